@@ -1,0 +1,113 @@
+import { relative, resolve } from "node:path";
+import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
+import { SiteragError } from "../errors.ts";
+import { withOwnPackage } from "./own-package.ts";
+import { isRecord } from "./records.ts";
+
+/**
+ * Where a configuration may stand in a folder, in the order of the search; `package.json` counts
+ * only when it has the key `siterag`.
+ */
+export const SEARCH_PLACES = [
+  "siterag.config.ts",
+  "siterag.config.mts",
+  "siterag.config.js",
+  "siterag.config.mjs",
+  "siterag.config.json",
+  ".siteragrc",
+  ".siteragrc.json",
+  ".siteragrc.yaml",
+  ".siteragrc.yml",
+  ".siteragrc.ts",
+  ".siteragrc.mts",
+  ".siteragrc.js",
+  ".siteragrc.mjs",
+  "package.json",
+] as const;
+
+/** A configuration as written, before any check of its keys. */
+export interface ConfigFile {
+  /** Absolute path. */
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Path as a person in `cwd` would write it: relative when below it, else absolute. */
+export function displayPath(cwd: string, path: string): string {
+  const below = relative(cwd, path);
+  return below === "" || below.startsWith("..") ? path : below;
+}
+
+/**
+ * Reads the named file, or the first one found: in `cwd`, then in the folders above it up to the
+ * one that has a `package.json`. The first found is the only one that counts. Null when there is
+ * none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
+ * something other than an object.
+ */
+export async function readConfigFile(cwd: string, file?: string): Promise<ConfigFile | null> {
+  const explorer = cosmiconfig("siterag", {
+    searchPlaces: [...SEARCH_PLACES],
+    searchStrategy: "project",
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders: loadersFor(cwd),
+  });
+  const named = file === undefined ? null : resolve(cwd, file);
+  const found = await withOwnPackage(() =>
+    named === null ? explorer.search(cwd) : explorer.load(named),
+  ).catch((error: unknown) => {
+    throw error instanceof SiteragError ? error : unreadable(cwd, named ?? cwd, error);
+  });
+  if (found === null && named === null) return null;
+  const path = found?.filepath ?? named ?? cwd;
+  const values: unknown = found?.config;
+  if (isRecord(values)) return { path, values };
+  const fault = values === undefined || values === null ? EMPTY : NOT_AN_OBJECT;
+  throw new SiteragError("CONFIG_UNREADABLE", `${displayPath(cwd, path)}: ${fault}`);
+}
+
+const EMPTY =
+  "holds no configuration; a script needs a default export, package.json the key `siterag`";
+const NOT_AN_OBJECT = "must hold one object of settings, for example { content: { root: 'docs' } }";
+
+/**
+ * The loaders by extension, with their errors wrapped: the search passes over a file whose script
+ * fails with ENOENT as if it were not there.
+ */
+function loadersFor(cwd: string): Record<string, Loader> {
+  const wrap =
+    (load: Loader): Loader =>
+    async (path, content) => {
+      try {
+        const values: unknown = await load(path, content);
+        return values;
+      } catch (error) {
+        throw unreadable(cwd, path, error);
+      }
+    };
+  const entries = Object.entries<Loader>(defaultLoaders);
+  return Object.fromEntries(entries.map(([extension, load]) => [extension, wrap(load)]));
+}
+
+function unreadable(cwd: string, path: string, error: unknown): SiteragError {
+  const message = `${displayPath(cwd, path)} cannot be read: ${reason(path, error)}`;
+  return new SiteragError("CONFIG_UNREADABLE", message, { cause: error });
+}
+
+const PLAIN_REASONS: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EISDIR", "it is a folder; name a file"],
+  ["EACCES", "no permission to read it"],
+]);
+
+/** The first line that says something, with the line of the source for a syntax error. */
+function reason(path: string, error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isFileItself = "code" in error && (!("path" in error) || error.path === path);
+  const plain = isFileItself ? PLAIN_REASONS.get(error.code) : undefined;
+  if (plain !== undefined) return plain;
+  const lines = error.message.split("\n").map((line) => line.trim());
+  const told = lines.find((line) => line !== "" && !/^(JSON|YAML) Error in /.test(line));
+  const sourceLine = error instanceof SyntaxError ? /^\S+:(\d+)\n/.exec(error.stack ?? "") : null;
+  return `${told ?? error.name}${sourceLine === null ? "" : ` (line ${sourceLine[1]})`}`;
+}

@@ -1,0 +1,69 @@
+import { dirname, resolve } from "node:path";
+import { SiteragError } from "../errors.ts";
+import { displayPath, readConfigFile } from "./config-file.ts";
+import { readEnvironment, type Environment } from "./environment.ts";
+import { mergeSettings } from "./merge.ts";
+import { describeProblems } from "./problems.ts";
+import { configSchema, type ResolvedConfig, type SiteragConfig } from "./schema.ts";
+
+/** A configuration, checked and complete. */
+export interface LoadedConfig {
+  /** `content.root`, `search.questions` and a local `store.uri` are absolute. */
+  readonly config: ResolvedConfig;
+  /** Absolute path of the file it came from; null when there is none and the defaults hold. */
+  readonly file: string | null;
+  /** Folder that relative paths start from: the file's, or `cwd` without a file. */
+  readonly directory: string;
+}
+
+/**
+ * Finds, reads and checks the configuration. Order of precedence: `flags` of the command line, the
+ * environment, `overrides` (options of a plugin), the file, the defaults.
+ * Without `file` the first of `SEARCH_PLACES` counts, searched from `cwd` up to the nearest
+ * folder with a `package.json`.
+ * Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every problem on a line of its own.
+ */
+export async function loadConfig(options: {
+  readonly cwd: string;
+  readonly file?: string;
+  readonly overrides?: SiteragConfig;
+  /** Default: no variable is set. */
+  readonly environment?: Environment;
+  readonly flags?: SiteragConfig;
+}): Promise<LoadedConfig> {
+  const { cwd, overrides = {}, flags = {} } = options;
+  const environment = readEnvironment(options.environment ?? {});
+  const found = await readConfigFile(cwd, options.file);
+  const layers = [{ ...overrides }, environment, { ...flags }];
+  const given = layers.reduce(mergeSettings, found?.values ?? {});
+  const checked = configSchema.safeParse(given);
+  if (!checked.success) {
+    const file = found === null ? null : displayPath(cwd, found.path);
+    const problems = describeProblems(checked.error.issues, {
+      file,
+      given,
+      overrides: mergeSettings({ ...overrides }, { ...flags }),
+      environment,
+    });
+    throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
+  }
+  const directory = found === null ? resolve(cwd) : dirname(found.path);
+  return {
+    config: withAbsolutePaths(checked.data, directory),
+    file: found?.path ?? null,
+    directory,
+  };
+}
+
+function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedConfig {
+  const { content, store, search } = config;
+  return {
+    ...config,
+    content: { ...content, root: resolve(directory, content.root) },
+    search: { ...search, questions: resolve(directory, search.questions) },
+    store: { ...store, uri: isRemote(store.uri) ? store.uri : resolve(directory, store.uri) },
+  };
+}
+
+/** Whether a store address names a service (`s3://…`, `db://…`) and no folder. */
+const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import { variableOf } from "./environment.ts";
+import { keysInside, nearestKey } from "./nearest-key.ts";
+import { isRecord, valueAt } from "./records.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What the checked values were made of. */
+export interface ProblemSource {
+  /** Name of the configuration file as the reader knows it; null when there is none. */
+  readonly file: string | null;
+  /** The values that were checked. */
+  readonly given: unknown;
+  /** The part of them that options and flags gave. */
+  readonly overrides: unknown;
+  /** The part of them that variables of the environment gave. */
+  readonly environment: unknown;
+}
+
+/**
+ * One line for each problem: where (file and key path), what was expected, what was given; for
+ * an unknown key the nearest valid one.
+ */
+export function describeProblems(
+  issues: readonly Issue[],
+  source: ProblemSource,
+): readonly string[] {
+  return issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => unknownKey([...issue.path, key], source))
+      : [wrongValue(issue, source)],
+  );
+}
+
+function unknownKey(path: readonly PropertyKey[], source: ProblemSource): string {
+  const section = path.slice(0, -1).join(".");
+  const nearest = nearestKey(section, String(path.at(-1)));
+  const advice =
+    nearest === null
+      ? `the keys here are ${keysInside(section).join(", ")}`
+      : `did you mean ${nearest}?`;
+  return `${place(path, source)}: unknown key; ${advice}`;
+}
+
+function wrongValue(issue: Issue, source: ProblemSource): string {
+  const given = describeValue(valueAt(source.given, issue.path));
+  return `${place(issue.path, source)}: expected ${expectation(issue)}, got ${given}`;
+}
+
+/** `siterag.config.ts: batching.preferIndividualFor[0]`, or the name of a variable. */
+function place(path: readonly PropertyKey[], source: ProblemSource): string {
+  const variable = variableOf(path);
+  const given = valueAt(source.environment, path);
+  if (variable !== null && given !== undefined && given === valueAt(source.given, path)) {
+    return `the environment: ${variable}`;
+  }
+  const isOverride = source.file === null || valueAt(source.overrides, path) !== undefined;
+  const key = path.reduce<string>(
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : `${text}${text && "."}${String(part)}`,
+    "",
+  );
+  return `${isOverride ? "options" : source.file}: ${key}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "a number",
+  int: "a whole number",
+  array: "a list",
+  object: "a section of settings",
+};
+
+/** What a lower or upper limit counts, by the kind of value that has it; numbers count nothing. */
+const UNITS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  string: ["character", "characters"],
+  array: ["entry", "entries"],
+};
+
+function expectation(issue: Issue): string {
+  if (issue.code === "invalid_type") return TYPES[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_value") return `one of ${issue.values.map(describeValue).join(", ")}`;
+  if (issue.code === "too_small") return `at least ${measure(issue.minimum, issue.origin)}`;
+  if (issue.code === "too_big") return `at most ${measure(issue.maximum, issue.origin)}`;
+  return issue.message;
+}
+
+function measure(limit: number | bigint, origin: string): string {
+  const unit = UNITS[origin]?.[Number(limit) === 1 ? 0 : 1];
+  return unit === undefined ? String(limit) : `${limit} ${unit}`;
+}
+
+/** Characters of a string that are shown; the rest may be long, or a secret in the wrong place. */
+const SHOWN = 40;
+
+function describeValue(value: unknown): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
+  }
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (isRecord(value)) return "an object";
+  if (value === null || typeof value === "number" || typeof value === "boolean") {
+    return String(value);
+  }
+  return `a value of type ${typeof value}`;
+}

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import type { Purpose, SearchMode, SluggerName, Strategy } from "../types.ts";
+
+/**
+ * The one schema of siterag's configuration. Every default stands here with its reason, and
+ * nowhere else. Paths are as written: relative to the configuration file.
+ */
+export interface ResolvedConfig {
+  readonly content: {
+    /** Folder of the Markdown. */
+    readonly root: string;
+    /** Globs below the root. */
+    readonly include: readonly string[];
+    /** Globs below the root that are left out. */
+    readonly exclude: readonly string[];
+    /** Put before every page URL: a path (`/docs/`) or an address (`https://example.org/docs/`). */
+    readonly baseUrl: string;
+    /** `directory`: `/guide/install/`; `clean`: `/guide/install`; `html`: `/guide/install.html`. */
+    readonly urlStyle: "directory" | "clean" | "html";
+    /** Whose habits turn a file's path into a URL: number prefixes, `slug`, README files. */
+    readonly pathStyle: "plain" | "starlight" | "docusaurus" | "eleventy";
+    /** How the site makes heading anchors. */
+    readonly slugger: SluggerName;
+  };
+  readonly chunking: {
+    /** Upper limit of a chunk, in tokens. */
+    readonly maxTokens: number;
+    /** Tokens of the previous part that are repeated in front of the next one. */
+    readonly overlapTokens: number;
+  };
+  readonly embedding: {
+    /** Who makes the vectors. */
+    readonly provider: "mock";
+    /** Model name as the provider spells it. */
+    readonly model: string;
+    /** Length of the vectors. */
+    readonly dimensions: number;
+  };
+  readonly batching: {
+    /** `auto` decides by the thresholds below; the others force one road. */
+    readonly strategy: Strategy;
+    /** From this many texts on, urgent ones go at once and the rest as a job. */
+    readonly hybridThreshold: number;
+    /** From this many texts on, everything goes as a job. */
+    readonly batchThreshold: number;
+    /** How many texts of a hybrid set go at once when none is marked urgent. */
+    readonly urgentCount: number;
+    /** Individual calls under way at once. */
+    readonly maxParallelIndividual: number;
+    /** Texts packed into one individual call. */
+    readonly textsPerCall: number;
+    /** Purposes that never wait for a job. */
+    readonly preferIndividualFor: readonly Purpose[];
+  };
+  readonly store: {
+    /** Folder of the database, or `s3://`, `gs://`, `az://`, `db://`. */
+    readonly uri: string;
+    /** Name of this site's index: one table per site and branch. */
+    readonly index: string;
+  };
+  readonly search: {
+    /** `hybrid` fuses vector and full-text ranks. */
+    readonly mode: SearchMode;
+    /** Hits in an answer. */
+    readonly limit: number;
+    /** Questions that a host's build answers, so that pages can show the answers. */
+    readonly queries: readonly string[];
+    /** Cosine similarity that a chunk needs to be found by its vector; words find it regardless. */
+    readonly minScore: number;
+    /** File of questions and expected pages for `siterag check`. */
+    readonly questions: string;
+  };
+}
+
+/** What a user may write: every key is optional. */
+export type SiteragConfig = {
+  readonly [Section in keyof ResolvedConfig]?: {
+    readonly [Key in keyof ResolvedConfig[Section]]?: ResolvedConfig[Section][Key] | undefined;
+  };
+};
+
+const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+
+const content = z.strictObject({
+  /** The folder name that VitePress, Docusaurus and most READMEs use. */
+  root: z.string().min(1).default("docs"),
+  /** All Markdown, because a page nobody listed is a page nobody finds. */
+  include: z.array(z.string().min(1)).min(1).default(["**/*.{md,mdx,markdown}"]),
+  exclude: z.array(z.string().min(1)).default([]),
+  /** The site at the root of its host. */
+  baseUrl: z.string().min(1).default("/"),
+  /** What Astro, Eleventy and Docusaurus write by default. */
+  urlStyle: z.enum(["directory", "clean", "html"]).default("directory"),
+  /** The path as it lies: VitePress, Rspress, Jekyll and most others. */
+  pathStyle: z.enum(["plain", "starlight", "docusaurus", "eleventy"]).default("plain"),
+  /** Serves Astro, Docusaurus, Rspress and Nextra. */
+  slugger: z.enum(["github", "vitepress", "eleventy", "none"]).default("github"),
+});
+
+const chunking = z.strictObject({
+  /** 512: a screenful of documentation, well below every model's limit. */
+  maxTokens: count(32, 8192).default(512),
+  /** 0: the heading trail gives context. */
+  overlapTokens: count(0, 4096).default(0),
+});
+
+const embedding = z.strictObject({
+  /** Needs no key. */
+  provider: z.enum(["mock"]).default("mock"),
+  model: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, "letters, digits, dots, dashes")
+    .default("mock-embedding"),
+  /** 768: a quarter of Gemini's full length at nearly its quality. */
+  dimensions: count(8, 3072).default(768),
+});
+
+const batching = z.strictObject({
+  strategy: z.enum(["auto", "batch", "individual"]).default("auto"),
+  /** Below four texts one call answers sooner than a job is created. */
+  hybridThreshold: count(1, 1_000_000).default(4),
+  /** Ten: the classic size from which a job is worth its wait. */
+  batchThreshold: count(1, 1_000_000).default(10),
+  /** Just under the hybrid threshold, so that a hybrid set always leaves a rest. */
+  urgentCount: count(0, 1000).default(3),
+  /** Five: below the connection limits of every tier. */
+  maxParallelIndividual: count(1, 100).default(5),
+  /** 100 is the Gemini API's own limit. */
+  textsPerCall: count(1, 100).default(100),
+  /** Somebody is waiting for these. */
+  preferIndividualFor: z
+    .array(z.enum(["index", "rag_query", "quick_enrichment"]))
+    .default(["rag_query", "quick_enrichment"]),
+});
+
+const store = z.strictObject({
+  /** Beside the site, in the folder that `siterag init` keeps out of git. */
+  uri: z.string().min(1).default(".siterag/db"),
+  index: z
+    .string()
+    .regex(
+      /^(?!(?:pages|meta|lease|jobs|queries)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
+      "letters, digits, dots, dashes, underscores; not the name of another table of the store",
+    )
+    .default("chunks"),
+});
+
+const search = z.strictObject({
+  /** Finds both what is meant and what is literally there. */
+  mode: z.enum(["hybrid", "vector", "text"]).default("hybrid"),
+  /** A page of results. */
+  limit: count(1, 100).default(10),
+  /** None: they cost a call the first time. */
+  queries: z.array(z.string().trim().min(1)).default([]),
+  /** -1 is the lowest cosine there is: what is far is ranked low, and nothing is cut off. */
+  minScore: z.number().min(-1).max(1).default(-1),
+  /** Beside the configuration, so that one glance finds it. */
+  questions: z.string().min(1).default("siterag.questions.yaml"),
+});
+
+export const configSchema: z.ZodType<ResolvedConfig> = z
+  .strictObject({
+    content: content.prefault({}),
+    chunking: chunking.prefault({}),
+    embedding: embedding.prefault({}),
+    batching: batching.prefault({}),
+    store: store.prefault({}),
+    search: search.prefault({}),
+  })
+  .superRefine((config, context) => {
+    if (config.chunking.overlapTokens * 2 > config.chunking.maxTokens) {
+      context.addIssue({
+        code: "custom",
+        path: ["chunking", "overlapTokens"],
+        input: config.chunking.overlapTokens,
+        message: `at most half of chunking.maxTokens (${config.chunking.maxTokens})`,
+      });
+    }
+  });
+
+/** Gives a configuration file its types: `export default defineConfig({ … })`. */
+export const defineConfig = (config: SiteragConfig): SiteragConfig => config;

@@ -1,0 +1,125 @@
+import { parse as parseToml, TomlError } from "smol-toml";
+import { parseDocument, YAMLError } from "yaml";
+
+/** A source file taken apart. */
+export interface SplitSource {
+  /** What the frontmatter says, as its parser gives it; empty when there is none or it is broken. */
+  readonly data: Record<string, unknown>;
+  /** What comes after the frontmatter, byte for byte. */
+  readonly body: string;
+  /** 1-based line of the source on which `body` begins. */
+  readonly bodyLine: number;
+  /** What is wrong with the frontmatter: one sentence with the line of the source, or null. */
+  readonly problem: string | null;
+}
+
+interface Syntax {
+  readonly name: string;
+  readonly closing: RegExp;
+  readonly parse: (block: string) => unknown;
+}
+
+// Without the m flag: it takes U+2028 inside a value for a line end.
+const SYNTAXES: Readonly<Record<string, Syntax>> = {
+  "---": { name: "YAML", closing: /(?:^|[\r\n])---[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseYaml },
+  "+++": { name: "TOML", closing: /(?:^|[\r\n])\+\+\+[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseToml },
+};
+
+const OPENING = /^(---|\+\+\+)[ \t]*(?:\r\n|[\r\n])/;
+
+/**
+ * Takes YAML (`---`) or TOML (`+++`) frontmatter off a source without BOM. A file that begins
+ * with such a line and has no closing one is all body: the line is a thematic break. Never throws.
+ */
+export function splitFrontmatter(source: string): SplitSource {
+  const parts = findBlock(source);
+  if (parts === null) return { data: {}, body: source, bodyLine: 1, problem: null };
+  const { syntax, block, bodyStart } = parts;
+  const body = source.slice(bodyStart);
+  const endsInFence = !/[\r\n]$/.test(source.slice(0, bodyStart));
+  const bodyLine = countLineEnds(source.slice(0, bodyStart)) + (endsInFence ? 2 : 1);
+  return { ...readBlock(syntax, block), body, bodyLine };
+}
+
+/**
+ * The lines of a frontmatter block that read `key: word` or `key = word`, whatever else is broken
+ * in it: enough to recognise a draft whose frontmatter does not parse.
+ */
+export function scanFrontmatter(source: string): Record<string, string> {
+  const block = findBlock(source)?.block ?? "";
+  const lines = block.matchAll(/^[ \t]*["']?([A-Za-z]+)["']?[ \t]*[:=][ \t]*["']?([A-Za-z]+)\b/gm);
+  return Object.fromEntries(Array.from(lines, ([, key = "", word = ""]) => [key, word]));
+}
+
+/** A value as trimmed text: a number is written out, anything but text and numbers is null, as is "". */
+export function textValue(value: unknown): string | null {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+}
+
+function findBlock(source: string): { syntax: Syntax; block: string; bodyStart: number } | null {
+  const opening = OPENING.exec(source);
+  const syntax = SYNTAXES[opening?.[1] ?? ""];
+  if (opening === null || syntax === undefined) return null;
+  const start = opening[0].length;
+  const closing = syntax.closing.exec(source.slice(start));
+  if (closing === null) return null;
+  const block = source.slice(start, start + closing.index).replace(/\r\n?/g, "\n");
+  return { syntax, block, bodyStart: start + closing.index + closing[0].length };
+}
+
+function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "problem"> {
+  try {
+    const value = syntax.parse(block) ?? {};
+    if (isRecord(value)) return { data: withoutPrototypeKey(value), problem: null };
+    return {
+      data: {},
+      problem: `The frontmatter from line 2 on is not a list of names and values.`,
+    };
+  } catch (error) {
+    return { data: {}, problem: describe(syntax.name, error) };
+  }
+}
+
+function parseYaml(block: string): unknown {
+  // `merge` because hosts read `<<` as YAML 1.1 does; silent because a library has no console.
+  const document = parseDocument(block, { merge: true, logLevel: "silent", prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  return document.toJS();
+}
+
+function describe(name: string, error: unknown): string {
+  const line = 1 + (lineInBlock(error) ?? 1);
+  const reason = error instanceof Error ? firstLine(error.message) : "it cannot be read";
+  return `The ${name} frontmatter is broken at line ${line}: ${reason}.`;
+}
+
+function lineInBlock(error: unknown): number | undefined {
+  if (error instanceof TomlError) return error.line;
+  return error instanceof YAMLError ? error.linePos?.[0].line : undefined;
+}
+
+/** The parsers add their own position and an excerpt to the message. */
+function firstLine(message: string): string {
+  const [line = ""] = message.split("\n");
+  return line
+    .replace(/^Invalid TOML document: /, "")
+    .replace(/ at line \d+, column \d+:?$/, "")
+    .replace(/\.$/, "");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
+}
+
+/** A key `__proto__` would become the prototype of whatever the data is assigned to. */
+function withoutPrototypeKey(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "__proto__"));
+}
+
+function countLineEnds(text: string): number {
+  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { ResolvedConfig } from "../config/schema.ts";
+import type { Page } from "../types.ts";
+import { decodeText } from "./decode.ts";
+import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
+import { pageUrl } from "./page-url.ts";
+import { isSelected } from "./select.ts";
+
+/** The configuration's content section. */
+export type ContentOptions = ResolvedConfig["content"];
+
+/** A page and what had to be mended to read it. */
+export interface ParsedPage {
+  readonly page: Page;
+  /** One sentence each, naming the file. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes a page of a file's bytes; null when the page is not to be indexed, and then nothing is
+ * said about it. Pure.
+ *
+ * @param id Source path relative to the content root, with forward slashes.
+ */
+export function parsePage(
+  id: string,
+  bytes: Uint8Array,
+  content: ContentOptions,
+): ParsedPage | null {
+  const decoded = decodeText(bytes, id);
+  const source = splitFrontmatter(decoded.text);
+  const stated = source.problem === null ? source.data : scanFrontmatter(decoded.text);
+  if (!isSelected({ id, frontmatter: stated })) return null;
+  const page: Page = {
+    id,
+    url: pageUrl(id, source.data, content),
+    title: textValue(source.data["title"]),
+    body: source.body,
+    bodyLine: source.bodyLine,
+    format: id.toLowerCase().endsWith(".mdx") ? "mdx" : "md",
+    frontmatter: source.data,
+    locale: textValue(source.data["locale"]) ?? textValue(source.data["lang"]),
+    version: textValue(source.data["version"]),
+    slugger: content.slugger,
+    contentHash: createHash("sha256").update(bytes).digest("hex"),
+  };
+  return { page, warnings: [...decoded.warnings, ...problemWarnings(id, source.problem)] };
+}
+
+function problemWarnings(id: string, problem: string | null): string[] {
+  return problem === null
+    ? []
+    : [`${id}: ${problem} The page is read without its frontmatter; correct it there.`];
+}

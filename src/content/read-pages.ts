@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "../types.ts";
+import { discoverFiles } from "./discover.ts";
+import { parsePage } from "./parse-page.ts";
+import type { ContentOptions, ParsedPage } from "./parse-page.ts";
+import { explainReadError } from "./read-error.ts";
+import { isSelected } from "./select.ts";
+
+/** Where reading says what it could not do as asked. One sentence a call. */
+export interface ReadReport {
+  /** Something was mended; the page is there. */
+  warn(message: string): void;
+  /** The page could not be read and is missing. */
+  fail(id: string, message: string): void;
+}
+
+type Outcome = { readonly id: string } & (
+  | { readonly status: "page"; readonly parsed: ParsedPage }
+  | { readonly status: "left out" }
+  | { readonly status: "failed"; readonly message: string }
+);
+
+/** Files being read or waiting to be taken: enough to hide the disk's latency, little to hold. */
+const READ_AHEAD = 16;
+
+/**
+ * Streams the pages of a site in the byte order of their ids. Never holds more than sixteen of
+ * them. What is not selected is passed over in silence; what cannot be read is reported, and
+ * reading goes on.
+ *
+ * @param content `root` is an absolute path.
+ * @param only Ids of the pages to read; null for all.
+ * @throws SiteragError CONTENT_ROOT_MISSING; the signal's reason when it is aborted.
+ */
+export async function* readPages(
+  content: ContentOptions,
+  report: ReadReport,
+  signal?: AbortSignal,
+  only: ReadonlySet<string> | null = null,
+): AsyncGenerator<Page> {
+  signal?.throwIfAborted();
+  const idByUrl = new Map<string, string>();
+  for await (const outcome of loadInOrder(content, signal, only)) {
+    if (outcome.status === "failed") report.fail(outcome.id, outcome.message);
+    if (outcome.status !== "page") continue;
+    const { page, warnings } = outcome.parsed;
+    warnings.forEach((warning) => report.warn(warning));
+    warnOfSameUrl(page, idByUrl, report);
+    yield page;
+  }
+}
+
+async function* loadInOrder(
+  content: ContentOptions,
+  signal: AbortSignal | undefined,
+  only: ReadonlySet<string> | null,
+): AsyncGenerator<Outcome> {
+  const ids = await discoverFiles(content);
+  const underWay: Promise<Outcome>[] = [];
+  try {
+    for (const id of ids) {
+      if (!isSelected({ id, frontmatter: {} }) || only?.has(id) === false) continue;
+      underWay.push(load(id, content, signal));
+      if (underWay.length >= READ_AHEAD) yield* takeFirst(underWay, signal);
+    }
+    while (underWay.length > 0) yield* takeFirst(underWay, signal);
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+async function* takeFirst(
+  underWay: Promise<Outcome>[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Outcome> {
+  const outcome = await underWay.shift();
+  signal?.throwIfAborted();
+  if (outcome !== undefined) yield outcome;
+}
+
+async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
+  try {
+    const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
+    const parsed = parsePage(id, bytes, content);
+    return parsed === null ? { id, status: "left out" } : { id, status: "page", parsed };
+  } catch (error) {
+    return { id, status: "failed", message: explainReadError(id, error) };
+  }
+}
+
+function warnOfSameUrl(page: Page, idByUrl: Map<string, string>, report: ReadReport): void {
+  const other = idByUrl.get(page.url);
+  if (other === undefined) idByUrl.set(page.url, page.id);
+  else {
+    report.warn(
+      `${page.id}: has the same URL as ${other} (${page.url}); ` +
+        "rename one, give it a slug of its own, or name it in content.exclude.",
+    );
+  }
+}

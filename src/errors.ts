@@ -1,0 +1,45 @@
+/** Every kind of failure that siterag reports, with the exit code it leads to on the command line. */
+const EXIT_CODES = {
+  USAGE: 2,
+  CONFIG_INVALID: 2,
+  CONFIG_UNREADABLE: 2,
+  CONTENT_ROOT_MISSING: 2,
+  KEY_MISSING: 2,
+  INDEX_MISSING: 2,
+  PAGE_UNKNOWN: 2,
+  PAGE_UNREADABLE: 1,
+  INVALID_REQUEST: 1,
+  EMBEDDING_FAILED: 1,
+  RATE_LIMITED: 1,
+  UNAVAILABLE: 1,
+  JOB_FAILED: 1,
+  ANSWER_MALFORMED: 1,
+  STORE_LOCKED: 1,
+  STORE_FAILED: 1,
+  INTERRUPTED: 130,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_CODES;
+
+/**
+ * The one error class of siterag. The message says what failed, where, and what to do next;
+ * it never holds a key, a header or a whole text.
+ */
+export class SiteragError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SiteragError";
+    this.code = code;
+  }
+
+  /** Exit code of a command that ends with this error. */
+  get exitCode(): number {
+    return EXIT_CODES[this.code];
+  }
+}
+
+/** What was thrown, as an error. */
+export const toError = (cause: unknown): Error =>
+  cause instanceof Error ? cause : new Error(String(cause));

@@ -1,0 +1,317 @@
+/**
+ * The vocabulary of siterag: one word for one thing. Plain read-only data, no behaviour.
+ */
+
+/** How a host turns heading text into an `id` attribute; `none` means that headings get no id. */
+export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
+
+/** One source document as a host sees it. */
+export interface Page {
+  /** Source path relative to the content root, with forward slashes: `guide/install.md`. */
+  readonly id: string;
+  /** Address of the rendered page, base URL included, without `#anchor`. */
+  readonly url: string;
+  /** Title from the frontmatter or the host; null when only the first heading can tell. */
+  readonly title: string | null;
+  /** Markdown after the frontmatter. Line ends are as in the file; a BOM is removed. */
+  readonly body: string;
+  /** 1-based line of the source file on which `body` begins. */
+  readonly bodyLine: number;
+  /** The grammar that the host reads the page with. */
+  readonly format: "md" | "mdx";
+  readonly frontmatter: Readonly<Record<string, unknown>>;
+  readonly locale: string | null;
+  readonly version: string | null;
+  readonly slugger: SluggerName;
+  /** sha-256 (hex) over the bytes of the page and of all that it includes. */
+  readonly contentHash: string;
+}
+
+/** A piece of one page under one heading. */
+export interface Chunk {
+  /** Unique in the site, stable under edits elsewhere: `guide/install.md#usage`, later parts `…~2`. */
+  readonly id: string;
+  /** Id of the page it belongs to. */
+  readonly page: string;
+  /** Page URL, with `#anchor` when the host gives the chunk's heading an id. */
+  readonly url: string;
+  /** Title of the page. */
+  readonly title: string;
+  /** Heading trail as plain text, outermost first; the chunk's own heading is the last. */
+  readonly headings: readonly string[];
+  /** Display text: Markdown. */
+  readonly text: string;
+  /** Estimated tokens of the embedding input; meant to be at or above the real count. */
+  readonly tokens: number;
+  /** 1-based first and last line in the source file. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly locale: string | null;
+  readonly version: string | null;
+}
+
+/** What makes vectors comparable: vectors of two spaces never meet in one index. */
+export interface EmbeddingSpace {
+  readonly provider: string;
+  readonly model: string;
+  /** Length of every vector. */
+  readonly dimensions: number;
+  /** Name of the form in which the model is told the task: part of every fingerprint. */
+  readonly taskForm: string;
+}
+
+/** Hex sha-256 over provider, model, dimensions, task form and embedding input. */
+export type Fingerprint = string;
+
+/** Task types that siterag uses, in Gemini's words. */
+export type TaskType = "RETRIEVAL_DOCUMENT" | "RETRIEVAL_QUERY";
+
+/** What a request is for; `rag_query` and `quick_enrichment` never wait for a batch job. */
+export type Purpose = "index" | "rag_query" | "quick_enrichment";
+
+/** One text to embed. */
+export interface EmbeddingRequest {
+  readonly text: string;
+  /** The caller's own name for the request; comes back in the result. */
+  readonly tag?: string;
+  readonly taskType?: TaskType;
+  readonly purpose?: Purpose;
+  readonly urgent?: boolean;
+}
+
+/** How one text is embedded. */
+export type Route = "cache" | "individual" | "batch";
+
+/** What the user chose. */
+export type Strategy = "auto" | "batch" | "individual";
+
+/** What a strategy comes to for one set of texts. */
+export type ResolvedStrategy = "none" | Road;
+
+/** A way that a set of texts can go: `hybrid` is some at once and the rest as a job. */
+export type Road = "individual" | "hybrid" | "batch";
+
+/**
+ * The outcome of one request. Results keep number and order of the requests, and their tags.
+ * `pending`: the text is in a batch job that has not ended yet; `job` is the job's name.
+ */
+export type EmbeddingResult = (
+  | { readonly status: "ok"; readonly vector: Float32Array; readonly route: Route }
+  | { readonly status: "pending"; readonly job: string }
+  | { readonly status: "failed"; readonly error: Error }
+) & { readonly tag?: string };
+
+/** A text to embed as the planner sees it: no text, only what decides its way. */
+export interface PlanItem {
+  readonly fingerprint: Fingerprint;
+  /** Estimated tokens of the embedding input. */
+  readonly tokens: number;
+  /** Length of the embedding input as UTF-8. */
+  readonly bytes: number;
+  readonly page: string;
+  /** Somebody waits for it: it goes first where a set goes both ways. */
+  readonly urgent?: boolean;
+  /** Default: the purpose of the set. */
+  readonly purpose?: Purpose;
+}
+
+/** Time and money of one road. */
+export interface Estimate {
+  readonly calls: number;
+  readonly jobs: number;
+  readonly texts: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly seconds: number;
+}
+
+/** The whole decision as plain data; execution decides nothing. */
+export interface Plan {
+  readonly strategy: Strategy;
+  readonly resolved: ResolvedStrategy;
+  /** One sentence for the log: what was decided and why. */
+  readonly reason: string;
+  /** Packs of texts, each sent as one individual call. */
+  readonly calls: readonly (readonly PlanItem[])[];
+  /** Packs of texts, each sent as one batch job. */
+  readonly jobs: readonly (readonly PlanItem[])[];
+  readonly estimate: Estimate;
+  /** What each road would come to for the same texts; null where the provider has no such road. */
+  readonly alternatives: Readonly<Record<Road, Estimate | null>>;
+}
+
+/** What calls have really cost. */
+export interface Usage {
+  readonly calls: number;
+  readonly jobs: number;
+  /** Texts sent in this run: neither cached nor collected. */
+  readonly texts: number;
+  /** Texts sent again because an answer was lost. */
+  readonly textsRepeated: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly cacheHits: number;
+}
+
+/** A chunk as stored; `vector` is null while the row is pending and has no old vector in service. */
+export interface Row extends Chunk {
+  readonly fingerprint: Fingerprint;
+  /** Fingerprint of the stored vector; differs from `fingerprint` while the row is pending. */
+  readonly vectorFingerprint: Fingerprint | null;
+  /** Unit length, `dimensions` numbers. */
+  readonly vector: Float32Array | null;
+}
+
+export type SearchMode = "hybrid" | "vector" | "text";
+
+/** A chunk as found. */
+export interface Hit {
+  readonly url: string;
+  readonly page: string;
+  readonly title: string;
+  readonly headings: readonly string[];
+  readonly text: string;
+  /** Higher is better. Comparable within one answer only. */
+  readonly score: number;
+  readonly snippet: Snippet;
+  readonly scores: HitScores;
+  /** Grouped by page: the other hits on the same page, best first. */
+  readonly others?: readonly OtherHit[];
+}
+
+/** A stretch of a hit's text as plain text in one line. */
+export interface Snippet {
+  readonly text: string;
+  /** Start and end, in UTF-16 units of `text`, of each word that the query asks for. */
+  readonly marks: readonly (readonly [start: number, end: number])[];
+}
+
+/** Where a hit stands in one of the two searches. */
+export interface ScorePart {
+  /** 1 for the best. */
+  readonly rank: number;
+  /** Cosine similarity, or BM25. */
+  readonly score: number;
+}
+
+/** What a hit's score is made of; null where the search did not run or did not find it. */
+export interface HitScores {
+  readonly vector: ScorePart | null;
+  readonly text: ScorePart | null;
+}
+
+/** A further hit on a page. */
+export type OtherHit = Pick<Hit, "url" | "headings" | "score">;
+
+/** Which chunks may be found. All conditions must hold; null stands for pages without the value. */
+export interface SearchFilter {
+  /** Page id: `guide/install.md`. */
+  readonly page?: string;
+  readonly locale?: string | null;
+  readonly version?: string | null;
+  /** Beginning of the URL: `/guide/`. */
+  readonly urlPrefix?: string;
+}
+
+/** Time as siterag sees it; tests pass a virtual one. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where log lines go; a library is silent unless its host hands one in. */
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** How far a run has come. `total` is null while it is not known. */
+export interface Progress {
+  readonly phase: "read" | "embed" | "write";
+  readonly done: number;
+  readonly total: number | null;
+}
+
+/** What `siterag index` did. `index --json` prints it without `failures`. */
+export interface IndexReport {
+  /** Pages selected for the index. */
+  readonly pages: number;
+  readonly chunks: {
+    /** Chunks of the site: `added + reused + moved`. */
+    readonly total: number;
+    /** New or changed text. */
+    readonly added: number;
+    /** Under the same id as before, with the same embedding input. */
+    readonly reused: number;
+    /** Under a new id, with an embedding input that the index held under another one. */
+    readonly moved: number;
+    /** Ids that are gone. */
+    readonly deleted: number;
+    /** Chunks of `total` that have no vector of their own yet. */
+    readonly pending: number;
+    /** Pending chunks whose embedding failed in this run. */
+    readonly failed: number;
+  };
+  readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
+  readonly usage: Usage;
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+  /** What failed, one sentence each, naming page and heading. Not empty: exit code 1. */
+  readonly failures: readonly string[];
+}
+
+/** What `siterag index` would do. `index --dry-run --json` prints it without `failures`. */
+export interface PlanReport {
+  /** Pages selected for the index. */
+  readonly pages: number;
+  readonly chunks: Omit<IndexReport["chunks"], "pending" | "failed">;
+  /** Changed chunks whose vector is in the store already. */
+  readonly cacheHits: number;
+  readonly plan: Plan;
+  /** Names of the batch jobs of earlier runs that have not been collected yet. */
+  readonly jobsOut: readonly string[];
+  readonly warnings: readonly string[];
+  /** What could not be read, one sentence each. Not empty: exit code 1. */
+  readonly failures: readonly string[];
+}
+
+export interface SearchAnswer {
+  readonly query: string;
+  /** The mode that was carried out. */
+  readonly mode: SearchMode;
+  /** Why the answer is poorer than was asked for, or null. */
+  readonly degraded: string | null;
+  readonly hits: readonly Hit[];
+}
+
+/** A page near another one. */
+export interface RelatedPage {
+  readonly page: string;
+  readonly url: string;
+  readonly title: string;
+  /** Cosine similarity of its nearest chunk to the mean direction of the page asked about, at most 1. */
+  readonly score: number;
+}
+
+/** What the store holds; `index` is null before the first run. */
+export interface Status {
+  readonly index: null | {
+    readonly name: string;
+    readonly pages: number;
+    readonly chunks: number;
+    readonly pending: number;
+    readonly space: EmbeddingSpace;
+    /** ISO 8601. */
+    readonly publishedAt: string;
+  };
+}
+
+/** One table of the content-addressed cache. */
+export interface CacheStats {
+  readonly table: string;
+  readonly vectors: number;
+  /** Vectors that some index of the store uses. */
+  readonly used: number;
+}

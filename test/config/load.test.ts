@@ -1,0 +1,206 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import { configSchema } from "../../src/config/schema.ts";
+import { SiteragError } from "../../src/errors.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+
+const SCRIPT = 'export default { content: { root: "pages" } };\n';
+const TYPED = `import { defineConfig } from "siterag";
+const root: string = "pages";
+export default defineConfig({ content: { root } });
+`;
+
+describe("every place and form of a configuration is read", () => {
+  test.each([
+    ["siterag.config.ts", TYPED],
+    ["siterag.config.mts", TYPED],
+    ["siterag.config.js", SCRIPT],
+    ["siterag.config.mjs", SCRIPT],
+    ["siterag.config.json", '{ "content": { "root": "pages" } }'],
+    [".siteragrc", "content:\n  root: pages\n"],
+    [".siteragrc.json", '{ "content": { "root": "pages" } }'],
+    [".siteragrc.yaml", "content: { root: pages }\n"],
+    [".siteragrc.yml", "content: { root: pages }\n"],
+    [".siteragrc.ts", TYPED],
+    [".siteragrc.mts", TYPED],
+    [".siteragrc.js", SCRIPT],
+    [".siteragrc.mjs", SCRIPT],
+    ["package.json", '{ "siterag": { "content": { "root": "pages" } } }'],
+  ])("%s", async (name, text) => {
+    const cwd = await folderWith({ "package.json": '{ "type": "module" }', [name]: text });
+    const loaded = await loadConfig({ cwd });
+    expect(loaded.file).toBe(join(cwd, name));
+    expect(loaded.directory).toBe(cwd);
+    expect(loaded.config.content.root).toBe(join(cwd, "pages"));
+  });
+});
+
+describe("where the search goes", () => {
+  test("without a file the defaults hold and paths start at the working folder", async () => {
+    const cwd = await folderWith({ "package.json": "{}" });
+    const loaded = await loadConfig({ cwd });
+    const defaults = configSchema.parse({});
+    expect(loaded).toStrictEqual({
+      config: {
+        ...defaults,
+        content: { ...defaults.content, root: join(cwd, "docs") },
+        store: { ...defaults.store, uri: join(cwd, ".siterag/db") },
+        search: { ...defaults.search, questions: join(cwd, "siterag.questions.yaml") },
+      },
+      file: null,
+      directory: cwd,
+    });
+  });
+
+  test("a file above is found, and its paths stay relative to it", async () => {
+    const folder = await folderWith({
+      "package.json": "{}",
+      ".siteragrc": "{}",
+      "docs/guide/a.md": "",
+    });
+    const loaded = await loadConfig({ cwd: join(folder, "docs/guide") });
+    expect(loaded.directory).toBe(folder);
+    expect(loaded.config.content.root).toBe(join(folder, "docs"));
+  });
+
+  test("the search stops at the nearest folder with a package.json", async () => {
+    const folder = await folderWith({ ".siteragrc": "{}", "site/package.json": "{}" });
+    expect((await loadConfig({ cwd: join(folder, "site") })).file).toBeNull();
+  });
+
+  test("the first place counts alone: two files are not merged", async () => {
+    const cwd = await folderWith({
+      "package.json": '{ "siterag": { "search": { "limit": 7 } } }',
+      "siterag.config.json": '{ "search": { "mode": "text" } }',
+    });
+    const { search } = (await loadConfig({ cwd })).config;
+    expect(search).toMatchObject({ mode: "text", limit: 10 });
+  });
+
+  test("a named file is taken in place of the search", async () => {
+    const cwd = await folderWith({ ".siteragrc": "{ a: b }", "other/site.mjs": SCRIPT });
+    const loaded = await loadConfig({ cwd, file: "other/site.mjs" });
+    expect(loaded.config.content.root).toBe(join(cwd, "other/pages"));
+  });
+});
+
+describe("values", () => {
+  test("options go over the file key by key, and undefined sets nothing", async () => {
+    const cwd = await folderWith({ ".siteragrc": "{ search: { limit: 7, mode: text } }" });
+    const { config } = await loadConfig({
+      cwd,
+      overrides: { search: { limit: 3, mode: undefined }, store: { index: "branch" } },
+    });
+    expect(config.search).toMatchObject({ limit: 3, mode: "text" });
+    expect(config.store.index).toBe("branch");
+  });
+
+  test.each(["s3://bucket/site", "db://team", "memory://"])(
+    "the address %s is not made a path",
+    async (uri) => {
+      const cwd = await folderWith({ ".siteragrc": JSON.stringify({ store: { uri } }) });
+      expect((await loadConfig({ cwd })).config.store.uri).toBe(uri);
+    },
+  );
+});
+
+async function failure(file: string, text: string, named?: string): Promise<SiteragError> {
+  const cwd = await folderWith({ "package.json": '{ "type": "module" }', [file]: text });
+  const error: unknown = await loadConfig({
+    cwd,
+    ...(named === undefined ? {} : { file: named }),
+  }).catch((reason: unknown) => reason);
+  if (!(error instanceof SiteragError)) throw new Error(`no SiteragError but ${String(error)}`);
+  return error;
+}
+
+describe("a file that cannot be used is named in one line", () => {
+  test.each([
+    ["siterag.config.mjs", "export default {\n  a: ,\n};\n", "Unexpected token ','"],
+    ["siterag.config.ts", "export default { a: ;\n", "siterag.config.ts cannot be read: "],
+    ["siterag.config.mjs", 'throw new Error("no luck\\nat all");', "cannot be read: no luck"],
+    ["siterag.config.mjs", 'throw "plain words";', "cannot be read: plain words"],
+    [
+      "siterag.config.mjs",
+      'import { readFileSync } from "node:fs"; readFileSync("/not/there"); export default {};',
+      "ENOENT: no such file or directory, open '/not/there'",
+    ],
+    ["siterag.config.mjs", 'import "not-there"; export default {};', "Cannot find package"],
+    ["siterag.config.json", '{ "content": ', "siterag.config.json cannot be read: "],
+    [".siteragrc", "content: [a\n", ".siteragrc cannot be read: "],
+    ["siterag.config.mjs", "export const content = {};", "holds no configuration"],
+    [".siteragrc", "", "holds no configuration"],
+    ["siterag.config.mjs", "export default () => ({});", "must hold one object"],
+    ["siterag.config.json", "[]", "must hold one object"],
+    ["package.json", '{ "siterag": "yes" }', "must hold one object"],
+  ])("%s: %j", async (file, text, expected) => {
+    const error = await failure(file, text);
+    expect(error.code).toBe("CONFIG_UNREADABLE");
+    expect(error.message).toContain(expected);
+    expect(error.message).toContain(file);
+    expect(error.message).not.toContain("\n");
+  });
+
+  test("a named file that is not there", async () => {
+    const error = await failure("a.md", "", "none.config.ts");
+    expect(error.message).toBe("none.config.ts cannot be read: there is no such file");
+  });
+
+  test("a named folder", async () => {
+    expect((await failure("sub/a.md", "", "sub")).message).toBe(
+      "sub cannot be read: it is a folder; name a file",
+    );
+  });
+
+  test("the original error is kept as the cause", async () => {
+    const error = await failure("siterag.config.mjs", 'throw new TypeError("inner");');
+    expect(error.cause).toMatchObject({ name: "TypeError", message: "inner" });
+  });
+});
+
+describe("what comes from where", () => {
+  const file = { ".siteragrc": "{ batching: { strategy: batch, urgentCount: 7 } }" };
+  const overrides = { batching: { strategy: "individual" } } as const;
+  const flags = { batching: { strategy: "individual" } } as const;
+  const environment = { SITERAG_BATCHING_STRATEGY: "auto" };
+
+  test.each([
+    { what: "the file before the defaults", given: {}, strategy: "batch" },
+    { what: "options before the file", given: { overrides }, strategy: "individual" },
+    { what: "the environment before options", given: { overrides, environment }, strategy: "auto" },
+    { what: "flags before the environment", given: { environment, flags }, strategy: "individual" },
+    {
+      what: "an empty variable sets nothing",
+      given: { environment: { SITERAG_BATCHING_STRATEGY: "" } },
+      strategy: "batch",
+    },
+    {
+      what: "a flag that was not given sets nothing",
+      given: { flags: { batching: { strategy: undefined } } },
+      strategy: "batch",
+    },
+  ])("$what", async ({ given, strategy }) => {
+    const cwd = await folderWith(file);
+    const { config } = await loadConfig({ cwd, ...given });
+    expect(config.batching).toMatchObject({ strategy, urgentCount: 7 });
+  });
+
+  test("a bad value of a variable is refused under its name, one of the file under the file's", async () => {
+    const cwd = await folderWith({
+      ".siteragrc": "{ batching: { strategy: slow, urgentCount: -1 } }",
+    });
+    const problem = async (variables: Record<string, string>): Promise<string> =>
+      loadConfig({ cwd, environment: variables }).then(
+        () => "no problem",
+        (error: Error) => error.message,
+      );
+    expect(await problem({ SITERAG_BATCHING_STRATEGY: "fast" })).toBe(
+      [
+        'the environment: SITERAG_BATCHING_STRATEGY: expected one of "auto", "batch", "individual", got "fast"',
+        ".siteragrc: batching.urgentCount: expected at least 0, got -1",
+      ].join("\n"),
+    );
+    expect(await problem({})).toContain(".siteragrc: batching.strategy: expected one of");
+  });
+});

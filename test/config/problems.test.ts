@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import type { SiteragConfig } from "../../src/config/schema.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+
+async function messageFor(given: unknown, overrides?: SiteragConfig): Promise<string> {
+  const cwd = await folderWith({ ".siteragrc.json": JSON.stringify(given) });
+  const loading = loadConfig({ cwd, ...(overrides === undefined ? {} : { overrides }) });
+  const error: unknown = await loading.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "CONFIG_INVALID" });
+  return error instanceof Error ? error.message : "";
+}
+
+describe("an unknown key is refused with the nearest valid one", () => {
+  test.each([
+    [{ maxTokens: 3 }, "maxTokens: unknown key; did you mean chunking.maxTokens?"],
+    [
+      { chunking: { max_tokens: 3 } },
+      "chunking.max_tokens: unknown key; did you mean chunking.maxTokens?",
+    ],
+    [{ contents: {} }, "contents: unknown key; did you mean content?"],
+    [{ content: { rot: "x" } }, "content.rot: unknown key; did you mean content.root?"],
+    [{ content: { index: "x" } }, "content.index: unknown key; did you mean store.index?"],
+    [
+      { batching: { stratgy: "auto" } },
+      "batching.stratgy: unknown key; did you mean batching.strategy?",
+    ],
+    [
+      { search: { zzz: 1 } },
+      "search.zzz: unknown key; the keys here are mode, limit, queries, minScore, questions",
+    ],
+    [
+      { qqqq: 1 },
+      "qqqq: unknown key; the keys here are content, chunking, embedding, batching, store, search",
+    ],
+  ])("%j", async (given, expected) => {
+    expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);
+  });
+});
+
+describe("a wrong value is refused with what was expected and what was given", () => {
+  test.each([
+    [{ content: { root: 3 } }, "content.root: expected a string, got 3"],
+    [{ content: { root: "" } }, 'content.root: expected at least 1 character, got ""'],
+    [{ content: { include: [] } }, "content.include: expected at least 1 entry, got an empty list"],
+    [{ content: { include: "a" } }, 'content.include: expected a list, got "a"'],
+    [{ chunking: 5 }, "chunking: expected a section of settings, got 5"],
+    [{ store: null }, "store: expected a section of settings, got null"],
+    [{ chunking: { maxTokens: "512" } }, 'chunking.maxTokens: expected a number, got "512"'],
+    [{ embedding: { dimensions: 1.5 } }, "embedding.dimensions: expected a whole number, got 1.5"],
+    [{ batching: { textsPerCall: 101 } }, "batching.textsPerCall: expected at most 100, got 101"],
+    [{ search: { limit: {} } }, "search.limit: expected a number, got an object"],
+    [
+      { batching: { strategy: "fast" } },
+      'batching.strategy: expected one of "auto", "batch", "individual", got "fast"',
+    ],
+    [
+      { batching: { preferIndividualFor: ["x"] } },
+      'batching.preferIndividualFor[0]: expected one of "index", "rag_query", "quick_enrichment", got "x"',
+    ],
+    [
+      { embedding: { model: "a b" } },
+      'embedding.model: expected letters, digits, dots, dashes, got "a b"',
+    ],
+    [
+      { chunking: { maxTokens: 100, overlapTokens: 60 } },
+      "chunking.overlapTokens: expected at most half of chunking.maxTokens (100), got 60",
+    ],
+  ])("%j", async (given, expected) => {
+    expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);
+  });
+
+  test("a long string is shown in part", async () => {
+    const message = await messageFor({ search: { mode: "x".repeat(500) } });
+    expect(message).toMatch(/got "x{40}…"$/);
+  });
+});
+
+test("all problems are told at once, one a line", async () => {
+  const message = await messageFor({ content: { rot: 1, root: 2 }, nope: {}, search: [] });
+  expect(message.split("\n")).toHaveLength(4);
+});
+
+test("a problem in the options is not blamed on the file", async () => {
+  const message = await messageFor({ search: { limit: 0 } }, { chunking: { maxTokens: 1 } });
+  expect(message.split("\n")).toEqual([
+    "options: chunking.maxTokens: expected at least 32, got 1",
+    ".siteragrc.json: search.limit: expected at least 1, got 0",
+  ]);
+});

@@ -1,0 +1,19 @@
+import type { ContentOptions } from "../../src/content/parse-page.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+
+/** Writes files into a new folder that goes when the test ends; gives its content options. */
+export async function makeSite(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  options: Partial<ContentOptions> = {},
+): Promise<ContentOptions> {
+  return {
+    root: await folderWith(files),
+    include: ["**/*.{md,mdx,markdown}"],
+    exclude: [],
+    baseUrl: "/",
+    urlStyle: "directory",
+    pathStyle: "plain",
+    slugger: "github",
+    ...options,
+  };
+}
