@@ -1,0 +1,102 @@
+import type { Chunk, Page } from "../types.ts";
+import { anchorsOf } from "./anchors.ts";
+import { joinAll } from "./pack-pieces.ts";
+import { embeddingInput, headingTrail } from "./embedding-input.ts";
+import { draftsOf } from "./join.ts";
+import type { Draft, LimitsOf } from "./join.ts";
+import { readPage } from "./read-page.ts";
+import { piecesOf, sectionsOf, unitsOf } from "./sections.ts";
+import type { Section } from "./sections.ts";
+import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
+import { fitTrail } from "./trail.ts";
+import type { Trail } from "./trail.ts";
+
+export interface ChunkOptions {
+  /** Upper limit of a chunk's embedding input, in estimated tokens. */
+  readonly maxTokens: number;
+  /** Estimated tokens of the previous part that are repeated, in whole sentences, before the next. */
+  readonly overlapTokens: number;
+}
+
+/**
+ * Cuts a page into chunks: at headings, else between blocks, else inside a block. Pure: the same
+ * page and options give the same chunks. Never throws on malformed Markdown; `warn` hears of it.
+ */
+export function chunkPage(
+  page: Page,
+  options: ChunkOptions,
+  warn: (message: string) => void = () => {},
+): Chunk[] {
+  const read = readPage(page, warn);
+  const anchors = anchorsOf(page.slugger, read.headings);
+  const sections = sectionsOf(read, unitsOfTokens(options.maxTokens) / 4);
+  const firstTitle = sections.flatMap((section) => section.trail)[0]?.plain;
+  const title = page.title ?? firstTitle ?? page.id;
+  const trailOf = (headings: readonly string[]): Trail =>
+    fitTrail({ title, headings }, options.maxTokens);
+  const limitFor = (trail: Trail): number => {
+    const line = headingTrail(trail.title, trail.headings);
+    return (
+      unitsOfTokens(options.maxTokens) - (line === "" ? 0 : tokenUnits(line) + LINE_BREAK_UNITS)
+    );
+  };
+  const whole = wholePage(page, sections, trailOf, limitFor);
+  if (whole !== null) return [whole];
+
+  const overlap = Math.max(unitsOfTokens(options.overlapTokens), 0);
+  const limitsOf: LimitsOf = (section) => {
+    const names = section.trail.map((heading) => heading.plain);
+    const trail = trailOf(names);
+    const hard = limitFor(trail);
+    const soft = Math.max(hard - overlap, hard / 2);
+    return { hard, soft, overlap, trailIsWhole: trail.headings.join("\n") === names.join("\n") };
+  };
+  const name = createNames(page, anchors);
+  return draftsOf(sections, limitsOf).map((draft) => {
+    const trail = trailOf(draft.section.trail.map((heading) => heading.plain));
+    return chunkOf(page, trail, draft, name(draft));
+  });
+}
+
+/** The page as one chunk, if it fits. */
+function wholePage(
+  page: Page,
+  sections: readonly Section[],
+  trailOf: (headings: readonly string[]) => Trail,
+  limitFor: (trail: Trail) => number,
+): Chunk | null {
+  const [first] = sections;
+  if (first === undefined) return null;
+  const top = first.trail[0];
+  const trail = trailOf(top?.depth === 1 ? [top.plain] : []);
+  const pieces = sections.flatMap(piecesOf);
+  if (unitsOf(pieces) > limitFor(trail)) return null;
+  return chunkOf(page, trail, { pieces }, { id: page.id, url: page.url });
+}
+
+interface Name {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** Ids and URLs of the chunks of one page; ids are unique whatever the page's anchors are. */
+function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => Name {
+  const taken = new Map<string, number>();
+  return ({ section, part }) => {
+    const anchor = section.heading === null ? null : (anchors[section.heading.order] ?? "");
+    const base = anchor === null ? page.id : `${page.id}#${anchor}`;
+    const partId = part === 1 ? base : `${base}~${part}`;
+    const count = (taken.get(partId) ?? 0) + 1;
+    taken.set(partId, count);
+    const id = count === 1 ? partId : `${partId}@${count}`;
+    const hasAnchor = anchor !== null && anchor !== "" && page.slugger !== "none";
+    return { id, url: hasAnchor ? `${page.url}#${anchor}` : page.url };
+  };
+}
+
+function chunkOf(page: Page, trail: Trail, draft: Pick<Draft, "pieces">, name: Name): Chunk {
+  const { text, startLine, endLine } = joinAll(draft.pieces);
+  const tokens = estimateTokens(embeddingInput({ ...trail, text }));
+  const { locale, version } = page;
+  return { ...name, page: page.id, ...trail, text, tokens, startLine, endLine, locale, version };
+}

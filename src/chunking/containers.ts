@@ -1,0 +1,95 @@
+import type { Literal } from "mdast";
+import type { Extension as FromMarkdownExtension } from "mdast-util-from-markdown";
+import type { Code, Construct, Extension, State, Tokenizer } from "micromark-util-types";
+
+/** A line of three or more colons that opens or closes a container: `::: tip Title`, `:::`. */
+interface ContainerMarker extends Literal {
+  type: "containerMarker";
+}
+
+declare module "mdast" {
+  interface RootContentMap {
+    containerMarker: ContainerMarker;
+  }
+  interface BlockContentMap {
+    containerMarker: ContainerMarker;
+  }
+}
+
+declare module "micromark-util-types" {
+  interface TokenTypeMap {
+    containerMarker: "containerMarker";
+  }
+}
+
+const COLON = 58;
+const SHORTEST_MARKER = 3;
+
+/** Line ends are negative codes from carriage return (-5) to line feed (-3). */
+const isEndOfLine = (code: Code): boolean => code === null || code < -2;
+
+const tokenizeMarker: Tokenizer = function tokenizeMarker(effects, ok, nok) {
+  let colons = 0;
+  const rest: State = (code) => {
+    if (isEndOfLine(code)) {
+      effects.exit("containerMarker");
+      return ok(code);
+    }
+    effects.consume(code);
+    return rest;
+  };
+  const marker: State = (code) => {
+    if (code !== COLON) return colons < SHORTEST_MARKER ? nok(code) : rest(code);
+    colons += 1;
+    effects.consume(code);
+    return marker;
+  };
+  return (code) => {
+    effects.enter("containerMarker");
+    return marker(code);
+  };
+};
+
+const markerLine: Construct = { name: "containerMarker", tokenize: tokenizeMarker };
+
+/**
+ * Grammar for marker lines of `:::` containers in the spellings of VitePress, Docusaurus and
+ * Starlight. A marker is a block of its own, so that it ends paragraphs, tables and lists, is left
+ * alone in fences, and what stands between two markers is parsed as the Markdown it is.
+ */
+export const containerSyntax: Extension = { flow: { [COLON]: markerLine } };
+
+/** Builds the node `containerMarker`; its value is the line without indentation. */
+export const containerFromMarkdown: FromMarkdownExtension = {
+  enter: {
+    containerMarker(token) {
+      this.enter({ type: "containerMarker", value: this.sliceSerialize(token) }, token);
+    },
+  },
+  exit: {
+    containerMarker(token) {
+      this.exit(token);
+    },
+  },
+};
+
+/** Containers whose name hosts show as their title when the author gives none. */
+const SHOWN_NAMES = new Set(
+  "note tip info warning danger caution important details hint success error question example abstract seealso todo".split(
+    " ",
+  ),
+);
+
+const OPENING = /^:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)$/;
+
+/**
+ * Title that a host shows for a marker line, in bold: `::: tip Read this` gives `**Read this**`,
+ * `:::note` gives `**Note**`, and closing or structural markers give an empty string.
+ */
+export function containerTitle(marker: string): string {
+  const [, name = "", rest = ""] = OPENING.exec(marker.trimEnd()) ?? [];
+  const written = /^\[(.*)\](?:\{[^{}]*\})?$/.exec(rest)?.[1] ?? rest.replace(/\{[^{}]*\}$/, "");
+  const shown = SHOWN_NAMES.has(name.toLowerCase()) ? name[0]?.toUpperCase() + name.slice(1) : "";
+  const title = written.trim() || shown;
+  return title === "" || title.includes("*") ? title : `**${title}**`;
+}

@@ -1,0 +1,35 @@
+import type { Heading, Nodes } from "mdast";
+import type { SluggerName } from "../types.ts";
+import { findExplicitId } from "./explicit-id.ts";
+import { expressionText } from "./source-edits.ts";
+
+/** What sluggers and readers take from a heading: text and code, not the markup around them. */
+function textOf(node: Nodes, withImages: boolean): string {
+  if (node.type === "text" || node.type === "inlineCode" || node.type === "inlineMath")
+    return node.value;
+  if (node.type === "image" || node.type === "imageReference")
+    return withImages ? (node.alt ?? "") : "";
+  if (node.type === "mdxTextExpression") return expressionText(node.value);
+  if (node.type === "footnoteReference") return "";
+  if (!("children" in node)) return "";
+  return node.children.map((child) => textOf(child, withImages)).join("");
+}
+
+/** Emoji shortcodes become a token of their own in VitePress, and its slugger skips that. */
+const SHORTCODE = /(?<=^|\s):[a-z+-][a-z0-9_+-]*:(?=$|\s)/g;
+
+const withoutId = (text: string): string => {
+  const found = findExplicitId(text);
+  return found === null ? text : text.slice(0, found.offset);
+};
+
+/** A heading as a reader sees it: one line, no markup, no `{#id}`. */
+export function plainHeading(heading: Heading): string {
+  return withoutId(textOf(heading, true)).replace(/\s+/g, " ").trim();
+}
+
+/** A heading as the host's slugger sees it. */
+export function slugText(heading: Heading, slugger: SluggerName): string {
+  if (slugger !== "vitepress") return withoutId(textOf(heading, false));
+  return withoutId(textOf(heading, true)).replace(SHORTCODE, "");
+}

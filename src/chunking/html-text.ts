@@ -1,0 +1,92 @@
+/** Elements whose content is not text. */
+const SILENT = /<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
+
+const COMMENT =
+  /<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<![A-Za-z][^>]*>/g;
+
+const TAG =
+  /<\/?([A-Za-z][\w.:-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'=<>`]+))?|\s*\{[^{}]*\})*)\s*\/?>/g;
+
+/** Elements that stand inside a word or between two words without parting them. */
+const INLINE = new Set(
+  "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split(
+    " ",
+  ),
+);
+
+/** The newlines of a text, and nothing else of it. */
+export const lineBreaksOf = (text: string): string => text.replace(/[^\n]+/g, "");
+
+const attribute = (attributes: string, name: string): string => {
+  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(
+    attributes,
+  );
+  return match?.[1] ?? match?.[2] ?? "";
+};
+
+/** What a reader sees of one tag: the alternative text of an image, the title of a component. */
+function tagText(name: string, attributes: string): string {
+  if (name.toLowerCase() === "img") return ` ${attribute(attributes, "alt")} `;
+  if (/^[A-Z]/.test(name))
+    return componentTitle(attribute(attributes, "title") || attribute(attributes, "label"));
+  return INLINE.has(name.toLowerCase()) ? "" : " ";
+}
+
+/** A component's title as a line of its own in bold. */
+export const componentTitle = (title: string): string =>
+  title.trim() === "" ? "" : `**${title.trim().replaceAll("*", "\\*")}**`;
+
+/** Raw HTML without comments, scripts and styles, with as many lines. */
+const withoutSilent = (html: string): string =>
+  html.replace(SILENT, lineBreaksOf).replace(COMMENT, lineBreaksOf);
+
+/**
+ * Visible text of raw HTML: tags, comments, scripts and styles are dropped, character references
+ * stay, and so does the number of lines.
+ */
+export function htmlText(html: string): string {
+  return withoutSilent(html).replace(TAG, (tag: string, name: string, attributes: string) => {
+    const text = tagText(name, attributes);
+    return text.includes("\n") ? text : text + lineBreaksOf(tag);
+  });
+}
+
+/** A stretch of raw HTML: a whole heading, or what stands between two. */
+export interface HtmlPart {
+  /** The HTML, without comments, scripts and styles. */
+  readonly html: string;
+  /** Lines before it. */
+  readonly linesBefore: number;
+  /** For a heading: its depth, its text as sluggers take it, and the id that the author wrote. */
+  readonly heading: null | {
+    readonly depth: number;
+    readonly text: string;
+    readonly explicitId: string | null;
+  };
+}
+
+const HEADING = /<h([1-6])((?:\s[^>]*)?)>([\s\S]*?)<\/h\1\s*>/gi;
+
+/** Cuts raw HTML at its headings. */
+export function htmlParts(html: string): HtmlPart[] {
+  const clean = withoutSilent(html);
+  const parts: HtmlPart[] = [];
+  let from = 0;
+  const add = (end: number, heading: HtmlPart["heading"]): void => {
+    const linesBefore = lineBreaksOf(clean.slice(0, from)).length;
+    parts.push({ html: clean.slice(from, end), linesBefore, heading });
+    from = end;
+  };
+  for (const match of clean.matchAll(HEADING)) {
+    const [whole, depth = "", attributes = "", inner = ""] = match;
+    if (match.index > from) add(match.index, null);
+    const text = inner.replace(TAG, "");
+    add(match.index + whole.length, {
+      depth: Number(depth),
+      text,
+      explicitId: attribute(attributes, "id") || null,
+    });
+  }
+  if (from < clean.length) add(clean.length, null);
+  return parts;
+}

@@ -1,0 +1,87 @@
+import { codeBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
+import { asPlainLine } from "./plain-line.ts";
+import type { BlockSink } from "./read-blocks.ts";
+import { findExplicitId } from "./explicit-id.ts";
+
+const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
+const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+
+/** Marks of lists and quotations that stand before the text of a line. */
+const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t]))[ \t]*)+/;
+
+/** A run of lines and where the next one begins. */
+interface Run {
+  readonly blocks: readonly Block[];
+  readonly next: number;
+}
+
+/** Lines up to the closing fence, or all that are left. */
+function readFence(lines: readonly string[], start: number, line: number): Run | null {
+  const [, marker, info = ""] = FENCE.exec(lines[start] ?? "") ?? [];
+  if (marker === undefined) return null;
+  const closing = new RegExp(`^[ \\t]*${marker[0]}{${marker.length},}[ \\t]*$`);
+  let end = start + 1;
+  while (end < lines.length && !closing.test(lines[end] ?? "")) end += 1;
+  const content = lines.slice(start + 1, end);
+  const endLine = line + Math.min(end, lines.length - 1);
+  const place = { startLine: line + start, firstLine: line + start + 1, endLine };
+  const block = codeBlock({ marker, info: info.trimEnd() }, content, place);
+  return { blocks: [block], next: end + 1 };
+}
+
+function readTable(lines: readonly string[], start: number, line: number): Run | null {
+  const isTable = (lines[start] ?? "").includes("|") && (lines[start + 1] ?? "").includes("|");
+  if (!isTable || !DELIMITER.test(lines[start + 1] ?? "")) return null;
+  let end = start + 2;
+  while (end < lines.length && (lines[end] ?? "").includes("|")) end += 1;
+  const rows = lines.slice(start, end).map((row) => row.trim());
+  return { blocks: [tableBlock(rows, line + start)], next: end };
+}
+
+function readHeading(
+  lines: readonly string[],
+  start: number,
+  line: number,
+  sink: BlockSink,
+): Run | null {
+  const [, marks, written = ""] = HEADING.exec(lines[start] ?? "") ?? [];
+  if (marks === undefined) return null;
+  const found = findExplicitId(written);
+  const plain = (found === null ? written : written.slice(0, found.offset)).trim();
+  const order = sink.headings.push({ text: plain, explicitId: found?.id ?? null }) - 1;
+  if (plain === "") return { blocks: [], next: start + 1 };
+  const base = piece(`${marks} ${plain}`, line + start, line + start);
+  return {
+    blocks: [{ ...base, kind: "heading", depth: marks.length, plain, order }],
+    next: start + 1,
+  };
+}
+
+function readText(lines: readonly string[], start: number, line: number): Run {
+  let end = start + 1;
+  while (end < lines.length && !FENCE.test(lines[end] ?? "") && !HEADING.test(lines[end] ?? "")) {
+    if ((lines[end] ?? "").trim() === "") break;
+    end += 1;
+  }
+  const text = lines.slice(start, end).map((written) => asPlainLine(written.replace(MARKS, "")));
+  return { blocks: textBlocks(text.join("\n"), line + start), next: end };
+}
+
+/**
+ * Reads what cannot be parsed, line by line: fences, tables, headings and text. Lists and
+ * quotations become text.
+ */
+export function readLines(source: string, firstLine: number, sink: BlockSink): void {
+  const lines = source.split("\n");
+  for (let index = 0; index < lines.length;) {
+    const run =
+      readFence(lines, index, firstLine) ??
+      readTable(lines, index, firstLine) ??
+      readHeading(lines, index, firstLine, sink) ??
+      readText(lines, index, firstLine);
+    for (const block of run.blocks) sink.blocks.push(block);
+    index = run.next;
+  }
+}

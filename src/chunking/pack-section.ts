@@ -1,0 +1,126 @@
+import type { ContentBlock, Piece } from "./blocks.ts";
+import { headingsOf, namesOf, unitsOf } from "./sections.ts";
+import type { Section } from "./sections.ts";
+import { splitBlock } from "./split-block.ts";
+import { LINE_BREAK_UNITS } from "./tokens.ts";
+
+/** Limits of the text of one chunk, in hundredths of a token. */
+export interface TextLimits {
+  /** What no part may pass. */
+  readonly hard: number;
+  /** What parts are filled to; less than `hard` when the next part begins with an overlap. */
+  readonly soft: number;
+  /** What may be repeated at the beginning of the next part. */
+  readonly overlap: number;
+  /** Whether the heading trail names all headings in full. */
+  readonly trailIsWhole: boolean;
+}
+
+/** A section being cut into parts. */
+interface Packer {
+  readonly section: Section;
+  readonly limits: TextLimits;
+  readonly parts: Piece[][];
+  /** The part that is being filled. */
+  open: Piece[];
+  /** Whether there is anything but headings in it. */
+  hasContent: boolean;
+  /** Whether the headings without text before the section are in its parts. */
+  hasBare: boolean;
+}
+
+/** The parts of a section, and whether they hold the bare headings before and after it. */
+export interface PackedSection {
+  readonly parts: Piece[][];
+  readonly hasBare: boolean;
+  readonly hasTrailing: boolean;
+}
+
+/** Cuts one section that is over the limit into parts, each a list of pieces. */
+export function packSection(section: Section, limits: TextLimits): PackedSection {
+  const open = headingsOf(section);
+  const packer: Packer = { section, limits, parts: [], open, hasContent: false, hasBare: true };
+  for (const block of section.blocks) {
+    if (!fits(packer, block, packer.hasContent ? limits.soft : limits.hard))
+      makeRoom(packer, block);
+    if (fits(packer, block, limits.hard)) add(packer, block);
+    else addSplit(packer, block);
+  }
+  close(packer);
+  const { parts, hasBare } = packer;
+  const last = parts.at(-1);
+  const trailing = namesOf(section.trailing);
+  if (last === undefined || unitsOf([...last, ...trailing]) > limits.hard) {
+    return { parts, hasBare, hasTrailing: false };
+  }
+  last.push(...trailing);
+  return { parts, hasBare, hasTrailing: true };
+}
+
+const fits = ({ open }: Packer, next: Piece, limit: number): boolean =>
+  unitsOf([...open, next]) <= limit;
+
+function add(packer: Packer, next: Piece): void {
+  packer.open.push(next);
+  packer.hasContent = true;
+}
+
+function close(packer: Packer): void {
+  const { open, hasContent } = packer;
+  if (open.length > 0) packer.parts.push(hasContent ? open : open.map(asPlain));
+  packer.open = [];
+  packer.hasContent = false;
+}
+
+/** Headings are text where nothing that can be shown follows them. */
+const asPlain = (heading: Piece): Piece => ({ ...heading, text: heading.text.replace(/^#+ /, "") });
+
+/** Ends the open part before a block that does not fit into it. */
+function makeRoom(packer: Packer, block: ContentBlock): void {
+  const { hard } = packer.limits;
+  if (packer.hasContent) {
+    const lead = takeLeadIn(packer, block);
+    close(packer);
+    if (lead !== null) add(packer, lead);
+  } else if (block.units <= hard || hard < 2 * unitsOf(packer.open)) leaveToTrail(packer);
+}
+
+/** Leaves the headings that stand open to the heading trail, so that what follows has room. */
+function leaveToTrail(packer: Packer): void {
+  const { section, limits } = packer;
+  if (!limits.trailIsWhole || packer.hasContent) return;
+  packer.open = [];
+  packer.hasBare = section.bare.every((bare) => isAbove(bare, section));
+}
+
+const isAbove = ({ heading }: Section, section: Section): boolean =>
+  heading !== null && section.trail.includes(heading);
+
+/** Adds a block over the limit in parts; the first follows headings that stand open. */
+function addSplit(packer: Packer, block: ContentBlock): void {
+  const { soft, hard } = packer.limits;
+  const room = soft - unitsOf(packer.open) - (packer.open.length === 0 ? 0 : LINE_BREAK_UNITS);
+  const limits = { first: room, limit: hard, fill: soft, depth: 0 };
+  let pieces = splitBlock(block, limits);
+  if (pieces[0] !== undefined && !fits(packer, pieces[0], hard)) {
+    leaveToTrail(packer);
+    if (packer.open.length > 0) pieces = splitBlock(block, { ...limits, limit: room, fill: room });
+  }
+  pieces.forEach((next, index) => {
+    if (index > 0) close(packer);
+    add(packer, next);
+  });
+}
+
+/** Takes the lead-in of a block from the open part, when both then fit together. */
+function takeLeadIn({ open, limits }: Packer, block: ContentBlock): Piece | null {
+  const last = open.at(-1);
+  if (last === undefined || !leadsIn(last)) return null;
+  if (open.slice(0, -1).every(isHeading)) return null;
+  if (unitsOf([last, block]) > limits.hard) return null;
+  open.pop();
+  return last;
+}
+
+const leadsIn = (next: Piece): boolean => "leadsIn" in next && next.leadsIn === true;
+const isHeading = (next: Piece): boolean => "kind" in next && next.kind === "heading";

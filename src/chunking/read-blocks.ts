@@ -1,0 +1,238 @@
+import type { Code, Definition, Heading, Nodes, Root } from "mdast";
+import type { SluggerName } from "../types.ts";
+import type { SlugSource } from "./anchors.ts";
+import { codeBlock, flowBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
+import type { Block, FlowBlock } from "./blocks.ts";
+import { containerTitle } from "./containers.ts";
+import { plainHeading, slugText } from "./heading-text.ts";
+import { htmlParts, htmlText } from "./html-text.ts";
+import type { HtmlPart } from "./html-text.ts";
+import { asPlainLine } from "./plain-line.ts";
+import { columnOf, endOf, startOf } from "./columns.ts";
+import { findExplicitId } from "./explicit-id.ts";
+import * as edits from "./source-edits.ts";
+
+/** A page as a flat row of blocks, with every heading that the host's slugger meets. */
+export interface PageBlocks {
+  readonly blocks: readonly Block[];
+  readonly headings: readonly SlugSource[];
+}
+
+/** What the blocks of a page are added to, one segment after another. */
+export interface BlockSink {
+  readonly blocks: Block[];
+  readonly headings: SlugSource[];
+}
+
+/** What the blocks are read from. */
+export interface BlockSource {
+  /** Markdown with line feeds as line ends. */
+  readonly source: string;
+  /** Source line of the first line of `source`. */
+  readonly firstLine: number;
+  readonly slugger: SluggerName;
+}
+
+interface Reader extends BlockSource, BlockSink {
+  readonly context: edits.EditContext;
+}
+
+const lineOf = (reader: Reader, node: Nodes): number =>
+  reader.firstLine + (node.position?.start.line ?? 1) - 1;
+
+const lastLineOf = (reader: Reader, node: Nodes): number =>
+  reader.firstLine + (node.position?.end.line ?? 1) - 1;
+
+/** What is shown of a node, line by line as in the source. */
+function shownText(reader: Reader, node: Nodes): string {
+  const [start, end] = [startOf(node), endOf(node)];
+  const changes = edits.editsOf(node, reader.context);
+  const column = columnOf(reader.source, node);
+  edits.dedentEdits(reader.source, start, end, column, changes);
+  const text = edits.applyEdits(reader.source, start, end, changes);
+  return changes.length === 0 ? text : text.replace(/\n[ \t]+(?=\n|$)/g, "\n");
+}
+
+const push = (reader: Reader, blocks: readonly Block[]): void => {
+  for (const block of blocks) if (block.text.trim() !== "") reader.blocks.push(block);
+};
+
+const flow = (kind: FlowBlock["kind"]) => (node: Nodes, reader: Reader) => {
+  feedNestedHeadings(node, reader);
+  push(reader, [flowBlock(kind, shownText(reader, node).trimEnd(), lineOf(reader, node))]);
+};
+
+/** Statements that hosts with components take out of pages, also where the page is plain Markdown. */
+const IMPORTS = /^(?:import\s(?:[\w*${}\s,]+\sfrom\s+)?(["'])[^"'\n]+\1;?[ \t]*(?:\n|$))+$/;
+
+function paragraph(node: Nodes, reader: Reader): void {
+  const text = shownText(reader, node);
+  if (text.startsWith("import") && IMPORTS.test(text)) return;
+  push(reader, textBlocks(text, lineOf(reader, node)));
+}
+
+function feedNestedHeadings(node: Nodes, reader: Reader): void {
+  if (node.type === "heading") feedSlugger(node, reader);
+  else if (node.type === "html") {
+    for (const { heading: found } of htmlParts(node.value)) {
+      if (found !== null) feedHtmlHeading(found, reader);
+    }
+  } else if ("children" in node)
+    node.children.forEach((child) => feedNestedHeadings(child, reader));
+}
+
+function feedSlugger(node: Heading, reader: Reader): number {
+  const last = node.children.at(-1);
+  const written = last === undefined ? "" : reader.source.slice(startOf(node), endOf(last));
+  const explicitId = findHeadingId(written);
+  return reader.headings.push({ text: slugText(node, reader.slugger), explicitId }) - 1;
+}
+
+const findHeadingId = (written: string): string | null => findExplicitId(written)?.id ?? null;
+
+function heading(node: Nodes, reader: Reader): void {
+  if (node.type !== "heading") return;
+  const order = feedSlugger(node, reader);
+  const [first, last] = [node.children[0], node.children.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const changes = edits.editsOf(node, reader.context);
+  const shown = edits.applyEdits(reader.source, startOf(first), endOf(last), changes);
+  const text = shown.replace(/\s+/g, " ").trim();
+  if (text === "") return;
+  const marked = `${"#".repeat(node.depth)} ${text}`;
+  const base = piece(marked, lineOf(reader, node), lastLineOf(reader, node));
+  const plain = plainHeading(node) || text;
+  reader.blocks.push({ ...base, kind: "heading", depth: node.depth, plain, order });
+}
+
+const FENCE = /^(`{3,}|~{3,})([^\n]*)/;
+
+function code(node: Nodes, reader: Reader): void {
+  if (node.type !== "code") return;
+  const [, marker, info = ""] = FENCE.exec(reader.source.slice(startOf(node), endOf(node))) ?? [];
+  const startLine = lineOf(reader, node);
+  const place = {
+    startLine,
+    firstLine: marker === undefined ? startLine : startLine + 1,
+    endLine: lastLineOf(reader, node),
+  };
+  const fence = { marker: marker ?? "```", info: info.trimEnd() };
+  push(reader, [codeBlock(fence, codeLines(node, reader), place)]);
+}
+
+/** Lines of a code node as they were written: the parser of MDX is shown `[#id]` for `{#id}`. */
+function codeLines(node: Code, reader: Reader): string[] {
+  if (node.value === "") return [];
+  const lines = node.value.split("\n");
+  if (!node.value.includes("[#")) return lines;
+  const written = reader.source.slice(startOf(node), endOf(node)).split("\n");
+  return lines.map((line, index) => {
+    const id = /\{#[^\s{}]+\}[ \t]*$/.exec(written[index + 1] ?? "")?.[0] ?? "";
+    return line.endsWith(`[${id.slice(1).replace("}", "]")}`)
+      ? line.slice(0, line.length - id.length) + id
+      : line;
+  });
+}
+
+function math(node: Nodes, reader: Reader): void {
+  if (node.type !== "math") return;
+  const startLine = lineOf(reader, node);
+  const lines = node.value === "" ? [] : node.value.split("\n");
+  const text = ["$$", ...lines, "$$"].join("\n");
+  const base = piece(text, startLine, lastLineOf(reader, node));
+  const block = {
+    ...base,
+    kind: "code",
+    open: "$$",
+    close: "$$",
+    lines,
+    firstLine: startLine + 1,
+  } as const;
+  push(reader, [block]);
+}
+
+function table(node: Nodes, reader: Reader): void {
+  push(reader, [tableBlock(shownText(reader, node).split("\n"), lineOf(reader, node))]);
+}
+
+function html(node: Nodes, reader: Reader): void {
+  if (node.type !== "html") return;
+  for (const part of htmlParts(node.value)) {
+    const line = lineOf(reader, node) + part.linesBefore;
+    const text = htmlText(part.html).split("\n").map(asPlainLine).join("\n");
+    if (part.heading !== null && text.trim() !== "") htmlHeading(part.heading, text, line, reader);
+    else push(reader, textBlocks(text, line, /<summary[\s>]/i.test(part.html)));
+  }
+}
+
+/** A heading in raw HTML has an id where the host gives ids to HTML, not to Markdown. */
+function feedHtmlHeading(found: NonNullable<HtmlPart["heading"]>, reader: Reader): number {
+  if (reader.slugger === "vitepress") return -1;
+  return reader.headings.push({ text: found.text, explicitId: found.explicitId }) - 1;
+}
+
+function htmlHeading(
+  found: NonNullable<HtmlPart["heading"]>,
+  text: string,
+  line: number,
+  reader: Reader,
+): void {
+  const order = feedHtmlHeading(found, reader);
+  const plain = text.replace(/\s+/g, " ").trim();
+  const endLine = line + text.split("\n").length - 1;
+  const base = piece(`${"#".repeat(found.depth)} ${plain}`, line, endLine);
+  reader.blocks.push({ ...base, kind: "heading", depth: found.depth, plain, order });
+}
+
+function containerMarker(node: Nodes, reader: Reader): void {
+  if (node.type !== "containerMarker") return;
+  push(reader, textBlocks(containerTitle(node.value), lineOf(reader, node), true));
+}
+
+function element(node: Nodes, reader: Reader): void {
+  if (node.type !== "mdxJsxFlowElement") return;
+  push(reader, textBlocks(edits.elementTitle(node), lineOf(reader, node), true));
+  if (!edits.isSilentElement(node)) readAll(node.children, reader);
+}
+
+function expression(node: Nodes, reader: Reader): void {
+  if (node.type !== "mdxFlowExpression") return;
+  push(reader, textBlocks(edits.expressionText(node.value), lineOf(reader, node)));
+}
+
+/** How each kind of node becomes blocks; a kind that is not listed shows nothing of its own. */
+const READERS: Readonly<Partial<Record<Nodes["type"], (node: Nodes, reader: Reader) => void>>> = {
+  heading,
+  paragraph,
+  code,
+  math,
+  table,
+  html,
+  list: flow("list"),
+  blockquote: flow("quote"),
+  footnoteDefinition: flow("text"),
+  containerMarker,
+  mdxJsxFlowElement: element,
+  mdxJsxTextElement: paragraph,
+  mdxFlowExpression: expression,
+};
+
+function readAll(nodes: readonly Nodes[], reader: Reader): void {
+  for (const node of nodes) READERS[node.type]?.(node, reader);
+}
+
+function definitionsOf(root: Root): Map<string, Definition> {
+  const found = new Map<string, Definition>();
+  const open: Nodes[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
+    if ("children" in node && node.type !== "paragraph") open.push(...node.children.toReversed());
+  }
+  return found;
+}
+
+/** Adds the blocks of a parsed text in the order of the source. */
+export function readBlocks(root: Root, from: BlockSource, sink: BlockSink): void {
+  const context = { source: from.source, definitions: definitionsOf(root) };
+  readAll(root.children, { ...from, ...sink, context });
+}

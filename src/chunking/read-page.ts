@@ -1,0 +1,97 @@
+import type { Root } from "mdast";
+import type { Page } from "../types.ts";
+import { readLines } from "./line-blocks.ts";
+import { parseMarkdown } from "./parse.ts";
+import { readBlocks } from "./read-blocks.ts";
+import type { BlockSink, BlockSource, PageBlocks } from "./read-blocks.ts";
+import { definitionLines, isTooDeep, isTooLong, segmentsOf, withDefinitions } from "./segments.ts";
+
+type Warn = (message: string) => void;
+
+/** MDX is parsed in one piece, because a component may hold headings; up to this many characters. */
+const LONGEST_MDX = 1_000_000;
+
+/** Reads the blocks of a page whatever its Markdown is like. */
+export function readPage(page: Page, warn: Warn): PageBlocks {
+  const source = normalised(page.body);
+  const sink: BlockSink = { blocks: [], headings: [] };
+  if (page.format === "mdx" && readMdx(page, source, sink, warn)) return sink;
+  const segments = segmentsOf(source);
+  const definitions = segments.length > 1 ? definitionLines(source) : new Map<string, string>();
+  for (const segment of segments) {
+    const firstLine = page.bodyLine + segment.linesBefore;
+    const from = { source: segment.source, firstLine, slugger: page.slugger };
+    const root = parseSegment(withDefinitions(segment.source, definitions));
+    if (root !== null && readTree(root, from, sink)) continue;
+    warn(`${page.id}:${firstLine}: nested too deeply or without any break, read line by line`);
+    readLines(segment.source, firstLine, sink);
+  }
+  return sink;
+}
+
+/** Line feeds as line ends, and no NUL: as every Markdown parser reads a text. */
+const normalised = (body: string): string =>
+  body
+    .replace(/^\uFEFF/, "")
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\0", "\uFFFD");
+
+/** `{#id}` would end MDX with an error; this is as long, and is found in its place. */
+const maskIds = (source: string): string => source.replace(/\{#([^\s{}]+)\}(?=[ \t]*$)/gm, "[#$1]");
+
+function readMdx(page: Page, source: string, sink: BlockSink, warn: Warn): boolean {
+  const from = { source, firstLine: page.bodyLine, slugger: page.slugger };
+  try {
+    if (source.length > LONGEST_MDX || isTooDeep(source)) throw new Error("too long or too deep");
+    const root = parseMarkdown(maskIds(source), "mdx");
+    if (readTree(root, from, sink)) return true;
+    throw new Error("nested too deeply");
+  } catch (error) {
+    warn(
+      `${page.id}:${lineOfError(error, page)}: not valid MDX, read as Markdown: ${reasonOf(error)}`,
+    );
+    return false;
+  }
+}
+
+/** The tree of a segment, or null when it had better not be parsed or cannot be. */
+function parseSegment(source: string): Root | null {
+  if (isTooLong(source) || isTooDeep(source)) return null;
+  try {
+    const root = parseMarkdown(source, "md");
+    return hasOpenMath(root, source) ? parseMarkdown(source, "mdWithoutMath") : root;
+  } catch {
+    return null;
+  }
+}
+
+/** A lone `$$` takes in everything after it. */
+function hasOpenMath(root: Root, source: string): boolean {
+  const last = root.children.at(-1);
+  if (last?.type !== "math") return false;
+  return !/\n[ \t>]*\${2,}[ \t]*$/.test(
+    source.slice(last.position?.start.offset, last.position?.end.offset),
+  );
+}
+
+/** Adds the blocks of a tree; false and nothing added when it is too deep for the stack. */
+function readTree(root: Root, from: BlockSource, sink: BlockSink): boolean {
+  const before = { blocks: sink.blocks.length, headings: sink.headings.length };
+  try {
+    readBlocks(root, from, sink);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sink.blocks.length = before.blocks;
+    sink.headings.length = before.headings;
+    return false;
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+
+function lineOfError(error: unknown, page: Page): number {
+  const line = typeof error === "object" && error !== null && "line" in error ? error.line : null;
+  return typeof line === "number" ? page.bodyLine + line - 1 : page.bodyLine;
+}

@@ -1,0 +1,124 @@
+/** A stretch of a page that is parsed by itself. */
+export interface Segment {
+  readonly source: string;
+  /** Lines of the page before it. */
+  readonly linesBefore: number;
+}
+
+/**
+ * A parser's time grows faster than the text: beyond this many characters a page is cut where the
+ * syntax allows it. Most pages are one segment.
+ */
+const TARGET = 64_000;
+
+/** From this many characters on, a list may be cut between its items. */
+const LONG = 2 * TARGET;
+
+const FENCE = /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})/;
+
+/** What opens a block that may hold empty lines, and what ends it. */
+const RAW_BLOCKS: readonly (readonly [opens: RegExp, closes: RegExp])[] = [
+  [/^ {0,3}<!--/, /-->/],
+  [/^ {0,3}<(?:script|style|pre|textarea)\b/i, /<\/(?:script|style|pre|textarea)>/i],
+];
+
+/** A line behind an empty one that no list, quotation or code before it can take in. */
+const STARTS_BLOCK = /^[^\s\-+*>\d:`~<|]/;
+
+const STARTS_ITEM = /^[-+*] +\S/;
+
+/** Follows fences and raw HTML line by line. */
+function createScanner(): { isOpen(): boolean; read(line: string): void } {
+  let closes: RegExp | null = null;
+  return {
+    isOpen: () => closes !== null,
+    read(line) {
+      if (closes !== null) {
+        if (closes.test(line)) closes = null;
+        return;
+      }
+      const fence = FENCE.exec(line)?.[1];
+      if (fence !== undefined) {
+        closes = new RegExp(`^[\\s>]*${fence[0]}{${fence.length},}[ \\t]*$`);
+        return;
+      }
+      const raw = RAW_BLOCKS.find(([opens, ends]) => opens.test(line) && !ends.test(line));
+      if (raw !== undefined) closes = raw[1];
+    },
+  };
+}
+
+/** Cuts a page into segments that parse as they would within the page. */
+export function segmentsOf(source: string): Segment[] {
+  if (source.length <= TARGET) return [{ source, linesBefore: 0 }];
+  const segments: Segment[] = [];
+  const scanner = createScanner();
+  let [start, startLine, line, offset] = [0, 0, 0, 0];
+  let isAfterEmpty = false;
+  while (offset < source.length) {
+    const newline = source.indexOf("\n", offset);
+    const end = newline < 0 ? source.length : newline;
+    const text = source.slice(offset, Math.min(end, offset + 2000));
+    const size = offset - start;
+    const isFree = size > TARGET && !scanner.isOpen();
+    if (
+      isFree &&
+      ((isAfterEmpty && STARTS_BLOCK.test(text)) || (size > LONG && STARTS_ITEM.test(text)))
+    ) {
+      segments.push({ source: source.slice(start, offset), linesBefore: startLine });
+      [start, startLine] = [offset, line];
+    }
+    scanner.read(text);
+    isAfterEmpty = text.trim() === "";
+    [line, offset] = [line + 1, end + 1];
+  }
+  return [...segments, { source: source.slice(start), linesBefore: startLine }];
+}
+
+/** Whether nothing in this text could be cut by `segmentsOf`, and it is too long to be parsed. */
+export const isTooLong = (source: string): boolean => source.length > 4 * TARGET;
+
+/** Lists and quotations nested deeper than this are not parsed: time and stack grow with the depth. */
+const DEEPEST = 60;
+
+const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*)+/;
+
+/** Whether lists and quotations are nested beyond what is sensible to parse. */
+export function isTooDeep(source: string): boolean {
+  const columns: number[] = [];
+  for (const line of source.split("\n")) {
+    const marks = MARKS.exec(line)?.[0];
+    if (marks === undefined) continue;
+    const column = marks.length - marks.trimStart().length;
+    while ((columns.at(-1) ?? -1) >= column) columns.pop();
+    columns.push(column);
+    if (columns.length + marks.replace(/[\s\d]/g, "").length > DEEPEST) return true;
+  }
+  return false;
+}
+
+const DEFINITION = /^ {0,3}\[([^\]\n]+)\]:[ \t]*\S.*$/gm;
+
+const labelOf = (label: string): string => label.replace(/\s+/g, " ").trim().toLowerCase();
+
+/** Link definitions of a page by label, as they are written. */
+export function definitionLines(source: string): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const [line, label = ""] of source.matchAll(DEFINITION)) {
+    const key = labelOf(label);
+    if (!lines.has(key) && !label.startsWith("^")) lines.set(key, line);
+  }
+  return lines;
+}
+
+/** The segment with the definitions that it refers to, behind everything that it holds. */
+export function withDefinitions(source: string, lines: ReadonlyMap<string, string>): string {
+  const used = new Set<string>();
+  for (const [, label = ""] of source.matchAll(/\[([^[\]]+)\]/g)) {
+    const line = lines.get(labelOf(label));
+    if (line !== undefined) used.add(line);
+  }
+  const scanner = createScanner();
+  for (const line of source.split("\n")) scanner.read(line);
+  return used.size === 0 || scanner.isOpen() ? source : `${source}\n\n${[...used].join("\n")}\n`;
+}

@@ -1,0 +1,71 @@
+import { piece } from "./blocks.ts";
+import type { CodeBlock, Piece } from "./blocks.ts";
+import { cutText } from "./split-text.ts";
+import { LINE_UNITS, tokenUnits } from "./tokens.ts";
+
+interface CodeLine {
+  readonly text: string;
+  readonly units: number;
+  readonly line: number;
+}
+
+/** Lines of code, those longer than the limit cut at spaces. */
+function fittingLines(block: CodeBlock, limit: number): CodeLine[] {
+  return block.lines.flatMap((text, index) => {
+    const line = block.firstLine + index;
+    const units = tokenUnits(text) + LINE_UNITS;
+    if (units <= limit) return [{ text, units, line }];
+    const room = Math.max(limit - LINE_UNITS, 1);
+    return cutText(text, room, room).map(({ start, end }) => {
+      const part = text.slice(start, end);
+      return { text: part, units: tokenUnits(part) + LINE_UNITS, line };
+    });
+  });
+}
+
+/** How many of the lines from `start` on go into one part: up to the last empty line if there is one. */
+function partLength(lines: readonly CodeLine[], start: number, limit: number): number {
+  let units = 0;
+  let end = start;
+  let blank = -1;
+  for (; end < lines.length; end += 1) {
+    const line = lines[end];
+    if (line === undefined || (units + line.units > limit && end > start)) break;
+    units += line.units;
+    if (line.text.trim() === "" && end - start > 1) blank = end;
+  }
+  if (end === lines.length) return end - start;
+  const isFarEnough = blank - start > (end - start) / 3;
+  return (isFarEnough ? blank : end) - start;
+}
+
+/** The opening line that leaves most of the limit to the code: the info string is cut at last. */
+function openingWithin(block: CodeBlock, limit: number): string {
+  const marker = block.close;
+  const language = block.open.slice(marker.length).trim().split(/\s/)[0] ?? "";
+  const choices = [block.open, marker + language, marker];
+  return choices.find((open) => tokenUnits(open) <= limit / 2) ?? marker;
+}
+
+/** Splits code into fences of their own, each with the info string, at empty lines where possible. */
+export function splitCode(block: CodeBlock, firstLimit: number, limit: number): Piece[] {
+  const open = openingWithin(block, limit);
+  const overhead = tokenUnits(open) + LINE_UNITS + tokenUnits(block.close);
+  const inner = Math.max(limit - overhead, LINE_UNITS + 1);
+  const lines = fittingLines(block, inner);
+  const pieces: Piece[] = [];
+  let room = Math.max(firstLimit - overhead, 0);
+  if ((lines[0]?.units ?? 0) > room) room = inner;
+  for (let start = 0; start < lines.length;) {
+    const part = lines.slice(start, start + partLength(lines, start, room));
+    start += part.length;
+    room = inner;
+    while (part.length > 0 && part[0]?.text.trim() === "") part.shift();
+    while (part.length > 0 && part.at(-1)?.text.trim() === "") part.pop();
+    const [first, last] = [part[0], part.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const text = [open, ...part.map((line) => line.text), block.close].join("\n");
+    pieces.push(piece(text, first.line, last.line));
+  }
+  return pieces;
+}

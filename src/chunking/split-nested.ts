@@ -1,0 +1,128 @@
+import type { List, ListItem } from "mdast";
+import { piece } from "./blocks.ts";
+import type { Block, FlowBlock, Piece } from "./blocks.ts";
+import { packPieces } from "./pack-pieces.ts";
+import type { Limits, SplitBlock } from "./pack-pieces.ts";
+import { parseMarkdown } from "./parse.ts";
+import { readBlocks } from "./read-blocks.ts";
+import type { BlockSink } from "./read-blocks.ts";
+import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";
+import { splitText } from "./split-text.ts";
+import { tokenUnits } from "./tokens.ts";
+
+/** Deeper lists and quotations are split as running text. */
+const DEEPEST = 4;
+
+/** Share of the limit that the blocks of a quotation are joined up to, so that its marks fit. */
+const QUOTE_FILL = 0.85;
+
+/** Puts the marks of a list item or a quotation back around a part of its content. */
+type Wrap = (text: string, isFirst: boolean) => string;
+
+/** What stands inside a list item or a quotation, without the marks. */
+interface Content {
+  readonly markdown: string;
+  readonly firstLine: number;
+}
+
+function blocksOf({ markdown, firstLine }: Content): readonly Block[] {
+  const sink: BlockSink = { blocks: [], headings: [] };
+  const root = parseMarkdown(markdown, "mdWithoutMath");
+  readBlocks(root, { source: markdown, firstLine, slugger: "none" }, sink);
+  return sink.blocks;
+}
+
+/** Parts of what stands inside, each wrapped again where the limit allows it. */
+function splitInside(content: Content, wrap: Wrap, limits: Limits, split: SplitBlock): Piece[] {
+  const inner = { ...limits, depth: limits.depth + 1 };
+  return packPieces(blocksOf(content), inner, split).map((part, index) => {
+    const wrapped = piece(wrap(part.text, index === 0), part.startLine, part.endLine);
+    return wrapped.units <= limits.limit ? wrapped : part;
+  });
+}
+
+const indentBy = (text: string, indent: string): string =>
+  text.replace(/\n(?=[^\n])/g, `\n${indent}`);
+
+const ITEM_MARK = /^(?:[-+*]|\d+[.)])[ \t]+/;
+
+/** The mark of an item, and what stands inside it. */
+function openItem(source: string, item: ListItem, firstLine: number): Content & { mark: string } {
+  const written = source.slice(startOf(item), endOf(item));
+  const mark = ITEM_MARK.exec(written)?.[0] ?? "- ";
+  const start = startOf(item) + mark.length;
+  const line = firstLine + (item.position?.start.line ?? 1) - 1;
+  const first = item.children[0];
+  const width =
+    first === undefined ? mark.length : columnOf(source, first) - (item.checked === null ? 0 : 4);
+  const lines = source.slice(start, endOf(item)).split("\n");
+  const markdown = lines
+    .map((text, index) => (index === 0 ? text : text.slice(skipColumns(text, 0, width))))
+    .join("\n");
+  return { mark, markdown, firstLine: line };
+}
+
+/** Parts of one item over the limit; the first keeps the item's mark. */
+function splitItem(opened: Content & { mark: string }, limits: Limits, split: SplitBlock): Piece[] {
+  const { mark } = opened;
+  const indent = " ".repeat(mark.length);
+  const wrap: Wrap = (text, isFirst) => (isFirst ? mark + indentBy(text, indent) : text);
+  return splitInside(opened, wrap, limits, split);
+}
+
+/** Splits lists between items, and an item over the limit between its blocks. */
+export function splitList(block: FlowBlock, limits: Limits, split: SplitBlock): Piece[] {
+  const asText = (): Piece[] => splitText(block, limits.first, limits.limit);
+  if (limits.depth > DEEPEST) return asText();
+  const { children } = parseMarkdown(block.text, "mdWithoutMath");
+  const lists = children.filter((node): node is List => node.type === "list");
+  if (lists.length !== children.length) return asText();
+  const items = lists.flatMap((list) => list.children);
+  const pieces = items.flatMap((item, index): Piece[] => {
+    const text = block.text.slice(startOf(item), endOf(item)).trimEnd();
+    if (text.trim() === "") return [];
+    const line = block.startLine + (item.position?.start.line ?? 1) - 1;
+    const whole = piece(text, line, line + text.split("\n").length - 1);
+    if (whole.units <= limits.limit) return [whole];
+    const room = index === 0 ? limits : { ...limits, first: limits.limit };
+    return splitItem(openItem(block.text, item, block.startLine), room, split);
+  });
+  return joinItems(pieces, limits);
+}
+
+const isItem = (next: Piece): boolean => ITEM_MARK.test(next.text);
+
+/** Items of a tight list stand on neighbouring lines; all else is parted by an empty line. */
+const gapBetween = (before: Piece, after: Piece): string =>
+  isItem(before) && isItem(after) && after.startLine - before.endLine <= 1 ? "\n" : "\n\n";
+
+/** Neighbouring items in one part, as long as they fit. */
+function joinItems(pieces: readonly Piece[], { first, fill }: Limits): Piece[] {
+  const parts: Piece[] = [];
+  pieces.forEach((next, index) => {
+    const open = parts.at(-1);
+    const before = pieces[index - 1];
+    if (open !== undefined && before !== undefined) {
+      const gap = gapBetween(before, next);
+      const units = open.units + tokenUnits(gap) + next.units;
+      if (units <= Math.min(parts.length === 1 ? first : fill, fill)) {
+        const text = open.text + gap + next.text;
+        const { startLine } = open;
+        parts[parts.length - 1] = { text, units, startLine, endLine: next.endLine };
+        return;
+      }
+    }
+    parts.push(next);
+  });
+  return parts;
+}
+
+const quoted: Wrap = (text) => `> ${text.replaceAll("\n", "\n> ")}`.replace(/^> $/gm, ">");
+
+/** Splits a quotation between its blocks; each part is quoted again. */
+export function splitQuote(block: FlowBlock, limits: Limits, split: SplitBlock): Piece[] {
+  if (limits.depth > DEEPEST) return splitText(block, limits.first, limits.limit);
+  const markdown = block.text.replace(/^ {0,3}> ?/gm, "");
+  const inner = { ...limits, fill: limits.fill * QUOTE_FILL };
+  return splitInside({ markdown, firstLine: block.startLine }, quoted, inner, split);
+}

@@ -1,0 +1,151 @@
+/** Costs are counted in hundredths of a token: whole numbers, so that sums are exact. */
+const HUNDREDTHS = 100;
+
+/**
+ * Cost of one character outside ASCII by the end of its block, in hundredths of a token. Measured
+ * with Gemini's own vocabulary on documentation in the script, and rounded up.
+ */
+const SCRIPT_COSTS: readonly (readonly [lastCodePoint: number, cost: number])[] = [
+  [0x00bf, 110], // Latin-1 signs
+  [0x024f, 90], // accented Latin letters
+  [0x036f, 110], // phonetic letters, combining marks
+  [0x03ff, 60], // Greek
+  [0x052f, 43], // Cyrillic
+  [0x058f, 80], // Armenian
+  [0x05ff, 70], // Hebrew
+  [0x06ff, 55], // Arabic
+  [0x08ff, 120], // Syriac, Thaana, N'Ko
+  [0x0dff, 75], // Indic scripts
+  [0x0e7f, 55], // Thai
+  [0x10ff, 90], // Lao, Tibetan, Myanmar, Georgian
+  [0x11ff, 120], // Hangul letters
+  [0x1dff, 150], // rarer scripts
+  [0x1eff, 60], // Vietnamese letters
+  [0x1fff, 120], // old Greek
+  [0x2fff, 110], // punctuation, arrows, box drawing, signs
+  [0x303f, 100], // CJK punctuation
+  [0x30ff, 64], // kana
+  [0x33ff, 150], // CJK compatibility
+  [0x4dbf, 300], // rare Han: bytes
+  [0x9fff, 90], // Han
+  [0xabff, 200], // Yi and others
+  [0xd7af, 90], // Hangul
+  [0xffff, 110], // surrogates one by one, full-width forms
+];
+
+const WORD = 113;
+/** A word up to this long is mostly one token. */
+const SHORT_WORD = 7;
+const LETTER_BEYOND = 17;
+const CAPITAL = 46;
+const DIGIT = 108;
+const SIGN = 100;
+const SIGN_REPEATED = 30;
+const WHITESPACE_RUN = 110;
+const SPACE_BEYOND = 4;
+
+const KIND = { other: 0, lower: 1, upper: 2, digit: 3, sign: 4, space: 5, line: 6 } as const;
+type Kind = (typeof KIND)[keyof typeof KIND];
+
+function kindOf(code: number): Kind {
+  if (code >= 97 && code <= 122) return KIND.lower;
+  if (code === 32 || code === 9) return KIND.space;
+  if (code === 10 || code === 13) return KIND.line;
+  if (code >= 65 && code <= 90) return KIND.upper;
+  if (code >= 48 && code <= 57) return KIND.digit;
+  return code < 128 ? KIND.sign : KIND.other;
+}
+
+const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(code));
+
+function scriptCost(code: number): number {
+  for (const [last, cost] of SCRIPT_COSTS) if (code <= last) return cost;
+  return WORD;
+}
+
+/** Cost of what a character adds to the text before it. */
+function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolean): number {
+  switch (kind) {
+    case KIND.lower:
+      return run === 1 ? WORD : run > SHORT_WORD ? LETTER_BEYOND : 0;
+    case KIND.upper:
+      return run === 1 ? WORD : CAPITAL;
+    case KIND.digit:
+      return DIGIT + (before === KIND.space ? SIGN : 0);
+    case KIND.sign:
+      return isRepeated ? SIGN_REPEATED : SIGN;
+    case KIND.space:
+      return run === 2 ? WHITESPACE_RUN : run > 2 ? SPACE_BEYOND : 0;
+    case KIND.line:
+      return run === 1 ? WHITESPACE_RUN : SPACE_BEYOND;
+    default:
+      return 0;
+  }
+}
+
+/** Adds up a text from its beginning, and notes the sum behind each character where asked to. */
+function scan(text: string, sums: Uint32Array | null): number {
+  let units = 0;
+  let before: Kind = KIND.line;
+  let beforeCode = 0;
+  let run = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const kind = code < 128 ? (ASCII_KINDS[code] ?? KIND.sign) : KIND.other;
+    // a capital and the letters behind it are one word
+    const continues = kind === before || (kind === KIND.lower && before === KIND.upper);
+    run = continues ? run + 1 : 1;
+    units +=
+      kind === KIND.other
+        ? scriptCost(code)
+        : characterCost(kind, before, run, code === beforeCode);
+    before = kind;
+    beforeCode = code;
+    if (sums !== null) sums[index + 1] = units;
+  }
+  return units;
+}
+
+/**
+ * Cost of a text in hundredths of a token. Additive at line ends: the cost of two texts joined by
+ * an empty line is the sum of their costs and `LINE_BREAK_UNITS`.
+ */
+export const tokenUnits = (text: string): number => scan(text, null);
+
+/**
+ * Costs of all beginnings of a text: item n is that of its first n characters. The cost of a part
+ * standing by itself passes the difference of two items by no more than `PART_UNITS`.
+ */
+export function cumulativeUnits(text: string): Uint32Array {
+  const sums = new Uint32Array(text.length + 1);
+  scan(text, sums);
+  return sums;
+}
+
+/** What a part of a line can cost more by itself than within the line. */
+export const PART_UNITS = 160;
+
+/** Cost of a line end, in hundredths of a token. */
+export const LINE_UNITS: number = WHITESPACE_RUN;
+
+/** Cost of an empty line between two texts, in hundredths of a token. */
+export const LINE_BREAK_UNITS: number = WHITESPACE_RUN + SPACE_BEYOND;
+
+/** Whole tokens of a cost in hundredths, rounded up. */
+const tokensOfUnits = (units: number): number => Math.ceil(units / HUNDREDTHS);
+
+/**
+ * Added to every text, in tokens: the estimate of a few words is less certain than that of many.
+ */
+const MARGIN = 2;
+
+/** The cost in hundredths that a text may have whose estimate is to be within so many tokens. */
+export const unitsOfTokens = (tokens: number): number => (tokens - MARGIN) * HUNDREDTHS;
+
+/**
+ * Estimated tokens of a text under Gemini's vocabulary, without a model: at or above the real
+ * count for 99 chunks of 100, and within 25 % of it in the median.
+ */
+export function estimateTokens(text: string): number {
+  return text === "" ? 0 : tokensOfUnits(tokenUnits(text)) + MARGIN;
+}

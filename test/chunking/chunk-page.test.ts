@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { chunkPage } from "../../src/chunking/chunk-page.ts";
+import { pageOf } from "./page.ts";
+
+const options = { maxTokens: 128, overlapTokens: 0 };
+const prose = "Every build reads the pages and cuts them into chunks. ";
+
+describe("addresses of chunks", () => {
+  const body = `Before.\n\n# Top\n\n${prose.repeat(8)}\n\n## Sub\n\n${prose.repeat(20)}`;
+
+  it("name the heading, and later parts of it by number", () => {
+    const chunks = chunkPage(pageOf(body), options);
+    expect(chunks.map(({ id, url }) => [id, url])).toEqual([
+      ["guide/page.md", "/guide/page/"],
+      ["guide/page.md#top", "/guide/page/#top"],
+      ["guide/page.md#sub", "/guide/page/#sub"],
+      ["guide/page.md#sub~2", "/guide/page/#sub"],
+      ["guide/page.md#sub~3", "/guide/page/#sub"],
+    ]);
+    expect(chunks.at(-1)?.headings).toEqual(["Top", "Sub"]);
+  });
+
+  it("have the page's URL where headings get no id", () => {
+    const chunks = chunkPage(pageOf(body, { slugger: "none" }), options);
+    expect(new Set(chunks.map((chunk) => chunk.url))).toEqual(new Set(["/guide/page/"]));
+    expect(chunks.map((chunk) => chunk.id)).toContain("guide/page.md#sub~2");
+  });
+
+  it("stay unique when authors repeat an id", () => {
+    const twice = `## A {#same}\n\n${prose.repeat(8)}\n\n## B {#same}\n\n${prose.repeat(8)}`;
+    const ids = chunkPage(pageOf(twice), options).map((chunk) => chunk.id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe("titles", () => {
+  it.each([
+    ["From the host", "# Heading\n\ntext", "From the host"],
+    [null, "# Heading\n\ntext", "Heading"],
+    [null, "text", "guide/page.md"],
+  ])("with %j given for %j are %j", (title, body, expected) => {
+    expect(chunkPage(pageOf(body, { title }), options)[0]?.title).toBe(expected);
+  });
+
+  it("and trails that would take the whole limit are shortened, and the limit is kept", () => {
+    const long = "Very long heading that never seems to end ".repeat(20);
+    const body = `# ${long}\n\n## ${long}\n\n### Leaf\n\n${prose.repeat(30)}`;
+    const chunks = chunkPage(pageOf(body, { title: long }), options);
+    expect(Math.max(...chunks.map((chunk) => chunk.tokens))).toBeLessThanOrEqual(128);
+  });
+});
+
+describe("overlap", () => {
+  it("repeats whole sentences of the part before, inside one section", () => {
+    const sentences = Array.from(
+      { length: 30 },
+      (_, index) => `This is sentence number ${index} of the text.`,
+    );
+    const chunks = chunkPage(pageOf(`# Top\n\n${sentences.join(" ")}`), {
+      maxTokens: 128,
+      overlapTokens: 30,
+    });
+    const repeated = chunks.slice(1).map((chunk, index) => {
+      const first = chunk.text.split("\n\n")[0] ?? "";
+      return first !== "" && (chunks[index]?.text.endsWith(first) ?? false);
+    });
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(repeated.every(Boolean)).toBe(true);
+  });
+});
+
+describe("malformed pages", () => {
+  it("in MDX are read as Markdown, with a warning that names page and line", () => {
+    const warnings: string[] = [];
+    const page = pageOf("# Hi\n\na {b", { format: "mdx", bodyLine: 11 });
+    const chunks = chunkPage(page, options, (text) => warnings.push(text));
+    expect(chunks[0]?.text).toContain("a {b");
+    expect(warnings).toEqual([
+      expect.stringMatching(/^guide\/page\.md:13: not valid MDX, read as Markdown/),
+    ]);
+  });
+
+  it.each([
+    ["quotations", ">".repeat(10_000)],
+    ["lists in a line", "- ".repeat(10_000)],
+    [
+      "lists",
+      Array.from({ length: 500 }, (_, depth) => `${" ".repeat(2 * depth)}- item`).join("\n"),
+    ],
+  ])("with deeply nested %s are read line by line, with a warning", (_, body) => {
+    const warnings: string[] = [];
+    const chunks = chunkPage(pageOf(`${body} word`), options, (text) => warnings.push(text));
+    expect(chunks.at(-1)?.text).toContain("word");
+    expect(warnings).toEqual([expect.stringContaining("guide/page.md:1: nested too deeply")]);
+  });
+
+  it("with a lone $$ keep the headings after it", () => {
+    const chunks = chunkPage(
+      pageOf(`$$ is the pid\n\n$$\n\n## After\n\n${prose.repeat(20)}`),
+      options,
+    );
+    expect(chunks.map((chunk) => chunk.id)).toContain("guide/page.md#after");
+  });
+
+  it("with a NUL show its replacement character", () => {
+    expect(chunkPage(pageOf("a\0b"), options)[0]?.text).toBe("a\uFFFDb");
+  });
+});
+
+describe("large pages", () => {
+  it("with ten thousand headings give each its anchor", () => {
+    const body = `## Usage\n\n${prose.repeat(6)}\n\n`.repeat(10_000);
+    const chunks = chunkPage(pageOf(body), options);
+    expect(chunks.at(-1)?.url).toBe("/guide/page/#usage-9999");
+    expect(chunks.at(-1)?.startLine).toBe(39_997);
+  });
+
+  it("are cut where the syntax allows it: fences, references and lines are those of the page", () => {
+    const section = "## Part\n\nSee [the docs].\n\n```md\n\n# not a heading\n\n```\n\n";
+    const body = `${section.repeat(3000)}[the docs]: https://example.org\n`;
+    const chunks = chunkPage(pageOf(body), options);
+    const text = chunks.map((chunk) => chunk.text).join("\n\n");
+    expect(text.match(/\(https:\/\/example\.org\)/g)?.length).toBe(3000);
+    expect(text.match(/^# not a heading$/gm)?.length).toBe(3000);
+    expect(chunks.every((chunk) => !chunk.headings.includes("not a heading"))).toBe(true);
+  });
+
+  it("of one line are cut at words, and one giant word inside", () => {
+    const chunks = chunkPage(pageOf(`${"word ".repeat(200_000)}${"x".repeat(300_000)}`), options);
+    expect(
+      chunks
+        .map((chunk) => chunk.text)
+        .join("")
+        .replaceAll(/\s/g, "").length,
+    ).toBe(1_100_000);
+    expect(Math.max(...chunks.map((chunk) => chunk.tokens))).toBeLessThanOrEqual(128);
+  });
+});

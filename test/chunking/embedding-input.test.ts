@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { embeddingInput } from "../../src/chunking/embedding-input.ts";
+
+it.each([
+  ["Guide", ["Install", "From npm"], "Guide > Install > From npm\n\ntext"],
+  ["Guide", ["Guide", "Install"], "Guide > Install\n\ntext"],
+  ["Guide", [], "Guide\n\ntext"],
+  ["", [], "text"],
+])("title %j and headings %j come before the text once", (title, headings, expected) => {
+  expect(embeddingInput({ title, headings, text: "text" })).toBe(expected);
+});

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { chunkPage } from "../../src/chunking/chunk-page.ts";
+import { defectsOf } from "./laws/defects.ts";
+import { pageOf } from "./page.ts";
+
+const fixtures = fileURLToPath(new URL("../../fixtures/chunks/", import.meta.url));
+const goldens = fileURLToPath(new URL("../../golden/chunks/", import.meta.url));
+const files = readdirSync(fixtures).filter((file) => /\.mdx?$/.test(file));
+
+/** Pages that look like real documentation get a limit nearer to the default. */
+const limitOf = (file: string): number => (file.startsWith("page-") ? 256 : 96);
+
+describe("chunks of fixtures", () => {
+  it("isolate at least 25 constructs and 10 pages like real ones", () => {
+    const pages = files.filter((file) => file.startsWith("page-"));
+    expect(pages.length).toBeGreaterThanOrEqual(10);
+    expect(files.length - pages.length).toBeGreaterThanOrEqual(25);
+  });
+
+  it.each(files)("%s is cut as before", async (file) => {
+    const body = readFileSync(fixtures + file, "utf8");
+    const warnings: string[] = [];
+    const format = file.endsWith(".mdx") ? "mdx" : "md";
+    const slugger = /vitepress|japanese/.test(file) ? "vitepress" : "github";
+    const page = pageOf(body, { id: file, format, slugger });
+    const maxTokens = limitOf(file);
+    const chunks = chunkPage(page, { maxTokens, overlapTokens: 0 }, (text) => warnings.push(text));
+    const shown = chunks.map(({ id, url, title, headings, tokens, startLine, endLine, text }) => ({
+      id,
+      url,
+      title,
+      headings,
+      tokens,
+      lines: `${startLine}-${endLine}`,
+      text: text.split("\n"),
+    }));
+    expect(defectsOf(page, chunks, maxTokens)).toEqual([]);
+    await expect(`${JSON.stringify({ warnings, chunks: shown }, null, 2)}\n`).toMatchFileSnapshot(
+      `${goldens}${file.replace(".", "-")}.json`,
+    );
+  });
+});
