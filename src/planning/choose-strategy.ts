@@ -1,0 +1,153 @@
+import { SiteragError } from "../errors.ts";
+import type { Plan, PlanItem, Purpose, ResolvedStrategy, Strategy } from "../types.ts";
+import { count } from "./amounts.ts";
+import { estimate } from "./estimate.ts";
+import type { Sending } from "./estimate.ts";
+import { pack } from "./pack.ts";
+import { reasonOf } from "./plan-reason.ts";
+import type { ProviderProfile } from "./provider-profile.ts";
+
+/** The batching block of the configuration. */
+export interface BatchingOptions {
+  readonly strategy: Strategy;
+  readonly hybridThreshold: number;
+  readonly batchThreshold: number;
+  readonly urgentCount: number;
+  readonly maxParallelIndividual: number;
+  readonly textsPerCall: number;
+  readonly preferIndividualFor: readonly Purpose[];
+}
+
+/** What is special to one set of texts. */
+export interface Occasion {
+  /** Who is going to embed them. */
+  readonly profile: ProviderProfile;
+  /** Purpose of items that name none of their own. Default `index`. */
+  readonly purpose?: Purpose | undefined;
+  readonly forceBatch?: boolean | undefined;
+  readonly forceIndividual?: boolean | undefined;
+}
+
+/** Which items go at once and which as jobs, each in their order, and why. */
+interface Split {
+  readonly now: readonly PlanItem[];
+  readonly later: readonly PlanItem[];
+  readonly because: string;
+}
+
+/**
+ * Decides how a set of texts is embedded. Precedence: forces, then the purpose, then the chosen
+ * strategy, then the thresholds. Throws USAGE when both forces are set.
+ */
+export function chooseStrategy(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  occasion: Occasion,
+): Plan {
+  const { profile } = occasion;
+  const { maxParallelIndividual, strategy } = batching;
+  const wanted = decide(items, batching, occasion);
+  const isRefused = wanted.later.length > 0 && profile.batch === null;
+  const { now, later, because } = isRefused
+    ? { now: items, later: [], because: `${wanted.because}; but this provider has no batch jobs` }
+    : wanted;
+  const sending = packed({ now, later }, batching, profile);
+  const estimated = (some: Sending) => estimate(some, profile, maxParallelIndividual);
+  const ifSplit = (some: Pick<Split, "now" | "later">) =>
+    estimated(packed(some, batching, profile));
+  const hasJobs = profile.batch !== null;
+  const decided = { strategy, resolved: resolve(sending) };
+  const figures = {
+    estimate: estimated(sending),
+    alternatives: {
+      individual: ifSplit({ now: items, later: [] }),
+      hybrid: hasJobs ? ifSplit(withoutLoneJob(items, notUrgent(items, batching), because)) : null,
+      batch: hasJobs ? ifSplit({ now: [], later: items }) : null,
+    },
+  };
+  const plan = { ...decided, ...figures, ...sending };
+  const reason = reasonOf(plan, because, profile, maxParallelIndividual);
+  return { ...decided, reason, ...figures, ...sending };
+}
+
+function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion: Occasion): Split {
+  const { forceBatch, forceIndividual, purpose: ofSet = "index" } = occasion;
+  if (forceBatch === true && forceIndividual === true) {
+    throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
+  }
+  if (forceIndividual === true) return { now: items, later: [], because: "forceIndividual" };
+  if (forceBatch === true) return { now: [], later: items, because: "forceBatch" };
+  const purposeOf = (item: PlanItem): Purpose => item.purpose ?? ofSet;
+  const isHurried = (item: PlanItem): boolean =>
+    batching.preferIndividualFor.includes(purposeOf(item));
+  const hurried = items.filter(isHurried);
+  const [first] = hurried;
+  if (first === undefined) return byStrategy(items, batching);
+  const never = `${purposeOf(first)} never waits for a job`;
+  if (hurried.length === items.length) return { now: items, later: [], because: never };
+  const calm = items.filter((item) => !isHurried(item));
+  const { later, because } = byStrategy(calm, batching);
+  return { ...split(items, later), because: `${never}; the rest: ${because}` };
+}
+
+function byStrategy(items: readonly PlanItem[], batching: BatchingOptions): Split {
+  const { strategy, hybridThreshold, batchThreshold } = batching;
+  if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
+  if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
+  if (items.length >= batchThreshold) {
+    return withoutLoneJob(items, items, `auto: from ${count(batchThreshold, "text")} on`);
+  }
+  if (items.length >= hybridThreshold) {
+    const because = `auto: from ${count(hybridThreshold, "text")} on, below ${batchThreshold}`;
+    return withoutLoneJob(items, notUrgent(items, batching), because);
+  }
+  const lower = Math.min(hybridThreshold, batchThreshold);
+  return { now: items, later: [], because: `auto: below ${count(lower, "text")}` };
+}
+
+/** All but those marked urgent, or but the first few when none is. */
+function notUrgent(
+  items: readonly PlanItem[],
+  { urgentCount }: BatchingOptions,
+): readonly PlanItem[] {
+  const calm = items.filter((item) => item.urgent !== true);
+  return calm.length === items.length ? items.slice(urgentCount) : calm;
+}
+
+function withoutLoneJob(
+  items: readonly PlanItem[],
+  later: readonly PlanItem[],
+  because: string,
+): Split {
+  if (later.length !== 1) return { ...split(items, later), because };
+  return { now: items, later: [], because: `${because}; no job for a single text` };
+}
+
+/** Parts a list, both parts in its order. */
+function split(
+  items: readonly PlanItem[],
+  later: readonly PlanItem[],
+): Pick<Split, "now" | "later"> {
+  const isLater = new Set(later);
+  return {
+    now: items.filter((item) => !isLater.has(item)),
+    later: items.filter((item) => isLater.has(item)),
+  };
+}
+
+function packed(
+  { now, later }: Pick<Split, "now" | "later">,
+  { textsPerCall }: BatchingOptions,
+  { individual, batch }: ProviderProfile,
+): Sending {
+  const texts = Math.min(textsPerCall, individual.limits.texts);
+  return {
+    calls: pack(now, { ...individual.limits, texts }),
+    jobs: batch === null ? [] : pack(later, batch.limits),
+  };
+}
+
+function resolve({ calls, jobs }: Sending): ResolvedStrategy {
+  if (jobs.length === 0) return calls.length === 0 ? "none" : "individual";
+  return calls.length === 0 ? "batch" : "hybrid";
+}

@@ -1,0 +1,76 @@
+import type { Chunk, Fingerprint } from "../types.ts";
+
+/** A chunk as stored, as far as the diff looks at it. */
+type Stored = Chunk & {
+  readonly fingerprint: Fingerprint;
+  readonly vectorFingerprint: Fingerprint | null;
+};
+
+/** A chunk of a changed page with its fingerprint. */
+export interface FingerprintedChunk {
+  readonly chunk: Chunk;
+  readonly fingerprint: Fingerprint;
+}
+
+/** What has become of one chunk that needs its row written, or a vector, or both. */
+export interface ChangedChunk extends FingerprintedChunk {
+  /** Fingerprint of the vector that the row holds now, if any. */
+  readonly oldVectorFingerprint: Fingerprint | null;
+  /** Whether there is a row under this id already. */
+  readonly isStored: boolean;
+  /** Whether the stored row differs in anything but its vector. */
+  readonly rowChanged: boolean;
+  /** Whether its embedding input stood under this id before. */
+  readonly sameInput: boolean;
+}
+
+export interface PageChanges {
+  readonly changed: readonly ChangedChunk[];
+  /** Chunks whose rows are right as they are. */
+  readonly unchanged: number;
+  /** Ids that the page no longer has. */
+  readonly vanished: readonly string[];
+}
+
+/** Compares a page's chunks with its stored rows. */
+export function diffPage(
+  stored: readonly Stored[],
+  chunks: readonly FingerprintedChunk[],
+): PageChanges {
+  const before = new Map(stored.map((row) => [row.id, row]));
+  const changed = chunks
+    .map((current) => compare(before.get(current.chunk.id), current))
+    .filter((change) => change !== null);
+  const ids = new Set(chunks.map(({ chunk }) => chunk.id));
+  return {
+    changed,
+    unchanged: chunks.length - changed.length,
+    vanished: stored.filter((row) => !ids.has(row.id)).map((row) => row.id),
+  };
+}
+
+function compare(before: Stored | undefined, current: FingerprintedChunk): ChangedChunk | null {
+  const oldVectorFingerprint = before?.vectorFingerprint ?? null;
+  const sameInput = before?.fingerprint === current.fingerprint;
+  const isStored = before !== undefined;
+  const rowChanged = !isStored || !sameInput || !isSameRow(before, current.chunk);
+  if (!rowChanged && oldVectorFingerprint === current.fingerprint) return null;
+  return { ...current, oldVectorFingerprint, isStored, rowChanged, sameInput };
+}
+
+const PLAIN_COLUMNS = [
+  "page",
+  "url",
+  "title",
+  "text",
+  "locale",
+  "version",
+  "startLine",
+  "endLine",
+  "tokens",
+] as const;
+
+const isSameRow = (one: Chunk, other: Chunk): boolean =>
+  PLAIN_COLUMNS.every((column) => one[column] === other[column]) &&
+  one.headings.length === other.headings.length &&
+  one.headings.every((heading, at) => heading === other.headings[at]);

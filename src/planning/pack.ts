@@ -1,0 +1,26 @@
+import type { PlanItem } from "../types.ts";
+import type { PackLimits } from "./provider-profile.ts";
+
+/**
+ * Cuts a list into packs under every limit, in order, each as full as it can be. A text that passes
+ * a limit by itself goes alone: refusing it is the client's, which can name it.
+ */
+export function pack(items: readonly PlanItem[], limits: PackLimits): PlanItem[][] {
+  const packs: PlanItem[][] = [];
+  let tokens = 0;
+  let bytes = 0;
+  for (const item of items) {
+    const size = item.bytes + limits.bytesAroundText;
+    const last = packs.at(-1);
+    const fits =
+      last !== undefined &&
+      last.length < limits.texts &&
+      tokens + item.tokens <= limits.tokens &&
+      bytes + size <= limits.bytes;
+    if (fits) last.push(item);
+    else packs.push([item]);
+    tokens = item.tokens + (fits ? tokens : 0);
+    bytes = size + (fits ? bytes : 0);
+  }
+  return packs;
+}

@@ -1,0 +1,151 @@
+import {
+  array,
+  assert,
+  boolean,
+  constantFrom,
+  integer,
+  option,
+  property,
+  record,
+  subarray,
+} from "fast-check";
+import { expect, test } from "vitest";
+import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
+import { geminiProfile } from "../../src/planning/gemini-profile.ts";
+import type { PackLimits, ProviderProfile } from "../../src/planning/provider-profile.ts";
+import type { Plan, PlanItem } from "../../src/types.ts";
+import { BATCHING, itemsOf } from "./plan-items.ts";
+
+const PURPOSES = ["index", "rag_query", "quick_enrichment"] as const;
+const gemini = geminiProfile("gemini-embedding-001", "tier1");
+
+const anyItems = array(
+  record({
+    tokens: integer({ min: 1, max: 40 }),
+    bytes: integer({ min: 1, max: 200 }),
+    isUrgent: boolean(),
+    own: option(constantFrom(...PURPOSES), { nil: null }),
+  }),
+  { maxLength: 60 },
+).map((some) =>
+  some.map(({ tokens, bytes, isUrgent, own }, at): PlanItem => ({
+    fingerprint: String(at),
+    tokens,
+    bytes,
+    page: "page.md",
+    ...(isUrgent ? { urgent: true } : {}),
+    ...(own === null ? {} : { purpose: own }),
+  })),
+);
+
+const anyBatching = record({
+  strategy: constantFrom("auto", "batch", "individual"),
+  hybridThreshold: integer({ min: 1, max: 30 }),
+  batchThreshold: integer({ min: 1, max: 30 }),
+  urgentCount: integer({ min: 0, max: 12 }),
+  maxParallelIndividual: integer({ min: 1, max: 5 }),
+  textsPerCall: integer({ min: 1, max: 20 }),
+  preferIndividualFor: subarray([...PURPOSES]),
+});
+
+const anyLimits = record({
+  texts: integer({ min: 1, max: 20 }),
+  tokens: integer({ min: 20, max: 200 }),
+  bytes: integer({ min: 100, max: 1000 }),
+  bytesAroundText: integer({ min: 0, max: 50 }),
+});
+
+const anyProfile = record({ call: anyLimits, job: option(anyLimits, { nil: null }) }).map(
+  ({ call, job }): ProviderProfile => ({
+    individual: { ...gemini.individual, limits: call },
+    batch: job === null || gemini.batch === null ? null : { ...gemini.batch, limits: job },
+  }),
+);
+
+const anyPlan = record({ items: anyItems, batching: anyBatching, profile: anyProfile }).map(
+  ({ items, batching, profile }) => ({
+    items,
+    batching,
+    profile,
+    plan: chooseStrategy(items, batching, { profile }),
+  }),
+);
+
+const numbers = (packs: Plan["calls"]): number[] =>
+  packs.flat().map((item) => Number(item.fingerprint));
+
+const ascending = (some: readonly number[]): number[] => some.toSorted((one, other) => one - other);
+
+test("every text is in exactly one pack, and the order is kept on both roads", () => {
+  assert(
+    property(anyPlan, ({ items, plan }) => {
+      const calls = numbers(plan.calls);
+      const jobs = numbers(plan.jobs);
+      expect(calls).toEqual(ascending(calls));
+      expect(jobs).toEqual(ascending(jobs));
+      expect(ascending([...calls, ...jobs])).toEqual(items.map((_, at) => at));
+    }),
+  );
+});
+
+const passes = (items: readonly PlanItem[], limits: PackLimits): boolean =>
+  items.length > limits.texts ||
+  items.reduce((sum, { tokens }) => sum + tokens, 0) > limits.tokens ||
+  items.reduce((sum, { bytes }) => sum + bytes + limits.bytesAroundText, 0) > limits.bytes;
+
+test("no pack is empty, and none passes a limit unless it is one text that does so alone", () => {
+  assert(
+    property(anyPlan, ({ batching, profile, plan }) => {
+      const { limits } = profile.individual;
+      const call = { ...limits, texts: Math.min(batching.textsPerCall, limits.texts) };
+      const job = profile.batch?.limits ?? call;
+      const tooLarge = [
+        ...plan.calls.filter((items) => items.length > 1 && passes(items, call)),
+        ...plan.jobs.filter((items) => items.length > 1 && passes(items, job)),
+      ];
+      expect(tooLarge).toEqual([]);
+      expect([...plan.calls, ...plan.jobs].filter((items) => items.length === 0)).toEqual([]);
+    }),
+  );
+});
+
+test("what somebody waits for is never in a job, whatever strategy and thresholds say", () => {
+  assert(
+    property(anyPlan, ({ batching, plan }) => {
+      const inJobs = plan.jobs.flat().map((item) => item.purpose ?? "index");
+      expect(inJobs.filter((own) => batching.preferIndividualFor.includes(own))).toEqual([]);
+    }),
+  );
+});
+
+test("a provider without batch jobs gets none", () => {
+  assert(
+    property(anyItems, anyBatching, (items, batching) => {
+      const profile = { ...gemini, batch: null };
+      const plan = chooseStrategy(items, batching, { profile, forceBatch: true });
+      expect(plan.jobs).toEqual([]);
+      expect(plan.alternatives).toMatchObject({ batch: null, hybrid: null });
+    }),
+  );
+});
+
+test("auto makes no job for a single text", () => {
+  assert(
+    property(anyPlan, ({ batching, plan }) => {
+      const isLone = batching.strategy === "auto" && plan.jobs.flat().length === 1;
+      expect(isLone).toBe(false);
+    }),
+  );
+});
+
+test("both forces at once are refused", () => {
+  const occasion = { profile: gemini, forceBatch: true, forceIndividual: true };
+  expect(() => chooseStrategy(itemsOf(3), BATCHING, occasion)).toThrow(
+    "forceBatch and forceIndividual exclude each other: set one.",
+  );
+});
+
+test("a plan is plain data", () => {
+  const plan = chooseStrategy(itemsOf(7), BATCHING, { profile: gemini });
+  expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});

@@ -1,0 +1,22 @@
+import type { BatchingOptions } from "../../src/planning/choose-strategy.ts";
+import type { PlanItem } from "../../src/types.ts";
+
+/** The defaults of the configuration, written out. */
+export const BATCHING: BatchingOptions = {
+  strategy: "auto",
+  hybridThreshold: 4,
+  batchThreshold: 10,
+  urgentCount: 3,
+  maxParallelIndividual: 5,
+  textsPerCall: 100,
+  preferIndividualFor: ["rag_query", "quick_enrichment"],
+};
+
+/** Items with fingerprints 0, 1, 2 … */
+export const itemsOf = (count: number, tokens = 400, bytes = tokens * 4): PlanItem[] =>
+  Array.from({ length: count }, (_, at) => ({
+    fingerprint: String(at),
+    tokens,
+    bytes,
+    page: `page-${Math.floor(at / 10)}.md`,
+  }));
