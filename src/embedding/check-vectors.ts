@@ -1,0 +1,32 @@
+import { SiteragError } from "../errors.ts";
+
+/** Float32 rounding of a unit vector of 3,072 numbers stays far below this. */
+const LENGTH_TOLERANCE = 1e-3;
+
+/**
+ * Checks an answer before anything uses it: as many vectors as texts, each of the right length, with
+ * finite numbers, of unit length. Throws ANSWER_MALFORMED.
+ */
+export function checkVectors(
+  vectors: readonly Float32Array[],
+  texts: number,
+  dimensions: number,
+): void {
+  if (vectors.length !== texts) {
+    throw malformed(`${vectors.length} vectors came back for ${texts} texts`);
+  }
+  for (const [at, vector] of vectors.entries()) {
+    const problem = problemOf(vector, dimensions);
+    if (problem !== null) throw malformed(`vector ${at + 1} of ${texts} ${problem}`);
+  }
+}
+
+function problemOf(vector: Float32Array, dimensions: number): string | null {
+  if (vector.length !== dimensions) return `has ${vector.length} numbers, not ${dimensions}`;
+  if (!vector.every(Number.isFinite)) return "holds a number that is not finite";
+  const length = Math.hypot(...vector);
+  return Math.abs(length - 1) > LENGTH_TOLERANCE ? `has length ${length.toFixed(3)}, not 1` : null;
+}
+
+const malformed = (what: string): SiteragError =>
+  new SiteragError("ANSWER_MALFORMED", `The embedding answer is malformed: ${what}.`);

@@ -1,0 +1,152 @@
+import { configSchema } from "../config/schema.ts";
+import type { EmbedContentOptions, EmbeddingClient, PlanExecution } from "../embedding/client.ts";
+import { embedContent } from "../embedding/embed-content.ts";
+import { executePlan } from "../embedding/execute-plan.ts";
+import type { EmbeddingService, KeyedText } from "../embedding/service.ts";
+import { SiteragError } from "../errors.ts";
+import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import { systemClock } from "../system-clock.ts";
+import type {
+  Clock,
+  EmbeddingRequest,
+  EmbeddingResult,
+  EmbeddingSpace,
+  Plan,
+  Usage,
+} from "../types.ts";
+import { Faults } from "./mock-faults.ts";
+import type { MockFault } from "./mock-faults.ts";
+import { MockJobs } from "./mock-jobs.ts";
+import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
+import { mockVector } from "./mock-vector.ts";
+
+export interface MockOptions {
+  /** Default 768. */
+  readonly dimensions?: number;
+  /** Default `mock-embedding`. */
+  readonly model?: string;
+  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** Default: no price, no quota, and batch jobs. */
+  readonly profile?: ProviderProfile;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
+  /** How long calls and jobs take, in milliseconds. Default 0 and 20. */
+  readonly latency?: { readonly callMs: number; readonly jobMs: number };
+  /** Whether `calls` and `jobs` are kept; a build of a large site does without. Default true. */
+  readonly keepCalls?: boolean;
+  /** A call that holds such a text fails, and so does its row in a job. Default: none. */
+  readonly failOn?: (text: string) => boolean;
+  /** What goes wrong. Default: nothing. */
+  readonly faults?: readonly MockFault[];
+}
+
+/**
+ * An embedding client without key or network, with individual calls and batch jobs. Its unit
+ * vectors are hashed word and sub-word features: deterministic, and near for texts that share words.
+ */
+export class MockGeminiClient implements EmbeddingClient {
+  readonly space: EmbeddingSpace;
+  readonly profile: ProviderProfile;
+  /** The texts of every call so far, in the order of the calls, if they are kept. */
+  readonly calls: (readonly string[])[] = [];
+  /** The texts of every job so far, in the order of their creation, if they are kept. */
+  readonly jobs: (readonly string[])[] = [];
+  readonly #batching: BatchingOptions;
+  readonly #clock: Clock;
+  readonly #latency: { readonly callMs: number; readonly jobMs: number };
+  readonly #keepCalls: boolean;
+  readonly #failOn: (text: string) => boolean;
+  readonly #faults: Faults;
+  readonly #service: EmbeddingService;
+  #callsUnderWay = 0;
+  #mostCallsAtOnce = 0;
+
+  constructor(options: MockOptions = {}) {
+    this.space = {
+      provider: "mock",
+      model: options.model ?? "mock-embedding",
+      dimensions: options.dimensions ?? 768,
+      taskForm: "hashed-words-2",
+    };
+    this.#latency = options.latency ?? MOCK_LATENCY;
+    this.profile = options.profile ?? mockProfile(this.#latency);
+    this.#batching = { ...configSchema.parse({}).batching, ...options.batching };
+    this.#clock = options.clock ?? systemClock;
+    this.#keepCalls = options.keepCalls ?? true;
+    this.#failOn = options.failOn ?? (() => false);
+    this.#faults = new Faults(options.faults ?? []);
+    const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
+    this.#service = {
+      embed: (texts) => this.#call(texts),
+      createJob: async (texts) => this.#createJob(jobs, texts),
+      readJob: async (name) => jobs.state(name),
+      readRows: async (name) => jobs.take(name),
+    };
+  }
+
+  /** Most calls that were ever under way at once. */
+  get mostCallsAtOnce(): number {
+    return this.#mostCallsAtOnce;
+  }
+
+  /** From now on this goes wrong, too. */
+  addFault(fault: MockFault): void {
+    this.#faults.add(fault);
+  }
+
+  execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
+    const { jobMs } = this.#latency;
+    return executePlan(plan, execution, this.#service, {
+      maxParallel: this.#batching.maxParallelIndividual,
+      dimensions: this.space.dimensions,
+      profile: this.profile,
+      clock: this.#clock,
+      polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
+    });
+  }
+
+  embedContent(
+    requests: readonly EmbeddingRequest[],
+    options: EmbedContentOptions = {},
+  ): Promise<readonly EmbeddingResult[]> {
+    return embedContent(requests, options, this, this.#batching);
+  }
+
+  async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    if (this.#keepCalls) this.calls.push(texts);
+    this.#callsUnderWay += 1;
+    this.#mostCallsAtOnce = Math.max(this.#mostCallsAtOnce, this.#callsUnderWay);
+    try {
+      if (this.#latency.callMs > 0) await this.#clock.sleep(this.#latency.callMs);
+      if (texts.some(this.#failOn)) throw toldToFail();
+      return this.#faults.spoilCall(
+        texts,
+        texts.map((text) => this.#vector(text)),
+      );
+    } finally {
+      this.#callsUnderWay -= 1;
+    }
+  }
+
+  #createJob(jobs: MockJobs, keyed: readonly KeyedText[]): string {
+    const texts = keyed.map(({ text }) => text);
+    this.#faults.checkJob(texts);
+    if (this.#keepCalls) this.jobs.push(texts);
+    const rows = keyed.flatMap(({ key, text }) => {
+      const good = this.#failOn(text)
+        ? { key, error: toldToFail() }
+        : { key, vector: this.#vector(text) };
+      return this.#faults.spoilRow(text, good) ?? [];
+    });
+    return jobs.create(rows, this.#faults.endOf(texts));
+  }
+
+  #vector(text: string): Float32Array {
+    return mockVector(text, this.space.dimensions);
+  }
+}
+
+const toldToFail = (): SiteragError =>
+  new SiteragError("EMBEDDING_FAILED", "The mock client was told to fail on this text.");

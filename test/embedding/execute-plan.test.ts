@@ -1,0 +1,278 @@
+import { expect, test } from "vitest";
+import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
+import { executePlan } from "../../src/embedding/execute-plan.ts";
+import type { EmbeddingService, JobRow, JobState } from "../../src/embedding/service.ts";
+import { mockProfile } from "../../src/gemini/mock-profile.ts";
+import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { BATCHING } from "../planning/plan-items.ts";
+import type { Plan, PlanItem } from "../../src/types.ts";
+import { deferred, settled } from "./deferred.ts";
+
+const unit = Float32Array.of(1, 0);
+const profile = mockProfile({ callMs: 0, jobMs: 0 });
+const clock = createVirtualClock();
+const polling = { firstMs: 10, mostMs: 60 };
+const limits = { maxParallel: 1, dimensions: 2, profile, clock, polling };
+
+/** A plan of texts named a, b, c …, with two texts in a call. */
+function planOf(names: string, strategy: "individual" | "batch" = "individual"): Plan {
+  const items = names
+    .split("")
+    .map((fingerprint) => ({ fingerprint, tokens: 10, bytes: 6, page: "page.md" }));
+  return chooseStrategy(items, { ...BATCHING, textsPerCall: 2, strategy }, { profile });
+}
+
+type EmbedCall = EmbeddingService["embed"];
+
+const uncalled = (): never => {
+  throw new Error("not expected to be called");
+};
+
+/** A service that answers calls, and has no jobs. */
+const calling = (embed: EmbedCall): EmbeddingService => ({
+  embed,
+  createJob: uncalled,
+  readJob: uncalled,
+  readRows: uncalled,
+});
+
+const textsOf = async (items: readonly PlanItem[]): Promise<string[]> =>
+  items.map((item) => `text ${item.fingerprint}`);
+
+/** An execution that keeps what it settles. */
+function recording(): { execution: PlanExecution; results: SettledItem[] } {
+  const results: SettledItem[] = [];
+  const settle = async (some: readonly SettledItem[]): Promise<void> => {
+    results.push(...some);
+  };
+  return { execution: { textsOf, settle }, results };
+}
+
+const answer: EmbedCall = async (texts) => texts.map(() => unit);
+
+test("each text gets its own vector, and the calls are counted", async () => {
+  const { execution, results } = recording();
+  const vectors = new Map(
+    ["a", "b", "c"].map((name, at) => [
+      `text ${name}`,
+      Float32Array.of(Math.cos(at), Math.sin(at)),
+    ]),
+  );
+  const embed: EmbedCall = async (texts) => texts.map((text) => vectors.get(text) ?? unit);
+  const usage = await executePlan(planOf("abc"), execution, calling(embed), limits);
+  expect(results.map(({ item, result }) => [item.fingerprint, result])).toEqual(
+    ["a", "b", "c"].map((name) => [
+      name,
+      { status: "ok", vector: vectors.get(`text ${name}`), route: "individual" },
+    ]),
+  );
+  expect(usage).toEqual({
+    calls: 2,
+    jobs: 0,
+    texts: 3,
+    textsRepeated: 0,
+    tokens: 30,
+    costUsd: 0,
+    cacheHits: 0,
+  });
+});
+
+test("an empty plan calls nobody", async () => {
+  const { execution, results } = recording();
+  const usage = await executePlan(planOf(""), execution, calling(answer), limits);
+  expect(usage).toMatchObject({ calls: 0, texts: 0, tokens: 0 });
+  expect(results).toEqual([]);
+});
+
+test("an answer is settled before the next call takes its place", async () => {
+  const commit = deferred();
+  const events: string[] = [];
+  const settle = async (some: readonly SettledItem[]): Promise<void> => {
+    events.push(`settle ${some.map(({ item }) => item.fingerprint).join("")}`);
+    await commit.promise;
+  };
+  const embed: EmbedCall = async (texts) => {
+    events.push(`call ${texts.join()}`);
+    return answer(texts);
+  };
+  const end = executePlan(planOf("abcd"), { textsOf, settle }, calling(embed), limits);
+  await settled();
+  expect(events).toEqual(["call text a,text b", "settle ab"]);
+  commit.resolve();
+  await end;
+  expect(events.slice(2)).toEqual(["call text c,text d", "settle cd"]);
+});
+
+test("texts are asked for just before their call", async () => {
+  const first = deferred<readonly Float32Array[]>();
+  const asked: string[] = [];
+  const execution: PlanExecution = {
+    ...recording().execution,
+    textsOf(items) {
+      asked.push(...items.map((item) => item.fingerprint));
+      return textsOf(items);
+    },
+  };
+  const end = executePlan(
+    planOf("abcd"),
+    execution,
+    calling(() => first.promise),
+    limits,
+  );
+  await settled();
+  expect(asked).toEqual(["a", "b"]);
+  first.resolve([unit, unit]);
+  await end;
+  expect(asked).toEqual(["a", "b", "c", "d"]);
+});
+
+test.for([
+  { what: "fails", spoilt: () => Promise.reject(new Error("refused")), message: "refused" },
+  {
+    what: "throws something that is no error",
+    spoilt: () => Promise.reject("refused"),
+    message: "refused",
+  },
+  {
+    what: "answers with a vector too few",
+    spoilt: async () => [unit],
+    message: "The embedding answer is malformed: 1 vectors came back for 2 texts.",
+  },
+  {
+    what: "answers with a zero vector",
+    spoilt: async () => [unit, new Float32Array(2)],
+    message: "The embedding answer is malformed: vector 2 of 2 has length 0.000, not 1.",
+  },
+])("a call that $what fails its own texts alone", async ({ spoilt, message }) => {
+  const { execution, results } = recording();
+  const embed: EmbedCall = (texts) => (texts.includes("text c") ? spoilt() : answer(texts));
+  const usage = await executePlan(planOf("abcdef"), execution, calling(embed), limits);
+  const outcomes = results.map(({ item, result }) => [
+    item.fingerprint,
+    result.status === "failed" ? result.error.message : result.status,
+  ]);
+  expect(Object.fromEntries(outcomes)).toEqual({
+    a: "ok",
+    b: "ok",
+    c: message,
+    d: message,
+    e: "ok",
+    f: "ok",
+  });
+  expect(usage).toMatchObject({ calls: 3, texts: 6 });
+});
+
+test("a failure to settle ends the run, after the calls under way are settled", async () => {
+  const other = deferred<readonly Float32Array[]>();
+  const settledItems: string[] = [];
+  const settle = async (some: readonly SettledItem[]): Promise<void> => {
+    const names = some.map(({ item }) => item.fingerprint);
+    if (names.includes("a")) throw new Error("disk full");
+    settledItems.push(...names);
+  };
+  const called: string[] = [];
+  const embed: EmbedCall = (texts) => {
+    called.push(...texts);
+    return texts.includes("text c") ? other.promise : answer(texts);
+  };
+  const parallel = { ...limits, maxParallel: 2 };
+  const end = executePlan(planOf("abcdef"), { textsOf, settle }, calling(embed), parallel);
+  await settled();
+  other.resolve([unit, unit]);
+  await expect(end).rejects.toThrow("disk full");
+  expect(settledItems).toEqual(["c", "d"]);
+  expect(called).toEqual(["text a", "text b", "text c", "text d"]);
+});
+
+test("an abort sends nothing more, and settles the call under way", async () => {
+  const controller = new AbortController();
+  const first = deferred<readonly Float32Array[]>();
+  const { execution, results } = recording();
+  const aborted = { ...execution, signal: controller.signal };
+  const end = executePlan(
+    planOf("abcd"),
+    aborted,
+    calling(() => first.promise),
+    limits,
+  );
+  await settled();
+  controller.abort();
+  first.resolve([unit, unit]);
+  expect(await end).toMatchObject({ calls: 1, texts: 2 });
+  expect(results.map(({ item }) => item.fingerprint)).toEqual(["a", "b"]);
+});
+
+/** A service with one job, which is asked after: each time it is in the next of the states. */
+function jobIn(states: readonly JobState[], rows: readonly JobRow[] = []) {
+  const askedAt: number[] = [];
+  const started = clock.now();
+  const service: EmbeddingService = {
+    embed: uncalled,
+    createJob: async () => "batches/1",
+    async readJob() {
+      askedAt.push(clock.now() - started);
+      return states[Math.min(askedAt.length, states.length) - 1] ?? "PENDING";
+    },
+    readRows: async () => rows,
+  };
+  return { service, askedAt };
+}
+
+test("a job is asked after ever more seldom, and its rows find their texts by key", async () => {
+  const { execution, results } = recording();
+  const rows = ["b", "a"].map((key) => ({ key, vector: unit }));
+  const { service, askedAt } = jobIn(
+    ["PENDING", "PENDING", "RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"],
+    rows,
+  );
+  const usage = await executePlan(planOf("ab", "batch"), execution, service, limits);
+  expect(askedAt).toEqual([0, 10, 30, 70, 130, 190]);
+  expect(results.map(({ item, result }) => [item.fingerprint, result])).toEqual([
+    ["a", { status: "ok", vector: unit, route: "batch" }],
+    ["b", { status: "ok", vector: unit, route: "batch" }],
+  ]);
+  expect(usage).toMatchObject({ calls: 0, jobs: 1, texts: 2, tokens: 20 });
+});
+
+test("the last look at a job is at the deadline, and its texts are pending then", async () => {
+  const { execution, results } = recording();
+  const { service, askedAt } = jobIn(["PENDING"]);
+  const hurried = { ...execution, deadlineMs: 45 };
+  await executePlan(planOf("ab", "batch"), hurried, service, limits);
+  expect(askedAt).toEqual([0, 10, 30, 45]);
+  expect(results.map(({ result }) => result)).toEqual([
+    { status: "pending", job: "batches/1" },
+    { status: "pending", job: "batches/1" },
+  ]);
+});
+
+test.for([
+  { what: "a missing row", rows: [{ key: "a", vector: unit }] },
+  {
+    what: "two rows with one key",
+    rows: ["a", "b", "b"].map((key) => ({ key, vector: unit })),
+  },
+  {
+    what: "a row with too many numbers",
+    rows: [
+      { key: "a", vector: unit },
+      { key: "b", vector: new Float32Array(3) },
+    ],
+  },
+  {
+    what: "a row under an unknown key",
+    rows: [
+      { key: "z", vector: unit },
+      { key: "a", vector: unit },
+    ],
+  },
+])("$what fails one text of a job alone", async ({ rows }) => {
+  const { execution, results } = recording();
+  const { service } = jobIn(["SUCCEEDED"], rows);
+  await executePlan(planOf("ab", "batch"), execution, service, limits);
+  expect(results).toMatchObject([
+    { item: { fingerprint: "a" }, result: { status: "ok" } },
+    { item: { fingerprint: "b" }, result: { error: { code: "ANSWER_MALFORMED" } } },
+  ]);
+});

@@ -1,0 +1,20 @@
+import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { describeEmbeddingClient } from "../contracts/embedding-client.ts";
+
+describeEmbeddingClient("MockGeminiClient", async (batching) => {
+  const clock = createVirtualClock();
+  const latency = { callMs: 400, jobMs: 60_000 };
+  const client = new MockGeminiClient({ dimensions: 16, batching, clock, latency });
+  return {
+    client,
+    clock,
+    seen: () => ({
+      calls: client.calls.length,
+      jobs: client.jobs.length,
+      texts: [...client.calls, ...client.jobs].flat(),
+      mostCallsAtOnce: client.mostCallsAtOnce,
+    }),
+    addFault: (name, text) => client.addFault({ name, text }),
+  };
+});
