@@ -1,0 +1,126 @@
+import { createRequire } from "node:module";
+import type * as Arrow from "apache-arrow";
+import { SiteragError } from "../errors.ts";
+
+/** Rows to Arrow and back. With `lancedb.ts` the only place that knows Arrow's types. */
+
+// LanceDB's own copy: an Arrow table made by another copy fails its instance checks.
+const arrow: typeof Arrow = createRequire(import.meta.resolve("@lancedb/lancedb"))("apache-arrow");
+
+type ColumnType = "string" | "string?" | "string[]" | "integer" | "vector" | "vector?" | "numbers";
+
+interface ColumnValues {
+  readonly string: string;
+  readonly "string?": string | null;
+  readonly "string[]": readonly string[];
+  readonly integer: number;
+  readonly vector: Float32Array;
+  readonly "vector?": Float32Array | null;
+  /** Of any length: rows of several embedding spaces. */
+  readonly numbers: Float32Array;
+}
+
+/** Column names and types of a table. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+export type RowOf<C extends Columns> = { readonly [Name in keyof C]: ColumnValues[C[Name]] };
+
+/** The rows of a batch, with the named columns alone. */
+export function* fromArrow<C extends Columns, Name extends keyof C & string>(
+  batch: Arrow.RecordBatch,
+  columns: C,
+  names: readonly Name[],
+): Generator<RowOf<Pick<C, Name>>> {
+  const readers = names.map((name) => {
+    const column = batch.getChild(name);
+    const read = readValue[columns[name] ?? "string"];
+    return [name, (at: number): unknown => read(column?.get(at))] as const;
+  });
+  for (let at = 0; at < batch.numRows; at += 1) {
+    const row: object = Object.fromEntries(readers.map(([name, read]) => [name, read(at)]));
+    if (isRow<C, Name>(row, names)) yield row;
+  }
+}
+
+// The reader of every column type has just made the value: that all are there is all there is to ask.
+function isRow<C extends Columns, Name extends keyof C>(
+  row: object,
+  names: readonly Name[],
+): row is RowOf<Pick<C, Name>> {
+  return names.every((name) => name in row);
+}
+
+const readValue: Record<ColumnType, (value: unknown) => unknown> = {
+  string: String,
+  "string?": (value) => (typeof value === "string" ? value : null),
+  "string[]": (value) => (value instanceof arrow.Vector ? [...value].map(String) : []),
+  integer: Number,
+  vector: toVector,
+  "vector?": toVector,
+  numbers: toVector,
+};
+
+// A copy: the batch's own memory goes with the batch.
+function toVector(value: unknown): Float32Array | null {
+  return value instanceof arrow.Vector ? new Float32Array(value.toArray()) : null;
+}
+
+const nullable = (type: ColumnType): boolean => type.endsWith("?");
+
+/** The Arrow schema of a table; `dimensions` is the length of its vectors. */
+export function schemaOf(columns: Columns, dimensions: number): Arrow.Schema {
+  const item = (type: Arrow.DataType) => new arrow.Field("item", type, true);
+  const types: Record<ColumnType, () => Arrow.DataType> = {
+    string: () => new arrow.Utf8(),
+    "string?": () => new arrow.Utf8(),
+    "string[]": () => new arrow.List(item(new arrow.Utf8())),
+    integer: () => new arrow.Int32(),
+    vector: () => new arrow.FixedSizeList(dimensions, item(new arrow.Float32())),
+    "vector?": () => new arrow.FixedSizeList(dimensions, item(new arrow.Float32())),
+    numbers: () => new arrow.List(item(new arrow.Float32())),
+  };
+  return new arrow.Schema(
+    Object.entries(columns).map(
+      ([name, type]) => new arrow.Field(name, types[type](), nullable(type)),
+    ),
+  );
+}
+
+/** Rows as one record batch. A vector of another length than the schema's is refused. */
+export function toArrow(schema: Arrow.Schema, rows: readonly RowOf<Columns>[]): Arrow.Table {
+  const children = schema.fields.map((field) => columnData(field, rows));
+  const struct = new arrow.Struct(schema.fields);
+  const data = arrow.makeData({ type: struct, length: rows.length, nullCount: 0, children });
+  return new arrow.Table(schema, new arrow.RecordBatch(schema, data));
+}
+
+function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.Data {
+  const values = rows.map((row) => row[field.name] ?? null);
+  if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field, field.type, values);
+  const [data] = arrow.vectorFromArray(values, field.type).data;
+  if (data === undefined) throw new SiteragError("STORE_FAILED", `Column ${field.name} is empty.`);
+  return data;
+}
+
+/** Built by hand: LanceDB pads or cuts a record's vector of the wrong length without a word. */
+function vectorData(
+  field: Arrow.Field,
+  type: Arrow.FixedSizeList,
+  values: readonly unknown[],
+): Arrow.Data {
+  const numbers = new Float32Array(values.length * type.listSize);
+  const validity = new Uint8Array(Math.ceil(values.length / 8));
+  values.forEach((value, at) => {
+    if (!(value instanceof Float32Array)) return;
+    if (value.length !== type.listSize) {
+      throw new SiteragError(
+        "STORE_FAILED",
+        `A vector of ${value.length} numbers does not fit column ${field.name} of ${type.listSize}.`,
+      );
+    }
+    numbers.set(value, at * type.listSize);
+    validity[at >> 3] = (validity[at >> 3] ?? 0) | (1 << (at & 7));
+  });
+  const child = arrow.makeData({ type: new arrow.Float32(), data: numbers });
+  const nullCount = values.filter((value) => value === null).length;
+  return arrow.makeData({ type, length: values.length, nullCount, nullBitmap: validity, child });
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, open, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Chunk } from "../types.ts";
+
+/** Where a spooled chunk lies, in bytes. */
+export interface SpoolReference {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Texts of changed chunks, on disk between chunking and writing, so that memory does not grow with
+ * the site. Lives as long as one run.
+ */
+export class ChunkSpool {
+  readonly #folder: string;
+  readonly #file: FileHandle;
+  #end = 0;
+
+  private constructor(folder: string, file: FileHandle) {
+    this.#folder = folder;
+    this.#file = file;
+  }
+
+  static async create(): Promise<ChunkSpool> {
+    const folder = await mkdtemp(join(tmpdir(), "siterag-"));
+    const file = await open(join(folder, "chunks.jsonl"), "w+");
+    // Where an open file may lose its name it does, so that a killed process leaves nothing behind.
+    if (process.platform !== "win32") await rm(folder, { recursive: true });
+    return new ChunkSpool(folder, file);
+  }
+
+  /** Not to be called again before it has resolved. */
+  async append(chunks: readonly Chunk[]): Promise<SpoolReference[]> {
+    const lines = chunks.map((chunk) => Buffer.from(`${JSON.stringify(chunk)}\n`));
+    const references = lines.map((line) => {
+      const reference = { offset: this.#end, length: line.length };
+      this.#end += line.length;
+      return reference;
+    });
+    if (lines.length > 0) await this.#file.appendFile(Buffer.concat(lines));
+    return references;
+  }
+
+  async read(reference: SpoolReference): Promise<Chunk> {
+    const buffer = Buffer.alloc(reference.length);
+    await this.#file.read(buffer, 0, reference.length, reference.offset);
+    const chunk: unknown = JSON.parse(buffer.toString("utf8"));
+    if (!isChunk(chunk)) throw new TypeError("The spool holds something else than a chunk.");
+    return chunk;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+// Written by `append` in this very run: telling it from something foreign is enough.
+const isChunk = (value: unknown): value is Chunk =>
+  typeof value === "object" && value !== null && "id" in value && "text" in value;

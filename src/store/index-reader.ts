@@ -1,0 +1,179 @@
+import { SiteragError } from "../errors.ts";
+import { queryWords } from "../ranking/query-words.ts";
+import { otherForms } from "../ranking/word-forms.ts";
+import { Database, isIn } from "./lancedb.ts";
+import type { Found, StoreTable } from "./lancedb.ts";
+import { Meta } from "./meta.ts";
+import type { PublishedIndex } from "./meta.ts";
+import { STORED_COLUMNS } from "./chunk-index.ts";
+import type { StoredChunk } from "./chunk-index.ts";
+import { QueryCache } from "./query-cache.ts";
+import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
+import type { ChunkColumns } from "./tables.ts";
+import type { StoreTarget } from "./open-store.ts";
+
+/**
+ * How much a match in each column counts. Equal, because BM25 favours short fields by itself, and
+ * headings and titles are short.
+ */
+const COLUMN_WEIGHTS = { text: 1, headings: 1, title: 1 } as const;
+
+/** Up to so many exact matches, near spellings are looked for, too. */
+const FEW = 2;
+/** Forms come by the dozen for each word. */
+const MAX_FORMS = 256;
+/** A misspelt question is a short one; each word is looked up in every column. */
+const MAX_FUZZY_WORDS = 8;
+
+/** Equal scores in order of id: the same question has the same answer every time. */
+const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
+  found.sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
+
+/** The reader's side of one index: the last complete build, unmoved by a writer at work. */
+export class IndexReader {
+  /** What the last complete build was. */
+  readonly published: PublishedIndex;
+  /** Vectors of queries that builds have used. */
+  readonly queries: QueryCache;
+  readonly #table: StoreTable<ChunkColumns>;
+
+  constructor(table: StoreTable<ChunkColumns>, published: PublishedIndex, queries: QueryCache) {
+    this.#table = table;
+    this.published = published;
+    this.queries = queries;
+  }
+
+  /** Nearest chunks by cosine similarity. `vector` has unit length. */
+  async nearest(
+    vector: Float32Array,
+    limit: number,
+    where?: string,
+  ): Promise<Found<StoredChunk>[]> {
+    return inOrder(await this.#table.nearest(STORED_COLUMNS, vector, limit, where));
+  }
+
+  /** The same, and only the page of each: much quicker where the texts are not wanted. */
+  nearestPages(
+    vector: Float32Array,
+    limit: number,
+    where?: string,
+  ): Promise<Found<{ page: string }>[]> {
+    return this.#table.nearest(["page"], vector, limit, where);
+  }
+
+  /**
+   * Best chunks by BM25 over text, headings and title. Where few have the very words, those with
+   * near spellings follow, never above the others.
+   */
+  async matching(query: string, limit: number, where?: string): Promise<Found<StoredChunk>[]> {
+    const { words, identifiers } = queryWords(query);
+    if (words.length === 0) return [];
+    const forms = words.flatMap((word) => otherForms(word.toLowerCase())).slice(0, MAX_FORMS);
+    const question = { words, forms, phrases: identifiers, weights: COLUMN_WEIGHTS };
+    const exact = inOrder(await this.#table.matching(STORED_COLUMNS, question, limit, where));
+    if (exact.length > FEW) return exact;
+    const some = { ...question, words: words.slice(0, MAX_FUZZY_WORDS), isFuzzy: true };
+    const near = inOrder(await this.#table.matching(STORED_COLUMNS, some, limit, where));
+    const ids = new Set(exact.map(({ row }) => row.id));
+    const highest = exact.at(-1)?.score ?? Infinity;
+    const others = near
+      .filter(({ row }) => !ids.has(row.id))
+      .map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
+    return [...exact, ...others].slice(0, limit);
+  }
+
+  /** Vectors and places of a page's chunks. */
+  async vectorsOfPage(page: string): Promise<{ url: string; vector: Float32Array | null }[]> {
+    return Array.fromAsync(this.#table.scan(["url", "vector"], isIn("page", [page])));
+  }
+
+  /** URL without anchor, title, locale and version of every page, by id. */
+  async pages(): Promise<Map<string, PageSummary>> {
+    const pages = new Map<string, PageSummary>();
+    const names = ["page", "url", "title", "locale", "version"] as const;
+    for await (const { page, url, title, locale, version } of this.#table.scan(names)) {
+      if (pages.has(page)) continue;
+      pages.set(page, { url: url.replace(/#.*$/u, ""), title, locale, version });
+    }
+    return pages;
+  }
+
+  async counts(): Promise<{ chunks: number; pending: number }> {
+    let chunks = 0;
+    let pending = 0;
+    for await (const row of this.#table.scan(["fingerprint", "vectorFingerprint"])) {
+      chunks += 1;
+      if (row.fingerprint !== row.vectorFingerprint) pending += 1;
+    }
+    return { chunks, pending };
+  }
+}
+
+export interface PageSummary {
+  readonly url: string;
+  readonly title: string;
+  readonly locale: string | null;
+  readonly version: string | null;
+}
+
+/** Runs `use` with the index open for reading; takes no lock. Throws INDEX_MISSING before the first run. */
+export async function withReader<Value>(
+  target: StoreTarget,
+  use: (reader: IndexReader) => Promise<Value>,
+): Promise<Value> {
+  const database = await Database.connect(target.uri);
+  try {
+    return await readPinned(database, target, use);
+  } finally {
+    database.close();
+  }
+}
+
+/** Each try but the last may be overtaken by somebody who publishes. */
+const TRIES = 5;
+
+/**
+ * Publishing removes the version that was pinned before. Who is overtaken by it, on the way to the
+ * pin or while reading, begins again at the new one.
+ */
+async function readPinned<Value>(
+  database: Database,
+  target: StoreTarget,
+  use: (reader: IndexReader) => Promise<Value>,
+): Promise<Value> {
+  const meta = new Meta(database);
+  if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
+  for (let tries = 1; ; tries += 1) {
+    const published = await meta.published(target.index);
+    if (published === null) throw indexMissing(target);
+    try {
+      return await use(await openReader(database, target, published));
+    } catch (error) {
+      const now = await meta.published(target.index);
+      const isOvertaken = now !== null && now.version !== published.version;
+      if (!isOvertaken || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function openReader(
+  database: Database,
+  target: StoreTarget,
+  published: PublishedIndex,
+): Promise<IndexReader> {
+  const table = await database.open(chunksTable(target.index, published.space.dimensions));
+  if (table === null) throw indexMissing(target);
+  if (await table.checkout(published.version)) {
+    return new IndexReader(table, published, new QueryCache(database, target.index));
+  }
+  throw new SiteragError(
+    "STORE_FAILED",
+    `The published version of the index “${target.index}” is gone from ${target.uri}. Run \`siterag index\` to publish it again.`,
+  );
+}
+
+const indexMissing = (target: StoreTarget): SiteragError =>
+  new SiteragError(
+    "INDEX_MISSING",
+    `There is no index “${target.index}” in ${target.uri} yet. Run \`siterag index\` first.`,
+  );

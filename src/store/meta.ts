@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { EmbeddingSpace } from "../types.ts";
+import type { Database, StoreTable } from "./lancedb.ts";
+import { quote } from "./lancedb.ts";
+import { metaTable } from "./tables.ts";
+import type { MetaColumns } from "./tables.ts";
+
+/** The last complete build of an index. */
+export interface PublishedIndex {
+  /** Version of the index's table that readers pin. */
+  readonly version: number;
+  readonly pages: number;
+  readonly space: EmbeddingSpace;
+  /** ISO 8601. */
+  readonly publishedAt: string;
+}
+
+const publishedIndex: z.ZodType<PublishedIndex> = z.object({
+  version: z.number(),
+  pages: z.number(),
+  space: z.object({
+    provider: z.string(),
+    model: z.string(),
+    dimensions: z.number(),
+    taskForm: z.string(),
+  }),
+  publishedAt: z.string(),
+});
+
+const PUBLISHED = "index:";
+
+/** Small facts about the store, as JSON by key. */
+export class Meta {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The last published state of an index, or null before its first run. */
+  async published(index: string): Promise<PublishedIndex | null> {
+    const value = await this.#read(PUBLISHED + index);
+    return value === null ? null : publishedIndex.parse(JSON.parse(value));
+  }
+
+  async publish(index: string, state: PublishedIndex): Promise<void> {
+    await this.#write(PUBLISHED + index, JSON.stringify(state));
+  }
+
+  async unpublish(index: string): Promise<void> {
+    await (await this.#table())?.delete(`key = ${quote(PUBLISHED + index)}`);
+  }
+
+  /** Names of all published indexes of the store. */
+  async indexes(): Promise<string[]> {
+    const names: string[] = [];
+    const table = await this.#table();
+    if (table === null) return names;
+    for await (const { key } of table.scan(["key"])) {
+      if (key.startsWith(PUBLISHED)) names.push(key.slice(PUBLISHED.length));
+    }
+    return names.sort();
+  }
+
+  /** Version of the tables' columns, or null in an empty store. */
+  async schemaVersion(): Promise<number | null> {
+    const value = await this.#read("schemaVersion");
+    return value === null ? null : Number(value);
+  }
+
+  async setSchemaVersion(version: number): Promise<void> {
+    await this.#write("schemaVersion", String(version));
+  }
+
+  async #read(key: string): Promise<string | null> {
+    const table = await this.#table();
+    if (table === null) return null;
+    for await (const { value } of table.scan(["value"], `key = ${quote(key)}`)) return value;
+    return null;
+  }
+
+  async #write(key: string, value: string): Promise<void> {
+    const table = await this.#database.openOrCreate(metaTable);
+    await table.upsert([{ key, value }]);
+    await table.dropOldVersions();
+  }
+
+  #table(): Promise<StoreTable<MetaColumns> | null> {
+    return this.#database.open(metaTable);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Fingerprint } from "../types.ts";
+import { isIn, quote } from "./lancedb.ts";
+import type { Database } from "./lancedb.ts";
+import { queriesTable } from "./tables.ts";
+import type { CachedVector } from "./vector-cache.ts";
+
+/** Queries of earlier builds that are remembered beside those of the last one. */
+const KEEP_OTHERS = 200;
+
+/**
+ * Vectors of the queries that builds of one index have used. Reading takes no lock; whoever writes
+ * is the store's one writer.
+ */
+export class QueryCache {
+  readonly #database: Database;
+  readonly #index: string;
+
+  constructor(database: Database, index: string) {
+    this.#database = database;
+    this.#index = index;
+  }
+
+  /** The vectors of those fingerprints that have one, whichever index learned them. */
+  async read(fingerprints: readonly Fingerprint[]): Promise<Map<Fingerprint, Float32Array>> {
+    const vectors = new Map<Fingerprint, Float32Array>();
+    const table = await this.#database.open(queriesTable);
+    if (table === null || fingerprints.length === 0) return vectors;
+    const where = isIn("fingerprint", fingerprints);
+    for await (const row of table.scan(["fingerprint", "vector"], where)) {
+      vectors.set(row.fingerprint, row.vector);
+    }
+    return vectors;
+  }
+
+  /** Fingerprints of the queries that the last complete build used. */
+  async ofLastBuild(): Promise<Set<Fingerprint>> {
+    const used = new Set<Fingerprint>();
+    const table = await this.#database.open(queriesTable);
+    if (table === null) return used;
+    for await (const row of table.scan(["fingerprint"], `${this.#own()} AND inLastBuild = 1`)) {
+      used.add(row.fingerprint);
+    }
+    return used;
+  }
+
+  /**
+   * Makes these the queries of the last complete build, in one commit, and then forgets all others
+   * but the latest 200. `usedAt` is ISO 8601.
+   */
+  async keep(entries: readonly CachedVector[], usedAt: string): Promise<void> {
+    const table = await this.#database.openOrCreate(queriesTable);
+    const used = new Set(entries.map((entry) => entry.fingerprint));
+    const others = (await Array.fromAsync(table.scan(COLUMNS, this.#own())))
+      .filter((row) => !used.has(row.fingerprint))
+      .sort((one, other) => (one.usedAt < other.usedAt ? 1 : -1));
+    const demoted = others.slice(0, KEEP_OTHERS).filter((row) => row.inLastBuild === 1);
+    const forgotten = others.slice(KEEP_OTHERS).map((row) => row.id);
+    const kept = entries.map((entry) => ({
+      ...entry,
+      id: `${this.#index}:${entry.fingerprint}`,
+      index: this.#index,
+      inLastBuild: 1,
+      usedAt,
+    }));
+    const rows = [...kept, ...demoted.map((row) => ({ ...row, inLastBuild: 0 }))];
+    await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));
+    await table.compact();
+    await table.dropOldVersions();
+  }
+
+  #own(): string {
+    return `index = ${quote(this.#index)}`;
+  }
+}
+
+const COLUMNS = ["id", "index", "fingerprint", "vector", "inLastBuild", "usedAt"] as const;

@@ -1,0 +1,27 @@
+import type { SearchFilter } from "../types.ts";
+import { quote } from "./lancedb.ts";
+
+const equals =
+  (column: string) =>
+  (value: string | null): string =>
+    value === null ? `${column} IS NULL` : `${column} = ${quote(value)}`;
+
+/** Every condition that rows can be chosen by; nothing else turns into SQL. */
+const CONDITIONS: Readonly<Record<keyof SearchFilter, (value: string | null) => string>> = {
+  page: equals("page"),
+  locale: equals("locale"),
+  version: equals("version"),
+  urlPrefix: (value) => `starts_with(url, ${quote(value ?? "")})`,
+};
+
+/** The `where` of a filter; undefined for one without conditions. */
+export function whereOf(filter: SearchFilter, otherThanPage?: string): string | undefined {
+  const conditions = KEYS.flatMap((key) => {
+    const value = filter[key];
+    return value === undefined ? [] : [CONDITIONS[key](value)];
+  });
+  if (otherThanPage !== undefined) conditions.push(`page != ${quote(otherThanPage)}`);
+  return conditions.length === 0 ? undefined : conditions.join(" AND ");
+}
+
+const KEYS = ["page", "locale", "version", "urlPrefix"] as const satisfies (keyof SearchFilter)[];

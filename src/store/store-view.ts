@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import type { Clock, EmbeddingSpace } from "../types.ts";
+import { ChunkIndex } from "./chunk-index.ts";
+import { Database } from "./lancedb.ts";
+import { Meta } from "./meta.ts";
+import { isFolder } from "./open-store.ts";
+import type { StoreTarget } from "./open-store.ts";
+import { PageRecords } from "./page-records.ts";
+import { SCHEMA_VERSION } from "./tables.ts";
+import { VectorCache } from "./vector-cache.ts";
+
+/** As much of the store as finding out what has changed takes. */
+export interface StoreView {
+  readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
+  readonly pages: Pick<PageRecords, "read">;
+  readonly cache: Pick<VectorCache, "present">;
+}
+
+const NOTHING: StoreView = {
+  chunks: {
+    async *states() {
+      // No row.
+    },
+    rowsOf: async () => [],
+    untouched: async () => null,
+    published: async () => null,
+  },
+  pages: { read: async () => new Map() },
+  cache: { present: async () => new Set() },
+};
+
+interface ViewOptions {
+  readonly target: StoreTarget;
+  readonly space: EmbeddingSpace;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs `use` with the newest state of the store; takes no lock and writes nothing. Where there is no
+ * store yet it is an empty one, and none is made.
+ */
+export async function withView<Value>(
+  { target, space, clock }: ViewOptions,
+  use: (store: StoreView) => Promise<Value>,
+): Promise<Value> {
+  // Connecting to a folder would make it.
+  if (isFolder(target.uri) && !existsSync(target.uri)) return use(NOTHING);
+  const database = await Database.connect(target.uri);
+  try {
+    const meta = new Meta(database);
+    const cache = new VectorCache(database, space, clock);
+    // A run would rebuild the tables of another schema version from the cache.
+    const isReadable = (await meta.schemaVersion()) === SCHEMA_VERSION;
+    return await use({
+      chunks: isReadable ? new ChunkIndex(database, meta, target.index, space) : NOTHING.chunks,
+      pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
+      cache,
+    });
+  } finally {
+    database.close();
+  }
+}

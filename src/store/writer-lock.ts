@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { SiteragError } from "../errors.ts";
+import type { Clock } from "../types.ts";
+
+/** How long a second writer waits for the first one. */
+const WAIT_MS = 30_000;
+const RETRY_MS = 200;
+const HEARTBEAT_MS = 5_000;
+/** Without a heartbeat for so long, a holder on another machine is gone. */
+const SILENT_ELSEWHERE_MS = 60_000;
+/** A living process here may be busy parsing for long; its number may also have been given anew. */
+const SILENT_HERE_MS = 600_000;
+
+/** Three heartbeats. */
+const MISSED_BEATS_MS = 15_000;
+/** A takeover is a few file operations: a guard this old was left behind. */
+const GUARD_MS = 10_000;
+
+interface Holder {
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+const holderSchema: z.ZodType<Holder> = z.object({
+  token: z.string(),
+  pid: z.number(),
+  host: z.string(),
+  since: z.string(),
+});
+
+const heldHere = new Set<string>();
+
+/** The right to write to a store, until it is released. */
+export interface WriterLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the writer's lock of a store in a folder: a file with pid and heartbeat. Waits 30 s for a
+ * living holder, then throws STORE_LOCKED naming it; the lock of a dead one is taken over.
+ */
+export async function acquireFileLock(
+  file: string,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<WriterLock> {
+  const token = randomUUID();
+  await mkdir(dirname(file), { recursive: true });
+  // Before the file is there: a waiter in this process would take its holder for dead.
+  heldHere.add(token);
+  try {
+    await waitForTurn(file, token, clock, signal);
+  } catch (error) {
+    heldHere.delete(token);
+    throw error;
+  }
+  return holdLock(file, token, clock);
+}
+
+async function waitForTurn(
+  file: string,
+  token: string,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const deadline = clock.now() + WAIT_MS;
+  while (!(await tryCreate(file, token, clock))) {
+    if (await removeIfStale(file, clock)) continue;
+    if (clock.now() >= deadline) throw locked(file, await readHolder(file));
+    await clock.sleep(RETRY_MS, signal);
+  }
+}
+
+function holdLock(file: string, token: string, clock: Clock): WriterLock {
+  const beat = setInterval(() => {
+    const now = new Date(clock.now());
+    utimes(file, now, now).catch(() => undefined);
+  }, HEARTBEAT_MS).unref();
+  return {
+    async release() {
+      clearInterval(beat);
+      if ((await readHolder(file))?.token === token) await rm(file, { force: true });
+      heldHere.delete(token);
+    },
+  };
+}
+
+async function tryCreate(file: string, token: string, clock: Clock): Promise<boolean> {
+  const since = new Date(clock.now()).toISOString();
+  const holder: Holder = { token, pid: process.pid, host: hostname(), since };
+  try {
+    await writeFile(file, JSON.stringify(holder), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
+    throw new SiteragError("STORE_FAILED", `Could not create the store's lock file ${file}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** True when the lock was a dead holder's and is gone, or was released meanwhile. */
+async function removeIfStale(file: string, clock: Clock): Promise<boolean> {
+  const holder = await readHolder(file);
+  const beat = await stat(file).catch(() => null);
+  if (beat === null) return true;
+  if (!isStale(holder, clock.now() - beat.mtimeMs)) return false;
+  // Of several that find the same stale lock one removes it, and only while it is still that one.
+  const guard = `${file}.takeover`;
+  if (!(await createGuard(guard))) return false;
+  try {
+    const again = await stat(file).catch(() => null);
+    const same = (await readHolder(file))?.token === holder?.token;
+    if (same && again?.mtimeMs === beat.mtimeMs) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+  return true;
+}
+
+/** False when another process has it; one that a killed process left is removed for the next try. */
+async function createGuard(guard: string): Promise<boolean> {
+  try {
+    await writeFile(guard, "", { flag: "wx" });
+    return true;
+  } catch {
+    const left = await stat(guard).catch(() => null);
+    if (left !== null && Date.now() - left.mtimeMs > GUARD_MS) await rm(guard, { force: true });
+    return false;
+  }
+}
+
+function isStale(holder: Holder | null, silentMs: number): boolean {
+  if (holder === null || holder.host !== hostname()) return silentMs > SILENT_ELSEWHERE_MS;
+  // This very process, or one of the same number in another container or before a restart.
+  if (holder.pid === process.pid) return !heldHere.has(holder.token) && silentMs > MISSED_BEATS_MS;
+  return !isAlive(holder.pid) || silentMs > SILENT_HERE_MS;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, "EPERM");
+  }
+}
+
+/** Null when the file is gone or half written. */
+async function readHolder(file: string): Promise<Holder | null> {
+  try {
+    return holderSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
+function locked(file: string, holder: Holder | null): SiteragError {
+  const who =
+    holder === null
+      ? "another process"
+      : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+  return new SiteragError(
+    "STORE_LOCKED",
+    `The store is being written by ${who}. Wait for it to end, or delete ${file} if it is gone.`,
+  );
+}

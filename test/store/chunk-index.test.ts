@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { ChunkIndex } from "../../src/store/chunk-index.ts";
+import type { Database } from "../../src/store/lancedb.ts";
+import { Meta } from "../../src/store/meta.ts";
+import type { EmbeddingSpace } from "../../src/types.ts";
+import { axis, openDatabase, rowOf, space } from "./open-database.ts";
+
+const indexIn = (database: Database, name = "chunks", own: EmbeddingSpace = space) =>
+  new ChunkIndex(database, new Meta(database), name, own);
+
+const idsOf = async (index: ChunkIndex): Promise<string[]> =>
+  (await Array.fromAsync(index.states())).map((state) => state.id).sort();
+
+const published = { pages: 1, publishedAt: "2030-01-01T00:00:00.000Z" };
+
+test("an index that is not there is empty, and is not made by looking", async () => {
+  const database = await openDatabase();
+  const index = indexIn(database);
+  expect(await index.published()).toBeNull();
+  expect(await index.currentVersion()).toBeNull();
+  expect(await idsOf(index)).toEqual([]);
+  expect(await index.rowsOf(["page.md"])).toEqual([]);
+  expect(await index.vectorsOf(["a"])).toEqual(new Map());
+  expect(await database.tableNames()).toEqual([]);
+});
+
+test("rows come back by page, vectors by id", async () => {
+  const database = await openDatabase();
+  const quoted = { ...rowOf("b"), page: "it's.md", locale: "de", version: "2" };
+  const pending = rowOf("c", { vector: null, vectorFingerprint: null, page: "it's.md" });
+  await indexIn(database).write([rowOf("a"), quoted, pending], []);
+  const index = indexIn(database);
+  const { vector: _, ...stored } = quoted;
+  const rows = await index.rowsOf(["it's.md", "absent.md"]);
+  expect(rows.find((row) => row.id === "b")).toEqual(stored);
+  expect(rows.map((row) => row.id).sort()).toEqual(["b", "c"]);
+  expect(await index.rowsOf([])).toEqual([]);
+  expect(await index.vectorsOf(["b", "c", "absent"])).toEqual(new Map([["b", axis(0)]]));
+});
+
+test("a write changes rows, adds rows and deletes vanished ones in one commit", async () => {
+  const index = indexIn(await openDatabase());
+  await index.write(
+    ["a", "b", "c"].map((id) => rowOf(id)),
+    [],
+  );
+  const version = await index.currentVersion();
+  await index.write([rowOf("a", { text: "edited" }), rowOf("d")], ["b", "absent"]);
+  expect(await idsOf(index)).toEqual(["a", "c", "d"]);
+  expect((await index.rowsOf(["page.md"])).find((row) => row.id === "a")?.text).toBe("edited");
+  expect(await index.currentVersion()).toBe((version ?? 0) + 1);
+});
+
+test("vanished ids alone are deleted too", async () => {
+  const index = indexIn(await openDatabase());
+  await index.write([rowOf("it's"), rowOf("b")], []);
+  await index.write([], ["it's"]);
+  expect(await idsOf(index)).toEqual(["b"]);
+});
+
+test("more vanished ids than one delete takes all go", async () => {
+  const index = indexIn(await openDatabase());
+  const ids = Array.from({ length: 10_500 }, (_, at) => `guide/page-${at}.md#it's`);
+  await index.write(
+    [...ids, "stays"].map((id) => rowOf(id)),
+    [],
+  );
+  await index.write([rowOf("new")], ids);
+  expect(await idsOf(index)).toEqual(["new", "stays"]);
+});
+
+test("an index of other dimensions is made anew, with nothing of the old one", async () => {
+  const database = await openDatabase();
+  await indexIn(database).write([rowOf("old")], []);
+  const longer = indexIn(database, "chunks", { ...space, dimensions: 8 });
+  expect(await idsOf(longer)).toEqual([]);
+  expect(await longer.currentVersion()).toBeNull();
+  await longer.write([rowOf("new", { vector: axis(5, 8) })], []);
+  expect(await idsOf(longer)).toEqual(["new"]);
+});
+
+test("a row whose vector has another length is refused, and nothing changes", async () => {
+  const index = indexIn(await openDatabase());
+  await index.write([rowOf("a")], []);
+  const rows = [rowOf("a", { text: "edited" }), rowOf("bad", { vector: axis(0, 5) })];
+  await expect(index.write(rows, ["a"])).rejects.toMatchObject({ code: "STORE_FAILED" });
+  expect((await index.rowsOf(["page.md"])).map((row) => row.text)).toEqual(["text of a"]);
+});
+
+test("two indexes of a store do not touch each other", async () => {
+  const database = await openDatabase();
+  const [main, branch] = [indexIn(database), indexIn(database, "branch")];
+  await main.write([rowOf("a"), rowOf("b")], []);
+  await branch.write([rowOf("a", { text: "of the branch" })], []);
+  await branch.write([], ["a", "b"]);
+  await branch.publish({ ...published, pages: 0 });
+  expect(await idsOf(main)).toEqual(["a", "b"]);
+  expect(await main.published()).toBeNull();
+});
+
+test("publishing records the version, the pages and the space", async () => {
+  const index = indexIn(await openDatabase());
+  await index.write([rowOf("a")], []);
+  await index.publish(published);
+  expect(await index.published()).toEqual({
+    ...published,
+    space,
+    version: await index.currentVersion(),
+  });
+});
+
+test("a site without chunks is published too", async () => {
+  const index = indexIn(await openDatabase());
+  await index.publish({ ...published, pages: 0 });
+  expect(await index.published()).toMatchObject({ pages: 0, space });
+  expect(await idsOf(index)).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { readdir } from "node:fs/promises";
+import { expect, test, vi } from "vitest";
+import { ChunkSpool } from "../../src/store/chunk-spool.ts";
+import type { Chunk } from "../../src/types.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { rowOf } from "./open-database.ts";
+
+function chunkOf(id: string, text: string): Chunk {
+  const { fingerprint: _, vectorFingerprint: __, vector: ___, ...chunk } = rowOf(id);
+  return { ...chunk, text };
+}
+
+const texts = [
+  "plain",
+  "",
+  "Größe 漢字 🦊👩‍👩‍👧 e\u0301",
+  "a\r\nb\n\nc\u2028d",
+  'quotes " and \\ and \u0000',
+  "x".repeat(200_000),
+];
+
+test("chunks come back whole, in any order, whatever their text", async () => {
+  await using spool = await ChunkSpool.create();
+  const chunks = texts.map((text, at) => chunkOf(`page.md#ü-${at}`, text));
+  const references = await spool.append(chunks.slice(0, 3));
+  expect(await spool.append([])).toEqual([]);
+  references.push(...(await spool.append(chunks.slice(3))));
+  const read = await Promise.all(references.toReversed().map((reference) => spool.read(reference)));
+  expect(read).toEqual(chunks.toReversed());
+});
+
+test("appending goes on at the end after something was read", async () => {
+  await using spool = await ChunkSpool.create();
+  const [first] = await spool.append([chunkOf("a", "漢字")]);
+  expect(first && (await spool.read(first))).toEqual(chunkOf("a", "漢字"));
+  const [second] = await spool.append([chunkOf("b", "next")]);
+  expect(second && (await spool.read(second))).toEqual(chunkOf("b", "next"));
+  expect(first && (await spool.read(first))).toEqual(chunkOf("a", "漢字"));
+});
+
+test("it leaves nothing in the temporary folder, not even while it lives where the system allows it", async () => {
+  const temporary = await temporaryFolder();
+  vi.stubEnv("TMPDIR", temporary);
+  try {
+    const spool = await ChunkSpool.create();
+    await spool.append([chunkOf("a", "text")]);
+    expect(await readdir(temporary)).toHaveLength(process.platform === "win32" ? 1 : 0);
+    await spool[Symbol.asyncDispose]();
+    expect(await readdir(temporary)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});

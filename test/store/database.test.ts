@@ -1,0 +1,137 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { SiteragError } from "../../src/errors.ts";
+import { Database } from "../../src/store/lancedb.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { axis, openDatabase } from "./open-database.ts";
+
+const columns = { key: "string", text: "string", tags: "string[]", vector: "vector?" } as const;
+
+const specOf = (dimensions: number) =>
+  ({ name: "things", key: "key", columns, dimensions, fullText: ["text", "tags"] }) as const;
+
+const things = [
+  { key: "fox", text: "the quick brown fox", tags: ["animal"], vector: axis(0) },
+  { key: "dog", text: "the lazy dog", tags: ["animal", "fox hunter"], vector: axis(1) },
+  { key: "pending", text: "Über v-model und 漢字検索", tags: [], vector: null },
+];
+
+test("a table that is not there is null, and is not made by looking", async () => {
+  const database = await openDatabase();
+  expect(await database.open(specOf(4))).toBeNull();
+  expect(await database.tableNames()).toEqual([]);
+});
+
+test("a table with the columns wanted is opened as it is", async () => {
+  const database = await openDatabase();
+  await (await database.openOrCreate(specOf(4))).append(things);
+  expect(await (await database.openOrCreate(specOf(4))).countRows()).toBe(3);
+});
+
+const other = { ...columns, extra: "integer" } as const;
+
+test.for([
+  { what: "other dimensions", spec: specOf(8) },
+  { what: "one column more", spec: { ...specOf(4), columns: other } },
+])("a table with $what is made anew, empty, in a later version", async ({ spec }) => {
+  const database = await openDatabase();
+  const before = await database.openOrCreate(specOf(4));
+  await before.append(things);
+  const version = await before.version();
+  const after = await database.openOrCreate(spec);
+  expect(await after.hasColumnsOfSpec()).toBe(true);
+  expect(await after.countRows()).toBe(0);
+  expect(await after.version()).toBeGreaterThan(version);
+});
+
+test("a reader's pin survives the table being made anew", async () => {
+  const database = await openDatabase();
+  const reader = await database.openOrCreate(specOf(4));
+  await reader.append(things);
+  await reader.checkout(await reader.version());
+  await database.openOrCreate(specOf(8));
+  expect(await reader.countRows()).toBe(3);
+});
+
+test("nearest rows come by cosine similarity, rows without a vector never", async () => {
+  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  await table.append(things);
+  const found = await table.nearest(["key"], Float32Array.of(0.6, 0.8, 0, 0), 10);
+  expect(found.map(({ row }) => row.key)).toEqual(["dog", "fox"]);
+  expect(found.map(({ score }) => score)).toEqual([expect.closeTo(0.8, 5), expect.closeTo(0.6, 5)]);
+});
+
+test.for([
+  ["quick", ["fox"]],
+  ["QUICK", ["fox"]],
+  ["lazy quick", ["dog", "fox"]],
+  ["uber", ["pending"]],
+  ["v-model", ["pending"]],
+  ["検索", ["pending"]],
+  ["absent", []],
+  ['it\'s "quoted" (AND) NOT *', []],
+] as const)("the words %j match %j", async ([words, keys]) => {
+  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  await table.append(things);
+  const found = await table.matching(
+    ["key"],
+    { words: [words], weights: { text: 1, tags: 1 } },
+    10,
+  );
+  expect(found.map(({ row }) => row.key).sort()).toEqual(keys);
+});
+
+test("a heavier column lifts its match", async () => {
+  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  await table.append(things);
+  const best = async (weights: Readonly<Record<string, number>>) =>
+    (await table.matching(["key"], { words: ["fox"], weights }, 10)).map(({ row }) => row.key);
+  expect(await best({ text: 10, tags: 1 })).toEqual(["fox", "dog"]);
+  expect(await best({ text: 1, tags: 10 })).toEqual(["dog", "fox"]);
+});
+
+async function failureOf(action: Promise<unknown>): Promise<unknown> {
+  return action.then(
+    () => "it did not fail",
+    (error: unknown) => error,
+  );
+}
+
+const failures: Record<string, (database: Database) => Promise<unknown>> = {
+  "a broken filter": async (database) => {
+    const table = await database.openOrCreate(specOf(4));
+    return Array.fromAsync(table.scan(["key"], "nonsense = ="));
+  },
+  "an unknown column": async (database) => {
+    const table = await database.openOrCreate(specOf(4));
+    return table.delete("no_such_column = 'x'");
+  },
+  "a query vector of the wrong length": async (database) => {
+    const table = await database.openOrCreate(specOf(4));
+    await table.append(things);
+    return table.nearest(["key"], axis(0, 3), 1);
+  },
+  "a search in an unknown column": async (database) => {
+    const table = await database.openOrCreate(specOf(4));
+    await table.append(things);
+    return table.matching(["key"], { words: ["fox"], weights: { unknown: 1 } }, 1);
+  },
+  "a table that cannot be dropped": (database) => database.drop("absent"),
+  "a folder that is a file": async () => {
+    const file = join(await temporaryFolder(), "file");
+    await writeFile(file, "");
+    return (await Database.connect(join(file, "db"))).openOrCreate(specOf(4));
+  },
+};
+
+test.for(Object.entries(failures))(
+  "%s is told in one line, without Rust paths",
+  async ([, fail]) => {
+    const error = await failureOf(fail(await openDatabase()));
+    expect(error).toBeInstanceOf(SiteragError);
+    expect(error).toMatchObject({ code: "STORE_FAILED", cause: expect.any(Error) });
+    expect(String(error)).toMatch(/^SiteragError: Could not [^\n]+$/u);
+    expect(String(error)).not.toMatch(/\.rs\b|\/root\/|\/rust|cargo/u);
+  },
+);

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import type { TableSpec } from "../../src/store/lancedb.ts";
+import { openDatabase } from "./open-database.ts";
+
+const columns = { key: "string", text: "string" } as const;
+const withoutIndex: TableSpec<typeof columns> = { name: "things", key: "key", columns };
+const wanted: TableSpec<typeof columns> = { ...withoutIndex, fullText: ["text"] };
+
+test("a table that was left without its full-text index gets it when it is opened again", async () => {
+  const database = await openDatabase();
+  await database.openOrCreate(withoutIndex);
+  const table = await database.openOrCreate(wanted);
+  await table.append([{ key: "a", text: "Über 漢字検索" }]);
+  const keysFor = async (query: string) =>
+    (await table.matching(["key"], { words: [query], weights: { text: 1 } }, 5)).map(
+      ({ row }) => row.key,
+    );
+  expect(await keysFor("uber")).toEqual(["a"]);
+  expect(await keysFor("検索")).toEqual(["a"]);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { Meta } from "../../src/store/meta.ts";
+import { openDatabase, space } from "./open-database.ts";
+
+const state = { version: 7, pages: 3, space, publishedAt: "2030-01-01T00:00:00.000Z" };
+
+test("an empty store knows nothing, and no table is made by asking", async () => {
+  const database = await openDatabase();
+  const meta = new Meta(database);
+  expect(await meta.published("chunks")).toBeNull();
+  expect(await meta.indexes()).toEqual([]);
+  expect(await meta.schemaVersion()).toBeNull();
+  await meta.unpublish("chunks");
+  expect(await database.tableNames()).toEqual([]);
+});
+
+test("what was published last is read by another run", async () => {
+  const database = await openDatabase();
+  await new Meta(database).publish("chunks", { ...state, version: 6 });
+  await new Meta(database).publish("chunks", state);
+  expect(await new Meta(database).published("chunks")).toEqual(state);
+});
+
+test("indexes are listed by name, without the store's other facts", async () => {
+  const meta = new Meta(await openDatabase());
+  await meta.setSchemaVersion(1);
+  for (const name of ["main", "it's", "branch"]) await meta.publish(name, state);
+  expect(await meta.indexes()).toEqual(["branch", "it's", "main"]);
+  await meta.unpublish("it's");
+  expect(await meta.indexes()).toEqual(["branch", "main"]);
+  expect(await meta.published("it's")).toBeNull();
+  expect(await meta.published("main")).toEqual(state);
+});
+
+test("the schema version is kept", async () => {
+  const meta = new Meta(await openDatabase());
+  await meta.setSchemaVersion(1);
+  await meta.setSchemaVersion(12);
+  expect(await meta.schemaVersion()).toBe(12);
+});

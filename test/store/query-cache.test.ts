@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { QueryCache } from "../../src/store/query-cache.ts";
+import { openDatabase } from "./open-database.ts";
+
+const entry = (fingerprint: string, ...numbers: number[]) => ({
+  fingerprint,
+  vector: Float32Array.from(numbers),
+});
+const time = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+
+const group = (name: string, length: number) =>
+  Array.from({ length }, (_, at) => entry(`${name}${at}`, 1));
+
+describe("the cache of query vectors", () => {
+  it("knows nothing in an empty store", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    expect(await cache.read(["a"])).toEqual(new Map());
+    expect(await cache.ofLastBuild()).toEqual(new Set());
+  });
+
+  it("gives back what was kept, vectors of several lengths too", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], time(0));
+    const vectors = await cache.read(["a", "b", "c"]);
+    expect(vectors.get("a")).toEqual(Float32Array.from([0.6, 0.8]));
+    expect(vectors.get("b")).toEqual(Float32Array.from([1, 0, 0]));
+    expect(vectors.size).toBe(2);
+  });
+
+  it("keeps those of the last build apart from those of earlier ones", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    await cache.keep([entry("a", 1), entry("b", 1)], time(0));
+    await cache.keep([entry("b", 1), entry("c", 1)], time(1));
+    expect(await cache.ofLastBuild()).toEqual(new Set(["b", "c"]));
+    expect(await cache.read(["a"])).toHaveProperty("size", 1);
+  });
+
+  it("forgets all but the latest 200 others, and none of the last build", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    const last = group("last", 250);
+    await cache.keep(group("first", 150), time(0));
+    await cache.keep(group("second", 150), time(1));
+    await cache.keep(last, time(2));
+    const left = async (entries: readonly { fingerprint: string }[]) =>
+      (await cache.read(entries.map(({ fingerprint }) => fingerprint))).size;
+    expect(await left(last)).toBe(250);
+    expect(await left(group("second", 150))).toBe(150);
+    expect(await left(group("first", 150))).toBe(50);
+  });
+
+  it("shares vectors between indexes, and leaves the other's last build alone", async () => {
+    const database = await openDatabase();
+    const main = new QueryCache(database, "chunks");
+    const branch = new QueryCache(database, "branch");
+    await main.keep([entry("a", 1)], time(0));
+    await branch.keep([entry("b", 1)], time(1));
+    expect(await main.ofLastBuild()).toEqual(new Set(["a"]));
+    expect(await branch.read(["a"])).toHaveProperty("size", 1);
+  });
+});

@@ -1,0 +1,28 @@
+import { withReader } from "../../src/store/index-reader.ts";
+import { withWriter } from "../../src/store/open-store.ts";
+import type { StoreTarget, StoreWriter } from "../../src/store/open-store.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { axis, space } from "./open-database.ts";
+
+/** What a run publishes besides its rows. */
+export const published = { pages: 1, publishedAt: "2030-01-01T00:00:00.000Z" };
+
+/** Place of an index in a new temporary folder. */
+export const newTarget = async (): Promise<StoreTarget> => ({
+  uri: await temporaryFolder(),
+  index: "chunks",
+});
+
+/** Runs `use` as the writer of the store. */
+export const write = <Value>(
+  target: StoreTarget,
+  use: (store: StoreWriter) => Promise<Value>,
+  own = space,
+): Promise<Value> => withWriter({ target, space: own, clock: createVirtualClock() }, use);
+
+/** The texts that a reader finds, in order of the alphabet. */
+export const textsIn = (target: StoreTarget): Promise<string[]> =>
+  withReader(target, async (reader) =>
+    (await reader.nearest(axis(0), 10)).map(({ row }) => row.text).sort(),
+  );

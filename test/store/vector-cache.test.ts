@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import type { Database } from "../../src/store/lancedb.ts";
+import { vectorsTable } from "../../src/store/tables.ts";
+import { VectorCache } from "../../src/store/vector-cache.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { axis, openDatabase, space } from "./open-database.ts";
+
+const cacheIn = (database: Database, start = 0) =>
+  new VectorCache(database, space, createVirtualClock(start));
+
+test("an empty cache holds nothing and makes no table by being asked", async () => {
+  const database = await openDatabase();
+  const cache = cacheIn(database);
+  expect(await cache.present(["a"])).toEqual(new Set());
+  expect(await cache.read(["a"])).toEqual(new Map());
+  await cache.compact();
+  expect(await database.tableNames()).toEqual([]);
+});
+
+test("what is committed is there for another run", async () => {
+  const database = await openDatabase();
+  const cache = cacheIn(database);
+  await cache.commit([
+    { fingerprint: "a", vector: axis(0) },
+    { fingerprint: "b", vector: axis(1) },
+  ]);
+  await cache.commit([{ fingerprint: "it's", vector: axis(2) }]);
+  await cache.compact();
+  const wanted = ["a", "it's", "absent"];
+  for (const one of [cache, cacheIn(database)]) {
+    expect(await one.present(wanted)).toEqual(new Set(["a", "it's"]));
+    expect(await one.read(wanted)).toEqual(
+      new Map([
+        ["a", axis(0)],
+        ["it's", axis(2)],
+      ]),
+    );
+  }
+});
+
+test("asking for nothing gives nothing", async () => {
+  const cache = cacheIn(await openDatabase());
+  await cache.commit([{ fingerprint: "a", vector: axis(0) }]);
+  expect(await cache.read([])).toEqual(new Map());
+  expect(await cache.present([])).toEqual(new Set());
+});
+
+test("more fingerprints than one question takes are all answered", async () => {
+  const cache = cacheIn(await openDatabase());
+  const fingerprints = Array.from({ length: 2500 }, (_, at) => `print-${at}`);
+  await cache.commit(
+    fingerprints.map((fingerprint, at) => ({ fingerprint, vector: axis(at % 4) })),
+  );
+  expect(await cache.present(fingerprints)).toEqual(new Set(fingerprints));
+  const vectors = await cache.read(["absent", ...fingerprints]);
+  expect([...vectors.keys()].sort()).toEqual([...fingerprints].sort());
+  expect(fingerprints.filter((name, at) => vectors.get(name)?.[at % 4] !== 1)).toEqual([]);
+});
+
+test("commits made at once all arrive, one after another", async () => {
+  const database = await openDatabase();
+  const cache = cacheIn(database);
+  const settled: number[] = [];
+  const numbers = Array.from({ length: 12 }, (_, at) => at);
+  await Promise.all(
+    numbers.map(async (at) => {
+      await cache.commit([{ fingerprint: `print-${at}`, vector: axis(at % 4) }]);
+      settled.push(at);
+    }),
+  );
+  expect(settled).toEqual(numbers);
+  expect((await cache.present(numbers.map((at) => `print-${at}`))).size).toBe(12);
+});
+
+test("a commit that is refused writes nothing and does not stop the next one", async () => {
+  const cache = cacheIn(await openDatabase());
+  const bad = [
+    { fingerprint: "good", vector: axis(0) },
+    { fingerprint: "bad", vector: axis(0, 3) },
+  ];
+  const refused = cache.commit(bad);
+  const next = cache.commit([{ fingerprint: "next", vector: axis(1) }]);
+  await expect(refused).rejects.toMatchObject({ code: "STORE_FAILED" });
+  await next;
+  expect(await cache.present(["good", "bad", "next"])).toEqual(new Set(["next"]));
+});
+
+test("vectors of two spaces lie in two tables", async () => {
+  const database = await openDatabase();
+  const others = [
+    { ...space, dimensions: 3 },
+    { ...space, model: "other" },
+    { ...space, provider: "another" },
+  ];
+  await cacheIn(database).commit([{ fingerprint: "a", vector: axis(0) }]);
+  for (const other of others) {
+    const cache = new VectorCache(database, other, createVirtualClock());
+    expect(await cache.present(["a"])).toEqual(new Set());
+    await cache.commit([{ fingerprint: "b", vector: axis(0, other.dimensions) }]);
+  }
+  expect((await database.tableNames()).sort()).toEqual([
+    "vectors_another_test_4",
+    "vectors_mock_other_4",
+    "vectors_mock_test_3",
+    "vectors_mock_test_4",
+  ]);
+});
+
+test("a vector carries the time of its commit", async () => {
+  const database = await openDatabase();
+  await cacheIn(database, Date.UTC(2030, 1, 3)).commit([{ fingerprint: "a", vector: axis(0) }]);
+  const table = await database.openOrCreate(vectorsTable(space));
+  expect(await Array.fromAsync(table.scan(["createdAt"]))).toEqual([
+    { createdAt: "2030-02-03T00:00:00.000Z" },
+  ]);
+});
