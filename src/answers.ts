@@ -1,0 +1,108 @@
+import type { ResolvedConfig } from "./config/schema.ts";
+import { createClient } from "./create-client.ts";
+import { checkVectors } from "./embedding/check-vectors.ts";
+import type { EmbeddingClient } from "./embedding/client.ts";
+import { queryFingerprint } from "./planning/fingerprint.ts";
+import { answerFrom } from "./search.ts";
+import { otherSpace, toEmbeddedQuery, toRequest } from "./searching/embed-queries.ts";
+import type { EmbeddedQuery } from "./searching/embed-queries.ts";
+import { withReader } from "./store/index-reader.ts";
+import { withWriter } from "./store/open-store.ts";
+import type { QueryCache } from "./store/query-cache.ts";
+import { systemClock } from "./system-clock.ts";
+import type { Clock, Fingerprint, SearchAnswer } from "./types.ts";
+
+export interface AnswersOptions {
+  /** With absolute paths, as `loadConfig` gives it. */
+  readonly config: ResolvedConfig;
+  /** Default: `search.queries` of the configuration. */
+  readonly queries?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient;
+  readonly clock?: Clock;
+}
+
+export interface Answers {
+  /** One for each query, in their order. */
+  readonly answers: readonly SearchAnswer[];
+  /** Queries that were sent; the others were known from an earlier build. */
+  readonly sent: number;
+}
+
+/** The vector, or the lack of one, of every query by its fingerprint. */
+type EmbeddedQueries = ReadonlyMap<Fingerprint, EmbeddedQuery>;
+
+/**
+ * Answers a build's list of queries. Those that no earlier build has asked are embedded together
+ * and remembered for the next one; asked again, the same list makes no call and writes nothing.
+ * Throws INDEX_MISSING.
+ */
+export async function answerQueries(options: AnswersOptions): Promise<Answers> {
+  const { config, client = createClient(config) } = options;
+  const { queries = config.search.queries } = options;
+  const { mode } = config.search;
+  return withReader(config.store, async (reader) => {
+    const reason = otherSpace(client.space, reader.published.space);
+    const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
+    const isEmbedding = mode !== "text" && reason === null;
+    const { embedded, sent } = isEmbedding
+      ? await embedQueries(texts, reader.queries, { ...options, client })
+      : { embedded: new Map(), sent: 0 };
+    const vectorOf = (query: string): EmbeddedQuery =>
+      embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason: reason ?? "" };
+    const answers = await Promise.all(
+      queries.map((query) =>
+        answerFrom(reader, query, mode === "text" ? undefined : vectorOf(query), { config }),
+      ),
+    );
+    return { answers, sent };
+  });
+}
+
+type EmbedOptions = AnswersOptions & { readonly client: EmbeddingClient };
+
+async function embedQueries(
+  texts: ReadonlyMap<Fingerprint, string>,
+  cache: QueryCache,
+  options: EmbedOptions,
+): Promise<{ embedded: EmbeddedQueries; sent: number }> {
+  const known = await cache.read([...texts.keys()]);
+  const last = await cache.ofLastBuild();
+  const isSettled = last.size === texts.size && [...texts.keys()].every((key) => last.has(key));
+  if (isSettled && known.size === texts.size) return { embedded: asEmbedded(known), sent: 0 };
+  const { config, client, clock = systemClock, signal } = options;
+  const target = { target: config.store, space: client.space, clock, signal };
+  return withWriter(target, async (store) => {
+    const missing = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
+    const fresh = await send(missing, options);
+    const vectors = [...asEmbedded(known), ...fresh].flatMap(([fingerprint, { vector }]) =>
+      vector === null ? [] : [{ fingerprint, vector }],
+    );
+    // Before anything uses the answers: they are paid for.
+    await store.queries.keep(vectors, new Date(clock.now()).toISOString());
+    return { embedded: new Map([...asEmbedded(known), ...fresh]), sent: missing.length };
+  });
+}
+
+const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQueries =>
+  new Map([...vectors].map(([key, vector]) => [key, { vector, reason: null }]));
+
+/** All in one request to the client, which packs them. What fails is without a vector, no more. */
+async function send(
+  missing: readonly (readonly [Fingerprint, string])[],
+  { client, signal }: EmbedOptions,
+): Promise<EmbeddedQueries> {
+  if (missing.length === 0) return new Map();
+  const requests = missing.map(([, query]) => toRequest(query));
+  try {
+    const results = await client.embedContent(requests, { signal });
+    const vectors = results.flatMap((result) => (result.status === "ok" ? [result.vector] : []));
+    checkVectors(vectors, vectors.length, client.space.dimensions);
+    return new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])]));
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return new Map(missing.map(([key]) => [key, toEmbeddedQuery({ status: "failed", error })]));
+  }
+}

@@ -1,0 +1,35 @@
+export { answerQueries } from "./answers.ts";
+export type { Answers, AnswersOptions } from "./answers.ts";
+export { cacheStats, clearCache, pruneCache } from "./cache.ts";
+export type { CacheOptions } from "./cache.ts";
+export { chunkPage } from "./chunking/chunk-page.ts";
+export type { ChunkOptions } from "./chunking/chunk-page.ts";
+export { loadConfig } from "./config/load.ts";
+export type { LoadedConfig } from "./config/load.ts";
+export { defineConfig } from "./config/schema.ts";
+export type { ResolvedConfig, SiteragConfig } from "./config/schema.ts";
+export type {
+  EmbedContentOptions,
+  EmbeddingClient,
+  PlanExecution,
+  SettledItem,
+} from "./embedding/client.ts";
+export { SiteragError } from "./errors.ts";
+export type { ErrorCode } from "./errors.ts";
+export { indexSite } from "./index-site.ts";
+export type { IndexOptions } from "./index-site.ts";
+export { planSite } from "./plan-site.ts";
+export type { PlanSiteOptions } from "./plan-site.ts";
+export type { BatchingOptions } from "./planning/choose-strategy.ts";
+export type {
+  BatchRoad,
+  IndividualRoad,
+  PackLimits,
+  ProviderProfile,
+} from "./planning/provider-profile.ts";
+export { related } from "./related.ts";
+export type { RelatedOptions } from "./related.ts";
+export { search, searchAll } from "./search.ts";
+export type { SearchAllOptions, SearchOptions } from "./search.ts";
+export { readStatus } from "./status.ts";
+export type * from "./types.ts";

@@ -1,0 +1,212 @@
+import { chunkPage } from "../chunking/chunk-page.ts";
+import { embeddingInput } from "../chunking/embedding-input.ts";
+import { CHUNKER_VERSION } from "../chunking/version.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
+import { discoverFiles } from "../content/discover.ts";
+import { readPages } from "../content/read-pages.ts";
+import { SiteragError } from "../errors.ts";
+import { choosePages, requireSameSpace } from "./choose-pages.ts";
+import { diffPage } from "../planning/diff.ts";
+import type { ChangedChunk } from "../planning/diff.ts";
+import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
+import type { ChunkSpool, SpoolReference } from "../store/chunk-spool.ts";
+import type { RowState, StoredChunk } from "../store/chunk-index.ts";
+import type { StoreView } from "../store/store-view.ts";
+import type { PageRecord } from "../store/page-records.ts";
+import type { EmbeddingSpace, Page, Progress } from "../types.ts";
+
+/** A changed chunk whose text is in the spool. */
+export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {
+  readonly id: string;
+  readonly page: string;
+  /** Estimated tokens of the embedding input. */
+  readonly tokens: number;
+  /** Length of the embedding input as UTF-8. */
+  readonly bytes: number;
+  readonly text: SpoolReference;
+}
+
+/** Everything in which the site differs from the index. */
+export interface SiteChanges {
+  readonly pages: number;
+  /** Chunks whose rows are right as they are. */
+  readonly unchanged: number;
+  readonly changed: readonly SpooledChange[];
+  /** Ids of rows that the site no longer has. */
+  readonly vanished: readonly string[];
+  /** Fingerprints of all rows before this run. */
+  readonly before: ReadonlySet<string>;
+  readonly records: readonly PageRecord[];
+  readonly vanishedPages: readonly string[];
+}
+
+export interface CollectOptions {
+  readonly config: ResolvedConfig;
+  readonly store: StoreView;
+  readonly space: EmbeddingSpace;
+  readonly spool: ChunkSpool;
+  /** Pages to touch, by id or path. Undefined: all. */
+  readonly only?: readonly string[] | undefined;
+  readonly warn: (message: string) => void;
+  readonly fail: (message: string) => void;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pages whose rows are looked up together: bounds memory, and the number of queries. */
+const GROUP_SIZE = 32;
+
+/** Reads the site page by page and compares it with the index. An unchanged page is not parsed. */
+export async function collectChanges(options: CollectOptions): Promise<SiteChanges> {
+  const index = await readIndex(options.store);
+  const context = {
+    ...options.config.chunking,
+    space: options.space,
+    chunkerVersion: CHUNKER_VERSION,
+  };
+  const only = await chosenPages(options, index);
+  const found = new Found(options, index, only);
+  const unreadable = new Set<string>();
+  const report = {
+    warn: options.warn,
+    fail: (id: string, message: string) => {
+      unreadable.add(id);
+      options.fail(message);
+    },
+  };
+  for await (const page of readPages(options.config.content, report, options.signal, only)) {
+    await found.add(page, pageKey(page, context));
+  }
+  await found.compareGroup();
+  if (options.signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  return found.changes(unreadable);
+}
+
+/** Ids of the pages to touch; null for all. */
+async function chosenPages(
+  { config, store, space, only }: CollectOptions,
+  index: IndexBefore,
+): Promise<ReadonlySet<string> | null> {
+  if (only === undefined) return null;
+  const published = await store.chunks.published();
+  requireSameSpace(published?.space ?? space, space);
+  // A run before this one wrote rows and died: publishing now would publish those too.
+  if (published !== null && !index.isUntouched) return null;
+  const indexed = [...index.records.keys(), ...index.rows.keys()];
+  const known = new Set([...(await discoverFiles(config.content)), ...indexed]);
+  return choosePages(only, known, config.content.root);
+}
+
+interface IndexBefore {
+  /** Whether the rows are those of the last complete build; if not, the records may be wrong. */
+  readonly isUntouched: boolean;
+  readonly rows: ReadonlyMap<string, readonly RowState[]>;
+  readonly records: ReadonlyMap<string, PageRecord>;
+}
+
+async function readIndex(store: StoreView): Promise<IndexBefore> {
+  const rows = new Map<string, RowState[]>();
+  for await (const row of store.chunks.states()) {
+    const ofPage = rows.get(row.page);
+    if (ofPage === undefined) rows.set(row.page, [row]);
+    else ofPage.push(row);
+  }
+  const isUntouched = (await store.chunks.untouched()) !== null;
+  return { isUntouched, rows, records: await store.pages.read() };
+}
+
+/** Gathers changes, a group of pages at a time. */
+class Found {
+  readonly #options: CollectOptions;
+  readonly #index: IndexBefore;
+  readonly #only: ReadonlySet<string> | null;
+  readonly #seen = new Set<string>();
+  readonly #changed: SpooledChange[] = [];
+  readonly #vanished: string[] = [];
+  readonly #records: PageRecord[] = [];
+  #group: { readonly page: Page; readonly key: string }[] = [];
+  #unchanged = 0;
+
+  constructor(options: CollectOptions, index: IndexBefore, only: ReadonlySet<string> | null) {
+    this.#options = options;
+    this.#only = only;
+    this.#index = index;
+  }
+
+  async add(page: Page, key: string): Promise<void> {
+    this.#seen.add(page.id);
+    if (this.#isUnchanged(page.id, key)) {
+      this.#unchanged += this.#index.rows.get(page.id)?.length ?? 0;
+    } else {
+      this.#group.push({ page, key });
+      if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
+    }
+    this.#options.onProgress({ phase: "read", done: this.#seen.size, total: null });
+  }
+
+  /** Same key, and its rows are all there, with vectors of their own. */
+  #isUnchanged(page: string, key: string): boolean {
+    const record = this.#index.records.get(page);
+    const rows = this.#index.rows.get(page) ?? [];
+    return (
+      this.#index.isUntouched &&
+      record?.key === key &&
+      record.chunks === rows.length &&
+      rows.every((row) => row.vectorFingerprint === row.fingerprint)
+    );
+  }
+
+  /** Compares the pages gathered so far with their rows. */
+  async compareGroup(): Promise<void> {
+    const known = this.#group.map(({ page }) => page.id).filter((id) => this.#index.rows.has(id));
+    const stored = Map.groupBy(await this.#options.store.chunks.rowsOf(known), (row) => row.page);
+    for (const { page, key } of this.#group) {
+      await this.#compare(page, key, stored.get(page.id) ?? []);
+    }
+    this.#group = [];
+  }
+
+  async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
+    const { config, space, spool, warn } = this.#options;
+    const chunks = chunkPage(page, config.chunking, warn).map((chunk) => ({
+      chunk,
+      fingerprint: fingerprintOf(space, embeddingInput(chunk)),
+    }));
+    const changes = diffPage(stored, chunks);
+    const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));
+    for (const [at, { chunk, ...change }] of changes.changed.entries()) {
+      const text = texts[at];
+      if (text === undefined) continue;
+      const { id, tokens } = chunk;
+      const bytes = Buffer.byteLength(embeddingInput(chunk));
+      this.#changed.push({ ...change, id, page: chunk.page, tokens, bytes, text });
+    }
+    this.#unchanged += changes.unchanged;
+    this.#vanished.push(...changes.vanished);
+    const record = this.#index.records.get(page.id);
+    if (record?.key !== key || record.chunks !== chunks.length) {
+      this.#records.push({ page: page.id, key, chunks: chunks.length });
+    }
+  }
+
+  changes(unreadable: ReadonlySet<string>): SiteChanges {
+    const isLeft = (page: string): boolean => this.#only?.has(page) === false;
+    const isGone = (page: string): boolean =>
+      !this.#seen.has(page) && !unreadable.has(page) && !isLeft(page);
+    const before = new Set<string>();
+    for (const [page, rows] of this.#index.rows) {
+      for (const row of rows) before.add(row.fingerprint);
+      if (isLeft(page)) this.#unchanged += rows.length;
+      if (isGone(page)) this.#vanished.push(...rows.map((row) => row.id));
+    }
+    return {
+      pages: this.#seen.size + [...this.#index.records.keys()].filter(isLeft).length,
+      unchanged: this.#unchanged,
+      changed: this.#changed,
+      vanished: this.#vanished,
+      before,
+      records: this.#records,
+      vanishedPages: [...this.#index.records.keys()].filter(isGone),
+    };
+  }
+}

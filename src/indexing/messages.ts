@@ -1,0 +1,22 @@
+import type { Logger } from "../types.ts";
+
+/** What went wrong in a run: gathered for its report, and logged at once. */
+export interface Messages {
+  readonly warnings: readonly string[];
+  readonly failures: readonly string[];
+  readonly warn: (message: string) => void;
+  readonly fail: (message: string) => void;
+}
+
+/** Starts with nothing gathered. */
+export function collectMessages(logger: Logger | undefined): Messages {
+  const warnings: string[] = [];
+  const failures: string[] = [];
+  const keep =
+    (list: string[]) =>
+    (message: string): void => {
+      list.push(message);
+      logger?.warn(message);
+    };
+  return { warnings, failures, warn: keep(warnings), fail: keep(failures) };
+}

@@ -1,0 +1,109 @@
+import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { StoreWriter } from "../store/open-store.ts";
+import type { Clock, EmbeddingSpace, Fingerprint, Progress, Row } from "../types.ts";
+import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
+
+export interface PublishOptions {
+  readonly store: StoreWriter;
+  readonly spool: ChunkSpool;
+  readonly space: EmbeddingSpace;
+  readonly clock: Clock;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Rows in one commit: bounds memory, texts and vectors included, to a few megabytes. */
+const WRITE_SIZE = 256;
+
+/**
+ * Writes the changed rows, deletes the vanished ones, and then moves the readers' pin: they see
+ * all of it or nothing. Returns the number of rows left without a vector of their own.
+ */
+export async function publishChanges(
+  changes: SiteChanges,
+  options: PublishOptions,
+): Promise<{ pending: number }> {
+  const { store } = options;
+  const pending = await writeRows(changes, options);
+  const isTouched = changes.changed.length > 0 || changes.vanished.length > 0;
+  if (isTouched) await store.cache.compact();
+  // Before the pin moves: a run that dies in between leaves an index that does not count as
+  // untouched, and then no record is believed.
+  await store.pages.write(changes.records, changes.vanishedPages);
+  const published = isTouched ? null : await store.chunks.untouched();
+  if (published?.pages !== changes.pages) {
+    const publishedAt = new Date(options.clock.now()).toISOString();
+    await store.chunks.publish({ pages: changes.pages, publishedAt });
+  }
+  return { pending };
+}
+
+async function writeRows(changes: SiteChanges, options: PublishOptions): Promise<number> {
+  const { changed, vanished } = changes;
+  const { chunks } = options.store;
+  const left = [...vanished];
+  let pending = 0;
+  for (let at = 0; at < changed.length; at += WRITE_SIZE) {
+    const some = changed.slice(at, at + WRITE_SIZE);
+    const rows = await completeRows(some, options);
+    pending += rows.filter(({ row }) => row.vectorFingerprint !== row.fingerprint).length;
+    const toWrite = rows.filter(({ isNew }) => isNew).map(({ row }) => row);
+    const gone = at + WRITE_SIZE >= changed.length ? left.splice(0) : [];
+    const isAllNew = gone.length === 0 && some.every((change) => !change.isStored);
+    await (isAllNew ? chunks.append(toWrite) : chunks.write(toWrite, gone));
+    const done = Math.min(at + WRITE_SIZE, changed.length);
+    options.onProgress({ phase: "write", done, total: changed.length });
+  }
+  await chunks.write([], left);
+  return pending;
+}
+
+interface CompleteRow {
+  readonly row: Row;
+  /** Whether the stored row is another one. */
+  readonly isNew: boolean;
+}
+
+async function completeRows(
+  changes: readonly SpooledChange[],
+  options: PublishOptions,
+): Promise<CompleteRow[]> {
+  const { cache, chunks } = options.store;
+  const vectors = await cache.read(changes.map((change) => change.fingerprint));
+  const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
+  const valid = await stillValid(wanting, options);
+  const old = await chunks.vectorsOf(wanting.filter(hasOldIn(valid)).map((change) => change.id));
+  return Promise.all(
+    changes.map(async (change) => {
+      const own = vectors.get(change.fingerprint);
+      const vector = own ?? old.get(change.id) ?? null;
+      const inherited = vector === null ? null : change.oldVectorFingerprint;
+      const vectorFingerprint = own === undefined ? inherited : change.fingerprint;
+      const { fingerprint } = change;
+      const chunk = await options.spool.read(change.text);
+      const row = { ...chunk, fingerprint, vectorFingerprint, vector };
+      const isNew = change.rowChanged || vectorFingerprint !== change.oldVectorFingerprint;
+      return { row, isNew };
+    }),
+  );
+}
+
+/**
+ * Old vectors that may stay in service: those of this very space. What the cache of the space
+ * holds is of the space; so is a row's own vector when its fingerprint is unchanged.
+ */
+async function stillValid(
+  wanting: readonly SpooledChange[],
+  options: PublishOptions,
+): Promise<Set<Fingerprint>> {
+  const old = new Set(wanting.flatMap((change) => change.oldVectorFingerprint ?? []));
+  const valid = await options.store.cache.present(old);
+  for (const change of wanting) {
+    if (change.oldVectorFingerprint === change.fingerprint) valid.add(change.fingerprint);
+  }
+  return valid;
+}
+
+const hasOldIn =
+  (valid: ReadonlySet<Fingerprint>) =>
+  (change: SpooledChange): boolean =>
+    change.oldVectorFingerprint !== null && valid.has(change.oldVectorFingerprint);

@@ -1,0 +1,47 @@
+import type { ResolvedConfig } from "./config/schema.ts";
+import { requireFolder } from "./content/discover.ts";
+import { createClient } from "./create-client.ts";
+import type { EmbeddingClient } from "./embedding/client.ts";
+import { collectChanges } from "./indexing/collect-changes.ts";
+import { findNeeded } from "./indexing/embed-changes.ts";
+import { collectMessages } from "./indexing/messages.ts";
+import { countChanges } from "./indexing/report.ts";
+import { chooseStrategy } from "./planning/choose-strategy.ts";
+import { ChunkSpool } from "./store/chunk-spool.ts";
+import { withView } from "./store/store-view.ts";
+import { systemClock } from "./system-clock.ts";
+import type { Clock, Logger, PlanReport, Progress } from "./types.ts";
+
+export interface PlanSiteOptions {
+  /** With absolute paths, as `loadConfig` gives it. */
+  readonly config: ResolvedConfig;
+  /** Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient;
+  readonly signal?: AbortSignal;
+  readonly logger?: Logger;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Finds out what `indexSite` would do: read, chunk, compare, plan. Makes no call, writes nothing to
+ * the store and takes no lock; where there is no store yet, everything counts as new.
+ */
+export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
+  const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { space, profile } = client;
+  const onProgress = options.onProgress ?? (() => undefined);
+  const messages = collectMessages(options.logger);
+  await requireFolder(config.content.root);
+  return withView({ target: config.store, space, clock }, async (store) => {
+    await using spool = await ChunkSpool.create();
+    const shared = { store, space, spool, onProgress, signal };
+    const changes = await collectChanges({ ...shared, ...messages, config });
+    const { items, cacheHits } = await findNeeded(changes.changed, store.cache);
+    const plan = chooseStrategy(items, config.batching, { profile });
+    const { warnings, failures } = messages;
+    const { pages } = changes;
+    const chunks = countChanges(changes);
+    return { pages, chunks, cacheHits, plan, jobsOut: [], warnings, failures };
+  });
+}

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { z } from "zod";
+import { SiteragError } from "../errors.ts";
+
+/** A question as a reader would ask it, with the pages that answer it. */
+export interface Question {
+  readonly question: string;
+  /** Ids or URLs; all of them should be found. */
+  readonly pages: readonly string[];
+}
+
+const page = z.string().min(1);
+const entry = z.strictObject({
+  question: z.string().trim().min(1),
+  pages: z.union([page.transform((one) => [one]), z.array(page).min(1)]),
+});
+const questionsFile = z.array(entry).min(1);
+
+const FORM = "expected a list of entries such as { question: How do I …?, pages: [guide.md] }";
+
+/** Reads a YAML or JSON file of questions, given by absolute path. Throws USAGE. */
+export async function readQuestions(file: string): Promise<Question[]> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const advice = "write one, or name another by search.questions or as an argument";
+    throw new SiteragError("USAGE", `There are no questions at ${file}: ${advice}.`, { cause });
+  });
+  const read = questionsFile.safeParse(parsed(file, text));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const place = typeof issue?.path[0] === "number" ? `, entry ${issue.path[0] + 1}` : "";
+  throw new SiteragError("USAGE", `${file}${place}: ${FORM}.`, { cause: read.error });
+}
+
+/** JSON is YAML, too. */
+function parsed(file: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const [first = ""] = cause instanceof Error ? cause.message.split("\n") : [];
+    throw new SiteragError("USAGE", `${file} is no YAML: ${first}`, { cause });
+  }
+}

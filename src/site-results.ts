@@ -1,0 +1,96 @@
+import { answerQueries } from "./answers.ts";
+import { loadConfig } from "./config/load.ts";
+import type { SiteragConfig } from "./config/schema.ts";
+import { createClient } from "./create-client.ts";
+import type { EmbeddingClient } from "./embedding/client.ts";
+import type { ErrorCode } from "./errors.ts";
+import { SiteragError } from "./errors.ts";
+import { indexSite } from "./index-site.ts";
+import { relatedOfAll } from "./related.ts";
+import type { PageNeighbours } from "./related.ts";
+import type { IndexReport, Logger, SearchAnswer } from "./types.ts";
+
+/** What a host's pages can show: plain data, without anything of the key or the store. */
+export interface SiteResults {
+  /** Every page of the index with the pages near it. */
+  readonly pages: readonly PageNeighbours[];
+  /** Answers to `search.queries`, in their order. */
+  readonly answers: readonly SearchAnswer[];
+  /** What every URL of theirs begins with. */
+  readonly baseUrl: string;
+}
+
+/** Where nothing was or could be found. */
+export const NO_RESULTS: SiteResults = { pages: [], answers: [], baseUrl: "/" };
+
+export interface SiteResultsOptions {
+  /** Folder of the host's site: the configuration is searched from here. */
+  readonly cwd: string;
+  /** Options given to the plugin; they win over the configuration file. */
+  readonly overrides?: SiteragConfig;
+  readonly logger: Logger;
+  /** Whether a wrong configuration, too, is only warned of, as beside a running dev server. */
+  readonly isForgiving?: boolean;
+  /** Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient;
+}
+
+/** What the author of the site has to put right; everything else must not stop a site's build. */
+const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
+  "CONFIG_INVALID",
+  "CONFIG_UNREADABLE",
+  "CONTENT_ROOT_MISSING",
+]);
+
+/**
+ * What a host's build does before it renders: index the site, find related pages, answer the
+ * listed queries. A failure is a warning and empty results; only a wrong configuration throws.
+ */
+export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
+  const { cwd, overrides = {}, logger } = options;
+  try {
+    const { config } = await loadConfig({ cwd, overrides });
+    const { client = createClient(config) } = options;
+    const report = await indexSite({ config, client, logger });
+    logger.info(indexSentence(report));
+    const pages = await relatedOfAll({ config });
+    const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
+      logger.warn(`No answers in this build: ${messageOf(error)}`);
+      return { answers: [], sent: 0 };
+    });
+    warnOfPoorAnswers(answers, logger);
+    logger.info(resultsSentence(pages.length, answers.length, sent));
+    return { pages, answers, baseUrl: config.content.baseUrl };
+  } catch (error) {
+    const isWrong = error instanceof SiteragError && WRONG_CONFIGURATION.has(error.code);
+    if (isWrong && options.isForgiving !== true) throw error;
+    logger.warn(`No related pages and no answers in this build: ${messageOf(error)}`);
+    return NO_RESULTS;
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+function indexSentence({ pages, chunks, usage, durationMs }: IndexReport): string {
+  const work = [
+    ...(usage.calls > 0 ? [count(usage.calls, "call")] : []),
+    ...(usage.jobs > 0 ? [count(usage.jobs, "job")] : []),
+  ];
+  const changes = `${chunks.added} added, ${chunks.reused} reused, ${chunks.pending} pending`;
+  const seconds = (durationMs / 1000).toFixed(1);
+  const site = `${count(pages, "page")}, ${count(chunks.total, "chunk")}`;
+  return `indexed ${site} (${changes}) in ${seconds} s: ${work.join(", ") || "no call"}`;
+}
+
+function resultsSentence(pages: number, answers: number, sent: number): string {
+  const calls = sent === 0 ? "no call" : `${sent} embedded together`;
+  return `related pages for ${count(pages, "page")}, answers to ${answers} queries: ${calls}`;
+}
+
+const count = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? "" : "s"}`;
+
+function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
+  const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
+  for (const reason of reasons) logger.warn(`Answers by full text alone: ${reason}`);
+}

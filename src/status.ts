@@ -1,0 +1,20 @@
+import type { ResolvedConfig } from "./config/schema.ts";
+import { SiteragError } from "./errors.ts";
+import { withReader } from "./store/index-reader.ts";
+import type { Status } from "./types.ts";
+
+/** What the store holds of this site; takes no lock and writes nothing. */
+export async function readStatus(options: { readonly config: ResolvedConfig }): Promise<Status> {
+  const { store } = options.config;
+  try {
+    return await withReader(store, async (reader) => {
+      const { pages, space, publishedAt } = reader.published;
+      return {
+        index: { name: store.index, pages, ...(await reader.counts()), space, publishedAt },
+      };
+    });
+  } catch (error) {
+    if (error instanceof SiteragError && error.code === "INDEX_MISSING") return { index: null };
+    throw error;
+  }
+}

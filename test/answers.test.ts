@@ -1,0 +1,124 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { answerQueries } from "../src/answers.ts";
+import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
+import { indexSite } from "../src/index-site.ts";
+import { search } from "../src/search.ts";
+import type { EmbeddingResult } from "../src/types.ts";
+import { docsSite } from "./support/docs-site.ts";
+import type { DocsSite } from "./support/docs-site.ts";
+
+const PAGES = {
+  "tomato.md": "# Tomatoes\n\nWater the tomatoes in the morning.\n",
+  "bees.md": "# Bees\n\nBees sleep in winter.\n",
+};
+const queries = ["when to water tomatoes", "do bees sleep"];
+
+async function indexedSite(): Promise<DocsSite> {
+  const site = await docsSite(PAGES, { search: { queries } });
+  await indexSite({ config: site.config });
+  return site;
+}
+
+const filesOf = async ({ folder }: DocsSite): Promise<string[]> =>
+  (await readdir(join(folder, "db"), { recursive: true })).sort();
+
+const ZERO = { status: "ok", vector: new Float32Array(768), route: "individual" } as const;
+
+class BrokenClient extends MockGeminiClient {
+  override readonly embedContent: () => Promise<readonly EmbeddingResult[]>;
+
+  constructor(embedContent: () => Promise<readonly EmbeddingResult[]>) {
+    super();
+    this.embedContent = embedContent;
+  }
+}
+
+describe("answering a build's queries", () => {
+  it("answers each in order, all embedded in one call", async () => {
+    const { config } = await indexedSite();
+    const client = new MockGeminiClient();
+    const { answers, sent } = await answerQueries({ config, client });
+    expect(client.calls).toEqual([queries]);
+    expect(sent).toBe(2);
+    expect(answers.map(({ query, hits }) => [query, hits[0]?.page])).toEqual([
+      ["when to water tomatoes", "tomato.md"],
+      ["do bees sleep", "bees.md"],
+    ]);
+  });
+
+  it("makes no call and writes nothing when the same list is asked again", async () => {
+    const site = await indexedSite();
+    const first = await answerQueries({ config: site.config });
+    const before = await filesOf(site);
+    const client = new MockGeminiClient();
+    const second = await answerQueries({ config: site.config, client });
+    expect(client.calls).toEqual([]);
+    expect(second).toEqual({ answers: first.answers, sent: 0 });
+    expect(await filesOf(site)).toEqual(before);
+  });
+
+  it("sends new queries alone, and equal ones once", async () => {
+    const { config } = await indexedSite();
+    await answerQueries({ config });
+    const client = new MockGeminiClient();
+    const more = [...queries, "honey", "honey "];
+    const { answers } = await answerQueries({ config, client, queries: more });
+    expect(client.calls.flat().map((text) => text.trim())).toEqual(["honey"]);
+    expect(answers).toHaveLength(4);
+  });
+
+  it("spares a search the call for a query that the build knows", async () => {
+    const { config } = await indexedSite();
+    await answerQueries({ config });
+    const client = new MockGeminiClient();
+    const known = await search({ config, query: "do bees sleep", client });
+    expect(client.calls).toEqual([]);
+    expect(known.degraded).toBeNull();
+    await search({ config, query: "something else", client });
+    expect(client.calls).toEqual([["something else"]]);
+  });
+
+  it("makes no call in text mode", async () => {
+    const site = await indexedSite();
+    const config = site.withConfig({ search: { queries, mode: "text" } });
+    const client = new MockGeminiClient();
+    const { answers } = await answerQueries({ config, client });
+    expect(client.calls).toEqual([]);
+    expect(answers.map(({ mode, degraded }) => [mode, degraded])).toEqual([
+      ["text", null],
+      ["text", null],
+    ]);
+  });
+
+  it.each([
+    ["fail", new MockGeminiClient({ failOn: () => true })],
+    ["make the client give up", new BrokenClient(() => Promise.reject(new Error("no network")))],
+    [
+      "come back as something else",
+      new BrokenClient(() => Promise.resolve([{ ...ZERO }, { ...ZERO }])),
+    ],
+    ["do not all come back", new BrokenClient(() => Promise.resolve([]))],
+  ])("answers by full text and says why when queries %s, and asks again", async (_what, client) => {
+    const { config } = await indexedSite();
+    const { answers } = await answerQueries({ config, client });
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        mode: "text",
+        degraded: expect.stringContaining("could not be embedded"),
+      });
+      expect(answer.hits).not.toEqual([]);
+    }
+    const recovered = await answerQueries({ config });
+    expect(recovered.answers.map(({ degraded }) => degraded)).toEqual([null, null]);
+  });
+
+  it("answers by full text when the index is of another model", async () => {
+    const { config } = await indexedSite();
+    const client = new MockGeminiClient({ model: "another" });
+    const { answers } = await answerQueries({ config, client });
+    expect(client.calls).toEqual([]);
+    expect(answers[0]?.degraded).toContain("the index was built with");
+  });
+});

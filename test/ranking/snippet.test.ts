@@ -1,0 +1,46 @@
+import { assert, property, string } from "fast-check";
+import { expect, test } from "vitest";
+import { snippetOf } from "../../src/ranking/snippet.ts";
+
+const marked = (markdown: string, query: string): string[] => {
+  const { text, marks } = snippetOf(markdown, query);
+  return marks.map(([start, end]) => text.slice(start, end));
+};
+
+test("signs of Markdown are gone, and so is the heading", () => {
+  const markdown = "## Run it\n\n- Use **`npm`** and [the docs](/docs/).\n\n```sh\nnpm ci\n```\n";
+  expect(snippetOf(markdown, "x").text).toBe("Use npm and the docs. npm ci");
+});
+
+test.each([
+  ["pages", "One page of it", ["page"]],
+  ["foo_bar", "call foo_bar.baz", ["foo", "bar"]],
+  ["Größe", "die GROSSE und die große", ["GROSSE", "große"]],
+  ["grösse", "die Größe", ["Größe"]],
+  ["安装", "如何安装软件包", ["安装"]],
+  ["how is the cache", "how is the cache", ["cache"]],
+])("%s marks in “%s” %j", (query, markdown, words) => {
+  expect(marked(markdown, query)).toEqual(words);
+});
+
+test("the window with most of the words is chosen", () => {
+  const far = "cache of nothing. ".padEnd(900, "filler words here. ");
+  const { text } = snippetOf(`${far}The cache holds vectors.`, "cache vectors");
+  expect(text).toMatch(/^….*The cache holds vectors\.$/u);
+});
+
+test("of any text the marks lie inside, in order, and the snippet stays short", () => {
+  assert(
+    property(
+      string({ unit: "binary", maxLength: 600 }),
+      string({ maxLength: 40 }),
+      (text, query) => {
+        const snippet = snippetOf(text, query);
+        const flat = snippet.marks.flat();
+        expect(flat).toEqual(flat.toSorted((one, other) => one - other));
+        expect(flat.every((at) => at >= 0 && at <= snippet.text.length)).toBe(true);
+        expect(snippet.text.length).toBeLessThanOrEqual(242);
+      },
+    ),
+  );
+});

@@ -1,0 +1,72 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { configSchema } from "../../src/config/schema.ts";
+import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
+import { IndexReader, withReader } from "../../src/store/index-reader.ts";
+import { Database } from "../../src/store/lancedb.ts";
+import { chunksTable } from "../../src/store/tables.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A documentation site in a temporary folder that goes when the test ends. */
+export interface DocsSite {
+  readonly folder: string;
+  readonly config: ResolvedConfig;
+  readonly write: (page: string, text: string) => Promise<void>;
+  readonly remove: (page: string) => Promise<void>;
+  /** The same site with other settings. */
+  readonly withConfig: (config: SiteragConfig) => ResolvedConfig;
+}
+
+export async function docsSite(
+  pages: Readonly<Record<string, string>>,
+  config: SiteragConfig = {},
+): Promise<DocsSite> {
+  const folder = await temporaryFolder();
+  const root = join(folder, "docs");
+  const write = async (page: string, text: string): Promise<void> => {
+    await mkdir(dirname(join(root, page)), { recursive: true });
+    await writeFile(join(root, page), text);
+  };
+  await mkdir(root);
+  for (const [page, text] of Object.entries(pages)) await write(page, text);
+  const withConfig = (more: SiteragConfig): ResolvedConfig =>
+    configSchema.parse({
+      ...more,
+      content: { ...more.content, root },
+      store: { ...more.store, uri: join(folder, "db") },
+    });
+  return {
+    folder,
+    config: withConfig(config),
+    write,
+    remove: (page) => rm(join(root, page)),
+    withConfig,
+  };
+}
+
+/** What the index holds, by id, as a reader sees it. */
+export const rowsOf = (config: ResolvedConfig): Promise<Map<string, IndexedRow>> =>
+  withReader(config.store, async (reader: IndexReader) => {
+    const database = await Database.connect(config.store.uri);
+    const { dimensions } = reader.published.space;
+    const table = await database.open(chunksTable(config.store.index, dimensions));
+    const rows = new Map<string, IndexedRow>();
+    if (table === null) return rows;
+    await table.checkout(reader.published.version);
+    const names = ["id", "page", "text", "fingerprint", "vectorFingerprint", "vector"] as const;
+    for await (const row of table.scan(names)) {
+      if (rows.has(row.id)) throw new Error(`Two rows have the id ${row.id}.`);
+      rows.set(row.id, row);
+    }
+    database.close();
+    return rows;
+  });
+
+export interface IndexedRow {
+  readonly id: string;
+  readonly page: string;
+  readonly text: string;
+  readonly fingerprint: string;
+  readonly vectorFingerprint: string | null;
+  readonly vector: Float32Array | null;
+}
