@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Plain syntax and no static import: an old Node has to be able to read this file to the end.
+const running = process.versions.node.split(".");
+const major = Number(running[0]);
+const isNewEnough = major > 22 || (major === 22 && Number(running[1]) >= 18);
+
+if (isNewEnough) {
+  import("./start.ts")
+    .then(function (module) {
+      return module.start();
+    })
+    .catch(function (error) {
+      process.stderr.write("siterag cannot start: " + String(error).split("\n")[0] + "\n");
+      process.exitCode = 1;
+    });
+} else {
+  process.stderr.write(
+    "siterag needs Node.js 22.18 or newer; this is " +
+      process.versions.node +
+      ". Install a newer one from https://nodejs.org, or `npm install --save-dev node` and start it by `npx siterag`.\n",
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import type { CacheStats } from "../../types.ts";
+import { carryOut, type CommandContext, newCommand } from "../command.ts";
+
+/** `siterag cache stats | prune | clear` */
+export function cacheCommand(context: CommandContext): Command {
+  return newCommand("cache", "Look after the vectors that the store keeps.", "cache stats")
+    .addCommand(statsCommand(context))
+    .addCommand(pruneCommand(context))
+    .addCommand(clearCommand(context));
+}
+
+const statsCommand = (context: CommandContext): Command =>
+  newCommand(
+    "stats",
+    "Count the cached vectors, and those that an index uses.",
+    "cache stats --json",
+  ).action((_flags: object, command: Command) =>
+    carryOut(context, command, async ({ config, useCases }) => {
+      const tables = await useCases.cacheStats({ config });
+      return { json: { tables }, text: asText(tables) };
+    }),
+  );
+
+const pruneCommand = (context: CommandContext): Command =>
+  newCommand(
+    "prune",
+    "Remove vectors that no index uses and that are older than 90 days.",
+    "cache prune",
+  ).action((_flags: object, command: Command) =>
+    carryOut(context, command, async ({ config, useCases }) => {
+      const result = await useCases.pruneCache({ config });
+      return { json: result, text: [removed(result.removed)] };
+    }),
+  );
+
+const clearCommand = (context: CommandContext): Command =>
+  newCommand(
+    "clear",
+    "Remove all cached vectors; indexes keep theirs, and changed pages are embedded anew.",
+    "cache clear",
+  ).action((_flags: object, command: Command) =>
+    carryOut(context, command, async ({ config, useCases }) => {
+      const result = await useCases.clearCache({ config });
+      return { json: result, text: [removed(result.removed)] };
+    }),
+  );
+
+const removed = (count: number): string =>
+  `Removed ${count} cached ${count === 1 ? "vector" : "vectors"}.`;
+
+function asText(tables: readonly CacheStats[]): readonly string[] {
+  if (tables.length === 0) return ["The cache is empty."];
+  return tables.map(({ table, vectors, used }) => `${table}: ${vectors} vectors, ${used} in use`);
+}

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import type { RelatedPage } from "../../types.ts";
+import { carryOut, type CommandContext, newCommand, parseLimit } from "../command.ts";
+import { oneLine, type Paint } from "../paint.ts";
+
+interface RelatedFlags {
+  readonly limit?: number;
+}
+
+/** `siterag related <page>` */
+export function relatedCommand(context: CommandContext): Command {
+  return newCommand(
+    "related",
+    "List the pages nearest to one page, from the stored vectors alone.",
+    "related guide/install.md --limit 5",
+  )
+    .argument("<page>", "source path below the content root, or URL")
+    .option("--limit <count>", "pages to list", parseLimit)
+    .action((page: string, _flags: RelatedFlags, command: Command) =>
+      carryOut<RelatedFlags>(context, command, async (session) => {
+        const { limit } = session.flags;
+        const pages = await session.useCases.related({
+          config: session.config,
+          page,
+          ...(limit === undefined ? {} : { limit }),
+        });
+        return { json: { page, related: pages }, text: asText(page, pages, session.paint) };
+      }),
+    );
+}
+
+function asText(page: string, pages: readonly RelatedPage[], paint: Paint): readonly string[] {
+  if (pages.length === 0) return [`No page is related to ${page}: the index holds no other.`];
+  return pages.map(
+    ({ score, title, url }) =>
+      `${score.toFixed(2)}  ${paint("bold", oneLine(title))}  ${paint("cyan", oneLine(url))}`,
+  );
+}

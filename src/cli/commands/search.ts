@@ -1,0 +1,104 @@
+import { type Command, Option } from "commander";
+import { SiteragError } from "../../errors.ts";
+import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../types.ts";
+import {
+  carryOut,
+  type CommandContext,
+  newCommand,
+  type Outcome,
+  parseLimit,
+  parseNumber,
+  type Session,
+  strategyOption,
+} from "../command.ts";
+import { hitText } from "../hit-text.ts";
+import { readLines } from "../list-file.ts";
+import { oneLine, type Paint } from "../paint.ts";
+import { parseFilter } from "../search-filter.ts";
+
+const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMode[];
+
+/** `--mode`, for every command that searches. */
+export const modeOption = (): Option =>
+  new Option("--mode <mode>", "how to search (default: search.mode)").choices(MODES);
+
+interface SearchFlags {
+  readonly mode?: SearchMode;
+  readonly limit?: number;
+  readonly minScore?: number;
+  readonly filter?: SearchFilter;
+  readonly groupByPage?: boolean;
+  readonly batchQuery?: string;
+}
+
+/** `siterag search <query…>` */
+export function searchCommand(context: CommandContext): Command {
+  return newCommand(
+    "search",
+    "Find the passages that answer a question.",
+    'search "install on Windows" --limit 3 --filter locale=en',
+  )
+    .argument("[query...]", "what to look for; quotes are not needed")
+    .addOption(modeOption())
+    .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
+    .addOption(strategyOption())
+    .option(
+      "--min-score <cosine>",
+      "similarity that a hit by vector needs (default: search.minScore)",
+      parseNumber(-1, 1),
+    )
+    .option(
+      "--filter <key=value>",
+      "only page=, locale=, version= or url= (its beginning); repeatable",
+      parseFilter,
+    )
+    .option("--group-by-page", "show the best hit of each page, and its others below it")
+    .option("--batch-query <file>", "answer every line of this file")
+    .action((words: readonly string[], _flags: SearchFlags, command: Command) =>
+      carryOut<SearchFlags>(context, command, (session) => answer(words.join(" "), session)),
+    );
+}
+
+async function answer(query: string, session: Session<SearchFlags>): Promise<Outcome> {
+  const { config, flags, paint, useCases, world } = session;
+  const { json: _json, config: _config, batchQuery, ...settings } = flags;
+  const options = { ...settings, config, signal: world.signal };
+  const show = (found: SearchAnswer): readonly string[] =>
+    asText(found, paint, world.stdout.columns ?? 100);
+  if (batchQuery === undefined) {
+    if (query === "") throw usage("missing required argument 'query'; see siterag --help");
+    const found = await useCases.search({ ...options, query });
+    return { json: asJson(found), text: show(found) };
+  }
+  if (query !== "") throw usage("give a query or --batch-query, not both");
+  const queries = await readLines(session.directory, batchQuery);
+  const all = await useCases.searchAll({ ...options, queries });
+  return { json: all.map(asJson), text: all.flatMap(show) };
+}
+
+const usage = (message: string): SiteragError => new SiteragError("USAGE", message);
+
+const asJson = ({ query, mode, degraded, hits }: SearchAnswer): SearchAnswer => ({
+  query,
+  mode,
+  degraded,
+  hits: hits.map((hit) => ({
+    url: hit.url,
+    title: hit.title,
+    headings: hit.headings,
+    text: hit.text,
+    score: hit.score,
+    page: hit.page,
+    snippet: hit.snippet,
+    scores: hit.scores,
+    ...(hit.others === undefined ? {} : { others: hit.others }),
+  })),
+});
+
+function asText(found: SearchAnswer, paint: Paint, width: number): readonly string[] {
+  const note = found.degraded === null ? [] : [paint("yellow", `Note: ${found.degraded}`)];
+  if (found.hits.length === 0) return [...note, `Nothing found for "${oneLine(found.query)}".`];
+  const blocks = found.hits.map((hit: Hit, index) => hitText(hit, index + 1, paint, width));
+  const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);
+  return [header, ...note, ...blocks.flatMap((lines) => ["", ...lines]), ""];
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import type { ResolvedConfig } from "../../config/schema.ts";
+import type { Status } from "../../types.ts";
+import { carryOut, type CommandContext, newCommand } from "../command.ts";
+import type { Paint } from "../paint.ts";
+
+/** Everything that `siterag status` tells; `--json` prints it as it is. */
+interface StatusView extends Status {
+  readonly embedding: ResolvedConfig["embedding"];
+  readonly batching: ResolvedConfig["batching"];
+  readonly store: ResolvedConfig["store"];
+  /** Absolute path of the configuration file, or null. */
+  readonly config: string | null;
+}
+
+/** `siterag status` */
+export function statusCommand(context: CommandContext): Command {
+  return newCommand(
+    "status",
+    "Show what the index holds, and the settings in force.",
+    "status --json",
+  ).action((_flags: object, command: Command) =>
+    carryOut(context, command, async ({ config, file, paint, useCases }) => {
+      const { index } = await useCases.readStatus({ config });
+      const { embedding, batching, store } = config;
+      const view = { index, embedding, batching, store, config: file };
+      return { json: view, text: asText(view, paint) };
+    }),
+  );
+}
+
+function asText(view: StatusView, paint: Paint): readonly string[] {
+  const sections: readonly (readonly [string, object])[] = [
+    ["embedding", view.embedding],
+    ["batching", view.batching],
+    ["store", view.store],
+  ];
+  return [
+    ...indexLines(view.index, paint),
+    ...sections.flatMap(([name, settings]) => ["", paint("bold", name), ...settingLines(settings)]),
+    "",
+    `${paint("bold", "config")}  ${view.config ?? "no file; the defaults hold"}`,
+  ];
+}
+
+function indexLines(index: Status["index"], paint: Paint): readonly string[] {
+  if (index === null) return [`${paint("bold", "index")}  none yet; run "siterag index"`];
+  const { space, name, ...counts } = index;
+  const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
+  return [`${paint("bold", "index")}  ${name}`, ...settingLines({ ...counts, vectors })];
+}
+
+function settingLines(settings: object): readonly string[] {
+  const entries = Object.entries(settings);
+  const width = Math.max(...entries.map(([key]) => key.length));
+  return entries.map(([key, value]) => `  ${key.padEnd(width)}  ${shown(value)}`);
+}
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).join(", ") : String(value);

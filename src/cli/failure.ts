@@ -1,0 +1,45 @@
+import { CommanderError } from "commander";
+import { SiteragError } from "../errors.ts";
+import { oneLine, paint } from "./paint.ts";
+import { type CliWorld, variable } from "./world.ts";
+
+const INTERRUPTED = 130;
+const USAGE = 2;
+const UNEXPECTED = 1;
+
+/**
+ * Tells the failure on stderr, in one line (one for each problem of a configuration, unless
+ * `singleLine`), and gives the exit code. A stack is shown for `SITERAG_DEBUG` alone.
+ */
+export function reportFailure(world: CliWorld, error: unknown, singleLine: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  const { lines, exitCode } = describeFailure(world, error);
+  const shown = singleLine ? [lines.join("; ")] : lines;
+  for (const line of shown) complain(world, line);
+  if (variable(world, "SITERAG_DEBUG") !== undefined && error instanceof Error) {
+    world.stderr.write(`${error.stack ?? ""}\n`);
+  }
+  return exitCode;
+}
+
+/** Writes one line of complaint to stderr. */
+export function complain(world: CliWorld, line: string): void {
+  world.stderr.write(`${paint(world, world.stderr)("red", "siterag:")} ${oneLine(line)}\n`);
+}
+
+function describeFailure(
+  world: CliWorld,
+  error: unknown,
+): { readonly lines: readonly string[]; readonly exitCode: number } {
+  if (world.signal.aborted) {
+    const lines = ["interrupted; what was answered so far is kept, run the command again"];
+    return { lines, exitCode: INTERRUPTED };
+  }
+  if (error instanceof SiteragError) {
+    return { lines: error.message.split("\n"), exitCode: error.exitCode };
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const first = text.split("\n", 1).join("");
+  const hint = "set SITERAG_DEBUG=1 to see where it comes from";
+  return { lines: [`unexpected error: ${first} (${hint})`], exitCode: UNEXPECTED };
+}

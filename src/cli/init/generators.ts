@@ -1,0 +1,131 @@
+import type { ResolvedConfig } from "../../config/schema.ts";
+import type { Project } from "./project.ts";
+
+/** What a generator decides about a site. */
+export type SiteSettings = Pick<
+  ResolvedConfig["content"],
+  "root" | "baseUrl" | "urlStyle" | "pathStyle" | "slugger"
+>;
+
+/** A site generator found in a project. */
+export interface Detected {
+  /** Name for people. */
+  readonly generator: string;
+  readonly settings: SiteSettings;
+}
+
+interface Generator {
+  readonly name: string;
+  /** One of these among the dependencies gives it away … */
+  readonly packages: readonly string[];
+  /** … or one of these files. */
+  readonly configFiles: readonly string[];
+  /** Settings of the project, given the text of its configuration ("" when there is none). */
+  readonly settings: (project: Project, config: string) => SiteSettings;
+}
+
+const scripts = (stem: string): readonly string[] =>
+  ["ts", "mts", "js", "mjs", "cjs"].map((extension) => `${stem}.${extension}`);
+
+const ASTRO_ROOTS = ["src/content/docs", "src/content", "src/pages"];
+const PLAIN_ROOTS = ["docs", "doc", "documentation", "content"];
+
+const GENERATORS: readonly Generator[] = [
+  {
+    name: "Astro",
+    packages: ["astro", "@astrojs/starlight"],
+    configFiles: scripts("astro.config"),
+    settings: (project, config) => {
+      const root = firstFolder(project, ASTRO_ROOTS);
+      return {
+        root,
+        baseUrl: asFolder(stringOf(config, "base") ?? "/"),
+        urlStyle: astroUrlStyle(config),
+        pathStyle: root === "src/pages" ? "plain" : "starlight",
+        slugger: "github",
+      };
+    },
+  },
+  {
+    name: "Docusaurus",
+    packages: ["@docusaurus/core"],
+    configFiles: scripts("docusaurus.config"),
+    settings: (_project, config) => {
+      const docs = /\bdocs:\s*\{([^}]*)/.exec(config)?.[1] ?? "";
+      const base = stringOf(config, "baseUrl") ?? "/";
+      return {
+        root: stringOf(docs, "path") ?? "docs",
+        baseUrl: asFolder(`${base}/${stringOf(docs, "routeBasePath") ?? "docs"}`),
+        urlStyle: /\btrailingSlash:\s*true\b/.test(config) ? "directory" : "clean",
+        pathStyle: "docusaurus",
+        slugger: "github",
+      };
+    },
+  },
+  {
+    name: "VitePress",
+    packages: ["vitepress"],
+    configFiles: [...scripts("docs/.vitepress/config"), ...scripts(".vitepress/config")],
+    settings: (project, config) => ({
+      root: joined(project.has(".vitepress") ? "." : "docs", stringOf(config, "srcDir")),
+      baseUrl: asFolder(stringOf(config, "base") ?? "/"),
+      urlStyle: /\bcleanUrls:\s*true\b/.test(config) ? "clean" : "html",
+      pathStyle: "plain",
+      slugger: "vitepress",
+    }),
+  },
+  {
+    name: "Eleventy",
+    packages: ["@11ty/eleventy"],
+    configFiles: [...scripts("eleventy.config"), ".eleventy.js"],
+    settings: (_project, config) => ({
+      root: joined(".", stringOf(config, "input") ?? inputDirectory(config)),
+      baseUrl: asFolder(stringOf(config, "pathPrefix") ?? "/"),
+      urlStyle: "directory",
+      pathStyle: "eleventy",
+      slugger: /\bIdAttributePlugin\b/.test(config) ? "eleventy" : "none",
+    }),
+  },
+];
+
+/** Tells the generator by its packages first, then by its files; null when nothing is known. */
+export async function detectGenerator(project: Project): Promise<Detected | null> {
+  const found =
+    GENERATORS.find(({ packages }) => packages.some((name) => project.packages.has(name))) ??
+    GENERATORS.find(({ configFiles }) => configFiles.some((file) => project.has(file)));
+  if (found === undefined) return null;
+  const config = await project.read(found.configFiles);
+  return { generator: found.name, settings: found.settings(project, config) };
+}
+
+function astroUrlStyle(config: string): SiteSettings["urlStyle"] {
+  if (stringOf(config, "format") === "file") return "html";
+  return stringOf(config, "trailingSlash") === "never" ? "clean" : "directory";
+}
+
+/** Folder of the Markdown in a project without a known generator. */
+export const plainRoot = (project: Project): string => firstFolder(project, PLAIN_ROOTS);
+
+const firstFolder = (project: Project, folders: readonly string[]): string =>
+  folders.find((folder) => project.has(folder)) ?? folders[0] ?? "docs";
+
+/**
+ * The value of `key: "…"` in a script. The script is not run: it may need a whole build, and a
+ * value that this does not find is one line to correct in the written configuration.
+ */
+function stringOf(script: string, key: string): string | undefined {
+  const withoutComments = script.replaceAll(/^\s*\/\/.*$/gm, "");
+  return new RegExp(`\\b${key}:\\s*["'\`]([^"'\`$]+)["'\`]`).exec(withoutComments)?.[1];
+}
+
+const inputDirectory = (config: string): string | undefined =>
+  /\bsetInputDirectory\(\s*["'`]([^"'`$]+)["'`]/.exec(config)?.[1];
+
+/** `/docs` → `/docs/` */
+const asFolder = (base: string): string => `/${base}/`.replaceAll(/\/{2,}/g, "/");
+
+function joined(folder: string, below: string | undefined): string {
+  const path = (below ?? "").replace(/^\.?\//, "").replace(/\/$/, "");
+  if (path === "" || path === ".") return folder;
+  return folder === "." ? path : `${folder}/${path}`;
+}

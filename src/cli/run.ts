@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { z } from "zod";
+import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
+import { cacheCommand } from "./commands/cache.ts";
+import { checkCommand } from "./commands/check.ts";
+import { indexCommand } from "./commands/index.ts";
+import { initCommand } from "./commands/init.ts";
+import { relatedCommand } from "./commands/related.ts";
+import { searchCommand } from "./commands/search.ts";
+import { statusCommand } from "./commands/status.ts";
+import { complain, reportFailure } from "./failure.ts";
+import { loadUseCases, type UseCases } from "./use-cases.ts";
+import type { CliWorld } from "./world.ts";
+
+const COMMANDS = [
+  initCommand,
+  indexCommand,
+  searchCommand,
+  relatedCommand,
+  statusCommand,
+  checkCommand,
+  cacheCommand,
+] as const;
+
+/**
+ * The command line: `argv` without node and script. Never throws; gives the exit code: 0 done,
+ * 1 something failed, 2 usage or configuration, 130 interrupted.
+ */
+export async function run(
+  argv: readonly string[],
+  world: CliWorld,
+  useCases: () => Promise<UseCases> = loadUseCases,
+): Promise<number> {
+  let exitCode = 0;
+  const finish = (outcome: Outcome, flags: SharedFlags): void => {
+    exitCode = outcome.exitCode ?? 0;
+    const lines = flags.json === true ? [JSON.stringify(outcome.json, null, 2)] : outcome.text;
+    world.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  };
+  try {
+    await buildProgram({ world, useCases, finish }, await ownVersion()).parseAsync(argv, {
+      from: "user",
+    });
+    return world.signal.aborted ? reportFailure(world, null, true) : exitCode;
+  } catch (error) {
+    return reportFailure(world, error, argv.includes("--json"));
+  }
+}
+
+function buildProgram(context: CommandContext, version: string): Command {
+  const program = new Command("siterag")
+    .description("Search for documentation sites: index the Markdown, then ask it questions.")
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .option("-c, --config <file>", "configuration file (default: searched for)")
+    .option("--json", "print the result as JSON, and nothing else, on stdout")
+    .addHelpText("after", '\nExample:\n  $ siterag index && siterag search "how do I install it?"');
+  settle(program, context.world);
+  for (const create of COMMANDS) program.addCommand(inherit(create(context), program));
+  return program;
+}
+
+/** Nothing of commander's goes past `world`, and it ends no process. */
+function settle(program: Command, world: CliWorld): void {
+  const width = (): number => world.stdout.columns ?? 80;
+  program
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      outputError: (text) => complain(world, usageError(text)),
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}
+
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}
+
+/** `error: unknown command 'serch'⏎(Did you mean search?)` in one line, with where to look. */
+const usageError = (text: string): string =>
+  `${text
+    .replace(/^error: /, "")
+    .replace(/\.?\n$/, "")
+    .replaceAll("\n", " ")}; see siterag --help`;
+
+const packageFile = z.object({ version: z.string() });
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return packageFile.parse(JSON.parse(text)).version;
+}

@@ -1,0 +1,27 @@
+import leven from "leven";
+import { InvalidArgumentError } from "commander";
+import type { SearchFilter } from "../types.ts";
+
+/** What can stand before the `=` of a filter. No value: pages without a locale or version. */
+const FILTERS = new Map<string, (value: string) => SearchFilter>([
+  ["page", (value: string) => ({ page: value })],
+  ["locale", (value: string) => ({ locale: value === "" ? null : value })],
+  ["version", (value: string) => ({ version: value === "" ? null : value })],
+  ["url", (value: string) => ({ urlPrefix: value })],
+]);
+
+/** Adds one `--filter key=value` to those before it; of two for one key the later counts. */
+export function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
+  const at = given.indexOf("=");
+  const key = (at === -1 ? given : given.slice(0, at)).trim();
+  const filter = FILTERS.get(key);
+  const keys = [...FILTERS.keys()];
+  if (filter === undefined) {
+    const [nearest] = keys.toSorted((one, other) => leven(one, key) - leven(other, key));
+    throw new InvalidArgumentError(
+      `Unknown filter "${key}"; did you mean ${nearest}? The keys are ${keys.join(", ")}.`,
+    );
+  }
+  if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);
+  return { ...before, ...filter(given.slice(at + 1).trim()) };
+}

@@ -1,0 +1,39 @@
+import { run } from "./run.ts";
+
+/** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const INTERRUPTED = 130;
+
+/**
+ * Runs the command line in this process and sets its exit code. The first signal asks the run to
+ * stop, the second one ends the process at once.
+ */
+export async function start(): Promise<void> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  process.stdout.on("error", endWhenClosed);
+  // Nobody reads the progress any more: the work goes on.
+  process.stderr.on("error", () => undefined);
+  try {
+    process.exitCode = await run(process.argv.slice(2), {
+      cwd: process.cwd(),
+      env: process.env,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal: controller.signal,
+    });
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+  }
+}
+
+/** `siterag search … | head -1` closes the pipe early: that is no failure. A full disk is. */
+function endWhenClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`siterag: the output cannot be written: ${error.message}\n`);
+  process.exit(1);
+}

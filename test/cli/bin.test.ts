@@ -1,0 +1,58 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { folderWith } from "../support/temporary-folder.ts";
+
+const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
+const started = promisify(execFile);
+
+/** A module that makes this Node pass for another version. */
+const passFor = (version: string): string =>
+  `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"${version}"}})`;
+
+test.each(["20.20.2", "22.17.9", "18.0.0"])("Node %s is refused in one line", async (version) => {
+  const running = started(process.execPath, ["--import", passFor(version), BIN, "--version"]);
+  const error: unknown = await running.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 2, stdout: "" });
+  expect(error).toHaveProperty(
+    "stderr",
+    expect.stringMatching(
+      /^siterag needs Node\.js 22\.18 or newer; this is [\d.]+\..*npx siterag.*\n$/,
+    ),
+  );
+});
+
+test.each(["22.18.0", "24.0.0", "100.0.0"])("Node %s is welcome", async (version) => {
+  const running = started(process.execPath, ["--import", passFor(version), BIN, "--version"]);
+  expect((await running).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("a typed configuration makes Node warn of nothing, whatever the package's type", async () => {
+  const config = 'import { defineConfig } from "siterag";\nexport default defineConfig({});\n';
+  const cwd = await folderWith({ "package.json": "{}", "siterag.config.ts": config });
+  const { stdout, stderr } = await started(process.execPath, [BIN, "status", "--json"], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({ index: null });
+  expect(stderr).toBe("");
+});
+
+test("an interrupted run ends with 130 and says so", async () => {
+  const page = "# Page\n\nText of a page that takes a moment to read and embed.\n";
+  const pages = Array.from({ length: 300 }, (_, index) => [`docs/${index}.md`, page + index]);
+  const cwd = await folderWith(Object.fromEntries(pages));
+  const child = spawn(process.execPath, [BIN, "index"], {
+    cwd,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  const ended = once(child, "close");
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  expect((await ended)[0]).toBe(130);
+  expect(told).toContain("siterag: interrupted");
+  expect(told).not.toMatch(/^\s+at /m);
+});

@@ -1,0 +1,301 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { UseCases } from "../../src/cli/use-cases.ts";
+import type { ResolvedConfig } from "../../src/config/schema.ts";
+import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
+import { geminiProfile } from "../../src/planning/gemini-profile.ts";
+import type { Hit, IndexReport, PlanReport, Progress } from "../../src/types.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+import { BATCHING, itemsOf } from "../planning/plan-items.ts";
+import { record, transcript } from "./recording.ts";
+
+const REPORT: IndexReport = {
+  pages: 2,
+  chunks: { total: 5, added: 3, reused: 2, moved: 0, deleted: 1, pending: 0, failed: 0 },
+  plan: {
+    strategy: "auto",
+    resolved: "individual",
+    reason: "3 texts go at once.",
+    estimate: { calls: 1, jobs: 0, texts: 3, tokens: 1200, costUsd: 0, seconds: 1 },
+  },
+  usage: { calls: 1, jobs: 0, texts: 3, textsRepeated: 0, tokens: 1200, costUsd: 0, cacheHits: 0 },
+  durationMs: 1234,
+  warnings: ["a.md: odd"],
+  failures: [],
+};
+
+const PLAN = chooseStrategy(itemsOf(7), BATCHING, {
+  profile: geminiProfile("gemini-embedding-001", "tier1"),
+});
+
+const PLAN_REPORT: PlanReport = {
+  pages: 2,
+  chunks: { total: 9, added: 8, reused: 1, moved: 0, deleted: 1 },
+  cacheHits: 1,
+  plan: PLAN,
+  jobsOut: [],
+  warnings: ["a.md: odd"],
+  failures: [],
+};
+
+const HIT: Hit = {
+  url: "/guide/install/#windows",
+  page: "guide/install.md",
+  title: "Install",
+  headings: ["Install", "On Windows"],
+  text: `## On Windows\n\nRun the \u001B[31mred\u001B[0m installer.\n\n${"long ".repeat(40)}\nthree\nfour`,
+  score: 0.5,
+  snippet: {
+    text: "Run the \u001B[31mred\u001B[0m installer, then install it again. ".repeat(4),
+    marks: [[37, 44]],
+  },
+  scores: { vector: { rank: 1, score: 0.7 }, text: null },
+};
+
+const PROGRESS: readonly Progress[] = [
+  { phase: "read", done: 0, total: null },
+  { phase: "read", done: 7, total: null },
+  ...Array.from({ length: 41 }, (_, done) => ({ phase: "embed" as const, done, total: 40 })),
+  { phase: "write", done: 0, total: 1 },
+];
+
+const indexWith =
+  (report: IndexReport): UseCases["indexSite"] =>
+  async ({ onProgress, logger }) => {
+    for (const progress of PROGRESS) onProgress?.(progress);
+    for (const message of [...report.warnings, ...report.failures]) logger?.warn(message);
+    return report;
+  };
+
+const USE_CASES: Partial<UseCases> = {
+  indexSite: indexWith(REPORT),
+  planSite: async ({ logger }) => {
+    for (const message of PLAN_REPORT.warnings) logger?.warn(message);
+    return PLAN_REPORT;
+  },
+  search: async ({ query, mode = "hybrid", limit = 10 }) => ({
+    query,
+    mode,
+    degraded: null,
+    hits: [HIT, { ...HIT, headings: ["Usage"], text: "short" }].slice(0, limit),
+  }),
+  related: async () => [{ page: "b.md", url: "/b/", title: "B", score: 0.8123 }],
+  readStatus: async () => ({
+    index: {
+      name: "chunks",
+      pages: 2,
+      chunks: 5,
+      pending: 0,
+      space: { provider: "mock", model: "mock-embedding", dimensions: 768, taskForm: "none" },
+      publishedAt: "2026-01-02T03:04:05.000Z",
+    },
+  }),
+  cacheStats: async () => [{ table: "vectors_mock", vectors: 5, used: 4 }],
+  pruneCache: async () => ({ removed: 1 }),
+  clearCache: async () => ({ removed: 5 }),
+};
+
+const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases> => ({
+  search: async ({ query }) => ({ query, mode: "text", degraded, hits }),
+});
+
+const UNINDEXED: Partial<UseCases> = { readStatus: async () => ({ index: null }) };
+
+const BROKEN: Partial<UseCases> = {
+  indexSite: async ({ onProgress }) => {
+    onProgress?.({ phase: "embed", done: 1, total: 2 });
+    throw new Error("broken");
+  },
+};
+
+const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
+  ["index", ["index"]],
+  ["index-dry-run", ["index", "--dry-run"]],
+  ["search", ["search", "how", "to", "install"]],
+  ["search-limit", ["search", "install", "--limit", "1", "--mode", "text"]],
+  ["related", ["related", "a.md"]],
+  ["status", ["status"]],
+  ["cache-stats", ["cache", "stats"]],
+  ["cache-prune", ["cache", "prune"]],
+  ["cache-clear", ["cache", "clear"]],
+];
+
+describe("each command for people and for programs", () => {
+  test.each(COMMANDS)("%s", async (name, argv) => {
+    const cwd = await folderWith({ ".siteragrc": "{}" });
+    const plain = await record(argv, { cwd, useCases: USE_CASES });
+    expect(plain.exitCode).toBe(0);
+    await expect(transcript(argv, cwd, plain)).toMatchFileSnapshot(
+      `../../golden/cli/run-${name}.txt`,
+    );
+
+    const withJson = [...argv, "--json"];
+    const json = await record(withJson, { cwd, useCases: USE_CASES });
+    expect(json).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(() => JSON.parse(json.stdout)).not.toThrow();
+    const golden = `../../golden/cli/run-${name}-json.txt`;
+    await expect(transcript(withJson, cwd, json)).toMatchFileSnapshot(golden);
+  });
+});
+
+describe("index", () => {
+  test("ends with 1 when a chunk failed, and names it", async () => {
+    const cwd = await folderWith({});
+    const indexSite = indexWith({ ...REPORT, failures: ["a.md › Usage: too long"] });
+    const plain = await record(["index"], { cwd, useCases: { indexSite } });
+    expect(plain.exitCode).toBe(1);
+    expect(plain.stderr).toContain("warning: a.md › Usage: too long\n");
+    const json = await record(["index", "--json"], { cwd, useCases: { indexSite } });
+    expect(json).toMatchObject({ exitCode: 1, stderr: "" });
+    const printed: unknown = JSON.parse(json.stdout);
+    expect(printed).toMatchObject({ warnings: ["a.md: odd", "a.md › Usage: too long"] });
+    expect(printed).not.toHaveProperty("failures");
+  });
+
+  test("draws a bar on a terminal and takes it away again", async () => {
+    const cwd = await folderWith({});
+    const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: USE_CASES });
+    expect(stderr).toContain("Reading pages");
+    expect(stderr).toContain("\u001B[?25h");
+    expect(stderr).not.toContain("\u001B8");
+  });
+
+  test("takes the bar away when the run fails", async () => {
+    const cwd = await folderWith({});
+    const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: BROKEN });
+    expect(stderr.indexOf("\u001B[?25h")).toBeGreaterThan(stderr.indexOf("\u001B[?25l"));
+    expect(stderr.indexOf("broken")).toBeGreaterThan(stderr.indexOf("\u001B[?25h"));
+  });
+});
+
+const planSaying = (report: Partial<PlanReport>): Partial<UseCases> => ({
+  planSite: async () => ({ ...PLAN_REPORT, ...report }),
+});
+
+describe("index --dry-run", () => {
+  test("with nothing to embed shows no roads", async () => {
+    const cwd = await folderWith({});
+    const profile = geminiProfile("gemini-embedding-001", "tier1");
+    const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
+    const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
+    expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
+    expect(stdout).not.toContain("individual");
+  });
+
+  test("names the roads that a provider does not have, and the jobs still out", async () => {
+    const cwd = await folderWith({});
+    const profile = geminiProfile("gemini-embedding-001", "free");
+    const plan = chooseStrategy(itemsOf(12), BATCHING, { profile });
+    const useCases = planSaying({ plan, jobsOut: ["batches/1", "batches/2"] });
+    const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
+    expect(stdout).toMatch(/^ {2}batch +not offered by this provider$/mu);
+    expect(stdout).toContain("Jobs still out: batches/1, batches/2.");
+  });
+
+  test("ends with 1 when a page could not be read", async () => {
+    const cwd = await folderWith({});
+    const useCases = planSaying({ failures: ["a.md: unreadable"] });
+    const { exitCode, stdout } = await record(["index", "--dry-run", "--json"], { cwd, useCases });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ warnings: ["a.md: odd", "a.md: unreadable"] });
+  });
+});
+
+describe("--batching-strategy", () => {
+  const CONFIGURED = { ".siteragrc": "{ batching: { strategy: batch } }" };
+  const variable = { SITERAG_BATCHING_STRATEGY: "auto" };
+  const flag = ["--batching-strategy", "individual"];
+
+  test.each([
+    { what: "the flag", argv: flag, env: variable, strategy: "individual" },
+    { what: "the variable", argv: [], env: variable, strategy: "auto" },
+    {
+      what: "the file, when the variable is empty",
+      argv: [],
+      env: { SITERAG_BATCHING_STRATEGY: "" },
+      strategy: "batch",
+    },
+  ])("$what decides for index, its dry run and search", async ({ argv, env, strategy }) => {
+    const cwd = await folderWith(CONFIGURED);
+    const seen: string[] = [];
+    const see = ({ config }: { config: ResolvedConfig }): void => {
+      seen.push(config.batching.strategy);
+    };
+    const useCases: Partial<UseCases> = {
+      indexSite: async (options) => {
+        see(options);
+        return REPORT;
+      },
+      planSite: async (options) => {
+        see(options);
+        return PLAN_REPORT;
+      },
+      search: async (options) => {
+        see(options);
+        return { query: "x", mode: "text", degraded: null, hits: [] };
+      },
+    };
+    for (const command of [["index"], ["index", "--dry-run"], ["search", "x"]]) {
+      await record([...command, ...argv], { cwd, env, useCases });
+    }
+    expect(seen).toEqual([strategy, strategy, strategy]);
+  });
+});
+
+describe("search", () => {
+  test("an empty answer says so and is no failure", async () => {
+    const cwd = await folderWith({});
+    const recorded = await record(["search", "zz"], { cwd, useCases: answer([], "no vectors") });
+    expect(recorded).toEqual({
+      exitCode: 0,
+      stdout: 'Note: no vectors\nNothing found for "zz".\n',
+      stderr: "",
+    });
+  });
+
+  test("hits carry the promised keys and no other", async () => {
+    const cwd = await folderWith({});
+    const extra = { ...HIT, vector: [1], fingerprint: "f" };
+    const { stdout } = await record(["search", "x", "--json"], {
+      cwd,
+      useCases: answer([extra], null),
+    });
+    const { hits }: { hits: readonly object[] } = JSON.parse(stdout);
+    expect(hits.map((hit) => Object.keys(hit))).toEqual([
+      ["url", "title", "headings", "text", "score", "page", "snippet", "scores"],
+    ]);
+  });
+
+  test.each([
+    { isTTY: true, env: {}, isColoured: true },
+    { isTTY: true, env: { NO_COLOR: "" }, isColoured: true },
+    { isTTY: true, env: { NO_COLOR: "1" }, isColoured: false },
+    { isTTY: true, env: { TERM: "dumb" }, isColoured: false },
+    { isTTY: false, env: {}, isColoured: false },
+  ])("colours: $isColoured for terminal $isTTY and $env", async ({ isTTY, env, isColoured }) => {
+    const cwd = await folderWith({});
+    const { stdout } = await record(["search", "x"], { cwd, isTTY, env, useCases: USE_CASES });
+    expect(stdout.includes("\u001B[")).toBe(isColoured);
+  });
+});
+
+test("status says when there is no index yet", async () => {
+  const cwd = await folderWith({});
+  const { exitCode, stdout } = await record(["status"], { cwd, useCases: UNINDEXED });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('none yet; run "siterag index"');
+});
+
+test("--config names the file, before the command or after it", async () => {
+  const cwd = await folderWith({ "sub/a.json": '{ "store": { "index": "mine" } }' });
+  for (const argv of [
+    ["--config", "sub/a.json", "--json", "status"],
+    ["status", "--json", "--config", "sub/a.json"],
+  ]) {
+    const { stdout } = await record(argv, { cwd, useCases: UNINDEXED });
+    expect(JSON.parse(stdout)).toMatchObject({
+      config: join(cwd, "sub/a.json"),
+      store: { index: "mine", uri: join(cwd, "sub/.siterag/db") },
+    });
+  }
+});

@@ -1,0 +1,185 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfigFile, SEARCH_PLACES } from "../../src/config/config-file.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { configSchema } from "../../src/config/schema.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+import { record } from "./recording.ts";
+
+const dependsOn = (...names: readonly string[]): string =>
+  JSON.stringify({
+    type: "module",
+    devDependencies: Object.fromEntries(names.map((n) => [n, "*"])),
+  });
+
+interface Site {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly generator: string | null;
+  readonly content: readonly [root: string, base: string, url: string, path: string, slug: string];
+}
+
+const SITES: readonly Site[] = [
+  {
+    name: "starlight",
+    files: { "package.json": dependsOn("astro", "@astrojs/starlight") },
+    generator: "Astro",
+    content: ["src/content/docs", "/", "directory", "starlight", "github"],
+  },
+  {
+    name: "astro-base",
+    files: {
+      "astro.config.mjs":
+        "// base: '/old'\nexport default { base: '/docs', trailingSlash: 'never' };",
+      "src/pages/a.md": "",
+    },
+    generator: "Astro",
+    content: ["src/pages", "/docs/", "clean", "plain", "github"],
+  },
+  {
+    name: "vitepress",
+    files: { "package.json": dependsOn("vitepress"), "docs/.vitepress/config.ts": "" },
+    generator: "VitePress",
+    content: ["docs", "/", "html", "plain", "vitepress"],
+  },
+  {
+    name: "vitepress-clean",
+    files: {
+      ".vitepress/config.mts":
+        'export default { srcDir: "./pages/", base: "/x/", cleanUrls: true }',
+    },
+    generator: "VitePress",
+    content: ["pages", "/x/", "clean", "plain", "vitepress"],
+  },
+  {
+    name: "docusaurus",
+    files: { "package.json": dependsOn("@docusaurus/core", "typescript") },
+    generator: "Docusaurus",
+    content: ["docs", "/docs/", "clean", "docusaurus", "github"],
+  },
+  {
+    name: "docusaurus-set",
+    files: {
+      "docusaurus.config.ts": `export default { baseUrl: "/p/", trailingSlash: true, presets: [["classic",
+        { docs: { path: "manual", routeBasePath: "/" }, blog: { routeBasePath: "news" } }]] };`,
+    },
+    generator: "Docusaurus",
+    content: ["manual", "/p/", "directory", "docusaurus", "github"],
+  },
+  {
+    name: "eleventy",
+    files: { "package.json": dependsOn("@11ty/eleventy") },
+    generator: "Eleventy",
+    content: [".", "/", "directory", "eleventy", "none"],
+  },
+  {
+    name: "eleventy-ids",
+    files: {
+      "eleventy.config.js":
+        'export default (c) => { c.addPlugin(IdAttributePlugin); c.setInputDirectory("src"); };',
+    },
+    generator: "Eleventy",
+    content: ["src", "/", "directory", "eleventy", "eleventy"],
+  },
+  {
+    name: "none",
+    files: { "content/a.md": "", "tsconfig.json": "{}" },
+    generator: null,
+    content: ["content", "/", "directory", "plain", "github"],
+  },
+];
+
+describe("init writes a configuration that loads and fits the generator", () => {
+  test.each(SITES)("$name", async ({ files, generator, content }) => {
+    const cwd = await folderWith(files);
+    const [root, baseUrl, urlStyle, pathStyle, slugger] = content;
+    const recorded = await record(["init", "--json"], { cwd, useCases: {} });
+    expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
+    const told: unknown = JSON.parse(recorded.stdout);
+    expect(told).toMatchObject({ generator, gitignore: "created" });
+
+    const { config, file } = await loadConfig({ cwd });
+    const defaults = configSchema.parse({});
+    expect(told).toMatchObject({ file });
+    expect(config).toEqual({
+      ...defaults,
+      content: {
+        ...defaults.content,
+        root: join(cwd, root),
+        baseUrl,
+        urlStyle,
+        pathStyle,
+        slugger,
+      },
+      store: { ...defaults.store, uri: join(cwd, ".siterag/db") },
+      search: { ...defaults.search, questions: join(cwd, "siterag.questions.yaml") },
+    });
+  });
+});
+
+test("with every commented line switched on, the written defaults are the schema's", async () => {
+  const cwd = await folderWith({ "package.json": '{ "type": "module" }' });
+  await record(["init"], { cwd, useCases: {} });
+  const text = await readFile(join(cwd, "siterag.config.mjs"), "utf8");
+  await expect(text).toMatchFileSnapshot("../../golden/cli/init-config.txt");
+  const other = await folderWith({
+    "siterag.config.mjs": text.replaceAll(/^( +)\/\/ (\w+: .*,)$/gm, "$1$2"),
+  });
+  const written = await readConfigFile(other);
+  expect(written?.values).toEqual(configSchema.parse({}));
+});
+
+test.each([
+  [{ "package.json": dependsOn("typescript") }, "siterag.config.ts"],
+  [{ "tsconfig.json": "{}" }, "siterag.config.ts"],
+  [{ "package.json": dependsOn("astro") }, "siterag.config.mjs"],
+  [{ "package.json": "{ broken" }, "siterag.config.mjs"],
+])("for %j the file is %s", async (files, expected) => {
+  const cwd = await folderWith(files);
+  const { stdout } = await record(["init"], { cwd, useCases: {} });
+  expect(stdout).toContain(`Wrote ${expected}`);
+});
+
+describe("nothing is overwritten", () => {
+  test.each([...SEARCH_PLACES])("%s is there already", async (place) => {
+    const text = '{ "siterag": {} }';
+    const cwd = await folderWith({ [place]: text });
+    const { exitCode, stderr, stdout } = await record(["init"], { cwd, useCases: {} });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`there is a configuration already: ${place}`);
+    expect(await readFile(join(cwd, place), "utf8")).toBe(text);
+  });
+
+  test("a second init changes nothing", async () => {
+    const cwd = await folderWith({});
+    await record(["init"], { cwd, useCases: {} });
+    const before = await readFile(join(cwd, ".gitignore"), "utf8");
+    expect((await record(["init"], { cwd, useCases: {} })).exitCode).toBe(2);
+    expect(await readFile(join(cwd, ".gitignore"), "utf8")).toBe(before);
+  });
+
+  test.each([
+    ["", ".siterag/\n"],
+    ["dist/\n", "dist/\n.siterag/\n"],
+    ["dist/", "dist/\n.siterag/\n"],
+    ["dist/\r\n", "dist/\r\n.siterag/\r\n"],
+    [".siterag/\ndist/\n", ".siterag/\ndist/\n"],
+    ["/.siterag", "/.siterag"],
+  ])("the ignore file %j becomes %j", async (before, after) => {
+    const cwd = await folderWith({ ".gitignore": before });
+    await record(["init"], { cwd, useCases: {} });
+    expect(await readFile(join(cwd, ".gitignore"), "utf8")).toBe(after);
+  });
+});
+
+test("--config names the file to write, and must name a script", async () => {
+  const cwd = await folderWith({ "site/a.md": "" });
+  const wrong = await record(["init", "--config", "site/x.json"], { cwd, useCases: {} });
+  expect(wrong.exitCode).toBe(2);
+  const right = await record(["init", "--config", "site/x.mjs"], { cwd, useCases: {} });
+  expect(right.exitCode).toBe(0);
+  expect((await loadConfig({ cwd, file: "site/x.mjs" })).config.content.root).toBe(
+    join(cwd, "site/docs"),
+  );
+});

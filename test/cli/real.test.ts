@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folderWith } from "../support/temporary-folder.ts";
+import { record } from "./recording.ts";
+
+const SITE = {
+  "docs/install.md":
+    "# Install\n\nRun the installer.\n\n## On Windows\n\nUse winget to install it.\n",
+  "docs/usage.md": "# Usage\n\nCall it from the shell with a folder.\n",
+};
+
+test("a site goes the whole way: index, search, related, status, cache", async () => {
+  const cwd = await folderWith(SITE);
+  const json = async (...argv: readonly string[]): Promise<unknown> => {
+    const recorded = await record([...argv, "--json"], { cwd });
+    expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
+    return JSON.parse(recorded.stdout);
+  };
+  expect(await json("index")).toMatchObject({ pages: 2, warnings: [] });
+  expect(await json("index")).toMatchObject({ usage: { calls: 0 }, chunks: { added: 0 } });
+  expect(await json("search", "winget", "windows", "--limit", "1")).toMatchObject({
+    query: "winget windows",
+    mode: "hybrid",
+    degraded: null,
+    hits: [{ page: "install.md", title: "Install" }],
+  });
+  expect(await json("related", "install.md")).toMatchObject({ related: [{ page: "usage.md" }] });
+  expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 }, config: null });
+  expect(await json("cache", "stats")).toMatchObject({ tables: [{}] });
+  expect(await json("cache", "prune")).toEqual({ removed: 0 });
+});
+
+test("a dry run of a new site plans everything and leaves nothing behind", async () => {
+  const cwd = await folderWith(SITE);
+  const { exitCode, stdout, stderr } = await record(["index", "--dry-run", "--json"], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({
+    pages: 2,
+    plan: { resolved: "individual", calls: [[{ page: "install.md" }, { page: "usage.md" }]] },
+    jobsOut: [],
+  });
+  expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+});
+
+describe("what is missing is named, with the way on", () => {
+  test.each([
+    { argv: ["search", "x"], says: "siterag index" },
+    { argv: ["related", "install.md"], says: "siterag index" },
+  ])("$argv before the first index", async ({ argv, says }) => {
+    const cwd = await folderWith(SITE);
+    const { exitCode, stdout, stderr } = await record(argv, { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+
+  test("the content root, before the store is touched", async () => {
+    const cwd = await folderWith({});
+    const { exitCode, stdout, stderr } = await record(["index"], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(join(cwd, "docs"));
+    expect(stderr).toContain("content.root");
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+  });
+
+  test("an unknown page, with the nearest one", async () => {
+    const cwd = await folderWith(SITE);
+    await record(["index"], { cwd });
+    const { exitCode, stderr } = await record(["related", "instal.md"], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("install.md");
+  });
+});
+
+test("what a search needs is the index, not the Markdown", async () => {
+  const cwd = await folderWith(SITE);
+  await record(["index"], { cwd });
+  await rename(join(cwd, "docs"), join(cwd, "gone"));
+  expect((await record(["search", "installer"], { cwd })).exitCode).toBe(0);
+  await rm(join(cwd, "gone"), { recursive: true });
+});
+
+test("status before the first run is no failure", async () => {
+  const cwd = await folderWith(SITE);
+  const { exitCode, stdout } = await record(["status"], { cwd });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("none yet");
+});

@@ -1,0 +1,69 @@
+import type { UseCases } from "../../src/cli/use-cases.ts";
+import type { CliWorld } from "../../src/cli/world.ts";
+import { run } from "../../src/cli/run.ts";
+
+/** What a command left behind. */
+export interface Recorded {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Surroundings {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+  readonly useCases?: Partial<UseCases>;
+}
+
+/** Runs a command line and records both streams; without `useCases` with the real ones. */
+export async function record(
+  argv: readonly string[],
+  { cwd, env = {}, isTTY = false, signal, useCases }: Surroundings,
+): Promise<Recorded> {
+  const written = { stdout: "", stderr: "" };
+  const terminal = (name: "stdout" | "stderr") => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTTY,
+    columns: 80,
+  });
+  const world: CliWorld = {
+    cwd,
+    env,
+    stdout: terminal("stdout"),
+    stderr: terminal("stderr"),
+    signal: signal ?? new AbortController().signal,
+  };
+  const exitCode = await (useCases === undefined
+    ? run(argv, world)
+    : run(argv, world, async () => ({ ...UNCALLED, ...useCases })));
+  return { exitCode, ...written };
+}
+
+const uncalled = (): Promise<never> => Promise.reject(new Error("not expected to be called"));
+const UNCALLED: UseCases = {
+  indexSite: uncalled,
+  planSite: uncalled,
+  search: uncalled,
+  searchAll: uncalled,
+  checkQuestions: uncalled,
+  related: uncalled,
+  readStatus: uncalled,
+  cacheStats: uncalled,
+  pruneCache: uncalled,
+  clearCache: uncalled,
+};
+
+/** Exit code and both streams as one text, for goldens; `cwd` is written as `<cwd>`. */
+export const transcript = (argv: readonly string[], cwd: string, recorded: Recorded): string =>
+  [
+    `$ siterag ${argv.join(" ")}`,
+    `exit ${recorded.exitCode}`,
+    "--- stdout",
+    recorded.stdout.replaceAll(cwd, "<cwd>"),
+    "--- stderr",
+    recorded.stderr.replaceAll(cwd, "<cwd>"),
+  ].join("\n");
