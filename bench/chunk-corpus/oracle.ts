@@ -1,0 +1,66 @@
+import MarkdownIt from "markdown-it";
+import anchor from "markdown-it-anchor";
+import { full } from "markdown-it-emoji";
+import { slugify } from "@mdit-vue/shared";
+import type { Nodes } from "hast";
+import rehypeRaw from "rehype-raw";
+import rehypeSlug from "rehype-slug";
+import remarkFrontmatter from "remark-frontmatter";
+import remarkGfm from "remark-gfm";
+import remarkMdx from "remark-mdx";
+import remarkParse from "remark-parse";
+import remarkRehype from "remark-rehype";
+import { unified } from "unified";
+
+const remark = () => unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm);
+
+const HTML = remark()
+  .use(remarkRehype, { allowDangerousHtml: true })
+  .use(rehypeRaw)
+  .use(rehypeSlug)
+  .freeze();
+
+/** Ids that rehype-slug gives the headings of a Markdown page, raw HTML included. */
+export function githubAnchors(source: string): string[] {
+  const ids: string[] = [];
+  const visit = (node: Nodes): void => {
+    if (node.type === "element" && /^h[1-6]$/.test(node.tagName)) {
+      ids.push(typeof node.properties.id === "string" ? node.properties.id : "");
+    }
+    if ("children" in node) for (const child of node.children) visit(child);
+  };
+  visit(HTML.runSync(HTML.parse(source)));
+  // the heading that remark-rehype puts above footnotes is not the author's
+  return ids.filter((id) => id !== "footnote-label");
+}
+
+const vitepress = MarkdownIt({ html: true, linkify: true })
+  .use(full)
+  .use(anchor, {
+    slugify,
+    getTokensText: (tokens) =>
+      tokens
+        .filter((token) => !["html_inline", "emoji"].includes(token.type))
+        .map((token) => token.content)
+        .join(""),
+  });
+
+/** Ids that markdown-it-anchor gives the headings of a Markdown page, set up as VitePress does. */
+export function vitepressAnchors(source: string): string[] {
+  return vitepress
+    .parse(source, {})
+    .filter((token) => token.type === "heading_open")
+    .map((token) => String(token.attrGet("id") ?? ""));
+}
+
+const GRAMMARS = { md: remark().freeze(), mdx: remark().use(remarkMdx).freeze() } as const;
+
+/** Parses as remark's users do: what chunking is timed against. False for MDX that does not parse. */
+export function parseAlone(source: string, format: "md" | "mdx"): boolean {
+  try {
+    GRAMMARS[format].parse(source);
+    return true;
+  } catch {
+    return false;
+  }
+}

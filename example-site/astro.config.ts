@@ -1,0 +1,28 @@
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+import siterag from "siterag/astro";
+
+const folder = (directory: string) => [{ autogenerate: { directory } }];
+
+export default defineConfig({
+  integrations: [
+    starlight({
+      title: "siterag",
+      description: "Search for documentation sites, built with the site.",
+      sidebar: [
+        { label: "What siterag is", link: "/" },
+        { label: "Answers", link: "/answers/" },
+        { label: "Getting started", items: folder("getting-started") },
+        { label: "Guides", items: folder("guides") },
+        { label: "Concepts", items: folder("concepts") },
+        { label: "Reference", items: folder("reference") },
+        "faq",
+        "troubleshooting",
+      ],
+      // Its own highlighter knows no such language and would warn.
+      expressiveCode: { shiki: { langAlias: { gitignore: "txt" } } },
+      components: { Pagination: "./src/components/Pagination.astro" },
+    }),
+    siterag(),
+  ],
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from "siterag";
+
+export default defineConfig({
+  content: {
+    /** siterag's own documentation. */
+    root: "src/content/docs",
+    /** The site would stand at the root of its host. */
+    baseUrl: "/",
+    /** `/guides/configure/`, as Astro Starlight writes it. */
+    urlStyle: "directory",
+    /** File names become paths as in Starlight. */
+    pathStyle: "starlight",
+    /** Astro makes heading anchors with github-slugger. */
+    slugger: "github",
+  },
+  search: {
+    /** The page `/answers/` shows what the build found. */
+    queries: [
+      "How do I leave a page out of the index?",
+      "Is a long code fence split?",
+      "How are duplicate headings numbered?",
+      "How does hybrid search fuse ranks?",
+      "Who holds the writer lock?",
+      "How do I run siterag in GitHub Actions?",
+      "Can several branches share one store?",
+      "How do I show related pages in Astro?",
+    ],
+  },
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { moduleSource, resultsPlugin } from "../../src/adapters/results-module.ts";
+import type { SiteResults } from "../../src/site-results.ts";
+
+const near = (title: string) => ({
+  page: `${title}.md`,
+  url: `/docs/${title}/`,
+  title,
+  score: 0.5,
+});
+
+const RESULTS: SiteResults = {
+  pages: [
+    { page: "index.mdx", url: "https://example.org/docs/", related: [near("home")] },
+    { page: "guide/Install me.md", url: "/docs/guide/install-me/", related: [near("guide")] },
+    { page: "Über.md", url: "/docs/%C3%BCber/", related: [near("about")] },
+  ],
+  baseUrl: "https://example.org/docs/",
+  answers: [{ query: "</script>", mode: "text", degraded: null, hits: [] }],
+};
+
+interface ResultsModule {
+  readonly related: (page: string) => readonly { title: string }[];
+  readonly answers: unknown;
+}
+
+function isResultsModule(value: object): value is ResultsModule {
+  return "related" in value && "answers" in value;
+}
+
+async function loadModule(): Promise<ResultsModule> {
+  const source = encodeURIComponent(moduleSource(RESULTS));
+  const loaded: object = await import(`data:text/javascript,${source}`);
+  if (!isResultsModule(loaded)) throw new Error("The module exports something else.");
+  return loaded;
+}
+
+describe("the module that pages import", () => {
+  it.each([
+    ["guide/Install me.md", "guide"],
+    ["guide/Install me", "guide"],
+    ["/docs/guide/install-me/", "guide"],
+    ["docs/guide/install-me", "guide"],
+    ["https://example.org/docs/guide/install-me/#usage", "guide"],
+    ["guide/install-me", "guide"],
+    ["/docs/%C3%BCber/", "about"],
+    ["über", "about"],
+    ["", "home"],
+    ["index", "home"],
+    ["/docs/", "home"],
+  ])("finds the pages near %s", async (page, title) => {
+    const { related } = await loadModule();
+    expect(related(page).map((found) => found.title)).toEqual([title]);
+  });
+
+  it.each(["nowhere", "constructor", "404", "%"])("has none for %s", async (page) => {
+    expect((await loadModule()).related(page)).toEqual([]);
+  });
+
+  it("holds the answers, in a form that no HTML parser ends early", async () => {
+    expect((await loadModule()).answers).toEqual(RESULTS.answers);
+    expect(moduleSource(RESULTS)).not.toContain("</script>");
+  });
+
+  it("answers for its own name alone", () => {
+    const plugin = resultsPlugin(RESULTS);
+    const id = plugin.resolveId("virtual:siterag");
+    expect(id).toBe("\0virtual:siterag");
+    expect(plugin.load(id ?? "")).toBe(moduleSource(RESULTS));
+    expect(plugin.resolveId("virtual:other")).toBeUndefined();
+    expect(plugin.load("/src/page.ts")).toBeUndefined();
+  });
+});

@@ -1,0 +1,224 @@
+import { execFile } from "node:child_process";
+import {
+  access,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serveFolder } from "../support/static-server.ts";
+import type { StaticServer } from "../support/static-server.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const EXAMPLE = join(ROOT, "example-site");
+const MADE_ON_THE_WAY = new Set(["node_modules", "dist", ".astro", ".siterag"]);
+const CHROMIUM_FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const runFile = promisify(execFile);
+
+let folder: string;
+let firstLog: string;
+let server: StaticServer;
+let browser: Browser;
+let page: Page;
+/** URL paths of all built pages but the one for errors. */
+let paths: string[];
+
+const isSource = (file: string): boolean => !MADE_ON_THE_WAY.has(basename(file));
+
+/**
+ * A copy of the example that has never been built, with packages of its own: Astro doesn't find the
+ * parts of packages that lie outside the site's folder when the two share no parent but `/`.
+ */
+async function copyExample(): Promise<string> {
+  const copy = await realpath(await mkdtemp(join(tmpdir(), "siterag-example-")));
+  await cp(EXAMPLE, copy, { recursive: true, filter: isSource });
+  const packages = join(EXAMPLE, "node_modules");
+  const own = join(packages, "siterag");
+  await cp(packages, join(copy, "node_modules"), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => file !== own,
+  });
+  await symlink(ROOT, join(copy, "node_modules/siterag"));
+  return copy;
+}
+
+async function build(site: string): Promise<string> {
+  const { stdout, stderr } = await runFile("npm", ["run", "--silent", "build"], {
+    cwd: site,
+    maxBuffer: 10_000_000,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
+  });
+  return stdout + stderr;
+}
+
+const ownLines = (log: string): string[] =>
+  log.split("\n").flatMap((line) => /\[siterag\] (.*)$/u.exec(line)?.[1]?.trim() ?? []);
+
+async function htmlFilesOf(dist: string): Promise<string[]> {
+  const files = await readdir(dist, { recursive: true });
+  return files.filter((file) => file.endsWith("index.html")).sort();
+}
+
+const hrefsOf = (selector: string): Promise<string[]> =>
+  page
+    .locator(selector)
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+
+/** What is wrong with a link from the page that is open; null when it lands. */
+async function problemOf(href: string): Promise<string | null> {
+  const url = new URL(href, server.origin);
+  const response = await page.goto(url.href);
+  if (response !== null && !response.ok()) return `${href}: no such page`;
+  const id = decodeURIComponent(url.hash.slice(1));
+  const isThere = id === "" || (await page.locator(`[id="${id}"]`).count()) === 1;
+  return isThere ? null : `${href}: no such anchor`;
+}
+
+beforeAll(async () => {
+  const isInstalled = await access(join(EXAMPLE, "node_modules/astro")).then(
+    () => true,
+    () => false,
+  );
+  if (!isInstalled) await runFile("npm", ["ci", "--no-audit", "--no-fund"], { cwd: EXAMPLE });
+  folder = await copyExample();
+  firstLog = await build(folder);
+  const files = await htmlFilesOf(join(folder, "dist"));
+  paths = files.map((file) => `/${file.replaceAll("\\", "/").replace(/index\.html$/u, "")}`);
+  server = await serveFolder(join(folder, "dist"));
+  const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+  browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  page = await browser.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the example, built by Astro", () => {
+  it("says in three lines what was done", () => {
+    expect(ownLines(firstLog)).toEqual([
+      expect.stringMatching(/^\d+ texts/u),
+      expect.stringMatching(/^indexed \d+ pages, \d+ chunks .*: \d+ (?:call|job)s?$/u),
+      expect.stringMatching(/^related pages for \d+ pages, answers to \d+ queries: \d+ embedded/u),
+    ]);
+  });
+
+  it("shows related pages on every page, and each link lands", async () => {
+    const sources = await readdir(join(EXAMPLE, "src/content/docs"), { recursive: true });
+    const documents = paths.filter((path) => path !== "/answers/");
+    expect(documents).toHaveLength(sources.filter((file) => /\.mdx?$/u.test(file)).length);
+    const targets = new Set<string>();
+    for (const path of documents) {
+      await page.goto(server.origin + path);
+      const links = await hrefsOf(".related a");
+      expect(links.length, path).toBeGreaterThan(2);
+      expect(links, path).not.toContain(path);
+      for (const link of links) targets.add(link);
+    }
+    const problems = [];
+    for (const target of targets) problems.push(await problemOf(target));
+    expect(problems.filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it("shows answers to every listed query, and each link lands on its section", async () => {
+    await page.goto(`${server.origin}/answers/`);
+    const questions = await page.locator("section > h2").count();
+    expect(questions).toBeGreaterThan(5);
+    expect(await page.locator("section:has(.answers a)").count()).toBe(questions);
+    const links = await hrefsOf(".answers a");
+    expect(links.filter((link) => link.includes("#")).length).toBeGreaterThan(questions / 2);
+    const problems = [];
+    for (const link of new Set(links)) problems.push(await problemOf(link));
+    expect(problems.filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 390],
+    ["dark", 390],
+  ] as const)("fits the window, %s, %d pixels wide", async (colorScheme, width) => {
+    const window = await browser.newPage({ colorScheme, viewport: { width, height: 844 } });
+    for (const path of ["/answers/", "/guides/use-in-ci/"]) {
+      await window.goto(server.origin + path);
+      expect(await window.evaluate("document.documentElement.scrollWidth"), path).toBe(width);
+    }
+    await window.close();
+  });
+
+  it("tells TypeScript what the pages import, and fits Astro's own types", async () => {
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const { stdout } = await runFile(process.execPath, [tsc, "--noEmit", "-p", folder]);
+    expect(stdout).toBe("");
+  });
+
+  it("puts nothing of the store into the site", async () => {
+    const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
+    const texts = files.filter(
+      (file) => file.isFile() && /\.(?:html|js|css|json)$/u.test(file.name),
+    );
+    expect(texts.length).toBeGreaterThan(paths.length);
+    for (const file of texts) {
+      const text = await readFile(join(file.parentPath, file.name), "utf8");
+      expect(text.includes(folder), file.name).toBe(false);
+    }
+  });
+
+  it("makes no call in a second build, and builds the same pages", async () => {
+    const pageOf = (): Promise<string> => readFile(join(folder, "dist/answers/index.html"), "utf8");
+    const before = await pageOf();
+    const lines = ownLines(await build(folder));
+    expect(lines).toHaveLength(3);
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/: no call$/u),
+      expect.stringMatching(/: no call$/u),
+    ]);
+    expect(await pageOf()).toBe(before);
+  });
+});
+
+describe("when something is wrong", () => {
+  it("builds the site without related pages when there can be no index", async () => {
+    const site = await copyExample();
+    await writeFile(join(site, ".siterag"), "a file where the store's folder should be");
+    const log = await build(site);
+    expect(ownLines(log)).toEqual([expect.stringMatching(/^No related pages and no answers/u)]);
+    const html = await readFile(join(site, "dist/faq/index.html"), "utf8");
+    expect(html).toContain("pagination-links");
+    expect(html).not.toContain("Related pages");
+    expect(await htmlFilesOf(join(site, "dist"))).toHaveLength(paths.length);
+    await rm(site, { recursive: true });
+  });
+
+  it("stops the build at a wrong configuration, naming key and file", async () => {
+    const site = await copyExample();
+    await writeFile(join(site, "siterag.config.ts"), "export default { serch: { limit: 3 } };\n");
+    await expect(build(site)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/siterag\.config\.ts: serch: unknown key.*search/u),
+    });
+    await rm(site, { recursive: true });
+  });
+});
