@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CallFault } from "../support/emulator/faults.ts";
+import type { CallFault } from "../support/emulator/fault-names.ts";
 import { contentOf, openEmulator } from "./open-emulator.ts";
 
 const MODEL = "gemini-embedding-001";

@@ -1,6 +1,7 @@
 import { cutAnswer, htmlAnswer, malformedAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import type { CallFault, MetFault } from "./faults.ts";
+import type { CallFault } from "./fault-names.ts";
+import type { MetFault } from "./faults.ts";
 import { badKey } from "./keys.ts";
 import type { Model } from "./models.ts";
 import { quotaRefusal } from "./quota-error.ts";

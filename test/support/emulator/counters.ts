@@ -54,6 +54,10 @@ export class Counters {
     }
   }
 
+  countJob(): void {
+    this.#jobs += 1;
+  }
+
   seeTexts(texts: readonly string[]): void {
     this.#texts.push(...texts);
   }

@@ -3,7 +3,7 @@ import { estimateTokens } from "../../../src/chunking/tokens.ts";
 import { jsonAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { deliver, refusalOf, spoil } from "./call-faults.ts";
-import { contentSchema, embedRequestSchema, orderOf } from "./embed-request.ts";
+import { contentSchema, embedRequestSchema, orderOf, textOf } from "./embed-request.ts";
 import type { EmbedRequest } from "./embed-request.ts";
 import { emulatedVector } from "./emulated-vector.ts";
 import type { Incoming } from "./http-server.ts";
@@ -80,9 +80,6 @@ async function answerCall(
   const embeddings = spoil(fault, orders.map(emulatedVector)).map((values) => ({ values }));
   return deliver(fault, jsonAnswer(bodyOf(embeddings, usageOf(tokens))));
 }
-
-const textOf = ({ content }: EmbedRequest): string =>
-  (content?.parts ?? []).map(({ text }) => text).join("\n");
 
 const usageOf = (tokenCount: number) => ({
   promptTokenCount: tokenCount,

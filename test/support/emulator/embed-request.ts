@@ -42,12 +42,15 @@ export const embedRequestSchema = z.strictObject({
 
 export type EmbedRequest = z.infer<typeof embedRequestSchema>;
 
+/** All parts of what is to be embedded, joined by line ends. */
+export const textOf = ({ content }: EmbedRequest): string =>
+  (content?.parts ?? []).map(({ text }) => text).join("\n");
+
 /** One vector that is asked for. */
 export interface Order {
   readonly model: Model;
   /** The parts of one content make one vector. */
   readonly parts: readonly string[];
-  /** All parts, joined by line ends. */
   readonly text: string;
   readonly taskType: (typeof TASK_TYPES)[number];
   readonly dimensions: number;
@@ -65,7 +68,7 @@ export function orderOf(model: Model, request: EmbedRequest): Order {
   if (parts.length === 0 || parts.includes("")) throw emptyPart();
   const dimensions = given.outputDimensionality ?? MAX_DIMENSIONS;
   if (dimensions < MIN_DIMENSIONS || dimensions > MAX_DIMENSIONS) throw badDimensions();
-  const text = parts.join("\n");
+  const text = textOf(request);
   const tokens = estimateTokens(text);
   const { inputTokenLimit: limit } = model;
   if (

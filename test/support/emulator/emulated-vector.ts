@@ -9,6 +9,9 @@ const SHORTENED_NORM = 0.578;
 /** How far the task type turns a vector: enough to tell two tasks apart, too little to matter. */
 const TASK_WEIGHT = 0.05;
 
+/** Eight decimals, about as many as the service answers. */
+const PRECISION = 1e8;
+
 /** Prompts that tell `gemini-embedding-2` its task: https://ai.google.dev/gemini-api/docs/embeddings */
 const QUERY_PROMPT = /^task: [^|]+ \| query: /;
 const DOCUMENT_PROMPT = /^title: (?:none|(?<title>.*?)) \| text: /s;
@@ -17,7 +20,10 @@ const DOCUMENT_PROMPT = /^title: (?:none|(?<title>.*?)) \| text: /s;
  * The numbers that the emulated model answers: hashed words, so that texts which share words are
  * near. Deterministic.
  */
-export function emulatedVector({ dimensions, model, parts, taskType }: Order): readonly number[] {
+export const emulatedVector = (order: Order): readonly number[] =>
+  exactVector(order).map((number) => Math.round(number * PRECISION) / PRECISION);
+
+function exactVector({ dimensions, model, parts, taskType }: Order): readonly number[] {
   const vectors = parts.map((part) => partVector(part, model.inputTokenLimit, dimensions));
   if (model.task === "by-prompt") return unit(sum(vectors));
   const turned = unit(sum([unit(sum(vectors)), taskVector(taskType, dimensions)]));

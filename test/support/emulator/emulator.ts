@@ -8,8 +8,11 @@ import { Faults } from "./faults.ts";
 import type { RandomFaults, ScriptedFault } from "./faults.ts";
 import { startServer } from "./http-server.ts";
 import type { Incoming } from "./http-server.ts";
+import { JobStore } from "./job-store.ts";
+import type { SeenJob } from "./job-store.ts";
 import { answer } from "./router.ts";
 import type { Service } from "./service.ts";
+import { StoredFiles } from "./stored-files.ts";
 
 /** What an account may use. Every text is one request, a minute is any 60 s. */
 export interface Quota {
@@ -17,10 +20,12 @@ export interface Quota {
   readonly tokensPerMinute: number;
   /** From midnight to midnight in Los Angeles. */
   readonly requestsPerDay: number;
+  /** Tokens of all jobs that wait or run at once; 0: there are no jobs, as on the free tier. */
+  readonly enqueuedTokens: number;
 }
 
 export interface EmulatorOptions {
-  /** Time of latency and quotas. Default: the machine's own. */
+  /** Time of latency, quotas, jobs and files. Default: the machine's own. */
   readonly clock?: Clock;
   /** Default 0: any free one. */
   readonly port?: number;
@@ -28,6 +33,8 @@ export interface EmulatorOptions {
   readonly key?: string;
   /** How long each call takes. Default 0. */
   readonly latencyMs?: number;
+  /** From the creation of a job to its end, half of it waiting, half running. Default 60,000. */
+  readonly jobMs?: number;
   /** Default: no limits. */
   readonly quota?: Partial<Quota>;
   /** Default: none. */
@@ -52,6 +59,8 @@ export interface Emulator {
   readonly requests: readonly SeenRequest[];
   readonly seen: Seen;
   readonly billed: Billed;
+  /** Every job that was ever created, in order. */
+  readonly jobs: readonly SeenJob[];
   /** From now on this goes wrong, too. */
   addFault(fault: ScriptedFault): void;
   /** Ends all connections, also those that wait for an answer. */
@@ -59,38 +68,42 @@ export interface Emulator {
 }
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const {
-    clock = systemClock,
-    key = "emulator-key",
-    latencyMs = 0,
-    port = 0,
-    quota = {},
-  } = options;
+  const { clock = systemClock, jobMs = 60_000, latencyMs = 0, quota = {} } = options;
   const closing = new AbortController();
   const requests: SeenRequest[] = [];
+  const counters = new Counters();
+  const files = new StoredFiles(clock);
   const service: Service = {
     clock,
-    key,
-    counters: new Counters(),
+    key: options.key ?? "emulator-key",
+    counters,
+    files,
+    uploads: new Map(),
+    jobs: new JobStore(clock, jobMs, counters, files),
+    enqueuedTokens: quota.enqueuedTokens ?? Number.POSITIVE_INFINITY,
     faults: new Faults(options.random ?? null),
     quotas: new CallQuotas(quota, clock),
     takeTime: async ({ hold }) => {
       if (latencyMs > 0) await hold.during(() => clock.sleep(latencyMs, closing.signal));
     },
   };
-  const { url, close } = await startServer(port, (incoming) => {
+  const { url, close } = await startServer(options.port ?? 0, (incoming) => {
     requests.push(seenRequest(incoming));
     return answer(service, incoming);
   });
   return {
     url,
-    key,
+    key: service.key,
     requests,
     get seen() {
-      return service.counters.seen;
+      return counters.seen;
     },
     get billed() {
-      return service.counters.billed;
+      service.jobs.settle();
+      return counters.billed;
+    },
+    get jobs() {
+      return service.jobs.seen;
     },
     addFault: (fault) => service.faults.add(fault),
     close: async () => {

@@ -1,39 +1,11 @@
 import { createHash } from "node:crypto";
-
-/** What can go wrong with a call. */
-const CALL_FAULTS = [
-  "bad-request",
-  "bad-key",
-  "unauthenticated",
-  "forbidden",
-  "not-found",
-  "timeout-408",
-  "rate-limited",
-  "quota-of-day",
-  "internal",
-  "bad-gateway",
-  "unavailable",
-  "gateway-timeout",
-  "reset-before",
-  "reset-after",
-  "hang",
-  "cut-body",
-  "malformed-json",
-  "short-answer",
-  "long-answer",
-  "wrong-length",
-  "not-a-number",
-  "zero-vector",
-] as const;
-
-export type CallFault = (typeof CALL_FAULTS)[number];
-
-export type FaultName = CallFault;
+import { CALL_FAULTS } from "./fault-names.ts";
+import type { CallFault, FaultName } from "./fault-names.ts";
 
 /** What goes wrong, and where. */
 export interface ScriptedFault {
   readonly name: FaultName;
-  /** Only requests with a text that holds this meet it. Default: every one. */
+  /** Only calls, jobs or rows with a text that holds this meet it. Default: every one. */
   readonly text?: string;
   /** How often it happens. Default: always. */
   readonly times?: number;
@@ -69,7 +41,10 @@ export class Faults {
 
   /** The fault that a call with these texts meets: the first scripted one, or one by chance. */
   meetCall(texts: readonly string[]): MetFault<CallFault> | null {
-    return this.meet(CALL_FAULTS, texts) ?? this.#byChance(texts);
+    const scripted = this.meet(CALL_FAULTS, texts);
+    if (scripted !== null) return scripted;
+    const row = this.meet(["row-failed"], texts);
+    return row === null ? this.#byChance(texts) : { ...row, name: "bad-request" };
   }
 
   /** The first scripted fault of these names that meets one of the texts; it is then used up once. */

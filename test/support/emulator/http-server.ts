@@ -64,6 +64,9 @@ async function send(
   }
 }
 
+/** Where the server is, as the client sees it. */
+export const originOf = ({ headers }: Incoming): string => `http://${headers.host}`;
+
 /** Answers every request to a port of this machine (0: any) by `handle`. */
 export async function startServer(
   port: number,

@@ -1,8 +1,12 @@
 import type { Incoming } from "./http-server.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Throws the API's refusal unless the request has this key, in its header or its query. */
-export function checkKey({ headers, query }: Incoming, key: string): void {
+/**
+ * Throws the API's refusal unless the request has this key, in its header or its query. The address
+ * of an upload that has begun is as good as a key.
+ */
+export function checkKey({ headers, path, query }: Incoming, key: string): void {
+  if (path.startsWith("/upload/") && query.has("upload_id")) return;
   const given = headers["x-goog-api-key"] ?? query.get("key");
   if (given === null) throw missingKey();
   if (given !== key) throw badKey();

@@ -8,15 +8,20 @@ export const wholeNumber = z.union([z.int(), z.string().regex(/^\d+$/).transform
  * Reads a JSON body by a strict schema in camelCase. As in protocol buffers, fields may also be
  * written in snake_case. Throws the API's refusal of broken JSON, unknown fields and wrong values.
  */
-export function readPayload<Body>(schema: z.ZodType<Body>, bytes: Buffer): Body {
-  const result = schema.safeParse(withCamelCase(parse(bytes)));
+export const readPayload = <Body>(schema: z.ZodType<Body>, bytes: Buffer): Body =>
+  readMessage(schema, parseJson(bytes.toString() || "{}"));
+
+/** The same of JSON that is parsed already. */
+export function readMessage<Body>(schema: z.ZodType<Body>, json: unknown): Body {
+  const result = schema.safeParse(withCamelCase(json));
   if (result.success) return result.data;
   throw badRequest(result.error.issues.flatMap(violationsOf));
 }
 
-function parse(bytes: Buffer): unknown {
+/** Throws the API's refusal of broken JSON. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString() || "{}");
+    return JSON.parse(text);
   } catch {
     throw new Refusal("INVALID_ARGUMENT", "Invalid JSON payload received. Unexpected token.");
   }
@@ -26,7 +31,11 @@ function withCamelCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withCamelCase);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [camelCase(name), withCamelCase(field)]),
+    Object.entries(value).map(([name, field]) => [
+      camelCase(name),
+      // The names in there are the client's own.
+      name === "metadata" ? field : withCamelCase(field),
+    ]),
   );
 }
 

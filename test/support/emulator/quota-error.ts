@@ -65,3 +65,6 @@ export function quotaRefusal(
   const message = `${exceeded}\nPlease retry in ${retryMs / 1000}s.`;
   return new Refusal("RESOURCE_EXHAUSTED", message, [HELP, failure, retry]);
 }
+
+/** The refusal of a batch job: 429 that tells neither which quota nor how long to wait. */
+export const jobQuotaRefusal = (): Refusal => new Refusal("RESOURCE_EXHAUSTED", MESSAGE, [HELP]);

@@ -1,25 +1,29 @@
 import { htmlAnswer, jsonAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { batchEmbedContents, countTokens, embedContent } from "./embed-calls.ts";
+import { deleteFile, downloadFile, getFile, listFiles } from "./file-routes.ts";
 import type { Incoming } from "./http-server.ts";
+import { cancelJob, createJob, deleteJob, getJob, listJobs } from "./job-routes.ts";
 import { checkKey } from "./keys.ts";
 import { modelList, modelOf, modelResource } from "./models.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
+import { upload } from "./uploads.ts";
 
 interface Route {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Of the path without its version; the group is the name of the resource. */
+  /** Of the path without its version; the group, if any, is the name of the resource. */
   readonly path: RegExp;
   /** Whether it counts as a call. */
   readonly isCall?: boolean;
   readonly handle: (service: Service, incoming: Incoming, name: string) => Answer | Promise<Answer>;
 }
 
-const VERSION = /^\/(?:v1|v1beta|v1alpha)(?=\/)/;
+/** The version may be missing; uploads and downloads have their own word before it. */
+const VERSION = /^(\/upload|\/download)?\/(?:v1|v1beta|v1alpha)(?=\/)/;
 
 const ROUTES: readonly Route[] = [
-  { method: "GET", path: /^\/(models)$/, handle: () => jsonAnswer(modelList()) },
+  { method: "GET", path: /^\/models$/, handle: () => jsonAnswer(modelList()) },
   {
     method: "GET",
     path: /^\/(models\/[^/:]+)$/,
@@ -38,11 +42,21 @@ const ROUTES: readonly Route[] = [
     handle: batchEmbedContents,
   },
   { method: "POST", path: /^\/(models\/[^/:]+):countTokens$/, handle: countTokens },
+  { method: "POST", path: /^\/(models\/[^/:]+):asyncBatchEmbedContent$/, handle: createJob },
+  { method: "GET", path: /^\/batches$/, handle: listJobs },
+  { method: "GET", path: /^\/(batches\/[^/:]+)$/, handle: getJob },
+  { method: "DELETE", path: /^\/(batches\/[^/:]+)$/, handle: deleteJob },
+  { method: "POST", path: /^\/(batches\/[^/:]+):cancel$/, handle: cancelJob },
+  { method: "POST", path: /^\/upload\/files$/, handle: upload },
+  { method: "GET", path: /^\/files$/, handle: listFiles },
+  { method: "GET", path: /^\/(files\/[^/:]+)$/, handle: getFile },
+  { method: "DELETE", path: /^\/(files\/[^/:]+)$/, handle: deleteFile },
+  { method: "GET", path: /^(?:\/download)?\/(files\/[^/:]+):download$/, handle: downloadFile },
 ];
 
 /** The answer to any request. */
 export async function answer(service: Service, incoming: Incoming): Promise<Answer> {
-  const path = incoming.path.replace(VERSION, "");
+  const path = incoming.path.replace(VERSION, "$1");
   const route = ROUTES.find((one) => one.method === incoming.method && one.path.test(path));
   if (route === undefined) return htmlAnswer(404, "Not Found");
   const name = route.path.exec(path)?.[1] ?? "";

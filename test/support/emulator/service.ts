@@ -3,6 +3,8 @@ import type { CallQuotas } from "./call-quotas.ts";
 import type { Counters } from "./counters.ts";
 import type { Faults } from "./faults.ts";
 import type { Incoming } from "./http-server.ts";
+import type { JobStore } from "./job-store.ts";
+import type { StoredFiles, Upload } from "./stored-files.ts";
 
 /** What the routes share. */
 export interface Service {
@@ -11,6 +13,12 @@ export interface Service {
   readonly counters: Counters;
   readonly faults: Faults;
   readonly quotas: CallQuotas;
+  readonly files: StoredFiles;
+  /** Uploads that have begun, by their id. */
+  readonly uploads: Map<string, Upload>;
+  readonly jobs: JobStore;
+  /** Tokens of all jobs that may wait or run at once; 0: there are no jobs. */
+  readonly enqueuedTokens: number;
   /** Lets the latency of a call pass on the clock. */
   takeTime(incoming: Incoming): Promise<void>;
 }

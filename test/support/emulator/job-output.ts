@@ -1,0 +1,80 @@
+import type { BatchJob, JobRow } from "./batch-job.ts";
+import { emulatedVector } from "./emulated-vector.ts";
+
+/** Inline answers of more rows than this come in another order (js-genai #1207). */
+const ORDERED_ROWS = 1000;
+
+/** A `google.rpc.Status`. */
+interface RowError {
+  readonly code: number;
+  readonly message?: string;
+}
+
+/** A row as it is answered. */
+export interface Outcome {
+  readonly row: JobRow;
+  readonly label: JobRow["label"];
+  readonly answer: { readonly values: readonly number[] } | { readonly error: RowError };
+}
+
+/** What a job that has succeeded makes of each of its rows, in the order of the input. */
+export const outcomesOf = (job: BatchJob): readonly Outcome[] =>
+  job.input.rows.map((row, at) => ({
+    row,
+    label: row.label,
+    answer: answerOf(job, row, at),
+  }));
+
+function answerOf(job: BatchJob, row: JobRow, at: number): Outcome["answer"] {
+  // The rows that a cancelled job did not come to have no message.
+  if (at >= job.end.servedRows) return { error: { code: 1 } };
+  if (job.input.fate === "job-all-rows-failed") {
+    return { error: { code: 13, message: "Internal error" } };
+  }
+  if (row.fault === "row-failed") {
+    return { error: { code: 3, message: "Request contains an invalid argument." } };
+  }
+  if (!("tokens" in row.order)) return { error: { code: 3, message: row.order.message } };
+  const values = emulatedVector(row.order);
+  return { values: row.fault === "row-wrong-length" ? values.slice(1) : values };
+}
+
+/** The outcomes as they arrive: spoilt by faults, and files and long answers in another order. */
+export function deliveredOf({ input }: BatchJob, outcomes: readonly Outcome[]): readonly Outcome[] {
+  const delivered = outcomes.flatMap(spoil);
+  return input.fileName !== null || outcomes.length > ORDERED_ROWS
+    ? shuffled(delivered)
+    : delivered;
+}
+
+function spoil(outcome: Outcome): readonly Outcome[] {
+  switch (outcome.row.fault) {
+    case "row-missing":
+      return [];
+    case "row-duplicate":
+      return [outcome, outcome];
+    case "row-unknown-key":
+      return [{ ...outcome, label: { key: `${outcome.label.key}-unknown` } }];
+    default:
+      return [outcome];
+  }
+}
+
+/** Never the order that it was. */
+const shuffled = <Item>(items: readonly Item[]): readonly Item[] => [
+  ...items.filter((_, at) => at % 2 === 1),
+  ...items.filter((_, at) => at % 2 === 0),
+];
+
+/** A line of an output file. */
+export function outputLine({ answer, label }: Outcome): string {
+  const body = "error" in answer ? answer : { response: { embedding: answer } };
+  return `${JSON.stringify({ ...label, ...body })}\n`;
+}
+
+/** One of the `inlinedResponses`. */
+export function inlinedResponse({ answer, label, row }: Outcome): unknown {
+  if ("error" in answer) return { ...answer, ...label };
+  const tokenCount = "tokens" in row.order ? String(row.order.tokens) : "0";
+  return { response: { embedding: answer, tokenCount }, ...label };
+}
