@@ -16,6 +16,9 @@ export type {
 } from "./embedding/client.ts";
 export { SiteragError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
+export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
+export type { SmartGeminiOptions } from "./gemini/smart-gemini-client.ts";
+export { createClient } from "./create-client.ts";
 export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
 export { planSite } from "./plan-site.ts";

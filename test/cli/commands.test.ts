@@ -18,14 +18,23 @@ const REPORT: IndexReport = {
     reason: "3 texts go at once.",
     estimate: { calls: 1, jobs: 0, texts: 3, tokens: 1200, costUsd: 0, seconds: 1 },
   },
-  usage: { calls: 1, jobs: 0, texts: 3, textsRepeated: 0, tokens: 1200, costUsd: 0, cacheHits: 0 },
+  usage: {
+    calls: 1,
+    jobs: 0,
+    texts: 3,
+    textsRepeated: 0,
+    retries: 0,
+    tokens: 1200,
+    costUsd: 0,
+    cacheHits: 0,
+  },
   durationMs: 1234,
   warnings: ["a.md: odd"],
   failures: [],
 };
 
 const PLAN = chooseStrategy(itemsOf(7), BATCHING, {
-  profile: geminiProfile("gemini-embedding-001", "tier1"),
+  profile: geminiProfile("gemini-embedding-001", { tier: "tier1" }),
 });
 
 const PLAN_REPORT: PlanReport = {
@@ -175,7 +184,7 @@ const planSaying = (report: Partial<PlanReport>): Partial<UseCases> => ({
 describe("index --dry-run", () => {
   test("with nothing to embed shows no roads", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", "tier1");
+    const profile = geminiProfile("gemini-embedding-001", { tier: "tier1" });
     const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
     expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
@@ -184,7 +193,7 @@ describe("index --dry-run", () => {
 
   test("names the roads that a provider does not have, and the jobs still out", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", "free");
+    const profile = geminiProfile("gemini-embedding-001", { tier: "free" });
     const plan = chooseStrategy(itemsOf(12), BATCHING, { profile });
     const useCases = planSaying({ plan, jobsOut: ["batches/1", "batches/2"] });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });

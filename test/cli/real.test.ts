@@ -6,6 +6,7 @@ import { folderWith } from "../support/temporary-folder.ts";
 import { record } from "./recording.ts";
 
 const SITE = {
+  "siterag.config.json": '{ "embedding": { "provider": "mock" } }',
   "docs/install.md":
     "# Install\n\nRun the installer.\n\n## On Windows\n\nUse winget to install it.\n",
   "docs/usage.md": "# Usage\n\nCall it from the shell with a folder.\n",
@@ -27,7 +28,7 @@ test("a site goes the whole way: index, search, related, status, cache", async (
     hits: [{ page: "install.md", title: "Install" }],
   });
   expect(await json("related", "install.md")).toMatchObject({ related: [{ page: "usage.md" }] });
-  expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 }, config: null });
+  expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 } });
   expect(await json("cache", "stats")).toMatchObject({ tables: [{}] });
   expect(await json("cache", "prune")).toEqual({ removed: 0 });
 });

@@ -215,7 +215,11 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       const started = harness.clock.now();
       const { results, usage } = await carryOut(harness, plan, { deadlineMs });
       expect(statuses(results)).toEqual(["ok", "ok", "pending", "pending", "pending", "pending"]);
-      expect(results.get("4")).toEqual({ status: "pending", job: expect.stringMatching(/./u) });
+      expect(results.get("4")).toEqual({
+        status: "pending",
+        job: expect.stringMatching(/./u),
+        reason: expect.stringMatching(/./u),
+      });
       expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 6 });
       const waitedMs = harness.clock.now() - started;
       expect(waitedMs).toBeGreaterThanOrEqual(deadlineMs);
@@ -261,7 +265,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
     test("results keep number, order and tags, and equal texts are sent once", async () => {
       const { client, seen } = await makeHarness(BATCHING);
       const texts = ["b", "a", "b", "c", "a"];
-      const results = await client.embedContent(named(texts));
+      const { results } = await client.embedContent(named(texts));
       expect(results.map(({ status, tag }) => [status, tag])).toEqual(
         texts.map((_, at) => ["ok", `tag ${at}`]),
       );
@@ -273,7 +277,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
 
     test("an empty list sends nothing", async () => {
       const { client, seen } = await makeHarness(BATCHING);
-      expect(await client.embedContent([])).toEqual([]);
+      expect((await client.embedContent([])).results).toEqual([]);
       expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
     });
 
@@ -304,7 +308,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       const { client, seen } = await makeHarness(BATCHING);
       const reasons: string[] = [];
       const logger = { info: (text: string) => reasons.push(text), warn: () => undefined };
-      const results = await client.embedContent(twelve, { ...options, logger });
+      const { results } = await client.embedContent(twelve, { ...options, logger });
       expect(results.map(({ status }) => status)).toEqual(twelve.map(() => "ok"));
       expect(seen()).toMatchObject({ calls, jobs });
       expect(reasons).toEqual([expect.stringMatching(/^12 texts → (individual|batch): /u)]);
@@ -315,7 +319,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       const requests = twelve
         .slice(0, 6)
         .map((request, at) => ({ ...request, urgent: at % 2 === 1 }));
-      const results = await client.embedContent(requests);
+      const { results } = await client.embedContent(requests);
       expect(results.map((result) => result.status === "ok" && result.route)).toEqual([
         "batch",
         "individual",
@@ -337,7 +341,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
     test("at the deadline the rest is pending, under the tags of its requests", async () => {
       const { client, addFault } = await makeHarness(BATCHING);
       addFault("job-endless", "text 5.");
-      const results = await client.embedContent(twelve.slice(0, 7), { deadlineMs: HOUR_MS });
+      const { results } = await client.embedContent(twelve.slice(0, 7), { deadlineMs: HOUR_MS });
       expect(results.map(({ status, tag }) => [status, tag])).toEqual(
         twelve.slice(0, 7).map(({ tag }, at) => [at < 3 ? "ok" : "pending", tag]),
       );
@@ -359,7 +363,7 @@ async function carryOut(
   const results = new Map<string, EmbeddingResult>();
   const usage = await client.execute(plan, {
     ...more,
-    textsOf: async (items) => items.map(textOf),
+    inputsOf: async (items) => items.map((item) => ({ title: null, text: textOf(item) })),
     settle: async (settled: readonly SettledItem[]) => {
       for (const { item, result } of settled) {
         expect(results.has(item.fingerprint), `${item.fingerprint} settled twice`).toBe(false);
@@ -401,8 +405,8 @@ async function strangeVector(
   vector: Float32Array,
 ): Promise<string | null> {
   const requests = [{ text: textOf(item) }];
-  const [alone] = await client.embedContent(requests, { forceIndividual: true });
-  return vectorOf(alone).join() === vector.join() ? null : "another text's vector";
+  const { results } = await client.embedContent(requests, { forceIndividual: true });
+  return vectorOf(results[0]).join() === vector.join() ? null : "another text's vector";
 }
 
 const statuses = (results: ReadonlyMap<string, EmbeddingResult>): string[] =>
