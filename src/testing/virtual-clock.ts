@@ -8,15 +8,20 @@ interface Sleeper {
 export interface VirtualClock extends Clock {
   /** Moves time on by `ms` at once; sleepers that are due by then wake, the earliest first. */
   advance(ms: number): void;
+  /** Keeps time from jumping by itself, as while a request is on the wire, until as many releases. */
+  hold(): void;
+  /** Takes one hold back. Throws when there is none. */
+  release(): void;
 }
 
 /**
- * Time that passes only when somebody sleeps or the test advances it. Left alone, it jumps to the
- * earliest sleeper, one at a time, so that waiting costs a test nothing.
+ * Time that passes only when somebody sleeps or the test advances it. Left alone, and held by
+ * nobody, it jumps to the earliest sleeper, one at a time, so that waiting costs a test nothing.
  */
 export function createVirtualClock(start = 0): VirtualClock {
   const sleepers = new Set<Sleeper>();
   let now = start;
+  let holds = 0;
 
   const wakeEarliest = (until: number): boolean => {
     const [earliest] = [...sleepers].sort((one, other) => one.wakesAt - other.wakesAt);
@@ -25,6 +30,12 @@ export function createVirtualClock(start = 0): VirtualClock {
     sleepers.delete(earliest);
     earliest.wake();
     return true;
+  };
+
+  const jumpSoon = (): void => {
+    setImmediate(() => {
+      if (holds === 0 && wakeEarliest(Number.POSITIVE_INFINITY)) jumpSoon();
+    });
   };
 
   return {
@@ -43,12 +54,20 @@ export function createVirtualClock(start = 0): VirtualClock {
         const sleeper = { wakesAt: now + ms, wake };
         sleepers.add(sleeper);
         signal?.addEventListener("abort", stop, { once: true });
-        setImmediate(() => wakeEarliest(Number.POSITIVE_INFINITY));
+        jumpSoon();
       }),
     advance(ms) {
       const until = now + ms;
       while (wakeEarliest(until)) continue;
       now = until;
+    },
+    hold() {
+      holds += 1;
+    },
+    release() {
+      if (holds === 0) throw new Error("Nobody holds the virtual clock.");
+      holds -= 1;
+      jumpSoon();
     },
   };
 }

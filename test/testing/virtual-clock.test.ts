@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 
@@ -39,3 +40,48 @@ test("an aborted sleep rejects with the signal's reason and moves no time", asyn
   await expect(clock.sleep(1000, controller.signal)).rejects.toBe(reason);
   expect(clock.now()).toBe(0);
 });
+
+test("held, it does not jump until as many have released it", async () => {
+  const clock = createVirtualClock();
+  const woken: number[] = [];
+  clock.hold();
+  clock.hold();
+  const asleep = clock.sleep(100).then(() => woken.push(clock.now()));
+  clock.release();
+  await turns(5);
+  expect(woken).toEqual([]);
+  clock.release();
+  await asleep;
+  expect(woken).toEqual([100]);
+});
+
+test("held, it can still be advanced", async () => {
+  const clock = createVirtualClock();
+  clock.hold();
+  const asleep = clock.sleep(100);
+  clock.advance(100);
+  await asleep;
+  expect(clock.now()).toBe(100);
+});
+
+test("who wakes up can hold it before the next one wakes", async () => {
+  const clock = createVirtualClock();
+  const woken: string[] = [];
+  const first = clock.sleep(100).then(() => clock.hold());
+  const second = clock.sleep(200).then(() => woken.push("second"));
+  await first;
+  await turns(5);
+  expect(woken).toEqual([]);
+  clock.release();
+  await second;
+  expect(clock.now()).toBe(200);
+});
+
+test("a release without a hold is refused", () => {
+  expect(() => createVirtualClock().release()).toThrow("Nobody holds the virtual clock.");
+});
+
+/** Lets the event loop turn so many times. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await immediate();
+}

@@ -1,0 +1,10 @@
+const DATE = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "America/Los_Angeles",
+  dateStyle: "short",
+});
+
+/**
+ * The date of an instant (milliseconds since the epoch) in the zone in which daily quotas begin
+ * anew at midnight: https://ai.google.dev/gemini-api/docs/rate-limits
+ */
+export const pacificDay = (at: number): string => DATE.format(at);

@@ -1,0 +1,66 @@
+import { htmlAnswer, jsonAnswer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { batchEmbedContents, countTokens, embedContent } from "./embed-calls.ts";
+import type { Incoming } from "./http-server.ts";
+import { checkKey } from "./keys.ts";
+import { modelList, modelOf, modelResource } from "./models.ts";
+import { Refusal } from "./refusal.ts";
+import type { Service } from "./service.ts";
+
+interface Route {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Of the path without its version; the group is the name of the resource. */
+  readonly path: RegExp;
+  /** Whether it counts as a call. */
+  readonly isCall?: boolean;
+  readonly handle: (service: Service, incoming: Incoming, name: string) => Answer | Promise<Answer>;
+}
+
+const VERSION = /^\/(?:v1|v1beta|v1alpha)(?=\/)/;
+
+const ROUTES: readonly Route[] = [
+  { method: "GET", path: /^\/(models)$/, handle: () => jsonAnswer(modelList()) },
+  {
+    method: "GET",
+    path: /^\/(models\/[^/:]+)$/,
+    handle: (_service, _incoming, name) => jsonAnswer(modelResource(modelOf(name, "getModel"))),
+  },
+  {
+    method: "POST",
+    path: /^\/(models\/[^/:]+):embedContent$/,
+    isCall: true,
+    handle: embedContent,
+  },
+  {
+    method: "POST",
+    path: /^\/(models\/[^/:]+):batchEmbedContents$/,
+    isCall: true,
+    handle: batchEmbedContents,
+  },
+  { method: "POST", path: /^\/(models\/[^/:]+):countTokens$/, handle: countTokens },
+];
+
+/** The answer to any request. */
+export async function answer(service: Service, incoming: Incoming): Promise<Answer> {
+  const path = incoming.path.replace(VERSION, "");
+  const route = ROUTES.find((one) => one.method === incoming.method && one.path.test(path));
+  if (route === undefined) return htmlAnswer(404, "Not Found");
+  const name = route.path.exec(path)?.[1] ?? "";
+  const work = () => carryOut(route, service, incoming, name);
+  return route.isCall === true ? service.counters.countCall(work) : work();
+}
+
+async function carryOut(
+  route: Route,
+  service: Service,
+  incoming: Incoming,
+  name: string,
+): Promise<Answer> {
+  try {
+    checkKey(incoming, service.key);
+    return await route.handle(service, incoming, name);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    return new Refusal("INTERNAL", `The emulator has a defect: ${String(error)}`).answer;
+  }
+}
