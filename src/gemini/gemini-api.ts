@@ -47,6 +47,12 @@ export class GeminiApi {
     this.#access = access;
   }
 
+  /** Loads the SDK, which is large: before the first call, so that no call's time is spent on it. */
+  async open(): Promise<void> {
+    this.#client ??= connect(this.#access);
+    await this.#client;
+  }
+
   /** One individual call. Throws what the SDK throws, and a ZodError for an answer of another shape. */
   async embed({ model, texts, taskType, dimensions, signal }: EmbedCall): Promise<EmbedAnswer> {
     this.#client ??= connect(this.#access);
@@ -65,8 +71,7 @@ export class GeminiApi {
   }
 }
 
-/** The SDK is large: it is loaded when the first call is made. All that it would read from the
- * environment is given. */
+/** All that the SDK would read from the environment is given. */
 async function connect({ apiKey, baseUrl, fetch }: GeminiAccess): Promise<GoogleGenAI> {
   const { GoogleGenAI } = await import("@google/genai");
   return new GoogleGenAI({

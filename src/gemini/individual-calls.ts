@@ -152,6 +152,7 @@ export class IndividualCalls {
 
   async #send({ inputs, taskType }: TextPack, deadline: AbortSignal): Promise<EmbedAnswer> {
     const { api, apiKey, clock, dimensions, form, model } = this.#options;
+    await api.open();
     const timeout = new AbortController();
     const done = new AbortController();
     const waiting = clock.sleep(ATTEMPT_TIMEOUT_MS, done.signal).then(

@@ -90,3 +90,46 @@ test("status before the first run is no failure", async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toContain("none yet");
 });
+
+describe("the key of the Gemini API", () => {
+  const { "siterag.config.json": _, ...site } = SITE;
+
+  test.each([{ env: {} }, { env: { GEMINI_API_KEY: "" } }])(
+    "is asked for before the store is touched ($env)",
+    async ({ env }) => {
+      const cwd = await folderWith(site);
+      const { exitCode, stdout, stderr } = await record(["index"], { cwd, env });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(/GEMINI_API_KEY.*embedding\.provider: "mock"/u);
+      expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+    },
+  );
+
+  test("is not needed for a plan", async () => {
+    const cwd = await folderWith(site);
+    const { exitCode, stdout } = await record(["index", "--dry-run", "--json"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ plan: { estimate: { texts: 2 } } });
+  });
+
+  test("is looked for after the content root, and is not shown by status", async () => {
+    const cwd = await folderWith({});
+    expect((await record(["index"], { cwd })).stderr).toContain("docs");
+    const env = { GEMINI_API_KEY: "very-secret" };
+    const { stdout } = await record(["status", "--json"], { cwd, env });
+    expect(stdout).not.toContain("very-secret");
+  });
+
+  test("missing, a search goes by full text and says why", async () => {
+    const cwd = await folderWith(SITE);
+    await record(["index"], { cwd });
+    await rm(join(cwd, "siterag.config.json"));
+    const { exitCode, stdout } = await record(["search", "winget", "--json"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      mode: "text",
+      degraded: expect.stringMatching(/\S/u),
+      hits: [{ page: "install.md" }],
+    });
+  });
+});
