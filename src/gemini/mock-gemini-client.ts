@@ -68,7 +68,7 @@ export class MockGeminiClient implements EmbeddingClient {
       provider: "mock",
       model: options.model ?? "mock-embedding",
       dimensions: options.dimensions ?? 768,
-      taskForm: "hashed-words-2",
+      taskForm: "hashed-words-3",
     };
     this.#latency = options.latency ?? MOCK_LATENCY;
     this.profile = options.profile ?? mockProfile(this.#latency);
