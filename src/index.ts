@@ -1,5 +1,6 @@
 export { answerQueries } from "./answers.ts";
 export type { Answers, AnswersOptions } from "./answers.ts";
+export { checkQuestions } from "./check.ts";
 export { cacheStats, clearCache, pruneCache } from "./cache.ts";
 export type { CacheOptions } from "./cache.ts";
 export { chunkPage } from "./chunking/chunk-page.ts";
