@@ -34,7 +34,11 @@ async function measure(pages: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "siterag-memory-"));
   try {
     await writeGeneratedSite(join(folder, "docs"), pages);
-    const settings = { content: { root: "docs" }, store: { uri: "db" } };
+    const settings = {
+      content: { root: "docs" },
+      store: { uri: "db" },
+      embedding: { provider: "mock" },
+    };
     writeFileSync(join(folder, "siterag.config.json"), JSON.stringify(settings));
     const peaks = Array.from({ length: RUNS }, () => peakMegabytes(folder)).sort((a, b) => a - b);
     const median = peaks[Math.floor(RUNS / 2)] ?? Number.NaN;

@@ -13,6 +13,10 @@ export default defineConfig({
     /** Astro makes heading anchors with github-slugger. */
     slugger: "github",
   },
+  embedding: {
+    /** Needs no key, and does not know what words mean. Leave it out for Gemini. */
+    provider: "mock",
+  },
   search: {
     /** The page `/answers/` shows what the build found. */
     queries: [

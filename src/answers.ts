@@ -1,10 +1,9 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
-import { checkVectors } from "./embedding/check-vectors.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { queryFingerprint } from "./planning/fingerprint.ts";
 import { answerFrom } from "./search.ts";
-import { otherSpace, toEmbeddedQuery, toRequest } from "./searching/embed-queries.ts";
+import { otherSpace, send, toEmbeddedQuery } from "./searching/embed-queries.ts";
 import type { EmbeddedQuery } from "./searching/embed-queries.ts";
 import { withReader } from "./store/index-reader.ts";
 import { withWriter } from "./store/open-store.ts";
@@ -75,7 +74,7 @@ async function embedQueries(
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     const missing = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
-    const fresh = await send(missing, options);
+    const fresh = await sendAll(missing, options);
     const vectors = [...asEmbedded(known), ...fresh].flatMap(([fingerprint, { vector }]) =>
       vector === null ? [] : [{ fingerprint, vector }],
     );
@@ -89,20 +88,12 @@ const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQu
   new Map([...vectors].map(([key, vector]) => [key, { vector, reason: null }]));
 
 /** All in one request to the client, which packs them. What fails is without a vector, no more. */
-async function send(
+async function sendAll(
   missing: readonly (readonly [Fingerprint, string])[],
   { client, signal }: EmbedOptions,
 ): Promise<EmbeddedQueries> {
   if (missing.length === 0) return new Map();
-  const requests = missing.map(([, query]) => toRequest(query));
-  try {
-    const results = await client.embedContent(requests, { signal });
-    const vectors = results.flatMap((result) => (result.status === "ok" ? [result.vector] : []));
-    checkVectors(vectors, vectors.length, client.space.dimensions);
-    return new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])]));
-  } catch (cause) {
-    if (signal?.aborted === true) throw cause;
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    return new Map(missing.map(([key]) => [key, toEmbeddedQuery({ status: "failed", error })]));
-  }
+  const queries = missing.map(([, query]) => query);
+  const results = await send(queries, client, signal);
+  return new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])]));
 }

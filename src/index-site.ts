@@ -3,12 +3,11 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import { requireFolder } from "./content/discover.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
-import type { SiteChanges } from "./indexing/collect-changes.ts";
 import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
-import type { Embedded } from "./indexing/embed-changes.ts";
 import { collectMessages } from "./indexing/messages.ts";
 import { publishChanges } from "./indexing/publish-changes.ts";
-import { failureSentence, summarise } from "./indexing/report.ts";
+import { failureSentences, waitingSentences } from "./indexing/unembedded.ts";
+import { summarise } from "./indexing/report.ts";
 import { chooseStrategy } from "./planning/choose-strategy.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
@@ -46,6 +45,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   await requireFolder(config.content.root);
   const { client = createClient(config) } = options;
   const { space } = client;
+  client.requireReady?.();
   return withWriter({ target, space, clock, signal }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal, clock };
@@ -55,9 +55,12 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const plan = chooseStrategy(needed.items, config.batching, { profile: client.profile });
     options.logger?.info(plan.reason);
     const { changed } = changes;
-    const embedded = await embedChanges(plan, { ...shared, client, cache: store.cache, changed });
+    const { cache, meta } = store;
+    const requestsOfDay = meta.requestsOfDay(space);
+    const embedded = await embedChanges(plan, { ...shared, client, cache, changed, requestsOfDay });
+    waitingSentences(embedded.waiting).forEach(messages.warn);
     const { pending } = await publishChanges(changes, shared);
-    await reportFailures(changes, embedded, spool, messages.fail);
+    (await failureSentences(changed, embedded.failed, spool)).forEach(messages.fail);
     const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
     const summary = summarise({ changes, plan, usage, pending, failed: embedded.failed });
     const { warnings, failures } = messages;
@@ -67,15 +70,3 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
 
 const noPages = ({ content }: ResolvedConfig): string =>
   `No pages found in ${content.root}: check content.include (${content.include.join(", ")}) and content.exclude.`;
-
-async function reportFailures(
-  changes: SiteChanges,
-  embedded: Embedded,
-  spool: ChunkSpool,
-  fail: (message: string) => void,
-): Promise<void> {
-  for (const change of changes.changed) {
-    const error = embedded.failed.get(change.fingerprint);
-    if (error !== undefined) fail(failureSentence(change, await spool.read(change.text), error));
-  }
-}

@@ -1,5 +1,6 @@
 export { answerQueries } from "./answers.ts";
 export type { Answers, AnswersOptions } from "./answers.ts";
+export { checkQuestions } from "./check.ts";
 export { cacheStats, clearCache, pruneCache } from "./cache.ts";
 export type { CacheOptions } from "./cache.ts";
 export { chunkPage } from "./chunking/chunk-page.ts";
@@ -16,6 +17,9 @@ export type {
 } from "./embedding/client.ts";
 export { SiteragError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
+export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
+export type { SmartGeminiOptions } from "./gemini/smart-gemini-client.ts";
+export { createClient } from "./create-client.ts";
 export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
 export { planSite } from "./plan-site.ts";

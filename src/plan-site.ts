@@ -17,6 +17,8 @@ export interface PlanSiteOptions {
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
+  /** Pages to plan, by id or path; all others stay as they are. Default: all pages. */
+  readonly only?: readonly string[];
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
   readonly onProgress?: (progress: Progress) => void;
@@ -36,7 +38,7 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   return withView({ target: config.store, space, clock }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal };
-    const changes = await collectChanges({ ...shared, ...messages, config });
+    const changes = await collectChanges({ ...shared, ...messages, config, only: options.only });
     const { items, cacheHits } = await findNeeded(changes.changed, store.cache);
     const plan = chooseStrategy(items, config.batching, { profile });
     const { warnings, failures } = messages;

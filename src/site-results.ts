@@ -1,5 +1,6 @@
 import { answerQueries } from "./answers.ts";
 import { loadConfig } from "./config/load.ts";
+import type { Environment } from "./config/environment.ts";
 import type { SiteragConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
@@ -28,6 +29,8 @@ export interface SiteResultsOptions {
   readonly cwd: string;
   /** Options given to the plugin; they win over the configuration file. */
   readonly overrides?: SiteragConfig;
+  /** Variables of the environment. Default: none is set. */
+  readonly environment?: Environment;
   readonly logger: Logger;
   /** Whether a wrong configuration, too, is only warned of, as beside a running dev server. */
   readonly isForgiving?: boolean;
@@ -47,9 +50,9 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
  * listed queries. A failure is a warning and empty results; only a wrong configuration throws.
  */
 export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
-  const { cwd, overrides = {}, logger } = options;
+  const { cwd, overrides = {}, environment = {}, logger } = options;
   try {
-    const { config } = await loadConfig({ cwd, overrides });
+    const { config } = await loadConfig({ cwd, overrides, environment });
     const { client = createClient(config) } = options;
     const report = await indexSite({ config, client, logger });
     logger.info(indexSentence(report));

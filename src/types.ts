@@ -63,17 +63,35 @@ export interface EmbeddingSpace {
 /** Hex sha-256 over provider, model, dimensions, task form and embedding input. */
 export type Fingerprint = string;
 
-/** Task types that siterag uses, in Gemini's words. */
-export type TaskType = "RETRIEVAL_DOCUMENT" | "RETRIEVAL_QUERY";
+/** What a vector is for, in Gemini's words: https://ai.google.dev/gemini-api/docs/embeddings. */
+export type TaskType =
+  | "RETRIEVAL_DOCUMENT"
+  | "RETRIEVAL_QUERY"
+  | "SEMANTIC_SIMILARITY"
+  | "CLASSIFICATION"
+  | "CLUSTERING"
+  | "CODE_RETRIEVAL_QUERY"
+  | "QUESTION_ANSWERING"
+  | "FACT_VERIFICATION";
 
 /** What a request is for; `rag_query` and `quick_enrichment` never wait for a batch job. */
 export type Purpose = "index" | "rag_query" | "quick_enrichment";
 
+/** A text on its way to a model; the client puts it into the model's form. */
+export interface EmbeddingInput {
+  /** What the text is about, such as a heading trail; null when nobody knows. */
+  readonly title: string | null;
+  readonly text: string;
+}
+
 /** One text to embed. */
 export interface EmbeddingRequest {
   readonly text: string;
+  /** What the text is about; counts for documents only. */
+  readonly title?: string;
   /** The caller's own name for the request; comes back in the result. */
   readonly tag?: string;
+  /** Default `RETRIEVAL_DOCUMENT`. */
   readonly taskType?: TaskType;
   readonly purpose?: Purpose;
   readonly urgent?: boolean;
@@ -93,11 +111,12 @@ export type Road = "individual" | "hybrid" | "batch";
 
 /**
  * The outcome of one request. Results keep number and order of the requests, and their tags.
- * `pending`: the text is in a batch job that has not ended yet; `job` is the job's name.
+ * `pending`: the text is in the batch job of that name, or, without one, waits for a later run;
+ * `reason` is a sentence.
  */
 export type EmbeddingResult = (
   | { readonly status: "ok"; readonly vector: Float32Array; readonly route: Route }
-  | { readonly status: "pending"; readonly job: string }
+  | { readonly status: "pending"; readonly job: string | null; readonly reason: string }
   | { readonly status: "failed"; readonly error: Error }
 ) & { readonly tag?: string };
 
@@ -113,6 +132,8 @@ export interface PlanItem {
   readonly urgent?: boolean;
   /** Default: the purpose of the set. */
   readonly purpose?: Purpose;
+  /** Default `RETRIEVAL_DOCUMENT`. Texts of two tasks never share a call or a job. */
+  readonly taskType?: TaskType;
 }
 
 /** Time and money of one road. */
@@ -142,12 +163,15 @@ export interface Plan {
 
 /** What calls have really cost. */
 export interface Usage {
+  /** Calls sent, repetitions included. */
   readonly calls: number;
   readonly jobs: number;
   /** Texts sent in this run: neither cached nor collected. */
   readonly texts: number;
-  /** Texts sent again because an answer was lost. */
+  /** Texts sent again because an answer was lost: they may have been paid for twice. */
   readonly textsRepeated: number;
+  /** Calls of `calls` that repeat another one. */
+  readonly retries: number;
   readonly tokens: number;
   readonly costUsd: number;
   readonly cacheHits: number;

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { answerQueries } from "../src/answers.ts";
+import type { EmbeddedSet } from "../src/embedding/client.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
 import { indexSite } from "../src/index-site.ts";
 import { search } from "../src/search.ts";
@@ -27,11 +28,16 @@ const filesOf = async ({ folder }: DocsSite): Promise<string[]> =>
 const ZERO = { status: "ok", vector: new Float32Array(768), route: "individual" } as const;
 
 class BrokenClient extends MockGeminiClient {
-  override readonly embedContent: () => Promise<readonly EmbeddingResult[]>;
+  readonly #answer: () => Promise<readonly EmbeddingResult[]>;
 
-  constructor(embedContent: () => Promise<readonly EmbeddingResult[]>) {
+  constructor(answer: () => Promise<readonly EmbeddingResult[]>) {
     super();
-    this.embedContent = embedContent;
+    this.#answer = answer;
+  }
+
+  override async embedContent(): Promise<EmbeddedSet> {
+    const { usage } = await super.embedContent([]);
+    return { results: await this.#answer(), usage };
   }
 }
 

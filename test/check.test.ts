@@ -44,6 +44,7 @@ test.each([
 
 test("the command fails below the bar and names the miss", async () => {
   const cwd = await folderWith({
+    "siterag.config.json": '{ "embedding": { "provider": "mock" } }',
     "docs/install.md": PAGES["install.md"],
     "docs/cache.md": PAGES["cache.md"],
     "siterag.questions.yaml": "- question: vectors kept\n  pages: install.md\n",

@@ -304,6 +304,7 @@ describe("a client that breaks its promises", () => {
     jobs: 0,
     texts: 1,
     textsRepeated: 0,
+    retries: 0,
     tokens: 1,
     costUsd: 0,
     cacheHits: 0,
@@ -314,7 +315,7 @@ describe("a client that breaks its promises", () => {
     const client: EmbeddingClient = {
       space: new MockGeminiClient().space,
       profile: new MockGeminiClient().profile,
-      embedContent: () => Promise.resolve([]),
+      embedContent: (requests) => new MockGeminiClient().embedContent(requests),
       async execute(plan, { settle }) {
         const vector = new Float32Array(768).fill(5);
         const result = { status: "ok", vector, route: "individual" } as const;
@@ -332,7 +333,7 @@ describe("a client that breaks its promises", () => {
     const client: EmbeddingClient = {
       space: new MockGeminiClient().space,
       profile: new MockGeminiClient().profile,
-      embedContent: () => Promise.resolve([]),
+      embedContent: (requests) => new MockGeminiClient().embedContent(requests),
       execute: () => Promise.resolve(calls),
     };
     const report = await indexSite({ config: site.config, client });

@@ -7,7 +7,8 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const FILES = {
   "package.json": "{}",
-  "siterag.config.json": '{ "search": { "queries": ["water tomatoes"] } }',
+  "siterag.config.json":
+    '{ "embedding": { "provider": "mock" }, "search": { "queries": ["water tomatoes"] } }',
   "docs/tomato.md": "# Tomatoes\n\nWater the tomatoes in the morning.\n",
   "docs/garden/index.md": "# Garden\n\nTomatoes and beans grow in the garden.\n",
   "docs/secret.md": "---\ndraft: true\n---\n\n# Secret\n\nTomatoes.\n",

@@ -39,6 +39,7 @@ export default function siterag(options: SiteragConfig = {}): SiteragIntegration
           ? await buildSiteResults({
               cwd: fileURLToPath(config.root),
               overrides: options,
+              environment: process.env,
               logger,
               isForgiving: command === "dev",
             })

@@ -1,7 +1,7 @@
 import type { Chunk, Page } from "../types.ts";
 import { anchorsOf } from "./anchors.ts";
 import { joinAll } from "./pack-pieces.ts";
-import { embeddingInput, headingTrail } from "./embedding-input.ts";
+import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";
 import { draftsOf } from "./join.ts";
 import type { Draft, LimitsOf } from "./join.ts";
 import { readPage } from "./read-page.ts";
@@ -96,7 +96,7 @@ function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => 
 
 function chunkOf(page: Page, trail: Trail, draft: Pick<Draft, "pieces">, name: Name): Chunk {
   const { text, startLine, endLine } = joinAll(draft.pieces);
-  const tokens = estimateTokens(embeddingInput({ ...trail, text }));
+  const tokens = estimateTokens(chunkEmbeddingText({ ...trail, text }));
   const { locale, version } = page;
   return { ...name, page: page.id, ...trail, text, tokens, startLine, endLine, locale, version };
 }

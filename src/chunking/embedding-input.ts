@@ -1,10 +1,10 @@
-import type { Chunk } from "../types.ts";
+import type { Chunk, EmbeddingInput } from "../types.ts";
 
 /** What stands between two headings of a trail. */
 const TRAIL_SEPARATOR = " > ";
 
-/** What stands between the trail and the text. */
-const TRAIL_END = "\n\n";
+/** What stands between the title and the text. */
+const TITLE_END = "\n\n";
 
 /** The heading trail in one line: the title first, and only once when the first heading repeats it. */
 export function headingTrail(title: string, headings: readonly string[]): string {
@@ -12,8 +12,16 @@ export function headingTrail(title: string, headings: readonly string[]): string
   return names.filter((name) => name !== "").join(TRAIL_SEPARATOR);
 }
 
-/** What is really embedded: heading trail, empty line, text. Never shown to a reader. */
-export function embeddingInput(chunk: Pick<Chunk, "title" | "headings" | "text">): string {
+/** What is embedded of a chunk: its heading trail as the title, and its text. */
+export function embeddingInput(chunk: Pick<Chunk, "title" | "headings" | "text">): EmbeddingInput {
   const trail = headingTrail(chunk.title, chunk.headings);
-  return trail === "" ? chunk.text : trail + TRAIL_END + chunk.text;
+  return { title: trail === "" ? null : trail, text: chunk.text };
 }
+
+/** An embedding input as one text: title, empty line, text. Never shown to a reader. */
+export const embeddingText = ({ title, text }: EmbeddingInput): string =>
+  title === null ? text : title + TITLE_END + text;
+
+/** What is embedded of a chunk, as one text. */
+export const chunkEmbeddingText = (chunk: Pick<Chunk, "title" | "headings" | "text">): string =>
+  embeddingText(embeddingInput(chunk));

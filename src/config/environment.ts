@@ -1,4 +1,5 @@
-import type { SiteragConfig } from "./schema.ts";
+import { Secret } from "../secret.ts";
+import type { ServiceAccess, SiteragConfig } from "./schema.ts";
 
 /** The environment of a process, as far as it is looked at. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,24 +8,44 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 interface Variable {
   readonly name: string;
   readonly path: readonly [section: keyof SiteragConfig, key: string];
+  /** What the schema checks; what is no such value is passed on for its message. */
+  readonly parse: (value: string) => unknown;
 }
 
+const asText = (value: string): string => value;
+
+const asNumber = (value: string): unknown => (/^\d+$/u.test(value) ? Number(value) : value);
+
 const VARIABLES: readonly Variable[] = [
-  { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"] },
+  { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], parse: asText },
+  { name: "SITERAG_TEXTS_PER_CALL", path: ["batching", "textsPerCall"], parse: asNumber },
 ];
 
 /** The settings of the environment, unchecked; an empty variable counts as unset. */
 export function readEnvironment(
   environment: Environment,
-): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const settings: Record<string, Record<string, string>> = {};
-  for (const { name, path } of VARIABLES) {
-    const value = environment[name];
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const { name, path, parse } of VARIABLES) {
+    const value = valueOf(environment, name);
     const [section, key] = path;
-    if (value !== undefined && value !== "")
-      settings[section] = { ...settings[section], [key]: value };
+    if (value !== null) settings[section] = { ...settings[section], [key]: parse(value) };
   }
   return settings;
+}
+
+/** Key and address of the Gemini API, under the names that Google's SDK reads, in its order. */
+export function readAccess(environment: Environment): ServiceAccess {
+  const key = valueOf(environment, "GOOGLE_API_KEY") ?? valueOf(environment, "GEMINI_API_KEY");
+  return {
+    apiKey: key === null ? null : new Secret(key),
+    baseUrl: valueOf(environment, "GOOGLE_GEMINI_BASE_URL"),
+  };
+}
+
+function valueOf(environment: Environment, name: string): string | null {
+  const value = environment[name]?.trim();
+  return value === undefined || value === "" ? null : value;
 }
 
 /** Name of the variable that stands for a setting, or null. */

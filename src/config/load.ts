@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { SiteragError } from "../errors.ts";
 import { displayPath, readConfigFile } from "./config-file.ts";
-import { readEnvironment, type Environment } from "./environment.ts";
+import { readAccess, readEnvironment, type Environment } from "./environment.ts";
 import { mergeSettings } from "./merge.ts";
 import { describeProblems } from "./problems.ts";
 import { configSchema, type ResolvedConfig, type SiteragConfig } from "./schema.ts";
@@ -48,8 +48,9 @@ export async function loadConfig(options: {
     throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
   }
   const directory = found === null ? resolve(cwd) : dirname(found.path);
+  const access = readAccess(options.environment ?? {});
   return {
-    config: withAbsolutePaths(checked.data, directory),
+    config: { ...withAbsolutePaths(checked.data, directory), access },
     file: found?.path ?? null,
     directory,
   };

@@ -33,6 +33,9 @@ export function describeProblems(
 }
 
 function unknownKey(path: readonly PropertyKey[], source: ProblemSource): string {
+  if (/^api_?key$/iu.test(String(path.at(-1)))) {
+    return `${place(path, source)}: keys do not belong into files; set GEMINI_API_KEY`;
+  }
   const section = path.slice(0, -1).join(".");
   const nearest = nearestKey(section, String(path.at(-1)));
   const advice =

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { GEMINI_MODELS, geminiProfile } from "../planning/gemini-profile.ts";
+import type { GeminiModel, GeminiTier } from "../planning/gemini-profile.ts";
+import type { Secret } from "../secret.ts";
 import type { Purpose, SearchMode, SluggerName, Strategy } from "../types.ts";
 
 /**
- * The one schema of siterag's configuration. Every default stands here with its reason, and
- * nowhere else. Paths are as written: relative to the configuration file.
+ * What a configuration says. Every default stands here with its reason, and nowhere else. Paths are
+ * as written: relative to the configuration file.
  */
-export interface ResolvedConfig {
+interface CheckedConfig {
   readonly content: {
     /** Folder of the Markdown. */
     readonly root: string;
@@ -30,11 +33,22 @@ export interface ResolvedConfig {
   };
   readonly embedding: {
     /** Who makes the vectors. */
-    readonly provider: "mock";
+    readonly provider: Provider;
     /** Model name as the provider spells it. */
     readonly model: string;
     /** Length of the vectors. */
     readonly dimensions: number;
+  };
+  /** What the account of the Gemini API may send. */
+  readonly limits: {
+    /** Tier of the account. */
+    readonly tier: GeminiTier;
+    /** Texts a minute, each of which counts as one request; null: the tier's. */
+    readonly requestsPerMinute: number | null;
+    /** Tokens a minute; null: the tier's. */
+    readonly tokensPerMinute: number | null;
+    /** Texts a day; null: the tier's. */
+    readonly requestsPerDay: number | null;
   };
   readonly batching: {
     /** `auto` decides by the thresholds below; the others force one road. */
@@ -72,10 +86,26 @@ export interface ResolvedConfig {
   };
 }
 
+/** The one schema of siterag's configuration, with what only the environment says. */
+export interface ResolvedConfig extends CheckedConfig {
+  /** Absent where no variable was looked at. */
+  readonly access?: ServiceAccess;
+}
+
+/** Who makes vectors. */
+export type Provider = "gemini" | "mock";
+
+/** How the Gemini API is reached: from the environment, never from a file. */
+export interface ServiceAccess {
+  readonly apiKey: Secret | null;
+  /** Null: Google's own address. */
+  readonly baseUrl: string | null;
+}
+
 /** What a user may write: every key is optional. */
 export type SiteragConfig = {
-  readonly [Section in keyof ResolvedConfig]?: {
-    readonly [Key in keyof ResolvedConfig[Section]]?: ResolvedConfig[Section][Key] | undefined;
+  readonly [Section in keyof CheckedConfig]?: {
+    readonly [Key in keyof CheckedConfig[Section]]?: CheckedConfig[Section][Key] | undefined;
   };
 };
 
@@ -104,15 +134,36 @@ const chunking = z.strictObject({
   overlapTokens: count(0, 4096).default(0),
 });
 
-const embedding = z.strictObject({
-  /** Needs no key. */
-  provider: z.enum(["mock"]).default("mock"),
-  model: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]+$/, "letters, digits, dots, dashes")
-    .default("mock-embedding"),
-  /** 768: a quarter of Gemini's full length at nearly its quality. */
-  dimensions: count(8, 3072).default(768),
+/** The model of each provider when none is named. */
+const DEFAULT_MODELS: Readonly<Record<Provider, string>> = {
+  /** Google's newest: reads 8,192 tokens, and the older one has a date on which it ends. */
+  gemini: "gemini-embedding-2",
+  mock: "mock-embedding",
+};
+
+const embedding = z
+  .strictObject({
+    /** What siterag is for; `mock` needs no key, and does not know what words mean. */
+    provider: z.enum(["gemini", "mock"]).default("gemini"),
+    model: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+$/, { error: "letters, digits, dots, dashes", abort: true })
+      .optional(),
+    /** 768: a quarter of Gemini's full length at nearly its quality. */
+    dimensions: count(8, 3072).default(768),
+  })
+  .transform(({ provider, model = DEFAULT_MODELS[provider], dimensions }) => ({
+    provider,
+    model,
+    dimensions,
+  }));
+
+const limits = z.strictObject({
+  /** The first paid tier: on the free one Google answers 429, and siterag slows down. */
+  tier: z.enum(["free", "tier1", "tier2", "tier3"]).default("tier1"),
+  requestsPerMinute: count(1, 1_000_000).nullable().default(null),
+  tokensPerMinute: count(1000, 1_000_000_000).nullable().default(null),
+  requestsPerDay: count(1, 1_000_000_000).nullable().default(null),
 });
 
 const batching = z.strictObject({
@@ -158,25 +209,57 @@ const search = z.strictObject({
   questions: z.string().min(1).default("siterag.questions.yaml"),
 });
 
-export const configSchema: z.ZodType<ResolvedConfig> = z
+export const configSchema: z.ZodType<CheckedConfig> = z
   .strictObject({
     content: content.prefault({}),
     chunking: chunking.prefault({}),
     embedding: embedding.prefault({}),
+    limits: limits.prefault({}),
     batching: batching.prefault({}),
     store: store.prefault({}),
     search: search.prefault({}),
   })
   .superRefine((config, context) => {
-    if (config.chunking.overlapTokens * 2 > config.chunking.maxTokens) {
-      context.addIssue({
-        code: "custom",
-        path: ["chunking", "overlapTokens"],
-        input: config.chunking.overlapTokens,
-        message: `at most half of chunking.maxTokens (${config.chunking.maxTokens})`,
-      });
+    for (const { path, input, message } of impossibleCombinations(config)) {
+      context.addIssue({ code: "custom", path: [...path], input, message });
     }
   });
+
+interface Impossible {
+  readonly path: readonly [section: string, key: string];
+  readonly input: unknown;
+  readonly message: string;
+}
+
+/** Shortest vectors of the Gemini models: https://ai.google.dev/gemini-api/docs/embeddings. */
+const GEMINI_DIMENSIONS = 128;
+
+function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
+  const { chunking: chunks, embedding: vectors } = config;
+  if (chunks.overlapTokens * 2 > chunks.maxTokens) {
+    const message = `at most half of chunking.maxTokens (${chunks.maxTokens})`;
+    yield { path: ["chunking", "overlapTokens"], input: chunks.overlapTokens, message };
+  }
+  if (vectors.provider !== "gemini") return;
+  if (vectors.dimensions < GEMINI_DIMENSIONS) {
+    const message = `at least ${GEMINI_DIMENSIONS} with the provider gemini`;
+    yield { path: ["embedding", "dimensions"], input: vectors.dimensions, message };
+  }
+  if (!isGeminiModel(vectors.model)) {
+    const message = `with the provider gemini one of ${GEMINI_MODELS.join(", ")}`;
+    yield { path: ["embedding", "model"], input: vectors.model, message };
+    return;
+  }
+  const { textTokens } = geminiProfile(vectors.model, config.limits);
+  if (chunks.maxTokens > textTokens) {
+    const message = `at most ${textTokens}, which is all that ${vectors.model} reads`;
+    yield { path: ["chunking", "maxTokens"], input: chunks.maxTokens, message };
+  }
+}
+
+/** Whether siterag knows a model of the Gemini API: its prices, limits and form. */
+export const isGeminiModel = (model: string): model is GeminiModel =>
+  GEMINI_MODELS.some((known) => known === model);
 
 /** Gives a configuration file its types: `export default defineConfig({ … })`. */
 export const defineConfig = (config: SiteragConfig): SiteragConfig => config;

@@ -1,5 +1,6 @@
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type {
+  EmbeddingInput,
   EmbeddingRequest,
   EmbeddingResult,
   EmbeddingSpace,
@@ -9,6 +10,7 @@ import type {
   Purpose,
   Usage,
 } from "../types.ts";
+import type { RequestsOfDay } from "./day-quota.ts";
 
 /** A text of the plan with what became of it. */
 export interface SettledItem {
@@ -18,8 +20,8 @@ export interface SettledItem {
 
 /** What a client needs to carry out a plan. */
 export interface PlanExecution {
-  /** The embedding input of an item; asked for just before it is sent. */
-  readonly textsOf: (items: readonly PlanItem[]) => Promise<readonly string[]>;
+  /** The embedding inputs of items, in their order; asked for just before they are sent. */
+  readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
   /**
    * Takes each settled set of results. Awaited before the place in the pool is free again, so that
    * no more answers are uncommitted at any instant than calls may be under way. Calls are settled
@@ -33,6 +35,10 @@ export interface PlanExecution {
    * pending. Default `Infinity`; 0 creates the jobs and does not wait.
    */
   readonly deadlineMs?: number | undefined;
+  /** Longest time for calls; what has no answer then is failed with TIMEOUT. Default `Infinity`. */
+  readonly callsDeadlineMs?: number | undefined;
+  /** Where the requests of the day are kept; without it they count for the life of the client. */
+  readonly requestsOfDay?: RequestsOfDay | undefined;
 }
 
 export interface EmbedContentOptions {
@@ -41,10 +47,24 @@ export interface EmbedContentOptions {
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** As in `PlanExecution`. */
+  /**
+   * Longest time for the whole set, in milliseconds: what is in a job then is pending, what has no
+   * answer is failed with TIMEOUT. Default `Infinity`.
+   */
   readonly deadlineMs?: number | undefined;
+  /**
+   * `failFast` (default): the first failure stops what has not been sent, and is thrown.
+   * `collect`: every failure is a result.
+   */
+  readonly onError?: "failFast" | "collect" | undefined;
   /** Is told the decision. */
   readonly logger?: Logger | undefined;
+}
+
+/** The results of a set of requests, in their order, and what they took. */
+export interface EmbeddedSet {
+  readonly results: readonly EmbeddingResult[];
+  readonly usage: Usage & { readonly durationMs: number };
 }
 
 /** The port between siterag and whoever makes vectors. */
@@ -60,10 +80,13 @@ export interface EmbeddingClient {
   execute(plan: Plan, execution: PlanExecution): Promise<Usage>;
   /**
    * Plans and carries out a set of texts; results keep number, order and tags of the requests.
-   * Throws INVALID_REQUEST before anything is sent, and USAGE when both forces are set.
+   * Throws INVALID_REQUEST before anything is sent, USAGE when both forces are set, and, unless
+   * failures are collected, the first failure.
    */
   embedContent(
     requests: readonly EmbeddingRequest[],
     options?: EmbedContentOptions,
-  ): Promise<readonly EmbeddingResult[]>;
+  ): Promise<EmbeddedSet>;
+  /** Throws when it cannot work at all: KEY_MISSING. Absent: it always can. */
+  requireReady?(): void;
 }

@@ -1,70 +1,127 @@
+import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { SiteragError } from "../errors.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
 import { fingerprintOf } from "../planning/fingerprint.ts";
 import type {
+  Clock,
+  EmbeddingInput,
   EmbeddingRequest,
   EmbeddingResult,
   EmbeddingSpace,
   Fingerprint,
+  Plan,
   PlanItem,
   Purpose,
+  Usage,
 } from "../types.ts";
-import type { EmbedContentOptions, EmbeddingClient, SettledItem } from "./client.ts";
+import { checkRequests } from "./check-requests.ts";
+import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient } from "./client.ts";
 
-/** What `embedContent` is made of: the rest of a client. */
-export type PlanningClient = Pick<EmbeddingClient, "space" | "profile" | "execute">;
+/** The rest of a client, as far as a set of requests needs it. */
+export interface RequestContext {
+  readonly client: Pick<EmbeddingClient, "space" | "profile" | "execute">;
+  readonly batching: BatchingOptions;
+  readonly clock: Clock;
+}
 
-/**
- * Plans a set of texts and has the plan carried out. Equal texts are sent once; results keep
- * number, order and tags of the requests. What was never sent, after an abort, is failed with
- * INTERRUPTED.
- */
+/** What became of one text; equal texts share it. */
+type OnSettled = (fingerprint: Fingerprint, result: EmbeddingResult) => void;
+
+/** A set of requests, planned. */
+export interface RequestSet {
+  /** One for each request. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** Carries the plan out. Throws the first failure, unless failures are collected. */
+  readonly run: (onSettled: OnSettled) => Promise<Usage>;
+}
+
+/** Checks and plans a set of requests; equal texts are sent once. */
+export function planRequests(
+  requests: readonly EmbeddingRequest[],
+  options: EmbedContentOptions,
+  { client, batching }: RequestContext,
+): RequestSet {
+  checkRequests(requests, client.profile);
+  const fingerprints = requests.map((request) => keyOf(request, client.space));
+  const { purpose, forceBatch, forceIndividual } = options;
+  const items = toItems(requests, fingerprints, purpose);
+  const { profile } = client;
+  const plan = chooseStrategy(items, batching, { purpose, forceBatch, forceIndividual, profile });
+  options.logger?.info(plan.reason);
+  const inputs = new Map(requests.map((request, at) => [fingerprints[at] ?? "", toInput(request)]));
+  return { fingerprints, run: (onSettled) => run(plan, inputs, options, client, onSettled) };
+}
+
+async function run(
+  plan: Plan,
+  inputs: ReadonlyMap<Fingerprint, EmbeddingInput>,
+  { signal, deadlineMs, onError = "failFast" }: EmbedContentOptions,
+  client: RequestContext["client"],
+  onSettled: OnSettled,
+): Promise<Usage> {
+  const failures: Error[] = [];
+  const stop = new AbortController();
+  const usage = await client.execute(plan, {
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    deadlineMs,
+    callsDeadlineMs: deadlineMs,
+    inputsOf: async (items) => items.map(({ fingerprint }) => inputs.get(fingerprint) ?? NOTHING),
+    settle: async (settled) => {
+      for (const { item, result } of settled) {
+        onSettled(item.fingerprint, result);
+        if (result.status === "failed") failures.push(result.error);
+      }
+      if (onError === "failFast" && failures.length > 0) stop.abort();
+    },
+  });
+  if (onError === "failFast" && failures[0] !== undefined) throw failures[0];
+  return usage;
+}
+
+/** Plans a set of requests and has the plan carried out. */
 export async function embedContent(
   requests: readonly EmbeddingRequest[],
   options: EmbedContentOptions,
-  client: PlanningClient,
-  batching: BatchingOptions,
-): Promise<readonly EmbeddingResult[]> {
-  validate(requests);
-  const { signal, deadlineMs, logger, ...occasion } = options;
-  const fingerprints = requests.map((request) => keyOf(request, client.space));
-  const texts = new Map(requests.map(({ text }, at) => [fingerprints[at] ?? "", text]));
-  const items = toItems(requests, fingerprints, options.purpose);
-  const plan = chooseStrategy(items, batching, { ...occasion, profile: client.profile });
-  logger?.info(plan.reason);
+  context: RequestContext,
+): Promise<EmbeddedSet> {
+  const started = context.clock.now();
+  const set = planRequests(requests, options, context);
   const results = new Map<Fingerprint, EmbeddingResult>();
-  await client.execute(plan, {
-    signal,
-    deadlineMs,
-    textsOf: async (some) => some.map(({ fingerprint }) => texts.get(fingerprint) ?? ""),
-    settle: async (settled: readonly SettledItem[]) => {
-      for (const { item, result } of settled) results.set(item.fingerprint, result);
-    },
-  });
-  return requests.map(({ tag }, at) => ({
-    ...(results.get(fingerprints[at] ?? "") ?? notSent()),
-    ...(tag === undefined ? {} : { tag }),
-  }));
+  const usage = await set.run((fingerprint, result) => results.set(fingerprint, result));
+  return {
+    results: requests.map((request, at) =>
+      resultFor(request, results.get(set.fingerprints[at] ?? "") ?? notSent()),
+    ),
+    usage: { ...usage, durationMs: context.clock.now() - started },
+  };
 }
 
-function validate(requests: readonly EmbeddingRequest[]): void {
-  const at = requests.findIndex(({ text }) => text.trim() === "");
-  if (at === -1) return;
-  const tag = requests[at]?.tag;
-  const name = tag === undefined ? "" : ` (“${tag}”)`;
-  throw new SiteragError(
-    "INVALID_REQUEST",
-    `Request ${at}${name} of ${requests.length}, counted from 0, has no text. Nothing was sent.`,
-  );
-}
+/** The outcome of a text under the tag of a request. */
+export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult =>
+  tag === undefined ? result : { ...result, tag };
 
-/** A text means another vector under another task. */
-const keyOf = (
-  { text, taskType = "RETRIEVAL_DOCUMENT" }: EmbeddingRequest,
-  space: EmbeddingSpace,
-) => fingerprintOf({ ...space, taskForm: `${space.taskForm} ${taskType}` }, text);
+/** What an abort leaves. */
+export const notSent = (): EmbeddingResult => ({
+  status: "failed",
+  error: new SiteragError("INTERRUPTED", "Interrupted before this text was sent."),
+});
+
+const NOTHING: EmbeddingInput = { title: null, text: "" };
+
+const toInput = ({ title, text }: EmbeddingRequest): EmbeddingInput => ({
+  title: title ?? null,
+  text,
+});
+
+/** A text means another vector under another task; a document is what a chunk is. */
+function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {
+  const { taskType = "RETRIEVAL_DOCUMENT" } = request;
+  const taskForm =
+    taskType === "RETRIEVAL_DOCUMENT" ? space.taskForm : `${space.taskForm} ${taskType}`;
+  return fingerprintOf({ ...space, taskForm }, embeddingText(toInput(request)));
+}
 
 /** One item a fingerprint: urgent if one of its requests is; of purposes the more special one. */
 function toItems(
@@ -73,22 +130,20 @@ function toItems(
   ofSet: Purpose = "index",
 ): readonly PlanItem[] {
   const groups = Map.groupBy(requests.entries(), ([at]) => fingerprints[at] ?? "");
-  return [...groups].map(([fingerprint, group]) => {
+  return [...groups].flatMap(([fingerprint, group]) => {
     const same = group.map(([, request]) => request);
-    const text = same[0]?.text ?? "";
+    const [first] = same;
+    if (first === undefined) return [];
+    const text = embeddingText(toInput(first));
     const purposes = same.map(({ purpose = ofSet }) => purpose);
     return {
       fingerprint,
       tokens: estimateTokens(text),
       bytes: Buffer.byteLength(text),
-      page: same[0]?.tag ?? "",
+      page: first.tag ?? "",
       ...(same.some(({ urgent }) => urgent === true) ? { urgent: true } : {}),
       purpose: purposes.find((purpose) => purpose !== "index") ?? "index",
+      taskType: first.taskType ?? "RETRIEVAL_DOCUMENT",
     };
   });
 }
-
-const notSent = (): EmbeddingResult => ({
-  status: "failed",
-  error: new SiteragError("INTERRUPTED", "Interrupted before this text was sent."),
-});

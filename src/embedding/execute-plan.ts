@@ -1,14 +1,14 @@
 import { SiteragError, toError } from "../errors.ts";
-import { costOf } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingResult, Plan, PlanItem, Usage } from "../types.ts";
+import type { Clock, EmbeddingInput, Plan, PlanItem, Usage } from "../types.ts";
 import { awaitJob } from "./await-job.ts";
 import type { JobWait, Polling } from "./await-job.ts";
-import { checkVectors } from "./check-vectors.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
 import { runPool } from "./pool.ts";
 import type { EmbeddingService } from "./service.ts";
+import { CallSettler, taskOf } from "./settle-calls.ts";
 import { settleRows } from "./settle-rows.ts";
+import { UsageTally } from "./usage-tally.ts";
 
 export interface ExecutionSettings {
   /** Individual calls under way at once. */
@@ -30,72 +30,35 @@ export async function executePlan(
   service: EmbeddingService,
   settings: ExecutionSettings,
 ): Promise<Usage> {
-  const { textsOf, settle, signal, deadlineMs = Number.POSITIVE_INFINITY } = execution;
+  const { inputsOf, settle, signal, deadlineMs = Number.POSITIVE_INFINITY } = execution;
   const { clock, polling, profile } = settings;
-  const sent = { calls: new Tally(), jobs: new Tally() };
-  const wait = { clock, polling, signal, deadlineAt: clock.now() + deadlineMs };
+  const started = clock.now();
+  const usage = new UsageTally();
+  const calls = new CallSettler(service, settings.dimensions, {
+    signal,
+    deadlineAt: started + (execution.callsDeadlineMs ?? Number.POSITIVE_INFINITY),
+    requestsOfDay: execution.requestsOfDay,
+  });
+  const wait = { clock, polling, signal, deadlineAt: started + deadlineMs };
   const call = async (items: readonly PlanItem[]): Promise<void> => {
-    const texts = await textsOf(items);
-    sent.calls.add(items);
-    await settle(await settleCall(items, texts, service, settings.dimensions));
+    const { settled, report } = await calls.settle(items, inputsOf);
+    if (report !== null) usage.addCalls(report);
+    await settle(settled);
   };
   const job = async (items: readonly PlanItem[]): Promise<void> => {
-    const texts = await textsOf(items);
+    const inputs = await inputsOf(items);
     await settle(
-      await settleJob(items, texts, service, {
+      await settleJob(items, inputs, service, {
         ...wait,
         dimensions: settings.dimensions,
-        onCreated: () => sent.jobs.add(items),
+        onCreated: () => usage.addJob(items),
       }),
     );
   };
   await runPool(plan.calls, settings.maxParallel, call, signal);
   await runPool(plan.jobs, profile.batch?.jobsAtOnce ?? 1, job, signal);
-  return usageOf(sent.calls, sent.jobs, profile);
+  return usage.total(profile);
 }
-
-/** What has been sent by one road. */
-class Tally {
-  packs = 0;
-  texts = 0;
-  tokens = 0;
-
-  add(items: readonly PlanItem[]): void {
-    this.packs += 1;
-    this.texts += items.length;
-    for (const { tokens } of items) this.tokens += tokens;
-  }
-}
-
-const usageOf = (calls: Tally, jobs: Tally, { individual, batch }: ProviderProfile): Usage => ({
-  calls: calls.packs,
-  jobs: jobs.packs,
-  texts: calls.texts + jobs.texts,
-  textsRepeated: 0,
-  tokens: calls.tokens + jobs.tokens,
-  costUsd: costOf(calls.tokens, individual) + costOf(jobs.tokens, batch),
-  cacheHits: 0,
-});
-
-async function settleCall(
-  items: readonly PlanItem[],
-  texts: readonly string[],
-  service: EmbeddingService,
-  dimensions: number,
-): Promise<SettledItem[]> {
-  try {
-    const vectors = await service.embed(texts);
-    checkVectors(vectors, items.length, dimensions);
-    return items.map((item, at) => ({ item, result: answered(vectors[at]) }));
-  } catch (cause) {
-    return allFailed(items, toError(cause));
-  }
-}
-
-const answered = (vector: Float32Array | undefined): EmbeddingResult =>
-  vector === undefined
-    ? { status: "failed", error: new Error("no vector came back") }
-    : { status: "ok", vector, route: "individual" };
 
 interface JobHandling extends JobWait {
   readonly dimensions: number;
@@ -104,17 +67,18 @@ interface JobHandling extends JobWait {
 
 async function settleJob(
   items: readonly PlanItem[],
-  texts: readonly string[],
+  inputs: readonly EmbeddingInput[],
   service: EmbeddingService,
   handling: JobHandling,
 ): Promise<SettledItem[]> {
   try {
-    const keyed = items.map((item, at) => ({ key: item.fingerprint, text: texts[at] ?? "" }));
-    const name = await service.createJob(keyed);
+    const keyed = inputs.map((input, at) => ({ key: items[at]?.fingerprint ?? "", input }));
+    const name = await service.createJob(keyed, taskOf(items));
     handling.onCreated();
     const state = await awaitJob(() => service.readJob(name), handling);
     if (state === null) {
-      return items.map((item) => ({ item, result: { status: "pending", job: name } }));
+      const reason = `in the batch job ${name}`;
+      return items.map((item) => ({ item, result: { status: "pending", job: name, reason } }));
     }
     if (state !== "SUCCEEDED") return allFailed(items, jobFailed(name, state));
     return settleRows(items, await service.readRows(name), handling.dimensions);

@@ -1,20 +1,15 @@
 import { configSchema } from "../config/schema.ts";
-import type { EmbedContentOptions, EmbeddingClient, PlanExecution } from "../embedding/client.ts";
-import { embedContent } from "../embedding/embed-content.ts";
+import { embeddingText } from "../chunking/embedding-input.ts";
+import { BaseEmbeddingClient } from "../embedding/base-client.ts";
+import type { PlanExecution } from "../embedding/client.ts";
 import { executePlan } from "../embedding/execute-plan.ts";
 import type { EmbeddingService, KeyedText } from "../embedding/service.ts";
+import { singleCall } from "../embedding/single-call.ts";
 import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { systemClock } from "../system-clock.ts";
-import type {
-  Clock,
-  EmbeddingRequest,
-  EmbeddingResult,
-  EmbeddingSpace,
-  Plan,
-  Usage,
-} from "../types.ts";
+import type { Clock, EmbeddingSpace, Plan, Usage } from "../types.ts";
 import { Faults } from "./mock-faults.ts";
 import type { MockFault } from "./mock-faults.ts";
 import { MockJobs } from "./mock-jobs.ts";
@@ -46,7 +41,7 @@ export interface MockOptions {
  * An embedding client without key or network, with individual calls and batch jobs. Its unit
  * vectors are hashed word and sub-word features: deterministic, and near for texts that share words.
  */
-export class MockGeminiClient implements EmbeddingClient {
+export class MockGeminiClient extends BaseEmbeddingClient {
   readonly space: EmbeddingSpace;
   readonly profile: ProviderProfile;
   /** The texts of every call so far, in the order of the calls, if they are kept. */
@@ -64,22 +59,25 @@ export class MockGeminiClient implements EmbeddingClient {
   #mostCallsAtOnce = 0;
 
   constructor(options: MockOptions = {}) {
+    const batching = { ...configSchema.parse({}).batching, ...options.batching };
+    const clock = options.clock ?? systemClock;
+    super(batching, clock);
     this.space = {
       provider: "mock",
       model: options.model ?? "mock-embedding",
       dimensions: options.dimensions ?? 768,
-      taskForm: "hashed-words-2",
+      taskForm: "hashed-words-3",
     };
     this.#latency = options.latency ?? MOCK_LATENCY;
     this.profile = options.profile ?? mockProfile(this.#latency);
-    this.#batching = { ...configSchema.parse({}).batching, ...options.batching };
-    this.#clock = options.clock ?? systemClock;
+    this.#batching = batching;
+    this.#clock = clock;
     this.#keepCalls = options.keepCalls ?? true;
     this.#failOn = options.failOn ?? (() => false);
     this.#faults = new Faults(options.faults ?? []);
     const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
     this.#service = {
-      embed: (texts) => this.#call(texts),
+      embed: (pack) => singleCall(pack, this.space.dimensions, (texts) => this.#call(texts)),
       createJob: async (texts) => this.#createJob(jobs, texts),
       readJob: async (name) => jobs.state(name),
       readRows: async (name) => jobs.take(name),
@@ -107,13 +105,6 @@ export class MockGeminiClient implements EmbeddingClient {
     });
   }
 
-  embedContent(
-    requests: readonly EmbeddingRequest[],
-    options: EmbedContentOptions = {},
-  ): Promise<readonly EmbeddingResult[]> {
-    return embedContent(requests, options, this, this.#batching);
-  }
-
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {
     if (this.#keepCalls) this.calls.push(texts);
     this.#callsUnderWay += 1;
@@ -131,10 +122,11 @@ export class MockGeminiClient implements EmbeddingClient {
   }
 
   #createJob(jobs: MockJobs, keyed: readonly KeyedText[]): string {
-    const texts = keyed.map(({ text }) => text);
+    const texts = keyed.map(({ input }) => embeddingText(input));
     this.#faults.checkJob(texts);
     if (this.#keepCalls) this.jobs.push(texts);
-    const rows = keyed.flatMap(({ key, text }) => {
+    const rows = keyed.flatMap(({ key, input }) => {
+      const text = embeddingText(input);
       const good = this.#failOn(text)
         ? { key, error: toldToFail() }
         : { key, vector: this.#vector(text) };

@@ -13,11 +13,13 @@ const limits = {
 
 /** What the planner must know of the mock. */
 export const mockProfile = (latency: { callMs: number; jobMs: number }): ProviderProfile => ({
+  textTokens: Number.POSITIVE_INFINITY,
   individual: {
     usdPerMillionTokens: 0,
     limits,
     requestsPerMinute: Number.POSITIVE_INFINITY,
     tokensPerMinute: Number.POSITIVE_INFINITY,
+    requestsPerDay: Number.POSITIVE_INFINITY,
     secondsPerCall: latency.callMs / 1000,
   },
   batch: {

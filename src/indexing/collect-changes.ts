@@ -1,5 +1,5 @@
 import { chunkPage } from "../chunking/chunk-page.ts";
-import { embeddingInput } from "../chunking/embedding-input.ts";
+import { chunkEmbeddingText } from "../chunking/embedding-input.ts";
 import { CHUNKER_VERSION } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import { discoverFiles } from "../content/discover.ts";
@@ -170,7 +170,7 @@ class Found {
     const { config, space, spool, warn } = this.#options;
     const chunks = chunkPage(page, config.chunking, warn).map((chunk) => ({
       chunk,
-      fingerprint: fingerprintOf(space, embeddingInput(chunk)),
+      fingerprint: fingerprintOf(space, chunkEmbeddingText(chunk)),
     }));
     const changes = diffPage(stored, chunks);
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));
@@ -178,7 +178,7 @@ class Found {
       const text = texts[at];
       if (text === undefined) continue;
       const { id, tokens } = chunk;
-      const bytes = Buffer.byteLength(embeddingInput(chunk));
+      const bytes = Buffer.byteLength(chunkEmbeddingText(chunk));
       this.#changed.push({ ...change, id, page: chunk.page, tokens, bytes, text });
     }
     this.#unchanged += changes.unchanged;

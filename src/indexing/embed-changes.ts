@@ -1,11 +1,12 @@
 import { embeddingInput } from "../chunking/embedding-input.ts";
 import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import { SiteragError } from "../errors.ts";
+import type { RequestsOfDay } from "../embedding/day-quota.ts";
+import { SiteragError, toError } from "../errors.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreView } from "../store/store-view.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
-import type { Fingerprint, Plan, PlanItem, Progress, Usage } from "../types.ts";
+import type { EmbeddingInput, Fingerprint, Plan, PlanItem, Progress, Usage } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /** What has to be embedded, and what the cache has already. */
@@ -38,12 +39,15 @@ export interface EmbedOptions {
   readonly changed: readonly SpooledChange[];
   readonly onProgress: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
+  readonly requestsOfDay: RequestsOfDay;
 }
 
 export interface Embedded {
   readonly usage: Usage;
   /** Why texts failed, by fingerprint. */
   readonly failed: ReadonlyMap<Fingerprint, Error>;
+  /** Why texts are pending, one sentence for each of them. */
+  readonly waiting: readonly string[];
 }
 
 /** Carries out the plan. Every answer is committed to the cache before its place is free again. */
@@ -51,8 +55,9 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
   const { client, cache, spool, signal } = options;
   const changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
   const failed = new Map<Fingerprint, Error>();
+  const waiting: string[] = [];
   let done = 0;
-  const textOf = async ({ fingerprint }: PlanItem): Promise<string> => {
+  const inputOf = async ({ fingerprint }: PlanItem): Promise<EmbeddingInput> => {
     const change = changeOf.get(fingerprint);
     if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
     return embeddingInput(await spool.read(change.text));
@@ -64,15 +69,18 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
     for (const { item, result } of settled) {
       open.delete(item.fingerprint);
       if (result.status === "failed") failed.set(item.fingerprint, result.error);
+      if (result.status === "pending") waiting.push(result.reason);
     }
     done += settled.length;
     options.onProgress({ phase: "embed", done, total: plan.estimate.texts });
   };
-  const textsOf = (items: readonly PlanItem[]): Promise<string[]> => Promise.all(items.map(textOf));
-  const usage = await client.execute(plan, { textsOf, settle, signal });
+  const inputsOf = (items: readonly PlanItem[]): Promise<EmbeddingInput[]> =>
+    Promise.all(items.map(inputOf));
+  const { requestsOfDay } = options;
+  const usage = await client.execute(plan, { inputsOf, settle, signal, requestsOfDay });
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
   for (const fingerprint of open) failed.set(fingerprint, new Error("no answer came back"));
-  return { usage, failed };
+  return { usage, failed, waiting };
 }
 
 /** At the border, whoever the client is: what goes into the cache is never asked for again. */
@@ -82,8 +90,7 @@ function checked(settled: SettledItem, dimensions: number): SettledItem {
     checkVectors([settled.result.vector], 1, dimensions);
     return settled;
   } catch (cause) {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    return { item: settled.item, result: { status: "failed", error } };
+    return { item: settled.item, result: { status: "failed", error: toError(cause) } };
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Chunk, Fingerprint, IndexReport, Plan, PlanReport, Usage } from "../types.ts";
-import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
+import type { Fingerprint, IndexReport, Plan, PlanReport, Usage } from "../types.ts";
+import type { SiteChanges } from "./collect-changes.ts";
 
 interface Outcome {
   readonly changes: SiteChanges;
@@ -40,11 +40,4 @@ export function countChanges(changes: SiteChanges): PlanReport["chunks"] {
     moved,
     deleted: vanished.length,
   };
-}
-
-/** One sentence for a chunk without an answer, naming page and heading. */
-export function failureSentence(change: SpooledChange, chunk: Chunk, error: Error): string {
-  const heading = chunk.headings.at(-1);
-  const where = heading === undefined ? change.page : `${change.page}, under “${heading}”`;
-  return `${where}: ${error.message}`;
 }

@@ -1,30 +1,82 @@
-import type { ProviderProfile } from "./provider-profile.ts";
+import type { BatchRoad, ProviderProfile } from "./provider-profile.ts";
+
+/** The models of which siterag knows prices, limits and form. */
+export const GEMINI_MODELS = ["gemini-embedding-2", "gemini-embedding-001"] as const;
+
+export type GeminiModel = (typeof GEMINI_MODELS)[number];
+
+export type GeminiTier = "free" | "tier1" | "tier2" | "tier3";
+
+/** The limits block of the configuration. */
+export interface GeminiLimits {
+  readonly tier: GeminiTier;
+  /** Where an account's limits differ from those of its tier; null or absent: they don't. */
+  readonly requestsPerMinute?: number | null;
+  readonly tokensPerMinute?: number | null;
+  readonly requestsPerDay?: number | null;
+}
+
+interface Quota {
+  readonly requestsPerMinute: number;
+  readonly tokensPerMinute: number;
+  readonly requestsPerDay: number;
+  /** Null: no batch jobs. */
+  readonly enqueuedTokens: number | null;
+}
+
+/** No limit. */
+const NONE = Number.POSITIVE_INFINITY;
 
 /**
  * US dollars per million input tokens; there is no charge for output.
  * https://ai.google.dev/gemini-api/docs/pricing, read in November 2026. The batch price of
  * `gemini-embedding-2` is half of the other by third-party listings; Google's page was silent.
  */
-const PRICES = {
+const PRICES: Readonly<Record<GeminiModel, { readonly online: number; readonly batch: number }>> = {
   "gemini-embedding-001": { online: 0.15, batch: 0.075 },
   "gemini-embedding-2": { online: 0.2, batch: 0.1 },
-} as const;
-
-export type GeminiModel = keyof typeof PRICES;
+};
 
 /**
- * Requests and tokens a minute, and tokens enqueued for batch jobs, by account tier. The table that
+ * Input limits: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. What is
+ * longer would be cut without a word.
+ */
+const TEXT_TOKENS: Readonly<Record<GeminiModel, number>> = {
+  "gemini-embedding-001": 2048,
+  "gemini-embedding-2": 8192,
+};
+
+/**
+ * Requests and tokens a minute, requests a day, and tokens enqueued for batch jobs, by account tier. The table that
  * https://ai.google.dev/gemini-api/docs/rate-limits showed last, in November 2025; the free tier has
  * no batch jobs.
  */
-const QUOTAS = {
-  free: { requestsPerMinute: 100, tokensPerMinute: 30_000, enqueuedTokens: null },
-  tier1: { requestsPerMinute: 3_000, tokensPerMinute: 1_000_000, enqueuedTokens: 500_000 },
-  tier2: { requestsPerMinute: 5_000, tokensPerMinute: 5_000_000, enqueuedTokens: 5_000_000 },
-  tier3: { requestsPerMinute: 10_000, tokensPerMinute: 10_000_000, enqueuedTokens: 10_000_000 },
-} as const;
-
-export type GeminiTier = keyof typeof QUOTAS;
+const QUOTAS: Readonly<Record<GeminiTier, Quota>> = {
+  free: {
+    requestsPerMinute: 100,
+    tokensPerMinute: 30_000,
+    requestsPerDay: 1_000,
+    enqueuedTokens: null,
+  },
+  tier1: {
+    requestsPerMinute: 3_000,
+    tokensPerMinute: 1_000_000,
+    requestsPerDay: NONE,
+    enqueuedTokens: 500_000,
+  },
+  tier2: {
+    requestsPerMinute: 5_000,
+    tokensPerMinute: 5_000_000,
+    requestsPerDay: NONE,
+    enqueuedTokens: 5_000_000,
+  },
+  tier3: {
+    requestsPerMinute: 10_000,
+    tokensPerMinute: 10_000_000,
+    requestsPerDay: NONE,
+    enqueuedTokens: 10_000_000,
+  },
+};
 
 /** “At most 100 requests can be in one batch”: the API's own refusal of a longer call. */
 const TEXTS_PER_CALL = 100;
@@ -48,39 +100,42 @@ const JOBS_AT_ONCE = 100;
 const ENQUEUED_SHARE = 0.8;
 
 /** Key, model name, task type and dimensions of one row, generously. */
-const BYTES_AROUND_TEXT = 320;
+const PER_TEXT = { bytesAroundText: 320 } as const;
 
 /** Typical of a call with few texts, and of a small job on a quiet day. No promise of Google's. */
 const SECONDS = { call: 0.4, job: 60 } as const;
 
-/** Prices, limits and latencies of the Gemini API for one model and account tier. */
-export function geminiProfile(model: GeminiModel, tier: GeminiTier): ProviderProfile {
+/** Prices, limits and latencies of the Gemini API for one model and account. */
+export function geminiProfile(model: GeminiModel, limits: GeminiLimits): ProviderProfile {
   const prices = PRICES[model];
-  const { enqueuedTokens, requestsPerMinute, tokensPerMinute } = QUOTAS[tier];
-  const shared = { bytesAroundText: BYTES_AROUND_TEXT };
+  const quota = QUOTAS[limits.tier];
+  const requestsPerMinute = limits.requestsPerMinute ?? quota.requestsPerMinute;
+  const tokensPerMinute = limits.tokensPerMinute ?? quota.tokensPerMinute;
+  const requestsPerDay = limits.requestsPerDay ?? quota.requestsPerDay;
   const texts = Math.min(TEXTS_PER_CALL, requestsPerMinute);
   return {
+    textTokens: TEXT_TOKENS[model],
     individual: {
-      usdPerMillionTokens: tier === "free" ? 0 : prices.online,
-      limits: { ...shared, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
+      usdPerMillionTokens: limits.tier === "free" ? 0 : prices.online,
+      limits: { ...PER_TEXT, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
       requestsPerMinute,
       tokensPerMinute,
+      requestsPerDay,
       secondsPerCall: SECONDS.call,
     },
-    batch:
-      enqueuedTokens === null
-        ? null
-        : {
-            usdPerMillionTokens: prices.batch,
-            limits: {
-              ...shared,
-              texts: ROWS_PER_JOB,
-              tokens: Math.floor(enqueuedTokens * ENQUEUED_SHARE),
-              bytes: BYTES_PER_JOB,
-            },
-            enqueuedTokens,
-            jobsAtOnce: JOBS_AT_ONCE,
-            secondsPerJob: SECONDS.job,
-          },
+    batch: quota.enqueuedTokens === null ? null : batchRoad(prices.batch, quota.enqueuedTokens),
   };
 }
+
+const batchRoad = (usdPerMillionTokens: number, enqueuedTokens: number): BatchRoad => ({
+  usdPerMillionTokens,
+  limits: {
+    ...PER_TEXT,
+    texts: ROWS_PER_JOB,
+    tokens: Math.floor(enqueuedTokens * ENQUEUED_SHARE),
+    bytes: BYTES_PER_JOB,
+  },
+  enqueuedTokens,
+  jobsAtOnce: JOBS_AT_ONCE,
+  secondsPerJob: SECONDS.job,
+});

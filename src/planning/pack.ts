@@ -1,11 +1,16 @@
-import type { PlanItem } from "../types.ts";
+import type { PlanItem, TaskType } from "../types.ts";
 import type { PackLimits } from "./provider-profile.ts";
 
 /**
- * Cuts a list into packs under every limit, in order, each as full as it can be. A text that passes
- * a limit by itself goes alone: refusing it is the client's, which can name it.
+ * Cuts a list into packs of one task each and under every limit, in order, each as full as it can
+ * be. A text that passes a limit by itself goes alone: refusing it is the client's, which can name it.
  */
-export function pack(items: readonly PlanItem[], limits: PackLimits): PlanItem[][] {
+export const pack = (items: readonly PlanItem[], limits: PackLimits): PlanItem[][] =>
+  [...Map.groupBy(items, taskOf).values()].flatMap((ofOneTask) => packAlike(ofOneTask, limits));
+
+const taskOf = ({ taskType = "RETRIEVAL_DOCUMENT" }: PlanItem): TaskType => taskType;
+
+function packAlike(items: readonly PlanItem[], limits: PackLimits): PlanItem[][] {
   const packs: PlanItem[][] = [];
   let tokens = 0;
   let bytes = 0;

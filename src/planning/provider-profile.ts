@@ -15,6 +15,8 @@ export interface IndividualRoad {
   /** Every text counts as one request. */
   readonly requestsPerMinute: number;
   readonly tokensPerMinute: number;
+  /** Every text counts as one; the day begins at midnight Pacific time. */
+  readonly requestsPerDay: number;
   /** Typical time from sending a call to its answer. */
   readonly secondsPerCall: number;
 }
@@ -34,6 +36,8 @@ export interface BatchRoad {
 
 /** What the planner must know of a provider and an account, as data. */
 export interface ProviderProfile {
+  /** Tokens of the longest text that the model reads. */
+  readonly textTokens: number;
   readonly individual: IndividualRoad;
   /** Null: this provider, or this account, has no batch jobs. */
   readonly batch: BatchRoad | null;

@@ -1,4 +1,6 @@
 import type { EmbeddingClient } from "../embedding/client.ts";
+import { checkVectors } from "../embedding/check-vectors.ts";
+import { toError } from "../errors.ts";
 import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../types.ts";
@@ -23,8 +25,7 @@ export async function embedQueries(
   const fingerprints = queries.map((query) => queryFingerprint(client.space, query));
   const known = await reader.queries.read(fingerprints);
   const missing = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
-  const results =
-    missing.length === 0 ? [] : await client.embedContent(missing.map(toRequest), { signal });
+  const results = missing.length === 0 ? [] : await send(missing, client, signal);
   const fresh = new Map(missing.map((query, at) => [query, toEmbeddedQuery(results[at])]));
   return queries.map((query, at) => {
     const vector = known.get(fingerprints[at] ?? "");
@@ -34,8 +35,27 @@ export async function embedQueries(
   });
 }
 
+/** The outcome of each query; what keeps all of them from being sent is the outcome of each. */
+export async function send(
+  queries: readonly string[],
+  client: EmbeddingClient,
+  signal: AbortSignal | undefined,
+): Promise<readonly EmbeddingResult[]> {
+  try {
+    const requests = queries.map(toRequest);
+    const { results } = await client.embedContent(requests, { signal, onError: "collect" });
+    const vectors = results.flatMap((result) => (result.status === "ok" ? [result.vector] : []));
+    checkVectors(vectors, vectors.length, client.space.dimensions);
+    return results;
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    const error = toError(cause);
+    return queries.map(() => ({ status: "failed", error }));
+  }
+}
+
 /** A query as it is sent. */
-export const toRequest = (query: string): EmbeddingRequest => ({
+const toRequest = (query: string): EmbeddingRequest => ({
   text: query,
   taskType: "RETRIEVAL_QUERY",
   purpose: "rag_query",
@@ -44,9 +64,12 @@ export const toRequest = (query: string): EmbeddingRequest => ({
 /** What became of a query that was sent. */
 export function toEmbeddedQuery(result: EmbeddingResult | undefined): EmbeddedQuery {
   if (result?.status === "ok") return { vector: result.vector, reason: null };
-  const why = result?.status === "failed" ? result.error.message : "no answer";
+  const why = result === undefined ? "no answer" : whyNot(result);
   return { vector: null, reason: `the query could not be embedded: ${why}` };
 }
+
+const whyNot = (result: Exclude<EmbeddingResult, { readonly status: "ok" }>): string =>
+  result.status === "failed" ? result.error.message : result.reason;
 
 /** Why queries of one space cannot be asked of an index of another; null when they can. */
 export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>

@@ -27,7 +27,16 @@ const publishedIndex: z.ZodType<PublishedIndex> = z.object({
   publishedAt: z.string(),
 });
 
+/** Requests that an account's quota of the day has been asked for. */
+export interface DayRequests {
+  readonly day: string;
+  readonly requests: number;
+}
+
+const dayRequests: z.ZodType<DayRequests> = z.object({ day: z.string(), requests: z.int() });
+
 const PUBLISHED = "index:";
+const REQUESTS = "requests:";
 
 /** Small facts about the store, as JSON by key. */
 export class Meta {
@@ -70,6 +79,22 @@ export class Meta {
 
   async setSchemaVersion(version: number): Promise<void> {
     await this.#write("schemaVersion", String(version));
+  }
+
+  /** Requests of the latest day on which the model of a space was asked. */
+  requestsOfDay({ provider, model }: EmbeddingSpace): {
+    readonly read: () => Promise<DayRequests | null>;
+    readonly write: (requests: DayRequests) => Promise<void>;
+  } {
+    // Quotas are counted for each model.
+    const key = `${REQUESTS}${provider}:${model}`;
+    return {
+      read: async () => {
+        const value = await this.#read(key);
+        return value === null ? null : dayRequests.parse(JSON.parse(value));
+      },
+      write: (requests) => this.#write(key, JSON.stringify(requests)),
+    };
   }
 
   async #read(key: string): Promise<string | null> {

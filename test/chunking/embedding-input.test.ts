@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { embeddingInput } from "../../src/chunking/embedding-input.ts";
+import { chunkEmbeddingText } from "../../src/chunking/embedding-input.ts";
 
 it.each([
   ["Guide", ["Install", "From npm"], "Guide > Install > From npm\n\ntext"],
@@ -7,5 +7,5 @@ it.each([
   ["Guide", [], "Guide\n\ntext"],
   ["", [], "text"],
 ])("title %j and headings %j come before the text once", (title, headings, expected) => {
-  expect(embeddingInput({ title, headings, text: "text" })).toBe(expected);
+  expect(chunkEmbeddingText({ title, headings, text: "text" })).toBe(expected);
 });

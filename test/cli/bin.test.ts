@@ -40,7 +40,8 @@ test("a typed configuration makes Node warn of nothing, whatever the package's t
 test("an interrupted run ends with 130 and says so", async () => {
   const page = "# Page\n\nText of a page that takes a moment to read and embed.\n";
   const pages = Array.from({ length: 300 }, (_, index) => [`docs/${index}.md`, page + index]);
-  const cwd = await folderWith(Object.fromEntries(pages));
+  const config = '{ "embedding": { "provider": "mock" } }';
+  const cwd = await folderWith({ ...Object.fromEntries(pages), "siterag.config.json": config });
   const child = spawn(process.execPath, [BIN, "index"], {
     cwd,
     stdio: ["ignore", "ignore", "pipe"],

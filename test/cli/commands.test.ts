@@ -18,14 +18,23 @@ const REPORT: IndexReport = {
     reason: "3 texts go at once.",
     estimate: { calls: 1, jobs: 0, texts: 3, tokens: 1200, costUsd: 0, seconds: 1 },
   },
-  usage: { calls: 1, jobs: 0, texts: 3, textsRepeated: 0, tokens: 1200, costUsd: 0, cacheHits: 0 },
+  usage: {
+    calls: 1,
+    jobs: 0,
+    texts: 3,
+    textsRepeated: 0,
+    retries: 0,
+    tokens: 1200,
+    costUsd: 0,
+    cacheHits: 0,
+  },
   durationMs: 1234,
   warnings: ["a.md: odd"],
   failures: [],
 };
 
 const PLAN = chooseStrategy(itemsOf(7), BATCHING, {
-  profile: geminiProfile("gemini-embedding-001", "tier1"),
+  profile: geminiProfile("gemini-embedding-001", { tier: "tier1" }),
 });
 
 const PLAN_REPORT: PlanReport = {
@@ -52,6 +61,13 @@ const HIT: Hit = {
   scores: { vector: { rank: 1, score: 0.7 }, text: null },
 };
 
+const USAGE_HIT: Hit = { ...HIT, headings: ["Usage"], text: "short" };
+
+const GROUPED: Hit = {
+  ...HIT,
+  others: [{ url: "/guide/install/#linux", headings: ["Install", "On Linux"], score: 0.4 }],
+};
+
 const PROGRESS: readonly Progress[] = [
   { phase: "read", done: 0, total: null },
   { phase: "read", done: 7, total: null },
@@ -73,11 +89,30 @@ const USE_CASES: Partial<UseCases> = {
     for (const message of PLAN_REPORT.warnings) logger?.warn(message);
     return PLAN_REPORT;
   },
-  search: async ({ query, mode = "hybrid", limit = 10 }) => ({
+  search: async ({ query, mode = "hybrid", limit = 10, groupByPage = false }) => ({
     query,
     mode,
     degraded: null,
-    hits: [HIT, { ...HIT, headings: ["Usage"], text: "short" }].slice(0, limit),
+    hits: (groupByPage ? [GROUPED] : [HIT, USAGE_HIT]).slice(0, limit),
+  }),
+  searchAll: async ({ queries }) => [
+    { query: queries[0] ?? "", mode: "hybrid", degraded: null, hits: [USAGE_HIT] },
+    { query: queries[1] ?? "", mode: "text", degraded: "no vectors", hits: [] },
+  ],
+  checkQuestions: async ({ config, k = 5 }) => ({
+    file: config.search.questions,
+    questions: 4,
+    mode: "hybrid",
+    k,
+    recall: 0.75,
+    mrr: 0.625,
+    modes: {
+      hybrid: { recall: 0.75, mrr: 0.625 },
+      vector: { recall: 0.5, mrr: 0.5 },
+      text: { recall: 0.75, mrr: 0.5 },
+    },
+    degraded: null,
+    misses: [{ question: "where is it", missing: ["a.md"], found: ["b.md", "c.md"] }],
   }),
   related: async () => [{ page: "b.md", url: "/b/", title: "B", score: 0.8123 }],
   readStatus: async () => ({
@@ -113,6 +148,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["index-dry-run", ["index", "--dry-run"]],
   ["search", ["search", "how", "to", "install"]],
   ["search-limit", ["search", "install", "--limit", "1", "--mode", "text"]],
+  ["search-group-by-page", ["search", "install", "--group-by-page"]],
+  ["search-batch-query", ["search", "--batch-query", "queries.txt"]],
+  ["check", ["check", "--min-recall", "0.7"]],
   ["related", ["related", "a.md"]],
   ["status", ["status"]],
   ["cache-stats", ["cache", "stats"]],
@@ -122,7 +160,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
 
 describe("each command for people and for programs", () => {
   test.each(COMMANDS)("%s", async (name, argv) => {
-    const cwd = await folderWith({ ".siteragrc": "{}" });
+    const cwd = await folderWith({ ".siteragrc": "{}", "queries.txt": "how to use it\n\nzz\n" });
     const plain = await record(argv, { cwd, useCases: USE_CASES });
     expect(plain.exitCode).toBe(0);
     await expect(transcript(argv, cwd, plain)).toMatchFileSnapshot(
@@ -175,7 +213,7 @@ const planSaying = (report: Partial<PlanReport>): Partial<UseCases> => ({
 describe("index --dry-run", () => {
   test("with nothing to embed shows no roads", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", "tier1");
+    const profile = geminiProfile("gemini-embedding-001", { tier: "tier1" });
     const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
     expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
@@ -184,7 +222,7 @@ describe("index --dry-run", () => {
 
   test("names the roads that a provider does not have, and the jobs still out", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", "free");
+    const profile = geminiProfile("gemini-embedding-001", { tier: "free" });
     const plan = chooseStrategy(itemsOf(12), BATCHING, { profile });
     const useCases = planSaying({ plan, jobsOut: ["batches/1", "batches/2"] });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });

@@ -6,6 +6,7 @@ import { folderWith } from "../support/temporary-folder.ts";
 import { record } from "./recording.ts";
 
 const SITE = {
+  "siterag.config.json": '{ "embedding": { "provider": "mock" } }',
   "docs/install.md":
     "# Install\n\nRun the installer.\n\n## On Windows\n\nUse winget to install it.\n",
   "docs/usage.md": "# Usage\n\nCall it from the shell with a folder.\n",
@@ -27,9 +28,21 @@ test("a site goes the whole way: index, search, related, status, cache", async (
     hits: [{ page: "install.md", title: "Install" }],
   });
   expect(await json("related", "install.md")).toMatchObject({ related: [{ page: "usage.md" }] });
-  expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 }, config: null });
+  expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 } });
   expect(await json("cache", "stats")).toMatchObject({ tables: [{}] });
   expect(await json("cache", "prune")).toEqual({ removed: 0 });
+});
+
+test("questions from a file are answered in its order, grouped by page", async () => {
+  const cwd = await folderWith({ ...SITE, "queries.txt": "from the shell\nuse winget\n" });
+  await record(["index"], { cwd });
+  const argv = ["search", "--batch-query", "queries.txt", "--group-by-page", "--json"];
+  const { exitCode, stdout } = await record(argv, { cwd });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { query: "from the shell", hits: [{ page: "usage.md", others: [] }, { page: "install.md" }] },
+    { query: "use winget", hits: [{ page: "install.md", others: [] }, { page: "usage.md" }] },
+  ]);
 });
 
 test("a dry run of a new site plans everything and leaves nothing behind", async () => {
@@ -40,6 +53,18 @@ test("a dry run of a new site plans everything and leaves nothing behind", async
     pages: 2,
     plan: { resolved: "individual", calls: [[{ page: "install.md" }, { page: "usage.md" }]] },
     jobsOut: [],
+  });
+  expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+});
+
+test("a dry run of listed pages plans them alone", async () => {
+  const cwd = await folderWith({ ...SITE, "pages.txt": "docs/usage.md\n" });
+  const argv = ["index", "--dry-run", "--batch-from-file", "pages.txt", "--json"];
+  const { exitCode, stdout } = await record(argv, { cwd });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    pages: 1,
+    plan: { calls: [[{ page: "usage.md" }]] },
   });
   expect(existsSync(join(cwd, ".siterag"))).toBe(false);
 });
@@ -88,4 +113,47 @@ test("status before the first run is no failure", async () => {
   const { exitCode, stdout } = await record(["status"], { cwd });
   expect(exitCode).toBe(0);
   expect(stdout).toContain("none yet");
+});
+
+describe("the key of the Gemini API", () => {
+  const { "siterag.config.json": _, ...site } = SITE;
+
+  test.each([{ env: {} }, { env: { GEMINI_API_KEY: "" } }])(
+    "is asked for before the store is touched ($env)",
+    async ({ env }) => {
+      const cwd = await folderWith(site);
+      const { exitCode, stdout, stderr } = await record(["index"], { cwd, env });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(/GEMINI_API_KEY.*embedding\.provider: "mock"/u);
+      expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+    },
+  );
+
+  test("is not needed for a plan", async () => {
+    const cwd = await folderWith(site);
+    const { exitCode, stdout } = await record(["index", "--dry-run", "--json"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ plan: { estimate: { texts: 2 } } });
+  });
+
+  test("is looked for after the content root, and is not shown by status", async () => {
+    const cwd = await folderWith({});
+    expect((await record(["index"], { cwd })).stderr).toContain("docs");
+    const env = { GEMINI_API_KEY: "very-secret" };
+    const { stdout } = await record(["status", "--json"], { cwd, env });
+    expect(stdout).not.toContain("very-secret");
+  });
+
+  test("missing, a search goes by full text and says why", async () => {
+    const cwd = await folderWith(SITE);
+    await record(["index"], { cwd });
+    await rm(join(cwd, "siterag.config.json"));
+    const { exitCode, stdout } = await record(["search", "winget", "--json"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      mode: "text",
+      degraded: expect.stringMatching(/\S/u),
+      hits: [{ page: "install.md" }],
+    });
+  });
 });

@@ -44,6 +44,7 @@ describe("where the search goes", () => {
     expect(loaded).toStrictEqual({
       config: {
         ...defaults,
+        access: { apiKey: null, baseUrl: null },
         content: { ...defaults.content, root: join(cwd, "docs") },
         store: { ...defaults.store, uri: join(cwd, ".siterag/db") },
         search: { ...defaults.search, questions: join(cwd, "siterag.questions.yaml") },

@@ -30,8 +30,12 @@ describe("an unknown key is refused with the nearest valid one", () => {
       "search.zzz: unknown key; the keys here are mode, limit, queries, minScore, questions",
     ],
     [
+      { embedding: { apiKey: "x" } },
+      "embedding.apiKey: keys do not belong into files; set GEMINI_API_KEY",
+    ],
+    [
       { qqqq: 1 },
-      "qqqq: unknown key; the keys here are content, chunking, embedding, batching, store, search",
+      "qqqq: unknown key; the keys here are content, chunking, embedding, limits, batching, store, search",
     ],
   ])("%j", async (given, expected) => {
     expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);
@@ -61,6 +65,18 @@ describe("a wrong value is refused with what was expected and what was given", (
     [
       { embedding: { model: "a b" } },
       'embedding.model: expected letters, digits, dots, dashes, got "a b"',
+    ],
+    [
+      { embedding: { model: "gemini-3" } },
+      'embedding.model: expected with the provider gemini one of gemini-embedding-2, gemini-embedding-001, got "gemini-3"',
+    ],
+    [
+      { embedding: { dimensions: 64 } },
+      "embedding.dimensions: expected at least 128 with the provider gemini, got 64",
+    ],
+    [
+      { embedding: { model: "gemini-embedding-001" }, chunking: { maxTokens: 4096 } },
+      "chunking.maxTokens: expected at most 2048, which is all that gemini-embedding-001 reads, got 4096",
     ],
     [
       { chunking: { maxTokens: 100, overlapTokens: 60 } },

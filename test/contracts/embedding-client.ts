@@ -8,12 +8,10 @@ import type { Clock, EmbeddingResult, Plan, PlanItem } from "../../src/types.ts"
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 
 /** What the suite can make the service do wrong to every call, job or row with a given text. */
+type CallFault = "rate-limited" | "unavailable" | "short-answer" | "wrong-length" | "not-a-number";
+
 type ContractFault =
-  | "rate-limited"
-  | "unavailable"
-  | "short-answer"
-  | "wrong-length"
-  | "not-a-number"
+  | CallFault
   | "row-failed"
   | "row-missing"
   | "row-wrong-length"
@@ -24,7 +22,7 @@ type ContractFault =
   | "job-endless";
 
 /** A client with a service behind it, as far as the suite must look at it. */
-interface ClientHarness {
+interface ClientHarness<Fault> {
   readonly client: EmbeddingClient;
   /** Virtual: the time that client and service live in. A job takes less than an hour of it. */
   readonly clock: Clock;
@@ -39,11 +37,11 @@ interface ClientHarness {
    * From now on every call, job or row with a text that holds `text` meets the fault, and so does
    * every repetition of it. A text whose row fails cannot be embedded by a call either.
    */
-  readonly addFault: (name: ContractFault, text: string) => void;
+  readonly addFault: (name: Fault, text: string) => void;
 }
 
 /** Makes a client that plans and runs by the given settings; called once a test. */
-export type MakeHarness = (batching: BatchingOptions) => Promise<ClientHarness>;
+type MakeHarness<Fault> = (batching: BatchingOptions) => Promise<ClientHarness<Fault>>;
 
 const HOUR_MS = 3_600_000;
 
@@ -55,7 +53,7 @@ const diskFull = () => Promise.reject(new Error("disk full"));
 const named = (texts: readonly string[]) => texts.map((text, at) => ({ text, tag: `tag ${at}` }));
 
 /** How the fault of a call or a job looks from the outside. */
-const CALL_FAULTS: readonly (readonly [ContractFault, ErrorCode])[] = [
+const CALL_FAULTS: readonly (readonly [CallFault, ErrorCode])[] = [
   ["rate-limited", "RATE_LIMITED"],
   ["unavailable", "UNAVAILABLE"],
   ["short-answer", "ANSWER_MALFORMED"],
@@ -75,19 +73,154 @@ const JOB_FAULTS: readonly (readonly [ContractFault, ErrorCode])[] = [
 ];
 
 /** What every embedding client keeps to; the suite speaks through the port and the harness alone. */
-export function describeEmbeddingClient(name: string, makeHarness: MakeHarness): void {
-  /** A harness, and the plan of so many texts by its settings, as `strategy` sends them. */
-  const planned = async (texts: number, settings: Partial<BatchingOptions> = {}) => {
-    const batching = { ...BATCHING, ...settings };
-    const harness = await makeHarness(batching);
-    const { profile } = harness.client;
-    return { harness, plan: chooseStrategy(itemsOf(texts, 10), batching, { profile }) };
-  };
+export function describeEmbeddingClient(
+  name: string,
+  makeHarness: MakeHarness<ContractFault>,
+): void {
+  describeIndividualCalls(name, makeHarness);
+  describeBatchJobs(name, makeHarness);
+}
 
-  describe(`${name}: carrying out a plan`, () => {
+/** The part of the suite for a client, or an account, that may have no batch jobs. */
+export function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFault>): void {
+  const planned = planning(makeHarness);
+
+  describe(`${name}: individual calls`, () => {
     test.each([
       { what: "an empty plan", texts: 0, strategy: "auto", calls: 0, jobs: 0 },
       { what: "individual calls", texts: 25, strategy: "individual", calls: 3, jobs: 0 },
+    ] as const)("$what: one call a pack, one job a pack, every text once", async (given) => {
+      const settings = { strategy: given.strategy, textsPerCall: 10 };
+      const { harness, plan } = await planned(given.texts, settings);
+      const { results, usage } = await carryOut(harness, plan);
+      const seen = harness.seen();
+      expect(seen).toMatchObject({ calls: given.calls, jobs: given.jobs });
+      expect(usage).toMatchObject({ calls: given.calls, jobs: given.jobs, texts: given.texts });
+      expect(seen.texts.toSorted()).toEqual(itemsOf(given.texts).map(textOf).toSorted());
+      expect([...results.keys()].toSorted()).toEqual(
+        itemsOf(given.texts)
+          .map((item) => item.fingerprint)
+          .toSorted(),
+      );
+      for (const item of plan.calls.flat()) {
+        expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "individual" });
+      }
+      for (const item of plan.jobs.flat()) {
+        expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "batch" });
+      }
+    });
+
+    test("a call waits for the settling of the one before it in its place", async () => {
+      const settings = {
+        strategy: "individual",
+        textsPerCall: 1,
+        maxParallelIndividual: 1,
+      } as const;
+      const { harness, plan } = await planned(3, settings);
+      const callsAtEnd: number[] = [];
+      await carryOut(harness, plan, {
+        settle: async () => {
+          await harness.clock.sleep(HOUR_MS);
+          callsAtEnd.push(harness.seen().calls);
+        },
+      });
+      expect(callsAtEnd).toEqual([1, 2, 3]);
+    });
+
+    test.each([1, 3])("never more than %i calls are under way, and that many are", async (most) => {
+      const settings = {
+        strategy: "individual",
+        textsPerCall: 1,
+        maxParallelIndividual: most,
+      } as const;
+      const { harness, plan } = await planned(12, settings);
+      await carryOut(harness, plan);
+      expect(harness.seen().mostCallsAtOnce).toBe(most);
+    });
+
+    test("what `settle` throws ends the run, and nothing more is sent", async () => {
+      const settings = {
+        strategy: "individual",
+        textsPerCall: 1,
+        maxParallelIndividual: 1,
+      } as const;
+      const { harness, plan } = await planned(5, settings);
+      await expect(carryOut(harness, plan, { settle: diskFull })).rejects.toThrow("disk full");
+      expect(harness.seen().calls).toBe(1);
+    });
+
+    test.each(CALL_FAULTS)("%s fails the texts of its call alone, as %s", async (fault, code) => {
+      const { harness, plan } = await planned(6, { strategy: "individual", textsPerCall: 2 });
+      harness.addFault(fault, "text 2.");
+      expect(await failures(harness, plan)).toEqual(allOf(["2", "3"], code));
+    });
+
+    test("an abort sends nothing more, and the call under way is settled", async () => {
+      const settings = { textsPerCall: 1, urgentCount: 3, maxParallelIndividual: 1 };
+      const { harness, plan } = await planned(8, settings);
+      const controller = new AbortController();
+      const settled: string[] = [];
+      await carryOut(harness, plan, {
+        signal: controller.signal,
+        settle: async (some) => {
+          settled.push(...some.map(({ item }) => item.fingerprint));
+          controller.abort();
+        },
+      });
+      expect(settled).toEqual(["0"]);
+      expect(harness.seen()).toMatchObject({ calls: 1, jobs: 0 });
+    });
+  });
+
+  describe(`${name}: a set of requests`, () => {
+    const twelve = named(TWELVE);
+
+    test("results keep number, order and tags, and equal texts are sent once", async () => {
+      const { client, seen } = await makeHarness(BATCHING);
+      const texts = ["b", "a", "b", "c", "a"];
+      const { results } = await client.embedContent(named(texts));
+      expect(results.map(({ status, tag }) => [status, tag])).toEqual(
+        texts.map((_, at) => ["ok", `tag ${at}`]),
+      );
+      const [b, a, again, c] = results.map(vectorOf);
+      expect(again).toEqual(b);
+      expect(new Set([a, b, c].map((vector) => vector?.join())).size).toBe(3);
+      expect(seen().texts.toSorted()).toEqual(["a", "b", "c"]);
+    });
+
+    test("an empty list sends nothing", async () => {
+      const { client, seen } = await makeHarness(BATCHING);
+      expect((await client.embedContent([])).results).toEqual([]);
+      expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
+    });
+
+    test.each(["", " \n\t"])(
+      "a request without text (%j) is named, and nothing is sent",
+      async (text) => {
+        const { client, seen } = await makeHarness(BATCHING);
+        const error = await rejection(client.embedContent(named(["good", text, "good too"])));
+        expect(error).toMatchObject({ code: "INVALID_REQUEST" });
+        expect(error.message).toContain("Request 1 (“tag 1”)");
+        expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
+      },
+    );
+
+    test("both forces at once are refused before anything is sent", async () => {
+      const { client, seen } = await makeHarness(BATCHING);
+      const forces = { forceBatch: true, forceIndividual: true };
+      const error = await rejection(client.embedContent(twelve, forces));
+      expect(error).toMatchObject({ code: "USAGE" });
+      expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
+    });
+  });
+}
+
+/** The part of the suite for batch jobs, alone and beside calls. */
+function describeBatchJobs(name: string, makeHarness: MakeHarness<ContractFault>): void {
+  const planned = planning(makeHarness);
+
+  describe(`${name}: batch jobs`, () => {
+    test.each([
       { what: "a hybrid plan", texts: 7, strategy: "auto", calls: 1, jobs: 1 },
       { what: "a batch plan", texts: 25, strategy: "batch", calls: 0, jobs: 1 },
     ] as const)("$what: one call a pack, one job a pack, every text once", async (given) => {
@@ -148,53 +281,6 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       expect(events.slice(4)).toEqual(["begin 4,5,6,7,8", "end 4,5,6,7,8"]);
     });
 
-    test("a call waits for the settling of the one before it in its place", async () => {
-      const settings = {
-        strategy: "individual",
-        textsPerCall: 1,
-        maxParallelIndividual: 1,
-      } as const;
-      const { harness, plan } = await planned(3, settings);
-      const callsAtEnd: number[] = [];
-      await carryOut(harness, plan, {
-        settle: async () => {
-          await harness.clock.sleep(HOUR_MS);
-          callsAtEnd.push(harness.seen().calls);
-        },
-      });
-      expect(callsAtEnd).toEqual([1, 2, 3]);
-    });
-
-    test.each([1, 3])("never more than %i calls are under way, and that many are", async (most) => {
-      const settings = {
-        strategy: "individual",
-        textsPerCall: 1,
-        maxParallelIndividual: most,
-      } as const;
-      const { harness, plan } = await planned(12, settings);
-      await carryOut(harness, plan);
-      expect(harness.seen().mostCallsAtOnce).toBe(most);
-    });
-
-    test("what `settle` throws ends the run, and nothing more is sent", async () => {
-      const settings = {
-        strategy: "individual",
-        textsPerCall: 1,
-        maxParallelIndividual: 1,
-      } as const;
-      const { harness, plan } = await planned(5, settings);
-      await expect(carryOut(harness, plan, { settle: diskFull })).rejects.toThrow("disk full");
-      expect(harness.seen().calls).toBe(1);
-    });
-  });
-
-  describe(`${name}: faults`, () => {
-    test.each(CALL_FAULTS)("%s fails the texts of its call alone, as %s", async (fault, code) => {
-      const { harness, plan } = await planned(6, { strategy: "individual", textsPerCall: 2 });
-      harness.addFault(fault, "text 2.");
-      expect(await failures(harness, plan)).toEqual(allOf(["2", "3"], code));
-    });
-
     test.each(ROW_FAULTS)("%s fails its text of a job alone, as %s", async (fault, code) => {
       const { harness, plan } = await planned(6, { strategy: "batch" });
       harness.addFault(fault, "text 2.");
@@ -206,16 +292,18 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       harness.addFault(fault, "text 4.");
       expect(await failures(harness, plan)).toEqual(allOf(["2", "3", "4", "5"], code));
     });
-  });
 
-  describe(`${name}: not waiting`, () => {
     test.each([0, HOUR_MS])("a job without end is pending after %i ms", async (deadlineMs) => {
       const { harness, plan } = await planned(6, { urgentCount: 2 });
       harness.addFault("job-endless", "text 4.");
       const started = harness.clock.now();
       const { results, usage } = await carryOut(harness, plan, { deadlineMs });
       expect(statuses(results)).toEqual(["ok", "ok", "pending", "pending", "pending", "pending"]);
-      expect(results.get("4")).toEqual({ status: "pending", job: expect.stringMatching(/./u) });
+      expect(results.get("4")).toEqual({
+        status: "pending",
+        job: expect.stringMatching(/./u),
+        reason: expect.stringMatching(/./u),
+      });
       expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 6 });
       const waitedMs = harness.clock.now() - started;
       expect(waitedMs).toBeGreaterThanOrEqual(deadlineMs);
@@ -230,22 +318,6 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       expect(harness.clock.now() - started).toBeLessThan(2 * HOUR_MS);
     });
 
-    test("an abort sends nothing more, and the call under way is settled", async () => {
-      const settings = { textsPerCall: 1, urgentCount: 3, maxParallelIndividual: 1 };
-      const { harness, plan } = await planned(8, settings);
-      const controller = new AbortController();
-      const settled: string[] = [];
-      await carryOut(harness, plan, {
-        signal: controller.signal,
-        settle: async (some) => {
-          settled.push(...some.map(({ item }) => item.fingerprint));
-          controller.abort();
-        },
-      });
-      expect(settled).toEqual(["0"]);
-      expect(harness.seen()).toMatchObject({ calls: 1, jobs: 0 });
-    });
-
     test("an abort while a job runs leaves it, as pending", async () => {
       const { harness, plan } = await planned(5, { strategy: "batch" });
       harness.addFault("job-endless", "text 4.");
@@ -257,38 +329,8 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
     });
   });
 
-  describe(`${name}: a set of requests`, () => {
-    test("results keep number, order and tags, and equal texts are sent once", async () => {
-      const { client, seen } = await makeHarness(BATCHING);
-      const texts = ["b", "a", "b", "c", "a"];
-      const results = await client.embedContent(named(texts));
-      expect(results.map(({ status, tag }) => [status, tag])).toEqual(
-        texts.map((_, at) => ["ok", `tag ${at}`]),
-      );
-      const [b, a, again, c] = results.map(vectorOf);
-      expect(again).toEqual(b);
-      expect(new Set([a, b, c].map((vector) => vector?.join())).size).toBe(3);
-      expect(seen().texts.toSorted()).toEqual(["a", "b", "c"]);
-    });
-
-    test("an empty list sends nothing", async () => {
-      const { client, seen } = await makeHarness(BATCHING);
-      expect(await client.embedContent([])).toEqual([]);
-      expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
-    });
-
-    test.each(["", " \n\t"])(
-      "a request without text (%j) is named, and nothing is sent",
-      async (text) => {
-        const { client, seen } = await makeHarness(BATCHING);
-        const error = await rejection(client.embedContent(named(["good", text, "good too"])));
-        expect(error).toMatchObject({ code: "INVALID_REQUEST" });
-        expect(error.message).toContain("Request 1 (“tag 1”)");
-        expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
-      },
-    );
-
-    const twelve = named(Array.from({ length: 12 }, (_, at) => `text ${at}.`));
+  describe(`${name}: a set of requests by jobs`, () => {
+    const twelve = named(TWELVE);
 
     test.each([
       { what: "the thresholds", options: {}, calls: 0, jobs: 1 },
@@ -304,7 +346,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       const { client, seen } = await makeHarness(BATCHING);
       const reasons: string[] = [];
       const logger = { info: (text: string) => reasons.push(text), warn: () => undefined };
-      const results = await client.embedContent(twelve, { ...options, logger });
+      const { results } = await client.embedContent(twelve, { ...options, logger });
       expect(results.map(({ status }) => status)).toEqual(twelve.map(() => "ok"));
       expect(seen()).toMatchObject({ calls, jobs });
       expect(reasons).toEqual([expect.stringMatching(/^12 texts → (individual|batch): /u)]);
@@ -315,7 +357,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       const requests = twelve
         .slice(0, 6)
         .map((request, at) => ({ ...request, urgent: at % 2 === 1 }));
-      const results = await client.embedContent(requests);
+      const { results } = await client.embedContent(requests);
       expect(results.map((result) => result.status === "ok" && result.route)).toEqual([
         "batch",
         "individual",
@@ -326,24 +368,28 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
       ]);
     });
 
-    test("both forces at once are refused before anything is sent", async () => {
-      const { client, seen } = await makeHarness(BATCHING);
-      const forces = { forceBatch: true, forceIndividual: true };
-      const error = await rejection(client.embedContent(twelve, forces));
-      expect(error).toMatchObject({ code: "USAGE" });
-      expect(seen()).toMatchObject({ calls: 0, jobs: 0 });
-    });
-
     test("at the deadline the rest is pending, under the tags of its requests", async () => {
       const { client, addFault } = await makeHarness(BATCHING);
       addFault("job-endless", "text 5.");
-      const results = await client.embedContent(twelve.slice(0, 7), { deadlineMs: HOUR_MS });
+      const { results } = await client.embedContent(twelve.slice(0, 7), { deadlineMs: HOUR_MS });
       expect(results.map(({ status, tag }) => [status, tag])).toEqual(
         twelve.slice(0, 7).map(({ tag }, at) => [at < 3 ? "ok" : "pending", tag]),
       );
     });
   });
 }
+
+/** Makes a harness, and the plan of so many texts by its settings, as `strategy` sends them. */
+const planning =
+  <Fault>(makeHarness: MakeHarness<Fault>) =>
+  async (texts: number, settings: Partial<BatchingOptions> = {}) => {
+    const batching = { ...BATCHING, ...settings };
+    const harness = await makeHarness(batching);
+    const { profile } = harness.client;
+    return { harness, plan: chooseStrategy(itemsOf(texts, 10), batching, { profile }) };
+  };
+
+const TWELVE = Array.from({ length: 12 }, (_, at) => `text ${at}.`);
 
 interface CarriedOut {
   readonly results: ReadonlyMap<string, EmbeddingResult>;
@@ -352,14 +398,14 @@ interface CarriedOut {
 
 /** Carries out a plan over the texts of its items; no text may be settled twice. */
 async function carryOut(
-  { client }: ClientHarness,
+  { client }: Pick<ClientHarness<never>, "client">,
   plan: Plan,
   { settle, ...more }: Partial<PlanExecution> = {},
 ): Promise<CarriedOut> {
   const results = new Map<string, EmbeddingResult>();
   const usage = await client.execute(plan, {
     ...more,
-    textsOf: async (items) => items.map(textOf),
+    inputsOf: async (items) => items.map((item) => ({ title: null, text: textOf(item) })),
     settle: async (settled: readonly SettledItem[]) => {
       for (const { item, result } of settled) {
         expect(results.has(item.fingerprint), `${item.fingerprint} settled twice`).toBe(false);
@@ -375,7 +421,10 @@ const allOf = (names: readonly string[], code: ErrorCode): Record<string, ErrorC
   Object.fromEntries(names.map((name) => [name, code]));
 
 /** Carries out a plan: how each text went that did not get its own vector. */
-async function failures(harness: ClientHarness, plan: Plan): Promise<Record<string, string>> {
+async function failures(
+  harness: Pick<ClientHarness<never>, "client">,
+  plan: Plan,
+): Promise<Record<string, string>> {
   const { results } = await carryOut(harness, plan);
   const problems: Record<string, string> = {};
   for (const item of [...plan.calls, ...plan.jobs].flat()) {
@@ -401,8 +450,8 @@ async function strangeVector(
   vector: Float32Array,
 ): Promise<string | null> {
   const requests = [{ text: textOf(item) }];
-  const [alone] = await client.embedContent(requests, { forceIndividual: true });
-  return vectorOf(alone).join() === vector.join() ? null : "another text's vector";
+  const { results } = await client.embedContent(requests, { forceIndividual: true });
+  return vectorOf(results[0]).join() === vector.join() ? null : "another text's vector";
 }
 
 const statuses = (results: ReadonlyMap<string, EmbeddingResult>): string[] =>

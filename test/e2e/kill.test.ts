@@ -62,6 +62,7 @@ async function makeStore(name: string): Promise<Store> {
   const settings = {
     content: { root: join(folder, "docs") },
     store: { uri: join(home, "db") },
+    embedding: { provider: "mock" },
     batching: { strategy: "individual", textsPerCall: 10 },
   };
   await mkdir(home);

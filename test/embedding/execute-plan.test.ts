@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
 import type { EmbeddingService, JobRow, JobState } from "../../src/embedding/service.ts";
+import { singleCall } from "../../src/embedding/single-call.ts";
 import { mockProfile } from "../../src/gemini/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { BATCHING } from "../planning/plan-items.ts";
-import type { Plan, PlanItem } from "../../src/types.ts";
+import type { EmbeddingInput, Plan, PlanItem } from "../../src/types.ts";
 import { deferred, settled } from "./deferred.ts";
 
 const unit = Float32Array.of(1, 0);
@@ -23,7 +24,7 @@ function planOf(names: string, strategy: "individual" | "batch" = "individual"):
   return chooseStrategy(items, { ...BATCHING, textsPerCall: 2, strategy }, { profile });
 }
 
-type EmbedCall = EmbeddingService["embed"];
+type EmbedCall = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
 
 const uncalled = (): never => {
   throw new Error("not expected to be called");
@@ -31,14 +32,14 @@ const uncalled = (): never => {
 
 /** A service that answers calls, and has no jobs. */
 const calling = (embed: EmbedCall): EmbeddingService => ({
-  embed,
+  embed: (pack) => singleCall(pack, 2, embed),
   createJob: uncalled,
   readJob: uncalled,
   readRows: uncalled,
 });
 
-const textsOf = async (items: readonly PlanItem[]): Promise<string[]> =>
-  items.map((item) => `text ${item.fingerprint}`);
+const inputsOf = async (items: readonly PlanItem[]): Promise<EmbeddingInput[]> =>
+  items.map((item) => ({ title: null, text: `text ${item.fingerprint}` }));
 
 /** An execution that keeps what it settles. */
 function recording(): { execution: PlanExecution; results: SettledItem[] } {
@@ -46,7 +47,7 @@ function recording(): { execution: PlanExecution; results: SettledItem[] } {
   const settle = async (some: readonly SettledItem[]): Promise<void> => {
     results.push(...some);
   };
-  return { execution: { textsOf, settle }, results };
+  return { execution: { inputsOf, settle }, results };
 }
 
 const answer: EmbedCall = async (texts) => texts.map(() => unit);
@@ -72,6 +73,7 @@ test("each text gets its own vector, and the calls are counted", async () => {
     jobs: 0,
     texts: 3,
     textsRepeated: 0,
+    retries: 0,
     tokens: 30,
     costUsd: 0,
     cacheHits: 0,
@@ -96,7 +98,7 @@ test("an answer is settled before the next call takes its place", async () => {
     events.push(`call ${texts.join()}`);
     return answer(texts);
   };
-  const end = executePlan(planOf("abcd"), { textsOf, settle }, calling(embed), limits);
+  const end = executePlan(planOf("abcd"), { inputsOf, settle }, calling(embed), limits);
   await settled();
   expect(events).toEqual(["call text a,text b", "settle ab"]);
   commit.resolve();
@@ -109,9 +111,9 @@ test("texts are asked for just before their call", async () => {
   const asked: string[] = [];
   const execution: PlanExecution = {
     ...recording().execution,
-    textsOf(items) {
+    inputsOf(items) {
       asked.push(...items.map((item) => item.fingerprint));
-      return textsOf(items);
+      return inputsOf(items);
     },
   };
   const end = executePlan(
@@ -177,7 +179,7 @@ test("a failure to settle ends the run, after the calls under way are settled", 
     return texts.includes("text c") ? other.promise : answer(texts);
   };
   const parallel = { ...limits, maxParallel: 2 };
-  const end = executePlan(planOf("abcdef"), { textsOf, settle }, calling(embed), parallel);
+  const end = executePlan(planOf("abcdef"), { inputsOf, settle }, calling(embed), parallel);
   await settled();
   other.resolve([unit, unit]);
   await expect(end).rejects.toThrow("disk full");
@@ -242,8 +244,8 @@ test("the last look at a job is at the deadline, and its texts are pending then"
   await executePlan(planOf("ab", "batch"), hurried, service, limits);
   expect(askedAt).toEqual([0, 10, 30, 45]);
   expect(results.map(({ result }) => result)).toEqual([
-    { status: "pending", job: "batches/1" },
-    { status: "pending", job: "batches/1" },
+    { status: "pending", job: "batches/1", reason: "in the batch job batches/1" },
+    { status: "pending", job: "batches/1", reason: "in the batch job batches/1" },
   ]);
 });
 

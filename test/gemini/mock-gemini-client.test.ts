@@ -9,7 +9,7 @@ test("its space names it, its model, its dimensions and its form", () => {
     provider: "mock",
     model: "mock-embedding",
     dimensions: 768,
-    taskForm: "hashed-words-2",
+    taskForm: "hashed-words-3",
   });
   const own = new MockGeminiClient({ dimensions: 8, model: "mine" });
   expect(own.space).toMatchObject({ dimensions: 8, model: "mine" });
@@ -21,7 +21,7 @@ const requests = (...texts: readonly string[]) => texts.map((text) => ({ text })
 
 test("its vectors are those of the texts, and calls and jobs are kept", async () => {
   const client = new MockGeminiClient({ dimensions: 16, clock: createVirtualClock() });
-  const results = await client.embedContent(requests("a", "b", "c", "d", "e"));
+  const { results } = await client.embedContent(requests("a", "b", "c", "d", "e"));
   expect(results).toEqual(
     ["a", "b", "c", "d", "e"].map((text, at) => ({
       status: "ok",
@@ -49,7 +49,8 @@ test.for([
     clock: createVirtualClock(),
   });
   const texts = ["a", "b", "c", "d", "e"];
-  const results = await client.embedContent(requests(...texts), force);
+  const options = { ...force, onError: "collect" } as const;
+  const { results } = await client.embedContent(requests(...texts), options);
   for (const [at, text] of texts.entries()) {
     expect(results[at]).toMatchObject(
       failed.includes(text)

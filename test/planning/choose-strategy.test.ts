@@ -17,7 +17,7 @@ import type { Plan, PlanItem } from "../../src/types.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
 const PURPOSES = ["index", "rag_query", "quick_enrichment"] as const;
-const gemini = geminiProfile("gemini-embedding-001", "tier1");
+const gemini = geminiProfile("gemini-embedding-001", { tier: "tier1" });
 
 const anyItems = array(
   record({
@@ -57,6 +57,7 @@ const anyLimits = record({
 
 const anyProfile = record({ call: anyLimits, job: option(anyLimits, { nil: null }) }).map(
   ({ call, job }): ProviderProfile => ({
+    ...gemini,
     individual: { ...gemini.individual, limits: call },
     batch: job === null || gemini.batch === null ? null : { ...gemini.batch, limits: job },
   }),

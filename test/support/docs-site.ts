@@ -32,6 +32,7 @@ export async function docsSite(
   const withConfig = (more: SiteragConfig): ResolvedConfig =>
     configSchema.parse({
       ...more,
+      embedding: { provider: "mock", ...more.embedding },
       content: { ...more.content, root },
       store: { ...more.store, uri: join(folder, "db") },
     });

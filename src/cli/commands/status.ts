@@ -7,6 +7,7 @@ import type { Paint } from "../paint.ts";
 /** Everything that `siterag status` tells; `--json` prints it as it is. */
 interface StatusView extends Status {
   readonly embedding: ResolvedConfig["embedding"];
+  readonly limits: ResolvedConfig["limits"];
   readonly batching: ResolvedConfig["batching"];
   readonly store: ResolvedConfig["store"];
   /** Absolute path of the configuration file, or null. */
@@ -22,8 +23,8 @@ export function statusCommand(context: CommandContext): Command {
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
       const { index } = await useCases.readStatus({ config });
-      const { embedding, batching, store } = config;
-      const view = { index, embedding, batching, store, config: file };
+      const { embedding, limits, batching, store } = config;
+      const view = { index, embedding, limits, batching, store, config: file };
       return { json: view, text: asText(view, paint) };
     }),
   );
@@ -32,6 +33,7 @@ export function statusCommand(context: CommandContext): Command {
 function asText(view: StatusView, paint: Paint): readonly string[] {
   const sections: readonly (readonly [string, object])[] = [
     ["embedding", view.embedding],
+    ["limits", view.limits],
     ["batching", view.batching],
     ["store", view.store],
   ];

@@ -1,9 +1,9 @@
-import { configSchema, type ResolvedConfig } from "../../config/schema.ts";
+import { configSchema, type SiteragConfig } from "../../config/schema.ts";
 import type { SiteSettings } from "./generators.ts";
 
 type Reasons = {
-  readonly [Section in keyof ResolvedConfig]: {
-    readonly [Key in keyof ResolvedConfig[Section]]: string;
+  readonly [Section in keyof SiteragConfig]-?: {
+    readonly [Key in keyof NonNullable<SiteragConfig[Section]>]-?: string;
   };
 };
 
@@ -23,9 +23,15 @@ const REASONS: Reasons = {
     overlapTokens: "Tokens repeated from the part before. 0, because the heading trail is context.",
   },
   embedding: {
-    provider: "Who makes the vectors. The mock needs no key and no network.",
+    provider: "gemini needs a key in GEMINI_API_KEY; mock needs none, and knows no meanings.",
     model: "Model name as the provider spells it.",
     dimensions: "Length of the vectors: a quarter of the full length at nearly its quality.",
+  },
+  limits: {
+    tier: "Tier of your Gemini account: free, tier1, tier2 or tier3.",
+    requestsPerMinute: "Texts a minute, if your account differs from its tier.",
+    tokensPerMinute: "Tokens a minute, if your account differs from its tier.",
+    requestsPerDay: "Texts a day, if your account differs from its tier.",
   },
   batching: {
     strategy: "auto decides by the thresholds below; batch and individual force one road.",

@@ -1,5 +1,5 @@
 import type { Code, Nodes, Root, Table } from "mdast";
-import { embeddingInput } from "../../../src/chunking/embedding-input.ts";
+import { chunkEmbeddingText } from "../../../src/chunking/embedding-input.ts";
 import { estimateTokens } from "../../../src/chunking/tokens.ts";
 import type { Chunk, Page } from "../../../src/types.ts";
 import { nodesOf, read, visibleText, wordsOf } from "./reading.ts";
@@ -88,7 +88,7 @@ function* tornFences({ tree, chunks, trees, maxTokens }: Case): Generator<string
   const whole = trees.map((chunkTree) =>
     nodesOf(chunkTree, isCode).map(withoutEmptyLines).join("\n"),
   );
-  const trails = chunks.map((chunk) => estimateTokens(embeddingInput({ ...chunk, text: "" })));
+  const trails = chunks.map((chunk) => estimateTokens(chunkEmbeddingText({ ...chunk, text: "" })));
   for (const code of nodesOf(tree, isCode)) {
     const fence = `\`\`\`${code.lang ?? ""} ${code.meta ?? ""}\n${code.value}\n\`\`\``;
     if (estimateTokens(fence) + Math.max(...trails) > maxTokens) continue;
@@ -124,7 +124,7 @@ function* tornTables({ tree, trees, chunks }: Case): Generator<string> {
 
 function* oversize({ chunks, maxTokens }: Case): Generator<string> {
   for (const chunk of chunks) {
-    const tokens = estimateTokens(embeddingInput(chunk));
+    const tokens = estimateTokens(chunkEmbeddingText(chunk));
     if (tokens > maxTokens || tokens !== chunk.tokens) yield `${chunk.id}: ${tokens}`;
   }
 }

@@ -1,0 +1,82 @@
+import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import { SiteragError } from "../errors.ts";
+import type {
+  Clock,
+  EmbeddingRequest,
+  EmbeddingResult,
+  EmbeddingSpace,
+  Plan,
+  Usage,
+} from "../types.ts";
+import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
+import { embedContent } from "./embed-content.ts";
+import { embedContentStream } from "./embed-stream.ts";
+import type { StreamedResult } from "./embed-stream.ts";
+
+/** Options for texts that share everything but their words. */
+export type EmbedTextOptions = Omit<EmbedContentOptions, "onError"> &
+  Pick<EmbeddingRequest, "taskType" | "title">;
+
+/** What every client can do that can carry out a plan. */
+export abstract class BaseEmbeddingClient implements EmbeddingClient {
+  abstract readonly space: EmbeddingSpace;
+  abstract readonly profile: ProviderProfile;
+  readonly #batching: BatchingOptions;
+  readonly #clock: Clock;
+
+  constructor(batching: BatchingOptions, clock: Clock) {
+    this.#batching = batching;
+    this.#clock = clock;
+  }
+
+  abstract execute(plan: Plan, execution: PlanExecution): Promise<Usage>;
+
+  /** As in `EmbeddingClient`. */
+  embedContent(
+    requests: readonly EmbeddingRequest[],
+    options: EmbedContentOptions = {},
+  ): Promise<EmbeddedSet> {
+    return embedContent(requests, options, this.#context());
+  }
+
+  /** The same results as they settle, each with the index of its request, which may come late. */
+  embedContentStream(
+    requests: readonly EmbeddingRequest[],
+    options: EmbedContentOptions = {},
+  ): AsyncGenerator<StreamedResult, void, undefined> {
+    return embedContentStream(requests, options, this.#context());
+  }
+
+  /** The vector of one text, of unit length, by one call. Throws what went wrong. */
+  async embedText(text: string, options: EmbedTextOptions = {}): Promise<Float32Array> {
+    const [vector] = await this.embedTexts([text], { forceIndividual: true, ...options });
+    if (vector === undefined)
+      throw new TypeError("There is no vector for a text that was embedded.");
+    return vector;
+  }
+
+  /** The vectors of some texts, of unit length, in their order. Throws the first failure. */
+  async embedTexts(
+    texts: readonly string[],
+    { taskType, title, ...options }: EmbedTextOptions = {},
+  ): Promise<Float32Array[]> {
+    const shared = {
+      ...(taskType === undefined ? {} : { taskType }),
+      ...(title === undefined ? {} : { title }),
+    };
+    const requests = texts.map((text) => ({ text, ...shared }));
+    const { results } = await this.embedContent(requests, options);
+    return results.map(vectorOf);
+  }
+
+  #context() {
+    return { client: this, batching: this.#batching, clock: this.#clock };
+  }
+}
+
+function vectorOf(result: EmbeddingResult): Float32Array {
+  if (result.status === "ok") return result.vector;
+  if (result.status === "failed") throw result.error;
+  throw new SiteragError("TIMEOUT", `A text has no vector yet: ${result.reason}.`);
+}

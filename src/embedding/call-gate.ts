@@ -1,0 +1,94 @@
+import { SiteragError } from "../errors.ts";
+
+export interface GateLimits {
+  /** Calls under way at once. */
+  readonly most: number;
+  /** Calls that may wait for a place. */
+  readonly maxQueued: number;
+}
+
+/**
+ * Lets a bounded number of calls through at once. The number halves when the service complains and
+ * grows again by one whenever as many calls in a row as it counts have gone well.
+ */
+export class CallGate {
+  readonly #most: number;
+  readonly #maxQueued: number;
+  #size: number;
+  #active = 0;
+  #good = 0;
+  #queue: (() => void)[] = [];
+
+  constructor({ most, maxQueued }: GateLimits) {
+    this.#most = most;
+    this.#maxQueued = maxQueued;
+    this.#size = most;
+  }
+
+  /** Calls that may be under way at once, now. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Does some work in a place of its own. Throws POOL_EXHAUSTED, and the signal's reason. */
+  async run<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+    await this.#enter(signal);
+    try {
+      return await work();
+    } finally {
+      this.#active -= 1;
+      this.#admit();
+    }
+  }
+
+  /** The service was asked too much. */
+  slowDown(): void {
+    this.#size = Math.max(1, Math.floor(this.#size / 2));
+    this.#good = 0;
+  }
+
+  /** A call went well. */
+  speedUp(): void {
+    this.#good += 1;
+    if (this.#size >= this.#most || this.#good < this.#size) return;
+    this.#size += 1;
+    this.#good = 0;
+    this.#admit();
+  }
+
+  #enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#active < this.#size && this.#queue.length === 0) {
+      this.#active += 1;
+      return Promise.resolve();
+    }
+    if (this.#queue.length >= this.#maxQueued) return Promise.reject(exhausted(this.#maxQueued));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      this.#queue = this.#queue.filter((waiting) => waiting !== enter);
+      reject(signal.reason);
+    };
+    const enter = (): void => {
+      signal.removeEventListener("abort", leave);
+      resolve();
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    this.#queue.push(enter);
+    return promise;
+  }
+
+  #admit(): void {
+    while (this.#active < this.#size) {
+      const enter = this.#queue.shift();
+      if (enter === undefined) return;
+      this.#active += 1;
+      enter();
+    }
+  }
+}
+
+const exhausted = (maxQueued: number): SiteragError =>
+  new SiteragError(
+    "POOL_EXHAUSTED",
+    `${maxQueued} calls are waiting for a place already. Send fewer texts at once, or put them into one set, which is packed.`,
+  );

@@ -1,0 +1,44 @@
+import { embeddingText } from "../chunking/embedding-input.ts";
+import { estimateTokens } from "../chunking/tokens.ts";
+import { SiteragError } from "../errors.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { EmbeddingRequest, TaskType } from "../types.ts";
+
+const TASK_TYPES: Readonly<Record<TaskType, true>> = {
+  RETRIEVAL_DOCUMENT: true,
+  RETRIEVAL_QUERY: true,
+  SEMANTIC_SIMILARITY: true,
+  CLASSIFICATION: true,
+  CLUSTERING: true,
+  CODE_RETRIEVAL_QUERY: true,
+  QUESTION_ANSWERING: true,
+  FACT_VERIFICATION: true,
+};
+
+/** Checks all requests of a set before the first is sent. Throws INVALID_REQUEST, naming the first. */
+export function checkRequests(
+  requests: readonly EmbeddingRequest[],
+  { textTokens }: ProviderProfile,
+): void {
+  for (const [at, request] of requests.entries()) {
+    const problem = problemOf(request, textTokens);
+    if (problem === null) continue;
+    const name = request.tag === undefined ? "" : ` (“${request.tag}”)`;
+    throw new SiteragError(
+      "INVALID_REQUEST",
+      `Request ${at}${name} of ${requests.length}, counted from 0, ${problem}. Nothing was sent.`,
+    );
+  }
+}
+
+function problemOf(request: EmbeddingRequest, textTokens: number): string | null {
+  const { text, title, taskType = "RETRIEVAL_DOCUMENT" } = request;
+  if (text.trim() === "") return "has no text";
+  if (!Object.hasOwn(TASK_TYPES, taskType)) {
+    return `has the unknown task type “${taskType}”; known are ${Object.keys(TASK_TYPES).join(", ")}`;
+  }
+  const tokens = estimateTokens(embeddingText({ title: title ?? null, text }));
+  return tokens > textTokens
+    ? `is too long: about ${tokens} tokens, and the model reads ${textTokens}`
+    : null;
+}

@@ -1,0 +1,66 @@
+import type { ErrorCode } from "../errors.ts";
+import { SiteragError, toError } from "../errors.ts";
+import type { EmbeddingInput, EmbeddingResult, PlanItem, TaskType } from "../types.ts";
+import { checkVectors } from "./check-vectors.ts";
+import type { SettledItem } from "./client.ts";
+import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
+
+/** After one of these, no further call can succeed: the others are not even sent. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(["AUTHENTICATION_FAILED", "QUOTA_OF_DAY"]);
+
+type InputsOf = (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
+
+/** Makes the calls of one run. */
+export class CallSettler {
+  readonly #service: EmbeddingService;
+  readonly #dimensions: number;
+  readonly #context: CallContext;
+  #final: SiteragError | null = null;
+
+  constructor(service: EmbeddingService, dimensions: number, context: CallContext) {
+    this.#service = service;
+    this.#dimensions = dimensions;
+    this.#context = context;
+  }
+
+  /** Embeds a pack. The report is null when nothing was sent, because nothing could succeed. */
+  async settle(
+    items: readonly PlanItem[],
+    inputsOf: InputsOf,
+  ): Promise<{ settled: SettledItem[]; report: CallReport | null }> {
+    const final = this.#final;
+    if (final !== null) {
+      return { settled: items.map((item) => ({ item, result: notOk(final) })), report: null };
+    }
+    const inputs = await inputsOf(items);
+    const tokens = items.map((item) => item.tokens);
+    const pack = { inputs, tokens, taskType: taskOf(items) };
+    const report = await this.#service.embed(pack, this.#context);
+    const settled = items.map((item, at) => ({ item, result: this.#result(report.outcomes[at]) }));
+    return { settled, report };
+  }
+
+  #result(outcome: TextOutcome | undefined): EmbeddingResult {
+    try {
+      if (outcome === undefined) throw new TypeError("no outcome for this text");
+      if ("error" in outcome) throw outcome.error;
+      checkVectors([outcome.vector], 1, this.#dimensions);
+      return { status: "ok", vector: outcome.vector, route: "individual" };
+    } catch (cause) {
+      const error = toError(cause);
+      if (error instanceof SiteragError && FINAL.has(error.code)) this.#final ??= error;
+      return notOk(error);
+    }
+  }
+}
+
+/** A text for which the day has no request left waits for the next one; all else has failed. */
+function notOk(error: Error): EmbeddingResult {
+  return error instanceof SiteragError && error.code === "QUOTA_OF_DAY"
+    ? { status: "pending", job: null, reason: error.message }
+    : { status: "failed", error };
+}
+
+/** The task of a pack, which all of its texts share. */
+export const taskOf = (items: readonly PlanItem[]): TaskType =>
+  items[0]?.taskType ?? "RETRIEVAL_DOCUMENT";

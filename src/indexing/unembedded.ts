@@ -1,0 +1,52 @@
+import type { ErrorCode } from "../errors.ts";
+import { SiteragError } from "../errors.ts";
+import { count } from "../planning/amounts.ts";
+import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { Fingerprint } from "../types.ts";
+import type { SpooledChange } from "./collect-changes.ts";
+
+/** What fails all texts for one reason is said once. */
+const FOR_ALL: ReadonlySet<ErrorCode> = new Set(["AUTHENTICATION_FAILED", "MODEL_UNAVAILABLE"]);
+
+/**
+ * One sentence for each chunk whose embedding failed, naming page and heading; where all failed for
+ * one reason, one sentence for all of them.
+ */
+export async function failureSentences(
+  changed: readonly SpooledChange[],
+  failed: ReadonlyMap<Fingerprint, Error>,
+  spool: ChunkSpool,
+): Promise<string[]> {
+  const sentences: string[] = [];
+  const forAll = new Map<string, SpooledChange[]>();
+  for (const change of changed) {
+    const error = failed.get(change.fingerprint);
+    if (error === undefined) continue;
+    if (error instanceof SiteragError && FOR_ALL.has(error.code)) {
+      forAll.set(error.message, [...(forAll.get(error.message) ?? []), change]);
+    } else {
+      const { headings } = await spool.read(change.text);
+      const heading = headings.at(-1);
+      const where = heading === undefined ? change.page : `${change.page}, under “${heading}”`;
+      sentences.push(`${where}: ${error.message}`);
+    }
+  }
+  return [
+    ...sentences,
+    ...[...forAll].map(([message, changes]) => `${placesOf(changes)}: ${message}`),
+  ];
+}
+
+function placesOf(changes: readonly SpooledChange[]): string {
+  const pages = new Set(changes.map(({ page }) => page)).size;
+  return `${count(changes.length, "chunk")} of ${count(pages, "page")}`;
+}
+
+/** One sentence for each reason why texts wait for a later run. */
+export function waitingSentences(reasons: readonly string[]): string[] {
+  const groups = Map.groupBy(reasons, (reason) => reason);
+  return [...groups].map(
+    ([reason, same]) =>
+      `${count(same.length, "text")} without a new vector, found by their words until then: ${reason}`,
+  );
+}

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { CallGate } from "../../src/embedding/call-gate.ts";
+import { deferred, settled } from "./deferred.ts";
+
+const never = new AbortController().signal;
+
+/** Starts pieces of work that end when they are told to. */
+function working(gate: CallGate) {
+  const started: number[] = [];
+  const work: (() => void)[] = [];
+  const add = (signal = never): Promise<void> => {
+    const at = work.length;
+    const end = deferred();
+    work.push(end.resolve);
+    return gate.run(() => {
+      started.push(at);
+      return end.promise;
+    }, signal);
+  };
+  return { add, started, end: (at: number) => work[at]?.() };
+}
+
+test("so many run at once, and the next begins when one has ended, in order", async () => {
+  const { add, started, end } = working(new CallGate({ most: 2, maxQueued: 10 }));
+  const all = [add(), add(), add(), add()];
+  await settled();
+  expect(started).toEqual([0, 1]);
+  end(1);
+  await settled();
+  expect(started).toEqual([0, 1, 2]);
+  for (const at of [0, 2, 3]) end(at);
+  await Promise.all(all);
+  expect(started).toEqual([0, 1, 2, 3]);
+});
+
+test("what finds the queue full is refused, typed", async () => {
+  const { add, end } = working(new CallGate({ most: 1, maxQueued: 1 }));
+  const all = [add(), add()];
+  await expect(add()).rejects.toMatchObject({ code: "POOL_EXHAUSTED" });
+  for (const at of [0, 1]) end(at);
+  await Promise.all(all);
+});
+
+test("a complaint halves the number, and as many good calls in a row give one back", async () => {
+  const gate = new CallGate({ most: 5, maxQueued: 10 });
+  const sizes = [gate.size];
+  const note = (change: () => void): void => {
+    change();
+    sizes.push(gate.size);
+  };
+  for (let at = 0; at < 3; at++) note(() => gate.slowDown());
+  for (let at = 0; at < 12; at++) note(() => gate.speedUp());
+  expect(sizes).toEqual([5, 2, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5]);
+});
+
+test("work that fails gives its place back", async () => {
+  const gate = new CallGate({ most: 1, maxQueued: 1 });
+  await expect(gate.run(() => Promise.reject(new Error("no")), never)).rejects.toThrow("no");
+  expect(await gate.run(async () => "yes", never)).toBe("yes");
+});
+
+test("who is aborted in the queue leaves it", async () => {
+  const { add, started, end } = working(new CallGate({ most: 1, maxQueued: 1 }));
+  const controller = new AbortController();
+  const first = add();
+  const second = add(controller.signal);
+  controller.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  const third = add();
+  end(0);
+  end(2);
+  await Promise.all([first, third]);
+  expect(started).toEqual([0, 2]);
+});

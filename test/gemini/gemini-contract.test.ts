@@ -1,0 +1,13 @@
+import { describeIndividualCalls } from "../contracts/embedding-client.ts";
+import { geminiHarness } from "./gemini-harness.ts";
+
+describeIndividualCalls("SmartGeminiClient", async (batching) => {
+  const model = "gemini-embedding-001";
+  const { client, clock, emulator } = await geminiHarness({ batching, model });
+  return {
+    client,
+    clock,
+    seen: () => emulator.seen,
+    addFault: (name, text) => emulator.addFault({ name, text }),
+  };
+});

@@ -1,0 +1,42 @@
+import { onTestFinished } from "vitest";
+import { SmartGeminiClient } from "../../src/gemini/smart-gemini-client.ts";
+import type { SmartGeminiOptions } from "../../src/gemini/smart-gemini-client.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { startEmulator } from "../support/emulator/emulator.ts";
+import type { Emulator, EmulatorOptions } from "../support/emulator/emulator.ts";
+import { heldFetch } from "../support/held-fetch.ts";
+
+/** The real client and SDK over HTTP to an emulator, both on one virtual clock. */
+export interface GeminiHarness {
+  readonly client: SmartGeminiClient;
+  readonly emulator: Emulator;
+  readonly clock: VirtualClock;
+}
+
+/** Starts an emulator that is closed when the test ends, and a client of it. */
+export async function geminiHarness(
+  options: Partial<SmartGeminiOptions> = {},
+  emulatorOptions: EmulatorOptions = {},
+): Promise<GeminiHarness> {
+  const clock = createVirtualClock(Date.parse("2026-11-23T20:00:00Z"));
+  const emulator = await startEmulator({ clock, latencyMs: 400, ...emulatorOptions });
+  onTestFinished(() => emulator.close());
+  return { emulator, clock, client: clientOf(emulator, clock, options) };
+}
+
+/** A client of an emulator, on its clock. */
+export const clientOf = (
+  { key, url }: Emulator,
+  clock: VirtualClock,
+  options: Partial<SmartGeminiOptions> = {},
+): SmartGeminiClient =>
+  new SmartGeminiClient({
+    apiKey: key,
+    baseUrl: url,
+    clock,
+    fetch: heldFetch(clock),
+    random: () => 0.5,
+    dimensions: 128,
+    ...options,
+  });
