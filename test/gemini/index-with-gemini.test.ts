@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { indexSite } from "../../src/index-site.ts";
 import { search } from "../../src/search.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
-import type { CallFault } from "../support/emulator/faults.ts";
+import type { CallFault } from "../support/emulator/fault-names.ts";
 import { clientOf, geminiHarness } from "./gemini-harness.ts";
 
 const embedding = { provider: "gemini", dimensions: 128 } as const;
