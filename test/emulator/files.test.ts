@@ -102,6 +102,9 @@ test("files are listed in pages", async () => {
     listed.push(name);
   }
   expect(listed).toEqual(names);
+  const { body } = await open.send("GET", "/v1beta/files?pageSize=3");
+  expect(body).toMatchObject({ files: [{}, {}, {}] });
+  expect(body).not.toHaveProperty("nextPageToken");
 });
 
 test("an uploaded file cannot be downloaded", async () => {
