@@ -66,7 +66,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       provider: "mock",
       model: options.model ?? "mock-embedding",
       dimensions: options.dimensions ?? 768,
-      taskForm: "hashed-words-2",
+      taskForm: "hashed-words-3",
     };
     this.#latency = options.latency ?? MOCK_LATENCY;
     this.profile = options.profile ?? mockProfile(this.#latency);

@@ -10,15 +10,18 @@ const FULL_WEIGHT_LENGTH = 4;
 /** Weight of English words that say nothing about the subject. */
 const COMMON_WORD_WEIGHT = 0.1;
 
+/** The heading trail of what is embedded: one line, and an empty one below it. */
+const TRAIL = /^.+(?=\n\n)/u;
 const WORD = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
- * A unit vector of hashed word and sub-word features with sublinear weights (1 + ln count).
- * Deterministic on every platform.
+ * A unit vector of hashed word and sub-word features with sublinear weights (1 + ln count). The words
+ * of a heading trail count twice: they say what all the others are about. Deterministic on every
+ * platform.
  */
 export function mockVector(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
-  for (const [word, count] of countWords(text)) {
+  for (const [word, count] of countWords(`${text}\n${TRAIL.exec(text)?.[0] ?? ""}`)) {
     const weight = (1 + Math.log(count)) * importanceOf(word);
     // Forms of one word share a feature; what tells them apart is in the pieces.
     addFeature(vector, stemOf(word), weight);

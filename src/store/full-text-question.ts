@@ -12,8 +12,8 @@ export interface FullTextQuestion {
   readonly isFuzzy?: boolean;
 }
 
-/** What another form of a word counts beside the word itself. */
-export const FORM_SHARE = 0.3;
+/** What another form of a word counts beside the word itself: the same subject, less surely. */
+export const FORM_SHARE = 0.5;
 
 /** Letters that must be the same at the beginning of a misspelt word. */
 export const SAME_BEGINNING = 1;

@@ -13,8 +13,8 @@ import type { ChunkColumns } from "./tables.ts";
 import type { StoreTarget } from "./open-store.ts";
 
 /**
- * How much a match in each column counts. Equal, because BM25 favours short fields by itself, and
- * headings and titles are short.
+ * How much a match in each column counts; matches in several add up. Equal, because BM25 favours short
+ * fields by itself, and headings and titles are short.
  */
 const COLUMN_WEIGHTS = { text: 1, headings: 1, title: 1 } as const;
 

@@ -128,15 +128,18 @@ function fullTextQuery(question: FullTextQuestion): FullTextQuery {
       const options = { boost, fuzziness, prefixLength: SAME_BEGINNING };
       return new lancedb.MatchQuery(word, column, options);
     });
-  const any = (some: readonly string[], share: number): FullTextQuery =>
-    new lancedb.MultiMatchQuery(some.join(" "), Object.keys(weights), {
-      boosts: Object.values(weights).map((weight) => weight * share),
+  // Not `MultiMatchQuery`: it takes the best column alone, so that words of a question that stand
+  // partly in the title and partly in the text do not add up.
+  const any = (some: readonly string[], share: number): FullTextQuery[] =>
+    columns.map(([column, weight]) => {
+      const boost = weight * share;
+      return new lancedb.MatchQuery(some.join(" "), column, { boost });
     });
   const together = phrases.flatMap((phrase) =>
     columns.map(([column]) => new lancedb.PhraseQuery(phrase, column)),
   );
-  const inflected = forms.length === 0 ? [] : [any(forms, FORM_SHARE)];
-  const queries = isFuzzy ? words.flatMap(near) : [any(words, 1), ...together, ...inflected];
+  const inflected = forms.length === 0 ? [] : any(forms, FORM_SHARE);
+  const queries = isFuzzy ? words.flatMap(near) : [...any(words, 1), ...together, ...inflected];
   return new lancedb.BooleanQuery(queries.map((query) => [lancedb.Occur.Should, query]));
 }
 

@@ -61,6 +61,13 @@ const HIT: Hit = {
   scores: { vector: { rank: 1, score: 0.7 }, text: null },
 };
 
+const USAGE_HIT: Hit = { ...HIT, headings: ["Usage"], text: "short" };
+
+const GROUPED: Hit = {
+  ...HIT,
+  others: [{ url: "/guide/install/#linux", headings: ["Install", "On Linux"], score: 0.4 }],
+};
+
 const PROGRESS: readonly Progress[] = [
   { phase: "read", done: 0, total: null },
   { phase: "read", done: 7, total: null },
@@ -82,11 +89,30 @@ const USE_CASES: Partial<UseCases> = {
     for (const message of PLAN_REPORT.warnings) logger?.warn(message);
     return PLAN_REPORT;
   },
-  search: async ({ query, mode = "hybrid", limit = 10 }) => ({
+  search: async ({ query, mode = "hybrid", limit = 10, groupByPage = false }) => ({
     query,
     mode,
     degraded: null,
-    hits: [HIT, { ...HIT, headings: ["Usage"], text: "short" }].slice(0, limit),
+    hits: (groupByPage ? [GROUPED] : [HIT, USAGE_HIT]).slice(0, limit),
+  }),
+  searchAll: async ({ queries }) => [
+    { query: queries[0] ?? "", mode: "hybrid", degraded: null, hits: [USAGE_HIT] },
+    { query: queries[1] ?? "", mode: "text", degraded: "no vectors", hits: [] },
+  ],
+  checkQuestions: async ({ config, k = 5 }) => ({
+    file: config.search.questions,
+    questions: 4,
+    mode: "hybrid",
+    k,
+    recall: 0.75,
+    mrr: 0.625,
+    modes: {
+      hybrid: { recall: 0.75, mrr: 0.625 },
+      vector: { recall: 0.5, mrr: 0.5 },
+      text: { recall: 0.75, mrr: 0.5 },
+    },
+    degraded: null,
+    misses: [{ question: "where is it", missing: ["a.md"], found: ["b.md", "c.md"] }],
   }),
   related: async () => [{ page: "b.md", url: "/b/", title: "B", score: 0.8123 }],
   readStatus: async () => ({
@@ -122,6 +148,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["index-dry-run", ["index", "--dry-run"]],
   ["search", ["search", "how", "to", "install"]],
   ["search-limit", ["search", "install", "--limit", "1", "--mode", "text"]],
+  ["search-group-by-page", ["search", "install", "--group-by-page"]],
+  ["search-batch-query", ["search", "--batch-query", "queries.txt"]],
+  ["check", ["check", "--min-recall", "0.7"]],
   ["related", ["related", "a.md"]],
   ["status", ["status"]],
   ["cache-stats", ["cache", "stats"]],
@@ -131,7 +160,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
 
 describe("each command for people and for programs", () => {
   test.each(COMMANDS)("%s", async (name, argv) => {
-    const cwd = await folderWith({ ".siteragrc": "{}" });
+    const cwd = await folderWith({ ".siteragrc": "{}", "queries.txt": "how to use it\n\nzz\n" });
     const plain = await record(argv, { cwd, useCases: USE_CASES });
     expect(plain.exitCode).toBe(0);
     await expect(transcript(argv, cwd, plain)).toMatchFileSnapshot(

@@ -174,6 +174,13 @@ describe("the example, built by Astro", () => {
     expect(stdout).toBe("");
   });
 
+  it("finds the pages that answer readers' questions, nine of ten among the best five", async () => {
+    const bin = join(ROOT, "dist/cli/bin.js");
+    const argv = [bin, "check", "--min-recall", "0.9", "--json"];
+    const { stdout } = await runFile(process.execPath, argv, { cwd: folder });
+    expect(JSON.parse(stdout)).toMatchObject({ mode: "hybrid", k: 5, passed: true });
+  });
+
   it("puts nothing of the store into the site", async () => {
     const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
     const texts = files.filter(

@@ -9,7 +9,7 @@ test("its space names it, its model, its dimensions and its form", () => {
     provider: "mock",
     model: "mock-embedding",
     dimensions: 768,
-    taskForm: "hashed-words-2",
+    taskForm: "hashed-words-3",
   });
   const own = new MockGeminiClient({ dimensions: 8, model: "mine" });
   expect(own.space).toMatchObject({ dimensions: 8, model: "mine" });

@@ -85,6 +85,12 @@ test.for([
     near: "cache search",
     far: "cache cache cache cache cache cache cache cache",
   },
+  {
+    what: "the heading trail over the text below it",
+    text: "cache",
+    near: "Cache\n\nSearch finds a page",
+    far: "Search\n\nCache finds a page",
+  },
 ])("$what: near texts are nearer than far ones", ({ text, near, far }) => {
   expect(similarity(text, near)).toBeGreaterThan(similarity(text, far) + 0.04);
 });

@@ -72,3 +72,21 @@ test("full text finds headings and titles too, headings first", async () => {
   const found = await withReader(target, (reader) => reader.matching("caching", 10));
   expect(found.map(({ row }) => row.id)).toEqual(["in headings", "in text"]);
 });
+
+test("words of a question add up wherever they stand", async () => {
+  const target = await newTarget();
+  await write(target, async ({ chunks }) => {
+    const rows = [
+      rowOf("title alone", { title: "Exporter", headings: [], text: "The colour of the lines." }),
+      rowOf("text alone", { title: "Importer", headings: [], text: "The interval of it all." }),
+      rowOf("title and text", { title: "Exporter", headings: [], text: "The interval is short." }),
+      rowOf("neither"),
+    ];
+    await chunks.write(rows, []);
+    await chunks.publish(published);
+  });
+  const found = await withReader(target, (reader) => reader.matching("exporter interval", 10));
+  const [best, second] = found.map(({ score }) => score);
+  expect(found[0]?.row.id).toBe("title and text");
+  expect(best).toBeGreaterThan((second ?? Infinity) * 1.2);
+});
