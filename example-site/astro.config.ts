@@ -12,7 +12,12 @@ export default defineConfig({
       sidebar: [
         { label: "What siterag is", link: "/" },
         { label: "Answers", link: "/answers/" },
-        { label: "Getting started", items: folder("getting-started") },
+        {
+          label: "Getting started",
+          items: ["install", "quick-start", "first-search"].map(
+            (page) => `getting-started/${page}`,
+          ),
+        },
         { label: "Guides", items: folder("guides") },
         { label: "Concepts", items: folder("concepts") },
         { label: "Reference", items: folder("reference") },
