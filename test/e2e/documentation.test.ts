@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { variableOf } from "../../src/config/environment.ts";
+import { configSchema } from "../../src/config/schema.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const DOCS = "example-site/src/content/docs";
+
+const read = (path: string): Promise<string> =>
+  readFile(fileURLToPath(new URL(path, ROOT)), "utf8");
+
+/** The configuration that a page shows whole: the one with a content section. */
+async function configurationIn(path: string): Promise<unknown> {
+  const page = await read(path);
+  const block = /export default defineConfig\((\{\n {2}content: .*?\n\})\);\n```/su.exec(page)?.[1];
+  const script = `export default ${block ?? "null"};`;
+  const module: { readonly default: unknown } = await import(
+    `data:text/javascript,${encodeURIComponent(script)}`
+  );
+  return module.default;
+}
+
+test("the reference shows every key with its default", async () => {
+  const shown = await configurationIn(`${DOCS}/reference/configuration.md`);
+  expect(shown).toEqual(configSchema.parse({}));
+});
+
+test("the README shows defaults alone", async () => {
+  const shown = await configurationIn("README.md");
+  expect(configSchema.parse({})).toMatchObject(Object(shown));
+});
+
+test("the reference has a section for each error code, and lists its exit code", async () => {
+  const page = await read(`${DOCS}/reference/errors.md`);
+  const source = await read("src/errors.ts");
+  const codes = namesAndNumbers(source, /^ {2}([A-Z_]+): (\d+),$/gmu);
+  expect(namesAndNumbers(page, /^\| \[`([A-Z_]+)`\]\(#[a-z_]+\) +\| (\d+) /gmu)).toEqual(codes);
+  const sections = [...page.matchAll(/^## ([A-Z_]+)$/gmu)].map(([, code]) => code);
+  expect(new Set(sections)).toEqual(new Set(Object.keys(codes)));
+});
+
+const namesAndNumbers = (text: string, line: RegExp): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(line)].map(([, name, number]) => [name, number]));
+
+test.each(["README.md", `${DOCS}/reference/cli.md`])("%s lists each variable", async (path) => {
+  const page = await read(path);
+  const names = [
+    "GEMINI_API_KEY",
+    "GOOGLE_API_KEY",
+    "GOOGLE_GEMINI_BASE_URL",
+    variableOf(["batching", "strategy"]),
+    variableOf(["batching", "textsPerCall"]),
+  ];
+  expect(names.filter((name) => !page.includes(`\n| \`${name}\` `))).toEqual([]);
+});

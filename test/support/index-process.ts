@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { configSchema } from "../../src/config/schema.ts";
+import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
+import { Database } from "../../src/store/lancedb.ts";
+import { vectorsTable } from "../../src/store/tables.ts";
+import { rowsOf } from "./docs-site.ts";
+
+const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
+
+/** A folder with a configuration and a store of its own, where the built `siterag index` runs. */
+export interface IndexHome {
+  readonly folder: string;
+  readonly config: ResolvedConfig;
+  /** Variables beside those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Makes the folder. A relative `content.root` is relative to it; the store is always inside. */
+export async function makeIndexHome(
+  folder: string,
+  settings: SiteragConfig,
+  environment: IndexHome["environment"] = {},
+): Promise<IndexHome> {
+  const own = { ...settings, store: { uri: join(folder, "db") } };
+  await mkdir(folder);
+  await writeFile(join(folder, "siterag.config.json"), JSON.stringify(own));
+  return { folder, config: configSchema.parse(own), environment };
+}
+
+/** What a run has used, as `index --json` says it. */
+interface RunUsage {
+  readonly texts: number;
+  readonly durationMs: number;
+}
+
+/** Runs to the end, which must be a good one; `durationMs` is the life of the process. */
+export async function runIndex(home: IndexHome): Promise<RunUsage> {
+  const started = performance.now();
+  const child = start(home);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data) => (stdout += String(data)));
+  child.stderr.on("data", (data) => (stderr += String(data)));
+  await once(child, "close");
+  expect(child.exitCode, stderr).toBe(0);
+  const report: { usage: { texts: number } } = JSON.parse(stdout);
+  return { texts: report.usage.texts, durationMs: performance.now() - started };
+}
+
+/** Kills a run at an instant, unless it has ended by then; the signal says that it has. */
+export async function killIndex(
+  home: IndexHome,
+  instant: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const child = start(home);
+  const ended = new AbortController();
+  child.once("exit", () => ended.abort());
+  await instant(ended.signal);
+  child.kill("SIGKILL");
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+}
+
+/** So long after the start. */
+export const afterMs =
+  (durationMs: number) =>
+  async (signal: AbortSignal): Promise<void> => {
+    await wait(durationMs, undefined, { signal }).catch(() => undefined);
+  };
+
+const start = ({ folder, environment }: IndexHome): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, [BIN, "index", "--json"], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
+
+/** The fingerprints of each row of the index, by its id. */
+export async function fingerprintsById(config: ResolvedConfig): Promise<Record<string, string>> {
+  const rows = await rowsOf(config);
+  return Object.fromEntries(
+    [...rows].map(([id, row]) => [id, `${row.fingerprint} ${row.vectorFingerprint}`]),
+  );
+}
+
+/** Fingerprints of the vectors that the store holds. */
+export async function committedFingerprints({
+  embedding,
+  store,
+}: ResolvedConfig): Promise<Set<string>> {
+  const database = await Database.connect(store.uri);
+  const table = await database.open(vectorsTable({ ...embedding, taskForm: "" }));
+  const fingerprints = new Set<string>();
+  if (table !== null) {
+    for await (const row of table.scan(["fingerprint"])) fingerprints.add(row.fingerprint);
+  }
+  database.close();
+  return fingerprints;
+}
