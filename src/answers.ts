@@ -50,12 +50,13 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
       : { embedded: new Map(), sent: 0 };
     const vectorOf = (query: string): EmbeddedQuery =>
       embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason: reason ?? "" };
-    const answers = await Promise.all(
+    const found = await Promise.all(
       queries.map((query) =>
         answerFrom(reader, query, mode === "text" ? undefined : vectorOf(query), { config }),
       ),
     );
-    return { answers, sent };
+    const pending = await reader.pending();
+    return { answers: found.map((answer) => ({ ...answer, pending })), sent };
   });
 }
 
@@ -74,13 +75,13 @@ async function embedQueries(
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     const missing = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
-    const fresh = await sendAll(missing, options);
+    const { fresh, sent } = await sendAll(missing, options);
     const vectors = [...asEmbedded(known), ...fresh].flatMap(([fingerprint, { vector }]) =>
       vector === null ? [] : [{ fingerprint, vector }],
     );
     // Before anything uses the answers: they are paid for.
     await store.queries.keep(vectors, new Date(clock.now()).toISOString());
-    return { embedded: new Map([...asEmbedded(known), ...fresh]), sent: missing.length };
+    return { embedded: new Map([...asEmbedded(known), ...fresh]), sent };
   });
 }
 
@@ -91,9 +92,8 @@ const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQu
 async function sendAll(
   missing: readonly (readonly [Fingerprint, string])[],
   { client, signal }: EmbedOptions,
-): Promise<EmbeddedQueries> {
-  if (missing.length === 0) return new Map();
+): Promise<{ fresh: EmbeddedQueries; sent: number }> {
   const queries = missing.map(([, query]) => query);
-  const results = await send(queries, client, signal);
-  return new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])]));
+  const { results, sent } = await send(queries, client, { signal });
+  return { fresh: new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])])), sent };
 }

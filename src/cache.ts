@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
 import { Database, isIn } from "./store/lancedb.ts";
 import { Meta } from "./store/meta.ts";
-import { withWriter } from "./store/open-store.ts";
+import { canBeThere, withWriter } from "./store/open-store.ts";
 import type { StoreWriter } from "./store/open-store.ts";
 import { chunksTable, VECTORS_PREFIX, vectorsTableNamed } from "./store/tables.ts";
 import { systemClock } from "./system-clock.ts";
@@ -21,6 +21,7 @@ const DELETE_SIZE = 1000;
 
 /** Sizes of the cache's tables; takes no lock. */
 export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]> {
+  if (!canBeThere(config.store.uri)) return [];
   const database = await Database.connect(config.store.uri);
   try {
     const used = await fingerprintsInUse(database, new Meta(database));

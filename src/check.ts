@@ -1,11 +1,16 @@
 import type { ResolvedConfig } from "./config/schema.ts";
+import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { qualityAt, recallAt } from "./ranking/recall.ts";
-import type { Quality } from "./ranking/recall.ts";
-import { searchAll } from "./search.ts";
+import type { Quality, Ranked } from "./ranking/recall.ts";
+import { answerFrom } from "./search.ts";
+import type { SharedOptions } from "./search.ts";
+import { embedQueries } from "./searching/embed-queries.ts";
+import type { EmbeddedQuery } from "./searching/embed-queries.ts";
 import { findPage } from "./searching/find-page.ts";
 import { readQuestions } from "./searching/questions.ts";
 import { withReader } from "./store/index-reader.ts";
+import type { IndexReader } from "./store/index-reader.ts";
 import type { SearchMode } from "./types.ts";
 
 export interface CheckOptions {
@@ -37,9 +42,12 @@ export interface CheckReport extends Quality {
   readonly questions: number;
   readonly mode: SearchMode;
   readonly k: number;
-  /** The same questions in every mode, for comparison. */
-  readonly modes: Readonly<Record<SearchMode, Quality>>;
-  /** Why answers were poorer than asked for, or null. */
+  /**
+   * The same questions in every mode, for comparison. Null where the mode did not run: without
+   * vectors of all questions, as when full text was asked for.
+   */
+  readonly modes: Readonly<Record<SearchMode, Quality | null>>;
+  /** Why all answers are by full text alone though more was asked for, or null. */
   readonly degraded: string | null;
   readonly misses: readonly Miss[];
 }
@@ -52,41 +60,65 @@ export interface CheckReport extends Quality {
 export async function checkQuestions(options: CheckOptions): Promise<CheckReport> {
   const { config, k = 5, mode = config.search.mode, file = config.search.questions } = options;
   const questions = await readQuestions(file);
-  const expected = await withReader(config.store, async (reader) => {
+  return withReader(config.store, async (reader) => {
     const pages = await reader.pages();
-    return questions.map((question) => question.pages.map((page) => findPage(pages, page)));
+    const { root } = config.content;
+    const expected = questions.map((one) => one.pages.map((page) => findPage(pages, page, root)));
+    const asked = questions.map(({ question }) => question);
+    const embedded = mode === "text" ? [] : await embedAll(asked, reader, options);
+    const degraded = embedded.find(({ vector }) => vector === null)?.reason ?? null;
+    const ask = async (one: SearchMode): Promise<readonly Ranked[]> => {
+      const found = await askAll(asked, embedded, reader, { ...options, mode: one, limit: k });
+      return found.map((ids, at) => ({ expected: expected[at] ?? [], found: ids }));
+    };
+    const hasVectors = mode !== "text" && degraded === null;
+    const text = await ask("text");
+    const hybrid = hasVectors ? await ask("hybrid") : null;
+    const vector = hasVectors ? await ask("vector") : null;
+    const ranked = { hybrid, vector, text }[mode] ?? text;
+    const modes = {
+      hybrid: hybrid === null ? null : qualityAt(k, hybrid),
+      vector: vector === null ? null : qualityAt(k, vector),
+      text: qualityAt(k, text),
+    };
+    const misses = missesOf(ranked, asked, k);
+    const quality = qualityAt(k, ranked);
+    return { file, questions: asked.length, mode, k, ...quality, modes, degraded, misses };
   });
-  const asked = questions.map(({ question }) => question);
-  const ask = async (one: SearchMode) => {
-    const answers = await searchAll({
-      ...options,
-      queries: asked,
-      mode: one,
-      limit: k,
-      groupByPage: true,
-    });
-    const found = answers.map(({ hits }) => hits.map(({ page }) => page));
-    const ranked = found.map((pages, at) => ({ expected: expected[at] ?? [], found: pages }));
-    const degraded = answers.find((answer) => answer.degraded !== null)?.degraded ?? null;
-    return { ranked, degraded, quality: qualityAt(k, ranked) };
-  };
-  const all = { hybrid: await ask("hybrid"), vector: await ask("vector"), text: await ask("text") };
-  const { ranked, degraded, quality } = all[mode];
-  const misses = ranked.flatMap((one, at) =>
+}
+
+/** Ids of the pages found for each question, best first. */
+async function askAll(
+  asked: readonly string[],
+  embedded: readonly EmbeddedQuery[],
+  reader: IndexReader,
+  options: SharedOptions,
+): Promise<string[][]> {
+  const found: string[][] = [];
+  for (const [at, question] of asked.entries()) {
+    options.signal?.throwIfAborted();
+    const vector = options.mode === "text" ? undefined : embedded[at];
+    const how = { ...options, groupByPage: true };
+    const { hits } = await answerFrom(reader, question, vector, how);
+    found.push(hits.map(({ page }) => page));
+  }
+  return found;
+}
+
+/** The vectors of the questions, of one call of the client. */
+const embedAll = (
+  asked: readonly string[],
+  reader: IndexReader,
+  { config, client = createClient(config), signal }: CheckOptions,
+): Promise<EmbeddedQuery[]> => embedQueries(asked, client, reader, { signal });
+
+const missesOf = (ranked: readonly Ranked[], asked: readonly string[], k: number): Miss[] =>
+  ranked.flatMap((one, at) =>
     recallAt(k, one) === 1
       ? []
-      : [
-          {
-            question: asked[at] ?? "",
-            missing: one.expected.filter((page) => !one.found.includes(page)),
-            found: one.found,
-          },
-        ],
+      : {
+          question: asked[at] ?? "",
+          missing: one.expected.filter((page) => !one.found.includes(page)),
+          found: one.found,
+        },
   );
-  const modes = {
-    hybrid: all.hybrid.quality,
-    vector: all.vector.quality,
-    text: all.text.quality,
-  };
-  return { file, questions: asked.length, mode, k, ...quality, modes, degraded, misses };
-}

@@ -10,6 +10,7 @@ const EXIT_CODES = {
   PAGE_UNREADABLE: 1,
   INVALID_REQUEST: 1,
   AUTHENTICATION_FAILED: 1,
+  BATCH_UNAVAILABLE: 1,
   EMBEDDING_FAILED: 1,
   MODEL_UNAVAILABLE: 1,
   POOL_EXHAUSTED: 1,
@@ -24,7 +25,14 @@ const EXIT_CODES = {
   INTERRUPTED: 130,
 } as const;
 
+/** Every kind of failure, by name. */
 export type ErrorCode = keyof typeof EXIT_CODES;
+
+/** Failures that meet every text alike: after one of them, no other text can succeed. */
+export const FAILS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "AUTHENTICATION_FAILED",
+  "MODEL_UNAVAILABLE",
+]);
 
 /**
  * The one error class of siterag. The message says what failed, where, and what to do next;

@@ -4,6 +4,7 @@ import { requireFolder } from "./content/discover.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
+import { collectInto, jobSentences, ledgerOf, textsOut } from "./indexing/outstanding-jobs.ts";
 import { collectMessages } from "./indexing/messages.ts";
 import { publishChanges } from "./indexing/publish-changes.ts";
 import { failureSentences, waitingSentences } from "./indexing/unembedded.ts";
@@ -21,9 +22,20 @@ export interface IndexOptions {
   readonly client?: EmbeddingClient;
   /**
    * Pages to touch, by id or path; all others stay as they are. One that no longer exists is removed
-   * from the index. Default: all pages.
+   * from the index. Throws PAGE_UNKNOWN for what is neither a page nor below the content root.
+   * Default: all pages.
    */
   readonly only?: readonly string[];
+  /**
+   * Absolute folders that relative paths in `only` may start at, the likeliest first. Default: they
+   * are ids, or start at a folder above the content root.
+   */
+  readonly onlyFrom?: readonly string[];
+  /**
+   * Longest wait for batch jobs where the configuration names none. Default 10: most small jobs end
+   * by then.
+   */
+  readonly deadlineMinutes?: number;
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
   readonly onProgress?: (progress: Progress) => void;
@@ -49,15 +61,29 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   return withWriter({ target, space, clock, signal }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal, clock };
-    const changes = await collectChanges({ ...shared, ...messages, config, only: options.only });
-    if (changes.pages === 0 && options.only === undefined) messages.warn(noPages(config));
-    const needed = await findNeeded(changes.changed, store.cache);
-    const plan = chooseStrategy(needed.items, config.batching, { profile: client.profile });
-    options.logger?.info(plan.reason);
+    const ledger = ledgerOf(store.jobs, space, config.store.index);
+    const jobs = await collectInto(store.cache, client, { ledger, signal, deadlineMs: 0 });
+    jobSentences(jobs).forEach(messages.tell);
+    const { only, onlyFrom } = options;
+    const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
     const { changed } = changes;
-    const { cache, meta } = store;
-    const requestsOfDay = meta.requestsOfDay(space);
-    const embedded = await embedChanges(plan, { ...shared, client, cache, changed, requestsOfDay });
+    const needed = await findNeeded(changed, store.cache, textsOut(jobs));
+    const plan = chooseStrategy(needed.items, config.batching, {
+      profile: client.profile,
+      inJobs: needed.inJobs.length,
+    });
+    messages.tell(plan.reason);
+    const embedded = await embedChanges(plan, {
+      ...shared,
+      client,
+      ledger,
+      changed,
+      messages,
+      inJobs: needed.inJobs,
+      batching: config.batching,
+      requestsOfDay: store.meta.requestsOfDay(space),
+      deadlineMs: (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS,
+    });
     waitingSentences(embedded.waiting).forEach(messages.warn);
     const { pending } = await publishChanges(changes, shared);
     (await failureSentences(changed, embedded.failed, spool)).forEach(messages.fail);
@@ -68,5 +94,4 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   });
 }
 
-const noPages = ({ content }: ResolvedConfig): string =>
-  `No pages found in ${content.root}: check content.include (${content.include.join(", ")}) and content.exclude.`;
+const MINUTE_MS = 60_000;

@@ -18,10 +18,13 @@ export type {
 export { SiteragError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
 export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
-export type { SmartGeminiOptions } from "./gemini/smart-gemini-client.ts";
+export type { SmartGeminiOptions } from "./gemini/gemini-options.ts";
+export { GeminiBatchClient } from "./gemini/gemini-batch-client.ts";
 export { createClient } from "./create-client.ts";
 export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
+export { cancelJob, collectJobs, listJobs } from "./jobs.ts";
+export type { Cancellation, CollectReport, JobsOptions } from "./jobs.ts";
 export { planSite } from "./plan-site.ts";
 export type { PlanSiteOptions } from "./plan-site.ts";
 export type { BatchingOptions } from "./planning/choose-strategy.ts";

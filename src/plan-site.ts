@@ -7,6 +7,7 @@ import { findNeeded } from "./indexing/embed-changes.ts";
 import { collectMessages } from "./indexing/messages.ts";
 import { countChanges } from "./indexing/report.ts";
 import { chooseStrategy } from "./planning/choose-strategy.ts";
+import { isSameSpace } from "./planning/fingerprint.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withView } from "./store/store-view.ts";
 import { systemClock } from "./system-clock.ts";
@@ -19,6 +20,8 @@ export interface PlanSiteOptions {
   readonly client?: EmbeddingClient;
   /** Pages to plan, by id or path; all others stay as they are. Default: all pages. */
   readonly only?: readonly string[];
+  /** As in `IndexOptions`. */
+  readonly onlyFrom?: readonly string[];
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
   readonly onProgress?: (progress: Progress) => void;
@@ -38,12 +41,24 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   return withView({ target: config.store, space, clock }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal };
-    const changes = await collectChanges({ ...shared, ...messages, config, only: options.only });
-    const { items, cacheHits } = await findNeeded(changes.changed, store.cache);
-    const plan = chooseStrategy(items, config.batching, { profile });
+    const { only, onlyFrom } = options;
+    const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
+    const known = await store.jobs.all();
+    const jobs = known.filter((job) => isSameSpace(job.space, space));
+    const out = new Map(jobs.flatMap((job) => job.fingerprints.map((one) => [one, ""] as const)));
+    const { items, inJobs, cacheHits } = await findNeeded(changes.changed, store.cache, out);
+    const plan = chooseStrategy(items, config.batching, { profile, inJobs: inJobs.length });
     const { warnings, failures } = messages;
     const { pages } = changes;
     const chunks = countChanges(changes);
-    return { pages, chunks, cacheHits, plan, jobsOut: [], warnings, failures };
+    return {
+      pages,
+      chunks,
+      cacheHits,
+      plan,
+      jobsOut: jobs.map(({ name, displayName }) => name ?? displayName),
+      warnings,
+      failures,
+    };
   });
 }

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { findPage } from "./searching/find-page.ts";
+import { lookDeeper } from "./searching/look-deeper.ts";
 import { withReader } from "./store/index-reader.ts";
 import type { IndexReader, PageSummary } from "./store/index-reader.ts";
 import { whereOf } from "./store/row-filter.ts";
@@ -8,14 +9,14 @@ import type { RelatedPage } from "./types.ts";
 export interface RelatedOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
-  /** Page id (`guide/install.md`) or URL; an anchor and a closing slash do not matter. */
+  /** Page id (`guide/install.md`), path or URL; an anchor and a closing slash do not matter. */
   readonly page: string;
   /** Pages in the answer. Default 5. */
   readonly limit?: number;
 }
 
 const DEFAULT_LIMIT = 5;
-/** Chunks looked at for every page wanted: long pages fill many of the first places. */
+/** Chunks looked at first for every page wanted. */
 const CHUNKS_PER_PAGE = 20;
 
 /**
@@ -26,7 +27,7 @@ export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
   const { config, limit = DEFAULT_LIMIT } = options;
   return withReader(config.store, async (reader) => {
     const pages = await reader.pages();
-    return pagesNear(reader, pages, findPage(pages, options.page), limit);
+    return pagesNear(reader, pages, findPage(pages, options.page, config.content.root), limit);
   });
 }
 
@@ -62,7 +63,13 @@ async function pagesNear(
   if (vector === null) return [];
   const { locale = null, version = null } = pages.get(page) ?? {};
   const where = whereOf({ locale, version }, page);
-  const found = await reader.nearestPages(vector, limit * CHUNKS_PER_PAGE, where);
+  const alike = [...pages.values()].filter(
+    (other) => other.locale === locale && other.version === version,
+  );
+  const found = await lookDeeper(
+    { chunks: limit * CHUNKS_PER_PAGE, pages: Math.min(limit, alike.length - 1) },
+    (depth) => reader.nearestPages(vector, depth, where),
+  );
   const best = new Map<string, number>();
   for (const { row, score } of found) {
     best.set(row.page, Math.max(score, best.get(row.page) ?? -1));

@@ -4,6 +4,7 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import { snippetOf } from "./ranking/snippet.ts";
 import { embedQueries } from "./searching/embed-queries.ts";
 import type { EmbeddedQuery } from "./searching/embed-queries.ts";
+import { lookDeeper } from "./searching/look-deeper.ts";
 import { rankChunks } from "./searching/rank-chunks.ts";
 import type { RankedChunk } from "./searching/rank-chunks.ts";
 import { withReader } from "./store/index-reader.ts";
@@ -11,7 +12,8 @@ import type { IndexReader } from "./store/index-reader.ts";
 import { whereOf } from "./store/row-filter.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "./types.ts";
 
-interface SharedOptions {
+/** How to search, whatever for. */
+export interface SharedOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
   /** Default: `search.mode` of the configuration. */
@@ -47,36 +49,46 @@ export async function search(options: SearchOptions): Promise<SearchAnswer> {
   const { query, ...shared } = options;
   const [only] = await searchAll({ ...shared, queries: [query] });
   const { mode = options.config.search.mode } = options;
-  return only ?? { query, mode, degraded: null, hits: [] };
+  return only ?? { query, mode, degraded: null, pending: 0, hits: [] };
 }
 
 /** Answers several queries, in their order; their vectors come from one call of the client. */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
   const { config, queries, mode = config.search.mode, signal } = options;
   return withReader(config.store, async (reader) => {
-    const asked = mode === "text" ? [] : [...new Set(queries.filter((query) => !isBlank(query)))];
+    const asked =
+      mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
     const embedded =
       asked.length === 0
         ? []
-        : await embedQueries(asked, options.client ?? createClient(config), reader, signal);
+        : await embedQueries(asked, options.client ?? createClient(config), reader, {
+            signal,
+            deadlineMs: QUERY_DEADLINE_MS,
+          });
     const vectorOf = new Map(asked.map((query, at) => [query, embedded[at]]));
+    const pending = await reader.pending();
     const answers: SearchAnswer[] = [];
     for (const query of queries) {
       signal?.throwIfAborted();
       answers.push(
         isBlank(query)
-          ? { query, mode, degraded: null, hits: [] }
-          : await answerFrom(reader, query, vectorOf.get(query), options),
+          ? { query, mode, degraded: null, pending, hits: [] }
+          : { ...(await answerFrom(reader, query, vectorOf.get(query.trim()), options)), pending },
       );
     }
     return answers;
   });
 }
 
+/** Longest that a reader waits for the vector of a query; after that, words must do. */
+const QUERY_DEADLINE_MS = 10_000;
+
 const isBlank = (query: string): boolean => query.trim() === "";
 
-/** Chunks looked at for every page wanted when hits are grouped. */
+/** Chunks looked at first for every page wanted when hits are grouped. */
 const CHUNKS_PER_PAGE = 5;
+/** Further hits shown of a page: a long page has hundreds. */
+const MAX_OTHERS = 20;
 
 /** Answers one query by its vector, or by full text alone where it has none. */
 export async function answerFrom(
@@ -84,31 +96,40 @@ export async function answerFrom(
   query: string,
   embedded: EmbeddedQuery | undefined,
   options: SharedOptions,
-): Promise<SearchAnswer> {
+): Promise<Omit<SearchAnswer, "pending">> {
   const { config, mode = config.search.mode, limit = config.search.limit } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
   const vector = embedded?.vector ?? null;
-  const ranked = await rankChunks(reader, {
-    vector,
-    query: mode === "vector" && vector !== null ? null : query,
-    limit: groupByPage ? limit * CHUNKS_PER_PAGE : limit,
-    minScore,
-    where: whereOf(filter),
-  });
-  const hits = ranked.map((chunk) => toHit(chunk, query));
+  const find = (depth: number): Promise<readonly RankedChunk[]> =>
+    rankChunks(reader, {
+      vector,
+      query: mode === "vector" && vector !== null ? null : query,
+      limit: depth,
+      minScore,
+      where: whereOf(filter),
+    });
+  const enough = {
+    chunks: limit * CHUNKS_PER_PAGE,
+    pages: Math.min(limit, reader.published.pages),
+  };
   return {
     query,
     mode: vector === null ? "text" : mode,
     degraded: embedded?.vector === null ? embedded.reason : null,
-    hits: (groupByPage ? grouped(hits) : hits).slice(0, limit),
+    hits: groupByPage
+      ? grouped(await lookDeeper(enough, find), query, limit)
+      : (await find(limit)).map((chunk) => toHit(chunk, query)),
   };
 }
 
 /** The best hit of each page, in the order of the hits. */
-function grouped(hits: readonly Hit[]): Hit[] {
-  return [...Map.groupBy(hits, (hit) => hit.page).values()].flatMap(([best, ...rest]) => {
-    const others = rest.map(({ url, headings, score }) => ({ url, headings, score }));
-    return best === undefined ? [] : [{ ...best, others }];
+function grouped(ranked: readonly RankedChunk[], query: string, limit: number): Hit[] {
+  const pages = [...Map.groupBy(ranked, ({ row }) => row.page).values()].slice(0, limit);
+  return pages.flatMap(([best, ...rest]) => {
+    const others = rest
+      .slice(0, MAX_OTHERS)
+      .map(({ row, score }) => ({ url: row.url, headings: row.headings, score }));
+    return best === undefined ? [] : [{ ...toHit(best, query), others }];
   });
 }
 

@@ -7,6 +7,7 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import type { ErrorCode } from "./errors.ts";
 import { SiteragError } from "./errors.ts";
 import { indexSite } from "./index-site.ts";
+import { readStatus } from "./status.ts";
 import { relatedOfAll } from "./related.ts";
 import type { PageNeighbours } from "./related.ts";
 import type { IndexReport, Logger, SearchAnswer } from "./types.ts";
@@ -38,6 +39,9 @@ export interface SiteResultsOptions {
   readonly client?: EmbeddingClient;
 }
 
+/** Who builds a site waits for it; the next build collects what has not come. */
+const HOST_DEADLINE_MINUTES = 2;
+
 /** What the author of the site has to put right; everything else must not stop a site's build. */
 const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
   "CONFIG_INVALID",
@@ -47,15 +51,23 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * What a host's build does before it renders: index the site, find related pages, answer the
- * listed queries. A failure is a warning and empty results; only a wrong configuration throws.
+ * listed queries. A failure is a warning, and the results are those of the last index, or none; only
+ * a wrong configuration throws.
  */
 export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
   const { cwd, overrides = {}, environment = {}, logger } = options;
   try {
     const { config } = await loadConfig({ cwd, overrides, environment });
     const { client = createClient(config) } = options;
-    const report = await indexSite({ config, client, logger });
-    logger.info(indexSentence(report));
+    const deadlineMinutes = HOST_DEADLINE_MINUTES;
+    const report = await indexSite({ config, client, logger, deadlineMinutes }).catch(
+      async (error: unknown) => {
+        if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
+        logger.warn(`The index is as the last build left it: ${messageOf(error)}`);
+        return null;
+      },
+    );
+    if (report !== null) logger.info(indexSentence(report));
     const pages = await relatedOfAll({ config });
     const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
       logger.warn(`No answers in this build: ${messageOf(error)}`);
@@ -65,12 +77,14 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     logger.info(resultsSentence(pages.length, answers.length, sent));
     return { pages, answers, baseUrl: config.content.baseUrl };
   } catch (error) {
-    const isWrong = error instanceof SiteragError && WRONG_CONFIGURATION.has(error.code);
-    if (isWrong && options.isForgiving !== true) throw error;
+    if (isWrong(error) && options.isForgiving !== true) throw error;
     logger.warn(`No related pages and no answers in this build: ${messageOf(error)}`);
     return NO_RESULTS;
   }
 }
+
+const isWrong = (error: unknown): boolean =>
+  error instanceof SiteragError && WRONG_CONFIGURATION.has(error.code);
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -1,8 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "./types.ts";
 
-/** The machine's own time. */
+/** Node's longest timer; asked for more it fires at once. https://nodejs.org/api/timers.html */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own time. `Infinity` sleeps until it is aborted. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }),
+  async sleep(ms, signal) {
+    signal?.throwIfAborted();
+    for (let leftMs = ms; leftMs >= 0; leftMs -= LONGEST_TIMER_MS) {
+      await wait(Math.min(leftMs, LONGEST_TIMER_MS), undefined, { signal }).catch(
+        (cause: unknown) => {
+          throw signal?.aborted === true ? signal.reason : cause;
+        },
+      );
+    }
+  },
 };

@@ -112,11 +112,16 @@ export type Road = "individual" | "hybrid" | "batch";
 /**
  * The outcome of one request. Results keep number and order of the requests, and their tags.
  * `pending`: the text is in the batch job of that name, or, without one, waits for a later run;
- * `reason` is a sentence.
+ * `reason` is a sentence; `error` is there where something has kept the text from being sent.
  */
 export type EmbeddingResult = (
   | { readonly status: "ok"; readonly vector: Float32Array; readonly route: Route }
-  | { readonly status: "pending"; readonly job: string | null; readonly reason: string }
+  | {
+      readonly status: "pending";
+      readonly job: string | null;
+      readonly reason: string;
+      readonly error?: Error;
+    }
   | { readonly status: "failed"; readonly error: Error }
 ) & { readonly tag?: string };
 
@@ -134,6 +139,31 @@ export interface PlanItem {
   readonly purpose?: Purpose;
   /** Default `RETRIEVAL_DOCUMENT`. Texts of two tasks never share a call or a job. */
   readonly taskType?: TaskType;
+}
+
+/** A batch job that this store knows of and that has not been collected yet. */
+export interface JobRecord {
+  /** Hash of the job's fingerprints: one piece of work, one display name. */
+  readonly displayName: string;
+  /** The service's name for it; null until the service has told. */
+  readonly name: string | null;
+  /** Fingerprints of its texts, which are the keys of its rows. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** Estimated tokens of its texts. */
+  readonly tokens: number;
+  /** The index that ordered it; any run of the store may collect it. */
+  readonly index: string;
+  /** Who is creating it: an id that no two runs share. */
+  readonly owner: string;
+  /** Until then its owner may still be creating it. Milliseconds since the epoch. */
+  readonly leaseUntil: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** What the ledger knows of a job, and the embedding space that its vectors belong to. */
+export interface KnownJob extends JobRecord {
+  readonly space: EmbeddingSpace;
 }
 
 /** Time and money of one road. */
@@ -307,6 +337,8 @@ export interface SearchAnswer {
   readonly mode: SearchMode;
   /** Why the answer is poorer than was asked for, or null. */
   readonly degraded: string | null;
+  /** Chunks of the index without a vector of their own yet: these are found by their words alone. */
+  readonly pending: number;
   readonly hits: readonly Hit[];
 }
 

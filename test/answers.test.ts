@@ -1,11 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { answerQueries } from "../src/answers.ts";
 import type { EmbeddedSet } from "../src/embedding/client.ts";
+import { createClient } from "../src/create-client.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
+import { MOCK_LATENCY, mockProfile } from "../src/gemini/mock-profile.ts";
 import { indexSite } from "../src/index-site.ts";
-import { search } from "../src/search.ts";
+import { search, searchAll } from "../src/search.ts";
 import type { EmbeddingResult } from "../src/types.ts";
 import { docsSite } from "./support/docs-site.ts";
 import type { DocsSite } from "./support/docs-site.ts";
@@ -118,6 +120,33 @@ describe("answering a build's queries", () => {
     }
     const recovered = await answerQueries({ config });
     expect(recovered.answers.map(({ degraded }) => degraded)).toEqual([null, null]);
+  });
+
+  it("sends the others when one query is too long, and counts what was sent", async () => {
+    const { config } = await indexedSite();
+    const profile = { ...mockProfile(MOCK_LATENCY), textTokens: 40 };
+    const client = new MockGeminiClient({ profile });
+    const long = "tomatoes ".repeat(100);
+    const { answers, sent } = await answerQueries({ config, client, queries: [long, ...queries] });
+    expect(client.calls).toEqual([queries]);
+    expect(sent).toBe(2);
+    expect(answers.map(({ mode, degraded }) => [mode, degraded])).toEqual([
+      ["text", expect.stringContaining("is too long")],
+      ["hybrid", null],
+      ["hybrid", null],
+    ]);
+    const found = await searchAll({ config, client, queries: [long, "honey"] });
+    expect(found.map(({ mode }) => mode)).toEqual(["text", "hybrid"]);
+  });
+
+  it("never waits for a batch job, whatever the configuration prefers", async () => {
+    const site = await indexedSite();
+    const batching = { strategy: "batch", preferIndividualFor: [] } as const;
+    const config = site.withConfig({ search: { queries }, batching });
+    const client = createClient(config);
+    const embedContent = vi.spyOn(client, "embedContent");
+    await answerQueries({ config, client });
+    expect(embedContent.mock.calls[0]?.[1]).toMatchObject({ forceIndividual: true });
   });
 
   it("answers by full text when the index is of another model", async () => {

@@ -78,6 +78,13 @@ describe("planning a site without building it", () => {
     database.close();
   });
 
+  it("warns when there is no page, as the run does", async () => {
+    const { config } = await docsSite({});
+    const warnings = [expect.stringMatching(/^No pages found in .*content\.include/u)];
+    expect(await planSite({ config })).toMatchObject({ pages: 0, warnings });
+    expect(await indexSite({ config })).toMatchObject({ pages: 0, warnings });
+  });
+
   it("waits for no writer", async () => {
     const site = await docsSite(pages(3));
     const mock = new MockGeminiClient();

@@ -15,6 +15,8 @@ const PAGES = {
   "setup.md": "# Setup\n\nThe configuration lives beside the site.\n",
 };
 
+const FILLER = "Words of another kind follow here, and they say little. ".repeat(30);
+
 async function indexed(pages: Readonly<Record<string, string>> = PAGES) {
   const { config } = await docsSite(pages);
   await indexSite({ config });
@@ -156,7 +158,46 @@ test("grouped by page, each page stands once with its other hits below", async (
   expect(hits.find(({ page }) => page === "a.md")?.others?.length).toBeGreaterThan(0);
 });
 
-test.each(["setup.md", "/setup/", "/setup", "/setup/#setup"])(
+test("a page of very many hits hides no other page when hits are grouped", async () => {
+  const sections = Array.from({ length: 60 }, (_, at) => `## Caching ${at}\n\ncaching ${FILLER}\n`);
+  const config = await indexed({
+    "long.md": `# Caching\n\n${sections.join("\n")}`,
+    "b.md": `# B\n\n${FILLER} caching\n`,
+    "c.md": `# C\n\n${FILLER} ${FILLER} caching\n`,
+  });
+  for (const mode of ["text", "vector", "hybrid"] as const) {
+    const query = "caching";
+    const { hits } = await search({ config, query, mode, groupByPage: true, limit: 3 });
+    expect(hits.map(({ page }) => page).sort()).toEqual(["b.md", "c.md", "long.md"]);
+    expect(hits.find(({ page }) => page === "long.md")?.others).toHaveLength(20);
+  }
+});
+
+test("the same query with space around it is embedded once", async () => {
+  const client = new MockGeminiClient();
+  const queries = ["configuration", " configuration\t"];
+  const answers = await searchAll({ config: await indexed(), queries, client });
+  expect(client.calls).toEqual([["configuration"]]);
+  expect(answers.map(({ query, degraded }) => [query, degraded])).toEqual([
+    ["configuration", null],
+    [" configuration\t", null],
+  ]);
+});
+
+test.each(["/größe", "/größe/", "/gr%C3%B6%C3%9Fe/"])(
+  "the URL %s may be written as it reads",
+  async (urlPrefix) => {
+    const config = await indexed({
+      "größe.md": "# Die Größe\n\nWords.\n",
+      "a.md": "# A\n\nWords.\n",
+    });
+    const { hits } = await search({ config, query: "words", filter: { urlPrefix } });
+    expect(hits.map(({ page }) => page)).toEqual(["größe.md"]);
+    expect(await related({ config, page: urlPrefix })).toMatchObject([{ page: "a.md" }]);
+  },
+);
+
+test.each(["setup.md", "docs/setup.md", "/setup/", "/setup", "/setup/#setup"])(
   "pages related to %s are other pages, in the same order every time",
   async (page) => {
     const config = await indexed();

@@ -62,6 +62,22 @@ describe("what a host's build gets", () => {
     ]);
   });
 
+  it("goes on with the last index, with a warning, when there is no key any more", async () => {
+    const cwd = await projectWith(FILES);
+    const first = await buildSiteResults({ cwd, logger: recordingLogger() });
+    const overrides = { embedding: { provider: "gemini" } } as const;
+    const logger = recordingLogger();
+    const second = await buildSiteResults({ cwd, overrides, logger });
+    expect(second.pages).toEqual(first.pages);
+    expect(second.answers.map(({ mode, hits }) => [mode, hits[0]?.page])).toEqual([
+      ["text", "tomato.md"],
+    ]);
+    expect(logger.warnings).toEqual([
+      expect.stringMatching(/^The index is as the last build left it: .*GEMINI_API_KEY/u),
+      expect.stringMatching(/^Answers by full text alone/u),
+    ]);
+  });
+
   it("is empty, with a warning, when indexing fails", async () => {
     const cwd = await projectWith({ ...FILES, ".siterag/db": "a file where the store should be" });
     const logger = recordingLogger();

@@ -5,8 +5,11 @@ const MODULE_NAME = "virtual:siterag";
 
 /** Its types, for hosts that can tell them to TypeScript. */
 export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
-  /** Pages near a page, nearest first. \`page\`: source path below the content root, or URL path. */
-  export function related(page: string): readonly import("siterag").RelatedPage[];
+  /**
+   * Pages near a page, nearest first. \`page\`: source path below the content root, or URL path;
+   * without one, the home page, which Astro's rest parameters give no name.
+   */
+  export function related(page?: string): readonly import("siterag").RelatedPage[];
   /** Answers to \`search.queries\` of the configuration, in their order. */
   export const answers: readonly import("siterag").SearchAnswer[];
 }
@@ -35,25 +38,30 @@ export function resultsPlugin(results: SiteResults): ResultsPlugin {
  */
 export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
   const lists = pages.map(({ related }) => related);
-  const places = pages.flatMap(({ page, url }, at) =>
-    namesOf(page, url, baseUrl).map((name) => [name, at]),
-  );
+  const names = pages.map(({ page, url }) => namesOf(page, url, baseUrl));
+  const places = KINDS.flatMap((kind) => names.map((ofPage, at) => [ofPage[kind], at]));
   return [
     `const lists = ${literal(lists)};`,
     `const places = new Map(${literal(places)});`,
     `const nameOf = ${nameOf.toString()};`,
-    `export const related = (page) => lists[places.get(nameOf(page))] ?? [];`,
+    `export const related = (page = "") => lists[places.get(nameOf(page))] ?? [];`,
     `export const answers = ${literal(answers)};`,
   ].join("\n");
 }
 
-/** The last of equal names wins: a page's own path before another one's URL. */
-function namesOf(page: string, url: string, baseUrl: string): readonly string[] {
+/** Of equal names the last wins: any page's own path goes before every page's URL. */
+const KINDS = ["belowBase", "url", "pathWithoutEnding", "path"] as const;
+
+function namesOf(
+  page: string,
+  url: string,
+  baseUrl: string,
+): Readonly<Record<(typeof KINDS)[number], string>> {
   const path = nameOf(url);
   const base = nameOf(baseUrl);
   const isBelow = base !== "" && `${path}/`.startsWith(`${base}/`);
-  const below = isBelow ? path.slice(base.length).replace(/^\//, "") : path;
-  return [below, path, page.replace(/\.[^.]+$/, ""), page];
+  const belowBase = isBelow ? path.slice(base.length).replace(/^\//, "") : path;
+  return { belowBase, url: path, pathWithoutEnding: page.replace(/\.[^.]+$/, ""), path: page };
 }
 
 /** Path of a page or URL, decoded, without slashes around it. Its own source goes into the module. */

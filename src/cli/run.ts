@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
 import { cacheCommand } from "./commands/cache.ts";
+import { jobsCommand } from "./commands/jobs.ts";
 import { checkCommand } from "./commands/check.ts";
 import { indexCommand } from "./commands/index.ts";
 import { initCommand } from "./commands/init.ts";
@@ -20,6 +21,7 @@ const COMMANDS = [
   relatedCommand,
   statusCommand,
   checkCommand,
+  jobsCommand,
   cacheCommand,
 ] as const;
 

@@ -1,6 +1,7 @@
 import type * as cache from "../cache.ts";
 import type * as checking from "../check.ts";
 import type * as indexing from "../index-site.ts";
+import type * as jobs from "../jobs.ts";
 import type * as planning from "../plan-site.ts";
 import type * as relating from "../related.ts";
 import type * as searching from "../search.ts";
@@ -18,11 +19,14 @@ export interface UseCases {
   readonly cacheStats: typeof cache.cacheStats;
   readonly pruneCache: typeof cache.pruneCache;
   readonly clearCache: typeof cache.clearCache;
+  readonly listJobs: typeof jobs.listJobs;
+  readonly collectJobs: typeof jobs.collectJobs;
+  readonly cancelJob: typeof jobs.cancelJob;
 }
 
 /** Imports them on first use: `--help` and a wrong flag need no database. */
 export async function loadUseCases(): Promise<UseCases> {
-  const [indexSite, planSite, search, related, status, cache, check] = await Promise.all([
+  const [indexSite, planSite, search, related, status, cache, check, jobs] = await Promise.all([
     import("../index-site.ts"),
     import("../plan-site.ts"),
     import("../search.ts"),
@@ -30,6 +34,16 @@ export async function loadUseCases(): Promise<UseCases> {
     import("../status.ts"),
     import("../cache.ts"),
     import("../check.ts"),
+    import("../jobs.ts"),
   ]);
-  return { ...indexSite, ...planSite, ...search, ...related, ...status, ...cache, ...check };
+  return {
+    ...indexSite,
+    ...planSite,
+    ...search,
+    ...related,
+    ...status,
+    ...cache,
+    ...check,
+    ...jobs,
+  };
 }

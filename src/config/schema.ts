@@ -65,6 +65,10 @@ interface CheckedConfig {
     readonly textsPerCall: number;
     /** Purposes that never wait for a job. */
     readonly preferIndividualFor: readonly Purpose[];
+    /** Longest wait of a run for its batch jobs; 0: none. Null: 10, and 2 in a host's build. */
+    readonly deadlineMinutes: number | null;
+    /** What becomes of a job that has not ended then. */
+    readonly onDeadline: "defer" | "individual" | "fail";
   };
   readonly store: {
     /** Folder of the database, or `s3://`, `gs://`, `az://`, `db://`. */
@@ -182,6 +186,10 @@ const batching = z.strictObject({
   preferIndividualFor: z
     .array(z.enum(["index", "rag_query", "quick_enrichment"]))
     .default(["rag_query", "quick_enrichment"]),
+  /** Most small jobs end within ten minutes, and who builds a site is waiting for it. */
+  deadlineMinutes: z.number().min(0).max(10_080).nullable().default(null),
+  /** The build goes on, its texts are found by their words, and the next run collects the job. */
+  onDeadline: z.enum(["defer", "individual", "fail"]).default("defer"),
 });
 
 const store = z.strictObject({

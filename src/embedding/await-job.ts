@@ -1,5 +1,7 @@
+import type { ErrorCode } from "../errors.ts";
 import type { Clock } from "../types.ts";
-import type { JobState } from "./service.ts";
+import { CallFailure } from "./call-failure.ts";
+import type { JobService, JobStatus } from "./service.ts";
 
 /** How often a job is asked after: the first time soon, then ever more seldom. */
 export interface Polling {
@@ -15,24 +17,39 @@ export interface JobWait {
   readonly signal?: AbortSignal | undefined;
 }
 
-// States that are not listed go on: a service may invent some.
-const ENDED: ReadonlySet<JobState> = new Set(["SUCCEEDED", "FAILED", "EXPIRED", "CANCELLED"]);
-
 /**
- * Asks after a job until it has ended, the deadline is reached, or the signal is aborted. Gives the
- * state in which it ended, or null when it has not.
+ * Asks after a job until it has ended, the deadline is reached, or the signal is aborted. Gives its
+ * last status; null when the service knows no such job. A look that fails for a passing reason is no
+ * end; any other reason is thrown.
  */
 export async function awaitJob(
-  readState: () => Promise<JobState>,
+  name: string,
+  service: Pick<JobService, "status">,
   { clock, polling, deadlineAt, signal }: JobWait,
-): Promise<JobState | null> {
+): Promise<JobStatus | null> {
   for (let pauseMs = polling.firstMs; ; pauseMs = Math.min(pauseMs * 2, polling.mostMs)) {
-    const state = await readState();
-    if (ENDED.has(state)) return state;
+    const status = await service.status(name, signal).catch((cause: unknown) => {
+      if (signal?.aborted === true || isPassing(cause)) return UNSEEN;
+      throw cause;
+    });
+    if (status === null || status.end !== null) return status;
     const leftMs = deadlineAt - clock.now();
-    if (leftMs <= 0 || signal?.aborted === true) return null;
+    if (leftMs <= 0 || signal?.aborted === true) return status;
     await clock.sleep(Math.min(pauseMs, leftMs), signal).catch((error: unknown) => {
       if (signal?.aborted !== true) throw error;
     });
   }
 }
+
+/** What passes by itself. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  "UNAVAILABLE",
+  "TIMEOUT",
+  "RATE_LIMITED",
+  "ANSWER_MALFORMED",
+]);
+
+const isPassing = (cause: unknown): boolean =>
+  cause instanceof CallFailure && PASSING.has(cause.error.code);
+
+const UNSEEN: JobStatus = { state: "UNSEEN", end: null, message: null };

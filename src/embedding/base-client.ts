@@ -15,7 +15,10 @@ import { embedContentStream } from "./embed-stream.ts";
 import type { StreamedResult } from "./embed-stream.ts";
 
 /** Options for texts that share everything but their words. */
-export type EmbedTextOptions = Omit<EmbedContentOptions, "onError"> &
+export type EmbedTextOptions = Omit<
+  EmbedContentOptions,
+  "onError" | "forceBatch" | "forceIndividual"
+> &
   Pick<EmbeddingRequest, "taskType" | "title">;
 
 /** What every client can do that can carry out a plan. */
@@ -48,9 +51,9 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return embedContentStream(requests, options, this.#context());
   }
 
-  /** The vector of one text, of unit length, by one call. Throws what went wrong. */
+  /** The vector of one text, of unit length. Throws what went wrong. */
   async embedText(text: string, options: EmbedTextOptions = {}): Promise<Float32Array> {
-    const [vector] = await this.embedTexts([text], { forceIndividual: true, ...options });
+    const [vector] = await this.embedTexts([text], options);
     if (vector === undefined)
       throw new TypeError("There is no vector for a text that was embedded.");
     return vector;
@@ -78,5 +81,5 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
 function vectorOf(result: EmbeddingResult): Float32Array {
   if (result.status === "ok") return result.vector;
   if (result.status === "failed") throw result.error;
-  throw new SiteragError("TIMEOUT", `A text has no vector yet: ${result.reason}.`);
+  throw result.error ?? new SiteragError("TIMEOUT", `No vector yet: ${result.reason}`);
 }

@@ -1,5 +1,6 @@
 import { SiteragError } from "../errors.ts";
 
+/** What a gate holds to. */
 export interface GateLimits {
   /** Calls under way at once. */
   readonly most: number;
@@ -17,6 +18,7 @@ export class CallGate {
   #size: number;
   #active = 0;
   #good = 0;
+  #halvings = 0;
   #queue: (() => void)[] = [];
 
   constructor({ most, maxQueued }: GateLimits) {
@@ -30,9 +32,21 @@ export class CallGate {
     return this.#size;
   }
 
-  /** Does some work in a place of its own. Throws POOL_EXHAUSTED, and the signal's reason. */
-  async run<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
-    await this.#enter(signal);
+  /** How often the number was halved so far. */
+  get halvings(): number {
+    return this.#halvings;
+  }
+
+  /**
+   * Does some work in a place of its own. Throws POOL_EXHAUSTED, unless it was admitted before, and
+   * the signal's reason.
+   */
+  async run<Value>(
+    work: () => Promise<Value>,
+    signal: AbortSignal,
+    { isAdmitted = false }: { readonly isAdmitted?: boolean } = {},
+  ): Promise<Value> {
+    await this.#enter(signal, isAdmitted ? Number.POSITIVE_INFINITY : this.#maxQueued);
     try {
       return await work();
     } finally {
@@ -41,8 +55,13 @@ export class CallGate {
     }
   }
 
-  /** The service was asked too much. */
-  slowDown(): void {
+  /**
+   * The service was asked too much. `halvings` is their number when the call went out: one from
+   * before the last halving complains of what has been seen to.
+   */
+  slowDown(halvings: number): void {
+    if (halvings < this.#halvings) return;
+    this.#halvings += 1;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     this.#good = 0;
   }
@@ -56,13 +75,13 @@ export class CallGate {
     this.#admit();
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
+  #enter(signal: AbortSignal, maxQueued: number): Promise<void> {
     signal.throwIfAborted();
     if (this.#active < this.#size && this.#queue.length === 0) {
       this.#active += 1;
       return Promise.resolve();
     }
-    if (this.#queue.length >= this.#maxQueued) return Promise.reject(exhausted(this.#maxQueued));
+    if (this.#queue.length >= maxQueued) return Promise.reject(exhausted(maxQueued));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = (): void => {
       this.#queue = this.#queue.filter((waiting) => waiting !== enter);

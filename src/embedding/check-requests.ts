@@ -2,7 +2,7 @@ import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { SiteragError } from "../errors.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { EmbeddingRequest, TaskType } from "../types.ts";
+import type { EmbeddingInput, EmbeddingRequest, TaskType } from "../types.ts";
 
 const TASK_TYPES: Readonly<Record<TaskType, true>> = {
   RETRIEVAL_DOCUMENT: true,
@@ -32,13 +32,23 @@ export function checkRequests(
 }
 
 function problemOf(request: EmbeddingRequest, textTokens: number): string | null {
-  const { text, title, taskType = "RETRIEVAL_DOCUMENT" } = request;
+  const { text, taskType = "RETRIEVAL_DOCUMENT" } = request;
   if (text.trim() === "") return "has no text";
   if (!Object.hasOwn(TASK_TYPES, taskType)) {
     return `has the unknown task type “${taskType}”; known are ${Object.keys(TASK_TYPES).join(", ")}`;
   }
-  const tokens = estimateTokens(embeddingText({ title: title ?? null, text }));
+  const tokens = estimateTokens(embeddingText(toInput(request)));
   return tokens > textTokens
     ? `is too long: about ${tokens} tokens, and the model reads ${textTokens}`
     : null;
 }
+
+/** What of a request is embedded: a title counts for documents only, and an empty one is none. */
+export const toInput = ({
+  title = "",
+  text,
+  taskType = "RETRIEVAL_DOCUMENT",
+}: EmbeddingRequest): EmbeddingInput => ({
+  title: title === "" || taskType !== "RETRIEVAL_DOCUMENT" ? null : title,
+  text,
+});

@@ -10,7 +10,10 @@ import type {
   Purpose,
   Usage,
 } from "../types.ts";
+import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
+import type { JobLedger } from "./job-ledger.ts";
+import type { OnDeadline } from "./run-job.ts";
 
 /** A text of the plan with what became of it. */
 export interface SettledItem {
@@ -39,6 +42,16 @@ export interface PlanExecution {
   readonly callsDeadlineMs?: number | undefined;
   /** Where the requests of the day are kept; without it they count for the life of the client. */
   readonly requestsOfDay?: RequestsOfDay | undefined;
+  /** Where jobs are written down; without it they count for the life of the process. */
+  readonly ledger?: JobLedger | undefined;
+  /**
+   * What becomes of a job that has not ended at the deadline. `defer` (default): its texts are
+   * pending. `individual`: it is cancelled, and what it has not served goes by calls; such a text may
+   * be paid for twice. `fail`: its texts have failed.
+   */
+  readonly onDeadline?: OnDeadline | undefined;
+  /** Is told when a job is refused and its texts go another way. */
+  readonly logger?: Logger | undefined;
 }
 
 export interface EmbedContentOptions {
@@ -87,6 +100,8 @@ export interface EmbeddingClient {
     requests: readonly EmbeddingRequest[],
     options?: EmbedContentOptions,
   ): Promise<EmbeddedSet>;
+  /** Looks after the jobs of earlier runs. Absent: it has no jobs that outlive a run. */
+  collect?(collection: JobCollection): Promise<CollectedJobs>;
   /** Throws when it cannot work at all: KEY_MISSING. Absent: it always can. */
   requireReady?(): void;
 }

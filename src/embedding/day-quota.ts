@@ -40,6 +40,14 @@ export class DayQuota {
     return taken;
   }
 
+  /** So many requests that were taken have not been sent, or the service has refused them. */
+  giveBack(unused: number, keeper: RequestsOfDay | undefined): Promise<void> {
+    if (this.#limit === Number.POSITIVE_INFINITY) return Promise.resolve();
+    const given = this.#turn.then(() => this.#giveBack(unused, keeper));
+    this.#turn = given.catch(() => undefined);
+    return given;
+  }
+
   /** The service says that the day's quota is used up, whatever was counted here. */
   exhaust(): void {
     this.#count = { day: this.#today(), requests: Number.POSITIVE_INFINITY };
@@ -54,6 +62,14 @@ export class DayQuota {
     this.#count = { day, requests: sent + taken };
     if (taken > 0) await keeper?.write(this.#count);
     return taken;
+  }
+
+  async #giveBack(unused: number, keeper: RequestsOfDay | undefined): Promise<void> {
+    const { day, requests } = this.#count;
+    if (requests === Number.POSITIVE_INFINITY) return;
+    // Midnight may have begun the count anew.
+    this.#count = { day, requests: Math.max(0, requests - unused) };
+    await keeper?.write(this.#count);
   }
 
   #today(): string {

@@ -16,7 +16,7 @@ import type {
   Purpose,
   Usage,
 } from "../types.ts";
-import { checkRequests } from "./check-requests.ts";
+import { checkRequests, toInput } from "./check-requests.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient } from "./client.ts";
 
 /** The rest of a client, as far as a set of requests needs it. */
@@ -57,25 +57,36 @@ export function planRequests(
 async function run(
   plan: Plan,
   inputs: ReadonlyMap<Fingerprint, EmbeddingInput>,
-  { signal, deadlineMs, onError = "failFast" }: EmbedContentOptions,
+  { signal, deadlineMs, logger, onError = "failFast" }: EmbedContentOptions,
   client: RequestContext["client"],
   onSettled: OnSettled,
 ): Promise<Usage> {
   const failures: Error[] = [];
+  const open = new Set(inputs.keys());
   const stop = new AbortController();
+  const inputOf = ({ fingerprint }: PlanItem): EmbeddingInput => {
+    const input = inputs.get(fingerprint);
+    if (input === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
+    return input;
+  };
   const usage = await client.execute(plan, {
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     deadlineMs,
     callsDeadlineMs: deadlineMs,
-    inputsOf: async (items) => items.map(({ fingerprint }) => inputs.get(fingerprint) ?? NOTHING),
+    logger,
+    inputsOf: async (items) => items.map(inputOf),
     settle: async (settled) => {
       for (const { item, result } of settled) {
+        open.delete(item.fingerprint);
         onSettled(item.fingerprint, result);
         if (result.status === "failed") failures.push(result.error);
       }
       if (onError === "failFast" && failures.length > 0) stop.abort();
     },
   });
+  if (onError === "failFast" && signal?.aborted === true && open.size > 0) {
+    failures.push(interrupted());
+  }
   if (onError === "failFast" && failures[0] !== undefined) throw failures[0];
   return usage;
 }
@@ -103,24 +114,17 @@ export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): E
   tag === undefined ? result : { ...result, tag };
 
 /** What an abort leaves. */
-export const notSent = (): EmbeddingResult => ({
-  status: "failed",
-  error: new SiteragError("INTERRUPTED", "Interrupted before this text was sent."),
-});
+export const notSent = (): EmbeddingResult => ({ status: "failed", error: interrupted() });
 
-const NOTHING: EmbeddingInput = { title: null, text: "" };
+const interrupted = (): SiteragError =>
+  new SiteragError("INTERRUPTED", "Interrupted before this text was sent.");
 
-const toInput = ({ title, text }: EmbeddingRequest): EmbeddingInput => ({
-  title: title ?? null,
-  text,
-});
-
-/** A text means another vector under another task; a document is what a chunk is. */
+/** A text means another vector under another task, and a title is not the beginning of a text. */
 function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {
   const { taskType = "RETRIEVAL_DOCUMENT" } = request;
-  const taskForm =
-    taskType === "RETRIEVAL_DOCUMENT" ? space.taskForm : `${space.taskForm} ${taskType}`;
-  return fingerprintOf({ ...space, taskForm }, embeddingText(toInput(request)));
+  const { title, text } = toInput(request);
+  const taskForm = `${space.taskForm} ${taskType}`;
+  return fingerprintOf({ ...space, taskForm }, JSON.stringify([title, text]));
 }
 
 /** One item a fingerprint: urgent if one of its requests is; of purposes the more special one. */

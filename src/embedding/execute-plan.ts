@@ -1,22 +1,30 @@
-import { SiteragError, toError } from "../errors.ts";
+import { SiteragError } from "../errors.ts";
+import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingInput, Plan, PlanItem, Usage } from "../types.ts";
-import { awaitJob } from "./await-job.ts";
-import type { JobWait, Polling } from "./await-job.ts";
+import type { Clock, EmbeddingResult, Plan, PlanItem, Usage } from "../types.ts";
+import type { Polling } from "./await-job.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
+import { memoryLedger } from "./job-ledger.ts";
+import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
-import type { EmbeddingService } from "./service.ts";
-import { CallSettler, taskOf } from "./settle-calls.ts";
+import { runJob } from "./run-job.ts";
+import type { JobOutcome } from "./run-job.ts";
+import type { EmbeddingService, JobRow } from "./service.ts";
+import { CallSettler } from "./settle-calls.ts";
 import { settleRows } from "./settle-rows.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface ExecutionSettings {
   /** Individual calls under way at once. */
   readonly maxParallel: number;
+  /** Texts in one individual call, at most. */
+  readonly textsPerCall: number;
   /** Length of every vector. */
   readonly dimensions: number;
   readonly profile: ProviderProfile;
   readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
   readonly polling: Polling;
 }
 
@@ -30,68 +38,163 @@ export async function executePlan(
   service: EmbeddingService,
   settings: ExecutionSettings,
 ): Promise<Usage> {
-  const { inputsOf, settle, signal, deadlineMs = Number.POSITIVE_INFINITY } = execution;
-  const { clock, polling, profile } = settings;
-  const started = clock.now();
-  const usage = new UsageTally();
-  const calls = new CallSettler(service, settings.dimensions, {
-    signal,
-    deadlineAt: started + (execution.callsDeadlineMs ?? Number.POSITIVE_INFINITY),
-    requestsOfDay: execution.requestsOfDay,
-  });
-  const wait = { clock, polling, signal, deadlineAt: started + deadlineMs };
-  const call = async (items: readonly PlanItem[]): Promise<void> => {
-    const { settled, report } = await calls.settle(items, inputsOf);
-    if (report !== null) usage.addCalls(report);
-    await settle(settled);
-  };
-  const job = async (items: readonly PlanItem[]): Promise<void> => {
-    const inputs = await inputsOf(items);
-    await settle(
-      await settleJob(items, inputs, service, {
-        ...wait,
-        dimensions: settings.dimensions,
-        onCreated: () => usage.addJob(items),
-      }),
-    );
-  };
-  await runPool(plan.calls, settings.maxParallel, call, signal);
-  await runPool(plan.jobs, profile.batch?.jobsAtOnce ?? 1, job, signal);
-  return usage.total(profile);
+  return new PlanRun(plan, execution, service, settings).toTheEnd();
 }
 
-interface JobHandling extends JobWait {
-  readonly dimensions: number;
-  readonly onCreated: () => void;
-}
+type Packs = readonly (readonly PlanItem[])[];
 
-async function settleJob(
-  items: readonly PlanItem[],
-  inputs: readonly EmbeddingInput[],
-  service: EmbeddingService,
-  handling: JobHandling,
-): Promise<SettledItem[]> {
-  try {
-    const keyed = inputs.map((input, at) => ({ key: items[at]?.fingerprint ?? "", input }));
-    const name = await service.createJob(keyed, taskOf(items));
-    handling.onCreated();
-    const state = await awaitJob(() => service.readJob(name), handling);
-    if (state === null) {
-      const reason = `in the batch job ${name}`;
-      return items.map((item) => ({ item, result: { status: "pending", job: name, reason } }));
+/** One plan on its way. */
+class PlanRun {
+  readonly #plan: Plan;
+  readonly #execution: PlanExecution;
+  readonly #service: EmbeddingService;
+  readonly #settings: ExecutionSettings;
+  readonly #usage = new UsageTally();
+  readonly #calls: CallSettler;
+  readonly #startedAt: number;
+  /** Why this account takes no jobs, once it has said so. */
+  #refusal: SiteragError | null = null;
+  #isRefusalTold = false;
+
+  constructor(
+    plan: Plan,
+    execution: PlanExecution,
+    service: EmbeddingService,
+    settings: ExecutionSettings,
+  ) {
+    const { callsDeadlineMs = Number.POSITIVE_INFINITY, requestsOfDay, signal } = execution;
+    this.#plan = plan;
+    this.#execution = execution;
+    this.#service = service;
+    this.#settings = settings;
+    this.#startedAt = settings.clock.now();
+    const deadlineAt = this.#startedAt + callsDeadlineMs;
+    const bounds = { signal, deadlineAt, requestsOfDay };
+    this.#calls = new CallSettler(service, settings.dimensions, bounds);
+  }
+
+  async toTheEnd(): Promise<Usage> {
+    const { calls, jobs } = this.#plan;
+    await this.#callAll(calls);
+    const { enqueuedTokens = 0 } = this.#settings.profile.batch ?? {};
+    const known = jobs.length === 0 ? [] : ((await this.#execution.ledger?.open()) ?? []);
+    const taken = known.reduce((sum, { tokens }) => sum + tokens, 0);
+    const room = new JobRoom(enqueuedTokens, taken);
+    const most = this.#settings.profile.batch?.jobsAtOnce ?? 1;
+    const { signal } = this.#execution;
+    await runPool(jobs, most, (items) => this.#runJob(items, room), signal);
+    return this.#usage.total(this.#settings.profile);
+  }
+
+  #callAll(packs: Packs): Promise<void> {
+    const { maxParallel } = this.#settings;
+    return runPool(packs, maxParallel, (items) => this.#call(items), this.#execution.signal);
+  }
+
+  async #call(items: readonly PlanItem[]): Promise<void> {
+    await this.#execution.settle(await this.#called(items));
+  }
+
+  async #called(
+    items: readonly PlanItem[],
+    { wereInJob = false } = {},
+  ): Promise<readonly SettledItem[]> {
+    const { settled, report } = await this.#calls.settle(items, this.#execution.inputsOf);
+    if (report !== null && wereInJob) this.#usage.addRepeated(report);
+    if (report !== null && !wereInJob) this.#usage.addCalls(report);
+    return settled;
+  }
+
+  /** Texts that a job has not served go by calls all the same. */
+  #packs(items: readonly PlanItem[]): Packs {
+    const { limits } = this.#settings.profile.individual;
+    const texts = Math.min(this.#settings.textsPerCall, limits.texts);
+    return pack(items, { ...limits, texts });
+  }
+
+  async #runJob(items: readonly PlanItem[], room: JobRoom): Promise<void> {
+    const { jobs } = this.#service;
+    if (jobs === null) throw new TypeError("The plan has a job, and the provider has none.");
+    const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
+    const { onDeadline = "defer", ledger = memoryLedger("") } = this.#execution;
+    const { clock, polling, random } = this.#settings;
+    if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
+    const outcome = await runJob(items, {
+      service: jobs,
+      ledger,
+      clock,
+      polling,
+      random,
+      room,
+      inputsOf,
+      signal,
+      onDeadline,
+      deadlineAt: this.#startedAt + deadlineMs,
+      onCreated: () => this.#usage.addJob(items),
+    });
+    await this.#settleOutcome(items, outcome);
+  }
+
+  async #settleOutcome(items: readonly PlanItem[], outcome: JobOutcome): Promise<void> {
+    const { settle } = this.#execution;
+    switch (outcome.kind) {
+      case "rows":
+        await this.#settleJob(items, outcome.rows);
+        return outcome.close();
+      case "pending": {
+        const { job, reason } = outcome;
+        return settle(allOf(items, { status: "pending", job, reason }));
+      }
+      case "failed":
+        return settle(allOf(items, { status: "failed", error: outcome.error }));
+      case "refused":
+        return this.#settleRefused(items, outcome.error);
     }
-    if (state !== "SUCCEEDED") return allFailed(items, jobFailed(name, state));
-    return settleRows(items, await service.readRows(name), handling.dimensions);
-  } catch (cause) {
-    return allFailed(items, toError(cause));
+  }
+
+  /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
+  async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
+    if (this.#plan.strategy === "batch" && error.code === "RATE_LIMITED") {
+      const result = { status: "pending", job: null, reason: error.message } as const;
+      return this.#execution.settle(allOf(items, result));
+    }
+    if (error.code === "BATCH_UNAVAILABLE" && this.#refusal === null) this.#refusal = error;
+    if (!this.#isRefusalTold) {
+      this.#execution.logger?.warn(`${error.message} Its texts go by individual calls instead.`);
+    }
+    this.#isRefusalTold = true;
+    await this.#callAll(this.#packs(items));
+  }
+
+  /** Rows that are right are safe before anything else is tried. */
+  async #settleJob(items: readonly PlanItem[], rows: readonly JobRow[]): Promise<void> {
+    const settled = settleRows(items, rows, this.#settings.dimensions);
+    const served = settled.filter(({ result }) => result.status === "ok");
+    if (served.length > 0) await this.#execution.settle(served);
+    const refused = new Map(
+      settled.flatMap(({ item, result }) =>
+        result.status === "failed" ? [[item.fingerprint, result.error]] : [],
+      ),
+    );
+    const left = items.filter((item) => refused.has(item.fingerprint));
+    const { maxParallel } = this.#settings;
+    const again = async (some: readonly PlanItem[]): Promise<void> => {
+      const called = await this.#called(some, { wereInJob: true });
+      await this.#execution.settle(
+        called.map(({ item, result }) => ({
+          item,
+          // The job has said why; that a call fails too adds nothing.
+          result:
+            result.status === "failed" ? failed(refused.get(item.fingerprint), result) : result,
+        })),
+      );
+    };
+    await runPool(this.#packs(left), maxParallel, again, this.#execution.signal);
   }
 }
 
-const jobFailed = (name: string, state: string): SiteragError =>
-  new SiteragError(
-    "JOB_FAILED",
-    `The batch job ${name} ended as ${state}. Run \`siterag index\` again to send its texts anew.`,
-  );
+const failed = (error: Error | undefined, result: EmbeddingResult): EmbeddingResult =>
+  error === undefined ? result : { status: "failed", error };
 
-const allFailed = (items: readonly PlanItem[], error: Error): SettledItem[] =>
-  items.map((item) => ({ item, result: { status: "failed", error } }));
+const allOf = (items: readonly PlanItem[], result: EmbeddingResult): SettledItem[] =>
+  items.map((item) => ({ item, result }));

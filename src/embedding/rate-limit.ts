@@ -42,8 +42,10 @@ export class RateLimit {
    * itself goes alone. Rejects with the signal's reason.
    */
   reserve(sending: Sending, signal: AbortSignal): Promise<() => void> {
-    const reserved = this.#turn.then(() => this.#reserve(sending, signal));
-    this.#turn = reserved.catch(() => undefined);
+    const turn = this.#turn;
+    const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal));
+    // Who leaves the line lets nobody pass.
+    this.#turn = Promise.allSettled([turn, reserved]);
     return reserved;
   }
 
@@ -89,7 +91,8 @@ export class RateLimit {
 }
 
 /** Waits for either; rejects with the signal's reason. */
-async function raceWith(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+async function raceWith(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const stop = (): void => aborted.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });

@@ -25,6 +25,10 @@ export const RETRY_POLICY: RetryPolicy = {
 /** Waits that the service itself asked for are no retries, but a call ends all the same. */
 const MOST_HINTED_WAITS = 10;
 
+/** Whoever is asked to come back later than that fails: a build does not stand still for so long. */
+const LONGEST_HINTED_WAIT_MS = 300_000;
+
+/** How to try again. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
@@ -34,26 +38,29 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Is told of each failure that may be retried, before anything else. */
   readonly onFailure: (failure: CallFailure) => void;
-  /** Is told of each failure when it is over and another try begins; what it throws ends the tries. */
-  readonly onRetry: (failure: CallFailure) => Promise<void>;
 }
 
-/** Tries until it works, the policy is exhausted, or a failure says that no try can help. */
+/**
+ * Tries until it works, the policy is exhausted, or a failure says that no try can help. Each try is
+ * told of the failure before it.
+ */
 export async function withRetries<Value>(
-  attempt: () => Promise<Value>,
-  { policy, clock, random, signal, onFailure, onRetry }: RetryOptions,
+  attempt: (failed: CallFailure | null) => Promise<Value>,
+  { policy, clock, random, signal, onFailure }: RetryOptions,
 ): Promise<Value> {
+  let failed: CallFailure | null = null;
   let retries = 0;
   let hintedWaits = 0;
   for (;;) {
     signal.throwIfAborted();
-    const outcome = await attempt().then(
+    const outcome: { value: Value } | { cause: unknown } = await attempt(failed).then(
       (value) => ({ value }),
       (cause: unknown) => ({ cause }),
     );
     if ("value" in outcome) return outcome.value;
-    const { cause } = outcome;
+    const cause: unknown = outcome.cause;
     if (!(cause instanceof CallFailure) || cause.next !== "retry") throw cause;
+    if ((cause.retryAfterMs ?? 0) > LONGEST_HINTED_WAIT_MS) throw cause;
     onFailure(cause);
     const isHinted = cause.retryAfterMs !== null && hintedWaits < MOST_HINTED_WAITS;
     if (!isHinted && retries >= policy.retries) throw cause;
@@ -61,7 +68,7 @@ export async function withRetries<Value>(
     if (isHinted) hintedWaits += 1;
     else retries += 1;
     await clock.sleep(pauseMs, signal);
-    await onRetry(cause);
+    failed = cause;
   }
 }
 

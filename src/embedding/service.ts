@@ -36,9 +36,16 @@ export interface CallReport {
 }
 
 /** A text on its way to a job, and the key that its row comes back under. */
-export interface KeyedText {
+interface KeyedText {
   readonly key: string;
   readonly input: EmbeddingInput;
+}
+
+/** What is to be created. */
+export interface JobOrder {
+  readonly displayName: string;
+  readonly texts: readonly KeyedText[];
+  readonly taskType: TaskType;
 }
 
 /** One row of a finished job. Rows come in any order. */
@@ -46,16 +53,56 @@ export type JobRow =
   | { readonly key: string; readonly vector: Float32Array }
   | { readonly key: string; readonly error: Error };
 
-/** The states of Gemini's batch jobs, without their prefix. */
-export type JobState = "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "EXPIRED" | "CANCELLED";
+/** States in which a job has ended. Any other one goes on: a service may invent some. */
+export type EndState = "SUCCEEDED" | "FAILED" | "EXPIRED" | "CANCELLED";
+
+/** How a job stands. */
+export interface JobStatus {
+  /** As the service calls it, without a prefix. */
+  readonly state: string;
+  /** Null while it goes on. */
+  readonly end: EndState | null;
+  /** What the service says about a failure, or null. */
+  readonly message: string | null;
+}
+
+/** A job as a list of the account's jobs shows it. */
+export interface FoundJob {
+  readonly name: string;
+  readonly displayName: string;
+  readonly end: EndState | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/**
+ * What a provider does with batch jobs. Reading and uploading are retried by the provider; creating
+ * never is. All throw CallFailure; an aborted signal ends retries and uploads, with its reason.
+ */
+export interface JobService {
+  /** Brings the texts to the service; costs nothing. Gives the name of what was uploaded. */
+  upload(order: JobOrder, signal?: AbortSignal): Promise<string>;
+  /**
+   * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
+   * job all the same.
+   */
+  create(order: JobOrder, upload: string): Promise<string>;
+  /** The account's jobs of a display name. */
+  find(displayName: string, signal?: AbortSignal): Promise<readonly FoundJob[]>;
+  /** Null: the service knows no such job. */
+  status(name: string, signal?: AbortSignal): Promise<JobStatus | null>;
+  /** All rows of a job that has ended; each may hold an error, and some may be missing. */
+  rows(name: string, signal?: AbortSignal): Promise<readonly JobRow[]>;
+  /** Asks for an end; rows that were served before may still come. */
+  cancel(name: string): Promise<void>;
+  /** The job's rows are safe: deletes the uploaded input, and nothing else. */
+  tidy(name: string): Promise<void>;
+}
 
 /** What a provider does with texts; retrying is its own. Vectors have unit length. */
 export interface EmbeddingService {
   /** Embeds a pack at once. What fails is an outcome: this never rejects for the service's sake. */
   embed(pack: TextPack, context: CallContext): Promise<CallReport>;
-  /** Creates a batch job of texts that are all for one task, and gives its name. */
-  createJob(texts: readonly KeyedText[], taskType: TaskType): Promise<string>;
-  readJob(name: string): Promise<JobState>;
-  /** The rows of a job that has succeeded; each may hold an error all the same. */
-  readRows(name: string): Promise<readonly JobRow[]>;
+  /** Null: the provider has no batch jobs. */
+  readonly jobs: JobService | null;
 }

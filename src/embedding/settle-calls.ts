@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../errors.ts";
-import { SiteragError, toError } from "../errors.ts";
+import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
 import type { EmbeddingInput, EmbeddingResult, PlanItem, TaskType } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
 import type { SettledItem } from "./client.ts";
 import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
 
 /** After one of these, no further call can succeed: the others are not even sent. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(["AUTHENTICATION_FAILED", "QUOTA_OF_DAY"]);
+const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...FAILS_ALL, "QUOTA_OF_DAY"]);
 
 type InputsOf = (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
 
@@ -57,7 +57,7 @@ export class CallSettler {
 /** A text for which the day has no request left waits for the next one; all else has failed. */
 function notOk(error: Error): EmbeddingResult {
   return error instanceof SiteragError && error.code === "QUOTA_OF_DAY"
-    ? { status: "pending", job: null, reason: error.message }
+    ? { status: "pending", job: null, reason: error.message, error }
     : { status: "failed", error };
 }
 

@@ -19,6 +19,11 @@ export class UsageTally {
     };
   }
 
+  /** Calls for texts that were in a job before. */
+  addRepeated({ texts, textsRepeated, ...report }: CallReport): void {
+    this.addCalls({ ...report, texts: 0, textsRepeated: textsRepeated + texts });
+  }
+
   addJob(items: readonly PlanItem[]): void {
     const tokens = items.reduce((sum, item) => sum + item.tokens, this.#jobs.tokens);
     this.#jobs = { jobs: this.#jobs.jobs + 1, texts: this.#jobs.texts + items.length, tokens };
@@ -26,12 +31,13 @@ export class UsageTally {
 
   total({ individual, batch }: ProviderProfile): Usage {
     const [calls, jobs] = [this.#calls, this.#jobs];
+    const jobTokens = jobs.tokens + jobs.texts * (batch?.limits.tokensAroundText ?? 0);
     return {
       ...calls,
       jobs: jobs.jobs,
       texts: calls.texts + jobs.texts,
-      tokens: calls.tokens + jobs.tokens,
-      costUsd: costOf(calls.tokens, individual) + costOf(jobs.tokens, batch),
+      tokens: calls.tokens + jobTokens,
+      costUsd: costOf(calls.tokens, individual) + costOf(jobTokens, batch),
       cacheHits: 0,
     };
   }

@@ -9,9 +9,16 @@ export class CallTally {
   #textsRepeated = 0;
   #tokens = 0;
 
-  /** A call goes out. */
-  send({ inputs }: TextPack): void {
+  /** Whether any call has gone out. */
+  get hasSent(): boolean {
+    return this.#calls > 0;
+  }
+
+  /** A call goes out, after a failed one or as the first. */
+  send({ inputs }: TextPack, failed: CallFailure | null): void {
     this.#calls += 1;
+    if (failed !== null) this.#retries += 1;
+    if (failed?.isLost === true) this.#textsRepeated += inputs.length;
     for (const input of inputs) this.#sent.add(input);
   }
 
@@ -20,12 +27,9 @@ export class CallTally {
     this.#tokens += tokens;
   }
 
-  /** It will be sent again. Where the answer was lost, the work may have been billed. */
-  repeat({ inputs, tokens }: TextPack, { isLost }: CallFailure): void {
-    this.#retries += 1;
-    if (!isLost) return;
-    this.#textsRepeated += inputs.length;
-    this.#tokens += tokens.reduce((sum, count) => sum + count, 0);
+  /** Its answer was lost: the work may have been billed. */
+  lost(pack: TextPack): void {
+    this.#tokens += tokensOf(pack);
   }
 
   report(outcomes: readonly TextOutcome[]): CallReport {
@@ -39,3 +43,7 @@ export class CallTally {
     };
   }
 }
+
+/** Estimated tokens of all texts of a pack. */
+export const tokensOf = ({ tokens }: TextPack): number =>
+  tokens.reduce((sum, count) => sum + count, 0);

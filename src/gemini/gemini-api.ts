@@ -1,14 +1,12 @@
-import type { GoogleGenAI } from "@google/genai";
+import type { BatchJob, GoogleGenAI } from "@google/genai";
 import { z } from "zod";
 import type { TaskType } from "../types.ts";
 
 /** Where calls go, and who pays. */
 export interface GeminiAccess {
   readonly apiKey: string;
-  /** Default `https://generativelanguage.googleapis.com`. */
-  readonly baseUrl?: string | undefined;
-  /** Default: the platform's. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch;
 }
 
 /** One call: texts for one task. */
@@ -21,10 +19,11 @@ export interface EmbedCall {
   readonly signal: AbortSignal;
 }
 
-const DEFAULT_BASE_URL = "https://generativelanguage.googleapis.com";
+/** Google's own address. */
+export const DEFAULT_BASE_URL = "https://generativelanguage.googleapis.com";
 
 /** The version that Google's reference shows for embeddings, batches and files alike. */
-const API_VERSION = "v1beta";
+export const API_VERSION = "v1beta";
 
 /** What the service answered: vectors of any length, in the order of the texts. */
 export interface EmbedAnswer {
@@ -32,6 +31,9 @@ export interface EmbedAnswer {
   /** For the whole call; some models leave it out. */
   readonly usageMetadata?: { readonly promptTokenCount?: number | undefined } | undefined;
 }
+
+/** Jobs in one page of their list. */
+const LIST_PAGE = 100;
 
 const answerSchema: z.ZodType<EmbedAnswer> = z.object({
   embeddings: z.array(z.object({ values: z.array(z.number()) })),
@@ -47,16 +49,25 @@ export class GeminiApi {
     this.#access = access;
   }
 
-  /** Loads the SDK, which is large: before the first call, so that no call's time is spent on it. */
-  async open(): Promise<void> {
-    this.#client ??= connect(this.#access);
-    await this.#client;
+  /** Loads the SDK, which is large: before a try, so that none of its time is spent on it. */
+  async open(): Promise<GoogleGenAI> {
+    this.#client ??= connect(this.#access).catch((cause: unknown) => {
+      // Whatever kept it from loading may be over by the next call.
+      this.#client = null;
+      throw cause;
+    });
+    return this.#client;
   }
 
-  /** One individual call. Throws what the SDK throws, and a ZodError for an answer of another shape. */
+  /** All batch jobs of the account. Throws what the SDK throws. */
+  async listJobs(abortSignal: AbortSignal): Promise<BatchJob[]> {
+    const { batches } = await this.open();
+    return Array.fromAsync(await batches.list({ config: { pageSize: LIST_PAGE, abortSignal } }));
+  }
+
+  /** One individual call. Throws what the SDK throws, and ZodError for another shape. */
   async embed({ model, texts, taskType, dimensions, signal }: EmbedCall): Promise<EmbedAnswer> {
-    this.#client ??= connect(this.#access);
-    const { models } = await this.#client;
+    const { models } = await this.open();
     const answer: unknown = await models.embedContent({
       model,
       // Contents, never strings: of several strings the SDK makes one vector for some models.
@@ -79,9 +90,6 @@ async function connect({ apiKey, baseUrl, fetch }: GeminiAccess): Promise<Google
     vertexai: false,
     apiVersion: API_VERSION,
     // Without `retryOptions` the SDK retries nothing: that is ours.
-    httpOptions: {
-      baseUrl: baseUrl ?? DEFAULT_BASE_URL,
-      ...(fetch === undefined ? {} : { fetch }),
-    },
+    httpOptions: { baseUrl, fetch },
   });
 }

@@ -24,11 +24,17 @@ const refused = (advice: string): Make => {
     new CallFailure(new SiteragError("AUTHENTICATION_FAILED", `${what} ${advice}`), "fail");
 };
 
-const invalid: Make = (what, body) => {
+/** `split`: a text may be to blame. */
+const invalid =
+  (next: "split" | "fail"): Make =>
+  (what) =>
+    new CallFailure(new SiteragError("INVALID_REQUEST", what), next);
+
+const badRequest: Make = (what, body) => {
   const isKey = body.details.some((detail) => detail["reason"] === "API_KEY_INVALID");
   if (isKey) return refused(CHECK_KEY)(what, body);
   if (body.status === "FAILED_PRECONDITION") return refused(CHECK_ACCOUNT)(what, body);
-  return new CallFailure(new SiteragError("INVALID_REQUEST", what), "split");
+  return invalid(body.status === "INVALID_ARGUMENT" ? "split" : "fail")(what, body);
 };
 
 const unavailable =
@@ -51,7 +57,7 @@ const CHECK_ACCOUNT = "Check the account that the key belongs to.";
  * gateway gave up waiting, the work may have been done.
  */
 const BY_STATUS: Readonly<Record<number, Make>> = {
-  400: invalid,
+  400: badRequest,
   401: refused(CHECK_KEY),
   403: refused(CHECK_KEY),
   404: (what) =>
@@ -60,7 +66,7 @@ const BY_STATUS: Readonly<Record<number, Make>> = {
       "fail",
     ),
   408: unavailable({ isLost: true }),
-  413: invalid,
+  413: invalid("split"),
   429: limited,
   500: unavailable({ isLost: false }),
   502: unavailable({ isLost: true }),
@@ -78,12 +84,16 @@ export function toCallFailure(cause: unknown, key: string): CallFailure {
   if (answered.success) return answeredFailure(answered.data.status, answered.data.message, key);
   if (cause instanceof SyntaxError) return malformed("is not JSON");
   const error = toError(cause);
-  const why =
-    error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-  const what = `The Gemini API could not be reached (${withoutKey(why, key)}).`;
+  const why = withoutKey(
+    error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message,
+    key,
+  );
+  const what = `The Gemini API could not be reached (${why}).`;
   // Nobody knows how far it came, unless there was no connection at all.
   const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(error.cause) + why);
-  return new CallFailure(new SiteragError("UNAVAILABLE", what, { cause }), "retry", { isLost });
+  // Not the cause itself: it may hold the request, and with it the key.
+  const options = { cause: new Error(why) };
+  return new CallFailure(new SiteragError("UNAVAILABLE", what, options), "retry", { isLost });
 }
 
 /** An answer that cannot be used; asking again may help. */
@@ -102,24 +112,37 @@ export const timedOut = (afterMs: number): CallFailure =>
     { isLost: true },
   );
 
-function answeredFailure(status: number, message: string, key: string): CallFailure {
+/** What an HTTP status and a body mean. */
+export function answeredFailure(status: number, message: string, key: string): CallFailure {
   const body = bodyOf(message);
   const words = withoutKey(body.message.trim(), key)
     .slice(0, MAX_WORDS)
     .replace(/[.\s]+$/u, "");
   const name = [String(status), body.status].filter((part) => part !== "").join(" ");
-  const what = `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`;
-  const make = BY_STATUS[status] ?? (status >= 500 ? unavailable({ isLost: false }) : invalid);
+  const what = withoutKey(
+    `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`,
+    key,
+  );
+  const make =
+    BY_STATUS[status] ?? (status >= 500 ? unavailable({ isLost: false }) : invalid("fail"));
   return make(what, body);
 }
 
-/** The message may begin with words of the SDK's own; a body that is not JSON says nothing. */
+/**
+ * The message may begin with words of the SDK's own, and hold the body as the text of another one
+ * where its content type was not JSON. What is no JSON says nothing.
+ */
 function bodyOf(message: string): ErrorBody {
+  const body = parsedBody(message);
+  return parsedBody(body?.message ?? "") ?? body ?? { message: "", status: "", details: [] };
+}
+
+function parsedBody(message: string): ErrorBody | null {
   try {
     const json: unknown = JSON.parse(message.slice(message.indexOf("{")));
     return errorBody.parse(json).error;
   } catch {
-    return { message: "", status: "", details: [] };
+    return null;
   }
 }
 

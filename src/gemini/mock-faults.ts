@@ -1,4 +1,5 @@
-import type { JobRow, JobState } from "../embedding/service.ts";
+import { CallFailure } from "../embedding/call-failure.ts";
+import type { EndState, JobRow } from "../embedding/service.ts";
 import { SiteragError } from "../errors.ts";
 
 const rateLimited = (): SiteragError =>
@@ -27,6 +28,10 @@ const CALL_FAULTS = {
   /** One number too few. */
   "wrong-length": (vectors: Vectors): Vectors => vectors.map((vector) => vector.slice(1)),
   "not-a-number": (vectors: Vectors): Vectors => vectors.map((vector) => vector.map(() => NaN)),
+  /** A text whose row fails cannot be embedded by a call either. */
+  "row-failed": (): Vectors => {
+    throw rowFailed();
+  },
 } as const;
 
 /** What a fault makes of the row of a text in a job; null leaves the row out. */
@@ -40,7 +45,7 @@ const ROW_FAULTS = {
 type JobFaultName = "job-failed" | "job-expired" | "job-cancelled" | "job-endless";
 
 /** The state that a fault makes a job end in; null: it runs for ever. */
-const JOB_FAULTS: Readonly<Record<JobFaultName, JobState | null>> = {
+const JOB_FAULTS: Readonly<Record<JobFaultName, EndState | null>> = {
   "job-failed": "FAILED",
   "job-expired": "EXPIRED",
   "job-cancelled": "CANCELLED",
@@ -82,11 +87,13 @@ export class Faults {
 
   /** Throws when the creation of a job with these texts is refused. */
   checkJob(texts: Texts): void {
-    if (this.#meeting(texts).includes("job-refused")) throw rateLimited();
+    if (this.#meeting(texts).includes("job-refused")) {
+      throw new CallFailure(rateLimited(), "fail");
+    }
   }
 
   /** How a job with these texts ends; null: never. */
-  endOf(texts: Texts): JobState | null {
+  endOf(texts: Texts): EndState | null {
     const end = find(JOB_FAULTS, this.#meeting(texts));
     return end === undefined ? "SUCCEEDED" : end;
   }

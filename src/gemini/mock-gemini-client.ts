@@ -2,8 +2,10 @@ import { configSchema } from "../config/schema.ts";
 import { embeddingText } from "../chunking/embedding-input.ts";
 import { BaseEmbeddingClient } from "../embedding/base-client.ts";
 import type { PlanExecution } from "../embedding/client.ts";
+import { collectJobs } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
 import { executePlan } from "../embedding/execute-plan.ts";
-import type { EmbeddingService, KeyedText } from "../embedding/service.ts";
+import type { EmbeddingService, JobOrder } from "../embedding/service.ts";
 import { singleCall } from "../embedding/single-call.ts";
 import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
@@ -78,9 +80,15 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
     this.#service = {
       embed: (pack) => singleCall(pack, this.space.dimensions, (texts) => this.#call(texts)),
-      createJob: async (texts) => this.#createJob(jobs, texts),
-      readJob: async (name) => jobs.state(name),
-      readRows: async (name) => jobs.take(name),
+      jobs: {
+        upload: async () => "files/mock",
+        create: async (order) => this.#createJob(jobs, order),
+        find: async (displayName) => jobs.find(displayName),
+        status: async (name) => jobs.status(name),
+        rows: async (name) => jobs.rows(name),
+        cancel: async (name) => jobs.cancel(name),
+        tidy: async () => undefined,
+      },
     };
   }
 
@@ -95,14 +103,25 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   }
 
   execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
-    const { jobMs } = this.#latency;
     return executePlan(plan, execution, this.#service, {
+      ...this.#settings(),
       maxParallel: this.#batching.maxParallelIndividual,
-      dimensions: this.space.dimensions,
+      textsPerCall: this.#batching.textsPerCall,
       profile: this.profile,
-      clock: this.#clock,
-      polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
+      random: () => 0.5,
     });
+  }
+
+  async collect(collection: JobCollection): Promise<CollectedJobs> {
+    const { jobs } = this.#service;
+    if (jobs === null) return { collected: [], out: [], lost: [] };
+    return collectJobs(collection, jobs, this.#settings());
+  }
+
+  #settings() {
+    const { jobMs } = this.#latency;
+    const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
+    return { dimensions: this.space.dimensions, clock: this.#clock, polling };
   }
 
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {
@@ -121,18 +140,18 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     }
   }
 
-  #createJob(jobs: MockJobs, keyed: readonly KeyedText[]): string {
-    const texts = keyed.map(({ input }) => embeddingText(input));
+  #createJob(jobs: MockJobs, order: JobOrder): string {
+    const texts = order.texts.map(({ input }) => embeddingText(input));
     this.#faults.checkJob(texts);
     if (this.#keepCalls) this.jobs.push(texts);
-    const rows = keyed.flatMap(({ key, input }) => {
+    const rows = order.texts.flatMap(({ key, input }) => {
       const text = embeddingText(input);
       const good = this.#failOn(text)
         ? { key, error: toldToFail() }
         : { key, vector: this.#vector(text) };
       return this.#faults.spoilRow(text, good) ?? [];
     });
-    return jobs.create(rows, this.#faults.endOf(texts));
+    return jobs.create(order.displayName, rows, this.#faults.endOf(texts));
   }
 
   #vector(text: string): Float32Array {

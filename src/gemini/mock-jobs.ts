@@ -1,12 +1,12 @@
-import type { JobRow, JobState } from "../embedding/service.ts";
-import { SiteragError } from "../errors.ts";
+import type { EndState, FoundJob, JobRow, JobStatus } from "../embedding/service.ts";
 import type { Clock } from "../types.ts";
 
 interface Job {
+  readonly displayName: string;
   readonly rows: readonly JobRow[];
   readonly createdAt: number;
   /** Null: it never ends. */
-  readonly end: JobState | null;
+  readonly end: EndState | null;
 }
 
 /** Batch jobs that take their time on a clock: half of it PENDING, half RUNNING. */
@@ -14,6 +14,7 @@ export class MockJobs {
   readonly #clock: Clock;
   readonly #durationMs: number;
   readonly #jobs = new Map<string, Job>();
+  readonly #cancelled = new Set<string>();
   #created = 0;
 
   constructor(clock: Clock, durationMs: number) {
@@ -22,30 +23,41 @@ export class MockJobs {
   }
 
   /** Creates a job and gives its name; `rows` is what it will answer. */
-  create(rows: readonly JobRow[], end: JobState | null): string {
+  create(displayName: string, rows: readonly JobRow[], end: EndState | null): string {
     this.#created += 1;
     const name = `batches/mock-${this.#created}`;
-    this.#jobs.set(name, { rows, end, createdAt: this.#clock.now() });
+    this.#jobs.set(name, { displayName, rows, end, createdAt: this.#clock.now() });
     return name;
   }
 
-  state(name: string): JobState {
-    const { createdAt, end } = this.#job(name);
+  find(wanted: string): FoundJob[] {
+    return [...this.#jobs].flatMap(([name, { displayName, createdAt }]) =>
+      displayName === wanted
+        ? [{ name, displayName, createdAt, end: this.status(name)?.end ?? null }]
+        : [],
+    );
+  }
+
+  status(name: string): JobStatus | null {
+    const job = this.#jobs.get(name);
+    if (job === undefined) return null;
+    const state = this.#cancelled.has(name) ? "CANCELLED" : this.#stateOf(job);
+    return { state, end: state === "PENDING" || state === "RUNNING" ? null : state, message: null };
+  }
+
+  /** Rows of a job that has succeeded, last one first. */
+  rows(name: string): readonly JobRow[] {
+    if (this.status(name)?.end !== "SUCCEEDED") return [];
+    return (this.#jobs.get(name)?.rows ?? []).toReversed();
+  }
+
+  cancel(name: string): void {
+    if (this.status(name)?.end === null) this.#cancelled.add(name);
+  }
+
+  #stateOf({ createdAt, end }: Job): EndState | "PENDING" | "RUNNING" {
     const age = this.#clock.now() - createdAt;
     if (age < this.#durationMs / 2) return "PENDING";
     return end === null || age < this.#durationMs ? "RUNNING" : end;
-  }
-
-  /** Rows of a job that has succeeded, last one first; the job is forgotten. */
-  take(name: string): readonly JobRow[] {
-    const { rows } = this.#job(name);
-    this.#jobs.delete(name);
-    return rows.toReversed();
-  }
-
-  #job(name: string): Job {
-    const job = this.#jobs.get(name);
-    if (job === undefined) throw new SiteragError("JOB_FAILED", `There is no job ${name}.`);
-    return job;
   }
 }

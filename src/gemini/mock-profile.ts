@@ -9,6 +9,7 @@ const limits = {
   tokens: Number.POSITIVE_INFINITY,
   bytes: Number.POSITIVE_INFINITY,
   bytesAroundText: 0,
+  tokensAroundText: 0,
 } as const;
 
 /** What the planner must know of the mock. */

@@ -1,56 +1,65 @@
+import { idsOfPath } from "../content/ids-of-path.ts";
 import { SiteragError } from "../errors.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { EmbeddingSpace } from "../types.ts";
 
+/** The pages that there are to choose from. */
+export interface KnownPages {
+  readonly inRoot: ReadonlySet<string>;
+  /** Alone suggested in messages: what is in the root may be a draft. */
+  readonly indexed: ReadonlySet<string>;
+  /** Absolute path of the content root. */
+  readonly root: string;
+  /** Absolute folders that relative paths may start at, the likeliest first. */
+  readonly folders: readonly string[];
+}
+
+export interface ChosenPages {
+  /** Ids in the content root or in the index. */
+  readonly ids: ReadonlySet<string>;
+  /** Entries that lead into the content root, but to no page: gone already, or never one. */
+  readonly noPages: readonly string[];
+}
+
 /**
- * Ids of the pages that a list names, by id or by path. A path may be absolute or start at any
- * folder above the content root: `docs/guide.md`, as `git diff --name-only` prints it.
+ * The pages that a list names, by id or by path (see `idsOfPath`).
  *
- * @param known Ids in the content root or in the index.
- * @param root Absolute path of the content root.
- * @throws SiteragError USAGE for entries that name no page, with the nearest one.
+ * @throws SiteragError PAGE_UNKNOWN for entries that neither name a page nor lead into the content
+ *   root, with the nearest page of the index.
  */
-export function choosePages(
-  entries: readonly string[],
-  known: ReadonlySet<string>,
-  root: string,
-): ReadonlySet<string> {
-  const chosen = new Set<string>();
+export function choosePages(entries: readonly string[], known: KnownPages): ChosenPages {
+  const ids = new Set<string>();
+  const noPages: string[] = [];
   const unknown: string[] = [];
   for (const entry of entries) {
-    const id = candidates(entry, root).find((candidate) => known.has(candidate));
-    if (id === undefined) unknown.push(entry);
-    else chosen.add(id);
+    const named = idsOfPath(entry, known.root, known.folders);
+    const id = named.ids.find((one) => known.inRoot.has(one) || known.indexed.has(one));
+    if (id !== undefined) ids.add(id);
+    else (named.isBelowRoot ? noPages : unknown).push(entry);
   }
-  if (unknown.length > 0) throw unknownPages(unknown, known);
-  return chosen;
+  if (unknown.length > 0) throw unknownPages(unknown, known.indexed);
+  return { ids, noPages };
 }
 
-function candidates(entry: string, root: string): string[] {
-  const path = withSlashes(entry).replace(/^(?:\.\/)+/u, "");
-  const folder = withSlashes(root);
-  if (path.startsWith(`${folder}/`)) return [path.slice(folder.length + 1)];
-  const parts = path.split("/");
-  const below = parts.flatMap((_, at) => {
-    const above = parts.slice(0, at + 1).join("/");
-    return folder.endsWith(`/${above}`) ? [parts.slice(at + 1).join("/")] : [];
-  });
-  return [path, ...below];
-}
-
-const withSlashes = (path: string): string => path.replaceAll("\\", "/");
+/** What is told of listed paths that there is nothing to do for. */
+export const noPagesSentence = (noPages: readonly string[]): string =>
+  `Nothing to do for what is listed and is no page: ${shortList(noPages)}.`;
 
 /** Entries that a message names; the rest is counted. */
 const SHOWN = 5;
 
-function unknownPages(unknown: readonly string[], known: ReadonlySet<string>): SiteragError {
-  const named = unknown.slice(0, SHOWN).map((entry) => {
-    const nearest = nearestName(known, entry);
+function shortList(entries: readonly string[], show = (entry: string): string => entry): string {
+  const more = entries.length > SHOWN ? ` and ${entries.length - SHOWN} more` : "";
+  return `${entries.slice(0, SHOWN).map(show).join(", ")}${more}`;
+}
+
+function unknownPages(unknown: readonly string[], indexed: ReadonlySet<string>): SiteragError {
+  const list = shortList(unknown, (entry) => {
+    const nearest = nearestName(indexed, entry);
     return nearest === null ? `“${entry}”` : `“${entry}” (did you mean ${nearest}?)`;
   });
-  const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : "";
-  const message = `Neither in the content root nor in the index: ${named.join(", ")}${more}. Nothing was changed.`;
-  return new SiteragError("USAGE", message);
+  const message = `Neither in the content root nor in the index: ${list}. Nothing was changed.`;
+  return new SiteragError("PAGE_UNKNOWN", message);
 }
 
 /** Pages alone cannot be indexed with other vectors than the rest: they would not compare. */

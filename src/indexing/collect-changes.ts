@@ -5,7 +5,7 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { discoverFiles } from "../content/discover.ts";
 import { readPages } from "../content/read-pages.ts";
 import { SiteragError } from "../errors.ts";
-import { choosePages, requireSameSpace } from "./choose-pages.ts";
+import { choosePages, noPagesSentence, requireSameSpace } from "./choose-pages.ts";
 import { diffPage } from "../planning/diff.ts";
 import type { ChangedChunk } from "../planning/diff.ts";
 import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
@@ -47,6 +47,9 @@ export interface CollectOptions {
   readonly spool: ChunkSpool;
   /** Pages to touch, by id or path. Undefined: all. */
   readonly only?: readonly string[] | undefined;
+  /** Absolute folders that relative paths in `only` may start at. Default: none. */
+  readonly onlyFrom?: readonly string[] | undefined;
+  readonly tell: (message: string) => void;
   readonly warn: (message: string) => void;
   readonly fail: (message: string) => void;
   readonly onProgress: (progress: Progress) => void;
@@ -79,22 +82,38 @@ export async function collectChanges(options: CollectOptions): Promise<SiteChang
   }
   await found.compareGroup();
   if (options.signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-  return found.changes(unreadable);
+  const changes = found.changes(unreadable);
+  if (changes.pages === 0 && options.only === undefined) options.warn(noPagesIn(options.config));
+  return changes;
 }
+
+const noPagesIn = ({ content }: ResolvedConfig): string =>
+  `No pages found in ${content.root}: check content.include (${content.include.join(", ")}) and content.exclude.`;
 
 /** Ids of the pages to touch; null for all. */
 async function chosenPages(
-  { config, store, space, only }: CollectOptions,
+  { config, store, space, only, onlyFrom = [], tell, warn }: CollectOptions,
   index: IndexBefore,
 ): Promise<ReadonlySet<string> | null> {
   if (only === undefined) return null;
   const published = await store.chunks.published();
   requireSameSpace(published?.space ?? space, space);
-  // A run before this one wrote rows and died: publishing now would publish those too.
-  if (published !== null && !index.isUntouched) return null;
-  const indexed = [...index.records.keys(), ...index.rows.keys()];
-  const known = new Set([...(await discoverFiles(config.content)), ...indexed]);
-  return choosePages(only, known, config.content.root);
+  const { ids, noPages } = choosePages(only, {
+    inRoot: new Set(await discoverFiles(config.content)),
+    indexed: new Set([...index.records.keys(), ...index.rows.keys()]),
+    root: config.content.root,
+    folders: onlyFrom,
+  });
+  // Publishing now would publish what that run wrote, too.
+  if (published !== null && !index.isUntouched) {
+    warn(
+      "An earlier run was interrupted while it wrote: all pages are brought up to date, not only those listed.",
+    );
+    return null;
+  }
+  if (only.length === 0) tell("The list names no page: nothing to do.");
+  if (noPages.length > 0) tell(noPagesSentence(noPages));
+  return ids;
 }
 
 interface IndexBefore {

@@ -1,26 +1,44 @@
 import { embeddingInput } from "../chunking/embedding-input.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
+import type { CollectedJobs } from "../embedding/collect-jobs.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
+import type { JobLedger } from "../embedding/job-ledger.ts";
 import { SiteragError, toError } from "../errors.ts";
+import { chooseStrategy } from "../planning/choose-strategy.ts";
+import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { StoreWriter } from "../store/open-store.ts";
 import type { StoreView } from "../store/store-view.ts";
-import type { VectorCache } from "../store/vector-cache.ts";
-import type { EmbeddingInput, Fingerprint, Plan, PlanItem, Progress, Usage } from "../types.ts";
+import type {
+  EmbeddingInput,
+  Fingerprint,
+  JobRecord,
+  Plan,
+  PlanItem,
+  Progress,
+  Usage,
+} from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
+import type { Messages } from "./messages.ts";
+import { collectInto, jobSentences, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
 
 /** What has to be embedded, and what the cache has already. */
 export interface Needed {
   /** One item a fingerprint: equal texts are sent once. */
   readonly items: readonly PlanItem[];
+  /** Texts that are in a job of an earlier run: they are not sent again. */
+  readonly inJobs: readonly PlanItem[];
   /** Changed chunks whose new vector is in the cache. */
   readonly cacheHits: number;
 }
 
-/** Finds the texts that no vector stands for yet. */
+/** Finds the texts that no vector stands for yet; `out` are those in jobs of earlier runs. */
 export async function findNeeded(
   changed: readonly SpooledChange[],
   cache: StoreView["cache"],
+  out: ReadonlyMap<Fingerprint, string>,
 ): Promise<Needed> {
   const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
   const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));
@@ -29,17 +47,25 @@ export async function findNeeded(
     if (!present.has(fingerprint)) items.set(fingerprint, { fingerprint, tokens, bytes, page });
   }
   const cacheHits = wanting.filter((change) => present.has(change.fingerprint)).length;
-  return { items: [...items.values()], cacheHits };
+  const [inJobs, toSend] = partition([...items.values()], (item) => out.has(item.fingerprint));
+  return { items: toSend, inJobs, cacheHits };
 }
 
 export interface EmbedOptions {
   readonly client: EmbeddingClient;
-  readonly cache: VectorCache;
+  readonly store: Pick<StoreWriter, "cache">;
   readonly spool: ChunkSpool;
   readonly changed: readonly SpooledChange[];
+  /** Texts in jobs of earlier runs, which are waited for beside the plan. */
+  readonly inJobs: readonly PlanItem[];
+  readonly batching: ResolvedConfig["batching"];
+  readonly ledger: JobLedger;
+  readonly requestsOfDay: RequestsOfDay;
+  /** Longest wait for jobs. */
+  readonly deadlineMs: number;
+  readonly messages: Messages;
   readonly onProgress: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
-  readonly requestsOfDay: RequestsOfDay;
 }
 
 export interface Embedded {
@@ -50,37 +76,142 @@ export interface Embedded {
   readonly waiting: readonly string[];
 }
 
-/** Carries out the plan. Every answer is committed to the cache before its place is free again. */
+/**
+ * Carries out the plan, and waits for the jobs of earlier runs beside it. Every answer is committed
+ * to the cache before its place is free again.
+ */
 export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<Embedded> {
-  const { client, cache, spool, signal } = options;
-  const changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
-  const failed = new Map<Fingerprint, Error>();
-  const waiting: string[] = [];
-  let done = 0;
-  const inputOf = async ({ fingerprint }: PlanItem): Promise<EmbeddingInput> => {
-    const change = changeOf.get(fingerprint);
-    if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
-    return embeddingInput(await spool.read(change.text));
-  };
-  const open = new Set([...plan.calls, ...plan.jobs].flat().map((item) => item.fingerprint));
-  const settle = async (answers: readonly SettledItem[]): Promise<void> => {
-    const settled = answers.map((answer) => checked(answer, client.space.dimensions));
-    await cache.commit(settled.flatMap(toCached));
-    for (const { item, result } of settled) {
-      open.delete(item.fingerprint);
-      if (result.status === "failed") failed.set(item.fingerprint, result.error);
-      if (result.status === "pending") waiting.push(result.reason);
-    }
-    done += settled.length;
-    options.onProgress({ phase: "embed", done, total: plan.estimate.texts });
-  };
-  const inputsOf = (items: readonly PlanItem[]): Promise<EmbeddingInput[]> =>
-    Promise.all(items.map(inputOf));
-  const { requestsOfDay } = options;
-  const usage = await client.execute(plan, { inputsOf, settle, signal, requestsOfDay });
+  const { inJobs, store, messages, signal } = options;
+  const settling = new Settling(plan, options);
+  const [usage, jobs] = await bothOrNeither(
+    (stop) => settling.carryOut(plan, stop),
+    (stop) => collectNeeded(options, stop),
+    signal,
+  );
+  jobSentences({ ...jobs, out: [] }).forEach(messages.tell);
+  const present = await store.cache.present(inJobs.map((item) => item.fingerprint));
+  const left = inJobs.filter((item) => !present.has(item.fingerprint));
+  const more = await settling.settleLeft(left, textsOut(jobs));
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-  for (const fingerprint of open) failed.set(fingerprint, new Error("no answer came back"));
-  return { usage, failed, waiting };
+  return {
+    usage: more === null ? usage : sumOf(usage, more),
+    failed: settling.failures(),
+    waiting: settling.waiting,
+  };
+}
+
+/** Waits for those jobs of earlier runs that texts of this one are in, and for no others. */
+function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<CollectedJobs> {
+  const { inJobs, ledger, client, store, deadlineMs, batching } = options;
+  const needed = new Set(inJobs.map((item) => item.fingerprint));
+  const open = async (): Promise<readonly JobRecord[]> =>
+    (await ledger.open()).filter((record) => record.fingerprints.some((one) => needed.has(one)));
+  const onDeadline = batching.onDeadline === "individual" ? "individual" : "defer";
+  const collection = { ledger: { ...ledger, open }, signal, deadlineMs, onDeadline } as const;
+  return needed.size === 0
+    ? Promise.resolve(NO_JOBS)
+    : collectInto(store.cache, client, collection);
+}
+
+/** Two pieces of work side by side: when one fails the other is stopped, and is over before it throws. */
+async function bothOrNeither<One, Other>(
+  one: (stop: AbortSignal) => Promise<One>,
+  other: (stop: AbortSignal) => Promise<Other>,
+  signal: AbortSignal | undefined,
+): Promise<[One, Other]> {
+  const failed = new AbortController();
+  const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const guarded = <Value>(work: Promise<Value>): Promise<Value> =>
+    work.catch((cause: unknown) => {
+      failed.abort();
+      throw cause;
+    });
+  const works = [guarded(one(stop)), guarded(other(stop))] as const;
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
+const LOST = "Nothing came of their batch job. The next `siterag index` sends them anew.";
+
+/** Settles the texts of plans: commits vectors, and remembers what has none. */
+class Settling {
+  readonly #options: EmbedOptions;
+  readonly #changeOf: ReadonlyMap<Fingerprint, SpooledChange>;
+  readonly #total: number;
+  readonly #open = new Set<Fingerprint>();
+  readonly #failed = new Map<Fingerprint, Error>();
+  readonly waiting: string[] = [];
+  #done = 0;
+
+  constructor(plan: Plan, options: EmbedOptions) {
+    this.#options = options;
+    this.#changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
+    this.#total = plan.estimate.texts;
+  }
+
+  carryOut(plan: Plan, signal: AbortSignal | undefined): Promise<Usage> {
+    const { client, requestsOfDay, ledger, deadlineMs, batching, messages } = this.#options;
+    const { onDeadline } = batching;
+    const logger = { info: messages.tell, warn: messages.warn };
+    const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline, logger };
+    for (const item of [...plan.calls, ...plan.jobs].flat()) this.#open.add(item.fingerprint);
+    return client.execute(plan, {
+      ...bounds,
+      inputsOf: (items) => Promise.all(items.map((item) => this.#inputOf(item))),
+      settle: (answers) => this.#settle(answers),
+    });
+  }
+
+  /**
+   * Settles texts that jobs of earlier runs have not served: those in a job that goes on wait, or
+   * fail; the others go by calls when the user would rather pay than wait, and else by the next run.
+   */
+  async settleLeft(
+    left: readonly PlanItem[],
+    out: ReadonlyMap<Fingerprint, string>,
+  ): Promise<Usage | null> {
+    const { batching, client, signal } = this.#options;
+    const lost: PlanItem[] = [];
+    for (const item of left) {
+      const reason = out.get(item.fingerprint);
+      if (reason === undefined) lost.push(item);
+      else if (batching.onDeadline !== "fail") this.waiting.push(reason);
+      else this.#failed.set(item.fingerprint, new SiteragError("TIMEOUT", reason));
+    }
+    if (batching.onDeadline !== "individual" || lost.length === 0) {
+      this.waiting.push(...lost.map(() => LOST));
+      return null;
+    }
+    const occasion = { profile: client.profile, forceIndividual: true };
+    return this.carryOut(chooseStrategy(lost, batching, occasion), signal);
+  }
+
+  /** Why texts failed, by fingerprint. */
+  failures(): ReadonlyMap<Fingerprint, Error> {
+    for (const fingerprint of this.#open) {
+      this.#failed.set(fingerprint, new Error("no answer came back"));
+    }
+    return this.#failed;
+  }
+
+  async #inputOf({ fingerprint }: PlanItem): Promise<EmbeddingInput> {
+    const change = this.#changeOf.get(fingerprint);
+    if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
+    return embeddingInput(await this.#options.spool.read(change.text));
+  }
+
+  async #settle(answers: readonly SettledItem[]): Promise<void> {
+    const { client, store, onProgress } = this.#options;
+    const settled = answers.map((answer) => checked(answer, client.space.dimensions));
+    await store.cache.commit(settled.flatMap(toCached));
+    for (const { item, result } of settled) {
+      this.#open.delete(item.fingerprint);
+      if (result.status === "failed") this.#failed.set(item.fingerprint, result.error);
+      if (result.status === "pending") this.waiting.push(result.reason);
+    }
+    this.#done += settled.length;
+    onProgress({ phase: "embed", done: this.#done, total: Math.max(this.#total, this.#done) });
+  }
 }
 
 /** At the border, whoever the client is: what goes into the cache is never asked for again. */
@@ -96,3 +227,10 @@ function checked(settled: SettledItem, dimensions: number): SettledItem {
 
 const toCached = ({ item, result }: SettledItem): { fingerprint: string; vector: Float32Array }[] =>
   result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [];
+
+function partition<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): [first: Item[], second: Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}

@@ -4,6 +4,8 @@ import type { Logger } from "../types.ts";
 export interface Messages {
   readonly warnings: readonly string[];
   readonly failures: readonly string[];
+  /** Is logged, and stands in no report. */
+  readonly tell: (message: string) => void;
   readonly warn: (message: string) => void;
   readonly fail: (message: string) => void;
 }
@@ -18,5 +20,6 @@ export function collectMessages(logger: Logger | undefined): Messages {
       list.push(message);
       logger?.warn(message);
     };
-  return { warnings, failures, warn: keep(warnings), fail: keep(failures) };
+  const tell = (message: string): void => logger?.info(message);
+  return { warnings, failures, tell, warn: keep(warnings), fail: keep(failures) };
 }

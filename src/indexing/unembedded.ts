@@ -1,12 +1,8 @@
-import type { ErrorCode } from "../errors.ts";
-import { SiteragError } from "../errors.ts";
+import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { count } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Fingerprint } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
-
-/** What fails all texts for one reason is said once. */
-const FOR_ALL: ReadonlySet<ErrorCode> = new Set(["AUTHENTICATION_FAILED", "MODEL_UNAVAILABLE"]);
 
 /**
  * One sentence for each chunk whose embedding failed, naming page and heading; where all failed for
@@ -22,7 +18,7 @@ export async function failureSentences(
   for (const change of changed) {
     const error = failed.get(change.fingerprint);
     if (error === undefined) continue;
-    if (error instanceof SiteragError && FOR_ALL.has(error.code)) {
+    if (error instanceof SiteragError && FAILS_ALL.has(error.code)) {
       forAll.set(error.message, [...(forAll.get(error.message) ?? []), change]);
     } else {
       const { headings } = await spool.read(change.text);

@@ -5,7 +5,7 @@ import { estimate } from "./estimate.ts";
 import type { Sending } from "./estimate.ts";
 import { pack } from "./pack.ts";
 import { reasonOf } from "./plan-reason.ts";
-import type { ProviderProfile } from "./provider-profile.ts";
+import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 /** The batching block of the configuration. */
 export interface BatchingOptions {
@@ -24,6 +24,8 @@ export interface Occasion {
   readonly profile: ProviderProfile;
   /** Purpose of items that name none of their own. Default `index`. */
   readonly purpose?: Purpose | undefined;
+  /** Texts that are in jobs of earlier runs, and not among the items. Default 0. */
+  readonly inJobs?: number | undefined;
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
 }
@@ -61,17 +63,23 @@ export function chooseStrategy(
     estimate: estimated(sending),
     alternatives: {
       individual: ifSplit({ now: items, later: [] }),
-      hybrid: hasJobs ? ifSplit(withoutLoneJob(items, notUrgent(items, batching), because)) : null,
+      hybrid: hasJobs
+        ? ifSplit(withoutLoneJobs(items, notUrgent(items, batching), because, profile))
+        : null,
       batch: hasJobs ? ifSplit({ now: [], later: items }) : null,
     },
   };
   const plan = { ...decided, ...figures, ...sending };
-  const reason = reasonOf(plan, because, profile, maxParallelIndividual);
+  const { inJobs = 0 } = occasion;
+  const reason =
+    items.length === 0 && inJobs > 0
+      ? `nothing to send: ${count(inJobs, "text")} in batch jobs of earlier runs`
+      : reasonOf(plan, because, profile, maxParallelIndividual);
   return { ...decided, reason, ...figures, ...sending };
 }
 
 function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion: Occasion): Split {
-  const { forceBatch, forceIndividual, purpose: ofSet = "index" } = occasion;
+  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = occasion;
   if (forceBatch === true && forceIndividual === true) {
     throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
   }
@@ -82,24 +90,28 @@ function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion:
     batching.preferIndividualFor.includes(purposeOf(item));
   const hurried = items.filter(isHurried);
   const [first] = hurried;
-  if (first === undefined) return byStrategy(items, batching);
+  if (first === undefined) return byStrategy(items, batching, profile);
   const never = `${purposeOf(first)} never waits for a job`;
   if (hurried.length === items.length) return { now: items, later: [], because: never };
   const calm = items.filter((item) => !isHurried(item));
-  const { later, because } = byStrategy(calm, batching);
+  const { later, because } = byStrategy(calm, batching, profile);
   return { ...split(items, later), because: `${never}; the rest: ${because}` };
 }
 
-function byStrategy(items: readonly PlanItem[], batching: BatchingOptions): Split {
+function byStrategy(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  profile: ProviderProfile,
+): Split {
   const { strategy, hybridThreshold, batchThreshold } = batching;
   if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
   if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
   if (items.length >= batchThreshold) {
-    return withoutLoneJob(items, items, `auto: from ${count(batchThreshold, "text")} on`);
+    return withoutLoneJobs(items, items, `auto: from ${count(batchThreshold, "text")} on`, profile);
   }
   if (items.length >= hybridThreshold) {
     const because = `auto: from ${count(hybridThreshold, "text")} on, below ${batchThreshold}`;
-    return withoutLoneJob(items, notUrgent(items, batching), because);
+    return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }
   const lower = Math.min(hybridThreshold, batchThreshold);
   return { now: items, later: [], because: `auto: below ${count(lower, "text")}` };
@@ -114,13 +126,31 @@ function notUrgent(
   return calm.length === items.length ? items.slice(urgentCount) : calm;
 }
 
-function withoutLoneJob(
+/** Takes out what would be alone in a job, by its task or because it fits in with no other text. */
+function withoutLoneJobs(
   items: readonly PlanItem[],
   later: readonly PlanItem[],
   because: string,
+  { batch }: ProviderProfile,
 ): Split {
-  if (later.length !== 1) return { ...split(items, later), because };
-  return { now: items, later: [], because: `${because}; no job for a single text` };
+  const inCompany = batch === null ? later : withCompany(later, batch.limits);
+  if (inCompany.length === later.length) return { ...split(items, later), because };
+  return { ...split(items, inCompany), because: `${because}; no job for a single text` };
+}
+
+function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly PlanItem[] {
+  const lone = new Set(
+    pack(items, limits)
+      .filter((job) => job.length === 1)
+      .flat(),
+  );
+  // Without them the others may be packed in another way.
+  return lone.size === 0
+    ? items
+    : withCompany(
+        items.filter((item) => !lone.has(item)),
+        limits,
+      );
 }
 
 /** Parts a list, both parts in its order. */

@@ -1,5 +1,5 @@
 import type { Estimate, PlanItem } from "../types.ts";
-import type { ProviderProfile } from "./provider-profile.ts";
+import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 type Packs = readonly (readonly PlanItem[])[];
 
@@ -15,9 +15,9 @@ export function estimate(
   profile: ProviderProfile,
   maxParallel: number,
 ): Estimate {
-  const onlineTokens = tokensOf(calls);
-  const batchTokens = tokensOf(jobs);
   const { batch, individual } = profile;
+  const onlineTokens = tokensOf(calls, individual);
+  const batchTokens = tokensOf(jobs, batch);
   const costUsd = costOf(onlineTokens, individual) + costOf(batchTokens, batch);
   const seconds = secondsOfCalls(calls, profile, maxParallel) + secondsOfJobs(jobs, profile);
   return {
@@ -36,7 +36,12 @@ export const costOf = (
   road: { readonly usdPerMillionTokens: number } | null,
 ): number => (tokens * (road?.usdPerMillionTokens ?? 0)) / 1_000_000;
 
-/** Calls go in waves, unless the quota of a minute, full at the start, is what they wait for. */
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Calls go in waves, unless the quota of a minute, full at the start, is what they wait for; what the
+ * quota of a day does not hold waits for the next days.
+ */
 export function secondsOfCalls(
   calls: Packs,
   { individual }: ProviderProfile,
@@ -45,15 +50,19 @@ export function secondsOfCalls(
   const waves = Math.ceil(calls.length / maxParallel) * individual.secondsPerCall;
   const minutes = Math.max(
     countTexts(calls) / individual.requestsPerMinute,
-    tokensOf(calls) / individual.tokensPerMinute,
+    tokensOf(calls, individual) / individual.tokensPerMinute,
   );
-  return Math.max(waves, (minutes - 1) * 60);
+  const days = Math.max(1, Math.ceil(countTexts(calls) / individual.requestsPerDay));
+  return Math.max(waves, (minutes - 1) * 60) + (days - 1) * SECONDS_PER_DAY;
 }
 
 /** Jobs run side by side as far as the tokens and jobs that may be enqueued go. */
 export function secondsOfJobs(jobs: Packs, { batch }: ProviderProfile): number {
   if (batch === null || jobs.length === 0) return 0;
-  const rounds = Math.max(tokensOf(jobs) / batch.enqueuedTokens, jobs.length / batch.jobsAtOnce);
+  const rounds = Math.max(
+    tokensOf(jobs, batch) / batch.enqueuedTokens,
+    jobs.length / batch.jobsAtOnce,
+  );
   return Math.ceil(rounds) * batch.secondsPerJob;
 }
 
@@ -61,8 +70,9 @@ export function secondsOfJobs(jobs: Packs, { batch }: ProviderProfile): number {
 export const countTexts = (packs: Packs): number =>
   packs.reduce((sum, items) => sum + items.length, 0);
 
-/** Estimated tokens in some packs. */
-const tokensOf = (packs: Packs): number => packs.flat().reduce((sum, item) => sum + item.tokens, 0);
+/** Estimated tokens of some packs as they are sent. */
+const tokensOf = (packs: Packs, road: { readonly limits: PackLimits } | null): number =>
+  packs.flat().reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);
 
 /** Billionths: far below a cent, far above the noise of binary fractions. */
 const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;

@@ -1,4 +1,4 @@
-import type { BatchRoad, ProviderProfile } from "./provider-profile.ts";
+import type { BatchRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 /** The models of which siterag knows prices, limits and form. */
 export const GEMINI_MODELS = ["gemini-embedding-2", "gemini-embedding-001"] as const;
@@ -47,8 +47,17 @@ const TEXT_TOKENS: Readonly<Record<GeminiModel, number>> = {
 };
 
 /**
- * Requests and tokens a minute, requests a day, and tokens enqueued for batch jobs, by account tier. The table that
- * https://ai.google.dev/gemini-api/docs/rate-limits showed last, in November 2025; the free tier has
+ * Tokens of the longest form that a text is sent in, by the estimate of `chunking/tokens.ts`: that of
+ * `gemini-embedding-2` names task and title.
+ */
+const FORM_TOKENS: Readonly<Record<GeminiModel, number>> = {
+  "gemini-embedding-001": 0,
+  "gemini-embedding-2": 10,
+};
+
+/**
+ * Requests and tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
+ * tier. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed last, in November 2025; the free tier has
  * no batch jobs.
  */
 const QUOTAS: Readonly<Record<GeminiTier, Quota>> = {
@@ -100,7 +109,7 @@ const JOBS_AT_ONCE = 100;
 const ENQUEUED_SHARE = 0.8;
 
 /** Key, model name, task type and dimensions of one row, generously. */
-const PER_TEXT = { bytesAroundText: 320 } as const;
+const BYTES_AROUND_TEXT = 320;
 
 /** Typical of a call with few texts, and of a small job on a quiet day. No promise of Google's. */
 const SECONDS = { call: 0.4, job: 60 } as const;
@@ -113,24 +122,31 @@ export function geminiProfile(model: GeminiModel, limits: GeminiLimits): Provide
   const tokensPerMinute = limits.tokensPerMinute ?? quota.tokensPerMinute;
   const requestsPerDay = limits.requestsPerDay ?? quota.requestsPerDay;
   const texts = Math.min(TEXTS_PER_CALL, requestsPerMinute);
+  const tokensAroundText = FORM_TOKENS[model];
+  const around = { bytesAroundText: BYTES_AROUND_TEXT, tokensAroundText };
   return {
-    textTokens: TEXT_TOKENS[model],
+    textTokens: TEXT_TOKENS[model] - tokensAroundText,
     individual: {
       usdPerMillionTokens: limits.tier === "free" ? 0 : prices.online,
-      limits: { ...PER_TEXT, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
+      limits: { ...around, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
       requestsPerMinute,
       tokensPerMinute,
       requestsPerDay,
       secondsPerCall: SECONDS.call,
     },
-    batch: quota.enqueuedTokens === null ? null : batchRoad(prices.batch, quota.enqueuedTokens),
+    batch:
+      quota.enqueuedTokens === null ? null : batchRoad(prices.batch, quota.enqueuedTokens, around),
   };
 }
 
-const batchRoad = (usdPerMillionTokens: number, enqueuedTokens: number): BatchRoad => ({
+const batchRoad = (
+  usdPerMillionTokens: number,
+  enqueuedTokens: number,
+  around: Pick<PackLimits, "bytesAroundText" | "tokensAroundText">,
+): BatchRoad => ({
   usdPerMillionTokens,
   limits: {
-    ...PER_TEXT,
+    ...around,
     texts: ROWS_PER_JOB,
     tokens: Math.floor(enqueuedTokens * ENQUEUED_SHARE),
     bytes: BYTES_PER_JOB,

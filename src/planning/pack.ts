@@ -16,15 +16,16 @@ function packAlike(items: readonly PlanItem[], limits: PackLimits): PlanItem[][]
   let bytes = 0;
   for (const item of items) {
     const size = item.bytes + limits.bytesAroundText;
+    const count = item.tokens + limits.tokensAroundText;
     const last = packs.at(-1);
     const fits =
       last !== undefined &&
       last.length < limits.texts &&
-      tokens + item.tokens <= limits.tokens &&
+      tokens + count <= limits.tokens &&
       bytes + size <= limits.bytes;
     if (fits) last.push(item);
     else packs.push([item]);
-    tokens = item.tokens + (fits ? tokens : 0);
+    tokens = count + (fits ? tokens : 0);
     bytes = size + (fits ? bytes : 0);
   }
   return packs;

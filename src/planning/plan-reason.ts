@@ -16,11 +16,16 @@ export function reasonOf(
   if (resolved === "none") return "nothing to embed: every vector is in the store";
   const callSeconds = duration(secondsOfCalls(calls, profile, maxParallel));
   const jobSeconds = duration(secondsOfJobs(jobs, profile));
+  const { requestsPerDay } = profile.individual;
+  const quota =
+    countTexts(calls) > requestsPerDay
+      ? ` (the quota is ${count(requestsPerDay, "request")} a day)`
+      : "";
   const inCalls = count(calls.length, "call");
   const inJobs = count(jobs.length, "batch job");
   const ways: Record<Road, string> = {
-    individual: `${inCalls}, ${callSeconds}`,
-    hybrid: `${countTexts(calls)} now in ${inCalls}, ${callSeconds}; ${countTexts(jobs)} as ${inJobs}, ${jobSeconds}`,
+    individual: `${inCalls}, ${callSeconds}${quota}`,
+    hybrid: `${countTexts(calls)} now in ${inCalls}, ${callSeconds}${quota}; ${countTexts(jobs)} as ${inJobs}, ${jobSeconds}`,
     batch: `${inJobs}, ${jobSeconds}`,
   };
   const others = (["individual", "batch"] as const).flatMap((road) => {

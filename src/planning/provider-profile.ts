@@ -5,6 +5,8 @@ export interface PackLimits {
   readonly bytes: number;
   /** Bytes that each text adds around itself: JSON, keys, parameters. */
   readonly bytesAroundText: number;
+  /** Tokens that the model's form adds around each text, at most. */
+  readonly tokensAroundText: number;
 }
 
 /** The road of calls that are answered at once. */
@@ -36,7 +38,7 @@ export interface BatchRoad {
 
 /** What the planner must know of a provider and an account, as data. */
 export interface ProviderProfile {
-  /** Tokens of the longest text that the model reads. */
+  /** Tokens of the longest text that the model reads within its form. */
   readonly textTokens: number;
   readonly individual: IndividualRoad;
   /** Null: this provider, or this account, has no batch jobs. */

@@ -30,7 +30,7 @@ export function snippetOf(markdown: string, query: string): Snippet {
     const term = terms.find((one) => isFormOf(one, word.form));
     return term === undefined ? [] : [{ ...word, term }];
   });
-  const [start, end] = bounds(words, bestStart(found), text.length);
+  const [start, end] = bounds(words, bestStart(found), text);
   const before = start > 0 ? "…" : "";
   const marks = found
     .filter((word) => word.start >= start && word.end <= end)
@@ -85,12 +85,14 @@ function bestStart(found: readonly (Word & { readonly term: string })[]): number
 }
 
 /** From a word's beginning to a word's end, where there is one near. */
-function bounds(words: readonly Word[], from: number, length: number): readonly [number, number] {
+function bounds(words: readonly Word[], from: number, text: string): readonly [number, number] {
+  const { length } = text;
   const latest = Math.max(0, length - SNIPPET_LENGTH);
   const wanted = Math.min(Math.max(0, from - LEAD), latest);
-  const start = wanted === 0 ? 0 : (words.find((word) => word.start >= wanted)?.start ?? wanted);
+  const start = wanted === 0 ? 0 : (words.find((word) => word.start >= wanted)?.start ?? 0);
   const limit = start + SNIPPET_LENGTH;
   if (limit >= length) return [start, length];
   const last = words.findLast((word) => word.end <= limit && word.start > start);
-  return [start, last?.end ?? limit];
+  // Nor between the halves of a character.
+  return [start, last?.end ?? (text.slice(0, limit).isWellFormed() ? limit : limit - 1)];
 }

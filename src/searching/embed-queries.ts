@@ -1,4 +1,5 @@
-import type { EmbeddingClient } from "../embedding/client.ts";
+import type { EmbedContentOptions, EmbeddingClient } from "../embedding/client.ts";
+import { checkRequests } from "../embedding/check-requests.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import { toError } from "../errors.ts";
 import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
@@ -18,14 +19,14 @@ export async function embedQueries(
   queries: readonly string[],
   client: EmbeddingClient,
   reader: Pick<IndexReader, "published" | "queries">,
-  signal: AbortSignal | undefined,
+  bounds: Bounds,
 ): Promise<EmbeddedQuery[]> {
   const reason = otherSpace(client.space, reader.published.space);
   if (reason !== null) return queries.map(() => ({ vector: null, reason }));
   const fingerprints = queries.map((query) => queryFingerprint(client.space, query));
   const known = await reader.queries.read(fingerprints);
   const missing = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
-  const results = missing.length === 0 ? [] : await send(missing, client, signal);
+  const { results } = await send(missing, client, bounds);
   const fresh = new Map(missing.map((query, at) => [query, toEmbeddedQuery(results[at])]));
   return queries.map((query, at) => {
     const vector = known.get(fingerprints[at] ?? "");
@@ -35,20 +36,62 @@ export async function embedQueries(
   });
 }
 
-/** The outcome of each query; what keeps all of them from being sent is the outcome of each. */
+type Bounds = Pick<EmbedContentOptions, "signal" | "deadlineMs">;
+
+/** What became of some queries. */
+export interface SentQueries {
+  /** One for each query, in their order; nothing where the client gave too few. */
+  readonly results: readonly (EmbeddingResult | undefined)[];
+  /** Queries that were sent. */
+  readonly sent: number;
+}
+
+/**
+ * The outcome of each query. One that no client would take, such as one that is too long, is not
+ * sent, and keeps no other from it; what keeps all of them from it is the outcome of each.
+ */
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
-  signal: AbortSignal | undefined,
+  bounds: Bounds,
+): Promise<SentQueries> {
+  const refusals = queries.map((query) => refusalOf(query, client));
+  const taken = queries.filter((_, at) => refusals[at] === null);
+  const answers = (taken.length === 0 ? [] : await embed(taken, client, bounds)).values();
+  return {
+    results: refusals.map((error) =>
+      error === null ? answers.next().value : { status: "failed", error },
+    ),
+    sent: taken.length,
+  };
+}
+
+function refusalOf(query: string, { profile }: EmbeddingClient): Error | null {
+  try {
+    checkRequests([toRequest(query)], profile);
+    return null;
+  } catch (cause) {
+    return toError(cause);
+  }
+}
+
+async function embed(
+  queries: readonly string[],
+  client: EmbeddingClient,
+  bounds: Bounds,
 ): Promise<readonly EmbeddingResult[]> {
   try {
-    const requests = queries.map(toRequest);
-    const { results } = await client.embedContent(requests, { signal, onError: "collect" });
+    const { results } = await client.embedContent(queries.map(toRequest), {
+      ...bounds,
+      onError: "collect",
+      // Somebody waits for the answer, whatever the configuration prefers.
+      forceIndividual: true,
+    });
     const vectors = results.flatMap((result) => (result.status === "ok" ? [result.vector] : []));
     checkVectors(vectors, vectors.length, client.space.dimensions);
     return results;
   } catch (cause) {
-    if (signal?.aborted === true) throw cause;
+    if (bounds.signal?.aborted === true) throw cause;
     const error = toError(cause);
     return queries.map(() => ({ status: "failed", error }));
   }

@@ -1,19 +1,34 @@
+import { idsOfPath } from "../content/ids-of-path.ts";
 import { SiteragError } from "../errors.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { PageSummary } from "../store/index-reader.ts";
 
 /**
- * Id of the page that an id or URL names. Throws PAGE_UNKNOWN with the nearest id.
+ * Id of the page that an id, a path or a URL names. Throws PAGE_UNKNOWN with the nearest id.
  *
  * @param pages All pages of the index, by id.
+ * @param root Absolute path of the content root.
  */
-export function findPage(pages: ReadonlyMap<string, PageSummary>, wanted: string): string {
-  if (pages.has(wanted)) return wanted;
-  for (const [id, { url }] of pages) if (plainUrl(url) === plainUrl(wanted)) return id;
+export function findPage(
+  pages: ReadonlyMap<string, PageSummary>,
+  wanted: string,
+  root: string,
+): string {
+  const named = idsOfPath(wanted, root).ids.find((id) => pages.has(id));
+  if (named !== undefined) return named;
+  const url = plainUrl(wanted);
+  for (const [id, page] of pages) if (plainUrl(page.url) === url) return id;
   const nearest = nearestName(pages.keys(), wanted);
   const hint = nearest === null ? "The index is empty." : `Did you mean ${nearest}?`;
   throw new SiteragError("PAGE_UNKNOWN", `No page “${wanted}” in the index. ${hint}`);
 }
 
-/** Without what leads inside the page, and without the slash that hosts add or take away. */
-const plainUrl = (url: string): string => url.replace(/[?#].*$/u, "").replace(/\/$/u, "");
+/** As people read it, without what leads inside the page, and without a slash at the end. */
+function plainUrl(url: string): string {
+  const plain = url.replace(/[?#].*$/u, "").replace(/\/$/u, "");
+  try {
+    return decodeURI(plain).normalize("NFC");
+  } catch {
+    return plain;
+  }
+}

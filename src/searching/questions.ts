@@ -35,7 +35,7 @@ export async function readQuestions(file: string): Promise<Question[]> {
 /** JSON is YAML, too. */
 function parsed(file: string, text: string): unknown {
   try {
-    return parse(text);
+    return parse(text.replace(/^\uFEFF/u, ""));
   } catch (cause) {
     const [first = ""] = cause instanceof Error ? cause.message.split("\n") : [];
     throw new SiteragError("USAGE", `${file} is no YAML: ${first}`, { cause });

@@ -10,6 +10,7 @@ import type { StoredChunk } from "./chunk-index.ts";
 import { QueryCache } from "./query-cache.ts";
 import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
+import { canBeThere } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 
 /**
@@ -98,14 +99,14 @@ export class IndexReader {
     return pages;
   }
 
+  /** All chunks, and those that have no vector of their own yet. */
   async counts(): Promise<{ chunks: number; pending: number }> {
-    let chunks = 0;
-    let pending = 0;
-    for await (const row of this.#table.scan(["fingerprint", "vectorFingerprint"])) {
-      chunks += 1;
-      if (row.fingerprint !== row.vectorFingerprint) pending += 1;
-    }
-    return { chunks, pending };
+    return { chunks: await this.#table.countRows(), pending: await this.pending() };
+  }
+
+  /** Chunks that have no vector of their own yet. */
+  pending(): Promise<number> {
+    return this.#table.countRows("vectorFingerprint IS NULL OR vectorFingerprint <> fingerprint");
   }
 }
 
@@ -121,6 +122,7 @@ export async function withReader<Value>(
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
+  if (!canBeThere(target.uri)) throw indexMissing(target);
   const database = await Database.connect(target.uri);
   try {
     return await readPinned(database, target, use);

@@ -192,8 +192,8 @@ export class StoreTable<C extends Columns> {
     );
   }
 
-  countRows(): Promise<number> {
-    return this.#run("count", this.#table.countRows());
+  countRows(where?: string): Promise<number> {
+    return this.#run("count", this.#table.countRows(where));
   }
 
   /** Rows in no particular order, a batch at a time. */
@@ -226,9 +226,10 @@ export class StoreTable<C extends Columns> {
     await this.#run("write", merge.execute(this.#arrowTable(rows)));
   }
 
-  /** Inserts the row, or updates the present one if `where` holds for it (as `target.…`). */
-  async upsertIf(row: RowOf<C>, where: string): Promise<void> {
-    const merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
+  /** Inserts the row, or updates the present one if `where` holds for it (as `target.…`); null: never. */
+  async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
+    const insert = this.#table.mergeInsert(this.#spec.key);
+    const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
     await this.#run("write", merge.whenNotMatchedInsertAll().execute(this.#arrowTable([row])));
   }
 

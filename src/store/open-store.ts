@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SiteragError } from "../errors.ts";
 import type { Clock, EmbeddingSpace } from "../types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
+import { Jobs } from "./jobs.ts";
 import { Database } from "./lancedb.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
@@ -29,6 +31,7 @@ export interface StoreWriter {
   readonly chunks: ChunkIndex;
   readonly pages: PageRecords;
   readonly queries: QueryCache;
+  readonly jobs: Jobs;
 }
 
 interface WriterOptions {
@@ -39,7 +42,13 @@ interface WriterOptions {
 }
 
 /** Whether an address of a store is a folder, and no service. */
-export const isFolder = (uri: string): boolean => !uri.includes("://");
+const isFolder = (uri: string): boolean => !uri.includes("://");
+
+/**
+ * Whether there can be a store to read: of a service only asking it tells. Who connects to a folder
+ * makes it, so readers look first.
+ */
+export const canBeThere = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
 
 /** Runs `use` with the store open for writing; nobody else writes meanwhile. */
 export async function withWriter<Value>(
@@ -54,14 +63,18 @@ export async function withWriter<Value>(
       if (isFolder(target.uri)) await removeLeftovers(target.uri, clock);
       const meta = new Meta(database);
       await discardOtherSchema(database, meta, target.index);
-      return await use({
+      const jobs = new Jobs(database);
+      const value = await use({
         database,
         meta,
         cache: new VectorCache(database, space, clock),
         chunks: new ChunkIndex(database, meta, target.index, space),
         pages: new PageRecords(database, target.index),
         queries: new QueryCache(database, target.index),
+        jobs,
       });
+      await jobs.compact();
+      return value;
     } finally {
       await lock.release();
     }

@@ -11,8 +11,18 @@ const CONDITIONS: Readonly<Record<keyof SearchFilter, (value: string | null) => 
   page: equals("page"),
   locale: equals("locale"),
   version: equals("version"),
-  urlPrefix: (value) => `starts_with(url, ${quote(value ?? "")})`,
+  urlPrefix: (value) => {
+    const forms = new Set([value ?? "", encodedUrl(value ?? "")]);
+    return `(${[...forms].map((form) => `starts_with(url, ${quote(form)})`).join(" OR ")})`;
+  },
 };
+
+/** A URL as people read it in the form of the stored ones, whose anchors are not encoded. */
+function encodedUrl(url: string): string {
+  const [path = "", ...anchor] = url.toWellFormed().split("#");
+  const encoded = encodeURI(path).replaceAll(/%25(?=[\dA-Fa-f]{2})/gu, "%");
+  return [encoded, ...anchor].join("#");
+}
 
 /** The `where` of a filter; undefined for one without conditions. */
 export function whereOf(filter: SearchFilter, otherThanPage?: string): string | undefined {

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import type { Clock, EmbeddingSpace } from "../types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
+import { Jobs } from "./jobs.ts";
 import { Database } from "./lancedb.ts";
 import { Meta } from "./meta.ts";
-import { isFolder } from "./open-store.ts";
+import { canBeThere } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 import { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
@@ -14,6 +14,7 @@ export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
   readonly cache: Pick<VectorCache, "present">;
+  readonly jobs: Pick<Jobs, "all">;
 }
 
 const NOTHING: StoreView = {
@@ -27,6 +28,7 @@ const NOTHING: StoreView = {
   },
   pages: { read: async () => new Map() },
   cache: { present: async () => new Set() },
+  jobs: { all: async () => [] },
 };
 
 interface ViewOptions {
@@ -43,8 +45,7 @@ export async function withView<Value>(
   { target, space, clock }: ViewOptions,
   use: (store: StoreView) => Promise<Value>,
 ): Promise<Value> {
-  // Connecting to a folder would make it.
-  if (isFolder(target.uri) && !existsSync(target.uri)) return use(NOTHING);
+  if (!canBeThere(target.uri)) return use(NOTHING);
   const database = await Database.connect(target.uri);
   try {
     const meta = new Meta(database);
@@ -55,6 +56,7 @@ export async function withView<Value>(
       chunks: isReadable ? new ChunkIndex(database, meta, target.index, space) : NOTHING.chunks,
       pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
       cache,
+      jobs: new Jobs(database),
     });
   } finally {
     database.close();

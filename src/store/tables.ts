@@ -56,12 +56,33 @@ const queryColumns = {
   usedAt: "string",
 } as const;
 
+const jobColumns = {
+  /** Hash of the job's fingerprints. */
+  displayName: "string",
+  /** `batches/…`; null until the service has told. */
+  name: "string?",
+  fingerprints: "string[]",
+  tokens: "integer",
+  /** The index that ordered it. */
+  index: "string",
+  owner: "string",
+  /** ISO 8601: until then the owner may be creating it. */
+  leaseUntil: "string",
+  /** ISO 8601. */
+  createdAt: "string",
+  provider: "string",
+  model: "string",
+  dimensions: "integer",
+  taskForm: "string",
+} as const;
+
 const metaColumns = { key: "string", value: "string" } as const;
 
 type VectorColumns = typeof vectorColumns;
 export type ChunkColumns = typeof chunkColumns;
 export type PageColumns = typeof pageColumns;
 export type QueryColumns = typeof queryColumns;
+export type JobColumns = typeof jobColumns;
 export type MetaColumns = typeof metaColumns;
 
 /** Names that an index cannot have. */
@@ -101,6 +122,13 @@ export const queriesTable: TableSpec<QueryColumns> = {
   name: "queries",
   key: "id",
   columns: queryColumns,
+};
+
+/** The ledger: batch jobs that have not been collected, of all indexes and embedding spaces. */
+export const jobsTable: TableSpec<JobColumns> = {
+  name: "jobs",
+  key: "displayName",
+  columns: jobColumns,
 };
 
 /**

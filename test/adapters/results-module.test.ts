@@ -16,11 +16,11 @@ const RESULTS: SiteResults = {
     { page: "Über.md", url: "/docs/%C3%BCber/", related: [near("about")] },
   ],
   baseUrl: "https://example.org/docs/",
-  answers: [{ query: "</script>", mode: "text", degraded: null, hits: [] }],
+  answers: [{ query: "</script>", mode: "text", degraded: null, pending: 0, hits: [] }],
 };
 
 interface ResultsModule {
-  readonly related: (page: string) => readonly { title: string }[];
+  readonly related: (page: string | undefined) => readonly { title: string }[];
   readonly answers: unknown;
 }
 
@@ -28,8 +28,8 @@ function isResultsModule(value: object): value is ResultsModule {
   return "related" in value && "answers" in value;
 }
 
-async function loadModule(): Promise<ResultsModule> {
-  const source = encodeURIComponent(moduleSource(RESULTS));
+async function loadModule(results = RESULTS): Promise<ResultsModule> {
+  const source = encodeURIComponent(moduleSource(results));
   const loaded: object = await import(`data:text/javascript,${source}`);
   if (!isResultsModule(loaded)) throw new Error("The module exports something else.");
   return loaded;
@@ -51,6 +51,24 @@ describe("the module that pages import", () => {
   ])("finds the pages near %s", async (page, title) => {
     const { related } = await loadModule();
     expect(related(page).map((found) => found.title)).toEqual([title]);
+  });
+
+  it("takes no page for the home page, as rest parameters of Astro name it", async () => {
+    const { related } = await loadModule();
+    expect(related(undefined).map((found) => found.title)).toEqual(["home"]);
+  });
+
+  it("finds a page by its own path before another one by its URL", async () => {
+    const pages = [
+      { page: "a.md", url: "/b/", related: [near("of a")] },
+      { page: "b.md", url: "/a/", related: [near("of b")] },
+      { page: "c/a.md", url: "/b.md/", related: [near("of c")] },
+    ];
+    for (const order of [pages, pages.toReversed()]) {
+      const { related } = await loadModule({ ...RESULTS, pages: order, baseUrl: "/" });
+      const found = ["a", "b", "b.md", "a.md"].map((page) => related(page)[0]?.title);
+      expect(found).toEqual(["of a", "of b", "of b", "of a"]);
+    }
   });
 
   it.each(["nowhere", "constructor", "404", "%"])("has none for %s", async (page) => {

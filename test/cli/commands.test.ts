@@ -4,7 +4,7 @@ import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import type { Hit, IndexReport, PlanReport, Progress } from "../../src/types.ts";
+import type { Hit, KnownJob, IndexReport, PlanReport, Progress } from "../../src/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
@@ -75,6 +75,18 @@ const PROGRESS: readonly Progress[] = [
   { phase: "write", done: 0, total: 1 },
 ];
 
+const JOB: KnownJob = {
+  displayName: "siterag-0123",
+  name: "batches/1",
+  fingerprints: ["a", "b"],
+  tokens: 820,
+  index: "chunks",
+  owner: "somebody",
+  leaseUntil: 0,
+  createdAt: "2026-01-02T03:04:05.000Z",
+  space: { provider: "gemini", model: "gemini-embedding-2", dimensions: 768, taskForm: "prompt-1" },
+};
+
 const indexWith =
   (report: IndexReport): UseCases["indexSite"] =>
   async ({ onProgress, logger }) => {
@@ -93,11 +105,12 @@ const USE_CASES: Partial<UseCases> = {
     query,
     mode,
     degraded: null,
+    pending: 2,
     hits: (groupByPage ? [GROUPED] : [HIT, USAGE_HIT]).slice(0, limit),
   }),
   searchAll: async ({ queries }) => [
-    { query: queries[0] ?? "", mode: "hybrid", degraded: null, hits: [USAGE_HIT] },
-    { query: queries[1] ?? "", mode: "text", degraded: "no vectors", hits: [] },
+    { query: queries[0] ?? "", mode: "hybrid", degraded: null, pending: 0, hits: [USAGE_HIT] },
+    { query: queries[1] ?? "", mode: "text", degraded: "no vectors", pending: 0, hits: [] },
   ],
   checkQuestions: async ({ config, k = 5 }) => ({
     file: config.search.questions,
@@ -128,10 +141,17 @@ const USE_CASES: Partial<UseCases> = {
   cacheStats: async () => [{ table: "vectors_mock", vectors: 5, used: 4 }],
   pruneCache: async () => ({ removed: 1 }),
   clearCache: async () => ({ removed: 5 }),
+  listJobs: async () => [JOB, { ...JOB, name: null }],
+  collectJobs: async () => ({
+    collected: ["batches/2"],
+    out: [{ record: JOB, reason: "in the batch job batches/1 (RUNNING)" }],
+    lost: ["The batch job batches/3 ended as FAILED."],
+  }),
+  cancelJob: async () => ({ outcome: "collected" }),
 };
 
 const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases> => ({
-  search: async ({ query }) => ({ query, mode: "text", degraded, hits }),
+  search: async ({ query }) => ({ query, mode: "text", degraded, pending: 0, hits }),
 });
 
 const UNINDEXED: Partial<UseCases> = { readStatus: async () => ({ index: null }) };
@@ -153,6 +173,9 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["check", ["check", "--min-recall", "0.7"]],
   ["related", ["related", "a.md"]],
   ["status", ["status"]],
+  ["jobs-list", ["jobs", "list"]],
+  ["jobs-collect", ["jobs", "collect"]],
+  ["jobs-cancel", ["jobs", "cancel", "batches/1"]],
   ["cache-stats", ["cache", "stats"]],
   ["cache-prune", ["cache", "prune"]],
   ["cache-clear", ["cache", "clear"]],
@@ -270,7 +293,7 @@ describe("--batching-strategy", () => {
       },
       search: async (options) => {
         see(options);
-        return { query: "x", mode: "text", degraded: null, hits: [] };
+        return { query: "x", mode: "text", degraded: null, pending: 0, hits: [] };
       },
     };
     for (const command of [["index"], ["index", "--dry-run"], ["search", "x"]]) {
@@ -315,6 +338,13 @@ describe("search", () => {
     const { stdout } = await record(["search", "x"], { cwd, isTTY, env, useCases: USE_CASES });
     expect(stdout.includes("\u001B[")).toBe(isColoured);
   });
+});
+
+test("a similarity just below zero is shown as none", async () => {
+  const page = { page: "a.md", url: "/a/", title: "A" };
+  const useCases = { related: async () => [-0.001, -0.006].map((score) => ({ ...page, score })) };
+  const { stdout } = await record(["related", "b.md"], { cwd: await folderWith({}), useCases });
+  expect(stdout).toBe("0.00  A  /a/\n-0.01  A  /a/\n");
 });
 
 test("status says when there is no index yet", async () => {

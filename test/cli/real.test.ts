@@ -69,6 +69,28 @@ test("a dry run of listed pages plans them alone", async () => {
   expect(existsSync(join(cwd, ".siterag"))).toBe(false);
 });
 
+test("a list of paths means those that start at its own folder or at the working folder", async () => {
+  const cwd = await folderWith({
+    ...SITE,
+    "docs/docs/usage.md": "# Inner\n\nAnother page.\n",
+    "pages.txt": "docs/usage.md\n",
+    "lists/pages.txt": "docs/usage.md\n",
+  });
+  for (const list of ["pages.txt", "lists/pages.txt"]) {
+    const argv = ["index", "--dry-run", "--batch-from-file", list, "--json"];
+    const { stdout } = await record(argv, { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ plan: { calls: [[{ page: "usage.md" }]] } });
+  }
+});
+
+test("an empty list of pages is nothing to do", async () => {
+  const cwd = await folderWith({ ...SITE, "pages.txt": "" });
+  await record(["index"], { cwd });
+  const recorded = await record(["index", "--batch-from-file", "pages.txt"], { cwd });
+  expect(recorded.exitCode).toBe(0);
+  expect(recorded.stderr).toContain("nothing to do");
+});
+
 describe("what is missing is named, with the way on", () => {
   test.each([
     { argv: ["search", "x"], says: "siterag index" },
@@ -79,7 +101,17 @@ describe("what is missing is named, with the way on", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(says);
     expect(stderr.trimEnd()).not.toContain("\n");
+    expect(existsSync(join(cwd, ".siterag"))).toBe(false);
   });
+
+  test.each([{ argv: ["status"] }, { argv: ["cache", "stats"] }])(
+    "nothing by $argv",
+    async ({ argv }) => {
+      const cwd = await folderWith(SITE);
+      expect((await record(argv, { cwd })).exitCode).toBe(0);
+      expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+    },
+  );
 
   test("the content root, before the store is touched", async () => {
     const cwd = await folderWith({});

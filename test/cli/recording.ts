@@ -55,6 +55,9 @@ const UNCALLED: UseCases = {
   cacheStats: uncalled,
   pruneCache: uncalled,
   clearCache: uncalled,
+  listJobs: uncalled,
+  collectJobs: uncalled,
+  cancelJob: uncalled,
 };
 
 /** Exit code and both streams as one text, for goldens; `cwd` is written as `<cwd>`. */

@@ -60,13 +60,7 @@ const CALL_FAULTS: readonly (readonly [CallFault, ErrorCode])[] = [
   ["wrong-length", "ANSWER_MALFORMED"],
   ["not-a-number", "ANSWER_MALFORMED"],
 ];
-const ROW_FAULTS: readonly (readonly [ContractFault, ErrorCode])[] = [
-  ["row-failed", "EMBEDDING_FAILED"],
-  ["row-missing", "ANSWER_MALFORMED"],
-  ["row-wrong-length", "ANSWER_MALFORMED"],
-];
 const JOB_FAULTS: readonly (readonly [ContractFault, ErrorCode])[] = [
-  ["job-refused", "RATE_LIMITED"],
   ["job-failed", "JOB_FAILED"],
   ["job-expired", "JOB_FAILED"],
   ["job-cancelled", "JOB_FAILED"],
@@ -82,7 +76,7 @@ export function describeEmbeddingClient(
 }
 
 /** The part of the suite for a client, or an account, that may have no batch jobs. */
-export function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFault>): void {
+function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFault>): void {
   const planned = planning(makeHarness);
 
   describe(`${name}: individual calls`, () => {
@@ -281,10 +275,55 @@ function describeBatchJobs(name: string, makeHarness: MakeHarness<ContractFault>
       expect(events.slice(4)).toEqual(["begin 4,5,6,7,8", "end 4,5,6,7,8"]);
     });
 
-    test.each(ROW_FAULTS)("%s fails its text of a job alone, as %s", async (fault, code) => {
+    test("a row that failed fails its text of a job alone, if a call fails too", async () => {
       const { harness, plan } = await planned(6, { strategy: "batch" });
-      harness.addFault(fault, "text 2.");
-      expect(await failures(harness, plan)).toEqual(allOf(["2"], code));
+      harness.addFault("row-failed", "text 2.");
+      expect(await failures(harness, plan)).toEqual({ 2: "EMBEDDING_FAILED" });
+    });
+
+    test.each(["row-missing", "row-wrong-length"] as const)(
+      "%s: its text alone goes by a call",
+      async (fault) => {
+        const { harness, plan } = await planned(6, { strategy: "batch" });
+        harness.addFault(fault, "text 2.");
+        const { results, usage } = await carryOut(harness, plan);
+        expect(routes(results)).toEqual([
+          "batch",
+          "batch",
+          "individual",
+          "batch",
+          "batch",
+          "batch",
+        ]);
+        expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 6, textsRepeated: 1 });
+      },
+    );
+
+    test("a refused job: under `auto` its texts go by calls", async () => {
+      const { harness, plan } = await planned(12);
+      harness.addFault("job-refused", "text 4.");
+      const { results } = await carryOut(harness, plan);
+      expect(new Set(routes(results))).toEqual(new Set(["individual"]));
+    });
+
+    test("a refused job: under `batch` its texts are pending", async () => {
+      const { harness, plan } = await planned(12, { strategy: "batch" });
+      harness.addFault("job-refused", "text 4.");
+      const { results, usage } = await carryOut(harness, plan);
+      expect(new Set(statuses(results))).toEqual(new Set(["pending"]));
+      expect(usage).toMatchObject({ calls: 0, jobs: 0, texts: 0 });
+    });
+
+    test.each([
+      { onDeadline: "defer", outcome: "pending" },
+      { onDeadline: "individual", outcome: "ok" },
+      { onDeadline: "fail", outcome: "failed" },
+    ] as const)("at the deadline $onDeadline: $outcome", async ({ onDeadline, outcome }) => {
+      const { harness, plan } = await planned(12, { strategy: "batch" });
+      harness.addFault("job-endless", "text 4.");
+      const bounds = { deadlineMs: HOUR_MS, onDeadline };
+      const { results } = await carryOut(harness, plan, bounds);
+      expect(new Set(statuses(results))).toEqual(new Set([outcome]));
     });
 
     test.each(JOB_FAULTS)("%s fails the texts of its job alone, as %s", async (fault, code) => {
@@ -458,6 +497,11 @@ const statuses = (results: ReadonlyMap<string, EmbeddingResult>): string[] =>
   [...results]
     .toSorted(([one], [other]) => Number(one) - Number(other))
     .map(([, { status }]) => status);
+
+const routes = (results: ReadonlyMap<string, EmbeddingResult>): string[] =>
+  [...results]
+    .toSorted(([one], [other]) => Number(one) - Number(other))
+    .map(([, result]) => (result.status === "ok" ? result.route : result.status));
 
 function vectorOf(result: EmbeddingResult | undefined): Float32Array {
   expect(result).toMatchObject({ status: "ok" });

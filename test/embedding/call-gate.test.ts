@@ -48,9 +48,28 @@ test("a complaint halves the number, and as many good calls in a row give one ba
     change();
     sizes.push(gate.size);
   };
-  for (let at = 0; at < 3; at++) note(() => gate.slowDown());
+  for (let at = 0; at < 3; at++) note(() => gate.slowDown(gate.halvings));
   for (let at = 0; at < 12; at++) note(() => gate.speedUp());
   expect(sizes).toEqual([5, 2, 1, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5]);
+});
+
+test("complaints of calls from before the last halving are of no new trouble", () => {
+  const gate = new CallGate({ most: 16, maxQueued: 10 });
+  const { halvings } = gate;
+  for (let call = 0; call < 16; call++) gate.slowDown(halvings);
+  expect(gate.size).toBe(8);
+  gate.slowDown(gate.halvings);
+  expect(gate.size).toBe(4);
+});
+
+test("what was admitted before is never refused", async () => {
+  const gate = new CallGate({ most: 1, maxQueued: 0 });
+  const first = deferred();
+  const running = gate.run(() => first.promise, never);
+  const again = gate.run(async () => "again", never, { isAdmitted: true });
+  first.resolve();
+  await running;
+  expect(await again).toBe("again");
 });
 
 test("work that fails gives its place back", async () => {

@@ -45,6 +45,36 @@ test("begins anew at midnight Pacific time", async () => {
   expect(kept.kept).toEqual({ day: "2026-11-24", requests: 1 });
 });
 
+test("what is given back can be taken again, and is written down", async () => {
+  const quota = new DayQuota(100, createVirtualClock(NOON));
+  const kept = keeper();
+  await quota.take(100, kept);
+  await quota.giveBack(30, kept);
+  expect(kept.kept).toEqual({ day: "2026-11-23", requests: 70 });
+  expect(await quota.take(50, kept)).toBe(30);
+});
+
+test("what is given back when the service has said no counts for nothing", async () => {
+  const quota = new DayQuota(100, createVirtualClock(NOON));
+  const kept = keeper();
+  await quota.take(50, kept);
+  quota.exhaust();
+  await quota.giveBack(50, kept);
+  expect(await quota.take(1, kept)).toBe(0);
+  expect(kept.kept).toEqual({ day: "2026-11-23", requests: 50 });
+});
+
+test("what is given back after midnight adds nothing to the new day", async () => {
+  const clock = createVirtualClock(NOON);
+  const quota = new DayQuota(100, clock);
+  const kept = keeper();
+  await quota.take(50, kept);
+  clock.advance(12 * HOUR_MS);
+  await quota.take(10, kept);
+  await quota.giveBack(50, kept);
+  expect(kept.kept).toEqual({ day: "2026-11-24", requests: 0 });
+});
+
 test("believes the service when it says that the day is over", async () => {
   const clock = createVirtualClock(NOON);
   const quota = new DayQuota(100, clock);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
-import type { EmbeddingService, JobRow, JobState } from "../../src/embedding/service.ts";
+import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
 import { singleCall } from "../../src/embedding/single-call.ts";
 import { mockProfile } from "../../src/gemini/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
@@ -14,7 +14,15 @@ const unit = Float32Array.of(1, 0);
 const profile = mockProfile({ callMs: 0, jobMs: 0 });
 const clock = createVirtualClock();
 const polling = { firstMs: 10, mostMs: 60 };
-const limits = { maxParallel: 1, dimensions: 2, profile, clock, polling };
+const limits = {
+  maxParallel: 1,
+  textsPerCall: 2,
+  dimensions: 2,
+  profile,
+  clock,
+  polling,
+  random: () => 0.5,
+};
 
 /** A plan of texts named a, b, c …, with two texts in a call. */
 function planOf(names: string, strategy: "individual" | "batch" = "individual"): Plan {
@@ -33,9 +41,7 @@ const uncalled = (): never => {
 /** A service that answers calls, and has no jobs. */
 const calling = (embed: EmbedCall): EmbeddingService => ({
   embed: (pack) => singleCall(pack, 2, embed),
-  createJob: uncalled,
-  readJob: uncalled,
-  readRows: uncalled,
+  jobs: null,
 });
 
 const inputsOf = async (items: readonly PlanItem[]): Promise<EmbeddingInput[]> =>
@@ -205,18 +211,31 @@ test("an abort sends nothing more, and settles the call under way", async () => 
   expect(results.map(({ item }) => item.fingerprint)).toEqual(["a", "b"]);
 });
 
+const ENDS: Readonly<Record<string, EndState>> = { SUCCEEDED: "SUCCEEDED", FAILED: "FAILED" };
+
 /** A service with one job, which is asked after: each time it is in the next of the states. */
-function jobIn(states: readonly JobState[], rows: readonly JobRow[] = []) {
+function jobIn(
+  states: readonly string[],
+  rows: readonly JobRow[] = [],
+  embed: EmbedCall = uncalled,
+) {
   const askedAt: number[] = [];
   const started = clock.now();
   const service: EmbeddingService = {
-    embed: uncalled,
-    createJob: async () => "batches/1",
-    async readJob() {
-      askedAt.push(clock.now() - started);
-      return states[Math.min(askedAt.length, states.length) - 1] ?? "PENDING";
+    embed: (pack) => singleCall(pack, 2, embed),
+    jobs: {
+      upload: async () => "files/1",
+      create: async () => "batches/1",
+      find: async () => [],
+      async status() {
+        askedAt.push(clock.now() - started);
+        const state = states[Math.min(askedAt.length, states.length) - 1] ?? "PENDING";
+        return { state, end: ENDS[state] ?? null, message: null };
+      },
+      rows: async () => rows,
+      cancel: async () => undefined,
+      tidy: async () => undefined,
     },
-    readRows: async () => rows,
   };
   return { service, askedAt };
 }
@@ -244,8 +263,8 @@ test("the last look at a job is at the deadline, and its texts are pending then"
   await executePlan(planOf("ab", "batch"), hurried, service, limits);
   expect(askedAt).toEqual([0, 10, 30, 45]);
   expect(results.map(({ result }) => result)).toEqual([
-    { status: "pending", job: "batches/1", reason: "in the batch job batches/1" },
-    { status: "pending", job: "batches/1", reason: "in the batch job batches/1" },
+    { status: "pending", job: "batches/1", reason: "In the batch job batches/1 (PENDING)." },
+    { status: "pending", job: "batches/1", reason: "In the batch job batches/1 (PENDING)." },
   ]);
 });
 
@@ -269,12 +288,32 @@ test.for([
       { key: "a", vector: unit },
     ],
   },
-])("$what fails one text of a job alone", async ({ rows }) => {
+])("$what sends that text alone by a call", async ({ rows }) => {
   const { execution, results } = recording();
-  const { service } = jobIn(["SUCCEEDED"], rows);
-  await executePlan(planOf("ab", "batch"), execution, service, limits);
+  const { service } = jobIn(["SUCCEEDED"], rows, answer);
+  const usage = await executePlan(planOf("ab", "batch"), execution, service, limits);
   expect(results).toMatchObject([
-    { item: { fingerprint: "a" }, result: { status: "ok" } },
-    { item: { fingerprint: "b" }, result: { error: { code: "ANSWER_MALFORMED" } } },
+    { item: { fingerprint: "a" }, result: { status: "ok", route: "batch" } },
+    { item: { fingerprint: "b" }, result: { status: "ok", route: "individual" } },
   ]);
+  expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 2, textsRepeated: 1 });
+});
+
+test("of a text whose row and call both fail, what the job said is told", async () => {
+  const { execution, results } = recording();
+  const rows = [
+    { key: "a", vector: unit },
+    { key: "b", error: new Error("code 3") },
+  ];
+  const { service } = jobIn(["SUCCEEDED"], rows, () => Promise.reject(new Error("400")));
+  await executePlan(planOf("ab", "batch"), execution, service, limits);
+  expect(results[1]).toMatchObject({ result: { status: "failed", error: { message: "code 3" } } });
+});
+
+test("a state that nobody knows goes on", async () => {
+  const { execution, results } = recording();
+  const rows = ["b", "a"].map((key) => ({ key, vector: unit }));
+  const { service } = jobIn(["QUEUED", "PAUSED", "SUCCEEDED"], rows);
+  await executePlan(planOf("ab", "batch"), execution, service, limits);
+  expect(results.map(({ result }) => result.status)).toEqual(["ok", "ok"]);
 });

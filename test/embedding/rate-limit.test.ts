@@ -61,6 +61,25 @@ test("an abort ends the wait, and the next in line goes on", async () => {
   expect(clock.now()).toBe(MINUTE_MS);
 });
 
+test("who is aborted behind somebody who waits is told at once, and lets nobody pass", async () => {
+  const clock = createVirtualClock();
+  const limit = new RateLimit({ requestsPerMinute: 2, tokensPerMinute: Infinity }, clock);
+  const sendAt = async (requests: number, signal: AbortSignal): Promise<number> => {
+    const release = await limit.reserve({ requests, tokens: 1 }, signal);
+    release();
+    return clock.now();
+  };
+  await sendAt(1, never);
+  const head = sendAt(2, never);
+  const controller = new AbortController();
+  const aborted = sendAt(1, controller.signal);
+  const last = sendAt(1, never);
+  controller.abort(new Error("enough"));
+  await expect(aborted).rejects.toThrow("enough");
+  expect(clock.now()).toBe(0);
+  expect(await Promise.all([head, last])).toEqual([MINUTE_MS, 2 * MINUTE_MS]);
+});
+
 test("no minute ever holds more than the limits, wherever in a call the service counts", async () => {
   const calls = array(
     record({

@@ -9,10 +9,15 @@ const unavailable = (more?: { retryAfterMs?: number; isLost?: boolean }): CallFa
   new CallFailure(new SiteragError("UNAVAILABLE", "503"), "retry", more);
 
 /** Tries something that fails with each of the given failures, and then works. */
-function failing(failures: readonly Error[], options: Partial<RetryOptions> = {}) {
+function failing(
+  failures: readonly Error[],
+  options: Partial<RetryOptions> = {},
+  onTry: (failed: CallFailure | null) => void = () => undefined,
+) {
   const clock = createVirtualClock();
   const triedAt: number[] = [];
-  const attempt = async (): Promise<string> => {
+  const attempt = async (failed: CallFailure | null): Promise<string> => {
+    onTry(failed);
     triedAt.push(clock.now());
     const failure = failures[triedAt.length - 1];
     if (failure !== undefined) throw failure;
@@ -24,7 +29,6 @@ function failing(failures: readonly Error[], options: Partial<RetryOptions> = {}
     random: () => 0.5,
     signal: new AbortController().signal,
     onFailure: () => undefined,
-    onRetry: async () => undefined,
     ...options,
   });
   return { outcome, triedAt };
@@ -75,6 +79,24 @@ test("a service that asks for ever is not waited for for ever", async () => {
   const { outcome, triedAt } = failing(failures);
   await expect(outcome).rejects.toBe(failures[13]);
   expect(triedAt).toHaveLength(14);
+});
+
+test.each([
+  { hintMs: 300_000, tries: 2 },
+  { hintMs: 300_001, tries: 1 },
+  { hintMs: Number.POSITIVE_INFINITY, tries: 1 },
+])("a service that asks for $hintMs ms is tried $tries times", async ({ hintMs, tries }) => {
+  const { outcome, triedAt } = failing([unavailable({ retryAfterMs: hintMs })]);
+  await outcome.catch(() => undefined);
+  expect(triedAt).toHaveLength(tries);
+});
+
+test("each try is told of the failure before it", async () => {
+  const [first, second] = [unavailable(), unavailable()];
+  const told: unknown[] = [];
+  const { outcome } = failing([first, second], {}, (failed) => told.push(failed));
+  await outcome;
+  expect(told).toEqual([null, first, second]);
 });
 
 test.each([

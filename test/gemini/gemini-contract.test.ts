@@ -1,7 +1,7 @@
-import { describeIndividualCalls } from "../contracts/embedding-client.ts";
+import { describeEmbeddingClient } from "../contracts/embedding-client.ts";
 import { geminiHarness } from "./gemini-harness.ts";
 
-describeIndividualCalls("SmartGeminiClient", async (batching) => {
+describeEmbeddingClient("SmartGeminiClient", async (batching) => {
   const model = "gemini-embedding-001";
   const { client, clock, emulator } = await geminiHarness({ batching, model });
   return {

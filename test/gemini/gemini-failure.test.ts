@@ -35,6 +35,25 @@ test.each([
   ],
   ["401", answered(401, {}), "AUTHENTICATION_FAILED", "fail"],
   ["403", answered(403, {}), "AUTHENTICATION_FAILED", "fail"],
+  [
+    "a bad request that is called text",
+    new ApiError({
+      status: 400,
+      message: JSON.stringify({
+        error: {
+          code: 400,
+          status: "Bad Request",
+          message: JSON.stringify({ error: { message: "no", status: "INVALID_ARGUMENT" } }),
+        },
+      }),
+    }),
+    "INVALID_REQUEST",
+    "split",
+  ],
+  ["400 without a reason", answered(400, {}), "INVALID_REQUEST", "fail"],
+  ["402", answered(402, {}), "INVALID_REQUEST", "fail"],
+  ["405", answered(405, {}), "INVALID_REQUEST", "fail"],
+  ["409", answered(409, {}), "INVALID_REQUEST", "fail"],
   ["404", answered(404, {}), "MODEL_UNAVAILABLE", "fail"],
   ["408", answered(408, {}), "UNAVAILABLE", "retry"],
   ["413", answered(413, {}), "INVALID_REQUEST", "split"],

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { SmartGeminiClient } from "../../src/gemini/smart-gemini-client.ts";
-import type { SmartGeminiOptions } from "../../src/gemini/smart-gemini-client.ts";
+import type { SmartGeminiOptions } from "../../src/gemini/gemini-options.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";

@@ -6,6 +6,7 @@ import type { CallFault } from "../support/emulator/fault-names.ts";
 import { clientOf, geminiHarness } from "./gemini-harness.ts";
 
 const embedding = { provider: "gemini", dimensions: 128 } as const;
+const batching = { strategy: "individual" } as const;
 
 const pages = Object.fromEntries(
   Array.from({ length: 30 }, (_, page) => [
@@ -63,7 +64,7 @@ test.each([
   ["forbidden", /403/u],
   ["not-found", /Check embedding\.model/u],
 ] as const)("%s: one sentence for all chunks, and full text goes on", async (name, says) => {
-  const site = await docsSite(pages, { embedding });
+  const site = await docsSite(pages, { embedding, batching });
   const { client, clock, emulator } = await geminiHarness();
   emulator.addFault({ name });
   const report = await indexSite({ config: site.config, client, clock });
@@ -75,7 +76,7 @@ test.each([
 });
 
 test("without a key an index of Gemini's is searched by full text, and the reason names the key", async () => {
-  const site = await docsSite(pages, { embedding });
+  const site = await docsSite(pages, { embedding, batching });
   const { client, clock } = await geminiHarness();
   await indexSite({ config: site.config, client, clock });
   const answer = await search({ config: site.config, query: "page 7" });
@@ -86,7 +87,7 @@ test("without a key an index of Gemini's is searched by full text, and the reaso
 });
 
 test("the quota of the day outlives the process: pending, exit 0, said once", async () => {
-  const site = await docsSite(pages, { embedding, chunking: { maxTokens: 32 } });
+  const site = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
   const limits = { tier: "free", requestsPerDay: 20 } as const;
   const { client, clock, emulator } = await geminiHarness({ limits });
   const first = await indexSite({ config: site.config, client, clock });
@@ -107,7 +108,7 @@ test("the quota of the day outlives the process: pending, exit 0, said once", as
 test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
   "random faults, seed %i: complete and right at the first run",
   async (seed) => {
-    const site = await docsSite(pages, { embedding, chunking: { maxTokens: 32 } });
+    const site = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
     const rates = {
       unavailable: 0.02,
       internal: 0.01,
@@ -115,23 +116,23 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
       "reset-after": 0.005,
       "cut-body": 0.005,
     };
-    const batching = { textsPerCall: 1 };
-    const quiet = await geminiHarness({ batching });
-    const noisy = await geminiHarness({ batching }, { random: { seed, rates } });
+    const one = { batching: { textsPerCall: 1 } };
+    const quiet = await geminiHarness(one);
+    const noisy = await geminiHarness(one, { random: { seed, rates } });
     const { client, clock, emulator } = noisy;
     const report = await indexSite({ config: site.config, client, clock });
     expect(report).toMatchObject({ failures: [], chunks: { failed: 0, pending: 0 } });
     expect(report.usage.calls).toBe(emulator.seen.calls);
     expect(emulator.billed.duplicates).toBeLessThanOrEqual(report.usage.textsRepeated);
 
-    const other = await docsSite(pages, { embedding, chunking: { maxTokens: 32 } });
+    const other = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
     await indexSite({ config: other.config, client: quiet.client, clock: quiet.clock });
     expect(await rowsOf(site.config)).toEqual(await rowsOf(other.config));
   },
 );
 
 test("a chunk that the service refuses is reported with page and heading, and the others go", async () => {
-  const site = await docsSite(pages, { embedding, chunking: { maxTokens: 32 } });
+  const site = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
   const { client, clock, emulator } = await geminiHarness();
   emulator.addFault({ name: "bad-request", text: "first section of page 7." });
   const report = await indexSite({ config: site.config, client, clock });

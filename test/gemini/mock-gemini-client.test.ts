@@ -75,10 +75,10 @@ test("without a batch road everything goes by calls, and the decision says so", 
 test("a job is pending, then running, then what it ends as", () => {
   const clock = createVirtualClock();
   const jobs = new MockJobs(clock, 100);
-  const good = jobs.create([], "SUCCEEDED");
-  const bad = jobs.create([], "EXPIRED");
-  const endless = jobs.create([], null);
-  const states = () => [good, bad, endless].map((name) => jobs.state(name));
+  const good = jobs.create("", [], "SUCCEEDED");
+  const bad = jobs.create("", [], "EXPIRED");
+  const endless = jobs.create("", [], null);
+  const states = () => [good, bad, endless].map((name) => jobs.status(name)?.state);
   expect(states()).toEqual(["PENDING", "PENDING", "PENDING"]);
   clock.advance(50);
   expect(states()).toEqual(["RUNNING", "RUNNING", "RUNNING"]);
@@ -86,12 +86,24 @@ test("a job is pending, then running, then what it ends as", () => {
   expect(states()).toEqual(["SUCCEEDED", "EXPIRED", "RUNNING"]);
 });
 
-test("a job's rows come in another order, once", () => {
+test("a job's rows come in another order, as often as they are asked for", () => {
   const jobs = new MockJobs(createVirtualClock(), 0);
   const rows = ["a", "b"].map((key) => ({ key, vector: new Float32Array(2) }));
-  const name = jobs.create(rows, "SUCCEEDED");
-  expect(jobs.take(name).map(({ key }) => key)).toEqual(["b", "a"]);
-  expect(() => jobs.take(name)).toThrow(`There is no job ${name}.`);
+  const name = jobs.create("work", rows, "SUCCEEDED");
+  expect(jobs.rows(name).map(({ key }) => key)).toEqual(["b", "a"]);
+  expect(jobs.rows(name)).toHaveLength(2);
+  expect(jobs.rows("batches/other")).toEqual([]);
+});
+
+test("a job is found by its display name, and a cancelled one has no rows", () => {
+  const jobs = new MockJobs(createVirtualClock(), 100);
+  const rows = [{ key: "a", vector: new Float32Array(2) }];
+  const name = jobs.create("work", rows, "SUCCEEDED");
+  jobs.create("other work", rows, "SUCCEEDED");
+  expect(jobs.find("work")).toEqual([{ name, displayName: "work", createdAt: 0, end: null }]);
+  jobs.cancel(name);
+  expect(jobs.status(name)).toMatchObject({ state: "CANCELLED", end: "CANCELLED" });
+  expect(jobs.rows(name)).toEqual([]);
 });
 
 test("on the machine's own time a job takes a moment only", async () => {

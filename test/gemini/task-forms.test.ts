@@ -1,5 +1,9 @@
+import { assert, constantFrom, option, property, string } from "fast-check";
 import { expect, test } from "vitest";
+import { embeddingText } from "../../src/chunking/embedding-input.ts";
+import { estimateTokens } from "../../src/chunking/tokens.ts";
 import { TASK_FORMS } from "../../src/gemini/task-forms.ts";
+import { GEMINI_MODELS, geminiProfile } from "../../src/planning/gemini-profile.ts";
 
 const document = { title: "Guide > Install", text: "Run it." };
 const untitled = { title: null, text: "Run it." };
@@ -33,4 +37,28 @@ test.each([
 test("the older model has a parameter for the task, the newer one has none", () => {
   expect(TASK_FORMS["gemini-embedding-001"].parameterOf("CLUSTERING")).toBe("CLUSTERING");
   expect(TASK_FORMS["gemini-embedding-2"].parameterOf("CLUSTERING")).toBeUndefined();
+});
+
+test("no form adds more tokens around a text than the planner counts on", () => {
+  const tasks = constantFrom(
+    "RETRIEVAL_DOCUMENT",
+    "RETRIEVAL_QUERY",
+    "QUESTION_ANSWERING",
+    "FACT_VERIFICATION",
+    "CODE_RETRIEVAL_QUERY",
+    "CLASSIFICATION",
+    "CLUSTERING",
+    "SEMANTIC_SIMILARITY",
+  );
+  const titles = option(string({ minLength: 1 }), { nil: null });
+  const models = constantFrom(...GEMINI_MODELS);
+  assert(
+    property(models, tasks, titles, string({ minLength: 1 }), (model, task, title, text) => {
+      const sent = estimateTokens(TASK_FORMS[model].textOf({ title, text }, task));
+      const known = estimateTokens(embeddingText({ title, text }));
+      const { tokensAroundText } = geminiProfile(model, { tier: "free" }).individual.limits;
+      expect(sent).toBeLessThanOrEqual(known + tokensAroundText);
+    }),
+    { numRuns: 2000 },
+  );
 });

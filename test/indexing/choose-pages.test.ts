@@ -2,24 +2,47 @@ import { expect, test } from "vitest";
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { choosePages } from "../../src/indexing/choose-pages.ts";
+import type { ResolvedConfig } from "../../src/config/schema.ts";
+import { withWriter } from "../../src/store/open-store.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { rowOf } from "../store/open-database.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
 
-const known = new Set(["a.md", "guide/b.md"]);
+const known = {
+  inRoot: new Set(["a.md", "guide/b.md", "guide/draft.md", "docs/a.md"]),
+  indexed: new Set(["a.md", "guide/b.md", "gone.md"]),
+  root: "/home/site/docs",
+  folders: [],
+};
 
 test.each([
-  "guide/b.md",
-  "./guide/b.md",
-  "docs/guide/b.md",
-  "site/docs/guide/b.md",
-  "/home/site/docs/guide/b.md",
-])("%s names a page", (entry) => {
-  expect([...choosePages([entry], known, "/home/site/docs")]).toEqual(["guide/b.md"]);
+  ["guide/b.md", "guide/b.md"],
+  ["docs/guide/b.md", "guide/b.md"],
+  ["/home/site/docs/gone.md", "gone.md"],
+  ["docs/a.md", "docs/a.md"],
+])("%s names the page %s", (entry, id) => {
+  expect(choosePages([entry], known)).toEqual({ ids: new Set([id]), noPages: [] });
 });
 
-test("an unknown path is refused with the nearest page", () => {
-  expect(() => choosePages(["a.md", "guide/c.md"], known, "/docs")).toThrow(
-    "“guide/c.md” (did you mean guide/b.md?)",
-  );
+test("a path that exists from the list's folder goes before an id", () => {
+  const { ids } = choosePages(["docs/a.md"], { ...known, folders: ["/home/site"] });
+  expect([...ids]).toEqual(["a.md"]);
+});
+
+test("what lies below the content root and is no page is set aside", () => {
+  const entries = ["docs/logo.png", "a.md", "docs/guide/deleted.md"];
+  expect(choosePages(entries, known)).toEqual({
+    ids: new Set(["a.md"]),
+    noPages: ["docs/logo.png", "docs/guide/deleted.md"],
+  });
+});
+
+test("an unknown path is refused with the nearest page of the index, never with another file", () => {
+  const unknown = expect.objectContaining({
+    code: "PAGE_UNKNOWN",
+    message: expect.stringContaining("“guide/drafd.md” (did you mean guide/b.md?)"),
+  });
+  expect(() => choosePages(["a.md", "guide/drafd.md"], known)).toThrow(unknown);
 });
 
 test("only the listed pages are touched, and one that is gone leaves the index", async () => {
@@ -39,7 +62,71 @@ test("only the listed pages are touched, and one that is gone leaves the index",
   expect(texts.join()).toContain("Two.");
   expect(texts.join()).not.toContain("Three.");
   expect(report).toMatchObject({ pages: 2, chunks: { total: 2, added: 1, deleted: 1 } });
-  await expect(indexSite({ config: site.config, only: ["nope.md"] })).rejects.toMatchObject({
-    code: "USAGE",
+});
+
+const recording = () => {
+  const lines: string[] = [];
+  const take = (line: string) => void lines.push(line);
+  return { lines, logger: { info: take, warn: take } };
+};
+
+test("the same list twice, images, deleted drafts and no list at all are nothing to do", async () => {
+  const { config, remove } = await docsSite({ "a.md": "# A\n\nOne.\n", "b.md": "# B\n\nTwo.\n" });
+  await indexSite({ config });
+  await remove("b.md");
+  const only = ["docs/b.md", "docs/logo.png", "docs/draft.md"];
+  expect(await indexSite({ config, only })).toMatchObject({ chunks: { total: 1, deleted: 1 } });
+  for (const list of [only, []]) {
+    const report = await indexSite({ config, only: list });
+    expect(report).toMatchObject({ chunks: { total: 1, deleted: 0 }, warnings: [], failures: [] });
+  }
+  const { lines, logger } = recording();
+  await indexSite({ config, only, logger });
+  expect(lines.filter((line) => line.includes("logo.png"))).toEqual([
+    "Nothing to do for what is listed and is no page: docs/b.md, docs/logo.png, docs/draft.md.",
+  ]);
+});
+
+test("a wrong path is refused, and no draft is suggested for it", async () => {
+  const { config } = await docsSite({
+    "a.md": "# A\n\nOne.\n",
+    "secret.md": "---\ndraft: true\n---\n\n# S\n",
   });
+  await indexSite({ config });
+  await expect(indexSite({ config, only: ["secret.mdx"] })).rejects.toMatchObject({
+    code: "PAGE_UNKNOWN",
+    message: expect.stringContaining("did you mean a.md?"),
+  });
+});
+
+test("after a run that died all pages are done, and a warning says why; a wrong list comes first", async () => {
+  const site = await docsSite({ "a.md": "# A\n\nOne.\n", "b.md": "# B\n\nTwo.\n" });
+  const { config } = site;
+  await indexSite({ config });
+  await site.write("b.md", "# B\n\nChanged.\n");
+  await writeWithoutPublishing(config);
+  await expect(indexSite({ config, only: ["nope.md"] })).rejects.toMatchObject({
+    code: "PAGE_UNKNOWN",
+  });
+  const report = await indexSite({ config, only: ["a.md"] });
+  expect(report.warnings).toEqual([expect.stringContaining("interrupted while it wrote")]);
+  expect(report.chunks).toMatchObject({ total: 2, added: 1 });
+});
+
+async function writeWithoutPublishing({ store }: ResolvedConfig): Promise<void> {
+  const { space } = new MockGeminiClient();
+  await withWriter({ target: store, space, clock: createVirtualClock() }, ({ chunks }) =>
+    chunks.write([rowOf("half", { vector: null, vectorFingerprint: null })], []),
+  );
+}
+
+test("pages alone are not indexed with another model than the rest", async () => {
+  const { config } = await docsSite({ "a.md": "# A\n\nOne.\n" });
+  await indexSite({ config });
+  const client = new MockGeminiClient({ model: "another" });
+  await expect(indexSite({ config, client, only: ["a.md"] })).rejects.toMatchObject({
+    code: "USAGE",
+    message: expect.stringContaining("run `siterag index` for all pages first"),
+  });
+  expect(client.calls).toEqual([]);
 });

@@ -53,6 +53,7 @@ const anyLimits = record({
   tokens: integer({ min: 20, max: 200 }),
   bytes: integer({ min: 100, max: 1000 }),
   bytesAroundText: integer({ min: 0, max: 50 }),
+  tokensAroundText: integer({ min: 0, max: 10 }),
 });
 
 const anyProfile = record({ call: anyLimits, job: option(anyLimits, { nil: null }) }).map(
@@ -91,7 +92,7 @@ test("every text is in exactly one pack, and the order is kept on both roads", (
 
 const passes = (items: readonly PlanItem[], limits: PackLimits): boolean =>
   items.length > limits.texts ||
-  items.reduce((sum, { tokens }) => sum + tokens, 0) > limits.tokens ||
+  items.reduce((sum, { tokens }) => sum + tokens + limits.tokensAroundText, 0) > limits.tokens ||
   items.reduce((sum, { bytes }) => sum + bytes + limits.bytesAroundText, 0) > limits.bytes;
 
 test("no pack is empty, and none passes a limit unless it is one text that does so alone", () => {
@@ -130,13 +131,47 @@ test("a provider without batch jobs gets none", () => {
   );
 });
 
-test("auto makes no job for a single text", () => {
+const TASKS = ["RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY", "CLUSTERING"] as const;
+const anyTasks = array(constantFrom(...TASKS), { minLength: 60, maxLength: 60 });
+
+test("auto makes no job for a single text, neither by task nor by size", () => {
   assert(
-    property(anyPlan, ({ batching, plan }) => {
-      const isLone = batching.strategy === "auto" && plan.jobs.flat().length === 1;
-      expect(isLone).toBe(false);
+    property(anyItems, anyTasks, anyBatching, anyProfile, (some, tasks, batching, profile) => {
+      const items = some.map((item, at): PlanItem => ({
+        ...item,
+        taskType: tasks[at] ?? "RETRIEVAL_DOCUMENT",
+      }));
+      const plan = chooseStrategy(items, { ...batching, strategy: "auto" }, { profile });
+      expect(plan.jobs.filter((job) => job.length === 1)).toEqual([]);
+      expect(plan.jobs.filter((job) => new Set(job.map(taskOf)).size > 1)).toEqual([]);
+      expect(ascending(numbers([...plan.calls, ...plan.jobs]))).toEqual(items.map((_, at) => at));
     }),
   );
+});
+
+const taskOf = ({ taskType }: PlanItem) => taskType;
+
+test("the text that is alone in its task goes at once, and the reason says so", () => {
+  const items = itemsOf(10).map((item, at): PlanItem => ({
+    ...item,
+    taskType: at === 4 ? "RETRIEVAL_QUERY" : "RETRIEVAL_DOCUMENT",
+  }));
+  const plan = chooseStrategy(items, BATCHING, { profile: gemini });
+  expect(plan.calls.map((call) => call.map(({ fingerprint }) => fingerprint))).toEqual([["4"]]);
+  expect(plan.jobs.map((job) => job.length)).toEqual([9]);
+  expect(plan).toMatchObject({
+    resolved: "hybrid",
+    reason: expect.stringContaining("no job for a single text"),
+  });
+});
+
+test("each further day that the quota of a day makes necessary adds a day", () => {
+  const profile = geminiProfile("gemini-embedding-001", { tier: "tier1", requestsPerDay: 10 });
+  const secondsOf = (texts: number): number =>
+    chooseStrategy(itemsOf(texts), BATCHING, { profile, forceIndividual: true }).estimate.seconds;
+  expect(secondsOf(11) - secondsOf(10)).toBe(86_400);
+  expect(secondsOf(30) - secondsOf(10)).toBe(2 * 86_400);
+  expect(chooseStrategy(itemsOf(9), BATCHING, { profile }).reason).not.toContain("a day");
 });
 
 test("both forces at once are refused", () => {

@@ -1,4 +1,4 @@
-import { assert, property, string } from "fast-check";
+import { assert, constantFrom, oneof, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { snippetOf } from "../../src/ranking/snippet.ts";
 
@@ -29,10 +29,13 @@ test("the window with most of the words is chosen", () => {
   expect(text).toMatch(/^….*The cache holds vectors\.$/u);
 });
 
+/** Characters of two units without a word between them, at odd and at even places. */
+const pairs = string({ unit: constantFrom("😀", "+"), minLength: 200, maxLength: 600 });
+
 test("of any text the marks lie inside, in order, and the snippet stays short", () => {
   assert(
     property(
-      string({ unit: "binary", maxLength: 600 }),
+      oneof(string({ unit: "binary", maxLength: 600 }), pairs),
       string({ maxLength: 40 }),
       (text, query) => {
         const snippet = snippetOf(text, query);
@@ -40,6 +43,7 @@ test("of any text the marks lie inside, in order, and the snippet stays short", 
         expect(flat).toEqual(flat.toSorted((one, other) => one - other));
         expect(flat.every((at) => at >= 0 && at <= snippet.text.length)).toBe(true);
         expect(snippet.text.length).toBeLessThanOrEqual(242);
+        expect(snippet.text.isWellFormed()).toBe(true);
       },
     ),
   );

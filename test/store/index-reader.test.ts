@@ -90,3 +90,34 @@ test("words of a question add up wherever they stand", async () => {
   expect(found[0]?.row.id).toBe("title and text");
   expect(best).toBeGreaterThan((second ?? Infinity) * 1.2);
 });
+
+/** The ids that a query finds among texts, best first. */
+async function idsFor(query: string, texts: Readonly<Record<string, string>>): Promise<string[]> {
+  const target = await newTarget();
+  const rows = Object.entries(texts).map(([id, text]) => rowOf(id, { text }));
+  await write(target, async ({ chunks }) => {
+    await chunks.write(rows, []);
+    await chunks.publish(published);
+  });
+  const chunks = await withReader(target, (reader) => reader.matching(query, 10));
+  return chunks.map(({ row }) => row.id);
+}
+
+test("parts of a name that stand together count more than the same parts apart", async () => {
+  const texts = {
+    apart: "A model of v, and v of a model.",
+    together: "Bind it by v-model when it is wanted in the form.",
+    neither: "Something else.",
+  };
+  expect(await idsFor("v-model", texts)).toEqual(["together", "apart"]);
+});
+
+test("other forms of a word are found, too, after the word itself", async () => {
+  const texts = {
+    form: "It was cached.",
+    word: "It is caching.",
+    neither: "It is a cat.",
+    other: "It is a dog.",
+  };
+  expect(await idsFor("caching", texts)).toEqual(["word", "form"]);
+});

@@ -11,6 +11,7 @@ import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import { Database } from "../../src/store/lancedb.ts";
 import { vectorsTable } from "../../src/store/tables.ts";
 import { rowsOf } from "./docs-site.ts";
+import type { Emulator } from "./emulator/emulator.ts";
 
 const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
 
@@ -33,6 +34,19 @@ export async function makeIndexHome(
   await writeFile(join(folder, "siterag.config.json"), JSON.stringify(own));
   return { folder, config: configSchema.parse(own), environment };
 }
+
+/** The same for a run that embeds with an emulator, 128 dimensions. */
+export const makeEmulatedHome = (
+  folder: string,
+  settings: SiteragConfig,
+  { key, url }: Pick<Emulator, "key" | "url">,
+): Promise<IndexHome> =>
+  makeIndexHome(
+    folder,
+    { ...settings, embedding: { provider: "gemini", dimensions: 128 } },
+    // An empty variable counts as unset: a key of this machine's must not win.
+    { GOOGLE_API_KEY: "", GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: url },
+  );
 
 /** What a run has used, as `index --json` says it. */
 interface RunUsage {

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
@@ -36,12 +37,17 @@ export function indexCommand(context: CommandContext): Command {
         setFlagsFromString("--optimize-for-size");
         const { directory, useCases, world } = session;
         const { batchFromFile } = flags;
-        const only = batchFromFile === undefined ? null : await readList(directory, batchFromFile);
+        const listed =
+          batchFromFile === undefined
+            ? {}
+            : {
+                only: await readList(directory, batchFromFile),
+                onlyFrom: [dirname(resolve(directory, batchFromFile)), resolve(world.cwd)],
+              };
         const progress = showProgress(world, flags.json === true);
         try {
           const { logger, onProgress } = progress;
-          const shared = { config, signal: world.signal, logger, onProgress };
-          const options = only === null ? shared : { ...shared, only };
+          const options = { config, signal: world.signal, logger, onProgress, ...listed };
           return flags.dryRun === true
             ? planOutcome(await useCases.planSite(options))
             : outcomeOf(await useCases.indexSite(options), config);

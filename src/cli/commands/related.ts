@@ -33,6 +33,9 @@ function asText(page: string, pages: readonly RelatedPage[], paint: Paint): read
   if (pages.length === 0) return [`No page is related to ${page}: the index holds no other.`];
   return pages.map(
     ({ score, title, url }) =>
-      `${score.toFixed(2)}  ${paint("bold", oneLine(title))}  ${paint("cyan", oneLine(url))}`,
+      `${twoDigits(score)}  ${paint("bold", oneLine(title))}  ${paint("cyan", oneLine(url))}`,
   );
 }
+
+/** A similarity just below zero is none, and no `-0.00`. */
+const twoDigits = (score: number): string => score.toFixed(2).replace(/^-(?=0\.00$)/u, "");

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { SiteragError } from "../../errors.ts";
+import { count } from "../../planning/amounts.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../types.ts";
 import {
   carryOut,
@@ -12,7 +13,7 @@ import {
   strategyOption,
 } from "../command.ts";
 import { hitText } from "../hit-text.ts";
-import { readLines } from "../list-file.ts";
+import { readQueries } from "../list-file.ts";
 import { oneLine, type Paint } from "../paint.ts";
 import { parseFilter } from "../search-filter.ts";
 
@@ -71,17 +72,18 @@ async function answer(query: string, session: Session<SearchFlags>): Promise<Out
     return { json: asJson(found), text: show(found) };
   }
   if (query !== "") throw usage("give a query or --batch-query, not both");
-  const queries = await readLines(session.directory, batchQuery);
+  const queries = await readQueries(session.directory, batchQuery);
   const all = await useCases.searchAll({ ...options, queries });
   return { json: all.map(asJson), text: all.flatMap(show) };
 }
 
 const usage = (message: string): SiteragError => new SiteragError("USAGE", message);
 
-const asJson = ({ query, mode, degraded, hits }: SearchAnswer): SearchAnswer => ({
+const asJson = ({ query, mode, degraded, pending, hits }: SearchAnswer): SearchAnswer => ({
   query,
   mode,
   degraded,
+  pending,
   hits: hits.map((hit) => ({
     url: hit.url,
     title: hit.title,
@@ -96,7 +98,15 @@ const asJson = ({ query, mode, degraded, hits }: SearchAnswer): SearchAnswer => 
 });
 
 function asText(found: SearchAnswer, paint: Paint, width: number): readonly string[] {
-  const note = found.degraded === null ? [] : [paint("yellow", `Note: ${found.degraded}`)];
+  const { degraded, pending } = found;
+  const note = [
+    ...(degraded === null ? [] : [paint("yellow", `Note: ${degraded}`)]),
+    ...(pending === 0
+      ? []
+      : [
+          paint("yellow", `Note: ${count(pending, "chunk")} found by words alone, vectors pending`),
+        ]),
+  ];
   if (found.hits.length === 0) return [...note, `Nothing found for "${oneLine(found.query)}".`];
   const blocks = found.hits.map((hit: Hit, index) => hitText(hit, index + 1, paint, width));
   const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);

@@ -41,6 +41,8 @@ const REASONS: Reasons = {
     maxParallelIndividual: "Calls under way at once: below the connection limits of every tier.",
     textsPerCall: "Texts packed into one call: the Gemini API's own limit.",
     preferIndividualFor: "Purposes that never wait for a job, because somebody waits for them.",
+    deadlineMinutes: "Longest wait for batch jobs: 10 minutes, 2 in a host's build. 0: none.",
+    onDeadline: "defer leaves a job to the next run; individual pays calls; fail fails.",
   },
   store: {
     uri: "Folder of the database, kept out of git, or s3://, gs://, az:// to share it.",

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { count } from "../../planning/amounts.ts";
+import type { Cancellation } from "../../jobs.ts";
+import type { KnownJob } from "../../types.ts";
+import { carryOut, type CommandContext, newCommand } from "../command.ts";
+
+/** `siterag jobs list | collect | cancel` */
+export function jobsCommand(context: CommandContext): Command {
+  return newCommand("jobs", "Look after batch jobs that are still out.", "jobs list")
+    .addCommand(listCommand(context))
+    .addCommand(collectCommand(context))
+    .addCommand(cancelCommand(context));
+}
+
+const listCommand = (context: CommandContext): Command =>
+  newCommand("list", "List the jobs that have not been collected.", "jobs list --json").action(
+    (_flags: object, command: Command) =>
+      carryOut(context, command, async ({ config, useCases }) => {
+        const jobs = await useCases.listJobs({ config });
+        return { json: { jobs: jobs.map(asView) }, text: listed(jobs) };
+      }),
+  );
+
+const collectCommand = (context: CommandContext): Command =>
+  newCommand(
+    "collect",
+    "Take the vectors of jobs that have ended into the store; the next index run uses them.",
+    "jobs collect",
+  ).action((_flags: object, command: Command) =>
+    carryOut(context, command, async ({ config, useCases, world }) => {
+      const { signal } = world;
+      const { collected, out, lost } = await useCases.collectJobs({ config, signal });
+      const stillOut = out.map(({ record, reason }) => ({ ...asShort(record), reason }));
+      return {
+        json: { collected, out: stillOut, lost },
+        text: [
+          `Collected ${count(collected.length, "batch job")}${namesOf(collected)}.`,
+          ...out.map(({ record }) => `Still out: ${record.name ?? record.displayName}.`),
+          ...lost,
+        ],
+      };
+    }),
+  );
+
+const cancelCommand = (context: CommandContext): Command =>
+  newCommand(
+    "cancel",
+    "Cancel a job, keep what it has served already, and forget it.",
+    "jobs cancel batches/123",
+  )
+    .argument("<name>", "name or display name, as `siterag jobs list` shows it")
+    .action((name: string, _flags: object, command: Command) =>
+      carryOut(context, command, async ({ config, useCases, world }) => {
+        const { signal } = world;
+        const { outcome } = await useCases.cancelJob({ config, name, signal });
+        return { json: { name, outcome }, text: [`${name}: ${OUTCOMES[outcome]}.`] };
+      }),
+    );
+
+const OUTCOMES: Readonly<Record<Cancellation, string>> = {
+  collected: "cancelled; what it had served is in the store",
+  nothing: "cancelled; it had served nothing",
+  "still out": "asked to end, and has not yet; `siterag jobs collect` looks again",
+};
+
+const asShort = ({ name, displayName }: Pick<KnownJob, "name" | "displayName">) => ({
+  name,
+  displayName,
+});
+
+/** The fingerprints stay in the store: nobody reads thousands of them. */
+function asView({ fingerprints, tokens, index, createdAt, space, ...job }: KnownJob) {
+  const { provider, model, dimensions } = space;
+  const texts = fingerprints.length;
+  return { ...asShort(job), texts, tokens, index, createdAt, provider, model, dimensions };
+}
+
+function listed(jobs: readonly KnownJob[]): readonly string[] {
+  if (jobs.length === 0) return ["No batch job is out."];
+  return jobs.map(({ name, displayName, fingerprints, tokens, createdAt, index }) => {
+    const amount = `${count(fingerprints.length, "text")}, ${count(tokens, "token")}`;
+    return `${name ?? `${displayName} (being created)`}: ${amount}, index ${index}, since ${createdAt}`;
+  });
+}
+
+const namesOf = (names: readonly string[]): string =>
+  names.length === 0 ? "" : `: ${names.join(", ")}`;

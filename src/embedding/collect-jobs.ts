@@ -1,0 +1,135 @@
+import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
+import { CallFailure } from "./call-failure.ts";
+import type { Polling } from "./await-job.ts";
+import type { SettledItem } from "./client.ts";
+import type { JobLedger } from "./job-ledger.ts";
+import { runPool } from "./pool.ts";
+import { followJob } from "./run-job.ts";
+import type { OnDeadline } from "./run-job.ts";
+import type { JobService } from "./service.ts";
+import { settleRows } from "./settle-rows.ts";
+import { adopt, LEASE_MS } from "./submit-job.ts";
+
+/** What looking after the jobs of earlier runs takes. */
+export interface JobCollection {
+  readonly ledger: JobLedger;
+  /** Takes the vectors of a job that has ended; awaited before the job counts as collected. */
+  readonly settle: (settled: readonly SettledItem[]) => Promise<void>;
+  /** Longest wait for jobs that go on, in milliseconds; 0 is one look. */
+  readonly deadlineMs: number;
+  /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
+  readonly onDeadline?: Exclude<OnDeadline, "fail"> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A job that goes on. */
+export interface JobOut {
+  readonly record: JobRecord;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+/** How the jobs of earlier runs stand. */
+export interface CollectedJobs {
+  /** Names of jobs that have ended, and whose vectors are safe. */
+  readonly collected: readonly string[];
+  readonly out: readonly JobOut[];
+  /** One sentence for each job that has ended without vectors: its texts are planned anew. */
+  readonly lost: readonly string[];
+}
+
+export interface CollectionSettings {
+  readonly dimensions: number;
+  readonly clock: Clock;
+  readonly polling: Polling;
+}
+
+/** A job that has not ended by 48 hours is expired by the service; and some. */
+const LONGEST_LIFE_MS = 50 * 3_600_000;
+
+/** Jobs looked after at once: their rows are in memory. */
+const AT_ONCE = 4;
+
+/**
+ * Looks after every job in the ledger: takes the rows of those that have ended, finds out what became
+ * of those whose creation was cut short, and waits for the others until the deadline. A row that
+ * failed is left out, so that its text is planned anew.
+ */
+export async function collectJobs(
+  collection: JobCollection,
+  service: JobService,
+  { dimensions, clock, polling }: CollectionSettings,
+): Promise<CollectedJobs> {
+  const { ledger, settle, signal, onDeadline = "defer" } = collection;
+  const collected: string[] = [];
+  const out: JobOut[] = [];
+  const lost: string[] = [];
+  const deadlineAt = clock.now() + collection.deadlineMs;
+  const context = { service, ledger, clock, polling, deadlineAt, onDeadline, signal };
+  const isRecent = ({ createdAt }: JobRecord): boolean =>
+    clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
+  const look = async (known: JobRecord): Promise<void> => {
+    const record = await named(known, context);
+    if (record === null) return;
+    const outcome = await followJob(record, context);
+    if (outcome.kind === "rows") {
+      const items = record.fingerprints.map(asItem);
+      const settled = settleRows(items, outcome.rows, dimensions);
+      await settle(settled.filter(({ result }) => result.status === "ok"));
+      await outcome.close();
+      if (outcome.rows.length > 0) collected.push(record.name);
+      else lost.push(`The batch job ${record.name} has served nothing.`);
+    } else if (outcome.kind === "pending" && isRecent(record)) {
+      out.push({ record, reason: outcome.reason });
+    } else {
+      await ledger.close(record.displayName);
+      lost.push(outcome.kind === "pending" ? outcome.reason : outcome.error.message);
+    }
+  };
+  const lookSafely = (known: JobRecord): Promise<void> =>
+    look(known).catch((cause: unknown) => {
+      if (!(cause instanceof CallFailure) && signal?.aborted !== true) throw cause;
+      const why = cause instanceof CallFailure ? ` (${cause.error.message})` : "";
+      out.push({ record: known, reason: `In a batch job that could not be looked at${why}.` });
+    });
+  // Those of this very run are looked after where they were ordered.
+  const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
+  await runPool(earlier, AT_ONCE, lookSafely, signal);
+  return { collected, out, lost };
+}
+
+/** A run died while it created the job: there may be one. If not, the texts are planned anew. */
+async function named(
+  record: JobRecord,
+  {
+    service,
+    ledger,
+    clock,
+    signal,
+  }: {
+    readonly service: JobService;
+    readonly ledger: JobLedger;
+    readonly clock: Clock;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<(JobRecord & { readonly name: string }) | null> {
+  if (record.name !== null) return { ...record, name: record.name };
+  // Another machine's clock may be ahead.
+  const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
+  if (leftMs > 0) await clock.sleep(leftMs, signal);
+  const name = await adopt(record.displayName, service, signal);
+  if (name === null) {
+    await ledger.close(record.displayName);
+    return null;
+  }
+  const found = { ...record, name };
+  await ledger.update(found);
+  return found;
+}
+
+const asItem = (fingerprint: Fingerprint): PlanItem => ({
+  fingerprint,
+  tokens: 0,
+  bytes: 0,
+  page: "",
+});

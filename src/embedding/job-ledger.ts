@@ -1,0 +1,39 @@
+import type { JobRecord } from "../types.ts";
+
+/**
+ * The jobs of one embedding space that have not been collected: written before money is spent, and
+ * kept until every row of the job is safe.
+ */
+export interface JobLedger {
+  /** Whoever writes into it now; goes into the records. */
+  readonly owner: string;
+  /** The index that orders jobs now. */
+  readonly index: string;
+  open(): Promise<readonly JobRecord[]>;
+  /** Writes a record unless there is one of its display name, and gives the one that is there. */
+  insert(record: JobRecord): Promise<JobRecord>;
+  update(record: JobRecord): Promise<void>;
+  /** The job is collected, has ended without rows, or is lost. */
+  close(displayName: string): Promise<void>;
+}
+
+/** A ledger that lives as long as the process: for sets of texts that no store stands behind. */
+export function memoryLedger(owner: string): JobLedger {
+  const records = new Map<string, JobRecord>();
+  return {
+    owner,
+    index: "",
+    open: async () => [...records.values()],
+    async insert(record) {
+      const known = records.get(record.displayName);
+      if (known === undefined) records.set(record.displayName, record);
+      return known ?? record;
+    },
+    async update(record) {
+      records.set(record.displayName, record);
+    },
+    async close(displayName) {
+      records.delete(displayName);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import type { FoundJob } from "../embedding/service.ts";
+import type { Clock } from "../types.ts";
+import type { BatchOperation } from "./batch-operation.ts";
+import { endOf, readOperation } from "./batch-operation.ts";
+import { API_VERSION } from "./gemini-api.ts";
+import type { GeminiApi } from "./gemini-api.ts";
+import { malformed } from "./gemini-failure.ts";
+import type { GeminiRest } from "./gemini-rest.ts";
+import { timedCall } from "./timed-call.ts";
+
+export interface BatchApiOptions {
+  readonly rest: GeminiRest;
+  readonly sdk: GeminiApi;
+  readonly apiKey: string;
+  readonly clock: Clock;
+}
+
+const fileSchema = z.object({ file: z.object({ name: z.string() }) });
+
+/** A call about a job moves a few kilobytes; a file some tens of megabytes. */
+const CALL_TIMEOUT_MS = 30_000;
+const FILE_TIMEOUT_MS = 120_000;
+
+/** Batch jobs and their files, one request each; nothing is retried here. Throws CallFailure. */
+export class BatchApi {
+  readonly #options: BatchApiOptions;
+
+  constructor(options: BatchApiOptions) {
+    this.#options = options;
+  }
+
+  /** Uploads the input of a job, and gives its name: `files/…`. */
+  upload(jsonl: string, displayName: string, stop?: AbortSignal): Promise<string> {
+    const { rest } = this.#options;
+    const upload = async (signal: AbortSignal): Promise<string> => {
+      const { headers } = await rest.send({
+        method: "POST",
+        path: `upload/${API_VERSION}/files`,
+        headers: {
+          "X-Goog-Upload-Protocol": "resumable",
+          "X-Goog-Upload-Command": "start",
+          "X-Goog-Upload-Header-Content-Length": String(Buffer.byteLength(jsonl)),
+          "X-Goog-Upload-Header-Content-Type": "application/jsonl",
+        },
+        body: JSON.stringify({ file: { displayName, mimeType: "application/jsonl" } }),
+        signal,
+      });
+      const address = headers.get("x-goog-upload-url");
+      if (address === null) throw malformed("to an upload names no address");
+      // Only the path: the key goes nowhere but to the base URL.
+      const { pathname, search } = new URL(address);
+      const finished = await rest.sendJson({
+        method: "POST",
+        path: pathname + search,
+        headers: { "X-Goog-Upload-Command": "upload, finalize", "X-Goog-Upload-Offset": "0" },
+        body: jsonl,
+        signal,
+      });
+      return fileSchema.parse(finished).file.name;
+    };
+    return this.#timed(FILE_TIMEOUT_MS, upload, stop);
+  }
+
+  /** Creates a job over an uploaded file. Not idempotent: twice makes two jobs. */
+  create(model: string, displayName: string, inputFile: string): Promise<string> {
+    // The SDK does this too, and prints a warning each time.
+    return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
+      const json = await this.#options.rest.sendJson({
+        method: "POST",
+        path: `${API_VERSION}/models/${model}:asyncBatchEmbedContent`,
+        body: JSON.stringify({ batch: { displayName, inputConfig: { fileName: inputFile } } }),
+        signal,
+      });
+      return readOperation(json).name;
+    });
+  }
+
+  /** How a job stands. */
+  read(name: string): Promise<BatchOperation> {
+    return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
+      const path = `${API_VERSION}/${name}`;
+      return readOperation(await this.#options.rest.sendJson({ method: "GET", path, signal }));
+    });
+  }
+
+  /** All jobs of the account. */
+  list(): Promise<FoundJob[]> {
+    return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
+      const jobs = await this.#options.sdk.listJobs(signal);
+      return jobs.map(({ name, displayName, state, createTime }) => ({
+        name: name ?? "",
+        displayName: displayName ?? "",
+        end: endOf(state ?? ""),
+        createdAt: Date.parse(createTime ?? ""),
+      }));
+    });
+  }
+
+  /** The text of an output file. */
+  download(file: string, stop?: AbortSignal): Promise<string> {
+    const path = `${API_VERSION}/${file}:download?alt=media`;
+    const download = async (signal: AbortSignal): Promise<string> =>
+      (await this.#options.rest.send({ method: "GET", path, signal })).text;
+    return this.#timed(FILE_TIMEOUT_MS, download, stop);
+  }
+
+  async cancel(name: string): Promise<void> {
+    await this.#bare("POST", `${API_VERSION}/${name}:cancel`);
+  }
+
+  async deleteFile(name: string): Promise<void> {
+    await this.#bare("DELETE", `${API_VERSION}/${name}`);
+  }
+
+  /** A request whose answer says nothing. The SDK leaves such an answer unread, and its connection open. */
+  #bare(method: "POST" | "DELETE", path: string): Promise<unknown> {
+    const { rest } = this.#options;
+    return this.#timed(CALL_TIMEOUT_MS, (signal) =>
+      rest.send({ method, path, body: "{}", signal }),
+    );
+  }
+
+  #timed<Value>(
+    timeoutMs: number,
+    call: (signal: AbortSignal) => Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    const { clock, apiKey } = this.#options;
+    return timedCall(call, { clock, apiKey, timeoutMs, signal });
+  }
+}

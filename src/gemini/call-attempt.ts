@@ -1,0 +1,126 @@
+import type { CallGate } from "../embedding/call-gate.ts";
+import { CallFailure } from "../embedding/call-failure.ts";
+import { checkVectors } from "../embedding/check-vectors.ts";
+import { quotaOfDayReached } from "../embedding/day-quota.ts";
+import type { DayQuota, RequestsOfDay } from "../embedding/day-quota.ts";
+import type { RateLimit } from "../embedding/rate-limit.ts";
+import type { TextOutcome, TextPack } from "../embedding/service.ts";
+import { toError } from "../errors.ts";
+import type { Clock } from "../types.ts";
+import { slice } from "./blame-texts.ts";
+import { tokensOf } from "./call-tally.ts";
+import type { CallTally } from "./call-tally.ts";
+import type { EmbedAnswer, GeminiApi } from "./gemini-api.ts";
+import { malformed } from "./gemini-failure.ts";
+import type { TaskForm } from "./task-forms.ts";
+import { timedCall } from "./timed-call.ts";
+import { unitVector } from "./unit-vector.ts";
+
+/** Longest time that one try may take: a full call answers within seconds. */
+const ATTEMPT_TIMEOUT_MS = 30_000;
+
+/** What every try needs, and what all of them share. */
+export interface AttemptOptions {
+  readonly api: GeminiApi;
+  readonly apiKey: string;
+  readonly model: string;
+  readonly dimensions: number;
+  readonly form: TaskForm;
+  readonly clock: Clock;
+  readonly gate: CallGate;
+  readonly rate: RateLimit;
+  readonly day: DayQuota;
+}
+
+/** What bounds and counts the tries of one pack. */
+export interface AttemptRun {
+  /** No further try: the caller has aborted, or the deadline is reached. */
+  readonly stop: AbortSignal;
+  /** The deadline is reached: the try under way ends, too. */
+  readonly deadline: AbortSignal;
+  readonly requestsOfDay?: RequestsOfDay | undefined;
+  readonly tally: CallTally;
+}
+
+/** One try at a pack. */
+export class CallAttempt {
+  readonly #options: AttemptOptions;
+  readonly #run: AttemptRun;
+
+  constructor(options: AttemptOptions, run: AttemptRun) {
+    this.#options = options;
+    this.#run = run;
+  }
+
+  /**
+   * Sends a pack as soon as gate and limits let it through, or as many of its texts as the day has
+   * left. `failed` is the try before. Throws CallFailure, and the reason of `stop` and `deadline`.
+   */
+  async send(pack: TextPack, failed: CallFailure | null): Promise<readonly TextOutcome[]> {
+    const { api, gate, rate, day } = this.#options;
+    const { requestsOfDay, stop, tally } = this.#run;
+    const requests = pack.inputs.length;
+    const work = async (): Promise<readonly TextOutcome[]> => {
+      await api.open();
+      const release = await rate.reserve({ requests, tokens: tokensOf(pack) }, stop);
+      try {
+        const left = await day.take(requests, requestsOfDay);
+        const vectors = left === 0 ? [] : await this.#sendTaken(slice(pack, 0, left), failed);
+        const waiting = Array.from({ length: requests - left }, () => ({
+          error: quotaOfDayReached(),
+        }));
+        return [...vectors.map((vector) => ({ vector })), ...waiting];
+      } finally {
+        release();
+      }
+    };
+    return gate.run(work, stop, { isAdmitted: tally.hasSent });
+  }
+
+  /** Its requests of the day are taken: they are given back unless the service may have counted. */
+  async #sendTaken(pack: TextPack, failed: CallFailure | null): Promise<Float32Array[]> {
+    const { gate, day } = this.#options;
+    const { requestsOfDay, stop, tally } = this.#run;
+    const { halvings } = gate;
+    let isSent = false;
+    try {
+      stop.throwIfAborted();
+      tally.send(pack, failed);
+      isSent = true;
+      const answer = await this.#call(pack);
+      const vectors = this.#vectorsOf(answer, pack.inputs.length);
+      tally.answered(answer.usageMetadata?.promptTokenCount ?? tokensOf(pack));
+      gate.speedUp();
+      return vectors;
+    } catch (cause) {
+      const failure = cause instanceof CallFailure ? cause : null;
+      if (failure?.error.code === "RATE_LIMITED") gate.slowDown(halvings);
+      const isLost = isSent && failure?.isLost !== false;
+      if (isLost) tally.lost(pack);
+      else await day.giveBack(pack.inputs.length, requestsOfDay);
+      throw cause;
+    }
+  }
+
+  #call({ inputs, taskType }: TextPack): Promise<EmbedAnswer> {
+    const { api, apiKey, clock, dimensions, form, model } = this.#options;
+    const texts = inputs.map((input) => form.textOf(input, taskType));
+    const parameters = { model, dimensions, texts, taskType: form.parameterOf(taskType) };
+    return timedCall((signal) => api.embed({ ...parameters, signal }), {
+      clock,
+      apiKey,
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      signal: this.#run.deadline,
+    });
+  }
+
+  #vectorsOf({ embeddings }: EmbedAnswer, texts: number): Float32Array[] {
+    try {
+      const vectors = embeddings.map(({ values }) => unitVector(values));
+      checkVectors(vectors, texts, this.#options.dimensions);
+      return vectors;
+    } catch (cause) {
+      throw malformed(`cannot be used: ${toError(cause).message}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { configSchema, isGeminiModel } from "../config/schema.ts";
+import { SiteragError } from "../errors.ts";
+import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import { GEMINI_MODELS } from "../planning/gemini-profile.ts";
+import type { GeminiLimits, GeminiModel } from "../planning/gemini-profile.ts";
+import { systemClock } from "../system-clock.ts";
+import type { Clock } from "../types.ts";
+import { faithfulFetch } from "./faithful-fetch.ts";
+import { DEFAULT_BASE_URL } from "./gemini-api.ts";
+
+/** What a `SmartGeminiClient` is made with. */
+export interface SmartGeminiOptions {
+  /** Null or empty: everything that needs the service throws KEY_MISSING. */
+  readonly apiKey: string | null;
+  /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
+  readonly baseUrl?: string | undefined;
+  /** Default `gemini-embedding-2`. */
+  readonly model?: GeminiModel;
+  /** From 128 to 3,072. Default 768. */
+  readonly dimensions?: number;
+  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
+  readonly limits?: GeminiLimits;
+  /** Calls that may wait for a place, over all sets under way. Default 1,000. */
+  readonly maxQueuedCalls?: number;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
+  /** Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Chance for the jitter of retries, from 0 up to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** The same with every default in its place. */
+export type ResolvedGeminiOptions = Required<Omit<SmartGeminiOptions, "baseUrl" | "batching">> & {
+  readonly baseUrl: string;
+  readonly batching: BatchingOptions;
+};
+
+/** Far more than a build has under way, and little memory. */
+const MAX_QUEUED_CALLS = 1000;
+
+/** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
+const DIMENSIONS = { fewest: 128, most: 3072 } as const;
+
+/** Fills in and checks. Throws CONFIG_INVALID, naming all that is wrong. */
+export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGeminiOptions {
+  const { apiKey, baseUrl = "", fetch = globalThis.fetch, ...given } = options;
+  const defaults = configSchema.parse({});
+  const resolved = {
+    model: "gemini-embedding-2" as const,
+    dimensions: 768,
+    limits: defaults.limits,
+    maxQueuedCalls: MAX_QUEUED_CALLS,
+    clock: systemClock,
+    random: Math.random,
+    ...given,
+    apiKey: apiKey === "" ? null : apiKey,
+    baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
+    batching: { ...defaults.batching, ...options.batching },
+    fetch: faithfulFetch(fetch),
+  };
+  const problems = problemsOf(resolved);
+  if (problems.length === 0) return resolved;
+  throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
+}
+
+function problemsOf({ model, dimensions, batching, baseUrl }: ResolvedGeminiOptions): string[] {
+  const { fewest, most } = DIMENSIONS;
+  const { maxParallelIndividual, textsPerCall } = batching;
+  const checks = [
+    [isGeminiModel(model), `model is one of ${GEMINI_MODELS.join(", ")}, not ${model}`],
+    [
+      Number.isInteger(dimensions) && dimensions >= fewest && dimensions <= most,
+      `dimensions is a whole number from ${fewest} to ${most}, not ${dimensions}`,
+    ],
+    [
+      isCount(maxParallelIndividual),
+      `batching.maxParallelIndividual is at least 1, not ${maxParallelIndividual}`,
+    ],
+    [isCount(textsPerCall), `batching.textsPerCall is at least 1, not ${textsPerCall}`],
+    [
+      isWebAddress(baseUrl),
+      `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,
+    ],
+  ] as const;
+  return checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
+const isWebAddress = (address: string): boolean =>
+  URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol);

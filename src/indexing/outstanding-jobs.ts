@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
+import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
+import type { JobLedger } from "../embedding/job-ledger.ts";
+import { isSameSpace } from "../planning/fingerprint.ts";
+import { count } from "../planning/amounts.ts";
+import type { Jobs } from "../store/jobs.ts";
+import type { VectorCache } from "../store/vector-cache.ts";
+import type { EmbeddingSpace, Fingerprint } from "../types.ts";
+
+/** The ledger of a store as a client of one embedding space uses it. */
+export function ledgerOf(jobs: Jobs, space: EmbeddingSpace, index: string): JobLedger {
+  return {
+    owner: randomUUID(),
+    index,
+    open: async () => (await jobs.all()).filter((job) => isSameSpace(job.space, space)),
+    insert: (record) => jobs.insert({ ...record, space }),
+    update: (record) => jobs.update({ ...record, space }),
+    close: (displayName) => jobs.remove(displayName),
+  };
+}
+
+/** No job was out. */
+export const NO_JOBS: CollectedJobs = { collected: [], out: [], lost: [] };
+
+/**
+ * Looks after the jobs of earlier runs, by whichever index and machine they were ordered. Vectors
+ * that are in the cache already are not written again.
+ */
+export async function collectInto(
+  cache: VectorCache,
+  client: EmbeddingClient,
+  collection: Omit<JobCollection, "settle">,
+): Promise<CollectedJobs> {
+  if (client.collect === undefined || (await collection.ledger.open()).length === 0) return NO_JOBS;
+  const settle = async (settled: readonly SettledItem[]): Promise<void> => {
+    const vectors = settled.flatMap(({ item, result }) =>
+      result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [],
+    );
+    const present = await cache.present(vectors.map(({ fingerprint }) => fingerprint));
+    await cache.commit(vectors.filter(({ fingerprint }) => !present.has(fingerprint)));
+  };
+  return client.collect({ ...collection, settle });
+}
+
+/** The job that each text is in, by fingerprint. */
+export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, string> =>
+  new Map(
+    out.flatMap(({ record, reason }) =>
+      record.fingerprints.map((fingerprint) => [fingerprint, reason] as const),
+    ),
+  );
+
+/** What is told of the jobs of earlier runs. */
+export const jobSentences = ({ collected, lost, out }: CollectedJobs): string[] => [
+  ...(collected.length === 0 ? [] : [`Collected ${listOf(collected)} of an earlier run`]),
+  ...lost.map((reason) => `Nothing came of a job of an earlier run: ${reason}`),
+  ...(out.length === 0
+    ? []
+    : [`Still out: ${listOf(out.map(({ record }) => record.name ?? record.displayName))}`]),
+];
+
+const listOf = (names: readonly string[]): string =>
+  `${count(names.length, "batch job")} (${names.join(", ")})`;

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { indexSite } from "../../src/index-site.ts";
+import { StoreTable } from "../../src/store/lancedb.ts";
+import { docsSite, rowsOf } from "../support/docs-site.ts";
+import type { DocsSite, IndexedRow } from "../support/docs-site.ts";
+import type { Emulator } from "../support/emulator/emulator.ts";
+import { heldFetch } from "../support/held-fetch.ts";
+import { clientOf, geminiHarness } from "./gemini-harness.ts";
+
+const embedding = { provider: "gemini", dimensions: 128 } as const;
+const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
+
+/** Counts what a run does to the world, and lets nothing happen after a number of effects. */
+class Effects {
+  done = 0;
+  readonly #last: number;
+
+  constructor(last: number) {
+    this.#last = last;
+  }
+
+  get isDead(): boolean {
+    return this.done >= this.#last;
+  }
+
+  /** An effect begins, or is over: between the two, and after them, the run may die. */
+  next(): void {
+    if (this.isDead) throw new Error("The run is dead.");
+    this.done += 1;
+  }
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Every write into any table counts from now on. */
+function watchStore(effects: Effects): void {
+  const watched = async (effect: () => Promise<void>): Promise<void> => {
+    effects.next();
+    await effect();
+    effects.next();
+  };
+  for (const name of WRITES) {
+    const write: unknown = Reflect.get(StoreTable.prototype, name);
+    if (typeof write !== "function") throw new TypeError(`StoreTable has no ${name}.`);
+    vi.spyOn(StoreTable.prototype, name).mockImplementation(function (
+      this: unknown,
+      ...given: readonly unknown[]
+    ): Promise<void> {
+      return watched(() => Promise.resolve(Reflect.apply(write, this, given)));
+    });
+  }
+}
+
+/** Every request counts, and so does every answer. */
+const dying =
+  (send: typeof fetch, effects: Effects): typeof fetch =>
+  async (input, init) => {
+    effects.next();
+    const response = await send(input, init);
+    try {
+      effects.next();
+    } catch (error) {
+      await response.body?.cancel();
+      throw error;
+    }
+    return response;
+  };
+
+interface Site {
+  readonly docs: DocsSite;
+  readonly emulator: Emulator;
+  /** Runs until the effects are used up, or to the end. */
+  readonly run: (effects: Effects | null) => Promise<void>;
+}
+
+async function makeSite(pages: number, strategy: "auto" | "individual"): Promise<Site> {
+  const docs = await docsSite(
+    Object.fromEntries(
+      Array.from({ length: pages }, (_, page) => [
+        `${page}.md`,
+        `# Page ${page}\n\nText ${page}.\n`,
+      ]),
+    ),
+    { embedding, batching: { strategy, textsPerCall: 1, maxParallelIndividual: 2 } },
+  );
+  const { batching } = docs.config;
+  const { clock, emulator } = await geminiHarness({}, { jobMs: 20_000 });
+  const held = heldFetch(clock);
+  const run = async (effects: Effects | null): Promise<void> => {
+    const client = clientOf(emulator, clock, {
+      batching,
+      fetch: effects === null ? held : dying(held, effects),
+    });
+    if (effects !== null) watchStore(effects);
+    await indexSite({ config: docs.config, client, clock }).catch((error: unknown) => {
+      if (effects?.isDead !== true) throw error;
+    });
+    vi.restoreAllMocks();
+  };
+  return { docs, emulator, run };
+}
+
+const fingerprintsOf = (rows: ReadonlyMap<string, IndexedRow>): string[] =>
+  [...rows.values()].map((row) => `${row.id} ${row.fingerprint} ${row.vectorFingerprint}`).sort();
+
+/** Jobs that go on or have served, by display name. */
+const liveJobs = ({ jobs }: Emulator): number[] => {
+  const live = jobs.filter(({ state }) => !/FAILED|EXPIRED|CANCELLED/u.test(state));
+  return [...Map.groupBy(live, ({ displayName }) => displayName).values()].map((one) => one.length);
+};
+
+describe.each([
+  { road: "individual", pages: 3, strategy: "individual", mostTwice: 2 },
+  { road: "hybrid", pages: 5, strategy: "auto", mostTwice: 2 },
+  { road: "batch", pages: 10, strategy: "auto", mostTwice: 0 },
+] as const)("a run that dies, $road", ({ pages, strategy, mostTwice }) => {
+  test("at whichever effect, is completed by the next one, and nothing committed is paid again", async () => {
+    const whole = await makeSite(pages, strategy);
+    const all = new Effects(Number.POSITIVE_INFINITY);
+    await whole.run(all);
+    const expected = fingerprintsOf(await rowsOf(whole.docs.config));
+    expect(expected).toHaveLength(pages);
+    expect(all.done).toBeGreaterThan(15);
+
+    for (let last = 0; last < all.done; last += 1) {
+      const { docs, emulator, run } = await makeSite(pages, strategy);
+      await run(new Effects(last));
+      await run(null);
+      const what = `after effect ${last} of ${all.done}`;
+      expect(fingerprintsOf(await rowsOf(docs.config)), what).toEqual(expected);
+      expect(emulator.billed.duplicates, what).toBeLessThanOrEqual(mostTwice);
+      expect(
+        liveJobs(emulator).every((count) => count === 1),
+        what,
+      ).toBe(true);
+      await emulator.close();
+    }
+  }, 120_000);
+});
