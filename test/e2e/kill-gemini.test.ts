@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import type { SiteragConfig } from "../../src/config/schema.ts";
 import { rowsOf } from "../support/docs-site.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
@@ -12,7 +11,7 @@ import {
   committedFingerprints,
   fingerprintsById,
   killIndex,
-  makeIndexHome,
+  makeEmulatedHome,
   runIndex,
 } from "../support/index-process.ts";
 import type { IndexHome } from "../support/index-process.ts";
@@ -76,19 +75,12 @@ async function openEmulator(): Promise<Emulator> {
   return emulator;
 }
 
-function makeHome(name: string, { key, url }: Emulator): Promise<IndexHome> {
-  const settings: SiteragConfig = {
-    content: { root: join(folder, "docs") },
-    embedding: { provider: "gemini", dimensions: 128 },
-    batching: BATCHING,
-  };
-  // An empty variable counts as unset: a key of this machine's must not win.
-  return makeIndexHome(join(folder, name), settings, {
-    GOOGLE_API_KEY: "",
-    GEMINI_API_KEY: key,
-    GOOGLE_GEMINI_BASE_URL: url,
-  });
-}
+const makeHome = (name: string, emulator: Emulator): Promise<IndexHome> =>
+  makeEmulatedHome(
+    join(folder, name),
+    { content: { root: join(folder, "docs") }, batching: BATCHING },
+    emulator,
+  );
 
 /** The chunks of which texts as they were sent, `title: … | text: …`, were made. */
 function fingerprintsOf(

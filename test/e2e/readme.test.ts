@@ -1,0 +1,80 @@
+import { exec } from "node:child_process";
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import type { SiteragConfig } from "../../src/config/schema.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { startEmulator } from "../support/emulator/emulator.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SITERAG = `"${process.execPath}" "${join(ROOT, "dist/cli/bin.js")}"`;
+const runShell = promisify(exec);
+
+interface Step {
+  readonly command: string;
+  readonly printed: string;
+}
+
+/** The commands of the README's transcript that begins with one and prints this, with their outputs. */
+async function transcriptWith(line: string): Promise<readonly Step[]> {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/^```text\n\$ (.*?)\n```$/gmsu)].map(([, text]) => text ?? "");
+  const block = blocks.find((text) => text.includes(line)) ?? "";
+  return block.split(/\n+\$ /u).map((step) => {
+    const [command = "", ...printed] = step.split("\n");
+    return { command, printed: masked(printed.join("\n")) };
+  });
+}
+
+/** Numbers, times, paths and names of jobs differ from run to run, and with every edit of a page. */
+const masked = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/batches\/\w+/gu, "batches/…")
+    .replaceAll(/Stored in \S+,/gu, "Stored in …,")
+    .replaceAll(/\d[\d.,:TZ-]*/gu, "0");
+
+/** The example's pages under a configuration of their own. */
+async function siteWith(config: SiteragConfig): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "siterag-readme-")));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await cp(join(ROOT, "example-site/src/content/docs"), join(folder, "docs"), { recursive: true });
+  const settings = { ...config, content: { pathStyle: "starlight" } };
+  await writeFile(join(folder, "siterag.config.json"), JSON.stringify(settings));
+  return folder;
+}
+
+async function run(command: string, cwd: string, env: Readonly<Record<string, string>>) {
+  const line = command.replace("npx siterag", SITERAG).replace(/ # .*$/u, "");
+  const { stdout } = await runShell(`${line} 2>&1`, { cwd, env: { ...process.env, ...env } });
+  return masked(stdout);
+}
+
+it("shows what a first index and a search print", async () => {
+  const folder = await siteWith({ embedding: { provider: "mock" } });
+  const steps = await transcriptWith("siterag search --limit 1");
+  expect(steps).toHaveLength(2);
+  for (const { command, printed } of steps) expect(await run(command, folder, {})).toBe(printed);
+});
+
+it("shows how one run makes a job and a later one collects it", async () => {
+  const folder = await siteWith({ batching: { deadlineMinutes: 0 } });
+  const clock = createVirtualClock();
+  const emulator = await startEmulator({ clock, jobMs: 60_000 });
+  onTestFinished(() => emulator.close());
+  const env = {
+    GOOGLE_API_KEY: "",
+    GEMINI_API_KEY: emulator.key,
+    GOOGLE_GEMINI_BASE_URL: emulator.url,
+  };
+  const steps = await transcriptWith("siterag jobs list");
+  expect(steps).toHaveLength(3);
+  for (const { command, printed } of steps) {
+    expect(await run(command, folder, env), command).toBe(printed);
+    clock.advance(60_000);
+  }
+  expect(emulator.billed).toMatchObject({ calls: 0, jobs: 1, duplicates: 0 });
+});
