@@ -75,7 +75,11 @@ interface Site {
   readonly run: (effects: Effects | null) => Promise<void>;
 }
 
-async function makeSite(pages: number, strategy: "auto" | "individual"): Promise<Site> {
+async function makeSite(
+  pages: number,
+  strategy: "auto" | "individual",
+  textsPerCall: number,
+): Promise<Site> {
   const docs = await docsSite(
     Object.fromEntries(
       Array.from({ length: pages }, (_, page) => [
@@ -83,7 +87,7 @@ async function makeSite(pages: number, strategy: "auto" | "individual"): Promise
         `# Page ${page}\n\nText ${page}.\n`,
       ]),
     ),
-    { embedding, batching: { strategy, textsPerCall: 1, maxParallelIndividual: 2 } },
+    { embedding, batching: { strategy, textsPerCall, maxParallelIndividual: 2 } },
   );
   const { batching } = docs.config;
   const { clock, emulator } = await geminiHarness({}, { jobMs: 20_000 });
@@ -112,12 +116,12 @@ const liveJobs = ({ jobs }: Emulator): number[] => {
 };
 
 describe.each([
-  { road: "individual", pages: 3, strategy: "individual", mostTwice: 2 },
-  { road: "hybrid", pages: 5, strategy: "auto", mostTwice: 2 },
-  { road: "batch", pages: 10, strategy: "auto", mostTwice: 0 },
-] as const)("a run that dies, $road", ({ pages, strategy, mostTwice }) => {
+  { road: "individual", pages: 3, strategy: "individual", textsPerCall: 1, mostTwice: 2 },
+  { road: "hybrid", pages: 5, strategy: "auto", textsPerCall: 3, mostTwice: 3 },
+  { road: "batch", pages: 10, strategy: "auto", textsPerCall: 1, mostTwice: 0 },
+] as const)("a run that dies, $road", ({ pages, strategy, textsPerCall, mostTwice }) => {
   test("at whichever effect, is completed by the next one, and nothing committed is paid again", async () => {
-    const whole = await makeSite(pages, strategy);
+    const whole = await makeSite(pages, strategy, textsPerCall);
     const all = new Effects(Number.POSITIVE_INFINITY);
     await whole.run(all);
     const expected = fingerprintsOf(await rowsOf(whole.docs.config));
@@ -125,7 +129,7 @@ describe.each([
     expect(all.done).toBeGreaterThan(15);
 
     for (let last = 0; last < all.done; last += 1) {
-      const { docs, emulator, run } = await makeSite(pages, strategy);
+      const { docs, emulator, run } = await makeSite(pages, strategy, textsPerCall);
       await run(new Effects(last));
       await run(null);
       const what = `after effect ${last} of ${all.done}`;
