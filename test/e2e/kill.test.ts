@@ -13,7 +13,7 @@ import {
 } from "../support/index-process.ts";
 import type { IndexHome } from "../support/index-process.ts";
 
-const PAGES = 60;
+const PAGES = 300;
 const KILLS = 30;
 const TEXTS_PER_CALL = 10;
 /** The first kills come while pages are read, the last while the index is published. */
