@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // No test leaves anything behind in a module: loading LanceDB once a worker saves a sixth.
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/hosts/**"],
           testTimeout: 30_000,
