@@ -1,0 +1,83 @@
+import type { ErrorCode } from "../errors.ts";
+import type { Plan } from "../types.ts";
+
+/** What a client tells of its work while it goes on, each under its name. */
+export interface ClientEvents {
+  /** A set of texts was planned; the reason is the line of the log. */
+  readonly strategy_chosen: Pick<
+    Plan,
+    "strategy" | "resolved" | "reason" | "estimate" | "alternatives"
+  >;
+  /** A set of texts was carried out. */
+  readonly batch_generated: {
+    /** Texts of the set, those from the cache included. */
+    readonly total: number;
+    readonly cacheHits: number;
+    /** Calls sent, repetitions included. */
+    readonly calls: number;
+    readonly durationMs: number;
+    /** Of its answered calls, from sending one to its answer; null when none was answered. */
+    readonly averageLatencyMs: number | null;
+  };
+  /** A call was answered. */
+  readonly success: { readonly texts: number; readonly latencyMs: number };
+  /** A call was given up, after whatever repetitions. */
+  readonly failure: { readonly texts: number; readonly code: ErrorCode; readonly message: string };
+  /** A call is going to be repeated. */
+  readonly retry: {
+    /** The repetitions of this call so far, this one included. */
+    readonly attempt: number;
+    /** Pause before it. */
+    readonly delayMs: number;
+    readonly code: ErrorCode;
+  };
+  /** A batch job was seen in another state than before. */
+  readonly job_state: { readonly name: string; readonly state: string };
+  /** Texts that had come together were sent as one set. */
+  readonly flush: {
+    readonly cause: "window" | "size" | "tick" | "flush" | "close";
+    readonly texts: number;
+  };
+  /** Queries are answered without the API, because enough different ones have been learned. */
+  readonly cutoff: { readonly learned: number; readonly queries: number };
+  /** A run has reached its budget; so many texts stay pending. */
+  readonly budget: {
+    readonly limit: "maxRequests" | "maxTokens" | "maxCostUsd";
+    readonly most: number;
+    readonly textsLeft: number;
+  };
+}
+
+export type ClientEventName = keyof ClientEvents;
+
+/** An event as a listener to all of them gets it: its fields, and its name as `type`. */
+export type ClientEvent = {
+  readonly [Name in ClientEventName]: { readonly type: Name } & ClientEvents[Name];
+}[ClientEventName];
+
+type Listener = (event: ClientEvent) => void;
+
+/** Tells listeners, in the order in which they came, of what happens. */
+export class EventSource {
+  readonly #listeners = new Set<Listener>();
+
+  /** Is called with every event until the function that it gives is called. */
+  listen(listener: Listener): () => void {
+    const own: Listener = (event) => listener(event);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** A listener that throws neither stops the work nor keeps the others from hearing. */
+  emit(event: ClientEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (cause) {
+        process.emitWarning(`A listener of ${event.type} failed: ${String(cause)}`);
+      }
+    }
+  }
+}
