@@ -11,6 +11,7 @@ import type {
 } from "../types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
 import { embedContent } from "./embed-content.ts";
+import { EventSource } from "./events.ts";
 import { embedContentStream } from "./embed-stream.ts";
 import type { StreamedResult } from "./embed-stream.ts";
 
@@ -25,6 +26,8 @@ export type EmbedTextOptions = Omit<
 export abstract class BaseEmbeddingClient implements EmbeddingClient {
   abstract readonly space: EmbeddingSpace;
   abstract readonly profile: ProviderProfile;
+  /** Tells of its work while it goes on. */
+  readonly events: EventSource = new EventSource();
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
 

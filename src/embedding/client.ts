@@ -12,6 +12,7 @@ import type {
 } from "../types.ts";
 import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
+import type { EventSource } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { OnDeadline } from "./run-job.ts";
 
@@ -86,6 +87,8 @@ export interface EmbeddingClient {
   readonly space: EmbeddingSpace;
   /** What the planner must know of it. */
   readonly profile: ProviderProfile;
+  /** Tells of its work while it goes on. Absent: it is silent. */
+  readonly events?: EventSource;
   /**
    * Carries out a plan and decides nothing. A failed text is a result, not an exception; throws
    * only when the run cannot go on (and what `settle` throws).
