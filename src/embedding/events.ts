@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { Plan } from "../types.ts";
 
 /** What a client tells of its work while it goes on, each under its name. */
-export interface ClientEvents {
+interface ClientEvents {
   /** A set of texts was planned; the reason is the line of the log. */
   readonly strategy_chosen: Pick<
     Plan,
@@ -48,7 +48,7 @@ export interface ClientEvents {
   };
 }
 
-export type ClientEventName = keyof ClientEvents;
+type ClientEventName = keyof ClientEvents;
 
 /** An event as a listener to all of them gets it: its fields, and its name as `type`. */
 export type ClientEvent = {
