@@ -1,3 +1,4 @@
+import type { BatchJob } from "@google/genai";
 import { z } from "zod";
 import type { FoundJob } from "../embedding/service.ts";
 import type { Clock } from "../types.ts";
@@ -15,6 +16,13 @@ export interface BatchApiOptions {
   readonly apiKey: string;
   readonly clock: Clock;
 }
+
+const toFoundJob = ({ name, displayName, state, createTime }: BatchJob): FoundJob => ({
+  name: name ?? "",
+  displayName: displayName ?? "",
+  end: endOf(state ?? ""),
+  createdAt: Date.parse(createTime ?? ""),
+});
 
 const fileSchema = z.object({ file: z.object({ name: z.string() }) });
 
@@ -84,16 +92,14 @@ export class BatchApi {
     });
   }
 
-  /** All jobs of the account. */
-  list(): Promise<FoundJob[]> {
+  /** One page of the account's jobs, and the token of the next one. */
+  list(
+    pageToken?: string,
+  ): Promise<{ readonly jobs: readonly FoundJob[]; readonly next: string | undefined }> {
     return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
-      const jobs = await this.#options.sdk.listJobs(signal);
-      return jobs.map(({ name, displayName, state, createTime }) => ({
-        name: name ?? "",
-        displayName: displayName ?? "",
-        end: endOf(state ?? ""),
-        createdAt: Date.parse(createTime ?? ""),
-      }));
+      const { jobs, next } = await this.#options.sdk.listJobs(pageToken, signal);
+      if (next !== undefined && next === pageToken) throw malformed("repeats a page of jobs");
+      return { jobs: jobs.map(toFoundJob), next };
     });
   }
 

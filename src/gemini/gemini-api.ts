@@ -59,10 +59,15 @@ export class GeminiApi {
     return this.#client;
   }
 
-  /** All batch jobs of the account. Throws what the SDK throws. */
-  async listJobs(abortSignal: AbortSignal): Promise<BatchJob[]> {
+  /** One page of the account's batch jobs, and the token of the next one. Throws what the SDK throws. */
+  async listJobs(
+    pageToken: string | undefined,
+    abortSignal: AbortSignal,
+  ): Promise<{ readonly jobs: readonly BatchJob[]; readonly next: string | undefined }> {
     const { batches } = await this.open();
-    return Array.fromAsync(await batches.list({ config: { pageSize: LIST_PAGE, abortSignal } }));
+    const token = pageToken === undefined ? {} : { pageToken };
+    const pager = await batches.list({ config: { pageSize: LIST_PAGE, abortSignal, ...token } });
+    return { jobs: pager.page, next: pager.params.config?.pageToken };
   }
 
   /** One individual call. Throws what the SDK throws, and ZodError for another shape. */

@@ -37,8 +37,15 @@ export class GeminiJobs implements JobService {
   }
 
   async find(displayName: string, signal?: AbortSignal): Promise<readonly FoundJob[]> {
-    const jobs = await this.#retried(() => this.#options.api.list(), signal);
-    return jobs.filter((job) => job.displayName === displayName);
+    const found: FoundJob[] = [];
+    let pageToken: string | undefined;
+    do {
+      const token = pageToken;
+      const { jobs, next } = await this.#retried(() => this.#options.api.list(token), signal);
+      found.push(...jobs.filter((job) => job.displayName === displayName));
+      pageToken = next;
+    } while (pageToken !== undefined);
+    return found;
   }
 
   async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
