@@ -62,7 +62,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal, clock };
     const ledger = ledgerOf(store.jobs, space, config.store.index);
-    const jobs = await collectInto(store.cache, client, { ledger, signal, deadlineMs: 0 });
+    const jobs = await collectInto(store.cacheOf, client, { ledger, signal, deadlineMs: 0 });
     jobSentences(jobs).forEach(messages.tell);
     const { only, onlyFrom } = options;
     const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });

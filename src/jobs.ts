@@ -7,7 +7,7 @@ import { collectInto, ledgerOf } from "./indexing/outstanding-jobs.ts";
 import { withWriter } from "./store/open-store.ts";
 import { withView } from "./store/store-view.ts";
 import { systemClock } from "./system-clock.ts";
-import type { Clock, KnownJob } from "./types.ts";
+import type { Clock, JobRecord } from "./types.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -19,7 +19,7 @@ export interface JobsOptions {
 }
 
 /** The batch jobs of the store that have not been collected, the oldest first; asks nobody. */
-export async function listJobs(options: JobsOptions): Promise<readonly KnownJob[]> {
+export async function listJobs(options: JobsOptions): Promise<readonly JobRecord[]> {
   const { config, clock = systemClock, client = createClient(config) } = options;
   const { space } = client;
   return withView({ target: config.store, space, clock }, ({ jobs }) => jobs.all());
@@ -42,40 +42,66 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
   client.requireReady?.();
   const { space } = client;
-  return withWriter({ target: config.store, space, clock, signal }, async ({ cache, jobs }) => {
+  return withWriter({ target: config.store, space, clock, signal }, async ({ cacheOf, jobs }) => {
     const ledger = ledgerOf(jobs, space, config.store.index);
-    return collectInto(cache, client, { ledger, signal, deadlineMs: 0 });
+    const report = await collectInto(cacheOf, client, { ledger, signal, deadlineMs: 0 });
+    const others = (await jobs.all()).filter((job) => job.space.provider !== space.provider);
+    return { ...report, out: [...report.out, ...others.map(ofOtherProvider)] };
   });
 }
 
-/** How a cancelled job ended: with vectors, with none, or not yet. */
-export type Cancellation = "collected" | "nothing" | "still out";
+const ofOtherProvider = (record: JobRecord): JobOut => ({
+  record,
+  reason: `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
+});
+
+/** How a cancelled job ended: with vectors, with none, or not yet; or nobody was asked. */
+export type Cancellation = "collected" | "nothing" | "still out" | "forgotten";
+
+export interface CancelOptions extends JobsOptions {
+  /** Name or display name of the job. */
+  readonly name: string;
+  /** Asks nobody: the job goes on, and its texts are paid for again. Default false. */
+  readonly forget?: boolean;
+}
 
 /**
- * Cancels a job by its name or display name, takes what it had served, and forgets it, unless it has
- * not ended within two minutes. Throws USAGE when the store knows no such job of this provider and
- * model.
+ * Cancels a job, takes what it had served, and forgets it, unless it has not ended within two
+ * minutes. Throws USAGE when the store knows no such job, or knows it of another provider.
  */
 export async function cancelJob(
-  options: JobsOptions & { readonly name: string },
-): Promise<{ readonly outcome: Cancellation }> {
-  const { config, name, signal, clock = systemClock, client = createClient(config) } = options;
-  client.requireReady?.();
+  options: CancelOptions,
+): Promise<{ readonly outcome: Cancellation; readonly reason: string | null }> {
+  const { config, name, forget = false, signal, clock = systemClock } = options;
+  const { client = createClient(config) } = options;
+  if (!forget) client.requireReady?.();
   const { space } = client;
-  return withWriter({ target: config.store, space, clock, signal }, async ({ cache, jobs }) => {
-    const all = ledgerOf(jobs, space, config.store.index);
-    const job = (await all.open()).find((one) => one.name === name || one.displayName === name);
+  return withWriter({ target: config.store, space, clock, signal }, async ({ cacheOf, jobs }) => {
+    const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
-    const ledger = { ...all, open: async () => [job] };
+    if (forget) {
+      await jobs.remove(job.displayName);
+      return { outcome: "forgotten", reason: null };
+    }
+    if (job.space.provider !== space.provider) throw otherProvider(job);
+    const own = ledgerOf(jobs, space, config.store.index);
+    const ledger = { ...own, open: async () => [job] };
     const bounds = { ledger, signal, deadlineMs: 0, onDeadline: "individual" } as const;
-    const { collected, out } = await collectInto(cache, client, bounds);
-    if (out.length > 0) return { outcome: "still out" };
-    return { outcome: collected.length > 0 ? "collected" : "nothing" };
+    const { collected, out } = await collectInto(cacheOf, client, bounds);
+    const [left] = out;
+    if (left !== undefined) return { outcome: "still out", reason: left.reason };
+    return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null };
   });
 }
 
 const unknownJob = (name: string): SiteragError =>
   new SiteragError(
     "USAGE",
-    `The store knows no batch job “${name}” for this provider and model. \`siterag jobs list\` shows those it knows.`,
+    `The store knows no batch job “${name}”. \`siterag jobs list\` shows those it knows.`,
+  );
+
+const otherProvider = ({ displayName, space }: JobRecord): SiteragError =>
+  new SiteragError(
+    "USAGE",
+    `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
   );

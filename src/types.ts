@@ -149,7 +149,7 @@ export interface JobRecord {
   readonly name: string | null;
   /** Fingerprints of its texts, which are the keys of its rows. */
   readonly fingerprints: readonly Fingerprint[];
-  /** Estimated tokens of its texts. */
+  /** Estimated tokens of its texts as they are sent. */
   readonly tokens: number;
   /** The index that ordered it; any run of the store may collect it. */
   readonly index: string;
@@ -159,10 +159,7 @@ export interface JobRecord {
   readonly leaseUntil: number;
   /** ISO 8601. */
   readonly createdAt: string;
-}
-
-/** What the ledger knows of a job, and the embedding space that its vectors belong to. */
-export interface KnownJob extends JobRecord {
+  /** What its vectors belong to. */
   readonly space: EmbeddingSpace;
 }
 

@@ -258,7 +258,7 @@ function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
     yield { path: ["embedding", "model"], input: vectors.model, message };
     return;
   }
-  const { textTokens } = geminiProfile(vectors.model, config.limits);
+  const { textTokens } = geminiProfile(vectors.model, vectors.dimensions, config.limits);
   if (chunks.maxTokens > textTokens) {
     const message = `at most ${textTokens}, which is all that ${vectors.model} reads`;
     yield { path: ["chunking", "maxTokens"], input: chunks.maxTokens, message };

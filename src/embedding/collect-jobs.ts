@@ -14,7 +14,7 @@ import { adopt, LEASE_MS } from "./submit-job.ts";
 export interface JobCollection {
   readonly ledger: JobLedger;
   /** Takes the vectors of a job that has ended; awaited before the job counts as collected. */
-  readonly settle: (settled: readonly SettledItem[]) => Promise<void>;
+  readonly settle: (settled: readonly SettledItem[], record: JobRecord) => Promise<void>;
   /** Longest wait for jobs that go on, in milliseconds; 0 is one look. */
   readonly deadlineMs: number;
   /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
@@ -39,7 +39,6 @@ export interface CollectedJobs {
 }
 
 export interface CollectionSettings {
-  readonly dimensions: number;
   readonly clock: Clock;
   readonly polling: Polling;
 }
@@ -58,7 +57,7 @@ const AT_ONCE = 4;
 export async function collectJobs(
   collection: JobCollection,
   service: JobService,
-  { dimensions, clock, polling }: CollectionSettings,
+  { clock, polling }: CollectionSettings,
 ): Promise<CollectedJobs> {
   const { ledger, settle, signal, onDeadline = "defer" } = collection;
   const collected: string[] = [];
@@ -74,8 +73,11 @@ export async function collectJobs(
     const outcome = await followJob(record, context);
     if (outcome.kind === "rows") {
       const items = record.fingerprints.map(asItem);
-      const settled = settleRows(items, outcome.rows, dimensions);
-      await settle(settled.filter(({ result }) => result.status === "ok"));
+      const settled = settleRows(items, outcome.rows, record.space.dimensions);
+      await settle(
+        settled.filter(({ result }) => result.status === "ok"),
+        record,
+      );
       await outcome.close();
       if (outcome.rows.length > 0) collected.push(record.name);
       else lost.push(`The batch job ${record.name} has served nothing.`);

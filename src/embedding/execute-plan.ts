@@ -1,14 +1,15 @@
 import { SiteragError } from "../errors.ts";
+import { tokensAsSent } from "../planning/estimate.ts";
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingResult, Plan, PlanItem, Usage } from "../types.ts";
+import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
 import { runJob } from "./run-job.ts";
-import type { JobOutcome } from "./run-job.ts";
+import type { JobContext, JobOutcome } from "./run-job.ts";
 import type { EmbeddingService, JobRow } from "./service.ts";
 import { CallSettler } from "./settle-calls.ts";
 import { settleRows } from "./settle-rows.ts";
@@ -19,8 +20,7 @@ export interface ExecutionSettings {
   readonly maxParallel: number;
   /** Texts in one individual call, at most. */
   readonly textsPerCall: number;
-  /** Length of every vector. */
-  readonly dimensions: number;
+  readonly space: EmbeddingSpace;
   readonly profile: ProviderProfile;
   readonly clock: Clock;
   /** From 0 up to 1. */
@@ -70,19 +70,13 @@ class PlanRun {
     this.#startedAt = settings.clock.now();
     const deadlineAt = this.#startedAt + callsDeadlineMs;
     const bounds = { signal, deadlineAt, requestsOfDay };
-    this.#calls = new CallSettler(service, settings.dimensions, bounds);
+    this.#calls = new CallSettler(service, settings.space.dimensions, bounds);
   }
 
   async toTheEnd(): Promise<Usage> {
     const { calls, jobs } = this.#plan;
     await this.#callAll(calls);
-    const { enqueuedTokens = 0 } = this.#settings.profile.batch ?? {};
-    const known = jobs.length === 0 ? [] : ((await this.#execution.ledger?.open()) ?? []);
-    const taken = known.reduce((sum, { tokens }) => sum + tokens, 0);
-    const room = new JobRoom(enqueuedTokens, taken);
-    const most = this.#settings.profile.batch?.jobsAtOnce ?? 1;
-    const { signal } = this.#execution;
-    await runPool(jobs, most, (items) => this.#runJob(items, room), signal);
+    if (jobs.length > 0) await this.#runJobs(jobs);
     return this.#usage.total(this.#settings.profile);
   }
 
@@ -112,20 +106,38 @@ class PlanRun {
     return pack(items, { ...limits, texts });
   }
 
-  async #runJob(items: readonly PlanItem[], room: JobRoom): Promise<void> {
+  async #runJobs(packs: Packs): Promise<void> {
+    const { space, profile } = this.#settings;
     const { jobs } = this.#service;
-    if (jobs === null) throw new TypeError("The plan has a job, and the provider has none.");
+    const { batch } = profile;
+    if (jobs === null || batch === null) {
+      throw new TypeError("The plan has a job, and the provider has none.");
+    }
+    const { ledger = memoryLedger(), signal } = this.#execution;
+    // Each model has a quota of its own.
+    const known = (await ledger.open()).filter((record) => record.space.model === space.model);
+    const taken = known.reduce((sum, { tokens }) => sum + tokens, 0);
+    const room = new JobRoom(batch.enqueuedTokens, taken);
+    const run = (items: readonly PlanItem[]): Promise<void> =>
+      this.#runJob(items, { service: jobs, ledger, room });
+    await runPool(packs, batch.jobsAtOnce, run, signal);
+  }
+
+  async #runJob(
+    items: readonly PlanItem[],
+    among: Pick<JobContext, "service" | "ledger" | "room">,
+  ): Promise<void> {
     const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
-    const { onDeadline = "defer", ledger = memoryLedger("") } = this.#execution;
-    const { clock, polling, random } = this.#settings;
+    const { onDeadline = "defer" } = this.#execution;
+    const { clock, polling, random, space } = this.#settings;
     if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
     const outcome = await runJob(items, {
-      service: jobs,
-      ledger,
+      ...among,
       clock,
       polling,
       random,
-      room,
+      space,
+      tokens: tokensAsSent(items, this.#settings.profile.batch),
       inputsOf,
       signal,
       onDeadline,
@@ -168,7 +180,7 @@ class PlanRun {
 
   /** Rows that are right are safe before anything else is tried. */
   async #settleJob(items: readonly PlanItem[], rows: readonly JobRow[]): Promise<void> {
-    const settled = settleRows(items, rows, this.#settings.dimensions);
+    const settled = settleRows(items, rows, this.#settings.space.dimensions);
     const served = settled.filter(({ result }) => result.status === "ok");
     if (served.length > 0) await this.#execution.settle(served);
     const refused = new Map(

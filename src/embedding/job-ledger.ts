@@ -1,8 +1,8 @@
 import type { JobRecord } from "../types.ts";
 
 /**
- * The jobs of one embedding space that have not been collected: written before money is spent, and
- * kept until every row of the job is safe.
+ * The jobs of one provider that have not been collected, of all its models: written before money is
+ * spent, and kept until every row of the job is safe.
  */
 export interface JobLedger {
   /** Whoever writes into it now; goes into the records. */
@@ -18,10 +18,10 @@ export interface JobLedger {
 }
 
 /** A ledger that lives as long as the process: for sets of texts that no store stands behind. */
-export function memoryLedger(owner: string): JobLedger {
+export function memoryLedger(): JobLedger {
   const records = new Map<string, JobRecord>();
   return {
-    owner,
+    owner: "",
     index: "",
     open: async () => [...records.values()],
     async insert(record) {

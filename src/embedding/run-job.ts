@@ -32,8 +32,7 @@ const CANCEL_WAIT_MS = 120_000;
 
 /** Creates a job for a pack, or finds the one that there is, and waits for it until the deadline. */
 export async function runJob(items: readonly PlanItem[], context: JobContext): Promise<JobOutcome> {
-  const { room, clock, deadlineAt, signal } = context;
-  const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
+  const { room, clock, deadlineAt, signal, tokens } = context;
   while (!room.tryEnter(tokens)) {
     const isOver = clock.now() >= deadlineAt || signal?.aborted === true;
     if (isOver || !room.isInUse) return withoutRoom(context);
@@ -94,7 +93,10 @@ export async function followJob(record: NamedJob, context: FollowContext): Promi
     return await follow(record, context);
   } catch (cause) {
     if (!(cause instanceof CallFailure) && context.signal?.aborted !== true) throw cause;
-    const why = cause instanceof CallFailure ? `: ${cause.error.message}` : "";
+    const why =
+      cause instanceof CallFailure
+        ? `: ${cause.error.message} If that stays so, \`siterag jobs cancel ${record.name} --forget\` has its texts sent anew.`
+        : ".";
     const reason = `In the batch job ${record.name}, which could not be read${why}`;
     return { kind: "pending", job: record.name, reason };
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SiteragError } from "../errors.ts";
-import type { Clock, EmbeddingInput, JobRecord, PlanItem } from "../types.ts";
+import type { Clock, EmbeddingInput, EmbeddingSpace, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { RETRY_POLICY, withRetries } from "./retry.ts";
@@ -15,6 +15,9 @@ export interface SubmitContext {
   readonly ledger: JobLedger;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly space: EmbeddingSpace;
+  /** Estimated tokens of the texts as they are sent. */
+  readonly tokens: number;
   readonly signal: AbortSignal;
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
   /** Is told that a job was created and not found. */
@@ -53,13 +56,15 @@ export async function submitJob(
   }
 }
 
-function intentOf(items: readonly PlanItem[], { ledger, clock }: SubmitContext): JobRecord {
+function intentOf(items: readonly PlanItem[], context: SubmitContext): JobRecord {
+  const { ledger, clock, space, tokens } = context;
   const now = clock.now();
   return {
     displayName: displayNameOf(items),
     name: null,
     fingerprints: items.map((item) => item.fingerprint),
-    tokens: items.reduce((sum, item) => sum + item.tokens, 0),
+    tokens,
+    space,
     index: ledger.index,
     owner: ledger.owner,
     leaseUntil: now + LEASE_MS,

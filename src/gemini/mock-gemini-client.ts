@@ -121,7 +121,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #settings() {
     const { jobMs } = this.#latency;
     const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
-    return { dimensions: this.space.dimensions, clock: this.#clock, polling };
+    return { space: this.space, clock: this.#clock, polling };
   }
 
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {

@@ -49,7 +49,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     const { apiKey, batching, clock, dimensions, limits, model, random } = resolved;
     super(batching, clock);
     this.space = { provider: "gemini", model, dimensions, taskForm: TASK_FORMS[model].name };
-    this.profile = geminiProfile(model, limits);
+    this.profile = geminiProfile(model, dimensions, limits);
     this.#batching = batching;
     this.#settings = { dimensions, clock, random, polling: POLLING };
     this.#service = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
@@ -64,6 +64,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     if (this.#service === null) throw keyMissing();
     return executePlan(plan, execution, this.#service, {
       ...this.#settings,
+      space: this.space,
       maxParallel: this.#batching.maxParallelIndividual,
       textsPerCall: this.#batching.textsPerCall,
       profile: this.profile,

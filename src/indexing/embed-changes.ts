@@ -53,7 +53,7 @@ export async function findNeeded(
 
 export interface EmbedOptions {
   readonly client: EmbeddingClient;
-  readonly store: Pick<StoreWriter, "cache">;
+  readonly store: Pick<StoreWriter, "cache" | "cacheOf">;
   readonly spool: ChunkSpool;
   readonly changed: readonly SpooledChange[];
   /** Texts in jobs of earlier runs, which are waited for beside the plan. */
@@ -110,7 +110,7 @@ function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<Coll
   const collection = { ledger: { ...ledger, open }, signal, deadlineMs, onDeadline } as const;
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
-    : collectInto(store.cache, client, collection);
+    : collectInto(store.cacheOf, client, collection);
 }
 
 /** Two pieces of work side by side: when one fails the other is stopped, and is over before it throws. */

@@ -2,20 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
 import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
 import { count } from "../planning/amounts.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
-import type { EmbeddingSpace, Fingerprint } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint, JobRecord } from "../types.ts";
 
-/** The ledger of a store as a client of one embedding space uses it. */
-export function ledgerOf(jobs: Jobs, space: EmbeddingSpace, index: string): JobLedger {
+/** The ledger of a store as a client of one provider uses it. */
+export function ledgerOf(jobs: Jobs, { provider }: EmbeddingSpace, index: string): JobLedger {
   return {
     owner: randomUUID(),
     index,
-    open: async () => (await jobs.all()).filter((job) => isSameSpace(job.space, space)),
-    insert: (record) => jobs.insert({ ...record, space }),
-    update: (record) => jobs.update({ ...record, space }),
+    open: async () => (await jobs.all()).filter((job) => job.space.provider === provider),
+    insert: (record) => jobs.insert(record),
+    update: (record) => jobs.update(record),
     close: (displayName) => jobs.remove(displayName),
   };
 }
@@ -24,16 +23,17 @@ export function ledgerOf(jobs: Jobs, space: EmbeddingSpace, index: string): JobL
 export const NO_JOBS: CollectedJobs = { collected: [], out: [], lost: [] };
 
 /**
- * Looks after the jobs of earlier runs, by whichever index and machine they were ordered. Vectors
- * that are in the cache already are not written again.
+ * Looks after the jobs of earlier runs, by whichever index and machine they were ordered, and for
+ * whichever model. Vectors that are in the cache already are not written again.
  */
 export async function collectInto(
-  cache: VectorCache,
+  cacheOf: (space: EmbeddingSpace) => VectorCache,
   client: EmbeddingClient,
   collection: Omit<JobCollection, "settle">,
 ): Promise<CollectedJobs> {
   if (client.collect === undefined || (await collection.ledger.open()).length === 0) return NO_JOBS;
-  const settle = async (settled: readonly SettledItem[]): Promise<void> => {
+  const settle = async (settled: readonly SettledItem[], { space }: JobRecord): Promise<void> => {
+    const cache = cacheOf(space);
     const vectors = settled.flatMap(({ item, result }) =>
       result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [],
     );

@@ -23,8 +23,8 @@ export async function publishChanges(
   options: PublishOptions,
 ): Promise<{ pending: number }> {
   const { store } = options;
-  const pending = await writeRows(changes, options);
-  const isTouched = changes.changed.length > 0 || changes.vanished.length > 0;
+  const { pending, written } = await writeRows(changes, options);
+  const isTouched = written > 0 || changes.vanished.length > 0;
   if (isTouched) await store.cache.compact();
   // Before the pin moves: a run that dies in between leaves an index that does not count as
   // untouched, and then no record is believed.
@@ -37,24 +37,29 @@ export async function publishChanges(
   return { pending };
 }
 
-async function writeRows(changes: SiteChanges, options: PublishOptions): Promise<number> {
+async function writeRows(
+  changes: SiteChanges,
+  options: PublishOptions,
+): Promise<{ readonly pending: number; readonly written: number }> {
   const { changed, vanished } = changes;
   const { chunks } = options.store;
   const left = [...vanished];
   let pending = 0;
+  let written = 0;
   for (let at = 0; at < changed.length; at += WRITE_SIZE) {
     const some = changed.slice(at, at + WRITE_SIZE);
     const rows = await completeRows(some, options);
     pending += rows.filter(({ row }) => row.vectorFingerprint !== row.fingerprint).length;
     const toWrite = rows.filter(({ isNew }) => isNew).map(({ row }) => row);
+    written += toWrite.length;
     const gone = at + WRITE_SIZE >= changed.length ? left.splice(0) : [];
     const isAllNew = gone.length === 0 && some.every((change) => !change.isStored);
     await (isAllNew ? chunks.append(toWrite) : chunks.write(toWrite, gone));
     const done = Math.min(at + WRITE_SIZE, changed.length);
-    options.onProgress({ phase: "write", done, total: changed.length });
+    if (written > 0) options.onProgress({ phase: "write", done, total: changed.length });
   }
   await chunks.write([], left);
-  return pending;
+  return { pending, written };
 }
 
 interface CompleteRow {

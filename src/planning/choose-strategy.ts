@@ -47,7 +47,7 @@ export function chooseStrategy(
   occasion: Occasion,
 ): Plan {
   const { profile } = occasion;
-  const { maxParallelIndividual, strategy } = batching;
+  const { maxParallelIndividual } = batching;
   const wanted = decide(items, batching, occasion);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
   const { now, later, because } = isRefused
@@ -58,7 +58,7 @@ export function chooseStrategy(
   const ifSplit = (some: Pick<Split, "now" | "later">) =>
     estimated(packed(some, batching, profile));
   const hasJobs = profile.batch !== null;
-  const decided = { strategy, resolved: resolve(sending) };
+  const decided = { strategy: chosenStrategy(batching, occasion), resolved: resolve(sending) };
   const figures = {
     estimate: estimated(sending),
     alternatives: {
@@ -76,6 +76,15 @@ export function chooseStrategy(
       ? `nothing to send: ${count(inJobs, "text")} in batch jobs of earlier runs`
       : reasonOf(plan, because, profile, maxParallelIndividual);
   return { ...decided, reason, ...figures, ...sending };
+}
+
+/** Who forces a road has chosen it for this set, whatever the configuration says. */
+function chosenStrategy(
+  { strategy }: BatchingOptions,
+  { forceBatch, forceIndividual }: Occasion,
+): Strategy {
+  if (forceBatch === true) return "batch";
+  return forceIndividual === true ? "individual" : strategy;
 }
 
 function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion: Occasion): Split {

@@ -70,9 +70,15 @@ export function secondsOfJobs(jobs: Packs, { batch }: ProviderProfile): number {
 export const countTexts = (packs: Packs): number =>
   packs.reduce((sum, items) => sum + items.length, 0);
 
-/** Estimated tokens of some packs as they are sent. */
+/** Estimated tokens of some texts as they are sent: in the form of the model. */
+export const tokensAsSent = (
+  items: readonly PlanItem[],
+  road: { readonly limits: PackLimits } | null,
+): number =>
+  items.reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);
+
 const tokensOf = (packs: Packs, road: { readonly limits: PackLimits } | null): number =>
-  packs.flat().reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);
+  tokensAsSent(packs.flat(), road);
 
 /** Billionths: far below a cent, far above the noise of binary fractions. */
 const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;

@@ -96,6 +96,13 @@ const BYTES_PER_CALL = 20_000_000;
 /** No limit is published; 50,000 rows in a job are known to work. */
 const ROWS_PER_JOB = 50_000;
 
+/**
+ * Longest output file of a job, in characters, and of one number in it with its comma: the output is
+ * read as one string, of which the machine holds half a billion.
+ */
+const OUTPUT_CHARACTERS = 128_000_000;
+const CHARACTERS_PER_NUMBER = 22;
+
 /** Largest input file: https://ai.google.dev/gemini-api/docs/batch-api. */
 const BYTES_PER_JOB = 2_000_000_000;
 
@@ -114,8 +121,12 @@ const BYTES_AROUND_TEXT = 320;
 /** Typical of a call with few texts, and of a small job on a quiet day. No promise of Google's. */
 const SECONDS = { call: 0.4, job: 60 } as const;
 
-/** Prices, limits and latencies of the Gemini API for one model and account. */
-export function geminiProfile(model: GeminiModel, limits: GeminiLimits): ProviderProfile {
+/** Prices, limits and latencies of the Gemini API for one model, length of vectors, and account. */
+export function geminiProfile(
+  model: GeminiModel,
+  dimensions: number,
+  limits: GeminiLimits,
+): ProviderProfile {
   const prices = PRICES[model];
   const quota = QUOTAS[limits.tier];
   const requestsPerMinute = limits.requestsPerMinute ?? quota.requestsPerMinute;
@@ -135,19 +146,24 @@ export function geminiProfile(model: GeminiModel, limits: GeminiLimits): Provide
       secondsPerCall: SECONDS.call,
     },
     batch:
-      quota.enqueuedTokens === null ? null : batchRoad(prices.batch, quota.enqueuedTokens, around),
+      quota.enqueuedTokens === null
+        ? null
+        : batchRoad(prices.batch, quota.enqueuedTokens, { ...around, texts: rowsOf(dimensions) }),
   };
 }
+
+/** Rows of a job whose output can be read whole. */
+const rowsOf = (dimensions: number): number =>
+  Math.min(ROWS_PER_JOB, Math.floor(OUTPUT_CHARACTERS / (CHARACTERS_PER_NUMBER * dimensions)));
 
 const batchRoad = (
   usdPerMillionTokens: number,
   enqueuedTokens: number,
-  around: Pick<PackLimits, "bytesAroundText" | "tokensAroundText">,
+  rows: Omit<PackLimits, "tokens" | "bytes">,
 ): BatchRoad => ({
   usdPerMillionTokens,
   limits: {
-    ...around,
-    texts: ROWS_PER_JOB,
+    ...rows,
     tokens: Math.floor(enqueuedTokens * ENQUEUED_SHARE),
     bytes: BYTES_PER_JOB,
   },

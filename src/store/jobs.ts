@@ -1,9 +1,29 @@
-import type { KnownJob } from "../types.ts";
-import type { RowOf } from "./arrow-rows.ts";
+import { z } from "zod";
+import { SiteragError } from "../errors.ts";
+import type { JobRecord } from "../types.ts";
 import { quote } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { jobsTable } from "./tables.ts";
 import type { JobColumns } from "./tables.ts";
+
+/** A record in the store: with a version, because it outlives the program that wrote it. */
+const recordSchema: z.ZodType<JobRecord> = z.object({
+  version: z.literal(1),
+  displayName: z.string(),
+  name: z.string().nullable(),
+  fingerprints: z.array(z.string()),
+  tokens: z.number(),
+  index: z.string(),
+  owner: z.string(),
+  leaseUntil: z.number(),
+  createdAt: z.string(),
+  space: z.object({
+    provider: z.string(),
+    model: z.string(),
+    dimensions: z.number(),
+    taskForm: z.string(),
+  }),
+});
 
 /** Batch jobs of the store that have not been collected: written before money is spent. */
 export class Jobs {
@@ -15,24 +35,26 @@ export class Jobs {
     this.#database = database;
   }
 
-  /** All of them, the oldest first. Takes no lock. */
-  async all(): Promise<KnownJob[]> {
+  /** All of them, the oldest first. Takes no lock. Throws STORE_FAILED for what it cannot read. */
+  async all(): Promise<JobRecord[]> {
     const table = await this.#database.open(jobsTable);
     if (table === null) return [];
-    const rows = await Array.fromAsync(table.scan(COLUMNS));
-    return rows.map(fromRow).sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    const rows = await Array.fromAsync(table.scan(["displayName", "job"]));
+    return rows.map(toRecord).sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
 
   /** Writes a job unless there is one of its display name, and gives the one that is there. */
-  insert(job: KnownJob): Promise<KnownJob> {
+  insert(job: JobRecord): Promise<JobRecord> {
     return this.#inTurn(async (table) => {
       await table.upsertIf(toRow(job), null);
-      for await (const row of table.scan(COLUMNS, named(job.displayName))) return fromRow(row);
+      for await (const row of table.scan(["displayName", "job"], named(job.displayName))) {
+        return toRecord(row);
+      }
       return job;
     });
   }
 
-  update(job: KnownJob): Promise<void> {
+  update(job: JobRecord): Promise<void> {
     return this.#inTurn((table) => table.upsert([toRow(job)]));
   }
 
@@ -61,31 +83,27 @@ export class Jobs {
   }
 }
 
+interface JobRow {
+  readonly displayName: string;
+  readonly job: string;
+}
+
 const named = (displayName: string): string => `displayName = ${quote(displayName)}`;
 
-const COLUMNS = [
-  "displayName",
-  "name",
-  "fingerprints",
-  "tokens",
-  "index",
-  "owner",
-  "leaseUntil",
-  "createdAt",
-  "provider",
-  "model",
-  "dimensions",
-  "taskForm",
-] as const;
-
-const toRow = ({ space, leaseUntil, ...record }: KnownJob): RowOf<JobColumns> => ({
-  ...record,
-  ...space,
-  leaseUntil: new Date(leaseUntil).toISOString(),
+const toRow = (record: JobRecord): JobRow => ({
+  displayName: record.displayName,
+  job: JSON.stringify({ version: 1, ...record }),
 });
 
-function fromRow(row: RowOf<JobColumns>): KnownJob {
-  const { provider, model, dimensions, taskForm, leaseUntil, ...record } = row;
-  const space = { provider, model, dimensions, taskForm };
-  return { ...record, leaseUntil: Date.parse(leaseUntil), space };
+function toRecord({ displayName, job }: JobRow): JobRecord {
+  try {
+    return recordSchema.parse(JSON.parse(job));
+  } catch (cause) {
+    // To go on without it would be to pay for its texts again.
+    throw new SiteragError(
+      "STORE_FAILED",
+      `The store holds a batch job (${displayName}) that this version of siterag cannot read. Use the version that ordered it, or a newer one.`,
+      { cause },
+    );
+  }
 }

@@ -9,7 +9,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
-import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION } from "./tables.ts";
+import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION, vectorsTable } from "./tables.ts";
 import { VectorCache } from "./vector-cache.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
@@ -28,6 +28,8 @@ export interface StoreWriter {
   readonly database: Database;
   readonly meta: Meta;
   readonly cache: VectorCache;
+  /** The cache of another embedding space, or of the same. */
+  readonly cacheOf: (space: EmbeddingSpace) => VectorCache;
   readonly chunks: ChunkIndex;
   readonly pages: PageRecords;
   readonly queries: QueryCache;
@@ -64,10 +66,12 @@ export async function withWriter<Value>(
       const meta = new Meta(database);
       await discardOtherSchema(database, meta, target.index);
       const jobs = new Jobs(database);
+      const cacheOf = cachesOf(database, clock);
       const value = await use({
         database,
         meta,
-        cache: new VectorCache(database, space, clock),
+        cache: cacheOf(space),
+        cacheOf,
         chunks: new ChunkIndex(database, meta, target.index, space),
         pages: new PageRecords(database, target.index),
         queries: new QueryCache(database, target.index),
@@ -81,6 +85,17 @@ export async function withWriter<Value>(
   } finally {
     database.close();
   }
+}
+
+/** One cache a table: writes into one table go in turn. */
+function cachesOf(database: Database, clock: Clock): (space: EmbeddingSpace) => VectorCache {
+  const caches = new Map<string, VectorCache>();
+  return (space) => {
+    const { name } = vectorsTable(space);
+    const cache = caches.get(name) ?? new VectorCache(database, space, clock);
+    caches.set(name, cache);
+    return cache;
+  };
 }
 
 function acquireLock(database: Database, options: WriterOptions): Promise<WriterLock> {

@@ -59,21 +59,8 @@ const queryColumns = {
 const jobColumns = {
   /** Hash of the job's fingerprints. */
   displayName: "string",
-  /** `batches/…`; null until the service has told. */
-  name: "string?",
-  fingerprints: "string[]",
-  tokens: "integer",
-  /** The index that ordered it. */
-  index: "string",
-  owner: "string",
-  /** ISO 8601: until then the owner may be creating it. */
-  leaseUntil: "string",
-  /** ISO 8601. */
-  createdAt: "string",
-  provider: "string",
-  model: "string",
-  dimensions: "integer",
-  taskForm: "string",
+  /** The record as JSON: these columns never change, so that no other schema loses a paid job. */
+  job: "string",
 } as const;
 
 const metaColumns = { key: "string", value: "string" } as const;

@@ -172,6 +172,6 @@ function locked(file: string, holder: Holder | null): SiteragError {
       : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who}. Wait for it to end, or delete ${file} if it is gone.`,
+    `The store is being written by ${who}. It may be waiting for its batch job, up to batching.deadlineMinutes. Wait for it to end, or delete ${file} if it is gone.`,
   );
 }

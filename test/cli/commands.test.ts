@@ -4,7 +4,7 @@ import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import type { Hit, KnownJob, IndexReport, PlanReport, Progress } from "../../src/types.ts";
+import type { Hit, JobRecord, IndexReport, PlanReport, Progress } from "../../src/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
@@ -34,7 +34,7 @@ const REPORT: IndexReport = {
 };
 
 const PLAN = chooseStrategy(itemsOf(7), BATCHING, {
-  profile: geminiProfile("gemini-embedding-001", { tier: "tier1" }),
+  profile: geminiProfile("gemini-embedding-001", 768, { tier: "tier1" }),
 });
 
 const PLAN_REPORT: PlanReport = {
@@ -75,7 +75,7 @@ const PROGRESS: readonly Progress[] = [
   { phase: "write", done: 0, total: 1 },
 ];
 
-const JOB: KnownJob = {
+const JOB: JobRecord = {
   displayName: "siterag-0123",
   name: "batches/1",
   fingerprints: ["a", "b"],
@@ -147,7 +147,7 @@ const USE_CASES: Partial<UseCases> = {
     out: [{ record: JOB, reason: "in the batch job batches/1 (RUNNING)" }],
     lost: ["The batch job batches/3 ended as FAILED."],
   }),
-  cancelJob: async () => ({ outcome: "collected" }),
+  cancelJob: async () => ({ outcome: "collected", reason: null }),
 };
 
 const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases> => ({
@@ -236,7 +236,7 @@ const planSaying = (report: Partial<PlanReport>): Partial<UseCases> => ({
 describe("index --dry-run", () => {
   test("with nothing to embed shows no roads", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", { tier: "tier1" });
+    const profile = geminiProfile("gemini-embedding-001", 768, { tier: "tier1" });
     const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
     expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
@@ -245,7 +245,7 @@ describe("index --dry-run", () => {
 
   test("names the roads that a provider does not have, and the jobs still out", async () => {
     const cwd = await folderWith({});
-    const profile = geminiProfile("gemini-embedding-001", { tier: "free" });
+    const profile = geminiProfile("gemini-embedding-001", 768, { tier: "free" });
     const plan = chooseStrategy(itemsOf(12), BATCHING, { profile });
     const useCases = planSaying({ plan, jobsOut: ["batches/1", "batches/2"] });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });

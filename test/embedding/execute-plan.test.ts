@@ -17,7 +17,7 @@ const polling = { firstMs: 10, mostMs: 60 };
 const limits = {
   maxParallel: 1,
   textsPerCall: 2,
-  dimensions: 2,
+  space: { provider: "mock", model: "mock", dimensions: 2, taskForm: "none" },
   profile,
   clock,
   polling,

@@ -8,7 +8,7 @@ import { heldFetch } from "../support/held-fetch.ts";
 import { clientOf, geminiHarness } from "./gemini-harness.ts";
 
 const embedding = { provider: "gemini", dimensions: 128 } as const;
-const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
+const WRITES = ["append", "upsert", "upsertIf", "delete", "compact", "dropOldVersions"] as const;
 
 /** Counts what a run does to the world, and lets nothing happen after a number of effects. */
 class Effects {

@@ -5,6 +5,7 @@ import { indexSite } from "../../src/index-site.ts";
 import { cancelJob, collectJobs, listJobs } from "../../src/jobs.ts";
 import { planSite } from "../../src/plan-site.ts";
 import { search } from "../../src/search.ts";
+import { readStatus } from "../../src/status.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
 import type { DocsSite } from "../support/docs-site.ts";
@@ -75,8 +76,10 @@ describe("a job that outlives the build", () => {
     const found = await search({ config: docs.config, query: "page number 7", mode: "text" });
     expect(found.hits[0]?.page).toBe("page-7.md");
 
+    const { publishedAt } = (await readStatus({ config: docs.config })).index ?? {};
     const second = await index(docs, harness);
     expect(second).toMatchObject({ usage: { texts: 0, jobs: 0 }, chunks: { pending: 12 } });
+    expect(await readStatus({ config: docs.config })).toMatchObject({ index: { publishedAt } });
     const plan = await planSite({ config: docs.config, client: harness.client });
     expect(plan).toMatchObject({ jobsOut: [expect.stringMatching(/^batches\//u)] });
     expect(plan.plan).toMatchObject({

@@ -56,7 +56,7 @@ test("no form adds more tokens around a text than the planner counts on", () => 
     property(models, tasks, titles, string({ minLength: 1 }), (model, task, title, text) => {
       const sent = estimateTokens(TASK_FORMS[model].textOf({ title, text }, task));
       const known = estimateTokens(embeddingText({ title, text }));
-      const { tokensAroundText } = geminiProfile(model, { tier: "free" }).individual.limits;
+      const { tokensAroundText } = geminiProfile(model, 768, { tier: "free" }).individual.limits;
       expect(sent).toBeLessThanOrEqual(known + tokensAroundText);
     }),
     { numRuns: 2000 },

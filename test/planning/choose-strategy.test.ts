@@ -17,7 +17,7 @@ import type { Plan, PlanItem } from "../../src/types.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
 const PURPOSES = ["index", "rag_query", "quick_enrichment"] as const;
-const gemini = geminiProfile("gemini-embedding-001", { tier: "tier1" });
+const gemini = geminiProfile("gemini-embedding-001", 768, { tier: "tier1" });
 
 const anyItems = array(
   record({
@@ -166,7 +166,7 @@ test("the text that is alone in its task goes at once, and the reason says so", 
 });
 
 test("each further day that the quota of a day makes necessary adds a day", () => {
-  const profile = geminiProfile("gemini-embedding-001", { tier: "tier1", requestsPerDay: 10 });
+  const profile = geminiProfile("gemini-embedding-001", 768, { tier: "tier1", requestsPerDay: 10 });
   const secondsOf = (texts: number): number =>
     chooseStrategy(itemsOf(texts), BATCHING, { profile, forceIndividual: true }).estimate.seconds;
   expect(secondsOf(11) - secondsOf(10)).toBe(86_400);

@@ -46,7 +46,7 @@ test.each(stems)("%s", async (stem) => {
     const urgent = given.urgent.includes(at) ? { urgent: true } : {};
     return { ...item, ...urgent, ...(own === undefined ? {} : { purpose: own }) };
   });
-  const profile = geminiProfile(given.model, { tier: given.tier });
+  const profile = geminiProfile(given.model, 768, { tier: given.tier });
   const batching = { ...BATCHING, ...given.batching };
   const plan = chooseStrategy(items, batching, { ...given.occasion, profile });
   await expect(readable(plan)).toMatchFileSnapshot(`${GOLDEN}/${stem}.json`);

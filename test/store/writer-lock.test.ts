@@ -50,7 +50,7 @@ test("a second writer waits 30 s and then names process and host of the first", 
   const clock = createVirtualClock(START);
   await expect(acquireFileLock(file, clock)).rejects.toMatchObject({
     code: "STORE_LOCKED",
-    message: `The store is being written by process ${process.ppid} on ${here}, since ${SINCE}. Wait for it to end, or delete ${file} if it is gone.`,
+    message: `The store is being written by process ${process.ppid} on ${here}, since ${SINCE}. It may be waiting for its batch job, up to batching.deadlineMinutes. Wait for it to end, or delete ${file} if it is gone.`,
   });
   expect(clock.now() - START).toBe(30_000);
   expect(await readdir(join(file, ".."))).toEqual(["writer.lock"]);

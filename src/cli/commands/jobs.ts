@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { count } from "../../planning/amounts.ts";
 import type { Cancellation } from "../../jobs.ts";
-import type { KnownJob } from "../../types.ts";
+import type { JobRecord } from "../../types.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
 
 /** `siterag jobs list | collect | cancel` */
@@ -49,11 +49,16 @@ const cancelCommand = (context: CommandContext): Command =>
     "jobs cancel batches/123",
   )
     .argument("<name>", "name or display name, as `siterag jobs list` shows it")
-    .action((name: string, _flags: object, command: Command) =>
+    .option("--forget", "ask nobody: the job goes on, and its texts are paid for again")
+    .action((name: string, { forget = false }: { forget?: boolean }, command: Command) =>
       carryOut(context, command, async ({ config, useCases, world }) => {
         const { signal } = world;
-        const { outcome } = await useCases.cancelJob({ config, name, signal });
-        return { json: { name, outcome }, text: [`${name}: ${OUTCOMES[outcome]}.`] };
+        const { outcome, reason } = await useCases.cancelJob({ config, name, forget, signal });
+        const why = reason === null ? [] : [reason];
+        return {
+          json: { name, outcome, reason },
+          text: [`${name}: ${OUTCOMES[outcome]}.`, ...why],
+        };
       }),
     );
 
@@ -61,21 +66,22 @@ const OUTCOMES: Readonly<Record<Cancellation, string>> = {
   collected: "cancelled; what it had served is in the store",
   nothing: "cancelled; it had served nothing",
   "still out": "asked to end, and has not yet; `siterag jobs collect` looks again",
+  forgotten: "forgotten; the next index run sends its texts anew",
 };
 
-const asShort = ({ name, displayName }: Pick<KnownJob, "name" | "displayName">) => ({
+const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">) => ({
   name,
   displayName,
 });
 
 /** The fingerprints stay in the store: nobody reads thousands of them. */
-function asView({ fingerprints, tokens, index, createdAt, space, ...job }: KnownJob) {
+function asView({ fingerprints, tokens, index, createdAt, space, ...job }: JobRecord) {
   const { provider, model, dimensions } = space;
   const texts = fingerprints.length;
   return { ...asShort(job), texts, tokens, index, createdAt, provider, model, dimensions };
 }
 
-function listed(jobs: readonly KnownJob[]): readonly string[] {
+function listed(jobs: readonly JobRecord[]): readonly string[] {
   if (jobs.length === 0) return ["No batch job is out."];
   return jobs.map(({ name, displayName, fingerprints, tokens, createdAt, index }) => {
     const amount = `${count(fingerprints.length, "text")}, ${count(tokens, "token")}`;

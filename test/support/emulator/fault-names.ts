@@ -44,6 +44,7 @@ export type JobFault =
   | "create-unavailable-after"
   | "create-cut-after"
   | "job-unknown"
+  | "job-forbidden"
   | "download-drop"
   | "unknown-state";
 

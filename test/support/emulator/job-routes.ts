@@ -74,6 +74,9 @@ export function getJob(service: Service, _: Incoming, name: string): Answer {
   const job = knownJob(service, name);
   const texts = job.input.rows.map(({ text }) => text);
   if (service.faults.meet(["job-unknown"], texts) !== null) throw notFound();
+  if (service.faults.meet(["job-forbidden"], texts) !== null) {
+    throw new Refusal("PERMISSION_DENIED", "The caller does not have permission");
+  }
   return shown(service, job);
 }
 
