@@ -1,6 +1,8 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { requireFolder } from "./content/discover.ts";
+import { decisionOf } from "./embedding/events.ts";
+import { MetricsTally } from "./embedding/metrics-tally.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
@@ -58,7 +60,9 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { client = createClient(config) } = options;
   const { space } = client;
   client.requireReady?.();
-  return withWriter({ target, space, clock, signal }, async (store) => {
+  const tally = new MetricsTally();
+  const stop = client.events?.listen(tally.add);
+  const working = withWriter({ target, space, clock, signal }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal, clock };
     const ledger = ledgerOf(store.jobs, space, config.store.index);
@@ -73,6 +77,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
       inJobs: needed.inJobs.length,
     });
     messages.tell(plan.reason);
+    client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
     const embedded = await embedChanges(plan, {
       ...shared,
       client,
@@ -80,6 +85,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
       changed,
       messages,
       inJobs: needed.inJobs,
+      cacheHits: needed.cacheHits,
       batching: config.batching,
       requestsOfDay: store.meta.requestsOfDay(space),
       deadlineMs: (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS,
@@ -90,8 +96,14 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
     const summary = summarise({ changes, plan, usage, pending, failed: embedded.failed });
     const { warnings, failures } = messages;
-    return { ...summary, durationMs: clock.now() - started, warnings, failures };
+    const { metrics } = tally;
+    if (metrics.texts > 0) {
+      const at = new Date(clock.now()).toISOString();
+      await store.meta.setLastRun(config.store.index, { at, metrics });
+    }
+    return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
   });
+  return working.finally(stop);
 }
 
 const MINUTE_MS = 60_000;

@@ -11,10 +11,13 @@ export async function readStatus(options: { readonly config: ResolvedConfig }): 
       const { pages, space, publishedAt } = reader.published;
       return {
         index: { name: store.index, pages, ...(await reader.counts()), space, publishedAt },
+        lastRun: await reader.lastRun(),
       };
     });
   } catch (error) {
-    if (error instanceof SiteragError && error.code === "INDEX_MISSING") return { index: null };
+    if (error instanceof SiteragError && error.code === "INDEX_MISSING") {
+      return { index: null, lastRun: null };
+    }
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The vocabulary of siterag: one word for one thing. Plain read-only data, no behaviour.
  */
+import type { LastRun, Metrics } from "./metrics.ts";
 
 /** How a host turns heading text into an `id` attribute; `none` means that headings get no id. */
 export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
@@ -307,6 +308,8 @@ export interface IndexReport {
   };
   readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
   readonly usage: Usage;
+  /** What the client's work has come to in this run. */
+  readonly metrics: Metrics;
   readonly durationMs: number;
   readonly warnings: readonly string[];
   /** What failed, one sentence each, naming page and heading. Not empty: exit code 1. */
@@ -350,6 +353,8 @@ export interface RelatedPage {
 
 /** What the store holds; `index` is null before the first run. */
 export interface Status {
+  /** The last run that has sent something for this index; null before it. */
+  readonly lastRun: LastRun | null;
   readonly index: null | {
     readonly name: string;
     readonly pages: number;

@@ -15,6 +15,8 @@ export interface JobWait {
   /** On the clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;
   readonly signal?: AbortSignal | undefined;
+  /** Is told each state that the job is seen in, once. */
+  readonly onState?: ((name: string, state: string) => void) | undefined;
 }
 
 /**
@@ -25,13 +27,18 @@ export interface JobWait {
 export async function awaitJob(
   name: string,
   service: Pick<JobService, "status">,
-  { clock, polling, deadlineAt, signal }: JobWait,
+  { clock, polling, deadlineAt, signal, onState }: JobWait,
 ): Promise<JobStatus | null> {
+  let seen: string | null = null;
   for (let pauseMs = polling.firstMs; ; pauseMs = Math.min(pauseMs * 2, polling.mostMs)) {
     const status = await service.status(name, signal).catch((cause: unknown) => {
       if (signal?.aborted === true || isPassing(cause)) return UNSEEN;
       throw cause;
     });
+    if (status !== null && status !== UNSEEN && status.state !== seen) {
+      seen = status.state;
+      onState?.(name, status.state);
+    }
     if (status === null || status.end !== null) return status;
     const leftMs = deadlineAt - clock.now();
     if (leftMs <= 0 || signal?.aborted === true) return status;

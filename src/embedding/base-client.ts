@@ -12,6 +12,8 @@ import type {
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
 import { embedContent } from "./embed-content.ts";
 import { EventSource } from "./events.ts";
+import { MetricsTally } from "./metrics-tally.ts";
+import type { Metrics } from "../metrics.ts";
 import { embedContentStream } from "./embed-stream.ts";
 import type { StreamedResult } from "./embed-stream.ts";
 
@@ -28,12 +30,19 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   abstract readonly profile: ProviderProfile;
   /** Tells of its work while it goes on. */
   readonly events: EventSource = new EventSource();
+  readonly #tally = new MetricsTally();
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
 
   constructor(batching: BatchingOptions, clock: Clock) {
+    this.events.listen(this.#tally.add);
     this.#batching = batching;
     this.#clock = clock;
+  }
+
+  /** What its work has come to so far. */
+  get metrics(): Metrics {
+    return this.#tally.metrics;
   }
 
   abstract execute(plan: Plan, execution: PlanExecution): Promise<Usage>;

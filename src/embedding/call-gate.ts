@@ -1,4 +1,6 @@
 import { SiteragError } from "../errors.ts";
+import type { Clock } from "../types.ts";
+import type { PoolState } from "../metrics.ts";
 
 /** What a gate holds to. */
 export interface GateLimits {
@@ -6,6 +8,7 @@ export interface GateLimits {
   readonly most: number;
   /** Calls that may wait for a place. */
   readonly maxQueued: number;
+  readonly clock: Pick<Clock, "now">;
 }
 
 /**
@@ -15,13 +18,19 @@ export interface GateLimits {
 export class CallGate {
   readonly #most: number;
   readonly #maxQueued: number;
+  readonly #clock: Pick<Clock, "now">;
+  /** Time so far in which places were taken, each counted; and in which any was. */
+  #busyMs = 0;
+  #openMs = 0;
+  #countedAt = 0;
   #size: number;
   #active = 0;
   #good = 0;
   #halvings = 0;
   #queue: (() => void)[] = [];
 
-  constructor({ most, maxQueued }: GateLimits) {
+  constructor({ most, maxQueued, clock }: GateLimits) {
+    this.#clock = clock;
     this.#most = most;
     this.#maxQueued = maxQueued;
     this.#size = most;
@@ -30,6 +39,16 @@ export class CallGate {
   /** Calls that may be under way at once, now. */
   get size(): number {
     return this.#size;
+  }
+
+  get state(): PoolState {
+    this.#countTime();
+    return {
+      size: this.#size,
+      active: this.#active,
+      queueLength: this.#queue.length,
+      utilisation: this.#openMs === 0 ? 0 : this.#busyMs / (this.#openMs * this.#most),
+    };
   }
 
   /** How often the number was halved so far. */
@@ -50,9 +69,19 @@ export class CallGate {
     try {
       return await work();
     } finally {
+      this.#countTime();
       this.#active -= 1;
       this.#admit();
     }
+  }
+
+  /** To be called before `#active` changes. */
+  #countTime(): void {
+    const now = this.#clock.now();
+    const passedMs = now - this.#countedAt;
+    if (this.#active > 0) this.#openMs += passedMs;
+    this.#busyMs += passedMs * this.#active;
+    this.#countedAt = now;
   }
 
   /**
@@ -78,6 +107,7 @@ export class CallGate {
   #enter(signal: AbortSignal, maxQueued: number): Promise<void> {
     signal.throwIfAborted();
     if (this.#active < this.#size && this.#queue.length === 0) {
+      this.#countTime();
       this.#active += 1;
       return Promise.resolve();
     }
@@ -100,6 +130,7 @@ export class CallGate {
     while (this.#active < this.#size) {
       const enter = this.#queue.shift();
       if (enter === undefined) return;
+      this.#countTime();
       this.#active += 1;
       enter();
     }

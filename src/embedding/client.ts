@@ -51,6 +51,8 @@ export interface PlanExecution {
    * be paid for twice. `fail`: its texts have failed.
    */
   readonly onDeadline?: OnDeadline | undefined;
+  /** Texts of the set that need no sending; counted in its event. Default 0. */
+  readonly cacheHits?: number | undefined;
   /** Is told when a job is refused and its texts go another way. */
   readonly logger?: Logger | undefined;
 }

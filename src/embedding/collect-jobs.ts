@@ -2,6 +2,7 @@ import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Polling } from "./await-job.ts";
 import type { SettledItem } from "./client.ts";
+import type { EventSource } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import { followJob } from "./run-job.ts";
@@ -41,6 +42,7 @@ export interface CollectedJobs {
 export interface CollectionSettings {
   readonly clock: Clock;
   readonly polling: Polling;
+  readonly events: EventSource;
 }
 
 /** A job that has not ended by 48 hours is expired by the service; and some. */
@@ -57,14 +59,15 @@ const AT_ONCE = 4;
 export async function collectJobs(
   collection: JobCollection,
   service: JobService,
-  { clock, polling }: CollectionSettings,
+  { clock, polling, events }: CollectionSettings,
 ): Promise<CollectedJobs> {
   const { ledger, settle, signal, onDeadline = "defer" } = collection;
   const collected: string[] = [];
   const out: JobOut[] = [];
   const lost: string[] = [];
   const deadlineAt = clock.now() + collection.deadlineMs;
-  const context = { service, ledger, clock, polling, deadlineAt, onDeadline, signal };
+  const onState = events.tellState;
+  const context = { service, ledger, clock, polling, deadlineAt, onDeadline, signal, onState };
   const isRecent = ({ createdAt }: JobRecord): boolean =>
     clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
   const look = async (known: JobRecord): Promise<void> => {

@@ -18,10 +18,11 @@ import type {
 } from "../types.ts";
 import { checkRequests, toInput } from "./check-requests.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient } from "./client.ts";
+import { decisionOf } from "./events.ts";
 
 /** The rest of a client, as far as a set of requests needs it. */
 export interface RequestContext {
-  readonly client: Pick<EmbeddingClient, "space" | "profile" | "execute">;
+  readonly client: Pick<EmbeddingClient, "space" | "profile" | "events" | "execute">;
   readonly batching: BatchingOptions;
   readonly clock: Clock;
 }
@@ -50,6 +51,7 @@ export function planRequests(
   const { profile } = client;
   const plan = chooseStrategy(items, batching, { purpose, forceBatch, forceIndividual, profile });
   options.logger?.info(plan.reason);
+  client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
   const inputs = new Map(requests.map((request, at) => [fingerprints[at] ?? "", toInput(request)]));
   return { fingerprints, run: (onSettled) => run(plan, inputs, options, client, onSettled) };
 }

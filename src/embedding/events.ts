@@ -1,5 +1,6 @@
+import { SiteragError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { Plan } from "../types.ts";
+import type { Estimate, Plan } from "../types.ts";
 
 /** What a client tells of its work while it goes on, each under its name. */
 interface ClientEvents {
@@ -15,14 +16,27 @@ interface ClientEvents {
     readonly cacheHits: number;
     /** Calls sent, repetitions included. */
     readonly calls: number;
+    readonly jobs: number;
+    readonly retries: number;
+    /** Texts sent in calls and jobs. */
+    readonly texts: number;
+    readonly tokens: number;
+    readonly costUsd: number;
     readonly durationMs: number;
+    /** What the same texts had come to as jobs alone; null where the provider has none. */
+    readonly alwaysBatch: Pick<Estimate, "costUsd" | "seconds"> | null;
     /** Of its answered calls, from sending one to its answer; null when none was answered. */
     readonly averageLatencyMs: number | null;
   };
   /** A call was answered. */
   readonly success: { readonly texts: number; readonly latencyMs: number };
-  /** A call was given up, after whatever repetitions. */
-  readonly failure: { readonly texts: number; readonly code: ErrorCode; readonly message: string };
+  /** Texts of one call failed for one reason, after whatever repetitions. */
+  readonly failure: {
+    readonly texts: number;
+    /** Null: no failure that siterag knows. */
+    readonly code: ErrorCode | null;
+    readonly message: string;
+  };
   /** A call is going to be repeated. */
   readonly retry: {
     /** The repetitions of this call so far, this one included. */
@@ -55,6 +69,20 @@ export type ClientEvent = {
   readonly [Name in ClientEventName]: { readonly type: Name } & ClientEvents[Name];
 }[ClientEventName];
 
+/** The event of a call that was given up. */
+export const failureOf = (error: Error, texts: number): ClientEvent => ({
+  type: "failure",
+  texts,
+  code: error instanceof SiteragError ? error.code : null,
+  message: error.message,
+});
+
+/** What a plan decides, without its texts. */
+export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {
+  const { strategy, resolved, reason, estimate, alternatives } = plan;
+  return { strategy, resolved, reason, estimate, alternatives };
+};
+
 type Listener = (event: ClientEvent) => void;
 
 /** Tells listeners, in the order in which they came, of what happens. */
@@ -69,6 +97,11 @@ export class EventSource {
       this.#listeners.delete(own);
     };
   }
+
+  /** A job was seen in a state. */
+  readonly tellState = (name: string, state: string): void => {
+    this.emit({ type: "job_state", name, state });
+  };
 
   /** A listener that throws neither stops the work nor keeps the others from hearing. */
   emit(event: ClientEvent): void {

@@ -5,6 +5,7 @@ import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
+import type { EventSource } from "./events.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
@@ -26,6 +27,7 @@ export interface ExecutionSettings {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly polling: Polling;
+  readonly events: EventSource;
 }
 
 /**
@@ -77,7 +79,30 @@ class PlanRun {
     const { calls, jobs } = this.#plan;
     await this.#callAll(calls);
     if (jobs.length > 0) await this.#runJobs(jobs);
-    return this.#usage.total(this.#settings.profile);
+    const usage = this.#usage.total(this.#settings.profile);
+    this.#tell(usage);
+    return usage;
+  }
+
+  #tell({ calls, jobs, retries, texts, tokens, costUsd }: Usage): void {
+    const { clock, events } = this.#settings;
+    const { cacheHits = 0 } = this.#execution;
+    const { alternatives, estimate } = this.#plan;
+    if (estimate.texts + cacheHits === 0) return;
+    events.emit({
+      type: "batch_generated",
+      calls,
+      jobs,
+      retries,
+      texts,
+      tokens,
+      costUsd,
+      cacheHits,
+      total: estimate.texts + cacheHits,
+      durationMs: clock.now() - this.#startedAt,
+      alwaysBatch: alternatives.batch,
+      averageLatencyMs: this.#usage.averageLatencyMs,
+    });
   }
 
   #callAll(packs: Packs): Promise<void> {
@@ -129,7 +154,7 @@ class PlanRun {
   ): Promise<void> {
     const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
     const { onDeadline = "defer" } = this.#execution;
-    const { clock, polling, random, space } = this.#settings;
+    const { clock, events, polling, random, space } = this.#settings;
     if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
     const outcome = await runJob(items, {
       ...among,
@@ -142,7 +167,8 @@ class PlanRun {
       signal,
       onDeadline,
       deadlineAt: this.#startedAt + deadlineMs,
-      onCreated: () => this.#usage.addJob(items),
+      onCreated: (sent) => this.#usage.addJob(items.length, sent),
+      onState: events.tellState,
     });
     await this.#settleOutcome(items, outcome);
   }

@@ -28,6 +28,14 @@ const MOST_HINTED_WAITS = 10;
 /** Whoever is asked to come back later than that fails: a build does not stand still for so long. */
 const LONGEST_HINTED_WAIT_MS = 300_000;
 
+/** A further try that is about to come. */
+interface Retry {
+  /** Tries after the first one, this one included. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly failure: CallFailure;
+}
+
 /** How to try again. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
@@ -38,6 +46,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Is told of each failure that may be retried, before anything else. */
   readonly onFailure: (failure: CallFailure) => void;
+  /** Is told of each pause before a further try. */
+  readonly onRetry?: (retry: Retry) => void;
 }
 
 /**
@@ -46,7 +56,7 @@ export interface RetryOptions {
  */
 export async function withRetries<Value>(
   attempt: (failed: CallFailure | null) => Promise<Value>,
-  { policy, clock, random, signal, onFailure }: RetryOptions,
+  { policy, clock, random, signal, onFailure, onRetry }: RetryOptions,
 ): Promise<Value> {
   let failed: CallFailure | null = null;
   let retries = 0;
@@ -67,6 +77,7 @@ export async function withRetries<Value>(
     const pauseMs = isHinted ? cause.retryAfterMs : pauseOf(retries, policy, random());
     if (isHinted) hintedWaits += 1;
     else retries += 1;
+    onRetry?.({ attempt: retries + hintedWaits, delayMs: pauseMs, failure: cause });
     await clock.sleep(pauseMs, signal);
     failed = cause;
   }

@@ -33,6 +33,8 @@ export interface CallReport {
   readonly texts: number;
   readonly textsRepeated: number;
   readonly tokens: number;
+  /** Of each answered call, from sending it to its answer. */
+  readonly latenciesMs: readonly number[];
 }
 
 /** A text on its way to a job, and the key that its row comes back under. */
@@ -46,6 +48,13 @@ export interface JobOrder {
   readonly displayName: string;
   readonly texts: readonly KeyedText[];
   readonly taskType: TaskType;
+}
+
+/** The input of a job at the service. */
+export interface Upload {
+  readonly name: string;
+  /** Estimated tokens of its texts in the form in which they were sent. */
+  readonly tokens: number;
 }
 
 /** One row of a finished job. Rows come in any order. */
@@ -80,13 +89,13 @@ export interface FoundJob {
  * never is. All throw CallFailure; an aborted signal ends retries and uploads, with its reason.
  */
 export interface JobService {
-  /** Brings the texts to the service; costs nothing. Gives the name of what was uploaded. */
-  upload(order: JobOrder, signal?: AbortSignal): Promise<string>;
+  /** Brings the texts to the service; costs nothing. */
+  upload(order: JobOrder, signal?: AbortSignal): Promise<Upload>;
   /**
    * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
    * job all the same.
    */
-  create(order: JobOrder, upload: string): Promise<string>;
+  create(order: JobOrder, upload: Upload): Promise<string>;
   /** The account's jobs of a display name. */
   find(displayName: string, signal?: AbortSignal): Promise<readonly FoundJob[]>;
   /** Null: the service knows no such job. */

@@ -4,7 +4,7 @@ import type { Clock, EmbeddingInput, EmbeddingSpace, JobRecord, PlanItem } from 
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { RETRY_POLICY, withRetries } from "./retry.ts";
-import type { FoundJob, JobOrder, JobService } from "./service.ts";
+import type { FoundJob, JobOrder, JobService, Upload } from "./service.ts";
 import { taskOf } from "./settle-calls.ts";
 
 /** Longer than a create can be under way: the timeout of one try, and some. */
@@ -20,8 +20,8 @@ export interface SubmitContext {
   readonly tokens: number;
   readonly signal: AbortSignal;
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
-  /** Is told that a job was created and not found. */
-  readonly onCreated: () => void;
+  /** Is told that a job was created and not found, and its estimated tokens as they were sent. */
+  readonly onCreated: (tokens: number) => void;
 }
 
 /** The same work has the same name, whoever orders it and when. */
@@ -122,12 +122,12 @@ class Creation {
         this.isUnsure ||= isLost;
       },
     }).catch((cause: unknown) => this.#lastLook(cause));
-    this.#context.onCreated();
+    this.#context.onCreated(upload.tokens);
     return this.#withoutTwin(name);
   }
 
   /** A lost answer may have left a job: it is looked for before another one is made. */
-  async #tryOnce(order: JobOrder, upload: string): Promise<string> {
+  async #tryOnce(order: JobOrder, upload: Upload): Promise<string> {
     const { service, signal } = this.#context;
     const found = this.isUnsure ? await adopt(order.displayName, service, signal) : null;
     return found ?? service.create(order, upload);

@@ -1,14 +1,16 @@
 import { costOf } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { PlanItem, Usage } from "../types.ts";
+import type { Usage } from "../types.ts";
 import type { CallReport } from "./service.ts";
 
 /** What has been sent in one run. */
 export class UsageTally {
+  readonly #latenciesMs: number[] = [];
   #calls = { calls: 0, retries: 0, texts: 0, textsRepeated: 0, tokens: 0 };
   #jobs = { jobs: 0, texts: 0, tokens: 0 };
 
-  addCalls({ calls, retries, texts, textsRepeated, tokens }: CallReport): void {
+  addCalls({ calls, retries, texts, textsRepeated, tokens, latenciesMs }: CallReport): void {
+    this.#latenciesMs.push(...latenciesMs);
     const before = this.#calls;
     this.#calls = {
       calls: before.calls + calls,
@@ -24,20 +26,30 @@ export class UsageTally {
     this.addCalls({ ...report, texts: 0, textsRepeated: textsRepeated + texts });
   }
 
-  addJob(items: readonly PlanItem[]): void {
-    const tokens = items.reduce((sum, item) => sum + item.tokens, this.#jobs.tokens);
-    this.#jobs = { jobs: this.#jobs.jobs + 1, texts: this.#jobs.texts + items.length, tokens };
+  /** A job was created, with so many texts and estimated tokens. */
+  addJob(texts: number, tokens: number): void {
+    const before = this.#jobs;
+    this.#jobs = {
+      jobs: before.jobs + 1,
+      texts: before.texts + texts,
+      tokens: before.tokens + tokens,
+    };
+  }
+
+  /** Of the answered calls, in milliseconds; null when none was answered. */
+  get averageLatencyMs(): number | null {
+    const { length } = this.#latenciesMs;
+    return length === 0 ? null : this.#latenciesMs.reduce((sum, ms) => sum + ms, 0) / length;
   }
 
   total({ individual, batch }: ProviderProfile): Usage {
     const [calls, jobs] = [this.#calls, this.#jobs];
-    const jobTokens = jobs.tokens + jobs.texts * (batch?.limits.tokensAroundText ?? 0);
     return {
       ...calls,
       jobs: jobs.jobs,
       texts: calls.texts + jobs.texts,
-      tokens: calls.tokens + jobTokens,
-      costUsd: costOf(calls.tokens, individual) + costOf(jobTokens, batch),
+      tokens: calls.tokens + jobs.tokens,
+      costUsd: costOf(calls.tokens, individual) + costOf(jobs.tokens, batch),
       cacheHits: 0,
     };
   }

@@ -3,6 +3,7 @@ import { CallFailure } from "../embedding/call-failure.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import { quotaOfDayReached } from "../embedding/day-quota.ts";
 import type { DayQuota, RequestsOfDay } from "../embedding/day-quota.ts";
+import type { EventSource } from "../embedding/events.ts";
 import type { RateLimit } from "../embedding/rate-limit.ts";
 import type { TextOutcome, TextPack } from "../embedding/service.ts";
 import { toError } from "../errors.ts";
@@ -30,6 +31,7 @@ export interface AttemptOptions {
   readonly gate: CallGate;
   readonly rate: RateLimit;
   readonly day: DayQuota;
+  readonly events: EventSource;
 }
 
 /** What bounds and counts the tries of one pack. */
@@ -79,9 +81,10 @@ export class CallAttempt {
 
   /** Its requests of the day are taken: they are given back unless the service may have counted. */
   async #sendTaken(pack: TextPack, failed: CallFailure | null): Promise<Float32Array[]> {
-    const { gate, day } = this.#options;
+    const { clock, gate, day, events } = this.#options;
     const { requestsOfDay, stop, tally } = this.#run;
     const { halvings } = gate;
+    const startedAt = clock.now();
     let isSent = false;
     try {
       stop.throwIfAborted();
@@ -89,7 +92,9 @@ export class CallAttempt {
       isSent = true;
       const answer = await this.#call(pack);
       const vectors = this.#vectorsOf(answer, pack.inputs.length);
-      tally.answered(answer.usageMetadata?.promptTokenCount ?? tokensOf(pack));
+      const latencyMs = clock.now() - startedAt;
+      tally.answered(answer.usageMetadata?.promptTokenCount ?? tokensOf(pack), latencyMs);
+      events.emit({ type: "success", texts: pack.inputs.length, latencyMs });
       gate.speedUp();
       return vectors;
     } catch (cause) {

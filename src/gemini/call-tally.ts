@@ -8,6 +8,7 @@ export class CallTally {
   #retries = 0;
   #textsRepeated = 0;
   #tokens = 0;
+  readonly #latenciesMs: number[] = [];
 
   /** Whether any call has gone out. */
   get hasSent(): boolean {
@@ -23,8 +24,9 @@ export class CallTally {
   }
 
   /** It was answered, and the service counted so many tokens. */
-  answered(tokens: number): void {
+  answered(tokens: number, latencyMs: number): void {
     this.#tokens += tokens;
+    this.#latenciesMs.push(latencyMs);
   }
 
   /** Its answer was lost: the work may have been billed. */
@@ -40,6 +42,7 @@ export class CallTally {
       texts: this.#sent.size,
       textsRepeated: this.#textsRepeated,
       tokens: this.#tokens,
+      latenciesMs: this.#latenciesMs,
     };
   }
 }

@@ -1,6 +1,14 @@
+import { estimateTokens } from "../chunking/tokens.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
-import type { FoundJob, JobOrder, JobRow, JobService, JobStatus } from "../embedding/service.ts";
+import type {
+  FoundJob,
+  JobOrder,
+  JobRow,
+  JobService,
+  JobStatus,
+  Upload,
+} from "../embedding/service.ts";
 import { SiteragError } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import type { BatchApi } from "./batch-api.ts";
@@ -23,15 +31,18 @@ export class GeminiJobs implements JobService {
     this.#options = options;
   }
 
-  upload(order: JobOrder, signal?: AbortSignal): Promise<string> {
+  async upload(order: JobOrder, signal?: AbortSignal): Promise<Upload> {
     const jsonl = toJsonl(order, this.#options);
-    const { api } = this.#options;
-    return this.#retried(() => api.upload(jsonl, order.displayName, signal), signal);
+    const { api, form } = this.#options;
+    const upload = (): Promise<string> => api.upload(jsonl, order.displayName, signal);
+    const name = await this.#retried(upload, signal);
+    const texts = order.texts.map(({ input }) => form.textOf(input, order.taskType));
+    return { name, tokens: texts.reduce((sum, text) => sum + estimateTokens(text), 0) };
   }
 
-  create(order: JobOrder, upload: string): Promise<string> {
+  create(order: JobOrder, upload: Upload): Promise<string> {
     const { api, model } = this.#options;
-    return api.create(model, order.displayName, upload).catch((cause: unknown) => {
+    return api.create(model, order.displayName, upload.name).catch((cause: unknown) => {
       throw createFailure(cause);
     });
   }

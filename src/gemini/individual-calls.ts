@@ -1,6 +1,8 @@
 import { CallFailure } from "../embedding/call-failure.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
+import { failureOf } from "../embedding/events.ts";
+import type { ClientEvent } from "../embedding/events.ts";
 import { SiteragError, toError } from "../errors.ts";
 import { blameTexts } from "./blame-texts.ts";
 import type { PackAnswer } from "./blame-texts.ts";
@@ -35,6 +37,8 @@ export class IndividualCalls {
       const run = { ...context, stop, deadline, tally };
       return blameTexts({ ...pack, tokens }, (part) => this.#answerTo(part, run));
     });
+    const { events } = this.#options;
+    failuresOf(outcomes).forEach((failure) => events.emit(failure));
     return tally.report(outcomes);
   }
 
@@ -64,7 +68,7 @@ export class IndividualCalls {
   }
 
   async #answerTo(pack: TextPack, run: Run): Promise<PackAnswer> {
-    const { clock, random, rate } = this.#options;
+    const { clock, events, random, rate } = this.#options;
     const attempt = new CallAttempt(this.#options, run);
     try {
       return await withRetries((failed) => attempt.send(pack, failed), {
@@ -74,6 +78,9 @@ export class IndividualCalls {
         signal: run.stop,
         onFailure: ({ retryAfterMs }) => {
           if (retryAfterMs !== null) rate.pause(retryAfterMs);
+        },
+        onRetry: ({ attempt: count, delayMs, failure }) => {
+          events.emit({ type: "retry", attempt: count, delayMs, code: failure.error.code });
         },
       });
     } catch (cause) {
@@ -92,6 +99,15 @@ export class IndividualCalls {
     if (signal?.aborted !== true) return toError(cause);
     return new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", { cause });
   }
+}
+
+/** One for each reason: in the end it is not calls that fail, but texts. */
+function failuresOf(outcomes: readonly TextOutcome[]): ClientEvent[] {
+  const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
+  const alike = Map.groupBy(errors, ({ message }) => message).values();
+  return [...alike].flatMap((same) =>
+    same.slice(0, 1).map((error) => failureOf(error, same.length)),
+  );
 }
 
 const tooLate = (): SiteragError =>

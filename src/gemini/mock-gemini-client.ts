@@ -1,5 +1,6 @@
 import { configSchema } from "../config/schema.ts";
 import { embeddingText } from "../chunking/embedding-input.ts";
+import { estimateTokens } from "../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../embedding/base-client.ts";
 import type { PlanExecution } from "../embedding/client.ts";
 import { collectJobs } from "../embedding/collect-jobs.ts";
@@ -79,9 +80,16 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#faults = new Faults(options.faults ?? []);
     const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
     this.#service = {
-      embed: (pack) => singleCall(pack, this.space.dimensions, (texts) => this.#call(texts)),
+      embed: (pack) =>
+        singleCall(pack, this.space.dimensions, (texts) => this.#call(texts), {
+          clock,
+          events: this.events,
+        }),
       jobs: {
-        upload: async () => "files/mock",
+        upload: async ({ texts }) => ({
+          name: "files/mock",
+          tokens: texts.reduce((sum, { input }) => sum + estimateTokens(embeddingText(input)), 0),
+        }),
         create: async (order) => this.#createJob(jobs, order),
         find: async (displayName) => jobs.find(displayName),
         status: async (name) => jobs.status(name),
@@ -121,7 +129,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #settings() {
     const { jobMs } = this.#latency;
     const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
-    return { space: this.space, clock: this.#clock, polling };
+    return { space: this.space, clock: this.#clock, events: this.events, polling };
   }
 
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {

@@ -7,6 +7,7 @@ import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts"
 import { DayQuota } from "../embedding/day-quota.ts";
 import { executePlan } from "../embedding/execute-plan.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";
+import type { PoolState } from "../metrics.ts";
 import type { EmbeddingService } from "../embedding/service.ts";
 import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
@@ -41,6 +42,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   readonly profile: ProviderProfile;
   readonly #batching: BatchingOptions;
   readonly #settings: Settings;
+  readonly #gate: CallGate;
   readonly #service: EmbeddingService | null;
 
   /** Throws CONFIG_INVALID. */
@@ -51,8 +53,18 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.space = { provider: "gemini", model, dimensions, taskForm: TASK_FORMS[model].name };
     this.profile = geminiProfile(model, dimensions, limits);
     this.#batching = batching;
+    this.#gate = new CallGate({
+      most: batching.maxParallelIndividual,
+      maxQueued: resolved.maxQueuedCalls,
+      clock,
+    });
     this.#settings = { dimensions, clock, random, polling: POLLING };
     this.#service = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
+  }
+
+  /** How the places for calls stand. */
+  get pool(): PoolState {
+    return this.#gate.state;
   }
 
   /** Throws KEY_MISSING. */
@@ -65,6 +77,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     return executePlan(plan, execution, this.#service, {
       ...this.#settings,
       space: this.space,
+      events: this.events,
       maxParallel: this.#batching.maxParallelIndividual,
       textsPerCall: this.#batching.textsPerCall,
       profile: this.profile,
@@ -74,22 +87,21 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   /** Looks after the jobs of earlier runs. */
   async collect(collection: JobCollection): Promise<CollectedJobs> {
     if (this.#service?.jobs == null) throw keyMissing();
-    return collectJobs(collection, this.#service.jobs, this.#settings);
+    const { events } = this;
+    return collectJobs(collection, this.#service.jobs, { ...this.#settings, events });
   }
 
   #connect(options: ResolvedGeminiOptions & { readonly apiKey: string }): EmbeddingService {
-    const { apiKey, baseUrl, batching, clock, fetch, model } = options;
+    const { apiKey, baseUrl, clock, fetch, model } = options;
     const { individual } = this.profile;
     const sdk = new GeminiApi({ apiKey, baseUrl, fetch });
     const rest = new GeminiRest({ apiKey, baseUrl, fetch });
-    const shared = { apiKey, model, form: TASK_FORMS[model], ...this.#settings };
+    const { events } = this;
+    const shared = { apiKey, model, form: TASK_FORMS[model], events, ...this.#settings };
     const calls = new IndividualCalls({
       ...shared,
       api: sdk,
-      gate: new CallGate({
-        most: batching.maxParallelIndividual,
-        maxQueued: options.maxQueuedCalls,
-      }),
+      gate: this.#gate,
       rate: new RateLimit(individual, clock),
       tokensAroundText: individual.limits.tokensAroundText,
       day: new DayQuota(individual.requestsPerDay, clock),

@@ -58,6 +58,8 @@ export interface EmbedOptions {
   readonly changed: readonly SpooledChange[];
   /** Texts in jobs of earlier runs, which are waited for beside the plan. */
   readonly inJobs: readonly PlanItem[];
+  /** Changed chunks whose vector is there. */
+  readonly cacheHits: number;
   readonly batching: ResolvedConfig["batching"];
   readonly ledger: JobLedger;
   readonly requestsOfDay: RequestsOfDay;
@@ -84,7 +86,7 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
   const { inJobs, store, messages, signal } = options;
   const settling = new Settling(plan, options);
   const [usage, jobs] = await bothOrNeither(
-    (stop) => settling.carryOut(plan, stop),
+    (stop) => settling.carryOut(plan, stop, options.cacheHits),
     (stop) => collectNeeded(options, stop),
     signal,
   );
@@ -149,11 +151,11 @@ class Settling {
     this.#total = plan.estimate.texts;
   }
 
-  carryOut(plan: Plan, signal: AbortSignal | undefined): Promise<Usage> {
+  carryOut(plan: Plan, signal: AbortSignal | undefined, cacheHits = 0): Promise<Usage> {
     const { client, requestsOfDay, ledger, deadlineMs, batching, messages } = this.#options;
     const { onDeadline } = batching;
     const logger = { info: messages.tell, warn: messages.warn };
-    const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline, logger };
+    const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline, logger, cacheHits };
     for (const item of [...plan.calls, ...plan.jobs].flat()) this.#open.add(item.fingerprint);
     return client.execute(plan, {
       ...bounds,

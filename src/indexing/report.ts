@@ -12,7 +12,7 @@ interface Outcome {
 /** What is left to say of a run, but for duration and messages. */
 export function summarise(
   outcome: Outcome,
-): Omit<IndexReport, "durationMs" | "warnings" | "failures"> {
+): Omit<IndexReport, "metrics" | "durationMs" | "warnings" | "failures"> {
   const { changes, plan, usage, pending, failed } = outcome;
   const { strategy, resolved, reason, estimate } = plan;
   return {

@@ -3,6 +3,7 @@ import { queryWords } from "../ranking/query-words.ts";
 import { otherForms } from "../ranking/word-forms.ts";
 import { Database, isIn } from "./lancedb.ts";
 import type { Found, StoreTable } from "./lancedb.ts";
+import type { LastRun } from "../metrics.ts";
 import { Meta } from "./meta.ts";
 import type { PublishedIndex } from "./meta.ts";
 import { STORED_COLUMNS } from "./chunk-index.ts";
@@ -30,18 +31,25 @@ const MAX_FUZZY_WORDS = 8;
 const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
   found.sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 
+interface OpenIndex extends Pick<IndexReader, "published" | "queries" | "lastRun"> {
+  readonly table: StoreTable<ChunkColumns>;
+}
+
 /** The reader's side of one index: the last complete build, unmoved by a writer at work. */
 export class IndexReader {
   /** What the last complete build was. */
   readonly published: PublishedIndex;
   /** Vectors of queries that builds have used. */
   readonly queries: QueryCache;
+  /** What the last run that has sent something came to. */
+  readonly lastRun: () => Promise<LastRun | null>;
   readonly #table: StoreTable<ChunkColumns>;
 
-  constructor(table: StoreTable<ChunkColumns>, published: PublishedIndex, queries: QueryCache) {
+  constructor({ table, published, queries, lastRun }: OpenIndex) {
     this.#table = table;
     this.published = published;
     this.queries = queries;
+    this.lastRun = lastRun;
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
@@ -149,7 +157,7 @@ async function readPinned<Value>(
     const published = await meta.published(target.index);
     if (published === null) throw indexMissing(target);
     try {
-      return await use(await openReader(database, target, published));
+      return await use(await openReader(database, target, published, meta));
     } catch (error) {
       const now = await meta.published(target.index);
       const isOvertaken = now !== null && now.version !== published.version;
@@ -162,11 +170,18 @@ async function openReader(
   database: Database,
   target: StoreTarget,
   published: PublishedIndex,
+  meta: Meta,
 ): Promise<IndexReader> {
   const table = await database.open(chunksTable(target.index, published.space.dimensions));
   if (table === null) throw indexMissing(target);
   if (await table.checkout(published.version)) {
-    return new IndexReader(table, published, new QueryCache(database, target.index));
+    const queries = new QueryCache(database, target.index);
+    return new IndexReader({
+      table,
+      published,
+      queries,
+      lastRun: () => meta.lastRun(target.index),
+    });
   }
   throw new SiteragError(
     "STORE_FAILED",

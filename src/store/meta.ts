@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LastRun } from "../metrics.ts";
 import type { EmbeddingSpace } from "../types.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { quote } from "./lancedb.ts";
@@ -35,7 +36,30 @@ export interface DayRequests {
 
 const dayRequests: z.ZodType<DayRequests> = z.object({ day: z.string(), requests: z.int() });
 
+const lastRun: z.ZodType<LastRun> = z.object({
+  at: z.string(),
+  metrics: z.object({
+    requests: z.number(),
+    individualCalls: z.number(),
+    jobs: z.number(),
+    cacheHits: z.number(),
+    cacheHitRate: z.number(),
+    texts: z.number(),
+    tokens: z.number(),
+    costUsd: z.number(),
+    costAboveAlwaysBatchUsd: z.number(),
+    secondsSavedAgainstAlwaysBatch: z.number(),
+    averageLatencyMs: z.number().nullable(),
+    textsPerCall: z.number(),
+    retries: z.number(),
+    errors: z.number(),
+    errorRate: z.number(),
+    poolExhausted: z.number(),
+  }),
+});
+
 const PUBLISHED = "index:";
+const LAST_RUN = "lastRun:";
 const REQUESTS = "requests:";
 
 /** Small facts about the store, as JSON by key. */
@@ -58,6 +82,17 @@ export class Meta {
 
   async unpublish(index: string): Promise<void> {
     await (await this.#table())?.delete(`key = ${quote(PUBLISHED + index)}`);
+  }
+
+  /** What the last run of an index that has sent something came to; null where none is known. */
+  async lastRun(index: string): Promise<LastRun | null> {
+    const value = await this.#read(LAST_RUN + index);
+    // Another version may have counted other things: that is no reason to fail.
+    return value === null ? null : (lastRun.safeParse(JSON.parse(value)).data ?? null);
+  }
+
+  async setLastRun(index: string, run: LastRun): Promise<void> {
+    await this.#write(LAST_RUN + index, JSON.stringify(run));
   }
 
   /** Names of all published indexes of the store. */

@@ -4,10 +4,30 @@ import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
+import type { Metrics } from "../../src/metrics.ts";
 import type { Hit, JobRecord, IndexReport, PlanReport, Progress } from "../../src/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
+
+const METRICS: Metrics = {
+  requests: 5,
+  individualCalls: 1,
+  jobs: 0,
+  cacheHits: 2,
+  cacheHitRate: 0.4,
+  texts: 3,
+  tokens: 1200,
+  costUsd: 0,
+  costAboveAlwaysBatchUsd: 0,
+  secondsSavedAgainstAlwaysBatch: 59.6,
+  averageLatencyMs: 400,
+  textsPerCall: 3,
+  retries: 0,
+  errors: 0,
+  errorRate: 0,
+  poolExhausted: 0,
+};
 
 const REPORT: IndexReport = {
   pages: 2,
@@ -28,6 +48,7 @@ const REPORT: IndexReport = {
     costUsd: 0,
     cacheHits: 0,
   },
+  metrics: METRICS,
   durationMs: 1234,
   warnings: ["a.md: odd"],
   failures: [],
@@ -137,6 +158,7 @@ const USE_CASES: Partial<UseCases> = {
       space: { provider: "mock", model: "mock-embedding", dimensions: 768, taskForm: "none" },
       publishedAt: "2026-01-02T03:04:05.000Z",
     },
+    lastRun: { at: "2026-01-02T03:04:06.000Z", metrics: METRICS },
   }),
   cacheStats: async () => [{ table: "vectors_mock", vectors: 5, used: 4 }],
   pruneCache: async () => ({ removed: 1 }),
@@ -154,7 +176,7 @@ const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases
   search: async ({ query }) => ({ query, mode: "text", degraded, pending: 0, hits }),
 });
 
-const UNINDEXED: Partial<UseCases> = { readStatus: async () => ({ index: null }) };
+const UNINDEXED: Partial<UseCases> = { readStatus: async () => ({ index: null, lastRun: null }) };
 
 const BROKEN: Partial<UseCases> = {
   indexSite: async ({ onProgress }) => {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { CallGate } from "../../src/embedding/call-gate.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { deferred, settled } from "./deferred.ts";
 
+const clock = createVirtualClock();
 const never = new AbortController().signal;
 
 /** Starts pieces of work that end when they are told to. */
@@ -21,7 +23,7 @@ function working(gate: CallGate) {
 }
 
 test("so many run at once, and the next begins when one has ended, in order", async () => {
-  const { add, started, end } = working(new CallGate({ most: 2, maxQueued: 10 }));
+  const { add, started, end } = working(new CallGate({ most: 2, maxQueued: 10, clock }));
   const all = [add(), add(), add(), add()];
   await settled();
   expect(started).toEqual([0, 1]);
@@ -34,7 +36,7 @@ test("so many run at once, and the next begins when one has ended, in order", as
 });
 
 test("what finds the queue full is refused, typed", async () => {
-  const { add, end } = working(new CallGate({ most: 1, maxQueued: 1 }));
+  const { add, end } = working(new CallGate({ most: 1, maxQueued: 1, clock }));
   const all = [add(), add()];
   await expect(add()).rejects.toMatchObject({ code: "POOL_EXHAUSTED" });
   for (const at of [0, 1]) end(at);
@@ -42,7 +44,7 @@ test("what finds the queue full is refused, typed", async () => {
 });
 
 test("a complaint halves the number, and as many good calls in a row give one back", async () => {
-  const gate = new CallGate({ most: 5, maxQueued: 10 });
+  const gate = new CallGate({ most: 5, maxQueued: 10, clock });
   const sizes = [gate.size];
   const note = (change: () => void): void => {
     change();
@@ -54,7 +56,7 @@ test("a complaint halves the number, and as many good calls in a row give one ba
 });
 
 test("complaints of calls from before the last halving are of no new trouble", () => {
-  const gate = new CallGate({ most: 16, maxQueued: 10 });
+  const gate = new CallGate({ most: 16, maxQueued: 10, clock });
   const { halvings } = gate;
   for (let call = 0; call < 16; call++) gate.slowDown(halvings);
   expect(gate.size).toBe(8);
@@ -63,7 +65,7 @@ test("complaints of calls from before the last halving are of no new trouble", (
 });
 
 test("what was admitted before is never refused", async () => {
-  const gate = new CallGate({ most: 1, maxQueued: 0 });
+  const gate = new CallGate({ most: 1, maxQueued: 0, clock });
   const first = deferred();
   const running = gate.run(() => first.promise, never);
   const again = gate.run(async () => "again", never, { isAdmitted: true });
@@ -73,13 +75,13 @@ test("what was admitted before is never refused", async () => {
 });
 
 test("work that fails gives its place back", async () => {
-  const gate = new CallGate({ most: 1, maxQueued: 1 });
+  const gate = new CallGate({ most: 1, maxQueued: 1, clock });
   await expect(gate.run(() => Promise.reject(new Error("no")), never)).rejects.toThrow("no");
   expect(await gate.run(async () => "yes", never)).toBe("yes");
 });
 
 test("who is aborted in the queue leaves it", async () => {
-  const { add, started, end } = working(new CallGate({ most: 1, maxQueued: 1 }));
+  const { add, started, end } = working(new CallGate({ most: 1, maxQueued: 1, clock }));
   const controller = new AbortController();
   const first = add();
   const second = add(controller.signal);
@@ -90,4 +92,21 @@ test("who is aborted in the queue leaves it", async () => {
   end(2);
   await Promise.all([first, third]);
   expect(started).toEqual([0, 2]);
+});
+
+test("its state tells who works, who waits, and how much of the places was used while any was", async () => {
+  const time = createVirtualClock(1000);
+  const gate = new CallGate({ most: 2, maxQueued: 10, clock: time });
+  const { add, end } = working(gate);
+  const all = [add(), add(), add()];
+  expect(gate.state).toMatchObject({ size: 2, active: 2, queueLength: 1, utilisation: 0 });
+  time.advance(100);
+  end(0);
+  end(1);
+  await settled();
+  time.advance(100);
+  end(2);
+  await Promise.all(all);
+  time.advance(1000);
+  expect(gate.state).toEqual({ size: 2, active: 0, queueLength: 0, utilisation: 0.75 });
 });

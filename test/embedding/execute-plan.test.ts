@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
+import { EventSource } from "../../src/embedding/events.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
 import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
 import { singleCall } from "../../src/embedding/single-call.ts";
@@ -13,6 +14,7 @@ import { deferred, settled } from "./deferred.ts";
 const unit = Float32Array.of(1, 0);
 const profile = mockProfile({ callMs: 0, jobMs: 0 });
 const clock = createVirtualClock();
+const eventSource = new EventSource();
 const polling = { firstMs: 10, mostMs: 60 };
 const limits = {
   maxParallel: 1,
@@ -21,6 +23,7 @@ const limits = {
   profile,
   clock,
   polling,
+  events: eventSource,
   random: () => 0.5,
 };
 
@@ -40,7 +43,7 @@ const uncalled = (): never => {
 
 /** A service that answers calls, and has no jobs. */
 const calling = (embed: EmbedCall): EmbeddingService => ({
-  embed: (pack) => singleCall(pack, 2, embed),
+  embed: (pack) => singleCall(pack, 2, embed, { clock, events: eventSource }),
   jobs: null,
 });
 
@@ -222,9 +225,9 @@ function jobIn(
   const askedAt: number[] = [];
   const started = clock.now();
   const service: EmbeddingService = {
-    embed: (pack) => singleCall(pack, 2, embed),
+    embed: (pack) => singleCall(pack, 2, embed, { clock, events: eventSource }),
     jobs: {
-      upload: async () => "files/1",
+      upload: async () => ({ name: "files/1", tokens: 20 }),
       create: async () => "batches/1",
       find: async () => [],
       async status() {

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
 import type { IndexReport } from "../../types.ts";
-import { count } from "../../planning/amounts.ts";
+import { count, dollars, duration } from "../../planning/amounts.ts";
 import {
   carryOut,
   type CommandContext,
@@ -59,12 +59,24 @@ export function indexCommand(context: CommandContext): Command {
 }
 
 function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
-  const { pages, chunks, plan, usage, durationMs, warnings, failures } = report;
+  const { failures, warnings, ...rest } = report;
   return {
-    json: { pages, chunks, plan, usage, durationMs, warnings: [...warnings, ...failures] },
+    json: { ...rest, warnings: [...warnings, ...failures] },
     text: asText(report, config),
     exitCode: failures.length === 0 ? 0 : 1,
   };
+}
+
+/** Where jobs alone had come to something else. */
+function againstAlwaysBatch({
+  costAboveAlwaysBatchUsd,
+  secondsSavedAgainstAlwaysBatch,
+}: IndexReport["metrics"]): readonly string[] {
+  if (costAboveAlwaysBatchUsd <= 0) return [];
+  const saved = dollars(costAboveAlwaysBatchUsd);
+  const seconds = duration(Math.abs(secondsSavedAgainstAlwaysBatch));
+  const time = secondsSavedAgainstAlwaysBatch < 0 ? "shorter" : "longer";
+  return [`Batch jobs alone would have saved ${saved} and taken ${seconds} ${time}.`];
 }
 
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
@@ -81,10 +93,12 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
     count(usage.texts, "text"),
     count(usage.tokens, "token"),
   ];
+  const cached = usage.cacheHits === 0 ? "" : `; ${count(usage.cacheHits, "text")} from the cache`;
   const advice = `${count(failures.length, "failure")}, named above; run siterag index again.`;
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
-    `Used ${work.join(", ")}, $${usage.costUsd.toFixed(4)}.`,
+    `Used ${work.join(", ")}, $${usage.costUsd.toFixed(4)}${cached}.`,
+    ...againstAlwaysBatch(report.metrics),
     `Stored in ${config.store.uri}, index "${config.store.index}".`,
     ...(failures.length === 0 ? [] : [advice]),
   ];

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
 import type { Status } from "../../types.ts";
+import { dollars } from "../../planning/amounts.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
 import type { Paint } from "../paint.ts";
 
@@ -22,9 +23,9 @@ export function statusCommand(context: CommandContext): Command {
     "status --json",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
-      const { index } = await useCases.readStatus({ config });
+      const { index, lastRun } = await useCases.readStatus({ config });
       const { embedding, limits, batching, store } = config;
-      const view = { index, embedding, limits, batching, store, config: file };
+      const view = { index, lastRun, embedding, limits, batching, store, config: file };
       return { json: view, text: asText(view, paint) };
     }),
   );
@@ -39,6 +40,7 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
   ];
   return [
     ...indexLines(view.index, paint),
+    ...lastRunLines(view.lastRun, paint),
     ...sections.flatMap(([name, settings]) => ["", paint("bold", name), ...settingLines(settings)]),
     "",
     `${paint("bold", "config")}  ${view.config ?? "no file; the defaults hold"}`,
@@ -50,6 +52,18 @@ function indexLines(index: Status["index"], paint: Paint): readonly string[] {
   const { space, name, ...counts } = index;
   const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
   return [`${paint("bold", "index")}  ${name}`, ...settingLines({ ...counts, vectors })];
+}
+
+function lastRunLines(lastRun: Status["lastRun"], paint: Paint): readonly string[] {
+  if (lastRun === null) return [];
+  const { at, metrics } = lastRun;
+  const { individualCalls, jobs, texts, tokens, costUsd, cacheHits, retries, errors } = metrics;
+  const sent = { at, calls: individualCalls, jobs, texts, tokens, cost: dollars(costUsd) };
+  return [
+    "",
+    paint("bold", "last run that sent something"),
+    ...settingLines({ ...sent, cacheHits, retries, errors }),
+  ];
 }
 
 function settingLines(settings: object): readonly string[] {

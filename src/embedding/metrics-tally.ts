@@ -1,0 +1,71 @@
+import type { Metrics } from "../metrics.ts";
+import type { ClientEvent } from "./events.ts";
+
+/** Adds up events. */
+export class MetricsTally {
+  #sums = {
+    requests: 0,
+    cacheHits: 0,
+    individualCalls: 0,
+    jobs: 0,
+    retries: 0,
+    texts: 0,
+    tokens: 0,
+    costUsd: 0,
+    errors: 0,
+    poolExhausted: 0,
+  };
+  #aboveBatchUsd = 0;
+  #secondsSaved = 0;
+  #answered = 0;
+  #latencyMs = 0;
+  #textsInCalls = 0;
+
+  /** To be given to `EventSource.listen`. */
+  readonly add = (event: ClientEvent): void => {
+    if (event.type === "batch_generated") this.#addSet(event);
+    else if (event.type === "success") {
+      this.#answered += 1;
+      this.#latencyMs += event.latencyMs;
+      this.#textsInCalls += event.texts;
+    } else if (event.type === "failure") {
+      this.#sums.errors += 1;
+      if (event.code === "POOL_EXHAUSTED") this.#sums.poolExhausted += 1;
+    }
+  };
+
+  /** What has come together so far. */
+  get metrics(): Metrics {
+    const { requests, cacheHits, errors } = this.#sums;
+    return {
+      ...this.#sums,
+      cacheHitRate: share(cacheHits, requests),
+      costAboveAlwaysBatchUsd: this.#aboveBatchUsd,
+      secondsSavedAgainstAlwaysBatch: this.#secondsSaved,
+      averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
+      textsPerCall: share(this.#textsInCalls, this.#answered),
+      errorRate: share(errors, errors + this.#answered),
+    };
+  }
+
+  #addSet(event: Extract<ClientEvent, { readonly type: "batch_generated" }>): void {
+    const { alwaysBatch, costUsd, durationMs, texts } = event;
+    const before = this.#sums;
+    this.#sums = {
+      ...before,
+      requests: before.requests + event.total,
+      cacheHits: before.cacheHits + event.cacheHits,
+      individualCalls: before.individualCalls + event.calls,
+      jobs: before.jobs + event.jobs,
+      retries: before.retries + event.retries,
+      texts: before.texts + texts,
+      tokens: before.tokens + event.tokens,
+      costUsd: before.costUsd + costUsd,
+    };
+    if (alwaysBatch === null || texts === 0) return;
+    this.#aboveBatchUsd += costUsd - alwaysBatch.costUsd;
+    this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
+  }
+}
+
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

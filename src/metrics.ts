@@ -1,0 +1,47 @@
+/** What a client's work has come to, over a run or over its life. */
+export interface Metrics {
+  /** Texts asked for, those that the cache had included. */
+  readonly requests: number;
+  /** Calls sent, repetitions included. */
+  readonly individualCalls: number;
+  readonly jobs: number;
+  readonly cacheHits: number;
+  /** Share of the requests, from 0 to 1. */
+  readonly cacheHitRate: number;
+  /** Texts sent in calls and jobs. */
+  readonly texts: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  /** What jobs alone had cost for the same texts, less than nothing where they had cost more. */
+  readonly costAboveAlwaysBatchUsd: number;
+  /** Estimated time that jobs alone had taken, beyond the time that it took. */
+  readonly secondsSavedAgainstAlwaysBatch: number;
+  /** Of answered calls, from sending one to its answer; null when none was answered. */
+  readonly averageLatencyMs: number | null;
+  readonly textsPerCall: number;
+  readonly retries: number;
+  /** Calls given up, each counted once a reason. */
+  readonly errors: number;
+  /** Share of the calls that have ended, from 0 to 1. */
+  readonly errorRate: number;
+  /** Calls refused because too many were waiting for a place. */
+  readonly poolExhausted: number;
+}
+
+/** How the places for calls stand. */
+export interface PoolState {
+  /** Calls that may be under way at once, now. */
+  readonly size: number;
+  readonly active: number;
+  /** Calls that wait for a place. */
+  readonly queueLength: number;
+  /** Share of all places that was taken while any was, from 0 to 1. */
+  readonly utilisation: number;
+}
+
+/** A run that has sent something. */
+export interface LastRun {
+  /** ISO 8601: when it had ended. */
+  readonly at: string;
+  readonly metrics: Metrics;
+}
