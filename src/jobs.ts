@@ -86,7 +86,7 @@ export async function cancelJob(
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const own = ledgerOf(jobs, space, config.store.index);
     const ledger = { ...own, open: async () => [job] };
-    const bounds = { ledger, signal, deadlineMs: 0, onDeadline: "individual" } as const;
+    const bounds = { ledger, signal, deadlineMs: 0, onDeadline: () => "individual" as const };
     const { collected, out } = await collectInto(cacheOf, client, bounds);
     const [left] = out;
     if (left !== undefined) return { outcome: "still out", reason: left.reason };

@@ -59,4 +59,5 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 const isPassing = (cause: unknown): boolean =>
   cause instanceof CallFailure && PASSING.has(cause.error.code);
 
-const UNSEEN: JobStatus = { state: "UNSEEN", end: null, message: null };
+/** The status of a job that has not answered any look. */
+export const UNSEEN: JobStatus = { state: "UNSEEN", end: null, message: null };

@@ -1,3 +1,4 @@
+import type { SiteragError } from "../errors.ts";
 import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Polling } from "./await-job.ts";
@@ -5,11 +6,12 @@ import type { SettledItem } from "./client.ts";
 import type { EventSource } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
-import { followJob } from "./run-job.ts";
+import { followJob, PATIENCE_MS } from "./run-job.ts";
 import type { OnDeadline } from "./run-job.ts";
-import type { JobService } from "./service.ts";
+import type { JobService, Patience } from "./service.ts";
 import { settleRows } from "./settle-rows.ts";
 import { adopt, LEASE_MS } from "./submit-job.ts";
+import type { NamedJob } from "./submit-job.ts";
 
 /** What looking after the jobs of earlier runs takes. */
 export interface JobCollection {
@@ -19,15 +21,17 @@ export interface JobCollection {
   /** Longest wait for jobs that go on, in milliseconds; 0 is one look. */
   readonly deadlineMs: number;
   /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
-  readonly onDeadline?: Exclude<OnDeadline, "fail"> | undefined;
+  readonly onDeadline?: ((record: JobRecord) => Exclude<OnDeadline, "fail">) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A job that goes on. */
 export interface JobOut {
   readonly record: JobRecord;
-  /** A sentence. */
+  /** Sentences. */
   readonly reason: string;
+  /** What keeps it from being read. */
+  readonly error?: SiteragError;
 }
 
 /** How the jobs of earlier runs stand. */
@@ -61,19 +65,21 @@ export async function collectJobs(
   service: JobService,
   { clock, polling, events }: CollectionSettings,
 ): Promise<CollectedJobs> {
-  const { ledger, settle, signal, onDeadline = "defer" } = collection;
+  const { ledger, settle, signal } = collection;
+  const { onDeadline = () => "defer" as const } = collection;
   const collected: string[] = [];
   const out: JobOut[] = [];
   const lost: string[] = [];
   const deadlineAt = clock.now() + collection.deadlineMs;
   const onState = events.tellState;
-  const context = { service, ledger, clock, polling, deadlineAt, onDeadline, signal, onState };
+  const context = { service, ledger, clock, polling, deadlineAt, signal, onState };
   const isRecent = ({ createdAt }: JobRecord): boolean =>
     clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
   const look = async (known: JobRecord): Promise<void> => {
-    const record = await named(known, context);
+    const patience = { signal, until: Math.max(deadlineAt, clock.now() + PATIENCE_MS) };
+    const record = await named(known, context, patience);
     if (record === null) return;
-    const outcome = await followJob(record, context);
+    const outcome = await followJob(record, { ...context, onDeadline: onDeadline(record) });
     if (outcome.kind === "rows") {
       const items = record.fingerprints.map(asItem);
       const settled = settleRows(items, outcome.rows, record.space.dimensions);
@@ -85,17 +91,22 @@ export async function collectJobs(
       if (outcome.rows.length > 0) collected.push(record.name);
       else lost.push(`The batch job ${record.name} has served nothing.`);
     } else if (outcome.kind === "pending" && isRecent(record)) {
-      out.push({ record, reason: outcome.reason });
+      const { reason, error } = outcome;
+      out.push({ record, reason, ...(error === undefined ? {} : { error }) });
     } else {
       await ledger.close(record.displayName);
-      lost.push(outcome.kind === "pending" ? outcome.reason : outcome.error.message);
+      lost.push("reason" in outcome ? outcome.reason : outcome.error.message);
     }
   };
   const lookSafely = (known: JobRecord): Promise<void> =>
     look(known).catch((cause: unknown) => {
       if (!(cause instanceof CallFailure) && signal?.aborted !== true) throw cause;
-      const why = cause instanceof CallFailure ? ` (${cause.error.message})` : "";
-      out.push({ record: known, reason: `In a batch job that could not be looked at${why}.` });
+      const reason = "In a batch job that could not be looked at";
+      out.push(
+        cause instanceof CallFailure
+          ? { record: known, reason: `${reason}: ${cause.error.message}`, error: cause.error }
+          : { record: known, reason: `${reason}.` },
+      );
     });
   // Those of this very run are looked after where they were ordered.
   const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
@@ -117,12 +128,13 @@ async function named(
     readonly clock: Clock;
     readonly signal?: AbortSignal | undefined;
   },
-): Promise<(JobRecord & { readonly name: string }) | null> {
+  patience: Patience,
+): Promise<NamedJob | null> {
   if (record.name !== null) return { ...record, name: record.name };
   // Another machine's clock may be ahead.
   const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
   if (leftMs > 0) await clock.sleep(leftMs, signal);
-  const name = await adopt(record.displayName, service, signal);
+  const name = await adopt(record.displayName, service, patience);
   if (name === null) {
     await ledger.close(record.displayName);
     return null;

@@ -1,9 +1,10 @@
-import { SiteragError } from "../errors.ts";
+import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
+import { CallGate } from "./call-gate.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
 import type { EventSource } from "./events.ts";
 import { memoryLedger } from "./job-ledger.ts";
@@ -54,6 +55,7 @@ class PlanRun {
   readonly #usage = new UsageTally();
   readonly #calls: CallSettler;
   readonly #startedAt: number;
+  readonly #places: CallGate;
   /** Why this account takes no jobs, once it has said so. */
   #refusal: SiteragError | null = null;
   #isRefusalTold = false;
@@ -69,7 +71,9 @@ class PlanRun {
     this.#execution = execution;
     this.#service = service;
     this.#settings = settings;
-    this.#startedAt = settings.clock.now();
+    const { clock, maxParallel: most } = settings;
+    this.#startedAt = clock.now();
+    this.#places = new CallGate({ most, maxQueued: Number.POSITIVE_INFINITY, clock });
     const deadlineAt = this.#startedAt + callsDeadlineMs;
     const bounds = { signal, deadlineAt, requestsOfDay };
     this.#calls = new CallSettler(service, settings.space.dimensions, bounds);
@@ -105,23 +109,23 @@ class PlanRun {
     });
   }
 
-  #callAll(packs: Packs): Promise<void> {
-    const { maxParallel } = this.#settings;
-    return runPool(packs, maxParallel, (items) => this.#call(items), this.#execution.signal);
-  }
-
-  async #call(items: readonly PlanItem[]): Promise<void> {
-    await this.#execution.settle(await this.#called(items));
-  }
-
-  async #called(
-    items: readonly PlanItem[],
-    { wereInJob = false } = {},
-  ): Promise<readonly SettledItem[]> {
-    const { settled, report } = await this.#calls.settle(items, this.#execution.inputsOf);
-    if (report !== null && wereInJob) this.#usage.addRepeated(report);
-    if (report !== null && !wereInJob) this.#usage.addCalls(report);
-    return settled;
+  /** `asTold` may change an outcome before it is settled. */
+  #callAll(
+    packs: Packs,
+    { wereInJob = false, asTold = (settled: SettledItem): SettledItem => settled } = {},
+  ): Promise<void> {
+    const { signal } = this.#execution;
+    const call = async (items: readonly PlanItem[]): Promise<void> => {
+      if (signal?.aborted === true) return;
+      const { settled, report } = await this.#calls.settle(items, this.#execution.inputsOf);
+      if (report !== null && wereInJob) this.#usage.addRepeated(report);
+      if (report !== null && !wereInJob) this.#usage.addCalls(report);
+      await this.#execution.settle(settled.map(asTold));
+    };
+    // Jobs that leave texts to calls share the places: so many answers are uncommitted, and no more.
+    const inPlace = (items: readonly PlanItem[]): Promise<void> =>
+      this.#places.run(() => call(items), NEVER);
+    return runPool(packs, this.#settings.maxParallel, inPlace, signal);
   }
 
   /** Texts that a job has not served go by calls all the same. */
@@ -156,6 +160,8 @@ class PlanRun {
     const { onDeadline = "defer" } = this.#execution;
     const { clock, events, polling, random, space } = this.#settings;
     if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
+    const { callsDeadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
+    let isCreated = false;
     const outcome = await runJob(items, {
       ...among,
       clock,
@@ -167,21 +173,37 @@ class PlanRun {
       signal,
       onDeadline,
       deadlineAt: this.#startedAt + deadlineMs,
-      onCreated: (sent) => this.#usage.addJob(items.length, sent),
+      lastAt: this.#startedAt + callsDeadlineMs,
+      onCreated: (sent) => {
+        isCreated = true;
+        this.#usage.addJob(items.length, sent);
+      },
       onState: events.tellState,
     });
-    await this.#settleOutcome(items, outcome);
+    await this.#settleOutcome(items, outcome, isCreated);
   }
 
-  async #settleOutcome(items: readonly PlanItem[], outcome: JobOutcome): Promise<void> {
+  async #settleOutcome(
+    items: readonly PlanItem[],
+    outcome: JobOutcome,
+    isCreated: boolean,
+  ): Promise<void> {
     const { settle } = this.#execution;
     switch (outcome.kind) {
       case "rows":
-        await this.#settleJob(items, outcome.rows);
+        await this.#settleJob(items, outcome.rows, isCreated);
         return outcome.close();
       case "pending": {
-        const { job, reason } = outcome;
-        return settle(allOf(items, { status: "pending", job, reason }));
+        const { error, job, reason } = outcome;
+        // What no later run can read by itself is no success.
+        return error !== undefined && FAILS_ALL.has(error.code)
+          ? settle(allOf(items, { status: "failed", error }))
+          : settle(allOf(items, { status: "pending", job, reason }));
+      }
+      case "ended": {
+        const message = `${outcome.reason} Run \`siterag index\` again to send its texts anew.`;
+        const error = new SiteragError("JOB_FAILED", message);
+        return settle(allOf(items, { status: "failed", error }));
       }
       case "failed":
         return settle(allOf(items, { status: "failed", error: outcome.error }));
@@ -193,7 +215,8 @@ class PlanRun {
   /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
   async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
     if (this.#plan.strategy === "batch" && error.code === "RATE_LIMITED") {
-      const result = { status: "pending", job: null, reason: error.message } as const;
+      const reason = `${error.message} Run \`siterag index\` again later.`;
+      const result = { status: "pending", job: null, reason } as const;
       return this.#execution.settle(allOf(items, result));
     }
     if (error.code === "BATCH_UNAVAILABLE" && this.#refusal === null) this.#refusal = error;
@@ -205,7 +228,11 @@ class PlanRun {
   }
 
   /** Rows that are right are safe before anything else is tried. */
-  async #settleJob(items: readonly PlanItem[], rows: readonly JobRow[]): Promise<void> {
+  async #settleJob(
+    items: readonly PlanItem[],
+    rows: readonly JobRow[],
+    wereInJob: boolean,
+  ): Promise<void> {
     const settled = settleRows(items, rows, this.#settings.space.dimensions);
     const served = settled.filter(({ result }) => result.status === "ok");
     if (served.length > 0) await this.#execution.settle(served);
@@ -215,24 +242,26 @@ class PlanRun {
       ),
     );
     const left = items.filter((item) => refused.has(item.fingerprint));
-    const { maxParallel } = this.#settings;
-    const again = async (some: readonly PlanItem[]): Promise<void> => {
-      const called = await this.#called(some, { wereInJob: true });
-      await this.#execution.settle(
-        called.map(({ item, result }) => ({
-          item,
-          // The job has said why; that a call fails too adds nothing.
-          result:
-            result.status === "failed" ? failed(refused.get(item.fingerprint), result) : result,
-        })),
-      );
-    };
-    await runPool(this.#packs(left), maxParallel, again, this.#execution.signal);
+    const asTold = (called: SettledItem): SettledItem =>
+      withReason(called, refused.get(called.item.fingerprint));
+    await this.#callAll(this.#packs(left), { wereInJob, asTold });
   }
 }
 
-const failed = (error: Error | undefined, result: EmbeddingResult): EmbeddingResult =>
-  error === undefined ? result : { status: "failed", error };
+/** Where the service has said of a text why the job could not embed it, the call adds nothing. */
+function withReason({ item, result }: SettledItem, error: Error | undefined): SettledItem {
+  const isTold = error instanceof SiteragError && error.code === "EMBEDDING_FAILED";
+  const isOfText =
+    result.status === "failed" &&
+    result.error instanceof SiteragError &&
+    OF_TEXT.has(result.error.code);
+  return isTold && isOfText ? { item, result: { status: "failed", error } } : { item, result };
+}
+
+/** Failures of a call that may be the text's own. */
+const OF_TEXT: ReadonlySet<string> = new Set(["EMBEDDING_FAILED", "INVALID_REQUEST"]);
+
+const NEVER = new AbortController().signal;
 
 const allOf = (items: readonly PlanItem[], result: EmbeddingResult): SettledItem[] =>
   items.map((item) => ({ item, result }));

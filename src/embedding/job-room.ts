@@ -1,6 +1,7 @@
 /**
- * Keeps the tokens of jobs that wait or run under what the account may have enqueued. A job that
- * passes the limit by itself goes alone.
+ * Keeps the tokens of jobs that wait or run under what the account may have enqueued. Where none of
+ * this run is inside, the next one goes whatever its size: whether there is room beside those of
+ * others is the service's to say.
  */
 export class JobRoom {
   readonly #limit: number;
@@ -14,14 +15,9 @@ export class JobRoom {
     this.#taken = taken;
   }
 
-  /** Whether some job of this run is still inside, so that waiting may help. */
-  get isInUse(): boolean {
-    return this.#inside > 0;
-  }
-
   /** Whether a job may be created now; if so, its place is taken. */
   tryEnter(tokens: number): boolean {
-    if (this.#taken > 0 && this.#taken + tokens > this.#limit) return false;
+    if (this.#inside > 0 && this.#taken + tokens > this.#limit) return false;
     this.#taken += tokens;
     this.#inside += 1;
     return true;

@@ -44,6 +44,8 @@ export interface RetryOptions {
   readonly random: () => number;
   /** Aborted: no further try; what it rejects with is its reason. */
   readonly signal: AbortSignal;
+  /** On the clock, in milliseconds since the epoch: no further try begins later. Default never. */
+  readonly until?: number | undefined;
   /** Is told of each failure that may be retried, before anything else. */
   readonly onFailure: (failure: CallFailure) => void;
   /** Is told of each pause before a further try. */
@@ -56,7 +58,15 @@ export interface RetryOptions {
  */
 export async function withRetries<Value>(
   attempt: (failed: CallFailure | null) => Promise<Value>,
-  { policy, clock, random, signal, onFailure, onRetry }: RetryOptions,
+  {
+    policy,
+    clock,
+    random,
+    signal,
+    until = Number.POSITIVE_INFINITY,
+    onFailure,
+    onRetry,
+  }: RetryOptions,
 ): Promise<Value> {
   let failed: CallFailure | null = null;
   let retries = 0;
@@ -75,6 +85,7 @@ export async function withRetries<Value>(
     const isHinted = cause.retryAfterMs !== null && hintedWaits < MOST_HINTED_WAITS;
     if (!isHinted && retries >= policy.retries) throw cause;
     const pauseMs = isHinted ? cause.retryAfterMs : pauseOf(retries, policy, random());
+    if (clock.now() + pauseMs > until) throw cause;
     if (isHinted) hintedWaits += 1;
     else retries += 1;
     onRetry?.({ attempt: retries + hintedWaits, delayMs: pauseMs, failure: cause });

@@ -84,28 +84,39 @@ export interface FoundJob {
   readonly createdAt: number;
 }
 
+/** How long a request about jobs is repeated when it fails. */
+export interface Patience {
+  /** Aborted: no further try; what it rejects with is its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** On the clock, in milliseconds since the epoch: no further try begins later. */
+  readonly until: number;
+}
+
 /**
- * What a provider does with batch jobs. Reading and uploading are retried by the provider; creating
- * never is. All throw CallFailure; an aborted signal ends retries and uploads, with its reason.
+ * What a provider does with batch jobs. Creating and looking are one try each, the others are
+ * repeated by the provider. All throw CallFailure.
  */
 export interface JobService {
   /** Brings the texts to the service; costs nothing. */
-  upload(order: JobOrder, signal?: AbortSignal): Promise<Upload>;
+  upload(order: JobOrder, patience: Patience): Promise<Upload>;
   /**
    * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
    * job all the same.
    */
   create(order: JobOrder, upload: Upload): Promise<string>;
   /** The account's jobs of a display name. */
-  find(displayName: string, signal?: AbortSignal): Promise<readonly FoundJob[]>;
-  /** Null: the service knows no such job. */
+  find(displayName: string, patience: Patience): Promise<readonly FoundJob[]>;
+  /** Null: the service knows no such job, and lists none. */
   status(name: string, signal?: AbortSignal): Promise<JobStatus | null>;
-  /** All rows of a job that has ended; each may hold an error, and some may be missing. */
-  rows(name: string, signal?: AbortSignal): Promise<readonly JobRow[]>;
+  /**
+   * All rows of a job that has ended; each may hold an error, and some may be missing. None where it
+   * served none, or where what it served is kept no longer.
+   */
+  rows(name: string, patience: Patience): Promise<readonly JobRow[]>;
   /** Asks for an end; rows that were served before may still come. */
-  cancel(name: string): Promise<void>;
+  cancel(name: string, patience: Patience): Promise<void>;
   /** The job's rows are safe: deletes the uploaded input, and nothing else. */
-  tidy(name: string): Promise<void>;
+  tidy(name: string, patience: Patience): Promise<void>;
 }
 
 /** What a provider does with texts; retrying is its own. Vectors have unit length. */

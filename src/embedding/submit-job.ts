@@ -4,7 +4,7 @@ import type { Clock, EmbeddingInput, EmbeddingSpace, JobRecord, PlanItem } from 
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { RETRY_POLICY, withRetries } from "./retry.ts";
-import type { FoundJob, JobOrder, JobService, Upload } from "./service.ts";
+import type { FoundJob, JobOrder, JobService, Patience, Upload } from "./service.ts";
 import { taskOf } from "./settle-calls.ts";
 
 /** Longer than a create can be under way: the timeout of one try, and some. */
@@ -19,10 +19,29 @@ export interface SubmitContext {
   /** Estimated tokens of the texts as they are sent. */
   readonly tokens: number;
   readonly signal: AbortSignal;
+  /** On the clock, in milliseconds since the epoch: no further try begins later. */
+  readonly until: number;
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
   /** Is told that a job was created and not found, and its estimated tokens as they were sent. */
   readonly onCreated: (tokens: number) => void;
+  /** Names of jobs that have ended and hold nothing any more: they are not taken for this one. */
+  readonly empty: ReadonlySet<string>;
 }
+
+export type NamedJob = JobRecord & { readonly name: string };
+
+/** Why there is no job to wait for. */
+export type NoJob =
+  /** There may be one all the same, or it could not come to one yet. */
+  | {
+      readonly kind: "pending";
+      readonly job: null;
+      readonly reason: string;
+      readonly error?: SiteragError;
+    }
+  /** The service takes no job now, or never from this account. */
+  | { readonly kind: "refused"; readonly error: SiteragError }
+  | { readonly kind: "failed"; readonly error: SiteragError };
 
 /** The same work has the same name, whoever orders it and when. */
 const displayNameOf = (items: readonly PlanItem[]): string => {
@@ -33,27 +52,57 @@ const displayNameOf = (items: readonly PlanItem[]): string => {
 
 /**
  * Sees to it that there is one job for a pack of texts, and gives its record: intent first, then
- * whatever the account has already, and only then a new one. Throws CallFailure; when it is certain
- * that there is no job, nothing stays in the ledger.
+ * whatever the account has already, and only then a new one. Only when it is certain that there is no
+ * job does nothing stay in the ledger. Throws what the ledger throws.
  */
 export async function submitJob(
   items: readonly PlanItem[],
   context: SubmitContext,
-): Promise<JobRecord & { readonly name: string }> {
-  const { ledger, service, signal } = context;
+): Promise<{ readonly kind: "job"; readonly record: NamedJob } | NoJob> {
+  const { ledger, service, signal, empty } = context;
   const record = await ledger.insert(intentOf(items, context));
-  if (record.name !== null) return { ...record, name: record.name };
+  if (record.name !== null) return { kind: "job", record: { ...record, name: record.name } };
   const creation = new Creation(items, record, context);
+  let name: string;
   try {
-    const adopted = await adopt(record.displayName, service, signal);
-    const created = { ...record, name: adopted ?? (await creation.toName()) };
-    await ledger.update(created);
-    return created;
+    const adopted = await adopt(record.displayName, service, context, empty);
+    name = adopted ?? (await creation.toName());
   } catch (cause) {
-    if (creation.isUnsure) throw unsure(cause);
+    if (!(cause instanceof CallFailure) && !signal.aborted) throw cause;
+    if (creation.mayExist) return unsure(cause);
     await ledger.close(record.displayName);
-    throw cause;
+    return noJob(cause, creation.isRefused);
   }
+  const created = { ...record, name };
+  await ledger.update(created);
+  return { kind: "job", record: created };
+}
+
+const unsure = (cause: unknown): NoJob => ({
+  kind: "pending",
+  job: null,
+  reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} Whether there is a batch job all the same is found out by the next \`siterag index\`.`,
+});
+
+/** What passes by itself before there is a job: the next run tries again. */
+const PASSING: ReadonlySet<string> = new Set([
+  "UNAVAILABLE",
+  "TIMEOUT",
+  "RATE_LIMITED",
+  "ANSWER_MALFORMED",
+  "QUOTA_OF_DAY",
+]);
+
+function noJob(cause: unknown, isRefused: boolean): NoJob {
+  if (!(cause instanceof CallFailure)) {
+    return { kind: "pending", job: null, reason: "Interrupted before there was a batch job." };
+  }
+  const { error } = cause;
+  const isNoRoom = isRefused && error.code === "RATE_LIMITED";
+  if (isNoRoom || error.code === "BATCH_UNAVAILABLE") return { kind: "refused", error };
+  if (!PASSING.has(error.code)) return { kind: "failed", error };
+  const reason = `No batch job could be created: ${error.message} Run \`siterag index\` again.`;
+  return { kind: "pending", job: null, reason, error };
 }
 
 function intentOf(items: readonly PlanItem[], context: SubmitContext): JobRecord {
@@ -76,9 +125,11 @@ function intentOf(items: readonly PlanItem[], context: SubmitContext): JobRecord
 export async function adopt(
   displayName: string,
   service: JobService,
-  signal?: AbortSignal,
+  patience: Patience,
+  empty: ReadonlySet<string> = new Set(),
 ): Promise<string | null> {
-  return oldestUseful(await service.find(displayName, signal))?.name ?? null;
+  const found = await service.find(displayName, patience);
+  return oldestUseful(found.filter(({ name }) => !empty.has(name)))?.name ?? null;
 }
 
 /** Of twins the oldest counts, for every run alike. */
@@ -95,8 +146,10 @@ class Creation {
   readonly #items: readonly PlanItem[];
   readonly #record: JobRecord;
   readonly #context: SubmitContext;
-  /** Whether some try may have made a job that nobody has seen. */
-  isUnsure = false;
+  /** Whether some try may have made a job. */
+  mayExist = false;
+  /** Whether the last try was refused by the service. */
+  isRefused = false;
 
   constructor(items: readonly PlanItem[], record: JobRecord, context: SubmitContext) {
     this.#items = items;
@@ -106,21 +159,19 @@ class Creation {
 
   /** Creates the job, and gives its name. */
   async toName(): Promise<string> {
-    const { service, ledger, clock, random, signal, inputsOf } = this.#context;
+    const { service, clock, random, inputsOf } = this.#context;
     const { displayName } = this.#record;
     const inputs = await inputsOf(this.#items);
     const texts = inputs.map((input, at) => ({ key: this.#items[at]?.fingerprint ?? "", input }));
     const order = { displayName, texts, taskType: taskOf(this.#items) };
-    const upload = await service.upload(order, signal);
-    await ledger.update({ ...this.#record, leaseUntil: clock.now() + LEASE_MS });
+    const upload = await service.upload(order, this.#context);
     const name = await withRetries(() => this.#tryOnce(order, upload), {
       policy: RETRY_POLICY,
       clock,
       random,
-      signal,
-      onFailure: ({ isLost }) => {
-        this.isUnsure ||= isLost;
-      },
+      signal: this.#context.signal,
+      until: this.#context.until,
+      onFailure: () => undefined,
     }).catch((cause: unknown) => this.#lastLook(cause));
     this.#context.onCreated(upload.tokens);
     return this.#withoutTwin(name);
@@ -128,45 +179,50 @@ class Creation {
 
   /** A lost answer may have left a job: it is looked for before another one is made. */
   async #tryOnce(order: JobOrder, upload: Upload): Promise<string> {
-    const { service, signal } = this.#context;
-    const found = this.isUnsure ? await adopt(order.displayName, service, signal) : null;
-    return found ?? service.create(order, upload);
+    const { service, ledger, clock, empty } = this.#context;
+    this.isRefused = false;
+    const found = this.mayExist
+      ? await adopt(order.displayName, service, this.#once(), empty)
+      : null;
+    if (found !== null) return found;
+    // Whoever finds the intent waits for as long as this try can take.
+    await ledger.update({ ...this.#record, leaseUntil: clock.now() + LEASE_MS });
+    const mightExist = this.mayExist;
+    this.mayExist = true;
+    try {
+      return await service.create(order, upload);
+    } catch (cause) {
+      if (cause instanceof CallFailure && !cause.isLost) {
+        this.mayExist = mightExist;
+        this.isRefused = true;
+      }
+      throw cause;
+    }
   }
 
   async #lastLook(cause: unknown): Promise<string> {
-    const { service } = this.#context;
-    if (!this.isUnsure) throw cause;
-    const found = await adopt(this.#record.displayName, service).catch(() => null);
+    const { service, signal, empty } = this.#context;
+    if (!this.mayExist || signal.aborted) throw cause;
+    const { displayName } = this.#record;
+    const found = await adopt(displayName, service, this.#once(), empty).catch(() => null);
     if (found === null) throw cause;
     return found;
   }
 
   /** Another run may have made the same job at the same time: the younger one goes. */
   async #withoutTwin(name: string): Promise<string> {
-    const { service } = this.#context;
-    const jobs = await service.find(this.#record.displayName).catch(() => []);
-    const oldest = oldestUseful(jobs);
+    const { service, signal, empty } = this.#context;
+    if (signal.aborted) return name;
+    const jobs = await service.find(this.#record.displayName, this.#once()).catch(() => []);
+    const oldest = oldestUseful(jobs.filter((job) => !empty.has(job.name)));
     if (oldest === undefined || oldest.name === name) return name;
-    await service.cancel(name).catch(() => undefined);
+    await service.cancel(name, this.#once()).catch(() => undefined);
     return oldest.name;
   }
+
+  /** A look that is part of a try, which is what is repeated. */
+  #once(): Patience {
+    const { clock, signal } = this.#context;
+    return { signal, until: clock.now() };
+  }
 }
-
-/** Whatever came last, there may be a job. */
-const unsure = (cause: unknown): CallFailure => {
-  const error =
-    cause instanceof CallFailure
-      ? cause.error
-      : new SiteragError("INTERRUPTED", "Interrupted while a batch job was created.", { cause });
-  return new CallFailure(error, "fail", { isLost: true });
-};
-
-/** Longest piece of the service's own words in a message. */
-const MAX_WORDS = 200;
-
-/** What is said of a job that ended without rows. */
-export const jobFailed = (name: string, state: string, message: string | null): SiteragError =>
-  new SiteragError(
-    "JOB_FAILED",
-    `The batch job ${name} ended as ${state}${message === null ? "" : ` (${message.slice(0, MAX_WORDS)})`}. Run \`siterag index\` again to send its texts anew.`,
-  );

@@ -17,6 +17,11 @@ export interface BatchApiOptions {
   readonly clock: Clock;
 }
 
+interface JobPage {
+  readonly jobs: readonly FoundJob[];
+  readonly next: string | undefined;
+}
+
 const toFoundJob = ({ name, displayName, state, createTime }: BatchJob): FoundJob => ({
   name: name ?? "",
   displayName: displayName ?? "",
@@ -85,22 +90,21 @@ export class BatchApi {
   }
 
   /** How a job stands. */
-  read(name: string): Promise<BatchOperation> {
-    return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
-      const path = `${API_VERSION}/${name}`;
-      return readOperation(await this.#options.rest.sendJson({ method: "GET", path, signal }));
-    });
+  read(name: string, stop?: AbortSignal): Promise<BatchOperation> {
+    const path = `${API_VERSION}/${name}`;
+    const read = async (signal: AbortSignal): Promise<BatchOperation> =>
+      readOperation(await this.#options.rest.sendJson({ method: "GET", path, signal }));
+    return this.#timed(CALL_TIMEOUT_MS, read, stop);
   }
 
   /** One page of the account's jobs, and the token of the next one. */
-  list(
-    pageToken?: string,
-  ): Promise<{ readonly jobs: readonly FoundJob[]; readonly next: string | undefined }> {
-    return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
+  list(pageToken: string | undefined, stop?: AbortSignal): Promise<JobPage> {
+    const list = async (signal: AbortSignal): Promise<JobPage> => {
       const { jobs, next } = await this.#options.sdk.listJobs(pageToken, signal);
       if (next !== undefined && next === pageToken) throw malformed("repeats a page of jobs");
       return { jobs: jobs.map(toFoundJob), next };
-    });
+    };
+    return this.#timed(CALL_TIMEOUT_MS, list, stop);
   }
 
   /** The text of an output file. */
@@ -111,20 +115,19 @@ export class BatchApi {
     return this.#timed(FILE_TIMEOUT_MS, download, stop);
   }
 
-  async cancel(name: string): Promise<void> {
-    await this.#bare("POST", `${API_VERSION}/${name}:cancel`);
+  async cancel(name: string, stop?: AbortSignal): Promise<void> {
+    await this.#bare("POST", `${API_VERSION}/${name}:cancel`, stop);
   }
 
-  async deleteFile(name: string): Promise<void> {
-    await this.#bare("DELETE", `${API_VERSION}/${name}`);
+  async deleteFile(name: string, stop?: AbortSignal): Promise<void> {
+    await this.#bare("DELETE", `${API_VERSION}/${name}`, stop);
   }
 
   /** A request whose answer says nothing. The SDK leaves such an answer unread, and its connection open. */
-  #bare(method: "POST" | "DELETE", path: string): Promise<unknown> {
+  #bare(method: "POST" | "DELETE", path: string, stop?: AbortSignal): Promise<unknown> {
     const { rest } = this.#options;
-    return this.#timed(CALL_TIMEOUT_MS, (signal) =>
-      rest.send({ method, path, body: "{}", signal }),
-    );
+    const send = (signal: AbortSignal) => rest.send({ method, path, body: "{}", signal });
+    return this.#timed(CALL_TIMEOUT_MS, send, stop);
   }
 
   #timed<Value>(

@@ -16,6 +16,7 @@ const operationSchema = z.object({
   metadata: z
     .object({
       state: z.string().default("UNSPECIFIED"),
+      createTime: z.string().default(""),
       inputConfig: z.object({ fileName }).prefault({}),
       output: z.object({ responsesFile: fileName }).prefault({}),
       batchStats: z
@@ -34,6 +35,8 @@ export interface BatchOperation {
   /** `files/…`: the uploaded input, and the output when there is one. */
   readonly inputFile: string | null;
   readonly outputFile: string | null;
+  /** Milliseconds since the epoch; NaN where it is not told. */
+  readonly createdAt: number;
   /** Rows that the output holds at least: served and failed ones. */
   readonly rows: number;
 }
@@ -56,6 +59,7 @@ export function readOperation(json: unknown): BatchOperation {
     status: { state, end: endOf(state), message: error?.message ?? null },
     inputFile: metadata.inputConfig.fileName,
     outputFile: metadata.output.responsesFile ?? response.responsesFile,
+    createdAt: Date.parse(metadata.createTime),
     rows: successfulRequestCount + failedRequestCount,
   };
 }

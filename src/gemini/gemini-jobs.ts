@@ -7,6 +7,7 @@ import type {
   JobRow,
   JobService,
   JobStatus,
+  Patience,
   Upload,
 } from "../embedding/service.ts";
 import { SiteragError } from "../errors.ts";
@@ -31,11 +32,11 @@ export class GeminiJobs implements JobService {
     this.#options = options;
   }
 
-  async upload(order: JobOrder, signal?: AbortSignal): Promise<Upload> {
+  async upload(order: JobOrder, patience: Patience): Promise<Upload> {
     const jsonl = toJsonl(order, this.#options);
     const { api, form } = this.#options;
-    const upload = (): Promise<string> => api.upload(jsonl, order.displayName, signal);
-    const name = await this.#retried(upload, signal);
+    const { signal } = patience;
+    const name = await this.#repeated(() => api.upload(jsonl, order.displayName, signal), patience);
     const texts = order.texts.map(({ input }) => form.textOf(input, order.taskType));
     return { name, tokens: texts.reduce((sum, text) => sum + estimateTokens(text), 0) };
   }
@@ -47,70 +48,106 @@ export class GeminiJobs implements JobService {
     });
   }
 
-  async find(displayName: string, signal?: AbortSignal): Promise<readonly FoundJob[]> {
-    const found: FoundJob[] = [];
-    let pageToken: string | undefined;
-    do {
-      const token = pageToken;
-      const { jobs, next } = await this.#retried(() => this.#options.api.list(token), signal);
-      found.push(...jobs.filter((job) => job.displayName === displayName));
-      pageToken = next;
-    } while (pageToken !== undefined);
-    return found;
+  async find(displayName: string, patience: Patience): Promise<readonly FoundJob[]> {
+    const jobs = await this.#list(patience);
+    return jobs.filter((job) => job.displayName === displayName);
   }
 
   async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
-    return (await this.#read(name, signal))?.status ?? null;
+    const { api, clock } = this.#options;
+    const operation = await api.read(name, signal).catch(orNothing);
+    if (operation !== null) return operation.status;
+    // One answer alone is no proof: a job that is taken for lost is paid for again.
+    const listed = await this.#list({ signal, until: clock.now() });
+    if (listed.every((job) => job.name !== name)) return null;
+    throw malformed(`knows no batch job ${name}, and lists it`);
   }
 
-  async rows(name: string, signal?: AbortSignal): Promise<readonly JobRow[]> {
-    const operation = await this.#read(name, signal);
-    const file = operation?.outputFile ?? null;
-    if (operation === null || file === null) return [];
+  async rows(name: string, patience: Patience): Promise<readonly JobRow[]> {
+    const { api } = this.#options;
     let rows: readonly JobRow[] = [];
     const download = async (): Promise<void> => {
-      rows = fromJsonl(await this.#options.api.download(file, signal));
-      if (rows.length < operation.rows) {
+      const operation = await api.read(name, patience.signal).catch(unlessGone);
+      rows = await this.#rowsOf(operation, patience);
+      if (rows.length < operation.rows && !this.#isTooOld(operation)) {
         throw malformed(`has ${rows.length} rows of a batch job that has ${operation.rows}`);
       }
     };
-    await this.#retried(download, signal).catch((cause: unknown) => {
-      // A row that never comes must not keep back the others; an answer without any is no output.
-      if (rows.length === 0) orNothing(cause);
+    await this.#repeated(download, patience).catch((cause: unknown) => {
+      // A row that never comes must not keep back the others.
+      if (rows.length === 0) throw cause;
     });
     return rows;
   }
 
-  async cancel(name: string): Promise<void> {
-    await this.#retried(() => this.#options.api.cancel(name)).catch(orNothing);
+  async #rowsOf(operation: BatchOperation, { signal }: Patience): Promise<readonly JobRow[]> {
+    const { outputFile } = operation;
+    if (outputFile === null) return [];
+    try {
+      return fromJsonl(await this.#options.api.download(outputFile, signal));
+    } catch (cause) {
+      if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
+      return unlessGone(cause);
+    }
   }
 
-  async tidy(name: string): Promise<void> {
+  #isTooOld({ createdAt }: BatchOperation): boolean {
+    return this.#options.clock.now() - createdAt > OUTPUT_LIFE_MS;
+  }
+
+  async cancel(name: string, patience: Patience): Promise<void> {
     const { api } = this.#options;
-    const file = (await this.#read(name).catch(() => null))?.inputFile ?? null;
+    await this.#repeated(() => api.cancel(name, patience.signal), patience).catch(orNothing);
+  }
+
+  async tidy(name: string, { signal }: Patience): Promise<void> {
+    const { api } = this.#options;
+    const file = (await api.read(name, signal).catch(() => null))?.inputFile ?? null;
     // It would go by itself within two days.
-    if (file !== null) await api.deleteFile(file).catch(() => undefined);
+    if (file !== null) await api.deleteFile(file, signal).catch(() => undefined);
   }
 
-  #read(name: string, signal?: AbortSignal): Promise<BatchOperation | null> {
-    return this.#retried(() => this.#options.api.read(name), signal).catch(orNothing);
+  async #list(patience: Patience): Promise<readonly FoundJob[]> {
+    const { api } = this.#options;
+    const listed: FoundJob[] = [];
+    let pageToken: string | undefined;
+    do {
+      const token = pageToken;
+      const { jobs, next } = await this.#repeated(() => api.list(token, patience.signal), patience);
+      listed.push(...jobs);
+      pageToken = next;
+    } while (pageToken !== undefined);
+    return listed;
   }
 
-  #retried<Value>(attempt: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: Patience): Promise<Value> {
     const { clock, random } = this.#options;
     return withRetries(attempt, {
       policy: RETRY_POLICY,
       clock,
       random,
+      until,
       signal: signal ?? new AbortController().signal,
       onFailure: () => undefined,
     });
   }
 }
 
+/** Files of the service live for two days: https://ai.google.dev/gemini-api/docs/files */
+const OUTPUT_LIFE_MS = 48 * 3_600_000;
+
+/** A gateway's 404 says nothing of a job: the service's own names its status. */
+const isNotFound = (cause: unknown): boolean =>
+  cause instanceof CallFailure && / 404 NOT_FOUND\b/u.test(cause.error.message);
+
+/** What was there a moment ago: asking again may help. */
+function unlessGone(cause: unknown): never {
+  throw isNotFound(cause) ? malformed("says 404 of what it has shown before") : cause;
+}
+
 /** What is not there is null; every other failure goes on. */
 function orNothing(cause: unknown): null {
-  if (cause instanceof CallFailure && cause.error.code === "MODEL_UNAVAILABLE") return null;
+  if (isNotFound(cause)) return null;
   throw cause;
 }
 

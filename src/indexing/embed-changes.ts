@@ -2,10 +2,10 @@ import { embeddingInput } from "../chunking/embedding-input.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { CollectedJobs } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import { SiteragError, toError } from "../errors.ts";
+import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
@@ -38,7 +38,7 @@ export interface Needed {
 export async function findNeeded(
   changed: readonly SpooledChange[],
   cache: StoreView["cache"],
-  out: ReadonlyMap<Fingerprint, string>,
+  out: ReadonlyMap<Fingerprint, unknown>,
 ): Promise<Needed> {
   const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
   const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));
@@ -102,13 +102,21 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
   };
 }
 
-/** Waits for those jobs of earlier runs that texts of this one are in, and for no others. */
+/**
+ * Waits for those jobs of earlier runs that texts of this one are in, and for no others. Cancelled are
+ * only those of this index that hold nothing else: what is in the others, others wait for.
+ */
 function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<CollectedJobs> {
   const { inJobs, ledger, client, store, deadlineMs, batching } = options;
   const needed = new Set(inJobs.map((item) => item.fingerprint));
   const open = async (): Promise<readonly JobRecord[]> =>
     (await ledger.open()).filter((record) => record.fingerprints.some((one) => needed.has(one)));
-  const onDeadline = batching.onDeadline === "individual" ? "individual" : "defer";
+  const onDeadline = (record: JobRecord): "individual" | "defer" =>
+    batching.onDeadline === "individual" &&
+    record.index === ledger.index &&
+    record.fingerprints.every((one) => needed.has(one))
+      ? "individual"
+      : "defer";
   const collection = { ledger: { ...ledger, open }, signal, deadlineMs, onDeadline } as const;
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
@@ -170,15 +178,14 @@ class Settling {
    */
   async settleLeft(
     left: readonly PlanItem[],
-    out: ReadonlyMap<Fingerprint, string>,
+    out: ReadonlyMap<Fingerprint, JobOut>,
   ): Promise<Usage | null> {
     const { batching, client, signal } = this.#options;
     const lost: PlanItem[] = [];
     for (const item of left) {
-      const reason = out.get(item.fingerprint);
-      if (reason === undefined) lost.push(item);
-      else if (batching.onDeadline !== "fail") this.waiting.push(reason);
-      else this.#failed.set(item.fingerprint, new SiteragError("TIMEOUT", reason));
+      const job = out.get(item.fingerprint);
+      if (job === undefined) lost.push(item);
+      else this.#settleOut(item.fingerprint, job);
     }
     if (batching.onDeadline !== "individual" || lost.length === 0) {
       this.waiting.push(...lost.map(() => LOST));
@@ -186,6 +193,14 @@ class Settling {
     }
     const occasion = { profile: client.profile, forceIndividual: true };
     return this.carryOut(chooseStrategy(lost, batching, occasion), signal);
+  }
+
+  /** What no later run can read by itself is no success. */
+  #settleOut(fingerprint: Fingerprint, { reason, error }: JobOut): void {
+    const { onDeadline } = this.#options.batching;
+    if (error !== undefined && FAILS_ALL.has(error.code)) this.#failed.set(fingerprint, error);
+    else if (onDeadline !== "fail") this.waiting.push(reason);
+    else this.#failed.set(fingerprint, new SiteragError("TIMEOUT", reason));
   }
 
   /** Why texts failed, by fingerprint. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobCollection, JobOut } from "../embedding/collect-jobs.ts";
 import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { count } from "../planning/amounts.ts";
@@ -44,11 +44,9 @@ export async function collectInto(
 }
 
 /** The job that each text is in, by fingerprint. */
-export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, string> =>
+export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, JobOut> =>
   new Map(
-    out.flatMap(({ record, reason }) =>
-      record.fingerprints.map((fingerprint) => [fingerprint, reason] as const),
-    ),
+    out.flatMap((job) => job.record.fingerprints.map((fingerprint) => [fingerprint, job] as const)),
   );
 
 /** What is told of the jobs of earlier runs. */

@@ -166,7 +166,7 @@ const USE_CASES: Partial<UseCases> = {
   listJobs: async () => [JOB, { ...JOB, name: null }],
   collectJobs: async () => ({
     collected: ["batches/2"],
-    out: [{ record: JOB, reason: "in the batch job batches/1 (RUNNING)" }],
+    out: [{ record: JOB, reason: "In the batch job batches/1, which is RUNNING." }],
     lost: ["The batch job batches/3 ended as FAILED."],
   }),
   cancelJob: async () => ({ outcome: "collected", reason: null }),

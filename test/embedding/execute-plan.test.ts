@@ -3,6 +3,7 @@ import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
 import { EventSource } from "../../src/embedding/events.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
 import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
+import { SiteragError } from "../../src/errors.ts";
 import { singleCall } from "../../src/embedding/single-call.ts";
 import { mockProfile } from "../../src/gemini/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
@@ -259,16 +260,19 @@ test("a job is asked after ever more seldom, and its rows find their texts by ke
   expect(usage).toMatchObject({ calls: 0, jobs: 1, texts: 2, tokens: 20 });
 });
 
+const pending = {
+  status: "pending",
+  job: "batches/1",
+  reason: "In the batch job batches/1, which is PENDING. The next `siterag index` collects it.",
+} as const;
+
 test("the last look at a job is at the deadline, and its texts are pending then", async () => {
   const { execution, results } = recording();
   const { service, askedAt } = jobIn(["PENDING"]);
   const hurried = { ...execution, deadlineMs: 45 };
   await executePlan(planOf("ab", "batch"), hurried, service, limits);
   expect(askedAt).toEqual([0, 10, 30, 45]);
-  expect(results.map(({ result }) => result)).toEqual([
-    { status: "pending", job: "batches/1", reason: "In the batch job batches/1 (PENDING)." },
-    { status: "pending", job: "batches/1", reason: "In the batch job batches/1 (PENDING)." },
-  ]);
+  expect(results.map(({ result }) => result)).toEqual([pending, pending]);
 });
 
 test.for([
@@ -302,16 +306,25 @@ test.for([
   expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 2, textsRepeated: 1 });
 });
 
-test("of a text whose row and call both fail, what the job said is told", async () => {
-  const { execution, results } = recording();
-  const rows = [
-    { key: "a", vector: unit },
-    { key: "b", error: new Error("code 3") },
-  ];
-  const { service } = jobIn(["SUCCEEDED"], rows, () => Promise.reject(new Error("400")));
-  await executePlan(planOf("ab", "batch"), execution, service, limits);
-  expect(results[1]).toMatchObject({ result: { status: "failed", error: { message: "code 3" } } });
-});
+test.each([
+  { row: "EMBEDDING_FAILED", call: "INVALID_REQUEST", told: "job" },
+  { row: "EMBEDDING_FAILED", call: "AUTHENTICATION_FAILED", told: "call" },
+  { row: "ANSWER_MALFORMED", call: "INVALID_REQUEST", told: "call" },
+] as const)(
+  "of a text whose row ($row) and call ($call) both fail, the $told is told",
+  async ({ row, call, told }) => {
+    const { execution, results } = recording();
+    const rows = [
+      { key: "a", vector: unit },
+      { key: "b", error: new SiteragError(row, "job") },
+    ];
+    const { service } = jobIn(["SUCCEEDED"], rows, () =>
+      Promise.reject(new SiteragError(call, "call")),
+    );
+    await executePlan(planOf("ab", "batch"), execution, service, limits);
+    expect(results[1]).toMatchObject({ result: { status: "failed", error: { message: told } } });
+  },
+);
 
 test("a state that nobody knows goes on", async () => {
   const { execution, results } = recording();

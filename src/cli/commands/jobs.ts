@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { FAILS_ALL } from "../../errors.ts";
 import { count } from "../../planning/amounts.ts";
 import type { Cancellation } from "../../jobs.ts";
 import type { JobRecord } from "../../types.ts";
@@ -33,9 +34,10 @@ const collectCommand = (context: CommandContext): Command =>
       const stillOut = out.map(({ record, reason }) => ({ ...asShort(record), reason }));
       return {
         json: { collected, out: stillOut, lost },
+        exitCode: out.some(({ error }) => error !== undefined && FAILS_ALL.has(error.code)) ? 1 : 0,
         text: [
           `Collected ${count(collected.length, "batch job")}${namesOf(collected)}.`,
-          ...out.map(({ record }) => `Still out: ${record.name ?? record.displayName}.`),
+          ...out.map(({ reason }) => `Still out: ${reason}`),
           ...lost,
         ],
       };

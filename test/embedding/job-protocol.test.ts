@@ -1,0 +1,236 @@
+import { describe, expect, test } from "vitest";
+import { collectJobs } from "../../src/embedding/collect-jobs.ts";
+import { EventSource } from "../../src/embedding/events.ts";
+import { memoryLedger } from "../../src/embedding/job-ledger.ts";
+import type { JobLedger } from "../../src/embedding/job-ledger.ts";
+import { JobRoom } from "../../src/embedding/job-room.ts";
+import { LEASE_MS, submitJob } from "../../src/embedding/submit-job.ts";
+import type { SubmitContext } from "../../src/embedding/submit-job.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import type { JobRecord, PlanItem } from "../../src/types.ts";
+import { JobAccount } from "./job-account.ts";
+
+const HOUR_MS = 3_600_000;
+const START = 1_000_000;
+
+const space = { provider: "gemini", model: "some", dimensions: 2, taskForm: "none" };
+const items: readonly PlanItem[] = ["a", "b"].map((fingerprint) => ({
+  fingerprint,
+  tokens: 10,
+  bytes: 6,
+  page: "page.md",
+}));
+
+function setUp(changes: Partial<SubmitContext> = {}) {
+  const clock = createVirtualClock(START);
+  const account = new JobAccount(clock);
+  const ledger = memoryLedger();
+  const created: number[] = [];
+  const context: SubmitContext = {
+    service: account.service,
+    ledger,
+    clock,
+    random: () => 0.5,
+    space,
+    tokens: 20,
+    signal: new AbortController().signal,
+    until: Number.POSITIVE_INFINITY,
+    inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
+    onCreated: (tokens) => created.push(tokens),
+    empty: new Set(),
+    ...changes,
+  };
+  const creates = (): number => account.log.filter((line) => line.startsWith("create")).length;
+  return { clock, account, ledger, context, created, creates };
+}
+
+const displayName = async (): Promise<string> => {
+  const { context } = setUp();
+  const submitted = await submitJob(items, context);
+  return submitted.kind === "job" ? submitted.record.displayName : "";
+};
+
+describe("there is one job for one piece of work", () => {
+  test.each([
+    { twin: "an older", createdAt: START - 1, wins: "batches/twin", cancelled: ["batches/2"] },
+    { twin: "a younger", createdAt: START + 1, wins: "batches/2", cancelled: [] },
+  ])("of $twin twin, which appears while ours is made", async ({ createdAt, wins, cancelled }) => {
+    const { account, context } = setUp();
+    const name = await displayName();
+    const { service } = account;
+    const create: typeof service.create = async (order, upload) => {
+      account.add("batches/twin", name, createdAt);
+      return service.create(order, upload);
+    };
+    const submitted = await submitJob(items, { ...context, service: { ...service, create } });
+    expect(submitted).toMatchObject({ kind: "job", record: { name: wins } });
+    const asked = account.log.filter((line) => line.startsWith("cancel"));
+    expect(asked).toEqual(cancelled.map((one) => `cancel ${one}`));
+  });
+
+  test("an account's job of the same work is taken, and of two the older", async () => {
+    const { account, context, creates, created } = setUp();
+    const name = await displayName();
+    account.add("batches/young", name, 20);
+    account.add("batches/old", name, 10);
+    const submitted = await submitJob(items, context);
+    expect(submitted).toMatchObject({ record: { name: "batches/old" } });
+    expect([creates(), created]).toEqual([0, []]);
+  });
+
+  test.each([
+    { fates: ["lost-made"], creates: 1 },
+    { fates: ["lost", "made"], creates: 2 },
+    { fates: ["lost", "lost", "lost", "lost-made"], creates: 4 },
+  ] as const)("after creates that are $fates", async ({ fates, creates: tries }) => {
+    const { account, context, creates } = setUp();
+    account.fates = [...fates];
+    expect(await submitJob(items, context)).toMatchObject({ kind: "job" });
+    expect([creates(), account.jobs.size]).toEqual([tries, 1]);
+  });
+
+  test("a record that cannot be written after the create is written by the next run", async () => {
+    const { account, context, ledger, creates } = setUp();
+    const full: JobLedger = {
+      ...ledger,
+      update: async (record) => {
+        if (record.name !== null) throw new Error("The disk is full.");
+        await ledger.update(record);
+      },
+    };
+    await expect(submitJob(items, { ...context, ledger: full })).rejects.toThrow("disk is full");
+    expect(await ledger.open()).toMatchObject([{ name: null, fingerprints: ["a", "b"] }]);
+    expect(await submitJob(items, context)).toMatchObject({ kind: "job" });
+    expect([creates(), account.jobs.size]).toEqual([1, 1]);
+  });
+});
+
+describe("the intent", () => {
+  test("stays while a job may have been made, and says so", async () => {
+    const { account, context, ledger } = setUp();
+    account.fates = ["lost", "lost", "lost", "lost"];
+    const submitted = await submitJob(items, context);
+    expect(submitted).toMatchObject({
+      kind: "pending",
+      reason: expect.stringContaining("is found out by the next"),
+    });
+    expect(await ledger.open()).toHaveLength(1);
+  });
+
+  test.each([
+    { fates: ["refused", "refused", "refused", "refused"], left: 0, kind: "refused" },
+    { fates: ["lost", "refused", "refused", "refused"], left: 1, kind: "pending" },
+  ] as const)("leaves $left after $fates", async ({ fates, left, kind }) => {
+    const { account, context, ledger } = setUp();
+    account.fates = [...fates];
+    expect(await submitJob(items, context)).toMatchObject({ kind });
+    expect(await ledger.open()).toHaveLength(left);
+  });
+
+  test("is leased anew before each create", async () => {
+    const { account, clock, context, ledger } = setUp();
+    account.fates = ["lost", "lost"];
+    const leases: number[] = [];
+    const { service } = account;
+    const create: typeof service.create = async (order, upload) => {
+      const [record] = await ledger.open();
+      leases.push((record?.leaseUntil ?? 0) - clock.now());
+      return service.create(order, upload);
+    };
+    await submitJob(items, { ...context, service: { ...service, create } });
+    expect(leases).toEqual([LEASE_MS, LEASE_MS, LEASE_MS]);
+  });
+
+  test("is given up in time: no further try begins after the bound", async () => {
+    const { account, context, creates } = setUp({ until: START + 2000 });
+    account.fates = ["refused", "refused", "refused", "refused"];
+    await submitJob(items, context);
+    expect(creates()).toBe(2);
+  });
+});
+
+function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: JobLedger) {
+  const known: JobRecord = {
+    displayName: "siterag-1",
+    name: "batches/1",
+    fingerprints: ["a"],
+    tokens: 10,
+    space,
+    index: "chunks",
+    owner: "another run",
+    leaseUntil: 0,
+    createdAt: new Date(START).toISOString(),
+    ...record,
+  };
+  return async (clock: ReturnType<typeof createVirtualClock>) => {
+    await ledger.insert(known);
+    const settle = async (): Promise<void> => {
+      account.log.push("settle");
+    };
+    const settings = { clock, polling: { firstMs: 10, mostMs: 60 }, events: new EventSource() };
+    return collectJobs({ ledger, settle, deadlineMs: 0 }, account.service, settings);
+  };
+}
+
+describe("a job of an earlier run", () => {
+  test("is tidied away only when its rows are safe", async () => {
+    const { account, clock, ledger } = setUp();
+    account.add("batches/1", "siterag-1", START);
+    account.jobs.set("batches/1", { displayName: "siterag-1", createdAt: START, end: "SUCCEEDED" });
+    account.rows = [{ key: "a", vector: Float32Array.of(1, 0) }];
+    const { collected } = await collecting({}, account, ledger)(clock);
+    expect(collected).toEqual(["batches/1"]);
+    expect(account.log).toEqual(["look at batches/1", "settle", "tidy batches/1"]);
+    expect(await ledger.open()).toEqual([]);
+  });
+
+  test("that was being created is looked for only after its lease", async () => {
+    const { account, clock, ledger } = setUp();
+    const record = { name: null, leaseUntil: START + 30_000 };
+    await collecting(record, account, ledger)(clock);
+    expect(account.log).toEqual([`find at ${START + 30_000}`]);
+    expect(await ledger.open()).toEqual([]);
+  });
+
+  test("of a clock that runs ahead is waited for no longer than a lease", async () => {
+    const { account, clock, ledger } = setUp();
+    const record = { name: null, leaseUntil: START + 10 * HOUR_MS };
+    await collecting(record, account, ledger)(clock);
+    expect(account.log).toEqual([`find at ${START + LEASE_MS}`]);
+  });
+
+  test.each([
+    { hours: 49, out: 1, lost: 0 },
+    { hours: 51, out: 0, lost: 1 },
+  ])("that goes on after $hours hours: $out out, $lost lost", async ({ hours, out, lost }) => {
+    const { account, clock, ledger } = setUp();
+    account.add("batches/1", "siterag-1", START);
+    clock.advance(hours * HOUR_MS);
+    const found = await collecting({}, account, ledger)(clock);
+    expect([found.out.length, found.lost.length]).toEqual([out, lost]);
+    expect(await ledger.open()).toHaveLength(out);
+  });
+
+  test.each([
+    { code: "RATE_LIMITED", errors: [undefined] },
+    { code: "UNAVAILABLE", errors: [undefined] },
+    { code: "AUTHENTICATION_FAILED", errors: ["AUTHENTICATION_FAILED"] },
+  ] as const)("stays out when looks answer $code", async ({ code, errors }) => {
+    const { account, clock, ledger } = setUp();
+    account.lookFails = code;
+    const { out } = await collecting({}, account, ledger)(clock);
+    expect(out).toMatchObject([{ record: { name: "batches/1" } }]);
+    expect(out.map(({ error }) => error?.code)).toEqual(errors);
+    expect(await ledger.open()).toHaveLength(1);
+  });
+});
+
+test("a job waits for room among those of its own run, and for nobody else's", () => {
+  const room = new JobRoom(100, 90);
+  expect(room.tryEnter(50)).toBe(true);
+  expect(room.tryEnter(5)).toBe(false);
+  room.leave(50);
+  expect(room.tryEnter(5)).toBe(true);
+  expect(room.tryEnter(5)).toBe(true);
+  expect(room.tryEnter(5)).toBe(false);
+});
