@@ -14,11 +14,13 @@ interface Variable {
 
 const asText = (value: string): string => value;
 
-const asNumber = (value: string): unknown => (/^\d+$/u.test(value) ? Number(value) : value);
+const asNumber = (value: string): unknown =>
+  /^\d+(?:\.\d+)?$/u.test(value) ? Number(value) : value;
 
 const VARIABLES: readonly Variable[] = [
   { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], parse: asText },
   { name: "SITERAG_TEXTS_PER_CALL", path: ["batching", "textsPerCall"], parse: asNumber },
+  { name: "SITERAG_BUDGET_USD", path: ["budget", "maxCostUsd"], parse: asNumber },
 ];
 
 /** The settings of the environment, unchecked; an empty variable counts as unset. */

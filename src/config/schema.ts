@@ -55,8 +55,10 @@ interface CheckedConfig {
     readonly strategy: Strategy;
     /** From this many texts on, urgent ones go at once and the rest as a job. */
     readonly hybridThreshold: number;
-    /** From this many texts on, everything goes as a job. */
-    readonly batchThreshold: number;
+    /** From this many texts on, everything goes as a job; `adaptive`: where a job pays. */
+    readonly batchThreshold: number | "adaptive";
+    /** What a minute of waiting costs, in US dollars, for the adaptive threshold. */
+    readonly valueOfMinuteUsd: number;
     /** How many texts of a hybrid set go at once when none is marked urgent. */
     readonly urgentCount: number;
     /** Individual calls under way at once. */
@@ -69,6 +71,15 @@ interface CheckedConfig {
     readonly deadlineMinutes: number | null;
     /** What becomes of a job that has not ended then. */
     readonly onDeadline: "defer" | "individual" | "fail";
+  };
+  /** What one run of `siterag index` may send; what is left stays pending for the next one. */
+  readonly budget: {
+    /** Texts, each of which counts as one request every time that it is sent; null: no limit. */
+    readonly maxRequests: number | null;
+    /** Tokens; null: no limit. */
+    readonly maxTokens: number | null;
+    /** US dollars; null: no limit. */
+    readonly maxCostUsd: number | null;
   };
   readonly store: {
     /** Folder of the database, or `s3://`, `gs://`, `az://`, `db://`. */
@@ -175,7 +186,13 @@ const batching = z.strictObject({
   /** Below four texts one call answers sooner than a job is created. */
   hybridThreshold: count(1, 1_000_000).default(4),
   /** Ten: the classic size from which a job is worth its wait. */
-  batchThreshold: count(1, 1_000_000).default(10),
+  batchThreshold: z
+    .union([count(1, 1_000_000), z.literal("adaptive")], {
+      error: 'a whole number from 1 to 1,000,000, or "adaptive"',
+    })
+    .default(10),
+  /** A minute of a Linux machine of GitHub's: what a build that waits costs at least. */
+  valueOfMinuteUsd: z.number().min(0).default(0.006),
   /** Just under the hybrid threshold, so that a hybrid set always leaves a rest. */
   urgentCount: count(0, 1000).default(3),
   /** Five: below the connection limits of every tier. */
@@ -190,6 +207,13 @@ const batching = z.strictObject({
   deadlineMinutes: z.number().min(0).max(10_080).nullable().default(null),
   /** The build goes on, its texts are found by their words, and the next run collects the job. */
   onDeadline: z.enum(["defer", "individual", "fail"]).default("defer"),
+});
+
+/** No limit: a site is indexed whole unless somebody says otherwise. */
+const budget = z.strictObject({
+  maxRequests: count(0, 1_000_000_000).nullable().default(null),
+  maxTokens: count(0, 1_000_000_000_000).nullable().default(null),
+  maxCostUsd: z.number().min(0).nullable().default(null),
 });
 
 const store = z.strictObject({
@@ -224,6 +248,7 @@ export const configSchema: z.ZodType<CheckedConfig> = z
     embedding: embedding.prefault({}),
     limits: limits.prefault({}),
     batching: batching.prefault({}),
+    budget: budget.prefault({}),
     store: store.prefault({}),
     search: search.prefault({}),
   })

@@ -1,6 +1,7 @@
 import { SiteragError } from "../errors.ts";
 import type { Plan, PlanItem, Purpose, ResolvedStrategy, Strategy } from "../types.ts";
-import { count } from "./amounts.ts";
+import { adaptiveThreshold } from "./adaptive-threshold.ts";
+import { count, dollars, duration } from "./amounts.ts";
 import { estimate } from "./estimate.ts";
 import type { Sending } from "./estimate.ts";
 import { pack } from "./pack.ts";
@@ -11,7 +12,10 @@ import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
 export interface BatchingOptions {
   readonly strategy: Strategy;
   readonly hybridThreshold: number;
-  readonly batchThreshold: number;
+  /** `adaptive`: where a job pays, by the profile's prices and times. */
+  readonly batchThreshold: number | "adaptive";
+  /** What a minute of waiting costs, in US dollars; counts where the threshold is adaptive. */
+  readonly valueOfMinuteUsd: number;
   readonly urgentCount: number;
   readonly maxParallelIndividual: number;
   readonly textsPerCall: number;
@@ -112,18 +116,50 @@ function byStrategy(
   batching: BatchingOptions,
   profile: ProviderProfile,
 ): Split {
-  const { strategy, hybridThreshold, batchThreshold } = batching;
+  const { strategy } = batching;
   if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
   if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
+  const thresholds = thresholdsOf(items, batching, profile);
+  if (thresholds === null) {
+    return { now: items, later: [], because: "auto: this provider has no batch jobs" };
+  }
+  const { hybridThreshold, batchThreshold, why } = thresholds;
   if (items.length >= batchThreshold) {
-    return withoutLoneJobs(items, items, `auto: from ${count(batchThreshold, "text")} on`, profile);
+    const because = `auto: from ${count(batchThreshold, "text")} on${why}`;
+    return withoutLoneJobs(items, items, because, profile);
   }
   if (items.length >= hybridThreshold) {
     const because = `auto: from ${count(hybridThreshold, "text")} on, below ${batchThreshold}`;
     return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }
   const lower = Math.min(hybridThreshold, batchThreshold);
-  return { now: items, later: [], because: `auto: below ${count(lower, "text")}` };
+  return { now: items, later: [], because: `auto: below ${count(lower, "text")}${why}` };
+}
+
+interface Thresholds {
+  readonly hybridThreshold: number;
+  readonly batchThreshold: number;
+  /** What there is to say of them, or nothing. */
+  readonly why: string;
+}
+
+/**
+ * A set that is not worth a job is not worth one for its rest either: adaptive knows no hybrid. Null:
+ * there is nothing to adapt to.
+ */
+function thresholdsOf(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  { individual, batch }: ProviderProfile,
+): Thresholds | null {
+  const { hybridThreshold, batchThreshold, valueOfMinuteUsd } = batching;
+  if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
+  if (batch === null) return null;
+  const roads = { individual, batch };
+  const { texts, savedUsd, waitSeconds } = adaptiveThreshold(items, batching, roads);
+  const wait = waitSeconds > 0 ? `${duration(waitSeconds)} longer` : "no longer";
+  const why = `, adaptive: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
+  return { hybridThreshold: texts, batchThreshold: texts, why };
 }
 
 /** All but those marked urgent, or but the first few when none is. */

@@ -1,5 +1,5 @@
 import type { Estimate, PlanItem } from "../types.ts";
-import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
+import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 type Packs = readonly (readonly PlanItem[])[];
 
@@ -38,31 +38,51 @@ export const costOf = (
 
 const SECONDS_PER_DAY = 86_400;
 
+/** What goes by one road. */
+export interface Load {
+  readonly packs: number;
+  readonly texts: number;
+  readonly tokens: number;
+}
+
+const loadOf = (packs: Packs, road: { readonly limits: PackLimits }): Load => ({
+  packs: packs.length,
+  texts: countTexts(packs),
+  tokens: tokensOf(packs, road),
+});
+
+/** As `secondsForCalls`, for calls that are packed. */
+export const secondsOfCalls = (
+  calls: Packs,
+  { individual }: ProviderProfile,
+  maxParallel: number,
+): number => secondsForCalls(loadOf(calls, individual), individual, maxParallel);
+
 /**
  * Calls go in waves, unless the quota of a minute, full at the start, is what they wait for; what the
  * quota of a day does not hold waits for the next days.
  */
-export function secondsOfCalls(
-  calls: Packs,
-  { individual }: ProviderProfile,
+export function secondsForCalls(
+  { packs, texts, tokens }: Load,
+  individual: IndividualRoad,
   maxParallel: number,
 ): number {
-  const waves = Math.ceil(calls.length / maxParallel) * individual.secondsPerCall;
+  const waves = Math.ceil(packs / maxParallel) * individual.secondsPerCall;
   const minutes = Math.max(
-    countTexts(calls) / individual.requestsPerMinute,
-    tokensOf(calls, individual) / individual.tokensPerMinute,
+    texts / individual.requestsPerMinute,
+    tokens / individual.tokensPerMinute,
   );
-  const days = Math.max(1, Math.ceil(countTexts(calls) / individual.requestsPerDay));
+  const days = Math.max(1, Math.ceil(texts / individual.requestsPerDay));
   return Math.max(waves, (minutes - 1) * 60) + (days - 1) * SECONDS_PER_DAY;
 }
 
+/** As `secondsForJobs`, for jobs that are packed. */
+export const secondsOfJobs = (jobs: Packs, { batch }: ProviderProfile): number =>
+  batch === null ? 0 : secondsForJobs(loadOf(jobs, batch), batch);
+
 /** Jobs run side by side as far as the tokens and jobs that may be enqueued go. */
-export function secondsOfJobs(jobs: Packs, { batch }: ProviderProfile): number {
-  if (batch === null || jobs.length === 0) return 0;
-  const rounds = Math.max(
-    tokensOf(jobs, batch) / batch.enqueuedTokens,
-    jobs.length / batch.jobsAtOnce,
-  );
+export function secondsForJobs({ packs, tokens }: Load, batch: BatchRoad): number {
+  const rounds = Math.max(tokens / batch.enqueuedTokens, packs / batch.jobsAtOnce);
   return Math.ceil(rounds) * batch.secondsPerJob;
 }
 

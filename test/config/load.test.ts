@@ -187,6 +187,26 @@ describe("what comes from where", () => {
     expect(config.batching).toMatchObject({ strategy, urgentCount: 7 });
   });
 
+  test.each([
+    ["0.05", 0.05],
+    ["2", 2],
+  ])("SITERAG_BUDGET_USD=%s is a budget in dollars", async (value, maxCostUsd) => {
+    const cwd = await folderWith({ ".siteragrc": "{ budget: { maxRequests: 7, maxCostUsd: 1 } }" });
+    const { config } = await loadConfig({ cwd, environment: { SITERAG_BUDGET_USD: value } });
+    expect(config.budget).toEqual({ maxRequests: 7, maxTokens: null, maxCostUsd });
+  });
+
+  test.each([
+    ["SITERAG_BUDGET_USD", "5 dollars", 'expected a number, got "5 dollars"'],
+    ["SITERAG_BUDGET_USD", "-1", 'expected a number, got "-1"'],
+    ["SITERAG_TEXTS_PER_CALL", "1.5", "expected a whole number, got 1.5"],
+  ])("%s=%s is refused", async (name, value, says) => {
+    const cwd = await folderWith({});
+    await expect(loadConfig({ cwd, environment: { [name]: value } })).rejects.toThrow(
+      `the environment: ${name}: ${says}`,
+    );
+  });
+
   test("a bad value of a variable is refused under its name, one of the file under the file's", async () => {
     const cwd = await folderWith({
       ".siteragrc": "{ batching: { strategy: slow, urgentCount: -1 } }",

@@ -51,6 +51,7 @@ test.each(["README.md", `${DOCS}/reference/cli.md`])("%s lists each variable", a
     "GOOGLE_GEMINI_BASE_URL",
     variableOf(["batching", "strategy"]),
     variableOf(["batching", "textsPerCall"]),
+    variableOf(["budget", "maxCostUsd"]),
   ];
   expect(names.filter((name) => !page.includes(`\n| \`${name}\` `))).toEqual([]);
 });

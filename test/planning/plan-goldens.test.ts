@@ -23,7 +23,10 @@ const fixture = z.strictObject({
     .strictObject({
       strategy: z.enum(["auto", "batch", "individual"]).default(BATCHING.strategy),
       hybridThreshold: z.int().default(BATCHING.hybridThreshold),
-      batchThreshold: z.int().default(BATCHING.batchThreshold),
+      batchThreshold: z
+        .union([z.int(), z.literal("adaptive")])
+        .default(() => BATCHING.batchThreshold),
+      valueOfMinuteUsd: z.number().default(BATCHING.valueOfMinuteUsd),
       urgentCount: z.int().default(BATCHING.urgentCount),
       preferIndividualFor: z.array(purpose).default([...BATCHING.preferIndividualFor]),
     })

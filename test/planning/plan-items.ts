@@ -6,6 +6,7 @@ export const BATCHING: BatchingOptions = {
   strategy: "auto",
   hybridThreshold: 4,
   batchThreshold: 10,
+  valueOfMinuteUsd: 0.006,
   urgentCount: 3,
   maxParallelIndividual: 5,
   textsPerCall: 100,

@@ -37,12 +37,18 @@ const REASONS: Reasons = {
     strategy: "auto decides by the thresholds below; batch and individual force one road.",
     hybridThreshold: "From here on, urgent texts go at once and the rest as a job.",
     batchThreshold: "From here on, everything goes as a job, which is cheaper but slower.",
+    valueOfMinuteUsd: 'What a minute of waiting costs, for batchThreshold: "adaptive".',
     urgentCount: "Texts of a hybrid set that go at once when none is marked urgent.",
     maxParallelIndividual: "Calls under way at once: below the connection limits of every tier.",
     textsPerCall: "Texts packed into one call: the Gemini API's own limit.",
     preferIndividualFor: "Purposes that never wait for a job, because somebody waits for them.",
     deadlineMinutes: "Longest wait for batch jobs: 10 minutes, 2 in a host's build. 0: none.",
     onDeadline: "defer leaves a job to the next run; individual pays calls; fail fails.",
+  },
+  budget: {
+    maxRequests: "Texts that a run may send; the rest stays pending. null: no limit.",
+    maxTokens: "Tokens that a run may send.",
+    maxCostUsd: "Dollars that a run may spend.",
   },
   store: {
     uri: "Folder of the database, kept out of git, or s3://, gs://, az:// to share it.",

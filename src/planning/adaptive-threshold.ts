@@ -1,0 +1,81 @@
+import type { PlanItem } from "../types.ts";
+import { costOf, secondsForCalls, secondsForJobs } from "./estimate.ts";
+import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
+
+/**
+ * Where the threshold stays. Below ten texts no price makes a job worth its trouble; and 100,000
+ * texts of 400 tokens save some dollars, hours of waiting: no slow day turns jobs off for a larger set.
+ */
+export const THRESHOLD_BOUNDS = { least: 10, most: 100_000 } as const;
+
+/** What decides beside profile and texts. */
+export interface AdaptiveOptions {
+  readonly maxParallelIndividual: number;
+  readonly textsPerCall: number;
+  /** What a minute of waiting costs, in US dollars. */
+  readonly valueOfMinuteUsd: number;
+}
+
+/** The profile of a provider with batch jobs. */
+export interface BothRoads {
+  readonly individual: IndividualRoad;
+  readonly batch: BatchRoad;
+}
+
+/** From so many texts on a job pays; and what it comes to with as many, beside calls. */
+export interface AdaptiveThreshold {
+  readonly texts: number;
+  readonly savedUsd: number;
+  /** How much longer the job takes; may be negative. */
+  readonly waitSeconds: number;
+}
+
+/**
+ * The fewest texts, of the mean size of the given ones, with which a job saves as much as waiting for
+ * it costs. Where it never does, the upper bound.
+ */
+export function adaptiveThreshold(
+  items: readonly PlanItem[],
+  options: AdaptiveOptions,
+  roads: BothRoads,
+): AdaptiveThreshold {
+  const { least, most } = THRESHOLD_BOUNDS;
+  const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
+  const meanTokens = tokens / Math.max(1, items.length);
+  const compare = (texts: number): AdaptiveThreshold =>
+    comparison(texts, meanTokens, options, roads);
+  for (let texts = least; texts < most; texts += 1) {
+    const compared = compare(texts);
+    const waitUsd = (compared.waitSeconds / 60) * options.valueOfMinuteUsd;
+    if (compared.savedUsd >= waitUsd) return compared;
+  }
+  return compare(most);
+}
+
+/** A job, or as many as it takes, beside calls for the same texts. */
+function comparison(
+  texts: number,
+  meanTokens: number,
+  { maxParallelIndividual, textsPerCall }: AdaptiveOptions,
+  { individual, batch }: BothRoads,
+): AdaptiveThreshold {
+  const tokensBy = ({ limits }: { readonly limits: PackLimits }): number =>
+    texts * (meanTokens + limits.tokensAroundText);
+  const online = { texts, tokens: tokensBy(individual) };
+  const later = { texts, tokens: tokensBy(batch) };
+  const callTexts = Math.min(textsPerCall, individual.limits.texts);
+  const calls = packsOf(online, { ...individual.limits, texts: callTexts });
+  const jobs = packsOf(later, batch.limits);
+  return {
+    texts,
+    savedUsd: costOf(online.tokens, individual) - costOf(later.tokens, batch),
+    waitSeconds:
+      secondsForJobs({ ...later, packs: jobs }, batch) -
+      secondsForCalls({ ...online, packs: calls }, individual, maxParallelIndividual),
+  };
+}
+
+const packsOf = (
+  { texts, tokens }: { readonly texts: number; readonly tokens: number },
+  limits: PackLimits,
+): number => Math.ceil(Math.max(texts / limits.texts, tokens / limits.tokens));

@@ -1,0 +1,78 @@
+import type { Plan, PlanItem } from "../types.ts";
+import { count } from "./amounts.ts";
+import { nameOfLimit, NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
+import type { Budget, ReachedLimit, Spent } from "./budget.ts";
+import { chooseStrategy } from "./choose-strategy.ts";
+import type { BatchingOptions, Occasion } from "./choose-strategy.ts";
+import { tokensAsSent } from "./estimate.ts";
+
+/** Texts that are not in a plan, because they would pass the budget. */
+export interface OverBudget extends ReachedLimit {
+  readonly textsLeft: number;
+}
+
+export interface BudgetedPlan {
+  readonly plan: Plan;
+  /** Null: the plan holds every text. */
+  readonly overBudget: OverBudget | null;
+}
+
+/**
+ * Decides as `chooseStrategy` does for as many texts, from the first on, as the budget holds; those
+ * sent at once come before those in jobs. The plan's reason tells of the others.
+ */
+export function chooseWithinBudget(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  occasion: Occasion,
+  budget: Budget,
+): BudgetedPlan {
+  const { plan, sent, reached } = fitted(items, batching, occasion, budget);
+  if (reached === null) return { plan, overBudget: null };
+  const textsLeft = items.length - sent;
+  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length, "text")} stay pending: ${nameOfLimit(reached)}`;
+  const reason = sent === 0 ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
+  return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };
+}
+
+interface Fitted {
+  readonly plan: Plan;
+  readonly sent: number;
+  readonly reached: ReachedLimit | null;
+}
+
+/** Fewer texts may go by another road, at another price: what is left is planned anew until it fits. */
+function fitted(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  occasion: Occasion,
+  budget: Budget,
+): Fitted {
+  const plan = chooseStrategy(items, batching, occasion);
+  const { fitting, reached } = fittingOf(plan, occasion, budget);
+  if (reached === null) return { plan, sent: items.length, reached };
+  const rest = items.filter((item) => fitting.has(item));
+  const fewer = fitted(rest, batching, occasion, budget);
+  return { ...fewer, reached: fewer.reached ?? reached };
+}
+
+function fittingOf(
+  { calls, jobs }: Plan,
+  { profile }: Occasion,
+  budget: Budget,
+): { readonly fitting: ReadonlySet<PlanItem>; readonly reached: ReachedLimit | null } {
+  const fitting = new Set<PlanItem>();
+  let spent: Spent = NOTHING_SPENT;
+  const inOrder = [
+    ...calls.flat().map((item) => ({ item, road: "individual" as const })),
+    ...jobs.flat().map((item) => ({ item, road: "batch" as const })),
+  ];
+  for (const { item, road } of inOrder) {
+    const tokens = tokensAsSent([item], profile[road]);
+    spent = spentWith(spent, { requests: 1, tokens, road });
+    const reached = passedLimit(spent, budget, profile);
+    if (reached !== null) return { fitting, reached };
+    fitting.add(item);
+  }
+  return { fitting, reached: null };
+}

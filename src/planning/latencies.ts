@@ -1,0 +1,59 @@
+import type { PaidRoad } from "./budget.ts";
+import type { ProviderProfile } from "./provider-profile.ts";
+
+/** How long one road has taken, on average. */
+export interface ObservedLatency {
+  /** Of a call from sending it to its answer, of a job from its creation to its end. */
+  readonly seconds: number;
+  readonly count: number;
+  /** The latest observation, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What a store knows of both roads; null: nothing yet. */
+export type ObservedLatencies = Readonly<Record<PaidRoad, ObservedLatency | null>>;
+
+/** Is told how long a call or a job took that went well. */
+export type ObserveLatency = (road: PaidRoad, seconds: number) => void;
+
+export const NOT_OBSERVED: ObservedLatencies = { individual: null, batch: null };
+
+/** Share of the newest observation: the mean of the first ten, then one that follows changes. */
+const LEAST_WEIGHT = 0.1;
+
+/** The average with one more observation. */
+export function withObservation(
+  known: ObservedLatency | null,
+  seconds: number,
+  at: number,
+): ObservedLatency {
+  if (known === null) return { seconds, count: 1, at };
+  const count = known.count + 1;
+  const weight = Math.max(1 / count, LEAST_WEIGHT);
+  return { seconds: known.seconds + (seconds - known.seconds) * weight, count, at };
+}
+
+/**
+ * What is older says nothing of today: jobs that were slow once, and have not been sent since for
+ * that very reason, get another chance.
+ */
+const LONGEST_LIFE_MS = 30 * 86_400_000;
+
+/** A profile with what was observed in the place of what is typical. */
+export function withLatencies(
+  profile: ProviderProfile,
+  { individual, batch }: ObservedLatencies,
+  now: number,
+): ProviderProfile {
+  const secondsOf = (observed: ObservedLatency | null, typical: number): number =>
+    observed === null || now - observed.at > LONGEST_LIFE_MS ? typical : observed.seconds;
+  const { secondsPerCall } = profile.individual;
+  return {
+    ...profile,
+    individual: { ...profile.individual, secondsPerCall: secondsOf(individual, secondsPerCall) },
+    batch:
+      profile.batch === null
+        ? null
+        : { ...profile.batch, secondsPerJob: secondsOf(batch, profile.batch.secondsPerJob) },
+  };
+}
