@@ -6,12 +6,13 @@ import { MetricsTally } from "./embedding/metrics-tally.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
+import { recordLatencies } from "./indexing/latency-record.ts";
 import { collectInto, jobSentences, ledgerOf, textsOut } from "./indexing/outstanding-jobs.ts";
 import { collectMessages } from "./indexing/messages.ts";
 import { publishChanges } from "./indexing/publish-changes.ts";
 import { failureSentences, waitingSentences } from "./indexing/unembedded.ts";
 import { summarise } from "./indexing/report.ts";
-import { chooseStrategy } from "./planning/choose-strategy.ts";
+import { chooseWithinBudget } from "./planning/choose-within-budget.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
 import { systemClock } from "./system-clock.ts";
@@ -54,7 +55,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const onProgress = options.onProgress ?? (() => undefined);
   const messages = collectMessages(options.logger);
   const started = clock.now();
-  const target = config.store;
+  const { batching, budget, store: target } = config;
   // Before the store is touched: a wrong path in the configuration leaves no trace.
   await requireFolder(config.content.root);
   const { client = createClient(config) } = options;
@@ -65,20 +66,22 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const working = withWriter({ target, space, clock, signal }, async (store) => {
     await using spool = await ChunkSpool.create();
     const shared = { store, space, spool, onProgress, signal, clock };
-    const ledger = ledgerOf(store.jobs, space, config.store.index);
-    const jobs = await collectInto(store.cacheOf, client, { ledger, signal, deadlineMs: 0 });
+    const ledger = ledgerOf(store.jobs, space, target.index);
+    const latencies = await recordLatencies(store.meta, client, batching, clock);
+    const { observe, profile } = latencies;
+    const earlier = { ledger, signal, observe, deadlineMs: 0 };
+    const jobs = await collectInto(store.cacheOf, client, earlier);
     jobSentences(jobs).forEach(messages.tell);
     const { only, onlyFrom } = options;
     const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
     const { changed } = changes;
     const needed = await findNeeded(changed, store.cache, textsOut(jobs));
-    const plan = chooseStrategy(needed.items, config.batching, {
-      profile: client.profile,
-      inJobs: needed.inJobs.length,
-    });
+    const occasion = { profile, inJobs: needed.inJobs.length };
+    const planned = chooseWithinBudget(needed.items, batching, occasion, budget);
+    const { plan } = planned;
     messages.tell(plan.reason);
     client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
-    const embedded = await embedChanges(plan, {
+    const embedded = await embedChanges(planned, {
       ...shared,
       client,
       ledger,
@@ -86,10 +89,13 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
       messages,
       inJobs: needed.inJobs,
       cacheHits: needed.cacheHits,
-      batching: config.batching,
+      batching,
+      budget,
+      observe,
       requestsOfDay: store.meta.requestsOfDay(space),
-      deadlineMs: (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS,
+      deadlineMs: (batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS,
     });
+    await latencies.keep(store.meta);
     waitingSentences(embedded.waiting).forEach(messages.warn);
     const { pending } = await publishChanges(changes, shared);
     (await failureSentences(changed, embedded.failed, spool)).forEach(messages.fail);
@@ -99,7 +105,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const { metrics } = tally;
     if (metrics.texts > 0) {
       const at = new Date(clock.now()).toISOString();
-      await store.meta.setLastRun(config.store.index, { at, metrics });
+      await store.meta.setLastRun(target.index, { at, metrics });
     }
     return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
   });

@@ -5,8 +5,9 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { findNeeded } from "./indexing/embed-changes.ts";
 import { collectMessages } from "./indexing/messages.ts";
+import { recordLatencies } from "./indexing/latency-record.ts";
 import { countChanges } from "./indexing/report.ts";
-import { chooseStrategy } from "./planning/choose-strategy.ts";
+import { chooseWithinBudget } from "./planning/choose-within-budget.ts";
 import { isSameSpace } from "./planning/fingerprint.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withView } from "./store/store-view.ts";
@@ -34,7 +35,7 @@ export interface PlanSiteOptions {
  */
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
-  const { space, profile } = client;
+  const { space } = client;
   const onProgress = options.onProgress ?? (() => undefined);
   const messages = collectMessages(options.logger);
   await requireFolder(config.content.root);
@@ -47,7 +48,9 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const jobs = known.filter((job) => isSameSpace(job.space, space));
     const out = new Map(jobs.flatMap((job) => job.fingerprints.map((one) => [one, ""] as const)));
     const { items, inJobs, cacheHits } = await findNeeded(changes.changed, store.cache, out);
-    const plan = chooseStrategy(items, config.batching, { profile, inJobs: inJobs.length });
+    const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
+    const occasion = { profile, inJobs: inJobs.length };
+    const { plan } = chooseWithinBudget(items, config.batching, occasion, config.budget);
     const { warnings, failures } = messages;
     const { pages } = changes;
     const chunks = countChanges(changes);

@@ -1,3 +1,4 @@
+import type { ObserveLatency } from "../planning/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type {
   EmbeddingInput,
@@ -15,6 +16,7 @@ import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { OnDeadline } from "./run-job.ts";
+import type { Spending } from "./spending.ts";
 
 /** A text of the plan with what became of it. */
 export interface SettledItem {
@@ -43,6 +45,10 @@ export interface PlanExecution {
   readonly callsDeadlineMs?: number | undefined;
   /** Where the requests of the day are kept; without it they count for the life of the client. */
   readonly requestsOfDay?: RequestsOfDay | undefined;
+  /** What the run may still send; without it there is no limit. */
+  readonly spending?: Spending | undefined;
+  /** Is told how long calls and jobs take. */
+  readonly observe?: ObserveLatency | undefined;
   /** Where jobs are written down; without it they count for the life of the process. */
   readonly ledger?: JobLedger | undefined;
   /**

@@ -1,4 +1,5 @@
 import type { SiteragError } from "../errors.ts";
+import type { ObserveLatency } from "../planning/latencies.ts";
 import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Polling } from "./await-job.ts";
@@ -22,6 +23,8 @@ export interface JobCollection {
   readonly deadlineMs: number;
   /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
   readonly onDeadline?: ((record: JobRecord) => Exclude<OnDeadline, "fail">) | undefined;
+  /** Is told how long jobs took. */
+  readonly observe?: ObserveLatency | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,14 +68,15 @@ export async function collectJobs(
   service: JobService,
   { clock, polling, events }: CollectionSettings,
 ): Promise<CollectedJobs> {
-  const { ledger, settle, signal } = collection;
+  const { ledger, settle, signal, observe } = collection;
   const { onDeadline = () => "defer" as const } = collection;
   const collected: string[] = [];
   const out: JobOut[] = [];
   const lost: string[] = [];
   const deadlineAt = clock.now() + collection.deadlineMs;
   const onState = events.tellState;
-  const context = { service, ledger, clock, polling, deadlineAt, signal, onState };
+  const shared = { service, ledger, clock, polling, deadlineAt, signal };
+  const context = { ...shared, onState, observe };
   const isRecent = ({ createdAt }: JobRecord): boolean =>
     clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
   const look = async (known: JobRecord): Promise<void> => {

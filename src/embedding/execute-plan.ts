@@ -1,4 +1,5 @@
 import { FAILS_ALL, SiteragError } from "../errors.ts";
+import { NO_BUDGET } from "../planning/budget.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
@@ -15,6 +16,7 @@ import type { JobContext, JobOutcome } from "./run-job.ts";
 import type { EmbeddingService, JobRow } from "./service.ts";
 import { CallSettler } from "./settle-calls.ts";
 import { settleRows } from "./settle-rows.ts";
+import { Spending } from "./spending.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface ExecutionSettings {
@@ -53,6 +55,7 @@ class PlanRun {
   readonly #service: EmbeddingService;
   readonly #settings: ExecutionSettings;
   readonly #usage = new UsageTally();
+  readonly #spending: Spending;
   readonly #calls: CallSettler;
   readonly #startedAt: number;
   readonly #places: CallGate;
@@ -67,6 +70,7 @@ class PlanRun {
     settings: ExecutionSettings,
   ) {
     const { callsDeadlineMs = Number.POSITIVE_INFINITY, requestsOfDay, signal } = execution;
+    this.#spending = execution.spending ?? new Spending(NO_BUDGET, settings.profile);
     this.#plan = plan;
     this.#execution = execution;
     this.#service = service;
@@ -75,7 +79,7 @@ class PlanRun {
     this.#startedAt = clock.now();
     this.#places = new CallGate({ most, maxQueued: Number.POSITIVE_INFINITY, clock });
     const deadlineAt = this.#startedAt + callsDeadlineMs;
-    const bounds = { signal, deadlineAt, requestsOfDay };
+    const bounds = { signal, deadlineAt, requestsOfDay, spending: this.#spending };
     this.#calls = new CallSettler(service, settings.space.dimensions, bounds);
   }
 
@@ -114,10 +118,11 @@ class PlanRun {
     packs: Packs,
     { wereInJob = false, asTold = (settled: SettledItem): SettledItem => settled } = {},
   ): Promise<void> {
-    const { signal } = this.#execution;
+    const { inputsOf, observe, signal } = this.#execution;
     const call = async (items: readonly PlanItem[]): Promise<void> => {
       if (signal?.aborted === true) return;
-      const { settled, report } = await this.#calls.settle(items, this.#execution.inputsOf);
+      const { settled, report } = await this.#calls.settle(items, inputsOf);
+      for (const latencyMs of report?.latenciesMs ?? []) observe?.("individual", latencyMs / 1000);
       if (report !== null && wereInJob) this.#usage.addRepeated(report);
       if (report !== null && !wereInJob) this.#usage.addCalls(report);
       await this.#execution.settle(settled.map(asTold));
@@ -157,30 +162,51 @@ class PlanRun {
     among: Pick<JobContext, "service" | "ledger" | "room">,
   ): Promise<void> {
     const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
-    const { onDeadline = "defer" } = this.#execution;
+    const { observe, onDeadline = "defer" } = this.#execution;
     const { clock, events, polling, random, space } = this.#settings;
     if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
+    const { fitting, tokens } = await this.#takeJob(items);
+    if (fitting.length === 0) return;
     const { callsDeadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
     let isCreated = false;
-    const outcome = await runJob(items, {
+    const outcome = await runJob(fitting, {
       ...among,
       clock,
       polling,
       random,
       space,
-      tokens: tokensAsSent(items, this.#settings.profile.batch),
+      tokens: tokensAsSent(fitting, this.#settings.profile.batch),
       inputsOf,
       signal,
       onDeadline,
+      observe,
       deadlineAt: this.#startedAt + deadlineMs,
       lastAt: this.#startedAt + callsDeadlineMs,
       onCreated: (sent) => {
         isCreated = true;
-        this.#usage.addJob(items.length, sent);
+        this.#usage.addJob(fitting.length, sent);
+        this.#spending.correct(tokens, sent, "batch");
       },
       onState: events.tellState,
     });
-    await this.#settleOutcome(items, outcome, isCreated);
+    // Without a word why there is none, there may be a job that nobody has seen.
+    const isUnsure =
+      outcome.kind === "pending" && outcome.job === null && outcome.error === undefined;
+    if (!isCreated && !isUnsure) this.#spending.giveBack(tokens, "batch");
+    await this.#settleOutcome(fitting, outcome, isCreated);
+  }
+
+  /** As much of a job as the budget still holds; the rest is settled. */
+  async #takeJob(items: readonly PlanItem[]) {
+    const { batch } = this.#settings.profile;
+    const tokens = items.map((item) => tokensAsSent([item], batch));
+    const fits = this.#spending.take(tokens, "batch");
+    if (fits < items.length) {
+      const error = this.#spending.refusal();
+      const result = { status: "pending", job: null, reason: error.message, error } as const;
+      await this.#execution.settle(allOf(items.slice(fits), result));
+    }
+    return { fitting: items.slice(0, fits), tokens: tokens.slice(0, fits) };
   }
 
   async #settleOutcome(

@@ -1,4 +1,5 @@
 import { SiteragError } from "../errors.ts";
+import type { ObserveLatency } from "../planning/latencies.ts";
 import type { PlanItem } from "../types.ts";
 import { awaitJob, UNSEEN } from "./await-job.ts";
 import type { JobWait } from "./await-job.ts";
@@ -17,6 +18,7 @@ export interface JobContext extends Omit<SubmitContext, "signal" | "until" | "em
   readonly onDeadline: OnDeadline;
   /** Whatever the deadline for jobs: nothing begins later. Milliseconds since the epoch. */
   readonly lastAt: number;
+  readonly observe?: ObserveLatency | undefined;
 }
 
 /** What came of a job. */
@@ -97,7 +99,7 @@ async function submitAndFollow(
   }
 }
 
-type FollowContext = Pick<JobContext, "service" | "ledger" | "onDeadline"> & JobWait;
+type FollowContext = Pick<JobContext, "service" | "ledger" | "onDeadline" | "observe"> & JobWait;
 
 /** Waits for a job that has a name, and says what came of it. What cannot be read is pending. */
 export async function followJob(record: NamedJob, context: FollowContext): Promise<JobOutcome> {
@@ -164,6 +166,9 @@ async function settleEnd(
 ): Promise<JobOutcome> {
   const { service, ledger } = context;
   const hasRows = status?.end === "SUCCEEDED" || status?.end === "CANCELLED";
+  if (status?.end === "SUCCEEDED" && status.tookMs !== undefined) {
+    context.observe?.("batch", status.tookMs / 1000);
+  }
   const rows = hasRows ? await service.rows(name, patienceOf(context)) : [];
   if (status?.end === "SUCCEEDED" || rows.length > 0) {
     const close = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { EmbeddingInput, TaskType } from "../types.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
+import type { Spending } from "./spending.ts";
 
 /** The texts of one call or job: all are for one task. */
 export interface TextPack {
@@ -17,6 +18,8 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** Where the requests of the day are kept; without it they count for the life of the client. */
   readonly requestsOfDay?: RequestsOfDay | undefined;
+  /** What the run may still send. */
+  readonly spending: Spending;
 }
 
 /** What became of one text of a call. Vectors have unit length. */
@@ -73,6 +76,8 @@ export interface JobStatus {
   readonly end: EndState | null;
   /** What the service says about a failure, or null. */
   readonly message: string | null;
+  /** From its creation to its end, by the service's clock; absent where it does not say. */
+  readonly tookMs?: number;
 }
 
 /** A job as a list of the account's jobs shows it. */

@@ -54,9 +54,12 @@ export class CallSettler {
   }
 }
 
-/** A text for which the day has no request left waits for the next one; all else has failed. */
+/** Failures of which time, or the next run, is the cure. */
+const WAITING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
+
+/** A text for which day or budget has no request left waits; all else has failed. */
 function notOk(error: Error): EmbeddingResult {
-  return error instanceof SiteragError && error.code === "QUOTA_OF_DAY"
+  return error instanceof SiteragError && WAITING.has(error.code)
     ? { status: "pending", job: null, reason: error.message, error }
     : { status: "failed", error };
 }

@@ -5,27 +5,42 @@ import { checkVectors } from "./check-vectors.ts";
 import { failureOf } from "./events.ts";
 import type { EventSource } from "./events.ts";
 import type { CallReport, TextPack } from "./service.ts";
+import type { Spending } from "./spending.ts";
 
-/** Embeds a pack by one call that is never repeated: its texts succeed or fail together. */
+interface SingleCallContext {
+  readonly clock: Clock;
+  readonly events: EventSource;
+  readonly spending: Spending;
+}
+
+/**
+ * Embeds a pack by one call that is never repeated: its texts succeed or fail together, but for those
+ * that the budget does not hold.
+ */
 export async function singleCall(
   { inputs, tokens }: TextPack,
   dimensions: number,
   call: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
-  { clock, events }: { readonly clock: Clock; readonly events: EventSource },
+  { clock, events, spending }: SingleCallContext,
 ): Promise<CallReport> {
   const startedAt = clock.now();
-  const texts = inputs.map(embeddingText);
-  const sent = { calls: 1, retries: 0, texts: texts.length, textsRepeated: 0 };
-  const report = { ...sent, tokens: tokens.reduce((sum, count) => sum + count, 0) };
+  const fits = spending.take(tokens, "individual");
+  const texts = inputs.slice(0, fits).map(embeddingText);
+  const left = inputs.slice(fits).map(() => ({ error: spending.refusal() }));
+  const sent = { calls: fits === 0 ? 0 : 1, retries: 0, texts: fits, textsRepeated: 0 };
+  const report = { ...sent, tokens: tokens.slice(0, fits).reduce((sum, count) => sum + count, 0) };
+  if (fits === 0) return { ...report, latenciesMs: [], outcomes: left };
   try {
     const vectors = await call(texts);
     checkVectors(vectors, texts.length, dimensions);
     const latencyMs = clock.now() - startedAt;
     events.emit({ type: "success", texts: texts.length, latencyMs });
-    return { ...report, latenciesMs: [latencyMs], outcomes: vectors.map((vector) => ({ vector })) };
+    const outcomes = [...vectors.map((vector) => ({ vector })), ...left];
+    return { ...report, latenciesMs: [latencyMs], outcomes };
   } catch (cause) {
     const error = toError(cause);
     events.emit(failureOf(error, texts.length));
-    return { ...report, latenciesMs: [], outcomes: texts.map(() => ({ error })) };
+    const outcomes = [...texts.map(() => ({ error })), ...left];
+    return { ...report, latenciesMs: [], outcomes };
   }
 }

@@ -17,6 +17,7 @@ const operationSchema = z.object({
     .object({
       state: z.string().default("UNSPECIFIED"),
       createTime: z.string().default(""),
+      endTime: z.string().default(""),
       inputConfig: z.object({ fileName }).prefault({}),
       output: z.object({ responsesFile: fileName }).prefault({}),
       batchStats: z
@@ -54,9 +55,11 @@ export function readOperation(json: unknown): BatchOperation {
   const named = plainState(metadata.state);
   const state = done && endOf(named) === null ? doneState(error) : named;
   const { successfulRequestCount, failedRequestCount } = metadata.batchStats;
+  const tookMs = Date.parse(metadata.endTime) - Date.parse(metadata.createTime);
+  const took = Number.isNaN(tookMs) ? {} : { tookMs };
   return {
     name,
-    status: { state, end: endOf(state), message: error?.message ?? null },
+    status: { state, end: endOf(state), message: error?.message ?? null, ...took },
     inputFile: metadata.inputConfig.fileName,
     outputFile: metadata.output.responsesFile ?? response.responsesFile,
     createdAt: Date.parse(metadata.createTime),

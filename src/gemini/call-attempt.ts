@@ -2,10 +2,10 @@ import type { CallGate } from "../embedding/call-gate.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import { quotaOfDayReached } from "../embedding/day-quota.ts";
-import type { DayQuota, RequestsOfDay } from "../embedding/day-quota.ts";
+import type { DayQuota } from "../embedding/day-quota.ts";
 import type { EventSource } from "../embedding/events.ts";
 import type { RateLimit } from "../embedding/rate-limit.ts";
-import type { TextOutcome, TextPack } from "../embedding/service.ts";
+import type { CallContext, TextOutcome, TextPack } from "../embedding/service.ts";
 import { toError } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import { slice } from "./blame-texts.ts";
@@ -35,12 +35,11 @@ export interface AttemptOptions {
 }
 
 /** What bounds and counts the tries of one pack. */
-export interface AttemptRun {
+export interface AttemptRun extends Pick<CallContext, "requestsOfDay" | "spending"> {
   /** No further try: the caller has aborted, or the deadline is reached. */
   readonly stop: AbortSignal;
   /** The deadline is reached: the try under way ends, too. */
   readonly deadline: AbortSignal;
-  readonly requestsOfDay?: RequestsOfDay | undefined;
   readonly tally: CallTally;
 }
 
@@ -55,22 +54,19 @@ export class CallAttempt {
   }
 
   /**
-   * Sends a pack as soon as gate and limits let it through, or as many of its texts as the day has
-   * left. `failed` is the try before. Throws CallFailure, and the reason of `stop` and `deadline`.
+   * Sends a pack as soon as gate and limits let it through, or as many of its texts as day and budget
+   * have left. `failed` is the try before. Throws CallFailure, and the reason of `stop` and `deadline`.
    */
   async send(pack: TextPack, failed: CallFailure | null): Promise<readonly TextOutcome[]> {
-    const { api, gate, rate, day } = this.#options;
-    const { requestsOfDay, stop, tally } = this.#run;
+    const { api, gate, rate } = this.#options;
+    const { stop, tally } = this.#run;
     const requests = pack.inputs.length;
     const work = async (): Promise<readonly TextOutcome[]> => {
       await api.open();
       const release = await rate.reserve({ requests, tokens: tokensOf(pack) }, stop);
       try {
-        const left = await day.take(requests, requestsOfDay);
+        const { left, waiting } = await this.#take(pack);
         const vectors = left === 0 ? [] : await this.#sendTaken(slice(pack, 0, left), failed);
-        const waiting = Array.from({ length: requests - left }, () => ({
-          error: quotaOfDayReached(),
-        }));
         return [...vectors.map((vector) => ({ vector })), ...waiting];
       } finally {
         release();
@@ -79,10 +75,24 @@ export class CallAttempt {
     return gate.run(work, stop, { isAdmitted: tally.hasSent });
   }
 
-  /** Its requests of the day are taken: they are given back unless the service may have counted. */
+  /** How many texts of a pack may be sent, and why the others wait. */
+  async #take({ tokens }: TextPack): Promise<{ left: number; waiting: TextOutcome[] }> {
+    const { spending, requestsOfDay } = this.#run;
+    const fits = spending.take(tokens, "individual");
+    const left = await this.#options.day.take(fits, requestsOfDay);
+    const overDay = tokens.slice(left, fits);
+    spending.giveBack(overDay, "individual");
+    const waiting = [
+      ...overDay.map(() => ({ error: quotaOfDayReached() })),
+      ...tokens.slice(fits).map(() => ({ error: spending.refusal() })),
+    ];
+    return { left, waiting };
+  }
+
+  /** What it takes of day and budget is given back unless the service may have counted it. */
   async #sendTaken(pack: TextPack, failed: CallFailure | null): Promise<Float32Array[]> {
     const { clock, gate, day, events } = this.#options;
-    const { requestsOfDay, stop, tally } = this.#run;
+    const { requestsOfDay, spending, stop, tally } = this.#run;
     const { halvings } = gate;
     const startedAt = clock.now();
     let isSent = false;
@@ -93,7 +103,9 @@ export class CallAttempt {
       const answer = await this.#call(pack);
       const vectors = this.#vectorsOf(answer, pack.inputs.length);
       const latencyMs = clock.now() - startedAt;
-      tally.answered(answer.usageMetadata?.promptTokenCount ?? tokensOf(pack), latencyMs);
+      const counted = answer.usageMetadata?.promptTokenCount ?? tokensOf(pack);
+      tally.answered(counted, latencyMs);
+      spending.correct(pack.tokens, counted, "individual");
       events.emit({ type: "success", texts: pack.inputs.length, latencyMs });
       gate.speedUp();
       return vectors;
@@ -102,7 +114,10 @@ export class CallAttempt {
       if (failure?.error.code === "RATE_LIMITED") gate.slowDown(halvings);
       const isLost = isSent && failure?.isLost !== false;
       if (isLost) tally.lost(pack);
-      else await day.giveBack(pack.inputs.length, requestsOfDay);
+      else {
+        spending.giveBack(pack.tokens, "individual");
+        await day.giveBack(pack.inputs.length, requestsOfDay);
+      }
       throw cause;
     }
   }

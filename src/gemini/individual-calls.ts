@@ -1,4 +1,5 @@
 import { CallFailure } from "../embedding/call-failure.ts";
+import { isOverBudget } from "../embedding/spending.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
 import { failureOf } from "../embedding/events.ts";
@@ -101,9 +102,11 @@ export class IndividualCalls {
   }
 }
 
-/** One for each reason: in the end it is not calls that fail, but texts. */
+/** One for each reason: in the end it is not calls that fail, but texts. The budget has its own event. */
 function failuresOf(outcomes: readonly TextOutcome[]): ClientEvent[] {
-  const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
+  const errors = outcomes.flatMap((outcome) =>
+    "error" in outcome && !isOverBudget(outcome.error) ? [outcome.error] : [],
+  );
   const alike = Map.groupBy(errors, ({ message }) => message).values();
   return [...alike].flatMap((same) =>
     same.slice(0, 1).map((error) => failureOf(error, same.length)),

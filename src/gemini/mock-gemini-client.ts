@@ -80,10 +80,11 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#faults = new Faults(options.faults ?? []);
     const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
     this.#service = {
-      embed: (pack) =>
+      embed: (pack, { spending }) =>
         singleCall(pack, this.space.dimensions, (texts) => this.#call(texts), {
           clock,
           events: this.events,
+          spending,
         }),
       jobs: {
         upload: async ({ texts }) => ({

@@ -42,7 +42,9 @@ export class MockJobs {
     const job = this.#jobs.get(name);
     if (job === undefined) return null;
     const state = this.#cancelled.has(name) ? "CANCELLED" : this.#stateOf(job);
-    return { state, end: state === "PENDING" || state === "RUNNING" ? null : state, message: null };
+    const end = state === "PENDING" || state === "RUNNING" ? null : state;
+    const took = state === "SUCCEEDED" ? { tookMs: this.#durationMs } : {};
+    return { state, end, message: null, ...took };
   }
 
   /** Rows of a job that has succeeded, last one first. */

@@ -6,6 +6,11 @@ import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
+import { isOverBudget, Spending } from "../embedding/spending.ts";
+import { limitReached } from "../planning/budget.ts";
+import type { Budget } from "../planning/budget.ts";
+import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
+import type { ObserveLatency } from "../planning/latencies.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
@@ -61,6 +66,8 @@ export interface EmbedOptions {
   /** Changed chunks whose vector is there. */
   readonly cacheHits: number;
   readonly batching: ResolvedConfig["batching"];
+  readonly budget: Budget;
+  readonly observe: ObserveLatency;
   readonly ledger: JobLedger;
   readonly requestsOfDay: RequestsOfDay;
   /** Longest wait for jobs. */
@@ -80,9 +87,13 @@ export interface Embedded {
 
 /**
  * Carries out the plan, and waits for the jobs of earlier runs beside it. Every answer is committed
- * to the cache before its place is free again.
+ * to the cache before its place is free again. The budget holds for all that is sent, repetitions
+ * included.
  */
-export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<Embedded> {
+export async function embedChanges(
+  { plan, overBudget }: BudgetedPlan,
+  options: EmbedOptions,
+): Promise<Embedded> {
   const { inJobs, store, messages, signal } = options;
   const settling = new Settling(plan, options);
   const [usage, jobs] = await bothOrNeither(
@@ -95,10 +106,12 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
   const left = inJobs.filter((item) => !present.has(item.fingerprint));
   const more = await settling.settleLeft(left, textsOut(jobs));
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  const unsent = settling.overBudget(overBudget);
+  if (unsent !== null) options.client.events?.emit({ type: "budget", ...unsent });
   return {
     usage: more === null ? usage : sumOf(usage, more),
     failed: settling.failures(),
-    waiting: settling.waiting,
+    waiting: [...settling.waiting, ...(overBudget === null ? [] : sentencesFor(overBudget))],
   };
 }
 
@@ -107,7 +120,7 @@ export async function embedChanges(plan: Plan, options: EmbedOptions): Promise<E
  * only those of this index that hold nothing else: what is in the others, others wait for.
  */
 function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<CollectedJobs> {
-  const { inJobs, ledger, client, store, deadlineMs, batching } = options;
+  const { inJobs, ledger, client, store, deadlineMs, batching, observe } = options;
   const needed = new Set(inJobs.map((item) => item.fingerprint));
   const open = async (): Promise<readonly JobRecord[]> =>
     (await ledger.open()).filter((record) => record.fingerprints.some((one) => needed.has(one)));
@@ -117,7 +130,8 @@ function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<Coll
     record.fingerprints.every((one) => needed.has(one))
       ? "individual"
       : "defer";
-  const collection = { ledger: { ...ledger, open }, signal, deadlineMs, onDeadline } as const;
+  const bounds = { signal, deadlineMs, onDeadline, observe } as const;
+  const collection = { ledger: { ...ledger, open }, ...bounds };
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
     : collectInto(store.cacheOf, client, collection);
@@ -151,22 +165,30 @@ class Settling {
   readonly #open = new Set<Fingerprint>();
   readonly #failed = new Map<Fingerprint, Error>();
   readonly waiting: string[] = [];
+  readonly #spending: Spending;
+  #heldBack = 0;
   #done = 0;
 
   constructor(plan: Plan, options: EmbedOptions) {
     this.#options = options;
+    this.#spending = new Spending(options.budget, options.client.profile);
     this.#changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
     this.#total = plan.estimate.texts;
   }
 
   carryOut(plan: Plan, signal: AbortSignal | undefined, cacheHits = 0): Promise<Usage> {
-    const { client, requestsOfDay, ledger, deadlineMs, batching, messages } = this.#options;
+    const { client, requestsOfDay, ledger, deadlineMs, batching, messages, observe } =
+      this.#options;
     const { onDeadline } = batching;
     const logger = { info: messages.tell, warn: messages.warn };
-    const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline, logger, cacheHits };
+    const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline };
     for (const item of [...plan.calls, ...plan.jobs].flat()) this.#open.add(item.fingerprint);
     return client.execute(plan, {
       ...bounds,
+      logger,
+      observe,
+      cacheHits,
+      spending: this.#spending,
       inputsOf: (items) => Promise.all(items.map((item) => this.#inputOf(item))),
       settle: (answers) => this.#settle(answers),
     });
@@ -203,6 +225,13 @@ class Settling {
     else this.#failed.set(fingerprint, new SiteragError("TIMEOUT", reason));
   }
 
+  /** Texts that the budget has held back: those that the plan left out, and those not sent again. */
+  overBudget(left: OverBudget | null): OverBudget | null {
+    const reached = left ?? this.#spending.reached;
+    const textsLeft = (left?.textsLeft ?? 0) + this.#heldBack;
+    return reached === null || textsLeft === 0 ? null : { ...reached, textsLeft };
+  }
+
   /** Why texts failed, by fingerprint. */
   failures(): ReadonlyMap<Fingerprint, Error> {
     for (const fingerprint of this.#open) {
@@ -224,12 +253,17 @@ class Settling {
     for (const { item, result } of settled) {
       this.#open.delete(item.fingerprint);
       if (result.status === "failed") this.#failed.set(item.fingerprint, result.error);
-      if (result.status === "pending") this.waiting.push(result.reason);
+      if (result.status !== "pending") continue;
+      this.waiting.push(result.reason);
+      if (isOverBudget(result.error)) this.#heldBack += 1;
     }
     this.#done += settled.length;
     onProgress({ phase: "embed", done: this.#done, total: Math.max(this.#total, this.#done) });
   }
 }
+
+const sentencesFor = (left: OverBudget): string[] =>
+  Array.from({ length: left.textsLeft }, () => limitReached(left));
 
 /** At the border, whoever the client is: what goes into the cache is never asked for again. */
 function checked(settled: SettledItem, dimensions: number): SettledItem {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { LastRun } from "../metrics.ts";
+import { NOT_OBSERVED } from "../planning/latencies.ts";
+import type { ObservedLatencies } from "../planning/latencies.ts";
 import type { EmbeddingSpace } from "../types.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { quote } from "./lancedb.ts";
@@ -58,9 +60,19 @@ const lastRun: z.ZodType<LastRun> = z.object({
   }),
 });
 
+const observedLatency = z
+  .object({ seconds: z.number(), count: z.int(), at: z.number() })
+  .nullable();
+
+const observedLatencies: z.ZodType<ObservedLatencies> = z.object({
+  individual: observedLatency,
+  batch: observedLatency,
+});
+
 const PUBLISHED = "index:";
 const LAST_RUN = "lastRun:";
 const REQUESTS = "requests:";
+const LATENCIES = "latencies:";
 
 /** Small facts about the store, as JSON by key. */
 export class Meta {
@@ -130,6 +142,19 @@ export class Meta {
       },
       write: (requests) => this.#write(key, JSON.stringify(requests)),
     };
+  }
+
+  /** How long calls and jobs of the model of a space have taken. */
+  async latencies({ provider, model }: EmbeddingSpace): Promise<ObservedLatencies> {
+    const value = await this.#read(`${LATENCIES}${provider}:${model}`);
+    return value === null ? NOT_OBSERVED : observedLatencies.parse(JSON.parse(value));
+  }
+
+  async keepLatencies(
+    { provider, model }: EmbeddingSpace,
+    latencies: ObservedLatencies,
+  ): Promise<void> {
+    await this.#write(`${LATENCIES}${provider}:${model}`, JSON.stringify(latencies));
   }
 
   async #read(key: string): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { Clock, EmbeddingSpace } from "../types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
@@ -15,6 +16,7 @@ export interface StoreView {
   readonly pages: Pick<PageRecords, "read">;
   readonly cache: Pick<VectorCache, "present">;
   readonly jobs: Pick<Jobs, "all">;
+  readonly meta: Pick<Meta, "latencies">;
 }
 
 const NOTHING: StoreView = {
@@ -29,6 +31,7 @@ const NOTHING: StoreView = {
   pages: { read: async () => new Map() },
   cache: { present: async () => new Set() },
   jobs: { all: async () => [] },
+  meta: { latencies: async () => NOT_OBSERVED },
 };
 
 interface ViewOptions {
@@ -57,6 +60,7 @@ export async function withView<Value>(
       pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
       cache,
       jobs: new Jobs(database),
+      meta,
     });
   } finally {
     database.close();

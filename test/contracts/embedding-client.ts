@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { EmbeddingClient, PlanExecution, SettledItem } from "../../src/embedding/client.ts";
+import { Spending } from "../../src/embedding/spending.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { SiteragError } from "../../src/errors.ts";
+import { NO_BUDGET } from "../../src/planning/budget.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import type { BatchingOptions } from "../../src/planning/choose-strategy.ts";
 import type { Clock, EmbeddingResult, Plan, PlanItem } from "../../src/types.ts";
@@ -149,6 +151,11 @@ function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFaul
       expect(await failures(harness, plan)).toEqual(allOf(["2", "3"], code));
     });
 
+    test("what passes the budget is not sent, and pending", async () => {
+      const { harness, plan } = await planned(5, { strategy: "individual", textsPerCall: 2 });
+      expect(await overBudget(harness, plan, 3)).toEqual({ sent: 3, pending: ["3", "4"] });
+    });
+
     test("an abort sends nothing more, and the call under way is settled", async () => {
       const settings = { textsPerCall: 1, urgentCount: 3, maxParallelIndividual: 1 };
       const { harness, plan } = await planned(8, settings);
@@ -236,6 +243,11 @@ function describeBatchJobs(name: string, makeHarness: MakeHarness<ContractFault>
       for (const item of plan.jobs.flat()) {
         expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "batch" });
       }
+    });
+
+    test("what passes the budget is in no job, and pending", async () => {
+      const { harness, plan } = await planned(5, { strategy: "batch" });
+      expect(await overBudget(harness, plan, 3)).toEqual({ sent: 3, pending: ["3", "4"] });
     });
 
     test("a text gets the same vector by either road, of unit length and the right size", async () => {
@@ -475,6 +487,22 @@ async function failures(
     if (problem !== null) problems[item.fingerprint] = problem;
   }
   return problems;
+}
+
+/** Carries out a plan within a budget: how many texts were sent, and which are pending for it. */
+async function overBudget(
+  { client, seen }: ClientHarness<never>,
+  plan: Plan,
+  maxRequests: number,
+): Promise<{ sent: number; pending: string[] }> {
+  const spending = new Spending({ ...NO_BUDGET, maxRequests }, client.profile);
+  const { results } = await carryOut({ client }, plan, { spending });
+  const isPending = (result: EmbeddingResult): boolean =>
+    result.status === "pending" &&
+    result.error instanceof SiteragError &&
+    result.error.code === "BUDGET_REACHED";
+  const pending = [...results].flatMap(([name, result]) => (isPending(result) ? [name] : []));
+  return { sent: seen().texts.length, pending: pending.toSorted() };
 }
 
 const codeOf = (result: EmbeddingResult | undefined): string =>

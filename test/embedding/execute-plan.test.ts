@@ -44,7 +44,8 @@ const uncalled = (): never => {
 
 /** A service that answers calls, and has no jobs. */
 const calling = (embed: EmbedCall): EmbeddingService => ({
-  embed: (pack) => singleCall(pack, 2, embed, { clock, events: eventSource }),
+  embed: (pack, { spending }) =>
+    singleCall(pack, 2, embed, { clock, events: eventSource, spending }),
   jobs: null,
 });
 
@@ -226,7 +227,8 @@ function jobIn(
   const askedAt: number[] = [];
   const started = clock.now();
   const service: EmbeddingService = {
-    embed: (pack) => singleCall(pack, 2, embed, { clock, events: eventSource }),
+    embed: (pack, { spending }) =>
+      singleCall(pack, 2, embed, { clock, events: eventSource, spending }),
     jobs: {
       upload: async () => ({ name: "files/1", tokens: 20 }),
       create: async () => "batches/1",

@@ -32,6 +32,15 @@ test("indexes are listed by name, without the store's other facts", async () => 
   expect(await meta.published("main")).toEqual(state);
 });
 
+test("latencies are kept by model, and none is known at first", async () => {
+  const meta = new Meta(await openDatabase());
+  expect(await meta.latencies(space)).toEqual({ individual: null, batch: null });
+  const latencies = { individual: null, batch: { seconds: 63.5, count: 2, at: 1_700_000_000_000 } };
+  await meta.keepLatencies(space, latencies);
+  expect(await meta.latencies(space)).toEqual(latencies);
+  expect(await meta.latencies({ ...space, model: "other" })).toMatchObject({ batch: null });
+});
+
 test("the schema version is kept", async () => {
   const meta = new Meta(await openDatabase());
   await meta.setSchemaVersion(1);
