@@ -15,7 +15,7 @@ import { runJob } from "./run-job.ts";
 import type { JobContext, JobOutcome } from "./run-job.ts";
 import type { EmbeddingService, JobRow } from "./service.ts";
 import { CallSettler } from "./settle-calls.ts";
-import { settleRows } from "./settle-rows.ts";
+import { settleRows, withReason } from "./settle-rows.ts";
 import { Spending } from "./spending.ts";
 import { UsageTally } from "./usage-tally.ts";
 
@@ -273,19 +273,6 @@ class PlanRun {
     await this.#callAll(this.#packs(left), { wereInJob, asTold });
   }
 }
-
-/** Where the service has said of a text why the job could not embed it, the call adds nothing. */
-function withReason({ item, result }: SettledItem, error: Error | undefined): SettledItem {
-  const isTold = error instanceof SiteragError && error.code === "EMBEDDING_FAILED";
-  const isOfText =
-    result.status === "failed" &&
-    result.error instanceof SiteragError &&
-    OF_TEXT.has(result.error.code);
-  return isTold && isOfText ? { item, result: { status: "failed", error } } : { item, result };
-}
-
-/** Failures of a call that may be the text's own. */
-const OF_TEXT: ReadonlySet<string> = new Set(["EMBEDDING_FAILED", "INVALID_REQUEST"]);
 
 const NEVER = new AbortController().signal;
 

@@ -34,3 +34,16 @@ function resultOf(rows: readonly JobRow[], dimensions: number): EmbeddingResult 
     return { status: "failed", error: toError(cause) };
   }
 }
+
+/** Where the service has said of a text why the job could not embed it, the call adds nothing. */
+export function withReason({ item, result }: SettledItem, error: Error | undefined): SettledItem {
+  const isTold = error instanceof SiteragError && error.code === "EMBEDDING_FAILED";
+  const isOfText =
+    result.status === "failed" &&
+    result.error instanceof SiteragError &&
+    OF_TEXT.has(result.error.code);
+  return isTold && isOfText ? { item, result: { status: "failed", error } } : { item, result };
+}
+
+/** Failures of a call that may be the text's own. */
+const OF_TEXT: ReadonlySet<string> = new Set(["EMBEDDING_FAILED", "INVALID_REQUEST"]);
