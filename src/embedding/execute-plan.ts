@@ -1,6 +1,6 @@
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { NO_BUDGET } from "../planning/budget.ts";
-import { tokensAsSent } from "../planning/estimate.ts";
+import { costOf, rounded, tokensAsSent } from "../planning/estimate.ts";
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
@@ -93,7 +93,7 @@ class PlanRun {
   }
 
   #tell({ calls, jobs, retries, texts, tokens, costUsd }: Usage): void {
-    const { clock, events } = this.#settings;
+    const { clock, events, profile } = this.#settings;
     const { cacheHits = 0 } = this.#execution;
     const { alternatives, estimate } = this.#plan;
     if (estimate.texts + cacheHits === 0) return;
@@ -108,7 +108,10 @@ class PlanRun {
       cacheHits,
       total: estimate.texts + cacheHits,
       durationMs: clock.now() - this.#startedAt,
-      alwaysBatch: alternatives.batch,
+      alwaysBatch: alternatives.batch && {
+        costUsd: rounded(costOf(tokens, profile.batch)),
+        seconds: alternatives.batch.seconds,
+      },
       averageLatencyMs: this.#usage.averageLatencyMs,
     });
   }

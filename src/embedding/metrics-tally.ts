@@ -1,4 +1,5 @@
 import type { Metrics } from "../metrics.ts";
+import { rounded } from "../planning/estimate.ts";
 import type { ClientEvent } from "./events.ts";
 
 /** Adds up events. */
@@ -39,9 +40,10 @@ export class MetricsTally {
     const { requests, cacheHits, errors } = this.#sums;
     return {
       ...this.#sums,
+      costUsd: rounded(this.#sums.costUsd),
       cacheHitRate: share(cacheHits, requests),
-      costAboveAlwaysBatchUsd: this.#aboveBatchUsd,
-      secondsSavedAgainstAlwaysBatch: this.#secondsSaved,
+      costAboveAlwaysBatchUsd: rounded(this.#aboveBatchUsd),
+      secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),
       errorRate: share(errors, errors + this.#answered),

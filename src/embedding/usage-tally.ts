@@ -1,4 +1,4 @@
-import { costOf } from "../planning/estimate.ts";
+import { costOf, rounded } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Usage } from "../types.ts";
 import type { CallReport } from "./service.ts";
@@ -49,7 +49,7 @@ export class UsageTally {
       jobs: jobs.jobs,
       texts: calls.texts + jobs.texts,
       tokens: calls.tokens + jobs.tokens,
-      costUsd: costOf(calls.tokens, individual) + costOf(jobs.tokens, batch),
+      costUsd: rounded(costOf(calls.tokens, individual) + costOf(jobs.tokens, batch)),
       cacheHits: 0,
     };
   }

@@ -101,4 +101,4 @@ const tokensOf = (packs: Packs, road: { readonly limits: PackLimits } | null): n
   tokensAsSent(packs.flat(), road);
 
 /** Billionths: far below a cent, far above the noise of binary fractions. */
-const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
+export const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
