@@ -15,6 +15,7 @@ export type {
   PlanExecution,
   SettledItem,
 } from "./embedding/client.ts";
+export type { ClientEvent, EventSource } from "./embedding/events.ts";
 export { SiteragError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
 export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
@@ -25,6 +26,7 @@ export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
 export { cancelJob, collectJobs, listJobs } from "./jobs.ts";
 export type { Cancellation, CollectReport, JobsOptions } from "./jobs.ts";
+export type { LastRun, Metrics, PoolState } from "./metrics.ts";
 export { planSite } from "./plan-site.ts";
 export type { PlanSiteOptions } from "./plan-site.ts";
 export type { BatchingOptions } from "./planning/choose-strategy.ts";

@@ -18,10 +18,10 @@ interface Step {
   readonly printed: string;
 }
 
-/** The commands of the README's transcript that begins with one and prints this, with their outputs. */
-async function transcriptWith(line: string): Promise<readonly Step[]> {
-  const readme = await readFile(join(ROOT, "README.md"), "utf8");
-  const blocks = [...readme.matchAll(/^```text\n\$ (.*?)\n```$/gmsu)].map(([, text]) => text ?? "");
+/** The commands of the one transcript of a page that holds this, with their outputs. */
+async function transcriptWith(line: string, path = "README.md"): Promise<readonly Step[]> {
+  const page = await readFile(join(ROOT, path), "utf8");
+  const blocks = [...page.matchAll(/^```text\n\$ (.*?)\n```$/gmsu)].map(([, text]) => text ?? "");
   const block = blocks.find((text) => text.includes(line)) ?? "";
   return block.split(/\n+\$ /u).map((step) => {
     const [command = "", ...printed] = step.split("\n");
@@ -48,7 +48,7 @@ async function siteWith(config: SiteragConfig): Promise<string> {
 }
 
 async function run(command: string, cwd: string, env: Readonly<Record<string, string>>) {
-  const line = command.replace("npx siterag", SITERAG).replace(/ # .*$/u, "");
+  const line = command.replace("npx siterag", () => SITERAG).replace(/ # .*$/u, "");
   const { stdout } = await runShell(`${line} 2>&1`, { cwd, env: { ...process.env, ...env } });
   return masked(stdout);
 }
@@ -78,3 +78,50 @@ it("shows how one run makes a job and a later one collects it", async () => {
   }
   expect(emulator.billed).toMatchObject({ calls: 0, jobs: 1, duplicates: 0 });
 });
+
+it.each(["siterag index --dry-run", "SITERAG_BUDGET_USD"])(
+  "shows what a run costs: %s",
+  async (line) => {
+    const folder = await siteWith({});
+    const emulator = await startEmulator();
+    onTestFinished(() => emulator.close());
+    const env = {
+      GOOGLE_API_KEY: "",
+      GEMINI_API_KEY: emulator.key,
+      GOOGLE_GEMINI_BASE_URL: emulator.url,
+    };
+    const steps = await transcriptWith(line, COST_PAGE);
+    expect(steps.length).toBeGreaterThan(0);
+    for (const { command, printed } of steps) {
+      expect(await run(command, folder, env), command).toBe(printed);
+    }
+    expect(emulator.billed.duplicates).toBe(0);
+  },
+);
+
+const COST_PAGE = "example-site/src/content/docs/guides/what-did-that-cost.md";
+
+it("shows how its counts get into OpenTelemetry", async () => {
+  const page = await readFile(join(ROOT, COST_PAGE), "utf8");
+  const recipe = /^```js\n(?<script>.*?)^```$/msu.exec(page)?.groups?.["script"] ?? "";
+  // Inside the package, its own name and its dependencies are found.
+  const script = join(ROOT, `dist/recipe-${process.pid}.mjs`);
+  const folder = await siteWith({ embedding: { provider: "mock" } });
+  await writeFile(script, `${METER}\n${recipe}\nconsole.log(JSON.stringify(counted));\n`);
+  onTestFinished(() => rm(script));
+  const { stdout } = await runShell(`"${process.execPath}" "${script}"`, { cwd: folder });
+  const counted: unknown = JSON.parse(stdout);
+  expect(counted).toMatchObject({ tokens: [expect.any(Number)], dollars: [0] });
+});
+
+/** As much of a meter as the recipe needs; it keeps what it is told. */
+const METER = `
+import { metrics as global } from "@opentelemetry/api";
+const counted = {};
+const keeping = (name) => (value) => (counted[name] ??= []).push(value);
+global.setGlobalMeterProvider({
+  getMeter: () => ({
+    createCounter: (name) => ({ add: keeping(name) }),
+    createHistogram: (name) => ({ record: keeping(name) }),
+  }),
+});`;
