@@ -7,6 +7,12 @@ export type Answer =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string | Buffer;
     }
+  /** Events one by one; after the last the answer ends, breaks off, or goes silent. */
+  | {
+      readonly kind: "stream";
+      readonly events: readonly string[];
+      readonly end: "whole" | "cut" | "hang";
+    }
   /** The connection is reset before anything is sent. */
   | { readonly kind: "reset" }
   /** Nothing, until the client or the emulator ends the connection. */
@@ -23,6 +29,16 @@ export const jsonAnswer = (
   status,
   headers: { ...JSON_HEADERS, ...headers },
   body: JSON.stringify(body),
+});
+
+/** Server-sent events, each the JSON of one value. */
+export const streamAnswer = (
+  values: readonly unknown[],
+  end: "whole" | "cut" | "hang" = "whole",
+): Answer => ({
+  kind: "stream",
+  events: values.map((value) => `data: ${JSON.stringify(value)}\r\n\r\n`),
+  end,
 });
 
 /** JSON that stops where nobody expects it, with a good status. */
@@ -42,5 +58,8 @@ export const htmlAnswer = (status: number, title: string): Answer => ({
 });
 
 /** The same answer, which breaks off in the middle of its body. */
-export const cutAnswer = (answer: Answer): Answer =>
-  answer.kind === "whole" ? { ...answer, kind: "cut" } : answer;
+export function cutAnswer(answer: Answer): Answer {
+  if (answer.kind === "whole") return { ...answer, kind: "cut" };
+  if (answer.kind !== "stream") return answer;
+  return { ...answer, events: answer.events.slice(0, 1), end: "cut" };
+}

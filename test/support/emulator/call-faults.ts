@@ -10,7 +10,10 @@ import { Refusal } from "./refusal.ts";
 /** Limits of the free tier, which refusals name. */
 const FREE_TIER = { requestsPerMinute: 100, requestsPerDay: 1000 };
 
-type Refuse = (model: Model, fault: MetFault<CallFault>) => Answer;
+/** Whose quota is named. */
+type Named = Pick<Model, "quotaName">;
+
+type Refuse = (model: Named, fault: MetFault<CallFault>) => Answer;
 
 const refused =
   (...problem: ConstructorParameters<typeof Refusal>): Refuse =>
@@ -70,7 +73,7 @@ const DELIVERIES: Readonly<Partial<Record<CallFault, (answer: Answer) => Answer>
 };
 
 /** The answer in place of the work, or null where the work is done. */
-export const refusalOf = (fault: MetFault<CallFault> | null, model: Model): Answer | null =>
+export const refusalOf = (fault: MetFault<CallFault> | null, model: Named): Answer | null =>
   fault === null ? null : (REFUSALS[fault.name]?.(model, fault) ?? null);
 
 /** The vectors as the fault leaves them. */

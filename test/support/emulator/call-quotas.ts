@@ -1,5 +1,5 @@
 import type { Clock } from "../../../src/types.ts";
-import type { Model } from "./models.ts";
+import type { Model as AnyModel } from "./models.ts";
 import { pacificDay } from "./pacific-day.ts";
 import { quotaRefusal } from "./quota-error.ts";
 import type { CallQuota } from "./quota-error.ts";
@@ -10,6 +10,9 @@ const MINUTE_MS = 60_000;
 
 /** A daily quota tells to come back soon, which is of no use. */
 const USELESS_RETRY_MS = 33_380;
+
+/** Whose quota it is. */
+type Model = Pick<AnyModel, "name" | "quotaName">;
 
 /** What calls may use of each model; every text counts as one request. */
 export type CallLimits = Readonly<Partial<Record<CallQuota, number>>>;

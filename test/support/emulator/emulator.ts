@@ -6,6 +6,10 @@ import { Counters } from "./counters.ts";
 import type { Billed, Seen } from "./counters.ts";
 import { Faults } from "./faults.ts";
 import type { RandomFaults, ScriptedFault } from "./faults.ts";
+import { defaultWriter } from "./generate-request.ts";
+import type { Writer } from "./generate-request.ts";
+import { GenerationCounters } from "./generation-counters.ts";
+import type { GenerationBilled, GenerationSeen } from "./generation-counters.ts";
 import { startServer } from "./http-server.ts";
 import type { Incoming } from "./http-server.ts";
 import { JobStore } from "./job-store.ts";
@@ -37,6 +41,8 @@ export interface EmulatorOptions {
   readonly jobMs?: number;
   /** Default: no limits. */
   readonly quota?: Partial<Quota>;
+  /** What is written to a prompt. Default: a sentence that cites the first of numbered passages. */
+  readonly answer?: Writer;
   /** Default: none. */
   readonly random?: RandomFaults;
 }
@@ -59,6 +65,8 @@ export interface Emulator {
   readonly requests: readonly SeenRequest[];
   readonly seen: Seen;
   readonly billed: Billed;
+  /** The same of generation, which the two above know nothing of. */
+  readonly generation: { readonly seen: GenerationSeen; readonly billed: GenerationBilled };
   /** Every job that was ever created, in order. */
   readonly jobs: readonly SeenJob[];
   /** From now on this goes wrong, too. */
@@ -72,11 +80,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const closing = new AbortController();
   const requests: SeenRequest[] = [];
   const counters = new Counters();
+  const generation = new GenerationCounters();
   const files = new StoredFiles(clock);
   const service: Service = {
     clock,
     key: options.key ?? "emulator-key",
     counters,
+    generation,
+    writer: options.answer ?? defaultWriter,
     files,
     uploads: new Map(),
     jobs: new JobStore(clock, jobMs, counters, files),
@@ -101,6 +112,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get billed() {
       service.jobs.settle();
       return counters.billed;
+    },
+    generation: {
+      get seen() {
+        return generation.seen;
+      },
+      get billed() {
+        service.jobs.settle();
+        return generation.billed;
+      },
     },
     get jobs() {
       return service.jobs.seen;

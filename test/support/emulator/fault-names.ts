@@ -26,6 +26,21 @@ export const CALL_FAULTS = [
 
 export type CallFault = (typeof CALL_FAULTS)[number];
 
+/** What else can go wrong with an answer that is written; `stream-…` in a stream alone. */
+export const GENERATION_FAULTS = [
+  "prompt-blocked",
+  "no-candidates",
+  "answer-blocked",
+  "answer-cut-short",
+  "answer-empty",
+  "stream-error",
+  "stream-cut",
+  "stream-hang",
+  "stream-unfinished",
+] as const;
+
+export type GenerationFault = (typeof GENERATION_FAULTS)[number];
+
 /** How a job can end otherwise than well. */
 export const JOB_FATES = [
   "job-failed",
@@ -59,4 +74,4 @@ export const ROW_FAULTS = [
 
 export type RowFault = (typeof ROW_FAULTS)[number];
 
-export type FaultName = CallFault | JobFault | RowFault;
+export type FaultName = CallFault | GenerationFault | JobFault | RowFault;

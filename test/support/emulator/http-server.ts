@@ -59,6 +59,15 @@ async function send(
       response.write(half, () => socket?.destroy());
       return;
     }
+    case "stream":
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const event of answer.events) {
+        await new Promise((resolve) => response.write(event, resolve));
+      }
+      if (answer.end === "hang") return hold.during(() => gone);
+      if (answer.end === "cut") socket?.destroy();
+      else response.end();
+      return;
     default:
       response.writeHead(answer.status, answer.headers).end(answer.body);
   }

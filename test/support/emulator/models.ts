@@ -56,10 +56,22 @@ const MODELS: readonly Model[] = [
 export function modelOf(name: string, method: string): Model {
   const model = MODELS.find((one) => one.name === name);
   if (model !== undefined) return model;
-  throw new Refusal(
+  throw unknownModel(name, method);
+}
+
+const unknownModel = (name: string, method: string): Refusal =>
+  new Refusal(
     "NOT_FOUND",
     `${name} is not found for API version v1beta, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
   );
+
+/** A model that writes, by the name that the recorded exchanges use. */
+const WRITING_MODEL = "models/gemini-3.8-flash";
+
+/** The model of that name, which begins with `models/`. Throws the API's refusal of any other. */
+export function writingModelOf(name: string, method: string): Pick<Model, "name" | "quotaName"> {
+  if (name !== WRITING_MODEL) throw unknownModel(name, method);
+  return { name, quotaName: name.slice("models/".length) };
 }
 
 /** The model as `GET models/{model}` shows it. */

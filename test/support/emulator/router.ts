@@ -2,6 +2,7 @@ import { htmlAnswer, jsonAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { batchEmbedContents, countTokens, embedContent } from "./embed-calls.ts";
 import { deleteFile, downloadFile, getFile, listFiles } from "./file-routes.ts";
+import { generateContent, streamGenerateContent } from "./generate-calls.ts";
 import type { Incoming } from "./http-server.ts";
 import { cancelJob, createJob, deleteJob, getJob, listJobs } from "./job-routes.ts";
 import { checkKey } from "./keys.ts";
@@ -40,6 +41,12 @@ const ROUTES: readonly Route[] = [
     path: /^\/(models\/[^/:]+):batchEmbedContents$/,
     isCall: true,
     handle: batchEmbedContents,
+  },
+  { method: "POST", path: /^\/(models\/[^/:]+):generateContent$/, handle: generateContent },
+  {
+    method: "POST",
+    path: /^\/(models\/[^/:]+):streamGenerateContent$/,
+    handle: streamGenerateContent,
   },
   { method: "POST", path: /^\/(models\/[^/:]+):countTokens$/, handle: countTokens },
   { method: "POST", path: /^\/(models\/[^/:]+):asyncBatchEmbedContent$/, handle: createJob },

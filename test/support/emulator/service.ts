@@ -1,6 +1,8 @@
 import type { Clock } from "../../../src/types.ts";
 import type { CallQuotas } from "./call-quotas.ts";
 import type { Counters } from "./counters.ts";
+import type { Writer } from "./generate-request.ts";
+import type { GenerationCounters } from "./generation-counters.ts";
 import type { Faults } from "./faults.ts";
 import type { Incoming } from "./http-server.ts";
 import type { JobStore } from "./job-store.ts";
@@ -11,6 +13,9 @@ export interface Service {
   readonly clock: Clock;
   readonly key: string;
   readonly counters: Counters;
+  readonly generation: GenerationCounters;
+  /** Who writes what is to be generated. */
+  readonly writer: Writer;
   readonly faults: Faults;
   readonly quotas: CallQuotas;
   readonly files: StoredFiles;

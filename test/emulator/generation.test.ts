@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import type { GenerationFault } from "../support/emulator/fault-names.ts";
+import { openEmulator } from "./open-emulator.ts";
+
+const MODEL = "gemini-3.8-flash";
+const ASKED = { model: MODEL, contents: "hi" };
+const PATH = `/v1beta/models/${MODEL}`;
+const writes = { answer: () => "Hi there, all of you [1]." };
+
+async function streamed(...faults: readonly GenerationFault[]) {
+  const { ai, emulator } = await openEmulator(writes);
+  for (const name of faults) emulator.addFault({ name });
+  const pieces: string[] = [];
+  const reasons: string[] = [];
+  const failure = await ai.models
+    .generateContentStream(ASKED)
+    .then(async (chunks) => {
+      for await (const { text, candidates } of chunks) {
+        pieces.push(text ?? "");
+        reasons.push(candidates?.[0]?.finishReason ?? "");
+      }
+      return null;
+    })
+    .catch((error: unknown) => error);
+  return { pieces, reasons, failure, emulator };
+}
+
+test("the SDK gets an answer, and the recorded request arrives", async () => {
+  const { ai, emulator } = await openEmulator(writes);
+  const config = { systemInstruction: "be brief", temperature: 0 };
+  const answer = await ai.models.generateContent({ ...ASKED, config });
+  expect(answer).toMatchObject({ text: "Hi there, all of you [1].", candidates: [{ index: 0 }] });
+  expect(emulator.requests).toMatchObject([
+    {
+      path: `${PATH}:generateContent`,
+      body: {
+        contents: [{ parts: [{ text: "hi" }], role: "user" }],
+        systemInstruction: { parts: [{ text: "be brief" }], role: "user" },
+        generationConfig: { temperature: 0 },
+      },
+    },
+  ]);
+  expect(emulator.generation).toMatchObject({
+    seen: { calls: 1, prompts: ["hi"] },
+    billed: { calls: 1, requests: 1, duplicates: 0 },
+  });
+  expect(emulator.billed.calls).toBe(0);
+});
+
+test("a stream comes in pieces that tear words apart, the last with its reason", async () => {
+  const { pieces, reasons, failure } = await streamed();
+  expect(failure).toBeNull();
+  expect(pieces).toEqual(["Hi ther", "e, all ", "of you ", "[1]."]);
+  expect(reasons).toEqual(["", "", "", "STOP"]);
+});
+
+describe("a stream may end otherwise", () => {
+  test.each([
+    ["answer-blocked", ["", "", "SAFETY"], null],
+    ["answer-cut-short", ["", "", "MAX_TOKENS"], null],
+    ["prompt-blocked", [""], null],
+    ["stream-unfinished", ["", ""], null],
+    ["stream-error", ["", ""], { name: "ApiError", status: 503 }],
+    ["stream-cut", ["", ""], { name: "TypeError", message: "terminated" }],
+  ] as const)("%s", async (fault, reasons, failure) => {
+    const { emulator, ...seen } = await streamed(fault);
+    expect(seen.reasons).toEqual(reasons);
+    expect(seen.failure).toEqual(failure === null ? null : expect.objectContaining(failure));
+    expect(emulator.generation.billed.calls).toBe(1);
+  });
+});
+
+test.each([
+  ["prompt-blocked", { promptFeedback: { blockReason: "SAFETY" } }],
+  ["answer-blocked", { candidates: [{ finishReason: "SAFETY" }] }],
+  ["answer-cut-short", { candidates: [{ finishReason: "MAX_TOKENS" }] }],
+  ["answer-empty", { candidates: [{ content: { parts: [{ text: "" }] } }] }],
+] as const)("an answer may be %s", async (name, body) => {
+  const { emulator, send } = await openEmulator(writes);
+  emulator.addFault({ name });
+  const contents = [{ parts: [{ text: "hi" }] }];
+  expect(await send("POST", `${PATH}:generateContent`, { contents })).toMatchObject({
+    status: 200,
+    body,
+  });
+});
+
+test("quotas and refusals come before the work, and an embedding model writes nothing", async () => {
+  const { emulator, send } = await openEmulator({ quota: { requestsPerMinute: 1 } });
+  const body = { contents: [{ parts: [{ text: "hi" }] }], generation_config: { temperature: 1 } };
+  const path = `${PATH}:streamGenerateContent?alt=sse`;
+  const statuses = [];
+  for (const one of [path, path, PATH.replace("3.8-flash", "embedding-2") + ":generateContent"]) {
+    statuses.push((await send("POST", one, body)).status);
+  }
+  expect(statuses).toEqual([200, 429, 404]);
+  expect(emulator.generation).toMatchObject({ seen: { calls: 2 }, billed: { calls: 1 } });
+});
