@@ -39,6 +39,14 @@ interface CheckedConfig {
     /** Length of the vectors. */
     readonly dimensions: number;
   };
+  /** What writes texts: answers of `siterag ask`. */
+  readonly generation: {
+    /** Model name as the provider of the vectors spells it; null: nothing can be generated. */
+    readonly model: string | null;
+    /** US dollars per million tokens read and written; null: costs are not shown. */
+    readonly usdPerMillionInputTokens: number | null;
+    readonly usdPerMillionOutputTokens: number | null;
+  };
   /** What the account of the Gemini API may send. */
   readonly limits: {
     /** Tier of the account. */
@@ -156,14 +164,15 @@ const DEFAULT_MODELS: Readonly<Record<Provider, string>> = {
   mock: "mock-embedding",
 };
 
+const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+$/, { error: "letters, digits, dots, dashes", abort: true });
+
 const embedding = z
   .strictObject({
     /** What siterag is for; `mock` needs no key, and does not know what words mean. */
     provider: z.enum(["gemini", "mock"]).default("gemini"),
-    model: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]+$/, { error: "letters, digits, dots, dashes", abort: true })
-      .optional(),
+    model: modelName.optional(),
     /** 768: a quarter of Gemini's full length at nearly its quality. */
     dimensions: count(8, 3072).default(768),
   })
@@ -172,6 +181,14 @@ const embedding = z
     model,
     dimensions,
   }));
+
+const generation = z.strictObject({
+  /** None: models that write come and go, and differ in price by far. */
+  model: modelName.nullable().default(null),
+  /** Not known to siterag, as it knows no model. */
+  usdPerMillionInputTokens: z.number().min(0).nullable().default(null),
+  usdPerMillionOutputTokens: z.number().min(0).nullable().default(null),
+});
 
 const limits = z.strictObject({
   /** The first paid tier: on the free one Google answers 429, and siterag slows down. */
@@ -246,6 +263,7 @@ export const configSchema: z.ZodType<CheckedConfig> = z
     content: content.prefault({}),
     chunking: chunking.prefault({}),
     embedding: embedding.prefault({}),
+    generation: generation.prefault({}),
     limits: limits.prefault({}),
     batching: batching.prefault({}),
     budget: budget.prefault({}),

@@ -1,6 +1,9 @@
 import type { BatchJob, GoogleGenAI } from "@google/genai";
 import { z } from "zod";
+import type { GenerationRequest } from "../generation/client.ts";
 import type { TaskType } from "../types.ts";
+import { generateAnswerSchema } from "./generate-answer.ts";
+import type { GenerateAnswer } from "./generate-answer.ts";
 
 /** Where calls go, and who pays. */
 export interface GeminiAccess {
@@ -16,6 +19,13 @@ export interface EmbedCall {
   readonly texts: readonly string[];
   readonly taskType: TaskType | undefined;
   readonly dimensions: number;
+  readonly signal: AbortSignal;
+}
+
+/** One text to write. */
+export interface GenerateCall {
+  readonly model: string;
+  readonly request: GenerationRequest;
   readonly signal: AbortSignal;
 }
 
@@ -85,7 +95,31 @@ export class GeminiApi {
     });
     return answerSchema.parse(answer);
   }
+
+  /** A whole answer. Throws what the SDK throws, and ZodError for another shape. */
+  async generate(call: GenerateCall): Promise<GenerateAnswer> {
+    const { models } = await this.open();
+    const answer: unknown = await models.generateContent(generateParameters(call));
+    return generateAnswerSchema.parse(answer);
+  }
+
+  /** An answer piece by piece, as soon as it has begun. Throws the same, also while it goes on. */
+  async generateStream(call: GenerateCall): Promise<AsyncIterator<unknown>> {
+    const { models } = await this.open();
+    return models.generateContentStream(generateParameters(call));
+  }
 }
+
+const generateParameters = ({ model, request, signal }: GenerateCall) => ({
+  model,
+  contents: [{ role: "user", parts: [{ text: request.prompt }] }],
+  config: {
+    abortSignal: signal,
+    ...(request.system === undefined ? {} : { systemInstruction: request.system }),
+    ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),
+  },
+});
 
 /** All that the SDK would read from the environment is given. */
 async function connect({ apiKey, baseUrl, fetch }: GeminiAccess): Promise<GoogleGenAI> {

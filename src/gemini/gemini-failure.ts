@@ -163,3 +163,10 @@ const codeOf = (cause: unknown): string =>
 
 const withoutKey = (text: string, key: string): string =>
   key === "" ? text : text.replaceAll(key, "[key]");
+
+/** What everything that needs the service says without a key. */
+export const keyMissing = (): SiteragError =>
+  new SiteragError(
+    "KEY_MISSING",
+    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
+  );

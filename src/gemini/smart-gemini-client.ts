@@ -9,13 +9,13 @@ import { executePlan } from "../embedding/execute-plan.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";
 import type { PoolState } from "../metrics.ts";
 import type { EmbeddingService } from "../embedding/service.ts";
-import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
 import { geminiProfile } from "../planning/gemini-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../types.ts";
 import { BatchApi } from "./batch-api.ts";
 import { GeminiApi } from "./gemini-api.ts";
+import { keyMissing } from "./gemini-failure.ts";
 import { GeminiJobs } from "./gemini-jobs.ts";
 import { resolveGeminiOptions } from "./gemini-options.ts";
 import type { ResolvedGeminiOptions, SmartGeminiOptions } from "./gemini-options.ts";
@@ -112,9 +112,3 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     };
   }
 }
-
-const keyMissing = (): SiteragError =>
-  new SiteragError(
-    "KEY_MISSING",
-    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
-  );

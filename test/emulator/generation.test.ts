@@ -64,8 +64,7 @@ describe("a stream may end otherwise", () => {
     ["stream-cut", ["", ""], { name: "TypeError", message: "terminated" }],
   ] as const)("%s", async (fault, reasons, failure) => {
     const { emulator, ...seen } = await streamed(fault);
-    expect(seen.reasons).toEqual(reasons);
-    expect(seen.failure).toEqual(failure === null ? null : expect.objectContaining(failure));
+    expect(seen).toMatchObject({ reasons, failure });
     expect(emulator.generation.billed.calls).toBe(1);
   });
 });

@@ -5,8 +5,11 @@ export const HOLD_HEADER = "x-test-hold";
 
 /** What keeps virtual time from jumping while one request is on the wire. */
 export interface WireHold {
-  /** Lets time go on for as long as `sleep` takes: the server does nothing but wait meanwhile. */
-  during(sleep: () => Promise<void>): Promise<void>;
+  /**
+   * Lets time go on for as long as `sleep` takes: the server does nothing but wait meanwhile. What it
+   * has sent of a body by then, in bytes, has to reach the client first.
+   */
+  during(sleep: () => Promise<void>, sentBytes?: number): Promise<void>;
 }
 
 const holds = new Map<string, Hold>();
@@ -15,6 +18,8 @@ let numbered = 0;
 class Hold implements WireHold {
   readonly name: string;
   readonly #clock: VirtualClock;
+  readonly #readers = new Set<() => void>();
+  #bytesRead = 0;
   #isPaused = false;
   #isOver = false;
 
@@ -26,7 +31,10 @@ class Hold implements WireHold {
     holds.set(this.name, this);
   }
 
-  async during(sleep: () => Promise<void>): Promise<void> {
+  async during(sleep: () => Promise<void>, sentBytes = 0): Promise<void> {
+    while (this.#bytesRead < sentBytes && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#readers.add(resolve));
+    }
     this.#pause();
     try {
       await sleep();
@@ -35,9 +43,17 @@ class Hold implements WireHold {
     }
   }
 
+  /** The client has read so many bytes of the body. */
+  read(bytes: number): void {
+    this.#bytesRead += bytes;
+    this.#readers.forEach((resolve) => resolve());
+    this.#readers.clear();
+  }
+
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.read(0);
     holds.delete(this.name);
     if (!this.#isPaused) this.#clock.release();
   }
@@ -73,7 +89,7 @@ export function heldFetch(clock: VirtualClock): typeof fetch {
     const request = new Request(input, init);
     request.headers.set(HOLD_HEADER, hold.name);
     try {
-      return watched(await fetch(request), () => hold.end());
+      return watched(await fetch(request), hold);
     } catch (error) {
       hold.end();
       throw error;
@@ -82,10 +98,10 @@ export function heldFetch(clock: VirtualClock): typeof fetch {
 }
 
 /** The same answer, which tells when its body is over. */
-function watched(response: Response, onEnd: () => void): Response {
+function watched(response: Response, hold: Hold): Response {
   const { body, headers, status, statusText } = response;
-  if (body === null) onEnd();
-  return new Response(body === null ? null : watchedBody(body, onEnd), {
+  if (body === null) hold.end();
+  return new Response(body === null ? null : watchedBody(body, hold), {
     headers,
     status,
     statusText,
@@ -94,7 +110,7 @@ function watched(response: Response, onEnd: () => void): Response {
 
 function watchedBody(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onEnd: () => void,
+  hold: Hold,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   return new ReadableStream(
@@ -102,16 +118,19 @@ function watchedBody(
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
-          if (!done) return controller.enqueue(value);
+          if (!done) {
+            hold.read(value.byteLength);
+            return controller.enqueue(value);
+          }
           controller.close();
-          onEnd();
+          hold.end();
         } catch (error) {
           controller.error(error);
-          onEnd();
+          hold.end();
         }
       },
       async cancel(reason) {
-        onEnd();
+        hold.end();
         await reader.cancel(reason);
       },
     },

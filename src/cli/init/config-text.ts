@@ -27,6 +27,11 @@ const REASONS: Reasons = {
     model: "Model name as the provider spells it.",
     dimensions: "Length of the vectors: a quarter of the full length at nearly its quality.",
   },
+  generation: {
+    model: "Model of the Gemini API that writes the answers of siterag ask.",
+    usdPerMillionInputTokens: "Its price for what it reads, for siterag to show costs.",
+    usdPerMillionOutputTokens: "Its price for what it writes, thoughts included.",
+  },
   limits: {
     tier: "Tier of your Gemini account: free, tier1, tier2 or tier3.",
     requestsPerMinute: "Texts a minute, if your account differs from its tier.",

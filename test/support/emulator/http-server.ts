@@ -64,7 +64,9 @@ async function send(
       for (const event of answer.events) {
         await new Promise((resolve) => response.write(event, resolve));
       }
-      if (answer.end === "hang") return hold.during(() => gone);
+      if (answer.end === "hang") {
+        return hold.during(() => gone, Buffer.byteLength(answer.events.join("")));
+      }
       if (answer.end === "cut") socket?.destroy();
       else response.end();
       return;

@@ -1,0 +1,64 @@
+import { NOT_IN_PASSAGES } from "./answer-prompt.ts";
+
+/** An answer as it stands at its end. */
+export interface AnswerReading {
+  /** Null: the passages do not hold the answer. */
+  readonly answer: string | null;
+  /** What has not been shown yet. */
+  readonly rest: string;
+  /** Numbers of the passages that it cites, each once, in the order of the answer. */
+  readonly cited: readonly number[];
+  /** Numbers that it cites although there is no such passage. */
+  readonly unknown: readonly number[];
+}
+
+const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
+const CITATION = /\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]/gu;
+
+/** Reads an answer that comes in pieces, and keeps back what may mean that there is none. */
+export class AnswerReader {
+  readonly #passages: number;
+  #text = "";
+  #shown = 0;
+
+  /** How many passages there are to be cited. */
+  constructor(passages: number) {
+    this.#passages = passages;
+  }
+
+  /** Takes a piece; gives what can be shown by now. */
+  read(piece: string): string {
+    this.#text += piece;
+    const begun = this.#text.trimStart();
+    const mayBeNone = NOT_IN_PASSAGES.startsWith(begun) || this.#isNone;
+    return mayBeNone ? "" : this.#show();
+  }
+
+  end(): AnswerReading {
+    if (this.#isNone) return { answer: null, rest: "", cited: [], unknown: [] };
+    const numbers = citedIn(this.#text);
+    const isPassage = (number: number): boolean => number >= 1 && number <= this.#passages;
+    return {
+      answer: this.#text.trim(),
+      rest: this.#show(),
+      cited: numbers.filter(isPassage),
+      unknown: numbers.filter((number) => !isPassage(number)),
+    };
+  }
+
+  get #isNone(): boolean {
+    return this.#text.trimStart().startsWith(NOT_IN_PASSAGES);
+  }
+
+  #show(): string {
+    const fresh = this.#text.slice(this.#shown);
+    this.#shown = this.#text.length;
+    return fresh;
+  }
+}
+
+/** Brackets in code are code. */
+function citedIn(text: string): readonly number[] {
+  const lists = [...text.replaceAll(CODE, "").matchAll(CITATION)].map(([, list = ""]) => list);
+  return [...new Set(lists.flatMap((list) => list.split(",").map(Number)))];
+}

@@ -1,0 +1,210 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
+import type { GenerationRequest, StreamEnd } from "../../src/generation/client.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { startEmulator } from "../support/emulator/emulator.ts";
+import type { ScriptedFault } from "../support/emulator/faults.ts";
+import { heldFetch } from "../support/held-fetch.ts";
+
+const MODEL = "gemini-3.8-flash";
+const ANSWER = "Hi there, all of you.";
+
+async function harness(
+  faults: readonly ScriptedFault[] = [],
+  options: Partial<GeminiGeneratorOptions> = {},
+  answer: () => string = () => ANSWER,
+) {
+  const clock = createVirtualClock(Date.parse("2026-11-23T20:00:00Z"));
+  const emulator = await startEmulator({ clock, latencyMs: 400, answer });
+  onTestFinished(() => emulator.close());
+  faults.forEach((fault) => emulator.addFault(fault));
+  const generator = new GeminiGenerator({
+    apiKey: emulator.key,
+    baseUrl: emulator.url,
+    model: MODEL,
+    clock,
+    fetch: heldFetch(clock),
+    random: () => 0.5,
+    ...options,
+  });
+  return { emulator, clock, generator };
+}
+
+type Harness = Awaited<ReturnType<typeof harness>>;
+
+/** All pieces of an answer, and how it ended or why not. */
+async function read(
+  { generator }: Harness,
+  request: GenerationRequest = { prompt: "hi" },
+): Promise<{ pieces: string[]; end: StreamEnd | null; error: unknown }> {
+  const pieces: string[] = [];
+  const stream = generator.generateContentStream(request);
+  try {
+    let step = await stream.next();
+    for (; step.done !== true; step = await stream.next()) pieces.push(step.value);
+    return { pieces, end: step.value, error: null };
+  } catch (error) {
+    return { pieces, end: null, error };
+  }
+}
+
+test("a request arrives as it was recorded, and its answer with what it took", async () => {
+  const prices = { usdPerMillionInputTokens: 2, usdPerMillionOutputTokens: 3 };
+  const { emulator, generator } = await harness([], prices);
+  const request = { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 };
+  const { results, usage } = await generator.generateContent([{ ...request, tag: "t" }]);
+  expect(results).toEqual([{ status: "ok", text: ANSWER, finish: "complete", tag: "t" }]);
+  expect(emulator.requests).toMatchObject([
+    {
+      path: `/v1beta/models/${MODEL}:generateContent`,
+      body: {
+        contents: [{ parts: [{ text: "hi" }], role: "user" }],
+        systemInstruction: { parts: [{ text: "be brief" }], role: "user" },
+        generationConfig: { temperature: 0, maxOutputTokens: 50 },
+      },
+    },
+  ]);
+  const { inputTokens, outputTokens } = emulator.generation.billed;
+  const costUsd = (inputTokens * 2 + outputTokens * 3) / 1e6;
+  expect(usage).toEqual({ calls: 1, retries: 0, inputTokens, outputTokens, costUsd });
+});
+
+test("without prices the cost is not known", async () => {
+  const { generator } = await harness([], { usdPerMillionInputTokens: 2 });
+  const { usage } = await generator.generateContent([{ prompt: "hi" }]);
+  expect(usage.costUsd).toBeNull();
+});
+
+test("many go few at once, results keep their order, and one that fails keeps none back", async () => {
+  const { emulator, generator } = await harness([{ name: "answer-blocked", text: "p3" }], {
+    maxParallel: 2,
+  });
+  const requests = ["p0", "p1", "p2", "p3", "p4"].map((prompt) => ({ prompt, tag: prompt }));
+  const { results } = await generator.generateContent(requests);
+  expect(results.map(({ tag, status }) => `${tag} ${status}`)).toEqual([
+    "p0 ok",
+    "p1 ok",
+    "p2 ok",
+    "p3 failed",
+    "p4 ok",
+  ]);
+  expect(emulator.generation.seen.mostCallsAtOnce).toBe(2);
+});
+
+test("a stream gives each piece as it arrives", async () => {
+  const opened = await harness();
+  const { pieces, end } = await read(opened);
+  expect(pieces).toEqual(["Hi ther", "e, all ", "of you."]);
+  expect(end).toMatchObject({ finish: "complete", usage: { calls: 1, retries: 0 } });
+  expect(end?.usage.outputTokens).toBe(opened.emulator.generation.billed.outputTokens);
+});
+
+test("who stops reading a stream ends the call", async () => {
+  const { clock, generator } = await harness([{ name: "stream-hang" }]);
+  const started = clock.now();
+  const seen: string[] = [];
+  for await (const piece of generator.generateContentStream({ prompt: "hi" })) {
+    seen.push(piece);
+    break;
+  }
+  expect(seen).toEqual(["Hi ther"]);
+  expect(clock.now() - started).toBe(400);
+});
+
+describe("what may pass is tried again, in both ways", () => {
+  test.each([
+    ["unavailable", 1, 400 + 1000 + 400],
+    ["internal", 2, 400 + 1000 + 400 + 2000 + 400],
+    ["reset-after", 1, 400 + 1000 + 400],
+    ["malformed-json", 1, 400 + 1000 + 400],
+  ] as const)("%s, %i times", async (name, times, durationMs) => {
+    const whole = await harness([{ name, times }]);
+    const started = whole.clock.now();
+    const { results, usage } = await whole.generator.generateContent([{ prompt: "hi" }]);
+    expect(results).toMatchObject([{ status: "ok", text: ANSWER }]);
+    expect(usage).toMatchObject({ calls: times + 1, retries: times });
+    expect(whole.clock.now() - started).toBe(durationMs);
+    const streamed = await harness([{ name, times }]);
+    expect((await read(streamed)).pieces.join("")).toBe(ANSWER);
+  });
+});
+
+test("a wait that the service asks for holds up every call, and is no retry of the policy", async () => {
+  const { clock, emulator, generator } = await harness([
+    { name: "rate-limited", retryDelaySeconds: 20, times: 1 },
+  ]);
+  const started = clock.now();
+  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "b" }]);
+  expect(results).toMatchObject([{ status: "ok" }, { status: "ok" }]);
+  expect(clock.now() - started).toBe(400 + 20_000 + 400);
+  expect(emulator.generation.billed).toMatchObject({ requests: 2, duplicates: 0 });
+});
+
+describe("what keeps an answer back is a typed error", () => {
+  test.each([
+    ["answer-blocked", "ANSWER_BLOCKED", /broke its answer off \(SAFETY\)/u],
+    ["prompt-blocked", "ANSWER_BLOCKED", /does not answer this prompt \(SAFETY\)/u],
+    ["no-candidates", "ANSWER_MALFORMED", /ended before it was complete/u],
+    ["answer-empty", "ANSWER_MALFORMED", /holds no text/u],
+    ["bad-request", "INVALID_REQUEST", /400 INVALID_ARGUMENT/u],
+    ["bad-key", "AUTHENTICATION_FAILED", /Check the key/u],
+    ["not-found", "MODEL_UNAVAILABLE", /Check generation\.model/u],
+    ["hang", "TIMEOUT", /within 120 s/u],
+  ] as const)("%s", async (name, code, message) => {
+    const { generator } = await harness([{ name }]);
+    const { results } = await generator.generateContent([{ prompt: "hi" }]);
+    const error = { code, message: expect.stringMatching(message) };
+    expect(results).toMatchObject([{ status: "failed", error }]);
+  });
+});
+
+describe("a stream that breaks off tells so, after the text that came", () => {
+  test.each([
+    ["stream-error", "UNAVAILABLE"],
+    ["stream-cut", "UNAVAILABLE"],
+    ["stream-hang", "TIMEOUT"],
+    ["stream-unfinished", "ANSWER_MALFORMED"],
+    ["answer-blocked", "ANSWER_BLOCKED"],
+  ] as const)("%s", async (name, code) => {
+    const opened = await harness([{ name }]);
+    const { pieces, error } = await read(opened);
+    expect(pieces).toEqual(["Hi ther", "e, all "]);
+    expect(error).toMatchObject({ code });
+    expect(opened.emulator.generation.seen.calls).toBe(1);
+  });
+});
+
+test("an answer that was cut short says so, whole or streamed", async () => {
+  const opened = await harness([{ name: "answer-cut-short" }]);
+  const { results } = await opened.generator.generateContent([{ prompt: "hi" }]);
+  expect(results).toMatchObject([{ status: "ok", text: "Hi there, ", finish: "cut" }]);
+  expect(await read(opened)).toMatchObject({ end: { finish: "cut" } });
+});
+
+test("an abort ends the calls under way and sends no more", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { emulator, generator } = await harness([], { maxParallel: 1 }, () => {
+    controller.abort();
+    return ANSWER;
+  });
+  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "b" }], {
+    signal,
+  });
+  const failed = { status: "failed", error: { code: "INTERRUPTED" } };
+  expect(results).toMatchObject([failed, failed]);
+  expect(emulator.generation.seen.calls).toBe(1);
+});
+
+test.each([
+  [{ model: null }, "CONFIG_INVALID", /^generation\.model: /u],
+  [{ apiKey: null }, "KEY_MISSING", /GEMINI_API_KEY/u],
+] as const)("without %o nothing is sent", async (options, code, message) => {
+  const opened = await harness([], options);
+  const error = { code, message: expect.stringMatching(message) };
+  await expect(opened.generator.generateContent([])).rejects.toMatchObject(error);
+  expect(await read(opened)).toMatchObject({ error });
+  expect(() => opened.generator.requireReady()).toThrow(message);
+  expect(opened.emulator.requests).toEqual([]);
+});

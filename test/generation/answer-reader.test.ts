@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { AnswerReader } from "../../src/generation/answer-reader.ts";
+import type { AnswerReading } from "../../src/generation/answer-reader.ts";
+
+/** What is shown piece by piece, and the end. */
+function reading(pieces: readonly string[], passages = 3): [string[], AnswerReading] {
+  const reader = new AnswerReader(passages);
+  return [pieces.map((piece) => reader.read(piece)), reader.end()];
+}
+
+test("an answer is shown as it comes", () => {
+  const [shown, end] = reading(["Call ", "it [", "1] now."]);
+  expect(shown).toEqual(["Call ", "it [", "1] now."]);
+  expect(end).toEqual({ answer: "Call it [1] now.", rest: "", cited: [1], unknown: [] });
+});
+
+describe("that there is no answer is never shown as one", () => {
+  test.each([
+    [["NOT_IN_PASSAGES"]],
+    [["\n", "NOT", "_IN_PASS", "AGES", "\n"]],
+    [["NOT_IN_PASSAGES", ". The passages are about cats [1]."]],
+  ])("%j", (pieces) => {
+    const [shown, end] = reading(pieces);
+    expect(shown.join("")).toBe("");
+    expect(end).toEqual({ answer: null, rest: "", cited: [], unknown: [] });
+  });
+});
+
+test("what only looked like it is shown after all", () => {
+  expect(reading(["NO", "T all [2]"])[0]).toEqual(["", "NOT all [2]"]);
+  const [shown, end] = reading(["NOT_IN"]);
+  expect(shown).toEqual([""]);
+  expect(end).toMatchObject({ answer: "NOT_IN", rest: "NOT_IN" });
+});
+
+test.each([
+  ["a [2] b [1][2].", [2, 1], []],
+  ["a [1, 3].", [1, 3], []],
+  ["a [4] b [0] c [1].", [1], [4, 0]],
+  ["read `x[7]` and\n```js\na[9] = [8];\n```\nas in [3].", [3], []],
+  ["see [the guide](/guide/) [2]", [2], []],
+  ["none", [], []],
+])("%j cites %j, and %j that do not exist", (text, cited, unknown) => {
+  expect(reading([text])[1]).toMatchObject({ cited, unknown });
+});
