@@ -1,5 +1,7 @@
 export { answerQueries } from "./answers.ts";
 export type { Answers, AnswersOptions } from "./answers.ts";
+export { ask } from "./ask.ts";
+export type { AskAnswer, AskOptions, Citation } from "./ask.ts";
 export { checkQuestions } from "./check.ts";
 export { cacheStats, clearCache, pruneCache } from "./cache.ts";
 export type { CacheOptions } from "./cache.ts";
@@ -22,6 +24,18 @@ export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 export type { SmartGeminiOptions } from "./gemini/gemini-options.ts";
 export { GeminiBatchClient } from "./gemini/gemini-batch-client.ts";
 export { createClient } from "./create-client.ts";
+export { createGenerator } from "./create-generator.ts";
+export { GeminiGenerator } from "./gemini/gemini-generator.ts";
+export type { GeminiGeneratorOptions } from "./gemini/gemini-generator.ts";
+export type {
+  GenerationClient,
+  GenerationOptions,
+  GenerationRequest,
+  GenerationResult,
+  GenerationResults,
+  GenerationUsage,
+  StreamEnd,
+} from "./generation/client.ts";
 export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
 export { cancelJob, collectJobs, listJobs } from "./jobs.ts";

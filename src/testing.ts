@@ -1,3 +1,5 @@
+export { MockGenerator } from "./generation/mock-generator.ts";
+export type { MockGeneratorOptions } from "./generation/mock-generator.ts";
 export { MockGeminiClient } from "./gemini/mock-gemini-client.ts";
 export type { MockOptions } from "./gemini/mock-gemini-client.ts";
 export type { FaultName, MockFault } from "./gemini/mock-faults.ts";

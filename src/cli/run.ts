@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
+import { askCommand } from "./commands/ask.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import { jobsCommand } from "./commands/jobs.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -18,6 +19,7 @@ const COMMANDS = [
   initCommand,
   indexCommand,
   searchCommand,
+  askCommand,
   relatedCommand,
   statusCommand,
   checkCommand,

@@ -1,3 +1,4 @@
+import type * as asking from "../ask.ts";
 import type * as cache from "../cache.ts";
 import type * as checking from "../check.ts";
 import type * as indexing from "../index-site.ts";
@@ -13,6 +14,7 @@ export interface UseCases {
   readonly planSite: typeof planning.planSite;
   readonly search: typeof searching.search;
   readonly searchAll: typeof searching.searchAll;
+  readonly ask: typeof asking.ask;
   readonly checkQuestions: typeof checking.checkQuestions;
   readonly related: typeof relating.related;
   readonly readStatus: typeof status.readStatus;
@@ -26,20 +28,24 @@ export interface UseCases {
 
 /** Imports them on first use: `--help` and a wrong flag need no database. */
 export async function loadUseCases(): Promise<UseCases> {
-  const [indexSite, planSite, search, related, status, cache, check, jobs] = await Promise.all([
-    import("../index-site.ts"),
-    import("../plan-site.ts"),
-    import("../search.ts"),
-    import("../related.ts"),
-    import("../status.ts"),
-    import("../cache.ts"),
-    import("../check.ts"),
-    import("../jobs.ts"),
-  ]);
+  const [indexSite, planSite, search, ask, related, status, cache, check, jobs] = await Promise.all(
+    [
+      import("../index-site.ts"),
+      import("../plan-site.ts"),
+      import("../search.ts"),
+      import("../ask.ts"),
+      import("../related.ts"),
+      import("../status.ts"),
+      import("../cache.ts"),
+      import("../check.ts"),
+      import("../jobs.ts"),
+    ],
+  );
   return {
     ...indexSite,
     ...planSite,
     ...search,
+    ...ask,
     ...related,
     ...status,
     ...cache,

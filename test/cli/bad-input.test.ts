@@ -19,6 +19,8 @@ const CASES: readonly Case[] = [
   { name: "unknown-flag", argv: ["index", "--jsno"], says: "Did you mean --json?" },
   { name: "unknown-own-flag", argv: ["search", "x", "--limt", "3"], says: "Did you mean --limit?" },
   { name: "no-query", argv: ["search"], says: "missing required argument 'query'" },
+  { name: "no-question", argv: ["ask"], says: "missing required argument 'question'" },
+  { name: "blank-question", argv: ["ask", " "], says: "the question is empty" },
   { name: "too-many", argv: ["related", "a", "b"], says: "too many arguments" },
   { name: "bad-mode", argv: ["search", "x", "--mode", "fast"], says: "hybrid, vector, text" },
   { name: "bad-limit", argv: ["search", "x", "--limit", "0"], says: "whole number from 1 to 100" },

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { AskAnswer } from "../../src/ask.ts";
 import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
+import { SiteragError } from "../../src/errors.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
 import type { Metrics } from "../../src/metrics.ts";
@@ -108,6 +110,18 @@ const JOB: JobRecord = {
   space: { provider: "gemini", model: "gemini-embedding-2", dimensions: 768, taskForm: "prompt-1" },
 };
 
+const ANSWER = (question: string): AskAnswer => ({
+  question,
+  answer: "Run the \u001B[31mred\u001B[0m installer [1].\nTwice [3].",
+  citations: [
+    { number: 1, url: HIT.url, title: HIT.title, headings: HIT.headings },
+    { number: 3, url: "/", title: "Home", headings: ["Home"] },
+  ],
+  grounded: true,
+  degraded: "no vectors",
+  usage: { calls: 1, retries: 0, inputTokens: 1234, outputTokens: 20, costUsd: null },
+});
+
 const indexWith =
   (report: IndexReport): UseCases["indexSite"] =>
   async ({ onProgress, logger }) => {
@@ -133,6 +147,11 @@ const USE_CASES: Partial<UseCases> = {
     { query: queries[0] ?? "", mode: "hybrid", degraded: null, pending: 0, hits: [USAGE_HIT] },
     { query: queries[1] ?? "", mode: "text", degraded: "no vectors", pending: 0, hits: [] },
   ],
+  ask: async ({ question, onText }) => {
+    for (const piece of ["Run the \u001B[31mred\u001B[0m ", "installer", " [1].\nTwice [3]."])
+      onText?.(piece);
+    return ANSWER(question);
+  },
   checkQuestions: async ({ config, k = 5 }) => ({
     file: config.search.questions,
     questions: 4,
@@ -192,6 +211,7 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["search-limit", ["search", "install", "--limit", "1", "--mode", "text"]],
   ["search-group-by-page", ["search", "install", "--group-by-page"]],
   ["search-batch-query", ["search", "--batch-query", "queries.txt"]],
+  ["ask", ["ask", "how", "to", "install"]],
   ["check", ["check", "--min-recall", "0.7"]],
   ["related", ["related", "a.md"]],
   ["status", ["status"]],
@@ -218,6 +238,30 @@ describe("each command for people and for programs", () => {
     expect(() => JSON.parse(json.stdout)).not.toThrow();
     const golden = `../../golden/cli/run-${name}-json.txt`;
     await expect(transcript(withJson, cwd, json)).toMatchFileSnapshot(golden);
+  });
+});
+
+describe("ask", () => {
+  const nothing = { answer: null, citations: [], grounded: false, degraded: null, usage: null };
+
+  test("says plainly that the index does not hold the answer, and ends with 0", async () => {
+    const useCases = { ask: async () => ({ ...ANSWER("who?"), ...nothing }) };
+    const recorded = await record(["ask", "who?"], { cwd: "/", useCases });
+    const stdout = 'The index does not hold the answer to "who?".\n';
+    expect(recorded).toEqual({ exitCode: 0, stdout, stderr: "" });
+  });
+
+  test("that breaks off keeps what came, ends its line and with 1", async () => {
+    const ask: UseCases["ask"] = ({ onText }) => {
+      onText?.("Run the");
+      return Promise.reject(new SiteragError("UNAVAILABLE", "overloaded"));
+    };
+    const recorded = await record(["ask", "who?"], { cwd: "/", useCases: { ask } });
+    expect(recorded).toEqual({
+      exitCode: 1,
+      stdout: "Run the\n",
+      stderr: "siterag: overloaded\n",
+    });
   });
 });
 

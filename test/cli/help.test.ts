@@ -8,6 +8,7 @@ const HELPS: readonly (readonly string[])[] = [
   ["init"],
   ["index"],
   ["search"],
+  ["ask"],
   ["related"],
   ["status"],
   ["check"],

@@ -27,6 +27,11 @@ test("a site goes the whole way: index, search, related, status, cache", async (
     degraded: null,
     hits: [{ page: "install.md", title: "Install" }],
   });
+  expect(await json("ask", "winget", "windows")).toMatchObject({
+    answer: "Run the installer. Use winget to install it. [1]",
+    citations: [{ number: 1, url: "/install/" }],
+    grounded: true,
+  });
   expect(await json("related", "install.md")).toMatchObject({ related: [{ page: "usage.md" }] });
   expect(await json("status")).toMatchObject({ index: { pages: 2, pending: 0 } });
   expect(await json("cache", "stats")).toMatchObject({ tables: [{}] });

@@ -49,6 +49,7 @@ const UNCALLED: UseCases = {
   planSite: uncalled,
   search: uncalled,
   searchAll: uncalled,
+  ask: uncalled,
   checkQuestions: uncalled,
   related: uncalled,
   readStatus: uncalled,

@@ -1,0 +1,85 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Command } from "commander";
+import type { AskAnswer } from "../../ask.ts";
+import { SiteragError } from "../../errors.ts";
+import { count, dollars } from "../../planning/amounts.ts";
+import type { SearchFilter } from "../../types.ts";
+import {
+  carryOut,
+  type CommandContext,
+  newCommand,
+  type Outcome,
+  parseLimit,
+  type Session,
+} from "../command.ts";
+import { oneLine, type Paint } from "../paint.ts";
+import { parseFilter } from "../search-filter.ts";
+
+interface AskFlags {
+  readonly limit?: number;
+  readonly filter?: SearchFilter;
+}
+
+/** `siterag ask <question…>` */
+export function askCommand(context: CommandContext): Command {
+  return newCommand(
+    "ask",
+    "Answer a question from the index, citing the passages.",
+    'ask "how do I leave a page out?"',
+  )
+    .argument("<question...>", "what to answer; quotes are not needed")
+    .option("--limit <count>", "passages to answer from (default: search.limit)", parseLimit)
+    .option(
+      "--filter <key=value>",
+      "only page=, locale=, version= or url= (its beginning); repeatable",
+      parseFilter,
+    )
+    .action((words: readonly string[], _flags: AskFlags, command: Command) =>
+      carryOut<AskFlags>(context, command, (session) => answer(words.join(" "), session)),
+    );
+}
+
+/** The answer is written while it arrives; what follows it is the outcome. */
+async function answer(question: string, session: Session<AskFlags>): Promise<Outcome> {
+  const { config, flags, paint, useCases, world } = session;
+  if (question.trim() === "") throw new SiteragError("USAGE", "the question is empty");
+  const { json = false, config: _config, ...settings } = flags;
+  let isWriting = false;
+  const onText = (piece: string): void => {
+    isWriting = true;
+    world.stdout.write(shown(piece));
+  };
+  const options = { ...settings, config, question, signal: world.signal };
+  try {
+    const found = await useCases.ask(json ? options : { ...options, onText });
+    return { json: found, text: afterwards(found, paint) };
+  } catch (error) {
+    if (isWriting) world.stdout.write("\n");
+    throw error;
+  }
+}
+
+/** A piece without what would steer the terminal; lines stay lines. */
+const shown = (piece: string): string =>
+  stripVTControlCharacters(piece).replaceAll(/[^\P{Cc}\n\t]/gu, "");
+
+function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
+  const { answer: text, citations, degraded, question, usage } = found;
+  const note = degraded === null ? [] : ["", paint("yellow", `Note: ${degraded}`)];
+  if (text === null) {
+    return [`The index does not hold the answer to "${oneLine(question)}".`, ...note];
+  }
+  const sources = citations.flatMap(({ number, title, headings, url }) => {
+    const trail = [title, ...headings.filter((heading) => heading !== title)];
+    return [
+      `[${number}] ${paint("bold", trail.map(oneLine).join(" › "))}`,
+      `    ${paint("cyan", oneLine(url))}`,
+    ];
+  });
+  return ["", "", ...sources, ...note, ...(usage === null ? [] : ["", paint("dim", cost(usage))])];
+}
+
+function cost({ calls, inputTokens, outputTokens, costUsd }: NonNullable<AskAnswer["usage"]>) {
+  const tokens = `${count(inputTokens, "token")} read, ${count(outputTokens, "token")} written`;
+  return `${count(calls, "call")}, ${tokens}, ${costUsd === null ? "price unknown" : dollars(costUsd)}`;
+}
