@@ -50,7 +50,7 @@ export class GenerationCalls {
   constructor(options: GenerationCallsOptions) {
     this.#options = options;
     const { clock, maxParallel } = options;
-    this.#gate = new CallGate({ most: maxParallel, maxQueued: Number.POSITIVE_INFINITY });
+    this.#gate = new CallGate({ most: maxParallel, maxQueued: Number.POSITIVE_INFINITY, clock });
     // The limits of models that write are not published: the service says when to wait.
     const none = Number.POSITIVE_INFINITY;
     this.#rate = new RateLimit({ requestsPerMinute: none, tokensPerMinute: none }, clock);
