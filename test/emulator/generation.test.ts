@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GenerationFault } from "../support/emulator/fault-names.ts";
 import { openEmulator } from "./open-emulator.ts";
+import { uploadFile } from "./send-job.ts";
 
 const MODEL = "gemini-3.8-flash";
 const ASKED = { model: MODEL, contents: "hi" };
@@ -94,4 +95,48 @@ test("quotas and refusals come before the work, and an embedding model writes no
   }
   expect(statuses).toEqual([200, 429, 404]);
   expect(emulator.generation).toMatchObject({ seen: { calls: 2 }, billed: { calls: 1 } });
+});
+
+test("a job over a file of prompts answers each under its key, and is billed apart", async () => {
+  const open = await openEmulator({ answer: ({ prompt }) => `On ${prompt}.` });
+  const { ai, clock, emulator, send } = open;
+  emulator.addFault({ name: "answer-blocked", text: "p1" });
+  emulator.addFault({ name: "row-failed", text: "p2" });
+  const lines = ["p0", "p1", "p2"].map((prompt, at) => {
+    const request = { contents: [{ role: "user", parts: [{ text: prompt }] }] };
+    return `${JSON.stringify({ key: `k${at}`, request })}\n`;
+  });
+  const src = { fileName: await uploadFile(open, lines.join("")) };
+  const { name = "", state } = await ai.batches.create({
+    model: MODEL,
+    src,
+    config: { displayName: "g" },
+  });
+  expect(state).toBe("JOB_STATE_PENDING");
+  await clock.sleep(60_000);
+  const { body } = await send("GET", `/v1beta/${name}`);
+  const responsesFile = `files/batch-${name.slice("batches/".length)}`;
+  expect(body).toMatchObject({
+    metadata: {
+      "@type": "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch",
+      batchStats: { requestCount: "3", successfulRequestCount: "2", failedRequestCount: "1" },
+    },
+    response: { responsesFile },
+  });
+  const output = await send("GET", `/v1beta/${responsesFile}:download?alt=media`);
+  const rows = String(output.body)
+    .trim()
+    .split("\n")
+    .sort()
+    .map((row): unknown => JSON.parse(row));
+  expect(rows).toMatchObject([
+    { key: "k0", response: { candidates: [{ content: { parts: [{ text: "On p0." }] } }] } },
+    { key: "k1", response: { candidates: [{ finishReason: "SAFETY" }] } },
+    { key: "k2", error: { code: 3 } },
+  ]);
+  expect(emulator.generation).toMatchObject({
+    seen: { calls: 0, jobs: 1, prompts: ["p0", "p1", "p2"] },
+    billed: { jobs: 1, requests: 2, duplicates: 0 },
+  });
+  expect(emulator.billed).toMatchObject({ jobs: 0, texts: 0 });
 });

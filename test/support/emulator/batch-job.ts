@@ -1,5 +1,6 @@
 import type { Order } from "./embed-request.ts";
 import type { JobFate, RowFault } from "./fault-names.ts";
+import type { GenerationBill } from "./generation-counters.ts";
 import type { Model } from "./models.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -19,20 +20,28 @@ const END_STATES: Readonly<Record<JobFate, EndState>> = {
   "job-all-rows-failed": "SUCCEEDED",
 };
 
+/** An answer that was written, and what it takes. */
+export interface Written {
+  readonly response: unknown;
+  readonly bill: GenerationBill;
+}
+
 /** One text of a job. */
 export interface JobRow {
   /** What the client calls it, as it stands in the answer: `key` in files, else `metadata`. */
   readonly label: { readonly key?: string; readonly metadata?: unknown };
   readonly text: string;
   /** What is asked for, or why that cannot be done. */
-  readonly order: Order | Refusal;
+  readonly order: Order | Written | Refusal;
   readonly fault: RowFault | null;
 }
 
 /** What a job is made of. */
 export interface JobInput {
   readonly displayName: string | null;
-  readonly model: Model;
+  readonly model: Pick<Model, "name">;
+  /** What is made of the rows. */
+  readonly kind: "EmbedContent" | "GenerateContent";
   /** Null: the rows stood in the request itself. */
   readonly fileName: string | null;
   readonly rows: readonly JobRow[];
@@ -43,7 +52,12 @@ export interface JobInput {
 
 /** What a job takes of the enqueued tokens. */
 export const tokensOf = ({ rows }: JobInput): number =>
-  rows.reduce((sum, { order }) => sum + ("tokens" in order ? order.tokens : 0), 0);
+  rows.reduce((sum, { order }) => sum + inputTokensOf(order), 0);
+
+function inputTokensOf(order: JobRow["order"]): number {
+  if ("tokens" in order) return order.tokens;
+  return "bill" in order ? order.bill.inputTokens : 0;
+}
 
 /** How a job ends, unless it is cancelled before. */
 interface End {

@@ -90,7 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     writer: options.answer ?? defaultWriter,
     files,
     uploads: new Map(),
-    jobs: new JobStore(clock, jobMs, counters, files),
+    jobs: new JobStore(clock, jobMs, { counters, generation }, files),
     enqueuedTokens: quota.enqueuedTokens ?? Number.POSITIVE_INFINITY,
     faults: new Faults(options.random ?? null),
     quotas: new CallQuotas(quota, clock),

@@ -49,7 +49,7 @@ async function answerCall(
 }
 
 /** The whole answer; wire 90. */
-function responseOf({ text, isCut, bill }: Writing, fault: GenerationFault | null): unknown {
+export function responseOf({ text, isCut, bill }: Writing, fault: GenerationFault | null): unknown {
   const about = { usageMetadata: usageOf(bill), responseId: "r1" };
   switch (fault) {
     case "prompt-blocked":

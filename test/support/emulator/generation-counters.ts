@@ -69,6 +69,11 @@ export class GenerationCounters {
     }
   }
 
+  countJob(prompts: readonly string[]): void {
+    this.#jobs += 1;
+    this.#prompts.push(...prompts);
+  }
+
   bill(kind: "calls" | "jobs", bills: readonly GenerationBill[]): void {
     const { [kind]: count, ...before } = this.#billed;
     const sum = (read: (bill: GenerationBill) => number) =>

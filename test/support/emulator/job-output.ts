@@ -14,7 +14,10 @@ interface RowError {
 export interface Outcome {
   readonly row: JobRow;
   readonly label: JobRow["label"];
-  readonly answer: { readonly values: readonly number[] } | { readonly error: RowError };
+  readonly answer:
+    | { readonly values: readonly number[] }
+    | { readonly response: unknown }
+    | { readonly error: RowError };
 }
 
 /** What a job that has succeeded makes of each of its rows, in the order of the input. */
@@ -34,6 +37,7 @@ function answerOf(job: BatchJob, row: JobRow, at: number): Outcome["answer"] {
   if (row.fault === "row-failed") {
     return { error: { code: 3, message: "Request contains an invalid argument." } };
   }
+  if ("response" in row.order) return { response: row.order.response };
   if (!("tokens" in row.order)) return { error: { code: 3, message: row.order.message } };
   const values = emulatedVector(row.order);
   return { values: row.fault === "row-wrong-length" ? values.slice(1) : values };
@@ -68,13 +72,13 @@ const shuffled = <Item>(items: readonly Item[]): readonly Item[] => [
 
 /** A line of an output file. */
 export function outputLine({ answer, label }: Outcome): string {
-  const body = "error" in answer ? answer : { response: { embedding: answer } };
+  const body = "values" in answer ? { response: { embedding: answer } } : answer;
   return `${JSON.stringify({ ...label, ...body })}\n`;
 }
 
 /** One of the `inlinedResponses`. */
 export function inlinedResponse({ answer, label, row }: Outcome): unknown {
-  if ("error" in answer) return { ...answer, ...label };
+  if (!("values" in answer)) return { ...answer, ...label };
   const tokenCount = "tokens" in row.order ? String(row.order.tokens) : "0";
   return { response: { embedding: answer, tokenCount }, ...label };
 }

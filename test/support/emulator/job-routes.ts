@@ -3,12 +3,14 @@ import { jsonAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { tokensOf } from "./batch-job.ts";
 import type { BatchJob } from "./batch-job.ts";
+import type { JobInput } from "./batch-job.ts";
 import { embedRequestSchema } from "./embed-request.ts";
+import { generateRequestSchema } from "./generate-request.ts";
 import { JOB_FATES } from "./fault-names.ts";
 import type { Incoming } from "./http-server.ts";
-import { inlineRow, jobRows, rowsOfFile } from "./job-rows.ts";
+import { inlineRow, jobRows, rowsOfFile, writingRows } from "./job-rows.ts";
 import type { GivenRow } from "./job-rows.ts";
-import { modelOf } from "./models.ts";
+import { modelOf, writingModelOf } from "./models.ts";
 import { operationOf } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { readPayload, wholeNumber } from "./payload.ts";
@@ -19,44 +21,66 @@ import type { Service } from "./service.ts";
 /** Largest request with the rows in it: https://ai.google.dev/gemini-api/docs/batch-api */
 const MAX_INLINE_BYTES = 20 * 1024 * 1024;
 
-const createSchema = z.strictObject({
-  batch: z.strictObject({
-    model: z.string().optional(),
-    displayName: z.string().optional(),
-    priority: wholeNumber.optional(),
-    inputConfig: z.strictObject({
-      fileName: z.string().optional(),
-      requests: z
-        .strictObject({
-          requests: z.array(
-            z.strictObject({
-              request: embedRequestSchema,
-              metadata: z.record(z.string(), z.unknown()).optional(),
-            }),
-          ),
-        })
-        .optional(),
+const createSchemaOf = <Request>(request: z.ZodType<Request>) =>
+  z.strictObject({
+    batch: z.strictObject({
+      model: z.string().optional(),
+      displayName: z.string().optional(),
+      priority: wholeNumber.optional(),
+      inputConfig: z.strictObject({
+        fileName: z.string().optional(),
+        requests: z
+          .strictObject({
+            requests: z.array(
+              z.strictObject({
+                request,
+                metadata: z.record(z.string(), z.unknown()).optional(),
+              }),
+            ),
+          })
+          .optional(),
+      }),
     }),
-  }),
-});
+  });
 
-type Batch = z.infer<typeof createSchema>["batch"];
+const embedSchema = createSchemaOf(embedRequestSchema);
+const generateSchema = createSchemaOf(generateRequestSchema);
+
+type Batch = z.infer<typeof embedSchema | typeof generateSchema>["batch"];
 
 /** `POST models/{model}:asyncBatchEmbedContent`: a new job each time, whatever it is called. */
 export function createJob(service: Service, { bytes }: Incoming, name: string): Answer {
-  const { counters, enqueuedTokens, faults, jobs } = service;
+  const { counters, faults } = service;
   const model = modelOf(name, "asyncBatchEmbedContent");
-  const { batch } = readPayload(createSchema, bytes);
+  const { batch } = readPayload(embedSchema, bytes);
   if (bytes.length > MAX_INLINE_BYTES) throw tooLarge();
   const rows = jobRows(givenRows(service, batch), model, faults);
-  const texts = rows.map(({ text }) => text);
   counters.countJob();
-  counters.seeTexts(texts);
+  counters.seeTexts(rows.map(({ text }) => text));
+  return created(service, batch, { model, kind: "EmbedContent", rows });
+}
+
+/** `POST models/{model}:batchGenerateContent` */
+export function createWritingJob(service: Service, { bytes }: Incoming, name: string): Answer {
+  const model = writingModelOf(name, "batchGenerateContent");
+  const { batch } = readPayload(generateSchema, bytes);
+  if (bytes.length > MAX_INLINE_BYTES) throw tooLarge();
+  const rows = writingRows(givenRows(service, batch), name, service);
+  service.generation.countJob(rows.map(({ text }) => text));
+  return created(service, batch, { model, kind: "GenerateContent", rows });
+}
+
+function created(
+  service: Service,
+  batch: Batch,
+  given: Pick<JobInput, "model" | "kind" | "rows">,
+): Answer {
+  const { enqueuedTokens, faults, jobs } = service;
+  const texts = given.rows.map(({ text }) => text);
   if (enqueuedTokens === 0) throw noJobs();
   if (faults.meet(["job-refused"], texts) !== null) throw jobQuotaRefusal();
   const input = {
-    model,
-    rows,
+    ...given,
     displayName: batch.displayName ?? null,
     fileName: batch.inputConfig.fileName ?? null,
     fate: faults.meet(JOB_FATES, texts)?.name ?? null,

@@ -2,11 +2,14 @@ import { z } from "zod";
 import type { JobRow } from "./batch-job.ts";
 import { embedRequestSchema, orderOf, textOf } from "./embed-request.ts";
 import type { EmbedRequest } from "./embed-request.ts";
-import { ROW_FAULTS } from "./fault-names.ts";
+import { GENERATION_FAULTS, ROW_FAULTS } from "./fault-names.ts";
+import { responseOf } from "./generate-calls.ts";
+import { generateRequestSchema, promptOf, writingOf } from "./generate-request.ts";
 import type { Faults } from "./faults.ts";
 import type { Model } from "./models.ts";
 import { parseJson, readMessage } from "./payload.ts";
 import { Refusal } from "./refusal.ts";
+import type { Service } from "./service.ts";
 
 /** A line of an input file; what stands beside these two is ignored. */
 const lineSchema = z.object({ key: z.string().optional(), request: z.unknown() });
@@ -20,7 +23,7 @@ export interface GivenRow {
 
 /** A row that stood in the request itself. */
 export const inlineRow = (item: {
-  readonly request: EmbedRequest;
+  readonly request: unknown;
   readonly metadata?: unknown;
 }): GivenRow => ({
   label: item.metadata === undefined ? {} : { metadata: item.metadata },
@@ -52,6 +55,27 @@ export const jobRows = (
     if (request instanceof Refusal) return { label, text: "", order: request, fault: null };
     const text = textOf(request);
     const order = orRefusal(() => orderOf(model, request));
+    return { label, text, order, fault: faults.meet(ROW_FAULTS, [text])?.name ?? null };
+  });
+
+/** The same of prompts. */
+export const writingRows = (
+  given: readonly GivenRow[],
+  model: string,
+  { faults, writer }: Pick<Service, "faults" | "writer">,
+): readonly JobRow[] =>
+  given.map(({ label, request: json }) => {
+    const request = orRefusal(() => {
+      if (json instanceof Refusal) throw json;
+      return readMessage(generateRequestSchema, json);
+    });
+    if (request instanceof Refusal) return { label, text: "", order: request, fault: null };
+    const text = promptOf(request).prompt;
+    const order = orRefusal(() => {
+      const writing = writingOf(model, request, writer);
+      const fault = faults.meet(GENERATION_FAULTS, [text])?.name ?? null;
+      return { response: responseOf(writing, fault), bill: writing.bill };
+    });
     return { label, text, order, fault: faults.meet(ROW_FAULTS, [text])?.name ?? null };
   });
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/types.ts";
 import { BatchJob, tokensOf } from "./batch-job.ts";
 import type { JobInput } from "./batch-job.ts";
+import type { GenerationCounters } from "./generation-counters.ts";
 import type { Counters } from "./counters.ts";
 import { deliveredOf, inlinedResponse, outcomesOf, outputLine } from "./job-output.ts";
 import type { Outcome } from "./job-output.ts";
@@ -15,7 +16,7 @@ const MAX_UNFINISHED = 100;
 
 /** What a job that has succeeded leaves. */
 export interface JobOutput {
-  /** Rows that were embedded. */
+  /** Rows that were embedded, or answered. */
   readonly served: number;
   /** Null: the answers are in the operation itself. */
   readonly fileName: string | null;
@@ -37,13 +38,20 @@ export class JobStore {
   readonly #clock: Clock;
   readonly #durationMs: number;
   readonly #counters: Counters;
+  readonly #generation: GenerationCounters;
   readonly #files: StoredFiles;
   readonly #jobs: BatchJob[] = [];
   readonly #deleted = new Set<BatchJob>();
   readonly #outputs = new Map<BatchJob, JobOutput>();
 
-  constructor(clock: Clock, durationMs: number, counters: Counters, files: StoredFiles) {
+  constructor(
+    clock: Clock,
+    durationMs: number,
+    { counters, generation }: { counters: Counters; generation: GenerationCounters },
+    files: StoredFiles,
+  ) {
     this.#clock = clock;
+    this.#generation = generation;
     this.#durationMs = durationMs;
     this.#counters = counters;
     this.#files = files;
@@ -120,9 +128,13 @@ export class JobStore {
     const orders = outcomes.flatMap(({ answer, row }) =>
       "values" in answer && "tokens" in row.order ? [row.order] : [],
     );
-    this.#counters.bill("jobs", orders);
+    const bills = outcomes.flatMap(({ answer, row }) =>
+      "response" in answer && "bill" in row.order ? [row.order.bill] : [],
+    );
+    if (job.input.kind === "EmbedContent") this.#counters.bill("jobs", orders);
+    else this.#generation.bill("jobs", bills);
     const delivered = deliveredOf(job, outcomes);
-    const served = orders.length;
+    const served = orders.length + bills.length;
     if (job.input.fileName === null) {
       return { served, fileName: null, responses: delivered.map(inlinedResponse) };
     }

@@ -1,7 +1,8 @@
 import type { BatchJob, EndState } from "./batch-job.ts";
 import type { JobOutput } from "./job-store.ts";
 
-const TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.EmbedContentBatch";
+const typeOf = ({ input }: BatchJob): string =>
+  `type.googleapis.com/google.ai.generativelanguage.v1main.${input.kind}Batch`;
 
 /** Errors of jobs that came to nothing. None is documented for jobs that expired. */
 const ERRORS: Readonly<
@@ -29,7 +30,7 @@ export function operationOf(
   return {
     name: job.name,
     metadata: {
-      "@type": TYPE,
+      "@type": typeOf(job),
       model: model.name,
       ...(displayName === null ? {} : { displayName }),
       createTime: timeOf(job.createdAt),
@@ -41,13 +42,13 @@ export function operationOf(
       name: job.name,
       ...(shown === null ? {} : { output: shown }),
     },
-    ...(isDone ? { done: true, ...resultOf(job.end.state, shown) } : {}),
+    ...(isDone ? { done: true, ...resultOf(job, shown) } : {}),
   };
 }
 
-function resultOf(state: EndState, shown: object | null): object {
-  if (shown !== null) return { response: { "@type": `${TYPE}Output`, ...shown } };
-  const error = ERRORS[state];
+function resultOf(job: BatchJob, shown: object | null): object {
+  if (shown !== null) return { response: { "@type": `${typeOf(job)}Output`, ...shown } };
+  const error = ERRORS[job.end.state];
   return error === undefined ? {} : { error };
 }
 

@@ -4,7 +4,14 @@ import { batchEmbedContents, countTokens, embedContent } from "./embed-calls.ts"
 import { deleteFile, downloadFile, getFile, listFiles } from "./file-routes.ts";
 import { generateContent, streamGenerateContent } from "./generate-calls.ts";
 import type { Incoming } from "./http-server.ts";
-import { cancelJob, createJob, deleteJob, getJob, listJobs } from "./job-routes.ts";
+import {
+  cancelJob,
+  createJob,
+  createWritingJob,
+  deleteJob,
+  getJob,
+  listJobs,
+} from "./job-routes.ts";
 import { checkKey } from "./keys.ts";
 import { modelList, modelOf, modelResource } from "./models.ts";
 import { Refusal } from "./refusal.ts";
@@ -50,6 +57,7 @@ const ROUTES: readonly Route[] = [
   },
   { method: "POST", path: /^\/(models\/[^/:]+):countTokens$/, handle: countTokens },
   { method: "POST", path: /^\/(models\/[^/:]+):asyncBatchEmbedContent$/, handle: createJob },
+  { method: "POST", path: /^\/(models\/[^/:]+):batchGenerateContent$/, handle: createWritingJob },
   { method: "GET", path: /^\/batches$/, handle: listJobs },
   { method: "GET", path: /^\/(batches\/[^/:]+)$/, handle: getJob },
   { method: "DELETE", path: /^\/(batches\/[^/:]+)$/, handle: deleteJob },
