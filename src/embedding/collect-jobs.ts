@@ -9,16 +9,26 @@ import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import { followJob, PATIENCE_MS } from "./run-job.ts";
 import type { OnDeadline } from "./run-job.ts";
-import type { JobService, Patience } from "./service.ts";
+import type { JobRow, JobService, Patience } from "./service.ts";
 import { settleRows } from "./settle-rows.ts";
 import { adopt, LEASE_MS } from "./submit-job.ts";
 import type { NamedJob } from "./submit-job.ts";
 
 /** What looking after the jobs of earlier runs takes. */
-export interface JobCollection {
-  readonly ledger: JobLedger;
+export interface JobCollection extends CollectionBounds {
   /** Takes the vectors of a job that has ended; awaited before the job counts as collected. */
   readonly settle: (settled: readonly SettledItem[], record: JobRecord) => Promise<void>;
+}
+
+/** The same for jobs of any kind. */
+export interface RowCollection<Row> extends CollectionBounds {
+  /** Takes all rows of a job that has ended; awaited before the job counts as collected. */
+  readonly take: (rows: readonly Row[], record: JobRecord) => Promise<void>;
+}
+
+/** Which jobs of earlier runs are looked after, and for how long. */
+export interface CollectionBounds {
+  readonly ledger: JobLedger;
   /** Longest wait for jobs that go on, in milliseconds; 0 is one look. */
   readonly deadlineMs: number;
   /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
@@ -58,17 +68,30 @@ const LONGEST_LIFE_MS = 50 * 3_600_000;
 /** Jobs looked after at once: their rows are in memory. */
 const AT_ONCE = 4;
 
-/**
- * Looks after every job in the ledger: takes the rows of those that have ended, finds out what became
- * of those whose creation was cut short, and waits for the others until the deadline. A row that
- * failed is left out, so that its text is planned anew.
- */
-export async function collectJobs(
+/** Looks after jobs of texts to embed. A row that failed is left out, so that its text is planned anew. */
+export function collectJobs(
   collection: JobCollection,
   service: JobService,
+  settings: CollectionSettings,
+): Promise<CollectedJobs> {
+  const take = (rows: readonly JobRow[], record: JobRecord): Promise<void> => {
+    const settled = settleRows(record.fingerprints.map(asItem), rows, record.space.dimensions);
+    const served = settled.filter(({ result }) => result.status === "ok");
+    return collection.settle(served, record);
+  };
+  return collectRows({ ...collection, take }, service, settings);
+}
+
+/**
+ * Looks after every job in the ledger: takes the rows of those that have ended, finds out what became
+ * of those whose creation was cut short, and waits for the others until the deadline.
+ */
+export async function collectRows<Row>(
+  collection: RowCollection<Row>,
+  service: JobService<never, Row>,
   { clock, polling, events }: CollectionSettings,
 ): Promise<CollectedJobs> {
-  const { ledger, settle, signal, observe } = collection;
+  const { ledger, take, signal, observe } = collection;
   const { onDeadline = () => "defer" as const } = collection;
   const collected: string[] = [];
   const out: JobOut[] = [];
@@ -85,12 +108,7 @@ export async function collectJobs(
     if (record === null) return;
     const outcome = await followJob(record, { ...context, onDeadline: onDeadline(record) });
     if (outcome.kind === "rows") {
-      const items = record.fingerprints.map(asItem);
-      const settled = settleRows(items, outcome.rows, record.space.dimensions);
-      await settle(
-        settled.filter(({ result }) => result.status === "ok"),
-        record,
-      );
+      await take(outcome.rows, record);
       await outcome.close();
       if (outcome.rows.length > 0) collected.push(record.name);
       else lost.push(`The batch job ${record.name} has served nothing.`);
@@ -127,7 +145,7 @@ async function named(
     clock,
     signal,
   }: {
-    readonly service: JobService;
+    readonly service: JobService<never, unknown>;
     readonly ledger: JobLedger;
     readonly clock: Clock;
     readonly signal?: AbortSignal | undefined;

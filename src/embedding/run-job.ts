@@ -1,11 +1,11 @@
 import { SiteragError } from "../errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { PlanItem } from "../types.ts";
+import type { EmbeddingInput, PlanItem } from "../types.ts";
 import { awaitJob, UNSEEN } from "./await-job.ts";
 import type { JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobRoom } from "./job-room.ts";
-import type { JobRow, JobStatus, Patience } from "./service.ts";
+import type { JobRow, JobService, JobStatus, Patience } from "./service.ts";
 import { submitJob } from "./submit-job.ts";
 import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
 
@@ -13,7 +13,9 @@ import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
 export type OnDeadline = "defer" | "individual" | "fail";
 
 /** All that running a job takes. */
-export interface JobContext extends Omit<SubmitContext, "signal" | "until" | "empty">, JobWait {
+export interface JobContext<Input = EmbeddingInput, Row = JobRow>
+  extends Omit<SubmitContext<Input>, "signal" | "until" | "empty" | "service">, JobWait {
+  readonly service: JobService<Input, Row>;
   readonly room: JobRoom;
   readonly onDeadline: OnDeadline;
   /** Whatever the deadline for jobs: nothing begins later. Milliseconds since the epoch. */
@@ -22,9 +24,9 @@ export interface JobContext extends Omit<SubmitContext, "signal" | "until" | "em
 }
 
 /** What came of a job. */
-export type JobOutcome =
+export type JobOutcome<Row = JobRow> =
   /** It served these rows; others are to go by calls. `close` comes when they are safe. */
-  | { readonly kind: "rows"; readonly rows: readonly JobRow[]; readonly close: () => Promise<void> }
+  | { readonly kind: "rows"; readonly rows: readonly Row[]; readonly close: () => Promise<void> }
   /** It is still out, or could not be created yet; `error` is what keeps it from being read. */
   | {
       readonly kind: "pending";
@@ -43,7 +45,10 @@ const CANCEL_WAIT_MS = 120_000;
 export const PATIENCE_MS = 60_000;
 
 /** Creates a job for a pack, or finds the one that there is, and waits for it until the deadline. */
-export async function runJob(items: readonly PlanItem[], context: JobContext): Promise<JobOutcome> {
+export async function runJob<Input, Row>(
+  items: readonly PlanItem[],
+  context: JobContext<Input, Row>,
+): Promise<JobOutcome<Row>> {
   const { room, clock, deadlineAt, signal, tokens } = context;
   while (!room.tryEnter(tokens)) {
     if (clock.now() >= deadlineAt || signal?.aborted === true) return withoutRoom(context);
@@ -61,7 +66,10 @@ export async function runJob(items: readonly PlanItem[], context: JobContext): P
 
 const NO_ROOM = "The account's queue for batch jobs is full.";
 
-function withoutRoom({ onDeadline, signal }: JobContext): JobOutcome {
+function withoutRoom({
+  onDeadline,
+  signal,
+}: Pick<JobContext, "onDeadline" | "signal">): JobOutcome<never> {
   const error = new SiteragError("TIMEOUT", NO_ROOM);
   if (signal?.aborted === true || onDeadline === "defer") {
     const reason = `${NO_ROOM} Run \`siterag index\` again when a job has ended.`;
@@ -71,10 +79,10 @@ function withoutRoom({ onDeadline, signal }: JobContext): JobOutcome {
 }
 
 /** A job that was found and holds nothing any more is made anew, once. */
-async function submitAndFollow(
+async function submitAndFollow<Input, Row>(
   items: readonly PlanItem[],
-  context: JobContext,
-): Promise<JobOutcome> {
+  context: JobContext<Input, Row>,
+): Promise<JobOutcome<Row>> {
   const { clock, deadlineAt, lastAt, ledger } = context;
   const empty = new Set<string>();
   for (;;) {
@@ -99,10 +107,17 @@ async function submitAndFollow(
   }
 }
 
-type FollowContext = Pick<JobContext, "service" | "ledger" | "onDeadline" | "observe"> & JobWait;
+type FollowContext<Row> = Pick<
+  JobContext<never, Row>,
+  "service" | "ledger" | "onDeadline" | "observe"
+> &
+  JobWait;
 
 /** Waits for a job that has a name, and says what came of it. What cannot be read is pending. */
-export async function followJob(record: NamedJob, context: FollowContext): Promise<JobOutcome> {
+export async function followJob<Row>(
+  record: NamedJob,
+  context: FollowContext<Row>,
+): Promise<JobOutcome<Row>> {
   const { name } = record;
   try {
     return await follow(record, context);
@@ -121,7 +136,10 @@ export async function followJob(record: NamedJob, context: FollowContext): Promi
 
 const LATER = "The next `siterag index` collects it.";
 
-async function follow(record: NamedJob, context: FollowContext): Promise<JobOutcome> {
+async function follow<Row>(
+  record: NamedJob,
+  context: FollowContext<Row>,
+): Promise<JobOutcome<Row>> {
   const { service, onDeadline, clock, signal } = context;
   const { name } = record;
   const status = await awaitJob(name, service, context);
@@ -154,16 +172,16 @@ async function follow(record: NamedJob, context: FollowContext): Promise<JobOutc
     : outcome;
 }
 
-const patienceOf = ({ clock, deadlineAt, signal }: FollowContext): Patience => ({
+const patienceOf = ({ clock, deadlineAt, signal }: JobWait): Patience => ({
   signal,
   until: Math.max(deadlineAt, clock.now() + PATIENCE_MS),
 });
 
-async function settleEnd(
+async function settleEnd<Row>(
   { displayName, name }: NamedJob,
   status: JobStatus | null,
-  context: FollowContext,
-): Promise<JobOutcome> {
+  context: FollowContext<Row>,
+): Promise<JobOutcome<Row>> {
   const { service, ledger } = context;
   const hasRows = status?.end === "SUCCEEDED" || status?.end === "CANCELLED";
   if (status?.end === "SUCCEEDED" && status.tookMs !== undefined) {

@@ -41,15 +41,15 @@ export interface CallReport {
 }
 
 /** A text on its way to a job, and the key that its row comes back under. */
-interface KeyedText {
+interface KeyedText<Input> {
   readonly key: string;
-  readonly input: EmbeddingInput;
+  readonly input: Input;
 }
 
 /** What is to be created. */
-export interface JobOrder {
+export interface JobOrder<Input = EmbeddingInput> {
   readonly displayName: string;
-  readonly texts: readonly KeyedText[];
+  readonly texts: readonly KeyedText<Input>[];
   readonly taskType: TaskType;
 }
 
@@ -98,17 +98,17 @@ export interface Patience {
 }
 
 /**
- * What a provider does with batch jobs. Creating and looking are one try each, the others are
+ * What a provider does with batch jobs, of texts to embed or of anything else. Creating and looking are one try each, the others are
  * repeated by the provider. All throw CallFailure.
  */
-export interface JobService {
+export interface JobService<Input = EmbeddingInput, Row = JobRow> {
   /** Brings the texts to the service; costs nothing. */
-  upload(order: JobOrder, patience: Patience): Promise<Upload>;
+  upload(order: JobOrder<Input>, patience: Patience): Promise<Upload>;
   /**
    * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
    * job all the same.
    */
-  create(order: JobOrder, upload: Upload): Promise<string>;
+  create(order: JobOrder<Input>, upload: Upload): Promise<string>;
   /** The account's jobs of a display name. */
   find(displayName: string, patience: Patience): Promise<readonly FoundJob[]>;
   /** Null: the service knows no such job, and lists none. */
@@ -117,7 +117,7 @@ export interface JobService {
    * All rows of a job that has ended; each may hold an error, and some may be missing. None where it
    * served none, or where what it served is kept no longer.
    */
-  rows(name: string, patience: Patience): Promise<readonly JobRow[]>;
+  rows(name: string, patience: Patience): Promise<readonly Row[]>;
   /** Asks for an end; rows that were served before may still come. */
   cancel(name: string, patience: Patience): Promise<void>;
   /** The job's rows are safe: deletes the uploaded input, and nothing else. */

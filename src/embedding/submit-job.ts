@@ -10,8 +10,8 @@ import { taskOf } from "./settle-calls.ts";
 /** Longer than a create can be under way: the timeout of one try, and some. */
 export const LEASE_MS = 45_000;
 
-export interface SubmitContext {
-  readonly service: JobService;
+export interface SubmitContext<Input = EmbeddingInput> {
+  readonly service: JobService<Input, unknown>;
   readonly ledger: JobLedger;
   readonly clock: Clock;
   readonly random: () => number;
@@ -21,7 +21,7 @@ export interface SubmitContext {
   readonly signal: AbortSignal;
   /** On the clock, in milliseconds since the epoch: no further try begins later. */
   readonly until: number;
-  readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
+  readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
   /** Is told that a job was created and not found, and its estimated tokens as they were sent. */
   readonly onCreated: (tokens: number) => void;
   /** Names of jobs that have ended and hold nothing any more: they are not taken for this one. */
@@ -55,9 +55,9 @@ const displayNameOf = (items: readonly PlanItem[]): string => {
  * whatever the account has already, and only then a new one. Only when it is certain that there is no
  * job does nothing stay in the ledger. Throws what the ledger throws.
  */
-export async function submitJob(
+export async function submitJob<Input>(
   items: readonly PlanItem[],
-  context: SubmitContext,
+  context: SubmitContext<Input>,
 ): Promise<{ readonly kind: "job"; readonly record: NamedJob } | NoJob> {
   const { ledger, service, signal, empty } = context;
   const record = await ledger.insert(intentOf(items, context));
@@ -105,7 +105,10 @@ function noJob(cause: unknown, isRefused: boolean): NoJob {
   return { kind: "pending", job: null, reason, error };
 }
 
-function intentOf(items: readonly PlanItem[], context: SubmitContext): JobRecord {
+function intentOf(
+  items: readonly PlanItem[],
+  context: Omit<SubmitContext<unknown>, "service" | "inputsOf">,
+): JobRecord {
   const { ledger, clock, space, tokens } = context;
   const now = clock.now();
   return {
@@ -124,7 +127,7 @@ function intentOf(items: readonly PlanItem[], context: SubmitContext): JobRecord
 /** Name of the account's job for that work, if it has one that has not failed. */
 export async function adopt(
   displayName: string,
-  service: JobService,
+  service: Pick<JobService, "find">,
   patience: Patience,
   empty: ReadonlySet<string> = new Set(),
 ): Promise<string | null> {
@@ -142,16 +145,16 @@ function oldestUseful(jobs: readonly FoundJob[]): FoundJob | undefined {
 const compare = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** One job on its way into being. */
-class Creation {
+class Creation<Input> {
   readonly #items: readonly PlanItem[];
   readonly #record: JobRecord;
-  readonly #context: SubmitContext;
+  readonly #context: SubmitContext<Input>;
   /** Whether some try may have made a job. */
   mayExist = false;
   /** Whether the last try was refused by the service. */
   isRefused = false;
 
-  constructor(items: readonly PlanItem[], record: JobRecord, context: SubmitContext) {
+  constructor(items: readonly PlanItem[], record: JobRecord, context: SubmitContext<Input>) {
     this.#items = items;
     this.#record = record;
     this.#context = context;
@@ -178,7 +181,7 @@ class Creation {
   }
 
   /** A lost answer may have left a job: it is looked for before another one is made. */
-  async #tryOnce(order: JobOrder, upload: Upload): Promise<string> {
+  async #tryOnce(order: JobOrder<Input>, upload: Upload): Promise<string> {
     const { service, ledger, clock, empty } = this.#context;
     this.isRefused = false;
     const found = this.mayExist

@@ -75,13 +75,13 @@ export class BatchApi {
     return this.#timed(FILE_TIMEOUT_MS, upload, stop);
   }
 
-  /** Creates a job over an uploaded file. Not idempotent: twice makes two jobs. */
-  create(model: string, displayName: string, inputFile: string): Promise<string> {
+  /** Creates a job over an uploaded file by a model's method. Not idempotent: twice makes two jobs. */
+  create(method: string, displayName: string, inputFile: string): Promise<string> {
     // The SDK does this too, and prints a warning each time.
     return this.#timed(CALL_TIMEOUT_MS, async (signal) => {
       const json = await this.#options.rest.sendJson({
         method: "POST",
-        path: `${API_VERSION}/models/${model}:asyncBatchEmbedContent`,
+        path: `${API_VERSION}/models/${method}`,
         body: JSON.stringify({ batch: { displayName, inputConfig: { fileName: inputFile } } }),
         signal,
       });

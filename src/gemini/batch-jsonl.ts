@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { JobOrder, JobRow } from "../embedding/service.ts";
+import { estimateTokens } from "../chunking/tokens.ts";
 import { SiteragError } from "../errors.ts";
+import type { EmbeddingInput } from "../types.ts";
+import type { JobFormat } from "./gemini-jobs.ts";
 import type { TaskForm } from "./task-forms.ts";
 import { unitVector } from "./unit-vector.ts";
 
@@ -10,6 +13,15 @@ export interface JobForm {
   readonly dimensions: number;
   readonly form: TaskForm;
 }
+
+/** Jobs of texts to embed. */
+export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, JobRow> => ({
+  method: "asyncBatchEmbedContent",
+  toJsonl: (order) => toJsonl(order, form),
+  tokensOf: ({ texts, taskType }) =>
+    texts.reduce((sum, { input }) => sum + estimateTokens(form.form.textOf(input, taskType)), 0),
+  fromJsonl,
+});
 
 /** The input file of a job: one request a line, each with the key that its row comes back under. */
 export function toJsonl(
@@ -31,10 +43,22 @@ export function toJsonl(
   return `${lines.join("\n")}\n`;
 }
 
+/** A `google.rpc.Status`. */
+export interface RowError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What a row holds in place of an answer. */
+export const rowError: z.ZodType<RowError> = z.object({
+  code: z.int().default(0),
+  message: z.string().default(""),
+});
+
 const rowSchema = z.object({
   key: z.string(),
   response: z.object({ embedding: z.object({ values: z.array(z.number()) }) }).optional(),
-  error: z.object({ code: z.int().default(0), message: z.string().default("") }).optional(),
+  error: rowError.optional(),
 });
 
 /** Longest piece of the service's own words in a message. */
@@ -50,11 +74,12 @@ export function fromJsonl(text: string): JobRow[] {
     if (!row.success) return [];
     const { key, response, error } = row.data;
     if (response !== undefined) return [{ key, vector: unitVector(response.embedding.values) }];
-    return [{ key, error: rowFailed(error?.code ?? 0, error?.message ?? "") }];
+    return [{ key, error: rowFailed("embed this text", error) }];
   });
 }
 
-function parsed(line: string): unknown {
+/** A line as JSON; null where it is none. */
+export function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
@@ -62,11 +87,13 @@ function parsed(line: string): unknown {
   }
 }
 
-function rowFailed(code: number, message: string): SiteragError {
+/** What is said of a row that failed; `what` could not be done. */
+export function rowFailed(what: string, error: RowError | undefined): SiteragError {
+  const { code = 0, message = "" } = error ?? {};
   const words = message.trim().slice(0, MAX_WORDS);
   const why = [`code ${code}`, words].filter((part) => part !== "").join(": ");
   return new SiteragError(
     "EMBEDDING_FAILED",
-    `The Gemini API could not embed this text in a batch job (${why}).`,
+    `The Gemini API could not ${what} in a batch job (${why}).`,
   );
 }

@@ -1,10 +1,8 @@
-import { estimateTokens } from "../chunking/tokens.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type {
   FoundJob,
   JobOrder,
-  JobRow,
   JobService,
   JobStatus,
   Patience,
@@ -13,37 +11,52 @@ import type {
 import { SiteragError } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import type { BatchApi } from "./batch-api.ts";
-import { fromJsonl, toJsonl } from "./batch-jsonl.ts";
-import type { JobForm } from "./batch-jsonl.ts";
 import type { BatchOperation } from "./batch-operation.ts";
 import { malformed } from "./gemini-failure.ts";
 
-export interface GeminiJobsOptions extends JobForm {
+/** What is written into the files of a kind of job, and read from them. */
+export interface JobFormat<Input, Row> {
+  /** The model's method that creates such a job. */
+  readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
+  /** The input file: one request a line, each with the key that its row comes back under. */
+  readonly toJsonl: (order: JobOrder<Input>) => string;
+  /** Estimated tokens of the texts in the form in which they are sent. */
+  readonly tokensOf: (order: JobOrder<Input>) => number;
+  /** The rows of an output file. */
+  readonly fromJsonl: (text: string) => Row[];
+}
+
+export interface GeminiJobsOptions<Input, Row> {
   readonly api: BatchApi;
+  readonly model: string;
+  readonly format: JobFormat<Input, Row>;
   readonly clock: Clock;
   readonly random: () => number;
 }
 
 /** The Batch API as a `JobService`: always a file with keys, for inline rows may come shuffled. */
-export class GeminiJobs implements JobService {
-  readonly #options: GeminiJobsOptions;
+export class GeminiJobs<Input, Row extends { readonly key: string }> implements JobService<
+  Input,
+  Row
+> {
+  readonly #options: GeminiJobsOptions<Input, Row>;
 
-  constructor(options: GeminiJobsOptions) {
+  constructor(options: GeminiJobsOptions<Input, Row>) {
     this.#options = options;
   }
 
-  async upload(order: JobOrder, patience: Patience): Promise<Upload> {
-    const jsonl = toJsonl(order, this.#options);
-    const { api, form } = this.#options;
+  async upload(order: JobOrder<Input>, patience: Patience): Promise<Upload> {
+    const { api, format } = this.#options;
+    const jsonl = format.toJsonl(order);
     const { signal } = patience;
     const name = await this.#repeated(() => api.upload(jsonl, order.displayName, signal), patience);
-    const texts = order.texts.map(({ input }) => form.textOf(input, order.taskType));
-    return { name, tokens: texts.reduce((sum, text) => sum + estimateTokens(text), 0) };
+    return { name, tokens: format.tokensOf(order) };
   }
 
-  create(order: JobOrder, upload: Upload): Promise<string> {
-    const { api, model } = this.#options;
-    return api.create(model, order.displayName, upload.name).catch((cause: unknown) => {
+  create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
+    const { api, format, model } = this.#options;
+    const method = `${model}:${format.method}`;
+    return api.create(method, displayName, upload.name).catch((cause: unknown) => {
       throw createFailure(cause);
     });
   }
@@ -63,9 +76,9 @@ export class GeminiJobs implements JobService {
     throw malformed(`knows no batch job ${name}, and lists it`);
   }
 
-  async rows(name: string, patience: Patience): Promise<readonly JobRow[]> {
+  async rows(name: string, patience: Patience): Promise<readonly Row[]> {
     const { api } = this.#options;
-    let rows: readonly JobRow[] = [];
+    let rows: readonly Row[] = [];
     const download = async (): Promise<void> => {
       const operation = await api.read(name, patience.signal).catch(unlessGone);
       rows = await this.#rowsOf(operation, patience);
@@ -80,11 +93,12 @@ export class GeminiJobs implements JobService {
     return rows;
   }
 
-  async #rowsOf(operation: BatchOperation, { signal }: Patience): Promise<readonly JobRow[]> {
+  async #rowsOf(operation: BatchOperation, { signal }: Patience): Promise<readonly Row[]> {
     const { outputFile } = operation;
     if (outputFile === null) return [];
     try {
-      return fromJsonl(await this.#options.api.download(outputFile, signal));
+      const text = await this.#options.api.download(outputFile, signal);
+      return this.#options.format.fromJsonl(text);
     } catch (cause) {
       if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
       return unlessGone(cause);

@@ -14,6 +14,7 @@ import { geminiProfile } from "../planning/gemini-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../types.ts";
 import { BatchApi } from "./batch-api.ts";
+import { embeddingFormat } from "./batch-jsonl.ts";
 import { GeminiApi } from "./gemini-api.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { GeminiJobs } from "./gemini-jobs.ts";
@@ -108,7 +109,11 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     });
     return {
       embed: (pack, context) => calls.embed(pack, context),
-      jobs: new GeminiJobs({ ...shared, api: new BatchApi({ rest, sdk, apiKey, clock }) }),
+      jobs: new GeminiJobs({
+        ...shared,
+        format: embeddingFormat(shared),
+        api: new BatchApi({ rest, sdk, apiKey, clock }),
+      }),
     };
   }
 }
