@@ -4,12 +4,13 @@ import type { GenerationClient } from "./generation/client.ts";
 import { MockGenerator } from "./generation/mock-generator.ts";
 
 const generators: Record<Provider, (config: ResolvedConfig) => GenerationClient> = {
-  gemini: ({ access, batching, generation }) =>
+  gemini: ({ access, batching, generation, limits }) =>
     new GeminiGenerator({
       ...generation,
       apiKey: access?.apiKey?.reveal() ?? null,
       baseUrl: access?.baseUrl ?? undefined,
-      maxParallel: batching.maxParallelIndividual,
+      batching,
+      tier: limits.tier,
     }),
   mock: () => new MockGenerator(),
 };

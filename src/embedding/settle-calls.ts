@@ -6,7 +6,7 @@ import type { SettledItem } from "./client.ts";
 import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
 
 /** After one of these, no further call can succeed: the others are not even sent. */
-const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...FAILS_ALL, "QUOTA_OF_DAY"]);
+export const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...FAILS_ALL, "QUOTA_OF_DAY"]);
 
 type InputsOf = (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
 

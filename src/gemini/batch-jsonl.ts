@@ -74,7 +74,7 @@ export function fromJsonl(text: string): JobRow[] {
     if (!row.success) return [];
     const { key, response, error } = row.data;
     if (response !== undefined) return [{ key, vector: unitVector(response.embedding.values) }];
-    return [{ key, error: rowFailed("embed this text", error) }];
+    return [{ key, error: rowFailed("EMBEDDING_FAILED", error) }];
   });
 }
 
@@ -87,13 +87,16 @@ export function parsed(line: string): unknown {
   }
 }
 
-/** What is said of a row that failed; `what` could not be done. */
-export function rowFailed(what: string, error: RowError | undefined): SiteragError {
+/** What is said of a row that failed. */
+export function rowFailed(
+  as: "EMBEDDING_FAILED" | "ANSWER_BLOCKED",
+  error: RowError | undefined,
+): SiteragError {
   const { code = 0, message = "" } = error ?? {};
   const words = message.trim().slice(0, MAX_WORDS);
   const why = [`code ${code}`, words].filter((part) => part !== "").join(": ");
   return new SiteragError(
-    "EMBEDDING_FAILED",
-    `The Gemini API could not ${what} in a batch job (${why}).`,
+    as,
+    `The Gemini API could not ${as === "EMBEDDING_FAILED" ? "embed" : "answer"} this text in a batch job (${why}).`,
   );
 }

@@ -1,25 +1,42 @@
+import { configSchema } from "../config/schema.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
-import { runPool } from "../embedding/pool.ts";
+import { collectRows } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs } from "../embedding/collect-jobs.ts";
+import { EventSource } from "../embedding/events.ts";
 import { SiteragError, toError } from "../errors.ts";
 import type {
+  GenerateOptions,
   GenerationClient,
+  GenerationCollection,
   GenerationOptions,
   GenerationRequest,
   GenerationResult,
   GenerationResults,
   StreamEnd,
 } from "../generation/client.ts";
+import { generationKey } from "../generation/generation-key.ts";
 import { UsageTally } from "../generation/usage-tally.ts";
 import type { GenerationPrices } from "../generation/usage-tally.ts";
 import { systemClock } from "../system-clock.ts";
-import type { Clock } from "../types.ts";
+import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { GeminiTier } from "../planning/gemini-profile.ts";
+import { generationProfile } from "../planning/generation-profile.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { Clock, JobRecord } from "../types.ts";
+import { BatchApi } from "./batch-api.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL, GeminiApi } from "./gemini-api.ts";
 import { keyMissing } from "./gemini-failure.ts";
+import { GeminiJobs } from "./gemini-jobs.ts";
+import { GeminiRest } from "./gemini-rest.ts";
 import { finishOf, joined, NOTHING } from "./generate-answer.ts";
 import type { Piece } from "./generate-answer.ts";
-import { countAnswer, GenerationCalls } from "./generation-calls.ts";
-import type { BegunAnswer, GenerationRun } from "./generation-calls.ts";
+import { countAnswer, GenerationCalls, withSetting } from "./generation-calls.ts";
+import type { BegunAnswer, RequestRun } from "./generation-calls.ts";
+import { generationFormat, resultOfRows } from "./generation-jsonl.ts";
+import type { GenerationRow } from "./generation-jsonl.ts";
+import { planOf, spaceOf } from "./generation-plan.ts";
+import { GenerationRun, POLLING } from "./generation-run.ts";
 
 /** What a `GeminiGenerator` is made with. */
 export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
@@ -29,8 +46,10 @@ export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
   readonly model: string | null;
   /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
-  /** Calls under way at once. Default 5. */
-  readonly maxParallel?: number;
+  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** Tier of the account: the free one has no batch jobs. Default `tier1`. */
+  readonly tier?: GeminiTier;
   /** Default: the machine's own time. */
   readonly clock?: Clock;
   /** Default: the platform's. */
@@ -44,12 +63,16 @@ export class GeminiGenerator implements GenerationClient {
   readonly #model: string | null;
   readonly #hasKey: boolean;
   readonly #prices: GenerationPrices;
-  readonly #maxParallel: number;
+  readonly #batching: BatchingOptions;
+  readonly #profile: ProviderProfile;
+  readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #calls: GenerationCalls;
+  readonly #batchApi: BatchApi;
 
   constructor(options: GeminiGeneratorOptions) {
     const { baseUrl = "", clock = systemClock, fetch = globalThis.fetch } = options;
-    const { maxParallel = 5, random = Math.random } = options;
+    const { random = Math.random, tier = "tier1" } = options;
     const apiKey = options.apiKey ?? "";
     this.#model = options.model;
     this.#hasKey = apiKey !== "";
@@ -57,10 +80,16 @@ export class GeminiGenerator implements GenerationClient {
       usdPerMillionInputTokens: options.usdPerMillionInputTokens ?? null,
       usdPerMillionOutputTokens: options.usdPerMillionOutputTokens ?? null,
     };
-    this.#maxParallel = maxParallel;
+    this.#batching = { ...configSchema.parse({}).batching, ...options.batching };
+    this.#profile = generationProfile(tier);
+    this.#clock = clock;
+    this.#random = random;
     const address = baseUrl === "" ? DEFAULT_BASE_URL : baseUrl;
-    const api = new GeminiApi({ apiKey, baseUrl: address, fetch: faithfulFetch(fetch) });
+    const access = { apiKey, baseUrl: address, fetch: faithfulFetch(fetch) };
+    const api = new GeminiApi(access);
+    const maxParallel = this.#batching.maxParallelIndividual;
     this.#calls = new GenerationCalls({ api, apiKey, clock, random, maxParallel });
+    this.#batchApi = new BatchApi({ rest: new GeminiRest(access), sdk: api, apiKey, clock });
   }
 
   /** Throws CONFIG_INVALID without a model, and KEY_MISSING. */
@@ -70,22 +99,49 @@ export class GeminiGenerator implements GenerationClient {
 
   async generateContent(
     requests: readonly GenerationRequest[],
-    { signal = new AbortController().signal }: GenerationOptions = {},
+    options: GenerateOptions = {},
   ): Promise<GenerationResults> {
     const model = this.#readyModel();
+    const { signal = new AbortController().signal } = options;
     const tally = new UsageTally();
-    const results = new Map<GenerationRequest, GenerationResult>();
-    const write = async (request: GenerationRequest): Promise<void> => {
-      results.set(request, await this.#resultOf({ model, request, signal, tally }));
-    };
-    await runPool(new Set(requests), this.#maxParallel, write, signal);
+    const keys = requests.map((request) => generationKey(model, request));
+    const keyed = new Map(requests.map((request, at) => [keys[at] ?? "", request]));
+    const run = new GenerationRun(
+      {
+        requests: keyed,
+        service: this.#jobsOf(model),
+        call: (request) => this.#resultOf({ model, request, signal, tally }),
+        tally,
+        space: spaceOf(model),
+        maxParallel: this.#batching.maxParallelIndividual,
+        jobsAtOnce: this.#profile.batch?.jobsAtOnce ?? 1,
+        clock: this.#clock,
+        random: this.#random,
+      },
+      options,
+    );
+    const results = await run.carryOut(
+      planOf(keyed, options.purpose, this.#batching, this.#profile),
+    );
     return {
-      results: requests.map((request) => ({
-        ...(results.get(request) ?? { status: "failed", error: interrupted(signal.reason) }),
-        ...(request.tag === undefined ? {} : { tag: request.tag }),
+      results: requests.map(({ tag }, at) => ({
+        ...(results.get(keys[at] ?? "") ?? { status: "failed", error: interrupted(signal.reason) }),
+        ...(tag === undefined ? {} : { tag }),
       })),
       usage: tally.usage(this.#prices),
     };
+  }
+
+  /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
+  async collect({ settle, ...bounds }: GenerationCollection): Promise<CollectedJobs> {
+    const take = (rows: readonly GenerationRow[], { fingerprints }: JobRecord): Promise<void> => {
+      const byKey = Map.groupBy(rows, (row) => row.key);
+      return settle(
+        fingerprints.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })),
+      );
+    };
+    const settings = { clock: this.#clock, polling: POLLING, events: new EventSource() };
+    return collectRows({ ...bounds, take }, this.#jobsOf(this.#readyModel()), settings);
   }
 
   async *generateContentStream(
@@ -116,12 +172,21 @@ export class GeminiGenerator implements GenerationClient {
     }
   }
 
-  async #resultOf(run: GenerationRun): Promise<GenerationResult> {
+  async #resultOf(run: RequestRun): Promise<GenerationResult> {
     try {
       return { status: "ok", ...(await this.#calls.answer(run)) };
     } catch (cause) {
-      return { status: "failed", error: reported(cause, run.signal) };
+      const error = reported(cause, run.signal);
+      // A text for which the day has no request left waits for the next one.
+      return error instanceof SiteragError && error.code === "QUOTA_OF_DAY"
+        ? { status: "pending", job: null, reason: error.message, error }
+        : { status: "failed", error };
     }
+  }
+
+  #jobsOf(model: string): GeminiJobs<GenerationRequest, GenerationRow> {
+    const shared = { api: this.#batchApi, clock: this.#clock, random: this.#random };
+    return new GeminiJobs({ ...shared, model, format: generationFormat });
   }
 
   #readyModel(): string {
@@ -132,21 +197,12 @@ export class GeminiGenerator implements GenerationClient {
 }
 
 function reported(cause: unknown, signal: AbortSignal): Error {
-  if (cause instanceof CallFailure) {
-    return cause.error.code === "MODEL_UNAVAILABLE" ? modelUnknown(cause) : cause.error;
-  }
+  if (cause instanceof CallFailure) return withSetting(cause.error);
   return signal.aborted ? interrupted(cause) : toError(cause);
 }
 
 const interrupted = (cause: unknown): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text was written.", { cause });
-
-const modelUnknown = (cause: CallFailure): SiteragError =>
-  new SiteragError(
-    "MODEL_UNAVAILABLE",
-    "The Gemini API answered 404: it has no model of this name that writes texts. Check generation.model.",
-    { cause },
-  );
 
 const modelMissing = (): SiteragError =>
   new SiteragError(

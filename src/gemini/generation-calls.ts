@@ -1,4 +1,5 @@
 import { CallFailure } from "../embedding/call-failure.ts";
+import { SiteragError } from "../errors.ts";
 import { CallGate } from "../embedding/call-gate.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
@@ -23,7 +24,7 @@ export interface GenerationCallsOptions {
 }
 
 /** One request, and what all tries for it share. */
-export interface GenerationRun {
+export interface RequestRun {
   readonly model: string;
   readonly request: GenerationRequest;
   readonly signal: AbortSignal;
@@ -57,7 +58,7 @@ export class GenerationCalls {
   }
 
   /** A whole answer. Throws CallFailure, and the signal's reason. */
-  answer(run: GenerationRun): Promise<GeneratedText> {
+  answer(run: RequestRun): Promise<GeneratedText> {
     const { api, apiKey, clock } = this.#options;
     const { model, request, signal } = run;
     const call = async (end: AbortSignal): Promise<Piece> =>
@@ -72,7 +73,7 @@ export class GenerationCalls {
   }
 
   /** The beginning of a streamed answer; no later piece is retried. Throws the same. */
-  begin(run: GenerationRun): Promise<BegunAnswer> {
+  begin(run: RequestRun): Promise<BegunAnswer> {
     const { api, apiKey, clock } = this.#options;
     const { model, request, signal } = run;
     return this.#retried(run, async () => {
@@ -89,7 +90,7 @@ export class GenerationCalls {
     });
   }
 
-  #retried<Value>(run: GenerationRun, attempt: () => Promise<Value>): Promise<Value> {
+  #retried<Value>(run: RequestRun, attempt: () => Promise<Value>): Promise<Value> {
     const { clock, random } = this.#options;
     return withRetries((failed) => this.#try(run, failed !== null, attempt), {
       policy: RETRY_POLICY,
@@ -104,7 +105,7 @@ export class GenerationCalls {
 
   /** One try, as soon as gate and pauses let it through. */
   async #try<Value>(
-    { request, signal, tally }: GenerationRun,
+    { request, signal, tally }: RequestRun,
     isRetry: boolean,
     attempt: () => Promise<Value>,
   ): Promise<Value> {
@@ -131,7 +132,17 @@ export class GenerationCalls {
 }
 
 /** Counts what an answer took: as the service says, else estimated. */
-export function countAnswer({ request, tally }: GenerationRun, { text, tokens }: Piece): void {
+export function countAnswer({ request, tally }: RequestRun, { text, tokens }: Piece): void {
   if (tokens === null) tally.estimated(request, text);
   else tally.answered(tokens);
 }
+
+/** A failure in the words of generation: the setting that names the model is another one. */
+export const withSetting = (error: Error): Error =>
+  error instanceof SiteragError && error.code === "MODEL_UNAVAILABLE"
+    ? new SiteragError(
+        "MODEL_UNAVAILABLE",
+        "The Gemini API answered 404: it has no model of this name that writes texts. Check generation.model.",
+        { cause: error },
+      )
+    : error;

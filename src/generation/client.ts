@@ -1,3 +1,10 @@
+import type { CollectedJobs, CollectionBounds } from "../embedding/collect-jobs.ts";
+import type { JobLedger } from "../embedding/job-ledger.ts";
+import type { Purpose } from "../types.ts";
+
+/** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
+export const GENERATION_PROVIDER = "gemini-generation";
+
 /** One text to write. */
 export interface GenerationRequest {
   /** What is asked, with all that is to be read for it. */
@@ -25,18 +32,29 @@ export interface GeneratedText {
 export interface GenerationUsage {
   /** Calls sent, repetitions included. */
   readonly calls: number;
+  /** Batch jobs created. */
+  readonly jobs: number;
   /** Calls of `calls` that repeat another one. */
   readonly retries: number;
   /** Tokens read and written, as the service counts them; of a lost answer, estimated. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Null: the prices are not known. */
+  /** At the prices of calls, which jobs may go below. Null: the prices are not known. */
   readonly costUsd: number | null;
 }
 
-/** The outcome of one request. Results keep number and order of the requests, and their tags. */
+/**
+ * The outcome of one request. Results keep number and order of the requests, and their tags.
+ * `pending`: the request is in the batch job of that name, or waits for a later run.
+ */
 export type GenerationResult = (
   | ({ readonly status: "ok" } & GeneratedText)
+  | {
+      readonly status: "pending";
+      readonly job: string | null;
+      readonly reason: string;
+      readonly error?: Error;
+    }
   | { readonly status: "failed"; readonly error: Error }
 ) & { readonly tag?: string };
 
@@ -52,19 +70,48 @@ export interface StreamEnd {
 }
 
 export interface GenerationOptions {
-  /** Aborted: nothing more is sent, and what is under way ends. */
+  /** Aborted: nothing more is sent, calls under way end, and jobs are left as pending. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A request with what became of it. */
+export interface SettledRequest {
+  /** As `generationKey` gives it. */
+  readonly key: string;
+  readonly result: GenerationResult;
+}
+
+/** How a set of requests is carried out. */
+export interface GenerateOptions extends GenerationOptions {
+  /** `quick_enrichment` and `rag_query` never wait for a job. Default `index`. */
+  readonly purpose?: Purpose | undefined;
+  /** Longest wait for jobs, in milliseconds; what is in one then is pending. Default `Infinity`. */
+  readonly deadlineMs?: number | undefined;
+  /** Where jobs are written down; without it they count for the life of the process. */
+  readonly ledger?: JobLedger | undefined;
+  /** Takes each outcome as soon as it is there; awaited before the next one takes its place. */
+  readonly settle?: ((settled: readonly SettledRequest[]) => Promise<void>) | undefined;
+}
+
+/** What looking after the jobs of earlier runs takes. */
+export interface GenerationCollection extends CollectionBounds {
+  readonly settle: (settled: readonly SettledRequest[]) => Promise<void>;
 }
 
 /** Who writes texts. */
 export interface GenerationClient {
   /** Throws KEY_MISSING or CONFIG_INVALID where nothing could be generated. */
   requireReady(): void;
-  /** What fails is an outcome; only what keeps all requests from being sent is thrown. */
+  /**
+   * Few requests go at once and many as a batch job, by the thresholds that texts to embed go by; equal
+   * ones go once. What fails is an outcome; only what keeps all from being sent is thrown.
+   */
   generateContent(
     requests: readonly GenerationRequest[],
-    options?: GenerationOptions,
+    options?: GenerateOptions,
   ): Promise<GenerationResults>;
+  /** Looks after the jobs of earlier runs. Absent: it has no jobs that outlive a run. */
+  collect?(collection: GenerationCollection): Promise<CollectedJobs>;
   /**
    * Gives the text of one answer as it arrives, and at the end how it ended. A failure before the
    * first piece has been retried; after it, it is thrown. Who stops reading ends the call.

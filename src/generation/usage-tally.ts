@@ -10,6 +10,7 @@ export interface GenerationPrices {
 /** What some calls have taken. */
 export class UsageTally {
   #calls = 0;
+  #jobs = 0;
   #retries = 0;
   #inputTokens = 0;
   #outputTokens = 0;
@@ -18,6 +19,11 @@ export class UsageTally {
   send(isRetry: boolean): void {
     this.#calls += 1;
     if (isRetry) this.#retries += 1;
+  }
+
+  /** A batch job was created. */
+  addJob(): void {
+    this.#jobs += 1;
   }
 
   /** The service counted so many tokens. */
@@ -36,6 +42,7 @@ export class UsageTally {
     const tokens = { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens };
     return {
       calls: this.#calls,
+      jobs: this.#jobs,
       retries: this.#retries,
       ...tokens,
       costUsd: costOf(tokens, prices),

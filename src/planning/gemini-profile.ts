@@ -94,7 +94,7 @@ const TEXTS_PER_CALL = 100;
 const BYTES_PER_CALL = 20_000_000;
 
 /** No limit is published; 50,000 rows in a job are known to work. */
-const ROWS_PER_JOB = 50_000;
+export const ROWS_PER_JOB = 50_000;
 
 /**
  * Longest output file of a job, in characters, and of one number in it with its comma: the output is
@@ -104,10 +104,10 @@ const OUTPUT_CHARACTERS = 128_000_000;
 const CHARACTERS_PER_NUMBER = 22;
 
 /** Largest input file: https://ai.google.dev/gemini-api/docs/batch-api. */
-const BYTES_PER_JOB = 2_000_000_000;
+export const BYTES_PER_JOB = 2_000_000_000;
 
 /** Concurrent batch jobs: https://ai.google.dev/gemini-api/docs/rate-limits. */
-const JOBS_AT_ONCE = 100;
+export const JOBS_AT_ONCE = 100;
 
 /**
  * Share of the enqueued-token limit that one job may fill. Jobs are refused near the limit even

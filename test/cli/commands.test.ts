@@ -119,7 +119,7 @@ const ANSWER = (question: string): AskAnswer => ({
   ],
   grounded: true,
   degraded: "no vectors",
-  usage: { calls: 1, retries: 0, inputTokens: 1234, outputTokens: 20, costUsd: null },
+  usage: { calls: 1, jobs: 0, retries: 0, inputTokens: 1234, outputTokens: 20, costUsd: null },
 });
 
 const indexWith =

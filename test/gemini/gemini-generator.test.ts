@@ -67,7 +67,7 @@ test("a request arrives as it was recorded, and its answer with what it took", a
   ]);
   const { inputTokens, outputTokens } = emulator.generation.billed;
   const costUsd = (inputTokens * 2 + outputTokens * 3) / 1e6;
-  expect(usage).toEqual({ calls: 1, retries: 0, inputTokens, outputTokens, costUsd });
+  expect(usage).toEqual({ calls: 1, jobs: 0, retries: 0, inputTokens, outputTokens, costUsd });
 });
 
 test("without prices the cost is not known", async () => {
@@ -78,7 +78,7 @@ test("without prices the cost is not known", async () => {
 
 test("many go few at once, results keep their order, and one that fails keeps none back", async () => {
   const { emulator, generator } = await harness([{ name: "answer-blocked", text: "p3" }], {
-    maxParallel: 2,
+    batching: { maxParallelIndividual: 2 },
   });
   const requests = ["p0", "p1", "p2", "p3", "p4"].map((prompt) => ({ prompt, tag: prompt }));
   const { results } = await generator.generateContent(requests);
@@ -185,10 +185,14 @@ test("an answer that was cut short says so, whole or streamed", async () => {
 test("an abort ends the calls under way and sends no more", async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  const { emulator, generator } = await harness([], { maxParallel: 1 }, () => {
-    controller.abort();
-    return ANSWER;
-  });
+  const { emulator, generator } = await harness(
+    [],
+    { batching: { maxParallelIndividual: 1 } },
+    () => {
+      controller.abort();
+      return ANSWER;
+    },
+  );
   const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "b" }], {
     signal,
   });

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { estimateTokens } from "../chunking/tokens.ts";
+import { CallFailure } from "../embedding/call-failure.ts";
+import type { JobOrder } from "../embedding/service.ts";
+import { SiteragError, toError } from "../errors.ts";
+import type { GeneratedText, GenerationRequest } from "../generation/client.ts";
+import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
+import type { JobFormat } from "./gemini-jobs.ts";
+import { finishOf, generateAnswerSchema, readPiece } from "./generate-answer.ts";
+import type { GenerateAnswer, Piece } from "./generate-answer.ts";
+
+/** One row of a finished job of prompts. */
+export type GenerationRow =
+  | { readonly key: string; readonly answer: GeneratedText; readonly tokens: Piece["tokens"] }
+  | { readonly key: string; readonly error: Error };
+
+/** Jobs of prompts. */
+export const generationFormat: JobFormat<GenerationRequest, GenerationRow> = {
+  method: "batchGenerateContent",
+  toJsonl: ({ texts }) =>
+    texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
+  tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
+    texts.reduce(
+      (sum, { input }) => sum + estimateTokens(`${input.system ?? ""}\n${input.prompt}`),
+      0,
+    ),
+  fromJsonl: (text) => text.split("\n").flatMap(rowOf),
+};
+
+/** As REST spells it: the SDK has no part in files. */
+function bodyOf({ prompt, system, temperature, maxOutputTokens }: GenerationRequest): object {
+  const settings = {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+  };
+  return {
+    contents: [{ role: "user", parts: [{ text: prompt }] }],
+    ...(system === undefined ? {} : { systemInstruction: { parts: [{ text: system }] } }),
+    ...(Object.keys(settings).length === 0 ? {} : { generationConfig: settings }),
+  };
+}
+
+const rowSchema = z.object({
+  key: z.string(),
+  response: generateAnswerSchema.optional(),
+  error: rowError.optional(),
+});
+
+/** A line that is no row is left out: its prompt counts as missing. */
+function rowOf(line: string): GenerationRow[] {
+  const row = rowSchema.safeParse(parsed(line));
+  if (!row.success) return [];
+  const { key, response, error } = row.data;
+  return [
+    response === undefined
+      ? { key, error: rowFailed("ANSWER_BLOCKED", error) }
+      : read(key, response),
+  ];
+}
+
+function read(key: string, response: GenerateAnswer): GenerationRow {
+  try {
+    const piece = readPiece(response);
+    return { key, answer: { text: piece.text, finish: finishOf(piece) }, tokens: piece.tokens };
+  } catch (cause) {
+    return { key, error: cause instanceof CallFailure ? cause.error : toError(cause) };
+  }
+}
+
+/** What became of a prompt, by the rows that came back under its key. */
+export function resultOfRows(
+  rows: readonly GenerationRow[],
+):
+  | ({ readonly status: "ok" } & GeneratedText)
+  | { readonly status: "failed"; readonly error: Error } {
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) {
+    const message = `The job's answer is malformed: ${rows.length} rows came back for one prompt.`;
+    return { status: "failed", error: new SiteragError("ANSWER_MALFORMED", message) };
+  }
+  return "error" in row ? { status: "failed", error: row.error } : { status: "ok", ...row.answer };
+}

@@ -1,0 +1,32 @@
+import { estimateTokens } from "../chunking/tokens.ts";
+import { GENERATION_PROVIDER } from "../generation/client.ts";
+import type { GenerationRequest } from "../generation/client.ts";
+import { chooseStrategy } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { EmbeddingSpace, Plan, Purpose } from "../types.ts";
+
+/** How requests, given by their keys, go. None is more urgent than another: there is no hybrid. */
+export function planOf(
+  requests: ReadonlyMap<string, GenerationRequest>,
+  purpose: Purpose | undefined,
+  batching: BatchingOptions,
+  profile: ProviderProfile,
+): Plan {
+  const items = [...requests].map(([fingerprint, { prompt, system = "" }]) => ({
+    fingerprint,
+    tokens: estimateTokens(prompt) + estimateTokens(system),
+    bytes: Buffer.byteLength(prompt) + Buffer.byteLength(system),
+    page: "",
+  }));
+  const thresholds = { ...batching, hybridThreshold: batching.batchThreshold };
+  return chooseStrategy(items, thresholds, { profile, purpose });
+}
+
+/** What jobs that write stand under in the ledger, beside those that embed. */
+export const spaceOf = (model: string): EmbeddingSpace => ({
+  provider: GENERATION_PROVIDER,
+  model,
+  dimensions: 0,
+  taskForm: "generate",
+});

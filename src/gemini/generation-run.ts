@@ -1,0 +1,160 @@
+import { memoryLedger } from "../embedding/job-ledger.ts";
+import { JobRoom } from "../embedding/job-room.ts";
+import { runPool } from "../embedding/pool.ts";
+import { runJob } from "../embedding/run-job.ts";
+import type { JobOutcome } from "../embedding/run-job.ts";
+import type { JobService } from "../embedding/service.ts";
+import { FINAL } from "../embedding/settle-calls.ts";
+import { SiteragError } from "../errors.ts";
+import type { GenerateOptions, GenerationRequest, GenerationResult } from "../generation/client.ts";
+import type { UsageTally } from "../generation/usage-tally.ts";
+import type { Clock, EmbeddingSpace, Plan, PlanItem } from "../types.ts";
+import { withSetting } from "./generation-calls.ts";
+import type { GenerationRow } from "./generation-jsonl.ts";
+import { resultOfRows } from "./generation-jsonl.ts";
+
+export interface GenerationRunOptions {
+  readonly requests: ReadonlyMap<string, GenerationRequest>;
+  readonly service: JobService<GenerationRequest, GenerationRow>;
+  /** One request at once. What fails is a result. */
+  readonly call: (request: GenerationRequest) => Promise<GenerationResult>;
+  readonly tally: UsageTally;
+  /** What jobs are written down under. */
+  readonly space: EmbeddingSpace;
+  readonly maxParallel: number;
+  readonly jobsAtOnce: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** First pause and longest pause between two looks at a job: small jobs can take ten minutes. */
+export const POLLING = { firstMs: 10_000, mostMs: 60_000 } as const;
+
+/** One plan of requests on its way: calls through a bounded pool, then the jobs, side by side. */
+export class GenerationRun {
+  readonly #options: GenerationRunOptions;
+  readonly #given: GenerateOptions;
+  readonly #results = new Map<string, GenerationResult>();
+  /** What no further call can get past, once one has met it. */
+  #final: GenerationResult | null = null;
+
+  constructor(options: GenerationRunOptions, given: GenerateOptions) {
+    this.#options = options;
+    this.#given = given;
+  }
+
+  /** What became of each request, by its key; nothing for those that were not sent. */
+  async carryOut(plan: Plan): Promise<ReadonlyMap<string, GenerationResult>> {
+    const startedAt = this.#options.clock.now();
+    await this.#callAll(plan.calls.flat());
+    const room = new JobRoom(Number.POSITIVE_INFINITY, 0);
+    const run = async (items: readonly PlanItem[]): Promise<void> =>
+      this.#settleOutcome(items, await this.#runJob(items, room, startedAt), plan);
+    await runPool(plan.jobs, this.#options.jobsAtOnce, run, this.#given.signal);
+    return this.#results;
+  }
+
+  #callAll(items: readonly PlanItem[]): Promise<void> {
+    const { call, maxParallel } = this.#options;
+    const work = async (item: PlanItem): Promise<void> => {
+      const result = this.#final ?? (await call(this.#requestOf(item)));
+      if (isFinal(result)) this.#final ??= result;
+      await this.#settle([item], [result]);
+    };
+    return runPool(items, maxParallel, work, this.#given.signal);
+  }
+
+  #runJob(
+    items: readonly PlanItem[],
+    room: JobRoom,
+    startedAt: number,
+  ): Promise<JobOutcome<GenerationRow>> {
+    const { service, space, clock, random, tally } = this.#options;
+    const { ledger = memoryLedger(), signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#given;
+    return runJob(items, {
+      service,
+      ledger,
+      room,
+      space,
+      clock,
+      random,
+      signal,
+      polling: POLLING,
+      onDeadline: "defer",
+      deadlineAt: startedAt + deadlineMs,
+      tokens: items.reduce((sum, item) => sum + item.tokens, 0),
+      inputsOf: async (some) => some.map((item) => this.#requestOf(item)),
+      onCreated: () => tally.addJob(),
+    });
+  }
+
+  async #settleOutcome(
+    items: readonly PlanItem[],
+    outcome: JobOutcome<GenerationRow>,
+    plan: Plan,
+  ): Promise<void> {
+    switch (outcome.kind) {
+      case "rows": {
+        const byKey = Map.groupBy(outcome.rows, (row) => row.key);
+        const rows = items.map((item) => byKey.get(item.fingerprint) ?? []);
+        countRows(outcome.rows, this.#options.tally);
+        await this.#settle(items, rows.map(resultOfRows));
+        return outcome.close();
+      }
+      case "pending": {
+        const { job, reason } = outcome;
+        return this.#settle(
+          items,
+          items.map(() => ({ status: "pending", job, reason })),
+        );
+      }
+      case "failed": {
+        const error = withSetting(outcome.error);
+        return this.#settle(
+          items,
+          items.map(() => ({ status: "failed", error })),
+        );
+      }
+      case "refused":
+        return this.#settleRefused(items, outcome.error, plan);
+    }
+  }
+
+  /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
+  #settleRefused(items: readonly PlanItem[], error: SiteragError, plan: Plan): Promise<void> {
+    if (plan.strategy !== "batch" || error.code !== "RATE_LIMITED") return this.#callAll(items);
+    const result = { status: "pending", job: null, reason: error.message } as const;
+    return this.#settle(
+      items,
+      items.map(() => result),
+    );
+  }
+
+  async #settle(items: readonly PlanItem[], results: readonly GenerationResult[]): Promise<void> {
+    const settled = items.flatMap(({ fingerprint: key }, at) => {
+      const result = results[at];
+      return result === undefined ? [] : [{ key, result }];
+    });
+    // Whoever keeps them comes first: they are paid for.
+    await this.#given.settle?.(settled);
+    for (const { key, result } of settled) this.#results.set(key, result);
+  }
+
+  #requestOf({ fingerprint }: PlanItem): GenerationRequest {
+    const request = this.#options.requests.get(fingerprint);
+    if (request === undefined) throw new TypeError(`No request for key ${fingerprint}.`);
+    return request;
+  }
+}
+
+const isFinal = (result: GenerationResult): boolean => {
+  const error = result.status === "ok" ? undefined : result.error;
+  return error instanceof SiteragError && FINAL.has(error.code);
+};
+
+/** Counts what the rows of a job took, as far as the service says. */
+function countRows(rows: readonly GenerationRow[], tally: UsageTally): void {
+  for (const row of rows) {
+    if ("answer" in row && row.tokens !== null) tally.answered(row.tokens);
+  }
+}

@@ -1,0 +1,32 @@
+import type { GeminiTier } from "./gemini-profile.ts";
+import { BYTES_PER_JOB, JOBS_AT_ONCE, ROWS_PER_JOB } from "./gemini-profile.ts";
+import type { ProviderProfile } from "./provider-profile.ts";
+
+const NONE = Number.POSITIVE_INFINITY;
+const NO_LIMIT = { tokens: NONE, bytes: NONE, bytesAroundText: 0, tokensAroundText: 0 } as const;
+
+/**
+ * What the planner must know of models that write: one text a call, and jobs but on the free tier.
+ * Their prices and limits differ from model to model; none is known here.
+ */
+export const generationProfile = (tier: GeminiTier): ProviderProfile => ({
+  textTokens: NONE,
+  individual: {
+    usdPerMillionTokens: 0,
+    limits: { ...NO_LIMIT, texts: 1 },
+    requestsPerMinute: NONE,
+    tokensPerMinute: NONE,
+    requestsPerDay: NONE,
+    secondsPerCall: 0,
+  },
+  batch:
+    tier === "free"
+      ? null
+      : {
+          usdPerMillionTokens: 0,
+          limits: { ...NO_LIMIT, texts: ROWS_PER_JOB, bytes: BYTES_PER_JOB },
+          enqueuedTokens: NONE,
+          jobsAtOnce: JOBS_AT_ONCE,
+          secondsPerJob: 0,
+        },
+});

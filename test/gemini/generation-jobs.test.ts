@@ -1,0 +1,156 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { memoryLedger } from "../../src/embedding/job-ledger.ts";
+import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
+import type { SettledRequest } from "../../src/generation/client.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { startEmulator } from "../support/emulator/emulator.ts";
+import type { ScriptedFault } from "../support/emulator/faults.ts";
+import { heldFetch } from "../support/held-fetch.ts";
+
+const MODEL = "gemini-3.8-flash";
+const REQUESTS = Array.from({ length: 12 }, (_, at) => ({ prompt: `p${at}.`, system: "be brief" }));
+const OK = REQUESTS.map(({ prompt }) => `On ${prompt}`);
+
+async function harness(
+  faults: readonly ScriptedFault[] = [],
+  options: Partial<GeminiGeneratorOptions> = {},
+) {
+  const clock = createVirtualClock(Date.parse("2026-11-23T20:00:00Z"));
+  const emulator = await startEmulator({ clock, answer: ({ prompt }) => `On ${prompt}` });
+  onTestFinished(() => emulator.close());
+  faults.forEach((fault) => emulator.addFault(fault));
+  const create = (): GeminiGenerator =>
+    new GeminiGenerator({
+      apiKey: emulator.key,
+      baseUrl: emulator.url,
+      model: MODEL,
+      clock,
+      fetch: heldFetch(clock),
+      random: () => 0.5,
+      ...options,
+    });
+  return { emulator, clock, create, generator: create() };
+}
+
+const textOf = (result: SettledRequest["result"]): string =>
+  result.status === "ok" ? result.text : result.status;
+
+test("ten and more go as one job, and come back in their order, each settled first", async () => {
+  const { emulator, generator } = await harness();
+  const settled: SettledRequest[] = [];
+  const { results, usage } = await generator.generateContent(REQUESTS, {
+    settle: async (some) => {
+      settled.push(...some);
+    },
+  });
+  expect(results.map(textOf)).toEqual(OK);
+  expect(settled.map(({ result }) => textOf(result))).toEqual(OK);
+  expect(emulator.generation.billed).toMatchObject({ calls: 0, jobs: 1, requests: 12 });
+  const { inputTokens, outputTokens } = emulator.generation.billed;
+  expect(usage).toEqual({
+    calls: 0,
+    jobs: 1,
+    retries: 0,
+    inputTokens,
+    outputTokens,
+    costUsd: null,
+  });
+  expect(
+    emulator.requests.find(({ path }) => path.endsWith(":batchGenerateContent")),
+  ).toMatchObject({
+    body: { batch: { inputConfig: { fileName: expect.stringMatching(/^files\//u) } } },
+  });
+});
+
+describe("what never waits for a job goes by calls", () => {
+  test.each([
+    ["a hurried purpose", {}, { purpose: "quick_enrichment" }],
+    ["fewer than the threshold", { batching: { batchThreshold: 13 } }, {}],
+    ["the free tier", { tier: "free" }, {}],
+  ] as const)("%s", async (_why, made, asked) => {
+    const { emulator, generator } = await harness([], made);
+    const { results } = await generator.generateContent(REQUESTS, asked);
+    expect(results.map(textOf)).toEqual(OK);
+    expect(emulator.generation.billed).toMatchObject({ calls: 12, jobs: 0, duplicates: 0 });
+  });
+});
+
+test("equal requests are sent once", async () => {
+  const { emulator, generator } = await harness();
+  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "a" }]);
+  expect(results.map(textOf)).toEqual(["On a", "On a"]);
+  expect(emulator.generation.billed.requests).toBe(1);
+});
+
+test("a job that outlives the run is collected by the next one, and paid for once", async () => {
+  const { clock, create, emulator } = await harness();
+  const ledger = memoryLedger();
+  const ordered = await create().generateContent(REQUESTS, { deadlineMs: 0, ledger });
+  expect(ordered.results[0]).toMatchObject({
+    status: "pending",
+    job: expect.stringMatching(/^batches\//u),
+    reason: expect.stringMatching(/PENDING/u),
+  });
+  await clock.sleep(60_000);
+  const settled: SettledRequest[] = [];
+  const settle = async (some: readonly SettledRequest[]): Promise<void> => {
+    settled.push(...some);
+  };
+  const later = { ...ledger, owner: "another run" };
+  const { collected } = await create().collect({ ledger: later, deadlineMs: 0, settle });
+  expect(collected).toHaveLength(1);
+  expect(settled.map(({ result }) => textOf(result))).toEqual(OK);
+  expect(await ledger.open()).toEqual([]);
+  expect(emulator.generation.billed).toMatchObject({ jobs: 1, duplicates: 0 });
+});
+
+test("a creation whose answer is lost makes one job", async () => {
+  const { emulator, generator } = await harness([{ name: "create-cut-after", times: 1 }]);
+  const { results } = await generator.generateContent(REQUESTS);
+  expect(results.map(textOf)).toEqual(OK);
+  expect(emulator.generation.billed).toMatchObject({ jobs: 1, duplicates: 0 });
+});
+
+test("a job that the service refuses goes by calls", async () => {
+  const { emulator, generator } = await harness([{ name: "job-refused" }]);
+  const { results } = await generator.generateContent(REQUESTS);
+  expect(results.map(textOf)).toEqual(OK);
+  expect(emulator.generation.billed).toMatchObject({ jobs: 0, calls: 12 });
+});
+
+test.each([
+  ["row-failed", "ANSWER_BLOCKED", /could not answer this text in a batch job \(code 3/u],
+  ["row-missing", "ANSWER_MALFORMED", /0 rows came back/u],
+  ["row-duplicate", "ANSWER_MALFORMED", /2 rows came back/u],
+  ["answer-blocked", "ANSWER_BLOCKED", /SAFETY/u],
+  ["answer-empty", "ANSWER_MALFORMED", /holds no text/u],
+] as const)("%s fails its request alone", async (name, code, message) => {
+  const { generator } = await harness([{ name, text: "p7." }]);
+  const { results } = await generator.generateContent(REQUESTS);
+  const error = { code, message: expect.stringMatching(message) };
+  expect(results[7]).toMatchObject({ status: "failed", error });
+  expect(results.filter(({ status }) => status === "ok")).toHaveLength(11);
+});
+
+test.each([
+  ["bad-key", { status: "failed", error: { code: "AUTHENTICATION_FAILED" } }],
+  ["not-found", { status: "failed", error: { code: "MODEL_UNAVAILABLE" } }],
+  [
+    "quota-of-day",
+    { status: "pending", job: null, reason: expect.stringMatching(/quota of the day/u) },
+  ],
+] as const)("after %s no further call is sent", async (name, result) => {
+  const { emulator, generator } = await harness([{ name }], {
+    batching: { maxParallelIndividual: 1 },
+  });
+  const { results } = await generator.generateContent(REQUESTS, { purpose: "rag_query" });
+  expect(results).toMatchObject(REQUESTS.map(() => result));
+  expect(emulator.generation.seen.calls).toBe(1);
+});
+
+test("a job that fails fails its requests", async () => {
+  const { generator } = await harness([{ name: "job-failed" }]);
+  const { results } = await generator.generateContent(REQUESTS);
+  expect(results[0]).toMatchObject({ status: "failed", error: { code: "JOB_FAILED" } });
+});
