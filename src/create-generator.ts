@@ -12,7 +12,7 @@ const generators: Record<Provider, (config: ResolvedConfig) => GenerationClient>
       batching,
       tier: limits.tier,
     }),
-  mock: () => new MockGenerator(),
+  mock: ({ generation: { model } }) => new MockGenerator(model === null ? {} : { model }),
 };
 
 /** Who writes texts: the provider of the vectors. Without key or model it can do nothing. */

@@ -3,18 +3,24 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import { requireFolder } from "./content/discover.ts";
 import { decisionOf } from "./embedding/events.ts";
 import { MetricsTally } from "./embedding/metrics-tally.ts";
+import { createGenerator } from "./create-generator.ts";
+import type { GenerationClient } from "./generation/client.ts";
+import { contextModel, enrichChunks, inputSpaceOf } from "./indexing/enrich-chunks.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { collectInto, jobSentences, ledgerOf, textsOut } from "./indexing/outstanding-jobs.ts";
 import { collectMessages } from "./indexing/messages.ts";
+import type { Messages } from "./indexing/messages.ts";
 import { publishChanges } from "./indexing/publish-changes.ts";
 import { failureSentences, waitingSentences } from "./indexing/unembedded.ts";
 import { summarise } from "./indexing/report.ts";
+import type { Summary } from "./indexing/report.ts";
 import { chooseWithinBudget } from "./planning/choose-within-budget.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
+import type { StoreWriter } from "./store/open-store.ts";
 import { systemClock } from "./system-clock.ts";
 import type { Clock, IndexReport, Logger, Progress } from "./types.ts";
 
@@ -23,6 +29,8 @@ export interface IndexOptions {
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
+  /** Who writes sentences of context. Default: the one that the configuration names. */
+  readonly generator?: GenerationClient;
   /**
    * Pages to touch, by id or path; all others stay as they are. One that no longer exists is removed
    * from the index. Throws PAGE_UNKNOWN for what is neither a page nor below the content root.
@@ -52,64 +60,90 @@ export interface IndexOptions {
  */
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { config, signal, clock = systemClock } = options;
-  const onProgress = options.onProgress ?? (() => undefined);
-  const messages = collectMessages(options.logger);
+  const { client = createClient(config), generator = createGenerator(config) } = options;
   const started = clock.now();
-  const { batching, budget, store: target } = config;
+  const messages = collectMessages(options.logger);
   // Before the store is touched: a wrong path in the configuration leaves no trace.
   await requireFolder(config.content.root);
-  const { client = createClient(config) } = options;
   const { space } = client;
   client.requireReady?.();
+  if (config.generation.enrich !== "off") generator.requireReady();
   const tally = new MetricsTally();
   const stop = client.events?.listen(tally.add);
-  const working = withWriter({ target, space, clock, signal }, async (store) => {
-    await using spool = await ChunkSpool.create();
-    const shared = { store, space, spool, onProgress, signal, clock };
-    const ledger = ledgerOf(store.jobs, space, target.index);
-    const latencies = await recordLatencies(store.meta, client, batching, clock);
-    const { observe, profile } = latencies;
-    const earlier = { ledger, signal, observe, deadlineMs: 0 };
-    const jobs = await collectInto(store.cacheOf, client, earlier);
-    jobSentences(jobs).forEach(messages.tell);
-    const { only, onlyFrom } = options;
-    const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
-    const { changed } = changes;
-    const needed = await findNeeded(changed, store.cache, textsOut(jobs));
-    const occasion = { profile, inJobs: needed.inJobs.length };
-    const planned = chooseWithinBudget(needed.items, batching, occasion, budget);
-    const { plan } = planned;
-    messages.tell(plan.reason);
-    client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
-    const embedded = await embedChanges(planned, {
-      ...shared,
-      client,
-      ledger,
-      changed,
-      messages,
-      inJobs: needed.inJobs,
-      cacheHits: needed.cacheHits,
-      batching,
-      budget,
-      observe,
-      requestsOfDay: store.meta.requestsOfDay(space),
-      deadlineMs: (batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS,
-    });
-    await latencies.keep(store.meta);
-    waitingSentences(embedded.waiting).forEach(messages.warn);
-    const { pending } = await publishChanges(changes, shared);
-    (await failureSentences(changed, embedded.failed, spool)).forEach(messages.fail);
-    const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
-    const summary = summarise({ changes, plan, usage, pending, failed: embedded.failed });
+  const working = withWriter({ target: config.store, space, clock, signal }, async (store) => {
+    const run = { ...options, client, generator, clock, messages };
+    const summary = await bringUpToDate(store, run);
     const { warnings, failures } = messages;
     const { metrics } = tally;
     if (metrics.texts > 0) {
       const at = new Date(clock.now()).toISOString();
-      await store.meta.setLastRun(target.index, { at, metrics });
+      await store.meta.setLastRun(config.store.index, { at, metrics });
     }
     return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
   });
   return working.finally(stop);
 }
+
+interface Run extends IndexOptions {
+  readonly client: EmbeddingClient;
+  readonly generator: GenerationClient;
+  readonly clock: Clock;
+  readonly messages: Messages;
+}
+
+/** Read, chunk, compare, enrich, plan, embed, publish. */
+async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
+  const { config, client, generator, messages, signal, clock, only, onlyFrom } = run;
+  const { batching, budget } = config;
+  const onProgress = run.onProgress ?? (() => undefined);
+  const { space } = client;
+  const { tell } = messages;
+  await using spool = await ChunkSpool.create();
+  const shared = { store, space, spool, config, onProgress, signal, clock };
+  const ledger = ledgerOf(store.jobs, space, config.store.index);
+  const latencies = await recordLatencies(store.meta, client, batching, clock);
+  const { observe, profile } = latencies;
+  const earlier = { ledger, signal, observe, deadlineMs: 0 };
+  const jobs = await collectInto(store.cacheOf, client, earlier);
+  jobSentences(jobs).forEach(tell);
+  const inputSpace = inputSpaceOf(contextModel(config, generator), space);
+  const changes = await collectChanges({ ...shared, ...messages, inputSpace, only, onlyFrom });
+  const { changed } = changes;
+  const needed = await findNeeded(changed, store.cache, textsOut(jobs));
+  const deadlineMs = deadlineMsOf(run);
+  const deadlineAt = clock.now() + deadlineMs;
+  const enriched = await enrichChunks(needed, { ...shared, generator, changed, deadlineMs, tell });
+  const occasion = { profile, inJobs: needed.inJobs.length };
+  const planned = chooseWithinBudget(enriched.items, batching, occasion, budget);
+  const { plan } = planned;
+  tell(plan.reason);
+  client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
+  const embedded = await embedChanges(planned, {
+    ...shared,
+    client,
+    ledger,
+    changed,
+    messages,
+    sentences: enriched.sentences,
+    inJobs: needed.inJobs,
+    cacheHits: needed.cacheHits,
+    batching,
+    budget,
+    observe,
+    requestsOfDay: store.meta.requestsOfDay(space),
+    deadlineMs: Math.max(0, deadlineAt - clock.now()),
+  });
+  await latencies.keep(store.meta);
+  waitingSentences([...enriched.waiting, ...embedded.waiting]).forEach(messages.warn);
+  const failed = new Map([...enriched.failed, ...embedded.failed]);
+  const { pending } = await publishChanges(changes, shared);
+  (await failureSentences(changed, failed, spool)).forEach(messages.fail);
+  const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
+  return summarise({ changes, plan, usage, pending, failed });
+}
+
+/** Longest wait for batch jobs, whatever they are for. */
+const deadlineMsOf = ({ config, deadlineMinutes }: IndexOptions): number =>
+  (config.batching.deadlineMinutes ?? deadlineMinutes ?? 10) * MINUTE_MS;
 
 const MINUTE_MS = 60_000;

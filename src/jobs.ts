@@ -3,6 +3,7 @@ import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import type { JobOut } from "./embedding/collect-jobs.ts";
 import { SiteragError } from "./errors.ts";
+import { GENERATION_PROVIDER } from "./generation/client.ts";
 import { collectInto, ledgerOf } from "./indexing/outstanding-jobs.ts";
 import { withWriter } from "./store/open-store.ts";
 import { withView } from "./store/store-view.ts";
@@ -52,7 +53,10 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
 
 const ofOtherProvider = (record: JobRecord): JobOut => ({
   record,
-  reason: `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
+  reason:
+    record.space.provider === GENERATION_PROVIDER
+      ? "It writes sentences of context: the next `siterag index` collects it."
+      : `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
 });
 
 /** How a cancelled job ended: with vectors, with none, or not yet; or nobody was asked. */
@@ -103,5 +107,7 @@ const unknownJob = (name: string): SiteragError =>
 const otherProvider = ({ displayName, space }: JobRecord): SiteragError =>
   new SiteragError(
     "USAGE",
-    `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
+    space.provider === GENERATION_PROVIDER
+      ? `The batch job ${displayName} writes sentences of context: the next \`siterag index\` collects it. Leave it alone, or forget it: \`siterag jobs cancel ${displayName} --forget\`.`
+      : `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
   );

@@ -39,13 +39,15 @@ interface CheckedConfig {
     /** Length of the vectors. */
     readonly dimensions: number;
   };
-  /** What writes texts: answers of `siterag ask`. */
+  /** What writes texts: answers of `siterag ask`, sentences of context. */
   readonly generation: {
     /** Model name as the provider of the vectors spells it; null: nothing can be generated. */
     readonly model: string | null;
     /** US dollars per million tokens read and written; null: costs are not shown. */
     readonly usdPerMillionInputTokens: number | null;
     readonly usdPerMillionOutputTokens: number | null;
+    /** `context`: a sentence of context for each chunk is embedded with it. */
+    readonly enrich: "off" | "context";
   };
   /** What the account of the Gemini API may send. */
   readonly limits: {
@@ -188,6 +190,8 @@ const generation = z.strictObject({
   /** Not known to siterag, as it knows no model. */
   usdPerMillionInputTokens: z.number().min(0).nullable().default(null),
   usdPerMillionOutputTokens: z.number().min(0).nullable().default(null),
+  /** Off: it costs a call for each changed chunk. */
+  enrich: z.enum(["off", "context"]).default("off"),
 });
 
 const limits = z.strictObject({
@@ -239,7 +243,7 @@ const store = z.strictObject({
   index: z
     .string()
     .regex(
-      /^(?!(?:pages|meta|lease|jobs|queries)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
+      /^(?!(?:pages|meta|lease|jobs|queries|contexts)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
       "letters, digits, dots, dashes, underscores; not the name of another table of the store",
     )
     .default("chunks"),
@@ -282,6 +286,9 @@ interface Impossible {
   readonly message: string;
 }
 
+/** Tokens of the longest sentence of context that is kept, by the estimate of `chunking/tokens.ts`. */
+export const CONTEXT_TOKENS = 100;
+
 /** Shortest vectors of the Gemini models: https://ai.google.dev/gemini-api/docs/embeddings. */
 const GEMINI_DIMENSIONS = 128;
 
@@ -302,8 +309,14 @@ function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
     return;
   }
   const { textTokens } = geminiProfile(vectors.model, vectors.dimensions, config.limits);
-  if (chunks.maxTokens > textTokens) {
-    const message = `at most ${textTokens}, which is all that ${vectors.model} reads`;
+  const isEnriched = config.generation.enrich === "context";
+  if (isEnriched && config.generation.model === null) {
+    const message = "the name of a model that writes, as generation.enrich needs one";
+    yield { path: ["generation", "model"], input: null, message };
+  }
+  const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
+  if (chunks.maxTokens > most) {
+    const message = `at most ${most}, which is all that ${vectors.model} reads`;
     yield { path: ["chunking", "maxTokens"], input: chunks.maxTokens, message };
   }
 }

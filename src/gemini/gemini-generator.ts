@@ -60,7 +60,7 @@ export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
 
 /** Writes texts with the Gemini API. */
 export class GeminiGenerator implements GenerationClient {
-  readonly #model: string | null;
+  readonly model: string | null;
   readonly #hasKey: boolean;
   readonly #prices: GenerationPrices;
   readonly #batching: BatchingOptions;
@@ -74,7 +74,7 @@ export class GeminiGenerator implements GenerationClient {
     const { baseUrl = "", clock = systemClock, fetch = globalThis.fetch } = options;
     const { random = Math.random, tier = "tier1" } = options;
     const apiKey = options.apiKey ?? "";
-    this.#model = options.model;
+    this.model = options.model;
     this.#hasKey = apiKey !== "";
     this.#prices = {
       usdPerMillionInputTokens: options.usdPerMillionInputTokens ?? null,
@@ -190,9 +190,9 @@ export class GeminiGenerator implements GenerationClient {
   }
 
   #readyModel(): string {
-    if (this.#model === null) throw modelMissing();
+    if (this.model === null) throw modelMissing();
     if (!this.#hasKey) throw keyMissing();
-    return this.#model;
+    return this.model;
   }
 }
 

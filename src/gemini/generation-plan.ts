@@ -19,9 +19,14 @@ export function planOf(
     bytes: Buffer.byteLength(prompt) + Buffer.byteLength(system),
     page: "",
   }));
-  const thresholds = { ...batching, hybridThreshold: batching.batchThreshold };
+  const { batchThreshold: given } = batching;
+  const batchThreshold = given === "adaptive" ? ADAPTIVE : given;
+  const thresholds = { ...batching, batchThreshold, hybridThreshold: batchThreshold };
   return chooseStrategy(items, thresholds, { profile, purpose });
 }
+
+/** The classic threshold: one that adapts would have to know prices. */
+const ADAPTIVE = 10;
 
 /** What jobs that write stand under in the ledger, beside those that embed. */
 export const spaceOf = (model: string): EmbeddingSpace => ({

@@ -5,7 +5,7 @@ import { runJob } from "../embedding/run-job.ts";
 import type { JobOutcome } from "../embedding/run-job.ts";
 import type { JobService } from "../embedding/service.ts";
 import { FINAL } from "../embedding/settle-calls.ts";
-import { SiteragError } from "../errors.ts";
+import { FAILS_ALL, SiteragError } from "../errors.ts";
 import type { GenerateOptions, GenerationRequest, GenerationResult } from "../generation/client.ts";
 import type { UsageTally } from "../generation/usage-tally.ts";
 import type { Clock, EmbeddingSpace, Plan, PlanItem } from "../types.ts";
@@ -82,6 +82,7 @@ export class GenerationRun {
       polling: POLLING,
       onDeadline: "defer",
       deadlineAt: startedAt + deadlineMs,
+      lastAt: Number.POSITIVE_INFINITY,
       tokens: items.reduce((sum, item) => sum + item.tokens, 0),
       inputsOf: async (some) => some.map((item) => this.#requestOf(item)),
       onCreated: () => tally.addJob(),
@@ -102,10 +103,23 @@ export class GenerationRun {
         return outcome.close();
       }
       case "pending": {
-        const { job, reason } = outcome;
+        const { error, job, reason } = outcome;
+        // What no later run can read by itself is no success.
+        const isFailed = error !== undefined && FAILS_ALL.has(error.code);
+        const result = isFailed
+          ? { status: "failed" as const, error: withSetting(error) }
+          : { status: "pending" as const, job, reason };
         return this.#settle(
           items,
-          items.map(() => ({ status: "pending", job, reason })),
+          items.map(() => result),
+        );
+      }
+      case "ended": {
+        const message = `${outcome.reason} Run \`siterag index\` again to send its prompts anew.`;
+        const error = new SiteragError("JOB_FAILED", message);
+        return this.#settle(
+          items,
+          items.map(() => ({ status: "failed", error })),
         );
       }
       case "failed": {

@@ -100,6 +100,8 @@ export interface GenerationCollection extends CollectionBounds {
 
 /** Who writes texts. */
 export interface GenerationClient {
+  /** Name of the model that writes; null where none was named. */
+  readonly model: string | null;
   /** Throws KEY_MISSING or CONFIG_INVALID where nothing could be generated. */
   requireReady(): void;
   /**

@@ -1,16 +1,21 @@
 import { readAnswerPrompt } from "./answer-prompt.ts";
 import type {
+  GenerateOptions,
   GenerationClient,
   GenerationRequest,
   GenerationResults,
   GenerationUsage,
   StreamEnd,
 } from "./client.ts";
+import { readContextPrompt } from "./context-prompt.ts";
 import { extractAnswer } from "./extract-answer.ts";
+import { generationKey } from "./generation-key.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface MockGeneratorOptions {
-  /** What is written. Default: the stretch of a passage that answers best; else the prompt's end. */
+  /** Default `mock-generation`. */
+  readonly model?: string;
+  /** What is written. Default: the stretch of a passage that answers best, or a sentence of context, or the prompt's end. */
   readonly answer?: (request: GenerationRequest) => string;
 }
 
@@ -18,23 +23,31 @@ export interface MockGeneratorOptions {
 export class MockGenerator implements GenerationClient {
   /** The requests so far, in their order. */
   readonly requests: GenerationRequest[] = [];
+  readonly model: string;
   readonly #answer: (request: GenerationRequest) => string;
 
-  constructor({ answer = defaultAnswer }: MockGeneratorOptions = {}) {
+  constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
+    this.model = model;
     this.#answer = answer;
   }
 
   requireReady(): void {}
 
-  async generateContent(requests: readonly GenerationRequest[]): Promise<GenerationResults> {
+  async generateContent(
+    requests: readonly GenerationRequest[],
+    { settle }: GenerateOptions = {},
+  ): Promise<GenerationResults> {
     const texts = requests.map((request) => this.#write(request));
+    const results = requests.map(({ tag }, at) => ({
+      status: "ok" as const,
+      text: texts[at] ?? "",
+      finish: "complete" as const,
+      ...(tag === undefined ? {} : { tag }),
+    }));
+    const keys = requests.map((request) => generationKey(this.model, request));
+    await settle?.(results.map((result, at) => ({ key: keys[at] ?? "", result })));
     return {
-      results: requests.map(({ tag }, at) => ({
-        status: "ok",
-        text: texts[at] ?? "",
-        finish: "complete",
-        ...(tag === undefined ? {} : { tag }),
-      })),
+      results,
       usage: usageOf(requests, texts),
     };
   }
@@ -58,7 +71,9 @@ const ECHO_LENGTH = 80;
 
 function defaultAnswer({ prompt }: GenerationRequest): string {
   const asked = readAnswerPrompt(prompt);
-  return asked === null ? prompt.slice(-ECHO_LENGTH) : extractAnswer(asked);
+  if (asked !== null) return extractAnswer(asked);
+  const passage = readContextPrompt(prompt);
+  return passage === null ? prompt.slice(-ECHO_LENGTH) : `This is about ${passage.trail}.`;
 }
 
 function usageOf(

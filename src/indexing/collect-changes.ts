@@ -44,6 +44,8 @@ export interface CollectOptions {
   readonly config: ResolvedConfig;
   readonly store: StoreView;
   readonly space: EmbeddingSpace;
+  /** The space as fingerprints see it: of another form where texts are embedded with context. */
+  readonly inputSpace: EmbeddingSpace;
   readonly spool: ChunkSpool;
   /** Pages to touch, by id or path. Undefined: all. */
   readonly only?: readonly string[] | undefined;
@@ -64,7 +66,7 @@ export async function collectChanges(options: CollectOptions): Promise<SiteChang
   const index = await readIndex(options.store);
   const context = {
     ...options.config.chunking,
-    space: options.space,
+    space: options.inputSpace,
     chunkerVersion: CHUNKER_VERSION,
   };
   const only = await chosenPages(options, index);
@@ -186,10 +188,10 @@ class Found {
   }
 
   async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
-    const { config, space, spool, warn } = this.#options;
+    const { config, inputSpace, spool, warn } = this.#options;
     const chunks = chunkPage(page, config.chunking, warn).map((chunk) => ({
       chunk,
-      fingerprint: fingerprintOf(space, chunkEmbeddingText(chunk)),
+      fingerprint: fingerprintOf(inputSpace, chunkEmbeddingText(chunk)),
     }));
     const changes = diffPage(stored, chunks);
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));

@@ -11,6 +11,7 @@ import { limitReached } from "../planning/budget.ts";
 import type { Budget } from "../planning/budget.ts";
 import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
+import { withContext } from "../generation/context-prompt.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
@@ -61,6 +62,8 @@ export interface EmbedOptions {
   readonly store: Pick<StoreWriter, "cache" | "cacheOf">;
   readonly spool: ChunkSpool;
   readonly changed: readonly SpooledChange[];
+  /** Sentence of context by fingerprint; null: texts are embedded without. */
+  readonly sentences: ReadonlyMap<Fingerprint, string> | null;
   /** Texts in jobs of earlier runs, which are waited for beside the plan. */
   readonly inJobs: readonly PlanItem[];
   /** Changed chunks whose vector is there. */
@@ -243,7 +246,12 @@ class Settling {
   async #inputOf({ fingerprint }: PlanItem): Promise<EmbeddingInput> {
     const change = this.#changeOf.get(fingerprint);
     if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
-    return embeddingInput(await this.#options.spool.read(change.text));
+    const { sentences, spool } = this.#options;
+    const input = embeddingInput(await spool.read(change.text));
+    if (sentences === null) return input;
+    const sentence = sentences.get(fingerprint);
+    if (sentence === undefined) throw new TypeError(`No context for fingerprint ${fingerprint}.`);
+    return withContext(input, sentence);
   }
 
   async #settle(answers: readonly SettledItem[]): Promise<void> {

@@ -8,7 +8,11 @@ import type { VectorCache } from "../store/vector-cache.ts";
 import type { EmbeddingSpace, Fingerprint, JobRecord } from "../types.ts";
 
 /** The ledger of a store as a client of one provider uses it. */
-export function ledgerOf(jobs: Jobs, { provider }: EmbeddingSpace, index: string): JobLedger {
+export function ledgerOf(
+  jobs: Jobs,
+  { provider }: Pick<EmbeddingSpace, "provider">,
+  index: string,
+): JobLedger {
   return {
     owner: randomUUID(),
     index,

@@ -9,10 +9,11 @@ interface Outcome {
   readonly failed: ReadonlyMap<Fingerprint, Error>;
 }
 
-/** What is left to say of a run, but for duration and messages. */
-export function summarise(
-  outcome: Outcome,
-): Omit<IndexReport, "metrics" | "durationMs" | "warnings" | "failures"> {
+/** A report but for metrics, duration and messages. */
+export type Summary = Omit<IndexReport, "metrics" | "durationMs" | "warnings" | "failures">;
+
+/** What is left to say of a run. */
+export function summarise(outcome: Outcome): Summary {
   const { changes, plan, usage, pending, failed } = outcome;
   const { strategy, resolved, reason, estimate } = plan;
   return {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SiteragError } from "../errors.ts";
 import type { Clock, EmbeddingSpace } from "../types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
+import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";
 import { Database } from "./lancedb.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -34,6 +35,7 @@ export interface StoreWriter {
   readonly pages: PageRecords;
   readonly queries: QueryCache;
   readonly jobs: Jobs;
+  readonly contexts: Contexts;
 }
 
 interface WriterOptions {
@@ -76,6 +78,7 @@ export async function withWriter<Value>(
         pages: new PageRecords(database, target.index),
         queries: new QueryCache(database, target.index),
         jobs,
+        contexts: new Contexts(database, clock),
       });
       await jobs.compact();
       return value;

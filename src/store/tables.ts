@@ -63,6 +63,14 @@ const jobColumns = {
   job: "string",
 } as const;
 
+const contextColumns = {
+  /** Hash of all that the sentence was made from. */
+  recipe: "string",
+  sentence: "string",
+  /** ISO 8601. */
+  createdAt: "string",
+} as const;
+
 const metaColumns = { key: "string", value: "string" } as const;
 
 type VectorColumns = typeof vectorColumns;
@@ -70,6 +78,7 @@ export type ChunkColumns = typeof chunkColumns;
 export type PageColumns = typeof pageColumns;
 export type QueryColumns = typeof queryColumns;
 export type JobColumns = typeof jobColumns;
+export type ContextColumns = typeof contextColumns;
 export type MetaColumns = typeof metaColumns;
 
 /** Names that an index cannot have. */
@@ -116,6 +125,13 @@ export const jobsTable: TableSpec<JobColumns> = {
   name: "jobs",
   key: "displayName",
   columns: jobColumns,
+};
+
+/** Sentence of context by recipe: as append-only as the vectors, and shared by all indexes. */
+export const contextsTable: TableSpec<ContextColumns> = {
+  name: "contexts",
+  key: "recipe",
+  columns: contextColumns,
 };
 
 /**

@@ -131,14 +131,18 @@ describe("what may pass is tried again, in both ways", () => {
 });
 
 test("a wait that the service asks for holds up every call, and is no retry of the policy", async () => {
-  const { clock, emulator, generator } = await harness([
-    { name: "rate-limited", retryDelaySeconds: 20, times: 1 },
-  ]);
+  const fault = { name: "rate-limited", retryDelaySeconds: 20, times: 1 } as const;
+  const batching = { maxParallelIndividual: 2 };
+  const { clock, emulator, generator } = await harness([fault], { batching });
   const started = clock.now();
-  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "b" }]);
-  expect(results).toMatchObject([{ status: "ok" }, { status: "ok" }]);
-  expect(clock.now() - started).toBe(400 + 20_000 + 400);
-  expect(emulator.generation.billed).toMatchObject({ requests: 2, duplicates: 0 });
+  const arrivals: number[] = [];
+  const settle = async (): Promise<void> => {
+    arrivals.push(clock.now() - started);
+  };
+  const requests = ["a", "b", "c"].map((prompt) => ({ prompt }));
+  await generator.generateContent(requests, { settle });
+  expect(arrivals).toEqual([400, 20_800, 20_800]);
+  expect(emulator.generation.billed).toMatchObject({ requests: 3, duplicates: 0 });
 });
 
 describe("what keeps an answer back is a typed error", () => {

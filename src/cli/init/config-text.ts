@@ -28,9 +28,10 @@ const REASONS: Reasons = {
     dimensions: "Length of the vectors: a quarter of the full length at nearly its quality.",
   },
   generation: {
-    model: "Model of the Gemini API that writes the answers of siterag ask.",
+    model: "Model of the Gemini API that writes answers and sentences of context.",
     usdPerMillionInputTokens: "Its price for what it reads, for siterag to show costs.",
     usdPerMillionOutputTokens: "Its price for what it writes, thoughts included.",
+    enrich: "context embeds a sentence of context with each chunk, written by the model; or off.",
   },
   limits: {
     tier: "Tier of your Gemini account: free, tier1, tier2 or tier3.",

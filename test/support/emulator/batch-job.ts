@@ -21,7 +21,7 @@ const END_STATES: Readonly<Record<JobFate, EndState>> = {
 };
 
 /** An answer that was written, and what it takes. */
-export interface Written {
+interface Written {
   readonly response: unknown;
   readonly bill: GenerationBill;
 }

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import { SiteragError } from "../src/errors.ts";
+import { GeminiGenerator } from "../src/gemini/gemini-generator.ts";
+import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
+import type { GenerationClient } from "../src/generation/client.ts";
+import { MockGenerator } from "../src/generation/mock-generator.ts";
+import { indexSite } from "../src/index-site.ts";
+import { planSite } from "../src/plan-site.ts";
+import { search } from "../src/search.ts";
+import { clientOf, geminiHarness } from "./gemini/gemini-harness.ts";
+import { docsSite } from "./support/docs-site.ts";
+import { heldFetch } from "./support/held-fetch.ts";
+
+const FILLER = "Words of another kind stand here, and say little. ".repeat(40);
+const PAGES = {
+  "a.md": `# A\n\n${FILLER}\n\n## B\n\nThe second. ${FILLER}\n`,
+  "c.md": "# C\n\nThe third.\n",
+};
+const generation = { enrich: "context" } as const;
+
+/** The third passage is in a job, and the others are kept back. */
+const failing: GenerationClient = {
+  model: "mock-generation",
+  requireReady: () => undefined,
+  generateContent: async (requests) => ({
+    results: requests.map(({ prompt }) =>
+      prompt.includes("third")
+        ? { status: "pending", job: "batches/1", reason: "In the batch job batches/1." }
+        : { status: "failed", error: new SiteragError("ANSWER_BLOCKED", "It was kept back.") },
+    ),
+    usage: { calls: 0, jobs: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: null },
+  }),
+  generateContentStream: () => {
+    throw new TypeError("Nobody asks.");
+  },
+};
+
+test("each chunk is embedded with its sentence, which is never asked for twice", async () => {
+  const { config, withConfig, write } = await docsSite(PAGES, { generation });
+  const run = async (settings = config) => {
+    const client = new MockGeminiClient();
+    const generator = new MockGenerator();
+    const { chunks } = await indexSite({ config: settings, client, generator });
+    const asked = generator.requests.map(({ prompt }): unknown => JSON.parse(prompt));
+    return { asked, sent: [...client.calls, ...client.jobs].flat(), chunks };
+  };
+  const first = await run();
+  expect(first.asked).toMatchObject([{ trail: "A" }, { trail: "A > B" }, { trail: "C" }]);
+  expect(first.sent[1]).toMatch(/^A > B\n\nThis is about A > B\.\n\n## B\n\nThe second\./u);
+  expect(await run()).toMatchObject({ asked: [], sent: [], chunks: { reused: 3 } });
+
+  await write("a.md", PAGES["a.md"].replace("second", "other"));
+  const edited = await run();
+  expect(edited).toMatchObject({ asked: [{ trail: "A > B" }], chunks: { added: 1, reused: 2 } });
+  expect(edited.sent).toHaveLength(1);
+
+  const without = await run(withConfig({}));
+  expect(without).toMatchObject({ asked: [], chunks: { added: 3 } });
+  expect(without.sent.join("")).not.toContain("This is about");
+  expect(await run()).toMatchObject({ asked: [], sent: [], chunks: { pending: 0 } });
+
+  const found = await search({ config, query: "third", client: new MockGeminiClient() });
+  expect(found).toMatchObject({ mode: "hybrid", degraded: null });
+  expect(found.hits[0]?.page).toBe("c.md");
+});
+
+test("a chunk without its sentence is not embedded, and says why", async () => {
+  const { config } = await docsSite(PAGES, { generation });
+  const client = new MockGeminiClient();
+  const report = await indexSite({ config, client, generator: failing });
+  expect([...client.calls, ...client.jobs]).toEqual([]);
+  expect(report).toMatchObject({
+    chunks: { total: 3, pending: 3, failed: 2 },
+    failures: ["a.md, under “A”: It was kept back.", "a.md, under “B”: It was kept back."],
+    warnings: [expect.stringMatching(/^1 text without a new vector.*batches\/1\.$/u)],
+  });
+  const lines: string[] = [];
+  const logger = { info: (line: string) => lines.push(line), warn: () => undefined };
+  await planSite({ config, client, logger });
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^Before that, up to 3 sentences of context by mock-generation/u),
+  );
+});
+
+test("a sentence that is written is kept, whatever becomes of the embedding", async () => {
+  const { config } = await docsSite({ "c.md": PAGES["c.md"] }, { generation });
+  const generator = new MockGenerator();
+  const broken = new MockGeminiClient({ failOn: () => true });
+  const lost = await indexSite({ config, client: broken, generator });
+  expect(lost.chunks).toMatchObject({ pending: 1, failed: 1 });
+  const again = await indexSite({ config, client: new MockGeminiClient(), generator });
+  expect(again).toMatchObject({ chunks: { pending: 0, failed: 0 }, failures: [] });
+  expect(generator.requests).toHaveLength(1);
+});
+
+test("many sentences go as a job, which a later run collects, and nothing is paid for twice", async () => {
+  const pages = Array.from({ length: 11 }, (_, at) => [`p${at}.md`, `# P${at}\n\nPage ${at}.\n`]);
+  const { config } = await docsSite(Object.fromEntries(pages), {
+    embedding: { provider: "gemini", dimensions: 128 },
+    generation: { ...generation, model: "gemini-3.8-flash" },
+    batching: { deadlineMinutes: 0 },
+  });
+  const { clock, emulator } = await geminiHarness({}, { latencyMs: 0 });
+  const run = async () => {
+    const lines: string[] = [];
+    const log = (line: string): number => lines.push(line);
+    const generator = new GeminiGenerator({
+      apiKey: emulator.key,
+      baseUrl: emulator.url,
+      model: "gemini-3.8-flash",
+      clock,
+      fetch: heldFetch(clock),
+    });
+    const client = clientOf(emulator, clock);
+    const logger = { info: log, warn: log };
+    const { chunks, failures } = await indexSite({ config, client, generator, clock, logger });
+    await clock.sleep(60_000);
+    return { pending: chunks.pending, failures, log: lines.join("\n") };
+  };
+  const ordered = await run();
+  expect(ordered).toMatchObject({ pending: 11, failures: [] });
+  expect(ordered.log).toMatch(/In the batch job batches\/\w+, which is PENDING\./u);
+  expect(emulator.billed.jobs).toBe(0);
+  const written = await run();
+  expect(written.log).toMatch(/Collected 1 batch job/u);
+  expect(written.pending).toBe(11);
+  expect(await run()).toMatchObject({ pending: 0, failures: [] });
+  expect(emulator.generation.billed).toMatchObject({ jobs: 1, calls: 0, requests: 11 });
+  expect(emulator.billed).toMatchObject({ jobs: 1, texts: 11, duplicates: 0 });
+  expect(emulator.seen.texts[0]).toMatch(/^title: P0 \| text: A sentence about \d+ characters\./u);
+});
