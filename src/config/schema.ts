@@ -316,7 +316,8 @@ function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
   }
   const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
   if (chunks.maxTokens > most) {
-    const message = `at most ${most}, which is all that ${vectors.model} reads`;
+    const beside = isEnriched ? " beside a sentence of context" : "";
+    const message = `at most ${most}, which is all that ${vectors.model} reads${beside}`;
     yield { path: ["chunking", "maxTokens"], input: chunks.maxTokens, message };
   }
 }

@@ -56,6 +56,9 @@ export interface Piece {
   readonly tokens: Tokens | null;
 }
 
+/** Longest piece of the service's own words in a message. */
+const MAX_WORDS = 60;
+
 const FINISHES: Readonly<Record<string, Finish>> = { STOP: "complete", MAX_TOKENS: "cut" };
 const GOES_ON: ReadonlySet<string | undefined> = new Set([undefined, "FINISH_REASON_UNSPECIFIED"]);
 
@@ -64,9 +67,10 @@ export function readPiece({ candidates, promptFeedback, usageMetadata }: Generat
   const [candidate] = candidates;
   const reason = candidate?.finishReason;
   const finish = FINISHES[reason ?? ""] ?? null;
-  const block = promptFeedback.blockReason;
+  const block = promptFeedback.blockReason?.slice(0, MAX_WORDS);
   if (block !== undefined) throw blocked(`does not answer this prompt (${block})`);
-  if (finish === null && !GOES_ON.has(reason)) throw blocked(`broke its answer off (${reason})`);
+  if (finish === null && !GOES_ON.has(reason))
+    throw blocked(`broke its answer off (${reason?.slice(0, MAX_WORDS)})`);
   return {
     text: (candidate?.content.parts ?? []).map((one) => (one.thought ? "" : one.text)).join(""),
     finish,

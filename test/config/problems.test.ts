@@ -79,6 +79,18 @@ describe("a wrong value is refused with what was expected and what was given", (
       "chunking.maxTokens: expected at most 2048, which is all that gemini-embedding-001 reads, got 4096",
     ],
     [
+      {
+        embedding: { model: "gemini-embedding-001" },
+        chunking: { maxTokens: 2000 },
+        generation: { model: "m", enrich: "context" },
+      },
+      "chunking.maxTokens: expected at most 1948, which is all that gemini-embedding-001 reads beside a sentence of context, got 2000",
+    ],
+    [
+      { generation: { enrich: "context" } },
+      "generation.model: expected the name of a model that writes, as generation.enrich needs one, got null",
+    ],
+    [
       { chunking: { maxTokens: 100, overlapTokens: 60 } },
       "chunking.overlapTokens: expected at most half of chunking.maxTokens (100), got 60",
     ],
