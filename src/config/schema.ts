@@ -311,8 +311,8 @@ function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
   const { textTokens } = geminiProfile(vectors.model, vectors.dimensions, config.limits);
   const isEnriched = config.generation.enrich === "context";
   if (isEnriched && config.generation.model === null) {
-    const message = "the name of a model that writes, as generation.enrich needs one";
-    yield { path: ["generation", "model"], input: null, message };
+    const message = '"off" as long as generation.model names no model';
+    yield { path: ["generation", "enrich"], input: config.generation.enrich, message };
   }
   const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
   if (chunks.maxTokens > most) {

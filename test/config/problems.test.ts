@@ -88,7 +88,7 @@ describe("a wrong value is refused with what was expected and what was given", (
     ],
     [
       { generation: { enrich: "context" } },
-      "generation.model: expected the name of a model that writes, as generation.enrich needs one, got null",
+      'generation.enrich: expected "off" as long as generation.model names no model, got "context"',
     ],
     [
       { chunking: { maxTokens: 100, overlapTokens: 60 } },
