@@ -1,10 +1,11 @@
 import type { ResolvedConfig } from "./config/schema.ts";
-import { createClient } from "./create-client.ts";
+import { sharedClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { queryFingerprint } from "./planning/fingerprint.ts";
 import { answerFrom } from "./search.ts";
 import { otherSpace, send, toEmbeddedQuery } from "./searching/embed-queries.ts";
 import type { EmbeddedQuery } from "./searching/embed-queries.ts";
+import { withinCutoff } from "./searching/cutoff.ts";
 import { withReader } from "./store/index-reader.ts";
 import { withWriter } from "./store/open-store.ts";
 import type { QueryCache } from "./store/query-cache.ts";
@@ -38,7 +39,7 @@ type EmbeddedQueries = ReadonlyMap<Fingerprint, EmbeddedQuery>;
  * Throws INDEX_MISSING.
  */
 export async function answerQueries(options: AnswersOptions): Promise<Answers> {
-  const { config, client = createClient(config) } = options;
+  const { config, client = sharedClient(config) } = options;
   const { queries = config.search.queries } = options;
   const { mode } = config.search;
   return withReader(config.store, async (reader) => {
@@ -67,21 +68,27 @@ async function embedQueries(
   cache: QueryCache,
   options: EmbedOptions,
 ): Promise<{ embedded: EmbeddedQueries; sent: number }> {
-  const known = await cache.read([...texts.keys()]);
-  const last = await cache.ofLastBuild();
-  const isSettled = last.size === texts.size && [...texts.keys()].every((key) => last.has(key));
-  if (isSettled && known.size === texts.size) return { embedded: asEmbedded(known), sent: 0 };
   const { config, client, clock = systemClock, signal } = options;
+  const known = await cache.read([...texts.keys()]);
+  const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
+  const { cutoffAfter } = config.queries;
+  const cutoff = { cutoffAfter, isLearning: true, client, cache };
+  const { asked, reason } = await withinCutoff(unknown, cutoff);
+  const poor = unknown.map(([key]) => [key, { vector: null, reason }] as const);
+  const last = await cache.ofLastBuild();
+  const isSettled = last.size === known.size && [...known.keys()].every((key) => last.has(key));
+  if (isSettled && asked.length === 0) {
+    return { embedded: new Map([...poor, ...asEmbedded(known)]), sent: 0 };
+  }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
-    const missing = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
-    const { fresh, sent } = await sendAll(missing, options);
+    const { fresh, sent } = await sendAll(asked, options);
     const vectors = [...asEmbedded(known), ...fresh].flatMap(([fingerprint, { vector }]) =>
       vector === null ? [] : [{ fingerprint, vector }],
     );
     // Before anything uses the answers: they are paid for.
-    await store.queries.keep(vectors, new Date(clock.now()).toISOString());
-    return { embedded: new Map([...asEmbedded(known), ...fresh]), sent };
+    await store.queries.keep(vectors, client.space, new Date(clock.now()).toISOString());
+    return { embedded: new Map([...poor, ...asEmbedded(known), ...fresh]), sent };
   });
 }
 

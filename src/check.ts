@@ -110,7 +110,8 @@ const embedAll = (
   asked: readonly string[],
   reader: IndexReader,
   { config, client = createClient(config), signal }: CheckOptions,
-): Promise<EmbeddedQuery[]> => embedQueries(asked, client, reader, { signal });
+): Promise<EmbeddedQuery[]> =>
+  embedQueries(asked, client, reader, { signal, cutoffAfter: config.queries.cutoffAfter });
 
 const missesOf = (ranked: readonly Ranked[], asked: readonly string[], k: number): Miss[] =>
   ranked.flatMap((one, at) =>

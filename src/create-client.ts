@@ -6,20 +6,22 @@ import { MockGeminiClient } from "./gemini/mock-gemini-client.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 
 const clients: Record<Provider, (config: ResolvedConfig) => EmbeddingClient> = {
-  gemini: ({ access, batching, embedding, limits }) => {
+  gemini: ({ access, batching, coalesce, embedding, limits }) => {
     const { dimensions, model } = embedding;
     if (!isGeminiModel(model)) {
       throw new SiteragError("CONFIG_INVALID", `embedding.model: there is no model “${model}”.`);
     }
     const apiKey = access?.apiKey?.reveal() ?? null;
     const baseUrl = access?.baseUrl ?? undefined;
-    return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, batching, limits });
+    const sending = { batching, coalesce, limits };
+    return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, ...sending });
   },
-  mock: ({ embedding, batching }) =>
+  mock: ({ embedding, batching, coalesce }) =>
     new MockGeminiClient({
       model: embedding.model,
       dimensions: embedding.dimensions,
       batching,
+      coalesce,
       keepCalls: false,
     }),
 };
@@ -29,3 +31,15 @@ const clients: Record<Provider, (config: ResolvedConfig) => EmbeddingClient> = {
  */
 export const createClient = (config: ResolvedConfig): EmbeddingClient =>
   clients[config.embedding.provider](config);
+
+const shared = new WeakMap<ResolvedConfig, EmbeddingClient>();
+
+/**
+ * The one client of those who search by the same configuration object: their queries meet in its
+ * queue and share its limits. Nobody has to close it.
+ */
+export function sharedClient(config: ResolvedConfig): EmbeddingClient {
+  const client = shared.get(config) ?? createClient(config);
+  shared.set(config, client);
+  return client;
+}

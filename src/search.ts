@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "./config/schema.ts";
-import { createClient } from "./create-client.ts";
+import { sharedClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { snippetOf } from "./ranking/snippet.ts";
 import { embedQueries } from "./searching/embed-queries.ts";
@@ -52,19 +52,37 @@ export async function search(options: SearchOptions): Promise<SearchAnswer> {
   return only ?? { query, mode, degraded: null, pending: 0, hits: [] };
 }
 
-/** Answers several queries, in their order; their vectors come from one call of the client. */
+/**
+ * Answers several queries, in their order. Their vectors come from one set, which other searches
+ * that are under way share: those by the same client, or by the same configuration object.
+ */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
+  const { config, queries, mode = config.search.mode } = options;
+  const asked =
+    mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
+  if (asked.length === 0) return answerAll(options, asked, async () => []);
+  const { client = sharedClient(config), signal } = options;
+  // Before anything else: who searches at the same time waits for these while the store is read.
+  const onHandedOver = client.announce?.();
+  try {
+    return await answerAll(options, asked, (reader) => {
+      const { cutoffAfter } = config.queries;
+      const deadlineMs = QUERY_DEADLINE_MS;
+      return embedQueries(asked, client, reader, { signal, deadlineMs, cutoffAfter, onHandedOver });
+    });
+  } finally {
+    onHandedOver?.();
+  }
+}
+
+function answerAll(
+  options: SearchAllOptions,
+  asked: readonly string[],
+  embed: (reader: IndexReader) => Promise<readonly EmbeddedQuery[]>,
+): Promise<SearchAnswer[]> {
   const { config, queries, mode = config.search.mode, signal } = options;
   return withReader(config.store, async (reader) => {
-    const asked =
-      mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
-    const embedded =
-      asked.length === 0
-        ? []
-        : await embedQueries(asked, options.client ?? createClient(config), reader, {
-            signal,
-            deadlineMs: QUERY_DEADLINE_MS,
-          });
+    const embedded = await embed(reader);
     const vectorOf = new Map(asked.map((query, at) => [query, embedded[at]]));
     const pending = await reader.pending();
     const answers: SearchAnswer[] = [];

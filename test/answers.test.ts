@@ -1,9 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { answerQueries } from "../src/answers.ts";
-import type { EmbeddedSet } from "../src/embedding/client.ts";
-import { createClient } from "../src/create-client.ts";
+import type { ClientEvent } from "../src/embedding/events.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
 import { MOCK_LATENCY, mockProfile } from "../src/gemini/mock-profile.ts";
 import { indexSite } from "../src/index-site.ts";
@@ -30,16 +29,15 @@ const filesOf = async ({ folder }: DocsSite): Promise<string[]> =>
 const ZERO = { status: "ok", vector: new Float32Array(768), route: "individual" } as const;
 
 class BrokenClient extends MockGeminiClient {
-  readonly #answer: () => Promise<readonly EmbeddingResult[]>;
+  readonly #answer: () => Promise<EmbeddingResult>;
 
-  constructor(answer: () => Promise<readonly EmbeddingResult[]>) {
+  constructor(answer: () => Promise<EmbeddingResult>) {
     super();
     this.#answer = answer;
   }
 
-  override async embedContent(): Promise<EmbeddedSet> {
-    const { usage } = await super.embedContent([]);
-    return { results: await this.#answer(), usage };
+  override embed(): Promise<EmbeddingResult> {
+    return this.#answer();
   }
 }
 
@@ -103,11 +101,7 @@ describe("answering a build's queries", () => {
   it.each([
     ["fail", new MockGeminiClient({ failOn: () => true })],
     ["make the client give up", new BrokenClient(() => Promise.reject(new Error("no network")))],
-    [
-      "come back as something else",
-      new BrokenClient(() => Promise.resolve([{ ...ZERO }, { ...ZERO }])),
-    ],
-    ["do not all come back", new BrokenClient(() => Promise.resolve([]))],
+    ["come back as something else", new BrokenClient(() => Promise.resolve({ ...ZERO }))],
   ])("answers by full text and says why when queries %s, and asks again", async (_what, client) => {
     const { config } = await indexedSite();
     const { answers } = await answerQueries({ config, client });
@@ -140,13 +134,40 @@ describe("answering a build's queries", () => {
   });
 
   it("never waits for a batch job, whatever the configuration prefers", async () => {
-    const site = await indexedSite();
+    const { config } = await indexedSite();
     const batching = { strategy: "batch", preferIndividualFor: [] } as const;
-    const config = site.withConfig({ search: { queries }, batching });
-    const client = createClient(config);
-    const embedContent = vi.spyOn(client, "embedContent");
+    const client = new MockGeminiClient({ batching });
     await answerQueries({ config, client });
-    expect(embedContent.mock.calls[0]?.[1]).toMatchObject({ forceIndividual: true });
+    expect(client).toMatchObject({ calls: [queries], jobs: [] });
+  });
+
+  it("learns no more queries than fit below the cutoff, and answers the others by full text", async () => {
+    const site = await indexedSite();
+    const more = [...queries, "honey", "wax"];
+    const config = site.withConfig({ search: { queries: more }, queries: { cutoffAfter: 3 } });
+    const client = new MockGeminiClient();
+    const events: ClientEvent[] = [];
+    client.events.listen((event) => events.push(event));
+    const first = await answerQueries({ config, client });
+    expect(client.calls).toEqual([more.slice(0, 3)]);
+    const reason = expect.stringMatching(/^3 queries have been learned, .*cutoffAfter \(3\)/u);
+    expect(first.answers.map(({ degraded }) => degraded)).toEqual([null, null, null, reason]);
+    expect(events).toContainEqual({ type: "cutoff", learned: 3, queries: 1 });
+    const before = await filesOf(site);
+    const again = await answerQueries({ config, client: new MockGeminiClient() });
+    expect(again).toEqual({ answers: first.answers, sent: 0 });
+    expect(await filesOf(site)).toEqual(before);
+    const reader = new MockGeminiClient();
+    const found = await searchAll({ config, client: reader, queries: ["honey", "wax", "hives"] });
+    expect(found.map(({ degraded }) => degraded)).toEqual([null, reason, reason]);
+    expect(reader.calls).toEqual([]);
+    const below = site.withConfig({ queries: { cutoffAfter: 4 } });
+    await searchAll({ config: below, client: reader, queries: ["wax", "hives"] });
+    expect(reader.calls).toEqual([["wax", "hives"]]);
+    const other = new MockGeminiClient({ model: "another" });
+    await indexSite({ config, client: other });
+    await answerQueries({ config, client: other, queries: ["honey"] });
+    expect(other.calls.at(-1)).toEqual(["honey"]);
   });
 
   it("answers by full text when the index is of another model", async () => {

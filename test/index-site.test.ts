@@ -316,6 +316,7 @@ describe("a client that breaks its promises", () => {
       space: new MockGeminiClient().space,
       profile: new MockGeminiClient().profile,
       embedContent: (requests) => new MockGeminiClient().embedContent(requests),
+      embed: (request) => new MockGeminiClient().embed(request),
       async execute(plan, { settle }) {
         const vector = new Float32Array(768).fill(5);
         const result = { status: "ok", vector, route: "individual" } as const;
@@ -334,6 +335,7 @@ describe("a client that breaks its promises", () => {
       space: new MockGeminiClient().space,
       profile: new MockGeminiClient().profile,
       embedContent: (requests) => new MockGeminiClient().embedContent(requests),
+      embed: (request) => new MockGeminiClient().embed(request),
       execute: () => Promise.resolve(calls),
     };
     const report = await indexSite({ config: site.config, client });

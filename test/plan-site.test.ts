@@ -93,6 +93,7 @@ describe("planning a site without building it", () => {
       space: mock.space,
       profile: mock.profile,
       embedContent: (requests) => mock.embedContent(requests),
+      embed: (request) => mock.embed(request),
       // While it embeds, the run holds the lock.
       async execute(plan, execution) {
         planned.push(await planSite({ config: site.config }));

@@ -21,6 +21,8 @@ const VARIABLES: readonly Variable[] = [
   { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], parse: asText },
   { name: "SITERAG_TEXTS_PER_CALL", path: ["batching", "textsPerCall"], parse: asNumber },
   { name: "SITERAG_BUDGET_USD", path: ["budget", "maxCostUsd"], parse: asNumber },
+  { name: "SITERAG_COALESCE_MAX", path: ["coalesce", "maxTexts"], parse: asNumber },
+  { name: "SITERAG_QUERY_CUTOFF", path: ["queries", "cutoffAfter"], parse: asNumber },
 ];
 
 /** The settings of the environment, unchecked; an empty variable counts as unset. */

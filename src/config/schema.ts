@@ -91,11 +91,25 @@ interface CheckedConfig {
     /** US dollars; null: no limit. */
     readonly maxCostUsd: number | null;
   };
+  /** Requests of one text each that come together become one set. */
+  readonly coalesce: {
+    /** How long a set waits for more, in milliseconds. */
+    readonly windowMs: number;
+    /** Texts of a set; with so many it is sent at once. */
+    readonly maxTexts: number;
+  };
   readonly store: {
     /** Folder of the database, or `s3://`, `gs://`, `az://`, `db://`. */
     readonly uri: string;
     /** Name of this site's index: one table per site and branch. */
     readonly index: string;
+  };
+  readonly queries: {
+    /**
+     * From this many learned queries of a provider and model on, others are answered by full text,
+     * without the API; null: never.
+     */
+    readonly cutoffAfter: number | null;
   };
   readonly search: {
     /** `hybrid` fuses vector and full-text ranks. */
@@ -237,6 +251,13 @@ const budget = z.strictObject({
   maxCostUsd: z.number().min(0).nullable().default(null),
 });
 
+const coalesce = z.strictObject({
+  /** Nobody notices ten milliseconds, and what a page asks for comes within them. */
+  windowMs: count(0, 1000).default(10),
+  /** 100: what one call of the Gemini API holds. */
+  maxTexts: count(1, 10_000).default(100),
+});
+
 const store = z.strictObject({
   /** Beside the site, in the folder that `siterag init` keeps out of git. */
   uri: z.string().min(1).default(".siterag/db"),
@@ -247,6 +268,11 @@ const store = z.strictObject({
       "letters, digits, dots, dashes, underscores; not the name of another table of the store",
     )
     .default("chunks"),
+});
+
+const queries = z.strictObject({
+  /** Off: an answer by words alone is poorer, so whoever wants that says so; 100 is the classic. */
+  cutoffAfter: count(0, 1_000_000).nullable().default(null),
 });
 
 const search = z.strictObject({
@@ -271,7 +297,9 @@ export const configSchema: z.ZodType<CheckedConfig> = z
     limits: limits.prefault({}),
     batching: batching.prefault({}),
     budget: budget.prefault({}),
+    coalesce: coalesce.prefault({}),
     store: store.prefault({}),
+    queries: queries.prefault({}),
     search: search.prefault({}),
   })
   .superRefine((config, context) => {

@@ -11,7 +11,10 @@ import type {
 } from "../types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
 import { embedContent } from "./embed-content.ts";
+import type { CoalesceOptions } from "./coalescer.ts";
 import { EventSource } from "./events.ts";
+import type { Patience } from "./given-up.ts";
+import { RequestQueue } from "./request-queue.ts";
 import { MetricsTally } from "./metrics-tally.ts";
 import type { Metrics } from "../metrics.ts";
 import { embedContentStream } from "./embed-stream.ts";
@@ -33,11 +36,13 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   readonly #tally = new MetricsTally();
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
+  readonly #queue: RequestQueue;
 
-  constructor(batching: BatchingOptions, clock: Clock) {
+  constructor(batching: BatchingOptions, coalesce: CoalesceOptions, clock: Clock) {
     this.events.listen(this.#tally.add);
     this.#batching = batching;
     this.#clock = clock;
+    this.#queue = new RequestQueue({ coalesce, events: this.events, context: this.#context() });
   }
 
   /** What its work has come to so far. */
@@ -46,6 +51,40 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   }
 
   abstract execute(plan: Plan, execution: PlanExecution): Promise<Usage>;
+
+  /** Requests of `embed` that wait to be sent. */
+  get pendingSize(): number {
+    return this.#queue.pendingSize;
+  }
+
+  /** Vectors that `embed` remembers, at most 1,000. */
+  get cacheSize(): number {
+    return this.#queue.cacheSize;
+  }
+
+  clearCache(): void {
+    this.#queue.clearCache();
+  }
+
+  /** As in `EmbeddingClient`. */
+  embed(request: EmbeddingRequest, options: Patience = {}): Promise<EmbeddingResult> {
+    return this.#queue.embed(request, options);
+  }
+
+  /** As in `EmbeddingClient`. */
+  announce(): () => void {
+    return this.#queue.announce();
+  }
+
+  /** Sends what waits of `embed`, and resolves when all of it has its outcome. */
+  flush(): Promise<void> {
+    return this.#queue.flush();
+  }
+
+  /** The same, and `embed` takes nothing more. A client that is not closed leaves nothing behind. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
 
   /** As in `EmbeddingClient`. */
   embedContent(

@@ -14,6 +14,7 @@ import type {
 import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource } from "./events.ts";
+import type { Patience } from "./given-up.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { OnDeadline } from "./run-job.ts";
 import type { Spending } from "./spending.ts";
@@ -111,6 +112,16 @@ export interface EmbeddingClient {
     requests: readonly EmbeddingRequest[],
     options?: EmbedContentOptions,
   ): Promise<EmbeddedSet>;
+  /**
+   * Embeds one text, in one set with others that come at the same time; equal ones are sent once.
+   * Whoever gives up does so alone. Throws INVALID_REQUEST, and USAGE when the client is closed.
+   */
+  embed(request: EmbeddingRequest, options?: Patience): Promise<EmbeddingResult>;
+  /**
+   * Says that a query is going to come, so that those before it wait for it; what it gives takes
+   * that back, when the query has come or will not. Absent: nothing waits.
+   */
+  announce?(): () => void;
   /** Looks after the jobs of earlier runs. Absent: it has no jobs that outlive a run. */
   collect?(collection: JobCollection): Promise<CollectedJobs>;
   /** Throws when it cannot work at all: KEY_MISSING. Absent: it always can. */

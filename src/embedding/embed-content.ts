@@ -1,6 +1,5 @@
 import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
-import { SiteragError } from "../errors.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
 import { fingerprintOf } from "../planning/fingerprint.ts";
@@ -19,6 +18,7 @@ import type {
 import { checkRequests, toInput } from "./check-requests.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient } from "./client.ts";
 import { decisionOf } from "./events.ts";
+import { interrupted, notSent } from "./given-up.ts";
 
 /** The rest of a client, as far as a set of requests needs it. */
 export interface RequestContext {
@@ -28,7 +28,7 @@ export interface RequestContext {
 }
 
 /** What became of one text; equal texts share it. */
-type OnSettled = (fingerprint: Fingerprint, result: EmbeddingResult) => void;
+export type OnSettled = (fingerprint: Fingerprint, result: EmbeddingResult) => void;
 
 /** A set of requests, planned. */
 export interface RequestSet {
@@ -115,14 +115,8 @@ export async function embedContent(
 export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult =>
   tag === undefined ? result : { ...result, tag };
 
-/** What an abort leaves. */
-export const notSent = (): EmbeddingResult => ({ status: "failed", error: interrupted() });
-
-const interrupted = (): SiteragError =>
-  new SiteragError("INTERRUPTED", "Interrupted before this text was sent.");
-
 /** A text means another vector under another task, and a title is not the beginning of a text. */
-function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {
+export function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {
   const { taskType = "RETRIEVAL_DOCUMENT" } = request;
   const { title, text } = toInput(request);
   const taskForm = `${space.taskForm} ${taskType}`;

@@ -1,7 +1,8 @@
 import type { EmbeddingRequest, EmbeddingResult, Fingerprint } from "../types.ts";
 import type { EmbedContentOptions } from "./client.ts";
-import { notSent, planRequests, resultFor } from "./embed-content.ts";
+import { planRequests, resultFor } from "./embed-content.ts";
 import type { RequestContext } from "./embed-content.ts";
+import { notSent } from "./given-up.ts";
 
 /** One outcome of a set, as soon as it is known. */
 export interface StreamedResult {

@@ -49,7 +49,7 @@ interface ClientEvents {
   readonly job_state: { readonly name: string; readonly state: string };
   /** Texts that had come together were sent as one set. */
   readonly flush: {
-    readonly cause: "window" | "size" | "tick" | "flush" | "close";
+    readonly cause: FlushCause;
     readonly texts: number;
   };
   /** Queries are answered without the API, because enough different ones have been learned. */
@@ -61,6 +61,9 @@ interface ClientEvents {
     readonly textsLeft: number;
   };
 }
+
+/** `tick`: a query was alone. `flush` and `close`: somebody said so. */
+export type FlushCause = "window" | "size" | "tick" | "flush" | "close";
 
 type ClientEventName = keyof ClientEvents;
 

@@ -1,4 +1,5 @@
 import { configSchema, isGeminiModel } from "../config/schema.ts";
+import type { CoalesceOptions } from "../embedding/coalescer.ts";
 import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-strategy.ts";
 import { GEMINI_MODELS } from "../planning/gemini-profile.ts";
@@ -20,6 +21,8 @@ export interface SmartGeminiOptions {
   readonly dimensions?: number;
   /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
   readonly batching?: Partial<BatchingOptions>;
+  /** How single requests become sets. Default: the configuration's defaults. */
+  readonly coalesce?: Partial<CoalesceOptions>;
   /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
   readonly limits?: GeminiLimits;
   /** Calls that may wait for a place, over all sets under way. Default 1,000. */
@@ -33,7 +36,10 @@ export interface SmartGeminiOptions {
 }
 
 /** The same with every default in its place. */
-export type ResolvedGeminiOptions = Required<Omit<SmartGeminiOptions, "baseUrl" | "batching">> & {
+export type ResolvedGeminiOptions = Required<
+  Omit<SmartGeminiOptions, "baseUrl" | "batching" | "coalesce">
+> & {
+  readonly coalesce: CoalesceOptions;
   readonly baseUrl: string;
   readonly batching: BatchingOptions;
 };
@@ -59,6 +65,7 @@ export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGemin
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
     batching: { ...defaults.batching, ...options.batching },
+    coalesce: { ...defaults.coalesce, ...options.coalesce },
     fetch: faithfulFetch(fetch),
   };
   const problems = problemsOf(resolved);
@@ -66,7 +73,8 @@ export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGemin
   throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
 }
 
-function problemsOf({ model, dimensions, batching, baseUrl }: ResolvedGeminiOptions): string[] {
+function problemsOf(options: ResolvedGeminiOptions): string[] {
+  const { model, dimensions, batching, baseUrl, coalesce } = options;
   const { fewest, most } = DIMENSIONS;
   const { maxParallelIndividual, textsPerCall } = batching;
   const checks = [
@@ -80,6 +88,8 @@ function problemsOf({ model, dimensions, batching, baseUrl }: ResolvedGeminiOpti
       `batching.maxParallelIndividual is at least 1, not ${maxParallelIndividual}`,
     ],
     [isCount(textsPerCall), `batching.textsPerCall is at least 1, not ${textsPerCall}`],
+    [isCount(coalesce.maxTexts), `coalesce.maxTexts is at least 1, not ${coalesce.maxTexts}`],
+    [coalesce.windowMs >= 0, `coalesce.windowMs is at least 0, not ${coalesce.windowMs}`],
     [
       isWebAddress(baseUrl),
       `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,

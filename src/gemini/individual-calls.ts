@@ -4,7 +4,8 @@ import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
 import { failureOf } from "../embedding/events.ts";
 import type { ClientEvent } from "../embedding/events.ts";
-import { SiteragError, toError } from "../errors.ts";
+import { interrupted, tooLate } from "../embedding/given-up.ts";
+import { toError } from "../errors.ts";
 import { blameTexts } from "./blame-texts.ts";
 import type { PackAnswer } from "./blame-texts.ts";
 import { CallAttempt } from "./call-attempt.ts";
@@ -98,7 +99,7 @@ export class IndividualCalls {
     }
     if (deadline.aborted) return toError(deadline.reason);
     if (signal?.aborted !== true) return toError(cause);
-    return new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", { cause });
+    return interrupted({ cause });
   }
 }
 
@@ -112,6 +113,3 @@ function failuresOf(outcomes: readonly TextOutcome[]): ClientEvent[] {
     same.slice(0, 1).map((error) => failureOf(error, same.length)),
   );
 }
-
-const tooLate = (): SiteragError =>
-  new SiteragError("TIMEOUT", "The deadline was reached before this text had an answer.");

@@ -2,6 +2,7 @@ import { configSchema } from "../config/schema.ts";
 import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../embedding/base-client.ts";
+import type { CoalesceOptions } from "../embedding/coalescer.ts";
 import type { PlanExecution } from "../embedding/client.ts";
 import { collectJobs } from "../embedding/collect-jobs.ts";
 import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
@@ -26,6 +27,8 @@ export interface MockOptions {
   readonly model?: string;
   /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
   readonly batching?: Partial<BatchingOptions>;
+  /** How single requests become sets. Default: the configuration's defaults. */
+  readonly coalesce?: Partial<CoalesceOptions>;
   /** Default: no price, no quota, and batch jobs. */
   readonly profile?: ProviderProfile;
   /** Default: the machine's own time. */
@@ -62,9 +65,10 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #mostCallsAtOnce = 0;
 
   constructor(options: MockOptions = {}) {
-    const batching = { ...configSchema.parse({}).batching, ...options.batching };
+    const defaults = configSchema.parse({});
+    const batching = { ...defaults.batching, ...options.batching };
     const clock = options.clock ?? systemClock;
-    super(batching, clock);
+    super(batching, { ...defaults.coalesce, ...options.coalesce }, clock);
     this.space = {
       provider: "mock",
       model: options.model ?? "mock-embedding",

@@ -49,8 +49,8 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   /** Throws CONFIG_INVALID. */
   constructor(options: SmartGeminiOptions) {
     const resolved = resolveGeminiOptions(options);
-    const { apiKey, batching, clock, dimensions, limits, model, random } = resolved;
-    super(batching, clock);
+    const { apiKey, batching, clock, coalesce, dimensions, limits, model, random } = resolved;
+    super(batching, coalesce, clock);
     this.space = { provider: "gemini", model, dimensions, taskForm: TASK_FORMS[model].name };
     this.profile = geminiProfile(model, dimensions, limits);
     this.#batching = batching;

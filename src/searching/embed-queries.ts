@@ -1,99 +1,86 @@
-import type { EmbedContentOptions, EmbeddingClient } from "../embedding/client.ts";
-import { checkRequests } from "../embedding/check-requests.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
+import type { Patience } from "../embedding/given-up.ts";
 import { toError } from "../errors.ts";
 import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../types.ts";
+import { withinCutoff } from "./cutoff.ts";
 
 /** A query's vector, or why there is none. */
 export type EmbeddedQuery =
   | { readonly vector: Float32Array; readonly reason: null }
   | { readonly vector: null; readonly reason: string };
 
+/** How the queries of a reader are embedded. */
+interface ReaderOptions extends Patience {
+  /** `queries.cutoffAfter` of the configuration. */
+  readonly cutoffAfter: number | null;
+  /** Is called when all that have to be sent are in the client's hands. */
+  readonly onHandedOver?: (() => void) | undefined;
+}
+
 /**
- * The vectors of queries, in their order: from the last build where it knows them, the others by one
- * call of the client. A reader learns nothing new.
+ * The vectors of queries, in their order: from the last build where it knows them, the others from
+ * the client, which sends them in one set with those of other searches. A reader learns nothing new.
  */
 export async function embedQueries(
   queries: readonly string[],
   client: EmbeddingClient,
   reader: Pick<IndexReader, "published" | "queries">,
-  bounds: Bounds,
+  { cutoffAfter, onHandedOver, ...patience }: ReaderOptions,
 ): Promise<EmbeddedQuery[]> {
-  const reason = otherSpace(client.space, reader.published.space);
-  if (reason !== null) return queries.map(() => ({ vector: null, reason }));
+  const foreign = otherSpace(client.space, reader.published.space);
+  if (foreign !== null) return queries.map(() => ({ vector: null, reason: foreign }));
   const fingerprints = queries.map((query) => queryFingerprint(client.space, query));
   const known = await reader.queries.read(fingerprints);
-  const missing = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
-  const { results } = await send(missing, client, bounds);
-  const fresh = new Map(missing.map((query, at) => [query, toEmbeddedQuery(results[at])]));
+  const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
+  const cutoff = { cutoffAfter, isLearning: false, client, cache: reader.queries };
+  const { asked, reason } = await withinCutoff(unknown, cutoff);
+  const sending = send(asked, client, patience);
+  onHandedOver?.();
+  const { results } = await sending;
+  const fresh = new Map(asked.map((query, at) => [query, toEmbeddedQuery(results[at])]));
   return queries.map((query, at) => {
     const vector = known.get(fingerprints[at] ?? "");
     return vector === undefined
-      ? (fresh.get(query) ?? toEmbeddedQuery(undefined))
+      ? (fresh.get(query) ?? { vector: null, reason })
       : { vector, reason: null };
   });
 }
 
-type Bounds = Pick<EmbedContentOptions, "signal" | "deadlineMs">;
-
 /** What became of some queries. */
 export interface SentQueries {
-  /** One for each query, in their order; nothing where the client gave too few. */
-  readonly results: readonly (EmbeddingResult | undefined)[];
-  /** Queries that were sent. */
+  /** One for each query, in their order. */
+  readonly results: readonly EmbeddingResult[];
+  /** Queries that were embedded now, and not remembered by the client. */
   readonly sent: number;
 }
 
-/**
- * The outcome of each query. One that no client would take, such as one that is too long, is not
- * sent, and keeps no other from it; what keeps all of them from it is the outcome of each.
- */
+/** The outcome of each query. One that no client would take, as too long, keeps no other from it. */
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
-  bounds: Bounds,
+  patience: Patience,
 ): Promise<SentQueries> {
-  const refusals = queries.map((query) => refusalOf(query, client));
-  const taken = queries.filter((_, at) => refusals[at] === null);
-  const answers = (taken.length === 0 ? [] : await embed(taken, client, bounds)).values();
-  return {
-    results: refusals.map((error) =>
-      error === null ? answers.next().value : { status: "failed", error },
-    ),
-    sent: taken.length,
-  };
+  const results = await Promise.all(queries.map((query) => embed(query, client, patience)));
+  return { results, sent: results.filter(isSent).length };
 }
 
-function refusalOf(query: string, { profile }: EmbeddingClient): Error | null {
-  try {
-    checkRequests([toRequest(query)], profile);
-    return null;
-  } catch (cause) {
-    return toError(cause);
-  }
-}
+const isSent = (result: EmbeddingResult): boolean =>
+  result.status === "ok" && result.route !== "cache";
 
 async function embed(
-  queries: readonly string[],
+  query: string,
   client: EmbeddingClient,
-  bounds: Bounds,
-): Promise<readonly EmbeddingResult[]> {
+  patience: Patience,
+): Promise<EmbeddingResult> {
   try {
-    const { results } = await client.embedContent(queries.map(toRequest), {
-      ...bounds,
-      onError: "collect",
-      // Somebody waits for the answer, whatever the configuration prefers.
-      forceIndividual: true,
-    });
-    const vectors = results.flatMap((result) => (result.status === "ok" ? [result.vector] : []));
-    checkVectors(vectors, vectors.length, client.space.dimensions);
-    return results;
+    const result = await client.embed(toRequest(query), patience);
+    if (result.status === "ok") checkVectors([result.vector], 1, client.space.dimensions);
+    return result;
   } catch (cause) {
-    if (bounds.signal?.aborted === true) throw cause;
-    const error = toError(cause);
-    return queries.map(() => ({ status: "failed", error }));
+    return { status: "failed", error: toError(cause) };
   }
 }
 

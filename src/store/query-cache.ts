@@ -1,7 +1,7 @@
-import type { Fingerprint } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint } from "../types.ts";
 import { isIn, quote } from "./lancedb.ts";
 import type { Database } from "./lancedb.ts";
-import { queriesTable } from "./tables.ts";
+import { queriesTable, spaceName } from "./tables.ts";
 import type { CachedVector } from "./vector-cache.ts";
 
 /** Queries of earlier builds that are remembered beside those of the last one. */
@@ -32,6 +32,17 @@ export class QueryCache {
     return vectors;
   }
 
+  /** How many different queries of a space are remembered, by whichever index. */
+  async learned(space: EmbeddingSpace): Promise<number> {
+    const fingerprints = new Set<Fingerprint>();
+    const table = await this.#database.open(queriesTable);
+    // One that an older siterag has made is made anew by the next build that learns something.
+    if (table === null || !(await table.hasColumnsOfSpec())) return 0;
+    const where = `space = ${quote(spaceName(space))}`;
+    for await (const row of table.scan(["fingerprint"], where)) fingerprints.add(row.fingerprint);
+    return fingerprints.size;
+  }
+
   /** Fingerprints of the queries that the last complete build used. */
   async ofLastBuild(): Promise<Set<Fingerprint>> {
     const used = new Set<Fingerprint>();
@@ -47,7 +58,11 @@ export class QueryCache {
    * Makes these the queries of the last complete build, in one commit, and then forgets all others
    * but the latest 200. `usedAt` is ISO 8601.
    */
-  async keep(entries: readonly CachedVector[], usedAt: string): Promise<void> {
+  async keep(
+    entries: readonly CachedVector[],
+    space: EmbeddingSpace,
+    usedAt: string,
+  ): Promise<void> {
     const table = await this.#database.openOrCreate(queriesTable);
     const used = new Set(entries.map((entry) => entry.fingerprint));
     const others = (await Array.fromAsync(table.scan(COLUMNS, this.#own())))
@@ -59,6 +74,7 @@ export class QueryCache {
       ...entry,
       id: `${this.#index}:${entry.fingerprint}`,
       index: this.#index,
+      space: spaceName(space),
       inLastBuild: 1,
       usedAt,
     }));
@@ -73,4 +89,4 @@ export class QueryCache {
   }
 }
 
-const COLUMNS = ["id", "index", "fingerprint", "vector", "inLastBuild", "usedAt"] as const;
+const COLUMNS = ["id", "index", "fingerprint", "vector", "space", "inLastBuild", "usedAt"] as const;

@@ -50,6 +50,8 @@ const queryColumns = {
   /** Hash of the query's text in its embedding space. */
   fingerprint: "string",
   vector: "numbers",
+  /** `<provider>_<model>_<dimensions>`. */
+  space: "string",
   /** 1: used by the last complete build of the index; 0: by an earlier one. */
   inLastBuild: "integer",
   /** ISO 8601, of the last build that used it. */
@@ -84,9 +86,13 @@ export type MetaColumns = typeof metaColumns;
 /** Names that an index cannot have. */
 export const VECTORS_PREFIX = "vectors_";
 
+/** Name of an embedding space, task form aside. */
+export const spaceName = ({ provider, model, dimensions }: EmbeddingSpace): string =>
+  `${provider}_${model}_${dimensions}`;
+
 /** Vector by fingerprint: the content-addressed cache, shared by all indexes of the store. */
 export const vectorsTable = (space: EmbeddingSpace): TableSpec<VectorColumns> => ({
-  ...vectorsTableNamed(`${VECTORS_PREFIX}${space.provider}_${space.model}_${space.dimensions}`),
+  ...vectorsTableNamed(`${VECTORS_PREFIX}${spaceName(space)}`),
   dimensions: space.dimensions,
 });
 

@@ -1,3 +1,4 @@
+import { describeCoalescing } from "../contracts/coalescing-client.ts";
 import { describeEmbeddingClient } from "../contracts/embedding-client.ts";
 import { geminiHarness } from "./gemini-harness.ts";
 
@@ -10,4 +11,9 @@ describeEmbeddingClient("SmartGeminiClient", async (batching) => {
     seen: () => emulator.seen,
     addFault: (name, text) => emulator.addFault({ name, text }),
   };
+});
+
+describeCoalescing("SmartGeminiClient", async () => {
+  const { client, clock, emulator } = await geminiHarness({ model: "gemini-embedding-001" });
+  return { client, clock, seen: () => emulator.seen };
 });

@@ -25,16 +25,36 @@ export async function geminiHarness(
   return { emulator, clock, client: clientOf(emulator, clock, options) };
 }
 
+/** Time does not jump either while an announced query is on its way through the store. */
+class HeldClient extends SmartGeminiClient {
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock, options: SmartGeminiOptions) {
+    super({ ...options, clock });
+    this.#clock = clock;
+  }
+
+  override announce(): () => void {
+    const leave = super.announce();
+    let isHeld = true;
+    this.#clock.hold();
+    return () => {
+      leave();
+      if (isHeld) this.#clock.release();
+      isHeld = false;
+    };
+  }
+}
+
 /** A client of an emulator, on its clock. */
 export const clientOf = (
   { key, url }: Emulator,
   clock: VirtualClock,
   options: Partial<SmartGeminiOptions> = {},
 ): SmartGeminiClient =>
-  new SmartGeminiClient({
+  new HeldClient(clock, {
     apiKey: key,
     baseUrl: url,
-    clock,
     fetch: heldFetch(clock),
     random: () => 0.5,
     dimensions: 128,

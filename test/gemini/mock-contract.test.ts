@@ -1,5 +1,6 @@
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { describeCoalescing } from "../contracts/coalescing-client.ts";
 import { describeEmbeddingClient } from "../contracts/embedding-client.ts";
 
 describeEmbeddingClient("MockGeminiClient", async (batching) => {
@@ -17,4 +18,19 @@ describeEmbeddingClient("MockGeminiClient", async (batching) => {
     }),
     addFault: (name, text) => client.addFault({ name, text }),
   };
+});
+
+describeCoalescing("MockGeminiClient", async () => {
+  const clock = createVirtualClock();
+  const client = new MockGeminiClient({
+    dimensions: 16,
+    clock,
+    latency: { callMs: 400, jobMs: 60_000 },
+  });
+  const seen = () => ({
+    calls: client.calls.length,
+    jobs: client.jobs.length,
+    texts: [...client.calls, ...client.jobs].flat(),
+  });
+  return { client, clock, seen };
 });

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { answerQueries } from "../../src/answers.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { search } from "../../src/search.ts";
+import { Secret } from "../../src/secret.ts";
+import { startEmulator } from "../support/emulator/emulator.ts";
 import { docsSite } from "../support/docs-site.ts";
 import { geminiHarness } from "./gemini-harness.ts";
 
@@ -27,9 +29,39 @@ test.each([{ name: "hang" }, { name: "rate-limited", retryDelaySeconds: 33 }] as
   },
 );
 
+test("a search that is aborted fails no other of its set", async () => {
+  const { client, config, emulator } = await indexed();
+  const { calls } = emulator.seen;
+  const stop = new AbortController();
+  const aborted = search({ config, client, query: "stop it", signal: stop.signal });
+  const other = search({ config, client, query: "run it" });
+  client.events.listen(({ type }) => {
+    if (type === "flush") stop.abort();
+  });
+  await expect(aborted).rejects.toThrow(/abort/u);
+  expect(await other).toMatchObject({ mode: "hybrid", degraded: null });
+  expect(emulator.seen.calls).toBe(calls + 1);
+});
+
 test("a build's answers wait for the limits of a minute", async () => {
   const { client, clock, config, emulator } = await indexed();
   emulator.addFault({ name: "rate-limited", retryDelaySeconds: 33, times: 1 });
   const { answers } = await answerQueries({ config, client, clock, queries: ["run it"] });
   expect(answers).toMatchObject([{ mode: "hybrid", degraded: null }]);
+});
+
+test("three hundred searches at once make three calls", async () => {
+  const embedding = { provider: "gemini", dimensions: 128 } as const;
+  const site = await docsSite({ "guide.md": "# Guide\n\nRun it.\n" }, { embedding });
+  const { key, url, ...emulator } = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const config = { ...site.config, access: { apiKey: new Secret(key), baseUrl: url } };
+  await indexSite({ config });
+  const before = emulator.requests.length;
+  const queries = Array.from({ length: 300 }, (_, at) => `how to run number ${at}`);
+  const answers = await Promise.all(queries.map((query) => search({ config, query })));
+  expect(emulator.requests).toHaveLength(before + 3);
+  expect(answers.map(({ query, degraded }) => [query, degraded])).toEqual(
+    queries.map((query) => [query, null]),
+  );
 });

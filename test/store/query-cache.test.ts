@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { QueryCache } from "../../src/store/query-cache.ts";
 import { openDatabase } from "./open-database.ts";
 
+const SPACE = { provider: "mock", model: "one", dimensions: 2, taskForm: "plain" };
+
 const entry = (fingerprint: string, ...numbers: number[]) => ({
   fingerprint,
   vector: Float32Array.from(numbers),
@@ -20,7 +22,7 @@ describe("the cache of query vectors", () => {
 
   it("gives back what was kept, vectors of several lengths too", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
-    await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], time(0));
+    await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], SPACE, time(0));
     const vectors = await cache.read(["a", "b", "c"]);
     expect(vectors.get("a")).toEqual(Float32Array.from([0.6, 0.8]));
     expect(vectors.get("b")).toEqual(Float32Array.from([1, 0, 0]));
@@ -29,8 +31,8 @@ describe("the cache of query vectors", () => {
 
   it("keeps those of the last build apart from those of earlier ones", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
-    await cache.keep([entry("a", 1), entry("b", 1)], time(0));
-    await cache.keep([entry("b", 1), entry("c", 1)], time(1));
+    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0));
+    await cache.keep([entry("b", 1), entry("c", 1)], SPACE, time(1));
     expect(await cache.ofLastBuild()).toEqual(new Set(["b", "c"]));
     expect(await cache.read(["a"])).toHaveProperty("size", 1);
   });
@@ -38,9 +40,9 @@ describe("the cache of query vectors", () => {
   it("forgets all but the latest 200 others, and none of the last build", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     const last = group("last", 250);
-    await cache.keep(group("first", 150), time(0));
-    await cache.keep(group("second", 150), time(1));
-    await cache.keep(last, time(2));
+    await cache.keep(group("first", 150), SPACE, time(0));
+    await cache.keep(group("second", 150), SPACE, time(1));
+    await cache.keep(last, SPACE, time(2));
     const left = async (entries: readonly { fingerprint: string }[]) =>
       (await cache.read(entries.map(({ fingerprint }) => fingerprint))).size;
     expect(await left(last)).toBe(250);
@@ -48,12 +50,24 @@ describe("the cache of query vectors", () => {
     expect(await left(group("first", 150))).toBe(50);
   });
 
+  it("counts what is learned of a space once, whichever index has learned it", async () => {
+    const database = await openDatabase();
+    const other = { ...SPACE, model: "two" };
+    const cache = new QueryCache(database, "chunks");
+    expect(await cache.learned(SPACE)).toBe(0);
+    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0));
+    await cache.keep([entry("c", 1)], other, time(1));
+    await new QueryCache(database, "branch").keep([entry("a", 1)], SPACE, time(2));
+    expect(await cache.learned(SPACE)).toBe(2);
+    expect(await cache.learned(other)).toBe(1);
+  });
+
   it("shares vectors between indexes, and leaves the other's last build alone", async () => {
     const database = await openDatabase();
     const main = new QueryCache(database, "chunks");
     const branch = new QueryCache(database, "branch");
-    await main.keep([entry("a", 1)], time(0));
-    await branch.keep([entry("b", 1)], time(1));
+    await main.keep([entry("a", 1)], SPACE, time(0));
+    await branch.keep([entry("b", 1)], SPACE, time(1));
     expect(await main.ofLastBuild()).toEqual(new Set(["a"]));
     expect(await branch.read(["a"])).toHaveProperty("size", 1);
   });

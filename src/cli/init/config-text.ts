@@ -56,9 +56,16 @@ const REASONS: Reasons = {
     maxTokens: "Tokens that a run may send.",
     maxCostUsd: "Dollars that a run may spend.",
   },
+  coalesce: {
+    windowMs: "Milliseconds that a text waits for others, to be sent with them.",
+    maxTexts: "Texts that are sent together at once: what one call holds.",
+  },
   store: {
     uri: "Folder of the database, kept out of git, or s3://, gs://, az:// to share it.",
     index: "Name of this site's index: one for each site and branch.",
+  },
+  queries: {
+    cutoffAfter: "Learned queries from which on others are answered by words alone. null: never.",
   },
   search: {
     mode: "hybrid finds both what is meant and what is literally there; or vector, text.",

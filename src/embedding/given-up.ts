@@ -1,0 +1,41 @@
+import { SiteragError } from "../errors.ts";
+import type { Clock, EmbeddingResult } from "../types.ts";
+
+/** What a deadline leaves. */
+export const tooLate = (): SiteragError =>
+  new SiteragError("TIMEOUT", "The deadline was reached before this text had an answer.");
+
+/** What an abort leaves. */
+export const notSent = (): EmbeddingResult => ({ status: "failed", error: interrupted() });
+
+export const interrupted = (options?: ErrorOptions): SiteragError =>
+  new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", options);
+
+/** How long somebody waits for a text. */
+export interface Patience {
+  readonly signal?: AbortSignal | undefined;
+  /** Longest wait, in milliseconds from the asking. Default `Infinity`. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** An outcome, or that of giving up on it. */
+export async function withPatience(
+  outcome: Promise<EmbeddingResult>,
+  { signal, deadlineMs = Number.POSITIVE_INFINITY }: Patience,
+  clock: Clock,
+): Promise<EmbeddingResult> {
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<EmbeddingResult>();
+  const done = new AbortController();
+  signal?.addEventListener("abort", () => giveUp(notSent()), { signal: done.signal });
+  if (deadlineMs < Number.POSITIVE_INFINITY) {
+    clock.sleep(deadlineMs, done.signal).then(
+      () => giveUp({ status: "failed", error: tooLate() }),
+      () => undefined,
+    );
+  }
+  try {
+    return await Promise.race([outcome, givenUp]);
+  } finally {
+    done.abort();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Fingerprint } from "../types.ts";
+
+/** 1,000 vectors of 768 numbers are 3 MB: more questions than readers ask again. */
+const MOST = 1000;
+
+/** The vectors used last, by fingerprint, in memory. */
+export class RecentVectors {
+  readonly #vectors = new Map<Fingerprint, Float32Array>();
+
+  get size(): number {
+    return this.#vectors.size;
+  }
+
+  get(fingerprint: Fingerprint): Float32Array | undefined {
+    const vector = this.#vectors.get(fingerprint);
+    if (vector !== undefined) this.set(fingerprint, vector);
+    return vector;
+  }
+
+  /** Forgets the one that has not been used for longest when there are too many. */
+  set(fingerprint: Fingerprint, vector: Float32Array): void {
+    this.#vectors.delete(fingerprint);
+    this.#vectors.set(fingerprint, vector);
+    const [oldest] = this.#vectors.keys();
+    if (this.#vectors.size > MOST && oldest !== undefined) this.#vectors.delete(oldest);
+  }
+
+  clear(): void {
+    this.#vectors.clear();
+  }
+}
