@@ -18,6 +18,8 @@ export type {
   SettledItem,
 } from "./embedding/client.ts";
 export type { ClientEvent, EventSource } from "./embedding/events.ts";
+export type { CoalesceOptions } from "./embedding/coalescer.ts";
+export type { Patience } from "./embedding/given-up.ts";
 export { SiteragError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
 export { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";

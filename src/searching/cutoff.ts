@@ -29,6 +29,6 @@ export async function withinCutoff<Query>(
   const learned = before + asked.length;
   const queries = unknown.length - asked.length;
   if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
-  const reason = `${learned} queries have been learned, and beyond queries.cutoffAfter (${cutoffAfter}) no other is embedded`;
+  const reason = `queries.cutoffAfter (${cutoffAfter}) is reached with ${learned} learned: no other query is embedded`;
   return { asked, reason };
 }

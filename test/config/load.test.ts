@@ -196,6 +196,14 @@ describe("what comes from where", () => {
     expect(config.budget).toEqual({ maxRequests: 7, maxTokens: null, maxCostUsd });
   });
 
+  test("the size of a set and the cutoff of queries come from the environment, too", async () => {
+    const cwd = await folderWith({ ".siteragrc": "{ coalesce: { windowMs: 5, maxTexts: 9 } }" });
+    const variables = { SITERAG_COALESCE_MAX: "20", SITERAG_QUERY_CUTOFF: "100" };
+    const { config } = await loadConfig({ cwd, environment: variables });
+    expect(config.coalesce).toEqual({ windowMs: 5, maxTexts: 20 });
+    expect(config.queries).toEqual({ cutoffAfter: 100 });
+  });
+
   test.each([
     ["SITERAG_BUDGET_USD", "5 dollars", 'expected a number, got "5 dollars"'],
     ["SITERAG_BUDGET_USD", "-1", 'expected a number, got "-1"'],

@@ -35,7 +35,7 @@ describe("an unknown key is refused with the nearest valid one", () => {
     ],
     [
       { qqqq: 1 },
-      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, budget, store, search",
+      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, budget, coalesce, store, queries, search",
     ],
   ])("%j", async (given, expected) => {
     expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);

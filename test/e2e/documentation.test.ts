@@ -51,6 +51,8 @@ test.each(["README.md", `${DOCS}/reference/cli.md`])("%s lists each variable", a
     "GOOGLE_GEMINI_BASE_URL",
     variableOf(["batching", "strategy"]),
     variableOf(["batching", "textsPerCall"]),
+    variableOf(["coalesce", "maxTexts"]),
+    variableOf(["queries", "cutoffAfter"]),
     variableOf(["budget", "maxCostUsd"]),
   ];
   expect(names.filter((name) => !page.includes(`\n| \`${name}\` `))).toEqual([]);

@@ -13,6 +13,8 @@ test.each([
   ['{ "dimensions": 200.5 }', /dimensions/u],
   ['{ "batching": { "maxParallelIndividual": 0 } }', /maxParallelIndividual is at least 1, not 0/u],
   ['{ "batching": { "textsPerCall": 0 } }', /textsPerCall is at least 1, not 0/u],
+  ['{ "coalesce": { "maxTexts": 0 } }', /coalesce.maxTexts is at least 1, not 0/u],
+  ['{ "coalesce": { "windowMs": -1 } }', /coalesce.windowMs is at least 0, not -1/u],
   [
     '{ "baseUrl": "localhost:1" }',
     /GOOGLE_GEMINI_BASE_URL.* is an http or https address, not localhost:1/u,

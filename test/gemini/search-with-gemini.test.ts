@@ -43,6 +43,26 @@ test("a search that is aborted fails no other of its set", async () => {
   expect(emulator.seen.calls).toBe(calls + 1);
 });
 
+test("beyond the cutoff a learned query is known, another is cut off, and neither is sent", async () => {
+  const { client, clock, emulator, ...indexedSite } = await indexed();
+  const config = { ...indexedSite.config, queries: { cutoffAfter: 1 } };
+  const learned = "run it";
+  const first = await answerQueries({ config, client, clock, queries: [learned, "stop it"] });
+  client.clearCache();
+  const { calls } = emulator.seen;
+  const found = await Promise.all(
+    [learned, "stop it"].map((query) => search({ config, client, query })),
+  );
+  const degraded = expect.stringMatching(/^queries.cutoffAfter \(1\)/u);
+  const expected = [
+    { mode: "hybrid", degraded: null },
+    { mode: "text", degraded },
+  ];
+  expect(first).toMatchObject({ sent: 1, answers: expected });
+  expect(found).toMatchObject(expected);
+  expect(emulator.seen.calls).toBe(calls);
+});
+
 test("a build's answers wait for the limits of a minute", async () => {
   const { client, clock, config, emulator } = await indexed();
   emulator.addFault({ name: "rate-limited", retryDelaySeconds: 33, times: 1 });
