@@ -114,7 +114,8 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const deadlineAt = clock.now() + deadlineMs;
   const enriched = await enrichChunks(needed, { ...shared, generator, changed, deadlineMs, tell });
   const occasion = { profile, inJobs: needed.inJobs.length };
-  const planned = chooseWithinBudget(enriched.items, batching, occasion, budget);
+  const { items, spent } = enriched;
+  const planned = chooseWithinBudget(items, batching, occasion, budget, spent);
   const { plan } = planned;
   tell(plan.reason);
   client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
@@ -129,6 +130,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
     cacheHits: needed.cacheHits,
     batching,
     budget,
+    spent,
     observe,
     requestsOfDay: store.meta.requestsOfDay(space),
     deadlineMs: Math.max(0, deadlineAt - clock.now()),

@@ -129,3 +129,18 @@ test("many sentences go as a job, which a later run collects, and nothing is pai
   expect(emulator.billed).toMatchObject({ jobs: 1, texts: 11, duplicates: 0 });
   expect(emulator.seen.texts[0]).toMatch(/^title: P0 \| text: A sentence about \d+ characters\./u);
 });
+
+test("sentences come out of the run's budget, before the texts that they are for", async () => {
+  const { config } = await docsSite(PAGES, { generation, budget: { maxRequests: 2 } });
+  const generator = new MockGenerator();
+  const client = new MockGeminiClient();
+  const run = async () => {
+    const { chunks, warnings } = await indexSite({ config, client, generator });
+    const sent = [...client.calls, ...client.jobs].flat().length;
+    return { written: generator.requests.length, sent, pending: chunks.pending, warnings };
+  };
+  const reached = [expect.stringContaining("budget.maxRequests of 2")];
+  expect(await run()).toMatchObject({ written: 2, sent: 0, pending: 3 });
+  expect(await run()).toMatchObject({ written: 3, sent: 1, pending: 2, warnings: reached });
+  expect(await run()).toMatchObject({ written: 3, sent: 3, pending: 0, warnings: [] });
+});

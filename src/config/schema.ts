@@ -342,6 +342,13 @@ function* impossibleCombinations(config: CheckedConfig): Generator<Impossible> {
     const message = '"off" as long as generation.model names no model';
     yield { path: ["generation", "enrich"], input: config.generation.enrich, message };
   }
+  const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } =
+    config.generation;
+  const { maxCostUsd } = config.budget;
+  if (isEnriched && maxCostUsd !== null && (reading === null || writing === null)) {
+    const message = "null as long as generation names no prices";
+    yield { path: ["budget", "maxCostUsd"], input: maxCostUsd, message };
+  }
   const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
   if (chunks.maxTokens > most) {
     const beside = isEnriched ? " beside a sentence of context" : "";

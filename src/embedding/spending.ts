@@ -10,10 +10,12 @@ import type { ProviderProfile } from "../planning/provider-profile.ts";
 export class Spending {
   readonly #budget: Budget;
   readonly #profile: ProviderProfile;
-  #spent: Spent = NOTHING_SPENT;
+  #spent: Spent;
   #reached: ReachedLimit | null = null;
 
-  constructor(budget: Budget, profile: ProviderProfile) {
+  /** `before`: what the run has sent already. */
+  constructor(budget: Budget, profile: ProviderProfile, before: Spent = NOTHING_SPENT) {
+    this.#spent = before;
     this.#budget = budget;
     this.#profile = profile;
   }

@@ -8,7 +8,7 @@ import type { JobLedger } from "../embedding/job-ledger.ts";
 import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
 import { isOverBudget, Spending } from "../embedding/spending.ts";
 import { limitReached } from "../planning/budget.ts";
-import type { Budget } from "../planning/budget.ts";
+import type { Budget, Spent } from "../planning/budget.ts";
 import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import { withContext } from "../generation/context-prompt.ts";
@@ -70,6 +70,8 @@ export interface EmbedOptions {
   readonly cacheHits: number;
   readonly batching: ResolvedConfig["batching"];
   readonly budget: Budget;
+  /** What the run has sent already. */
+  readonly spent: Spent;
   readonly observe: ObserveLatency;
   readonly ledger: JobLedger;
   readonly requestsOfDay: RequestsOfDay;
@@ -174,7 +176,7 @@ class Settling {
 
   constructor(plan: Plan, options: EmbedOptions) {
     this.#options = options;
-    this.#spending = new Spending(options.budget, options.client.profile);
+    this.#spending = new Spending(options.budget, options.client.profile, options.spent);
     this.#changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
     this.#total = plan.estimate.texts;
   }

@@ -1,4 +1,5 @@
 import { estimateTokens } from "../chunking/tokens.ts";
+import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { JobOut } from "../embedding/collect-jobs.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
@@ -11,6 +12,9 @@ import type {
   SettledRequest,
 } from "../generation/client.ts";
 import { contextPrompt, contextSpace, recipeOf, sentenceOf } from "../generation/context-prompt.ts";
+import { promptsWithin, spentOn } from "../generation/prompt-budget.ts";
+import { limitReached, NOTHING_SPENT } from "../planning/budget.ts";
+import type { Spent } from "../planning/budget.ts";
 import { count, dollars } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Contexts } from "../store/contexts.ts";
@@ -50,6 +54,8 @@ export interface Enriched {
   /** Why texts are pending, one sentence for each of them. */
   readonly waiting: readonly string[];
   readonly failed: ReadonlyMap<Fingerprint, Error>;
+  /** What the sentences have taken of the run's budget. */
+  readonly spent: Spent;
 }
 
 /** Below this many sentences nobody waits for a job. */
@@ -63,7 +69,10 @@ const QUICK = 5;
 export async function enrichChunks(needed: Needed, options: EnrichOptions): Promise<Enriched> {
   const { config, generator, store } = options;
   const model = contextModel(config, generator);
-  if (model === null) return { ...needed, sentences: null, waiting: [], failed: new Map() };
+  if (model === null) {
+    const nothing = { sentences: null, waiting: [], failed: new Map(), spent: NOTHING_SPENT };
+    return { ...needed, ...nothing };
+  }
   const { contexts } = store;
   const ledger = ledgerOf(store.jobs, { provider: GENERATION_PROVIDER }, config.store.index);
   return enrich(needed, { ...options, model, contexts, ledger });
@@ -84,10 +93,10 @@ async function enrich(needed: Needed, options: Enrichment): Promise<Enriched> {
     const recipe = recipes.get(fingerprint) ?? "";
     return !known.has(recipe) && !out.has(recipe);
   });
-  const results = await writeAll(missing, options);
+  const { results, spent } = await writeAll(missing, options);
   await contexts.compact();
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-  return sorted(needed, { recipes, known, out, results });
+  return { ...sorted(needed, { recipes, known, out, results }), spent };
 }
 
 /** The recipe of each item, by its fingerprint. */
@@ -120,32 +129,47 @@ async function collectNeeded(
   return textsOut({ ...NO_JOBS, ...jobs });
 }
 
-/** Writes what is missing, commits it, and gives what became of each by its recipe. */
-async function writeAll(
-  items: readonly PlanItem[],
-  { changed, contexts, deadlineMs, generator, ledger, model, signal, spool, tell }: Enrichment,
-): Promise<ReadonlyMap<string, GenerationResult>> {
-  if (items.length === 0) return new Map();
+/** Writes what is missing as far as the budget goes, and commits it. */
+async function writeAll(items: readonly PlanItem[], options: Enrichment): Promise<Written> {
+  const { changed, config, contexts, deadlineMs, generator, ledger, model, signal } = options;
+  const { spool, tell } = options;
+  const { budget, generation } = config;
+  if (items.length === 0) return { results: new Map(), spent: NOTHING_SPENT };
   const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
   const chunks: Chunk[] = [];
   for (const { fingerprint } of items) {
     const change = changeOf.get(fingerprint);
     if (change !== undefined) chunks.push(await spool.read(change.text));
   }
-  const { results, usage } = await generator.generateContent(chunks.map(contextPrompt), {
-    purpose: chunks.length < QUICK ? "quick_enrichment" : "index",
+  const prompts = chunks.map(contextPrompt);
+  const { fits, reached } = promptsWithin(prompts, CONTEXT_TOKENS, budget, generation);
+  const { results, usage } = await generator.generateContent(prompts.slice(0, fits), {
+    purpose: fits < QUICK ? "quick_enrichment" : "index",
     ledger,
     deadlineMs,
     signal,
     settle: (settled) => keep(settled, contexts),
   });
-  tell(usageSentence(results, usage));
-  return new Map(
-    chunks.flatMap((chunk, at) => {
-      const result = results[at];
-      return result === undefined ? [] : [[recipeOf(model, chunk), result] as const];
-    }),
-  );
+  if (fits > 0) tell(usageSentence(results, usage));
+  const overBudget =
+    reached === null
+      ? undefined
+      : ({ status: "pending", job: null, reason: limitReached(reached) } as const);
+  return {
+    spent: spentOn(fits, usage),
+    results: new Map(
+      chunks.flatMap((chunk, at) => {
+        const result = at < fits ? results[at] : overBudget;
+        return result === undefined ? [] : [[recipeOf(model, chunk), result] as const];
+      }),
+    ),
+  };
+}
+
+interface Written {
+  /** What became of each sentence, by its recipe. */
+  readonly results: ReadonlyMap<string, GenerationResult>;
+  readonly spent: Spent;
 }
 
 /** Commits the sentences that can be used. */
@@ -180,7 +204,10 @@ interface Found {
   readonly results: ReadonlyMap<string, GenerationResult>;
 }
 
-function sorted({ items, inJobs }: Needed, { recipes, known, out, results }: Found): Enriched {
+function sorted(
+  { items, inJobs }: Needed,
+  { recipes, known, out, results }: Found,
+): Omit<Enriched, "spent"> {
   const sentences = new Map<Fingerprint, string>();
   const failed = new Map<Fingerprint, Error>();
   const waiting: string[] = [];

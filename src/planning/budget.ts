@@ -25,29 +25,37 @@ export interface ReachedLimit {
 export interface Spent {
   readonly requests: number;
   readonly tokens: Readonly<Record<PaidRoad, number>>;
+  /** What it has had written. */
+  readonly writing: { readonly tokens: number; readonly costUsd: number };
 }
 
-export const NOTHING_SPENT: Spent = { requests: 0, tokens: { individual: 0, batch: 0 } };
+export const NOTHING_SPENT: Spent = {
+  requests: 0,
+  tokens: { individual: 0, batch: 0 },
+  writing: { tokens: 0, costUsd: 0 },
+};
 
 /** What has been spent when so much more (or less) has. */
 export const spentWith = (
-  { requests, tokens }: Spent,
+  { requests, tokens, writing }: Spent,
   more: { readonly requests: number; readonly tokens: number; readonly road: PaidRoad },
 ): Spent => ({
+  writing,
   requests: requests + more.requests,
   tokens: { ...tokens, [more.road]: tokens[more.road] + more.tokens },
 });
 
 /** Which of the limits so much would pass, or null. */
 export function passedLimit(
-  { requests, tokens }: Spent,
+  { requests, tokens, writing }: Spent,
   budget: Budget,
   { individual, batch }: ProviderProfile,
 ): ReachedLimit | null {
   const amounts: Readonly<Record<keyof Budget, number>> = {
     maxRequests: requests,
-    maxTokens: tokens.individual + tokens.batch,
-    maxCostUsd: costOf(tokens.individual, individual) + costOf(tokens.batch, batch),
+    maxTokens: tokens.individual + tokens.batch + writing.tokens,
+    maxCostUsd:
+      costOf(tokens.individual, individual) + costOf(tokens.batch, batch) + writing.costUsd,
   };
   for (const limit of ["maxRequests", "maxTokens", "maxCostUsd"] as const) {
     const most = budget[limit];

@@ -26,13 +26,21 @@ export function chooseWithinBudget(
   batching: BatchingOptions,
   occasion: Occasion,
   budget: Budget,
+  before: Spent = NOTHING_SPENT,
 ): BudgetedPlan {
-  const { plan, sent, reached } = fitted(items, batching, occasion, budget);
+  const limits = { budget, before };
+  const { plan, sent, reached } = fitted(items, batching, occasion, limits);
   if (reached === null) return { plan, overBudget: null };
   const textsLeft = items.length - sent;
   const left = `${textsLeft.toLocaleString("en")} of ${count(items.length, "text")} stay pending: ${nameOfLimit(reached)}`;
   const reason = sent === 0 ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
   return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };
+}
+
+interface Limits {
+  readonly budget: Budget;
+  /** What the run has sent already. */
+  readonly before: Spent;
 }
 
 interface Fitted {
@@ -46,23 +54,23 @@ function fitted(
   items: readonly PlanItem[],
   batching: BatchingOptions,
   occasion: Occasion,
-  budget: Budget,
+  limits: Limits,
 ): Fitted {
   const plan = chooseStrategy(items, batching, occasion);
-  const { fitting, reached } = fittingOf(plan, occasion, budget);
+  const { fitting, reached } = fittingOf(plan, occasion, limits);
   if (reached === null) return { plan, sent: items.length, reached };
   const rest = items.filter((item) => fitting.has(item));
-  const fewer = fitted(rest, batching, occasion, budget);
+  const fewer = fitted(rest, batching, occasion, limits);
   return { ...fewer, reached: fewer.reached ?? reached };
 }
 
 function fittingOf(
   { calls, jobs }: Plan,
   { profile }: Occasion,
-  budget: Budget,
+  { budget, before }: Limits,
 ): { readonly fitting: ReadonlySet<PlanItem>; readonly reached: ReachedLimit | null } {
   const fitting = new Set<PlanItem>();
-  let spent: Spent = NOTHING_SPENT;
+  let spent = before;
   const inOrder = [
     ...calls.flat().map((item) => ({ item, road: "individual" as const })),
     ...jobs.flat().map((item) => ({ item, road: "batch" as const })),

@@ -38,7 +38,8 @@ export class Jobs {
   /** All of them, the oldest first. Takes no lock. Throws STORE_FAILED for what it cannot read. */
   async all(): Promise<JobRecord[]> {
     const table = await this.#database.open(jobsTable);
-    if (table === null) return [];
+    // One of before records were JSON holds nothing that can be read.
+    if (table === null || !(await table.hasColumnsOfSpec())) return [];
     const rows = await Array.fromAsync(table.scan(["displayName", "job"]));
     return rows.map(toRecord).sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
