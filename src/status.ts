@@ -12,11 +12,12 @@ export async function readStatus(options: { readonly config: ResolvedConfig }): 
       return {
         index: { name: store.index, pages, ...(await reader.counts()), space, publishedAt },
         lastRun: await reader.lastRun(),
+        learnedQueries: await reader.queries.learned(space),
       };
     });
   } catch (error) {
     if (error instanceof SiteragError && error.code === "INDEX_MISSING") {
-      return { index: null, lastRun: null };
+      return { index: null, lastRun: null, learnedQueries: 0 };
     }
     throw error;
   }

@@ -355,6 +355,8 @@ export interface RelatedPage {
 export interface Status {
   /** The last run that has sent something for this index; null before it. */
   readonly lastRun: LastRun | null;
+  /** Different queries of the index's embedding space whose vectors the store remembers. */
+  readonly learnedQueries: number;
   readonly index: null | {
     readonly name: string;
     readonly pages: number;

@@ -178,6 +178,7 @@ const USE_CASES: Partial<UseCases> = {
       publishedAt: "2026-01-02T03:04:05.000Z",
     },
     lastRun: { at: "2026-01-02T03:04:06.000Z", metrics: METRICS },
+    learnedQueries: 7,
   }),
   cacheStats: async () => [{ table: "vectors_mock", vectors: 5, used: 4 }],
   pruneCache: async () => ({ removed: 1 }),
@@ -195,7 +196,9 @@ const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases
   search: async ({ query }) => ({ query, mode: "text", degraded, pending: 0, hits }),
 });
 
-const UNINDEXED: Partial<UseCases> = { readStatus: async () => ({ index: null, lastRun: null }) };
+const UNINDEXED: Partial<UseCases> = {
+  readStatus: async () => ({ index: null, lastRun: null, learnedQueries: 0 }),
+};
 
 const BROKEN: Partial<UseCases> = {
   indexSite: async ({ onProgress }) => {

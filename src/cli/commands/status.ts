@@ -23,9 +23,18 @@ export function statusCommand(context: CommandContext): Command {
     "status --json",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
-      const { index, lastRun } = await useCases.readStatus({ config });
+      const { index, lastRun, learnedQueries } = await useCases.readStatus({ config });
       const { embedding, limits, batching, store } = config;
-      const view = { index, lastRun, embedding, limits, batching, store, config: file };
+      const view = {
+        index,
+        lastRun,
+        learnedQueries,
+        embedding,
+        limits,
+        batching,
+        store,
+        config: file,
+      };
       return { json: view, text: asText(view, paint) };
     }),
   );
@@ -39,7 +48,7 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
     ["store", view.store],
   ];
   return [
-    ...indexLines(view.index, paint),
+    ...indexLines(view, paint),
     ...lastRunLines(view.lastRun, paint),
     ...sections.flatMap(([name, settings]) => ["", paint("bold", name), ...settingLines(settings)]),
     "",
@@ -47,11 +56,14 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
   ];
 }
 
-function indexLines(index: Status["index"], paint: Paint): readonly string[] {
+function indexLines({ index, learnedQueries }: Status, paint: Paint): readonly string[] {
   if (index === null) return [`${paint("bold", "index")}  none yet; run "siterag index"`];
   const { space, name, ...counts } = index;
   const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
-  return [`${paint("bold", "index")}  ${name}`, ...settingLines({ ...counts, vectors })];
+  return [
+    `${paint("bold", "index")}  ${name}`,
+    ...settingLines({ ...counts, vectors, learnedQueries }),
+  ];
 }
 
 function lastRunLines(lastRun: Status["lastRun"], paint: Paint): readonly string[] {
