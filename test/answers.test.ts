@@ -7,6 +7,7 @@ import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
 import { MOCK_LATENCY, mockProfile } from "../src/gemini/mock-profile.ts";
 import { indexSite } from "../src/index-site.ts";
 import { search, searchAll } from "../src/search.ts";
+import { readStatus } from "../src/status.ts";
 import type { EmbeddingResult } from "../src/types.ts";
 import { docsSite } from "./support/docs-site.ts";
 import type { DocsSite } from "./support/docs-site.ts";
@@ -153,6 +154,7 @@ describe("answering a build's queries", () => {
     const reason = expect.stringMatching(/^queries.cutoffAfter \(3\) .* 3 learned/u);
     expect(first.answers.map(({ degraded }) => degraded)).toEqual([null, null, null, reason]);
     expect(events).toContainEqual({ type: "cutoff", learned: 3, queries: 1 });
+    expect(await readStatus({ config })).toMatchObject({ learnedQueries: 3 });
     const before = await filesOf(site);
     const again = await answerQueries({ config, client: new MockGeminiClient() });
     expect(again).toEqual({ answers: first.answers, sent: 0 });
