@@ -62,6 +62,14 @@ const ofOtherProvider = (record: JobRecord): JobOut => ({
 /** How a cancelled job ended: with vectors, with none, or not yet; or nobody was asked. */
 export type Cancellation = "collected" | "nothing" | "still out" | "forgotten";
 
+export interface CancelReport {
+  readonly outcome: Cancellation;
+  /** Why it is still out, as sentences. */
+  readonly reason: string | null;
+  /** What keeps it from being asked. */
+  readonly error: SiteragError | null;
+}
+
 export interface CancelOptions extends JobsOptions {
   /** Name or display name of the job. */
   readonly name: string;
@@ -73,9 +81,7 @@ export interface CancelOptions extends JobsOptions {
  * Cancels a job, takes what it had served, and forgets it, unless it has not ended within two
  * minutes. Throws USAGE when the store knows no such job, or knows it of another provider.
  */
-export async function cancelJob(
-  options: CancelOptions,
-): Promise<{ readonly outcome: Cancellation; readonly reason: string | null }> {
+export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { config, name, forget = false, signal, clock = systemClock } = options;
   const { client = createClient(config) } = options;
   if (!forget) client.requireReady?.();
@@ -84,8 +90,8 @@ export async function cancelJob(
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
-      await jobs.remove(job.displayName);
-      return { outcome: "forgotten", reason: null };
+      await jobs.forget(job);
+      return { outcome: "forgotten", reason: null, error: null };
     }
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const own = ledgerOf(jobs, space, config.store.index);
@@ -93,8 +99,11 @@ export async function cancelJob(
     const bounds = { ledger, signal, deadlineMs: 0, onDeadline: () => "individual" as const };
     const { collected, out } = await collectInto(cacheOf, client, bounds);
     const [left] = out;
-    if (left !== undefined) return { outcome: "still out", reason: left.reason };
-    return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null };
+    if (left !== undefined) {
+      return { outcome: "still out", reason: left.reason, error: left.error ?? null };
+    }
+    const outcome = collected.length > 0 ? "collected" : "nothing";
+    return { outcome, reason: null, error: null };
   });
 }
 

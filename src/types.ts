@@ -156,6 +156,8 @@ export interface JobRecord {
   readonly index: string;
   /** Who is creating it: an id that no two runs share. */
   readonly owner: string;
+  /** Jobs of the account with this display name that are not taken for it: forgotten, or empty. */
+  readonly skipped: readonly string[];
   /** Until then its owner may still be creating it. Milliseconds since the epoch. */
   readonly leaseUntil: number;
   /** ISO 8601. */

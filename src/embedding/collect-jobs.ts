@@ -112,7 +112,7 @@ export async function collectRows<Row>(
       await outcome.close();
       if (outcome.rows.length > 0) collected.push(record.name);
       else lost.push(`The batch job ${record.name} has served nothing.`);
-    } else if (outcome.kind === "pending" && isRecent(record)) {
+    } else if (outcome.kind === "pending" && ("isUnseen" in outcome || isRecent(record))) {
       const { reason, error } = outcome;
       out.push({ record, reason, ...(error === undefined ? {} : { error }) });
     } else {
@@ -156,7 +156,7 @@ async function named(
   // Another machine's clock may be ahead.
   const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
   if (leftMs > 0) await clock.sleep(leftMs, signal);
-  const name = await adopt(record.displayName, service, patience);
+  const name = await adopt(record, service, patience);
   if (name === null) {
     await ledger.close(record.displayName);
     return null;

@@ -192,9 +192,7 @@ class PlanRun {
       },
       onState: events.tellState,
     });
-    // Without a word why there is none, there may be a job that nobody has seen.
-    const isUnsure =
-      outcome.kind === "pending" && outcome.job === null && outcome.error === undefined;
+    const isUnsure = outcome.kind === "pending" && "mayExist" in outcome;
     if (!isCreated && !isUnsure) this.#spending.giveBack(tokens, "batch");
     await this.#settleOutcome(fitting, outcome, isCreated);
   }
@@ -226,7 +224,7 @@ class PlanRun {
         const { error, job, reason } = outcome;
         // What no later run can read by itself is no success.
         return error !== undefined && FAILS_ALL.has(error.code)
-          ? settle(allOf(items, { status: "failed", error }))
+          ? settle(allOf(items, { status: "failed", error: new SiteragError(error.code, reason) }))
           : settle(allOf(items, { status: "pending", job, reason }));
       }
       case "ended": {

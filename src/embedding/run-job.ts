@@ -14,7 +14,7 @@ export type OnDeadline = "defer" | "individual" | "fail";
 
 /** All that running a job takes. */
 export interface JobContext<Input = EmbeddingInput, Row = JobRow>
-  extends Omit<SubmitContext<Input>, "signal" | "until" | "empty" | "service">, JobWait {
+  extends Omit<SubmitContext<Input>, "signal" | "until" | "service">, JobWait {
   readonly service: JobService<Input, Row>;
   readonly room: JobRoom;
   readonly onDeadline: OnDeadline;
@@ -26,13 +26,21 @@ export interface JobContext<Input = EmbeddingInput, Row = JobRow>
 /** What came of a job. */
 export type JobOutcome<Row = JobRow> =
   /** It served these rows; others are to go by calls. `close` comes when they are safe. */
-  | { readonly kind: "rows"; readonly rows: readonly Row[]; readonly close: () => Promise<void> }
+  | {
+      readonly kind: "rows";
+      readonly rows: readonly Row[];
+      readonly close: () => Promise<void>;
+      /** It was cancelled at the deadline, and has served nothing. */
+      readonly isCancelled?: true;
+    }
   /** It is still out, or could not be created yet; `error` is what keeps it from being read. */
   | {
       readonly kind: "pending";
       readonly job: string | null;
       readonly reason: string;
       readonly error?: SiteragError;
+      /** How it stands could not be found out. */
+      readonly isUnseen?: true;
     }
   /** It has ended without rows, for this reason. */
   | { readonly kind: "ended"; readonly reason: string }
@@ -84,12 +92,10 @@ async function submitAndFollow<Input, Row>(
   context: JobContext<Input, Row>,
 ): Promise<JobOutcome<Row>> {
   const { clock, deadlineAt, lastAt, ledger } = context;
-  const empty = new Set<string>();
-  for (;;) {
+  for (let isAnew = false; ; isAnew = true) {
     let isOwn = false;
     const submitted = await submitJob(items, {
       ...context,
-      empty,
       signal: context.signal ?? new AbortController().signal,
       until: Math.min(lastAt, Math.max(deadlineAt, clock.now() + PATIENCE_MS)),
       onCreated: (tokens) => {
@@ -100,10 +106,9 @@ async function submitAndFollow<Input, Row>(
     if (submitted.kind !== "job") return submitted;
     const { record } = submitted;
     const outcome = await followJob(record, context);
-    const isEmpty = outcome.kind === "rows" && outcome.rows.length === 0;
-    if (isOwn || !isEmpty || empty.has(record.name)) return outcome;
-    empty.add(record.name);
-    await ledger.close(record.displayName);
+    const isEmpty = outcome.kind === "rows" && outcome.rows.length === 0 && !outcome.isCancelled;
+    if (isOwn || isAnew || !isEmpty) return outcome;
+    await ledger.update({ ...record, name: null, skipped: [...record.skipped, record.name] });
   }
 }
 
@@ -111,7 +116,7 @@ type FollowContext<Row> = Pick<
   JobContext<never, Row>,
   "service" | "ledger" | "onDeadline" | "observe"
 > &
-  JobWait;
+  JobWait & { readonly lastAt?: number };
 
 /** Waits for a job that has a name, and says what came of it. What cannot be read is pending. */
 export async function followJob<Row>(
@@ -122,7 +127,7 @@ export async function followJob<Row>(
   try {
     return await follow(record, context);
   } catch (cause) {
-    const pending = { kind: "pending", job: name } as const;
+    const pending = { kind: "pending", job: name, isUnseen: true } as const;
     if (cause instanceof CallFailure) {
       const { error } = cause;
       const advice = `If that stays so, \`siterag jobs cancel ${name} --forget\` has its texts sent anew.`;
@@ -146,8 +151,11 @@ async function follow<Row>(
   if (status === null || status.end !== null) return settleEnd(record, status, context);
   const pending = { kind: "pending", job: name } as const;
   if (signal?.aborted === true || onDeadline === "defer") {
-    const state = status === UNSEEN ? "which did not answer" : `which is ${status.state}`;
-    return { ...pending, reason: `In the batch job ${name}, ${state}. ${LATER}` };
+    if (status === UNSEEN) {
+      const reason = `In the batch job ${name}, which did not answer. ${LATER}`;
+      return { ...pending, reason, isUnseen: true };
+    }
+    return { ...pending, reason: `In the batch job ${name}, which is ${status.state}. ${LATER}` };
   }
   if (onDeadline === "fail") return { kind: "failed", error: deadlinePassed(name) };
   const refusal = await service.cancel(name, patienceOf(context)).then(
@@ -158,8 +166,9 @@ async function follow<Row>(
     },
   );
   // It may have ended just now: whether it has is what counts.
-  const waitMs = refusal === null ? CANCEL_WAIT_MS : 0;
-  const last = await awaitJob(name, service, { ...context, deadlineAt: clock.now() + waitMs });
+  const cancelledBy = refusal === null ? context.deadlineAt + CANCEL_WAIT_MS : 0;
+  const deadlineAt = Math.max(clock.now(), cancelledBy);
+  const last = await awaitJob(name, service, { ...context, deadlineAt });
   if (last !== null && last.end === null) {
     const why =
       refusal === null ? "is being cancelled." : `could not be cancelled: ${refusal.message}`;
@@ -168,13 +177,18 @@ async function follow<Row>(
   const outcome = await settleEnd(record, last, context);
   // What it did not serve goes by calls, whatever it ended as.
   return outcome.kind === "ended"
-    ? { kind: "rows", rows: [], close: async () => undefined }
+    ? { kind: "rows", rows: [], close: async () => undefined, isCancelled: true }
     : outcome;
 }
 
-const patienceOf = ({ clock, deadlineAt, signal }: JobWait): Patience => ({
+const patienceOf = ({
+  clock,
+  deadlineAt,
   signal,
-  until: Math.max(deadlineAt, clock.now() + PATIENCE_MS),
+  lastAt = Number.POSITIVE_INFINITY,
+}: JobWait & { readonly lastAt?: number }): Patience => ({
+  signal,
+  until: Math.min(lastAt, Math.max(deadlineAt, clock.now() + PATIENCE_MS)),
 });
 
 async function settleEnd<Row>(
@@ -184,10 +198,10 @@ async function settleEnd<Row>(
 ): Promise<JobOutcome<Row>> {
   const { service, ledger } = context;
   const hasRows = status?.end === "SUCCEEDED" || status?.end === "CANCELLED";
+  const rows = hasRows ? await service.rows(name, patienceOf(context)) : [];
   if (status?.end === "SUCCEEDED" && status.tookMs !== undefined) {
     context.observe?.("batch", status.tookMs / 1000);
   }
-  const rows = hasRows ? await service.rows(name, patienceOf(context)) : [];
   if (status?.end === "SUCCEEDED" || rows.length > 0) {
     const close = async (): Promise<void> => {
       await ledger.close(displayName);

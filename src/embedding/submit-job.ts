@@ -24,20 +24,19 @@ export interface SubmitContext<Input = EmbeddingInput> {
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
   /** Is told that a job was created and not found, and its estimated tokens as they were sent. */
   readonly onCreated: (tokens: number) => void;
-  /** Names of jobs that have ended and hold nothing any more: they are not taken for this one. */
-  readonly empty: ReadonlySet<string>;
 }
 
 export type NamedJob = JobRecord & { readonly name: string };
 
 /** Why there is no job to wait for. */
 export type NoJob =
-  /** There may be one all the same, or it could not come to one yet. */
+  /** There may be one all the same (`mayExist`), or it could not come to one yet. */
   | {
       readonly kind: "pending";
       readonly job: null;
       readonly reason: string;
       readonly error?: SiteragError;
+      readonly mayExist?: true;
     }
   /** The service takes no job now, or never from this account. */
   | { readonly kind: "refused"; readonly error: SiteragError }
@@ -59,13 +58,16 @@ export async function submitJob<Input>(
   items: readonly PlanItem[],
   context: SubmitContext<Input>,
 ): Promise<{ readonly kind: "job"; readonly record: NamedJob } | NoJob> {
-  const { ledger, service, signal, empty } = context;
-  const record = await ledger.insert(intentOf(items, context));
-  if (record.name !== null) return { kind: "job", record: { ...record, name: record.name } };
+  const { ledger, service, signal } = context;
+  const intent = intentOf(items, context);
+  const known = await ledger.insert(intent);
+  const { name: knownName, skipped } = known;
+  if (knownName !== null) return { kind: "job", record: { ...known, name: knownName } };
+  const record = { ...intent, skipped };
   const creation = new Creation(items, record, context);
   let name: string;
   try {
-    const adopted = await adopt(record.displayName, service, context, empty);
+    const adopted = await adopt(record, service, context);
     name = adopted ?? (await creation.toName());
   } catch (cause) {
     if (!(cause instanceof CallFailure) && !signal.aborted) throw cause;
@@ -81,6 +83,8 @@ export async function submitJob<Input>(
 const unsure = (cause: unknown): NoJob => ({
   kind: "pending",
   job: null,
+  mayExist: true,
+  ...(cause instanceof CallFailure ? { error: cause.error } : {}),
   reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} Whether there is a batch job all the same is found out by the next \`siterag index\`.`,
 });
 
@@ -119,6 +123,7 @@ function intentOf(
     space,
     index: ledger.index,
     owner: ledger.owner,
+    skipped: [],
     leaseUntil: now + LEASE_MS,
     createdAt: new Date(now).toISOString(),
   };
@@ -126,19 +131,17 @@ function intentOf(
 
 /** Name of the account's job for that work, if it has one that has not failed. */
 export async function adopt(
-  displayName: string,
+  { displayName, skipped }: Pick<JobRecord, "displayName" | "skipped">,
   service: Pick<JobService, "find">,
   patience: Patience,
-  empty: ReadonlySet<string> = new Set(),
 ): Promise<string | null> {
-  const found = await service.find(displayName, patience);
-  return oldestUseful(found.filter(({ name }) => !empty.has(name)))?.name ?? null;
+  return oldestUseful(await service.find(displayName, patience), skipped)?.name ?? null;
 }
 
 /** Of twins the oldest counts, for every run alike. */
-function oldestUseful(jobs: readonly FoundJob[]): FoundJob | undefined {
+function oldestUseful(jobs: readonly FoundJob[], skipped: readonly string[]): FoundJob | undefined {
   return jobs
-    .filter(({ end }) => end === null || end === "SUCCEEDED")
+    .filter(({ end, name }) => (end === null || end === "SUCCEEDED") && !skipped.includes(name))
     .toSorted((one, other) => one.createdAt - other.createdAt || compare(one.name, other.name))[0];
 }
 
@@ -182,11 +185,9 @@ class Creation<Input> {
 
   /** A lost answer may have left a job: it is looked for before another one is made. */
   async #tryOnce(order: JobOrder<Input>, upload: Upload): Promise<string> {
-    const { service, ledger, clock, empty } = this.#context;
+    const { service, ledger, clock } = this.#context;
     this.isRefused = false;
-    const found = this.mayExist
-      ? await adopt(order.displayName, service, this.#once(), empty)
-      : null;
+    const found = this.mayExist ? await adopt(this.#record, service, this.#once()) : null;
     if (found !== null) return found;
     // Whoever finds the intent waits for as long as this try can take.
     await ledger.update({ ...this.#record, leaseUntil: clock.now() + LEASE_MS });
@@ -204,20 +205,19 @@ class Creation<Input> {
   }
 
   async #lastLook(cause: unknown): Promise<string> {
-    const { service, signal, empty } = this.#context;
+    const { service, signal } = this.#context;
     if (!this.mayExist || signal.aborted) throw cause;
-    const { displayName } = this.#record;
-    const found = await adopt(displayName, service, this.#once(), empty).catch(() => null);
+    const found = await adopt(this.#record, service, this.#once()).catch(() => null);
     if (found === null) throw cause;
     return found;
   }
 
   /** Another run may have made the same job at the same time: the younger one goes. */
   async #withoutTwin(name: string): Promise<string> {
-    const { service, signal, empty } = this.#context;
+    const { service, signal } = this.#context;
     if (signal.aborted) return name;
     const jobs = await service.find(this.#record.displayName, this.#once()).catch(() => []);
-    const oldest = oldestUseful(jobs.filter((job) => !empty.has(job.name)));
+    const oldest = oldestUseful(jobs, this.#record.skipped);
     if (oldest === undefined || oldest.name === name) return name;
     await service.cancel(name, this.#once()).catch(() => undefined);
     return oldest.name;

@@ -21,7 +21,7 @@ const operationSchema = z.object({
       inputConfig: z.object({ fileName }).prefault({}),
       output: z.object({ responsesFile: fileName }).prefault({}),
       batchStats: z
-        .object({ successfulRequestCount: count, failedRequestCount: count })
+        .object({ requestCount: count, successfulRequestCount: count, failedRequestCount: count })
         .prefault({}),
     })
     .prefault({}),
@@ -54,7 +54,8 @@ export function readOperation(json: unknown): BatchOperation {
   const { name, done, metadata, response, error } = operationSchema.parse(json);
   const named = plainState(metadata.state);
   const state = done && endOf(named) === null ? doneState(error) : named;
-  const { successfulRequestCount, failedRequestCount } = metadata.batchStats;
+  const { requestCount, successfulRequestCount, failedRequestCount } = metadata.batchStats;
+  const ended = successfulRequestCount + failedRequestCount;
   const tookMs = Date.parse(metadata.endTime) - Date.parse(metadata.createTime);
   const took = Number.isNaN(tookMs) ? {} : { tookMs };
   return {
@@ -63,7 +64,7 @@ export function readOperation(json: unknown): BatchOperation {
     inputFile: metadata.inputConfig.fileName,
     outputFile: metadata.output.responsesFile ?? response.responsesFile,
     createdAt: Date.parse(metadata.createTime),
-    rows: successfulRequestCount + failedRequestCount,
+    rows: endOf(state) === "SUCCEEDED" ? Math.max(requestCount, ended) : ended,
   };
 }
 

@@ -88,14 +88,18 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     };
     await this.#repeated(download, patience).catch((cause: unknown) => {
       // A row that never comes must not keep back the others.
-      if (rows.length === 0) throw cause;
+      if (rows.length === 0 || patience.signal?.aborted === true) throw cause;
     });
     return rows;
   }
 
   async #rowsOf(operation: BatchOperation, { signal }: Patience): Promise<readonly Row[]> {
-    const { outputFile } = operation;
-    if (outputFile === null) return [];
+    const { outputFile, status } = operation;
+    if (outputFile === null) {
+      const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);
+      if (isWrong) throw malformed("names no output of a batch job that has succeeded");
+      return [];
+    }
     try {
       const text = await this.#options.api.download(outputFile, signal);
       return this.#options.format.fromJsonl(text);

@@ -225,8 +225,9 @@ class Settling {
   /** What no later run can read by itself is no success. */
   #settleOut(fingerprint: Fingerprint, { reason, error }: JobOut): void {
     const { onDeadline } = this.#options.batching;
-    if (error !== undefined && FAILS_ALL.has(error.code)) this.#failed.set(fingerprint, error);
-    else if (onDeadline !== "fail") this.waiting.push(reason);
+    if (error !== undefined && FAILS_ALL.has(error.code)) {
+      this.#failed.set(fingerprint, new SiteragError(error.code, reason));
+    } else if (onDeadline !== "fail") this.waiting.push(reason);
     else this.#failed.set(fingerprint, new SiteragError("TIMEOUT", reason));
   }
 

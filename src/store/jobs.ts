@@ -15,6 +15,7 @@ const recordSchema: z.ZodType<JobRecord> = z.object({
   tokens: z.number(),
   index: z.string(),
   owner: z.string(),
+  skipped: z.array(z.string()),
   leaseUntil: z.number(),
   createdAt: z.string(),
   space: z.object({
@@ -35,13 +36,14 @@ export class Jobs {
     this.#database = database;
   }
 
-  /** All of them, the oldest first. Takes no lock. Throws STORE_FAILED for what it cannot read. */
+  /** All that have not been forgotten, the oldest first. Takes no lock. Throws STORE_FAILED for what it cannot read. */
   async all(): Promise<JobRecord[]> {
     const table = await this.#database.open(jobsTable);
     // One of before records were JSON holds nothing that can be read.
     if (table === null || !(await table.hasColumnsOfSpec())) return [];
     const rows = await Array.fromAsync(table.scan(["displayName", "job"]));
-    return rows.map(toRecord).sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    const records = rows.map(toRecord).filter((record) => !isForgotten(record));
+    return records.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
 
   /** Writes a job unless there is one of its display name, and gives the one that is there. */
@@ -57,6 +59,12 @@ export class Jobs {
 
   update(job: JobRecord): Promise<void> {
     return this.#inTurn((table) => table.upsert([toRow(job)]));
+  }
+
+  /** From now on it is as if there were no such job, in the list of the account, too. */
+  forget(job: JobRecord): Promise<void> {
+    const skipped = [...job.skipped, ...(job.name === null ? [] : [job.name])];
+    return this.update({ ...job, name: null, fingerprints: [], skipped, leaseUntil: 0 });
   }
 
   /** The job is collected, has ended without rows, or is lost. */
@@ -83,6 +91,9 @@ export class Jobs {
     return written;
   }
 }
+
+/** An intent always has a lease. */
+const isForgotten = ({ name, leaseUntil }: JobRecord): boolean => name === null && leaseUntil === 0;
 
 interface JobRow {
   readonly displayName: string;

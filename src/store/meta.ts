@@ -147,7 +147,9 @@ export class Meta {
   /** How long calls and jobs of the model of a space have taken. */
   async latencies({ provider, model }: EmbeddingSpace): Promise<ObservedLatencies> {
     const value = await this.#read(`${LATENCIES}${provider}:${model}`);
-    return value === null ? NOT_OBSERVED : observedLatencies.parse(JSON.parse(value));
+    if (value === null) return NOT_OBSERVED;
+    // Another version may have observed other things: that is no reason to fail.
+    return observedLatencies.safeParse(JSON.parse(value)).data ?? NOT_OBSERVED;
   }
 
   async keepLatencies(

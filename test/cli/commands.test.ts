@@ -105,6 +105,7 @@ const JOB: JobRecord = {
   tokens: 820,
   index: "chunks",
   owner: "somebody",
+  skipped: [],
   leaseUntil: 0,
   createdAt: "2026-01-02T03:04:05.000Z",
   space: { provider: "gemini", model: "gemini-embedding-2", dimensions: 768, taskForm: "prompt-1" },
@@ -189,7 +190,7 @@ const USE_CASES: Partial<UseCases> = {
     out: [{ record: JOB, reason: "In the batch job batches/1, which is RUNNING." }],
     lost: ["The batch job batches/3 ended as FAILED."],
   }),
-  cancelJob: async () => ({ outcome: "collected", reason: null }),
+  cancelJob: async () => ({ outcome: "collected", reason: null, error: null }),
 };
 
 const answer = (hits: readonly Hit[], degraded: string | null): Partial<UseCases> => ({

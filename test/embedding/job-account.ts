@@ -29,6 +29,8 @@ export class JobAccount {
   /** What every look answers with. */
   lookFails: ErrorCode | null = null;
   rows: readonly JobRow[] = [];
+  /** How a job ends that is cancelled; null: it goes on. */
+  endOnCancel: EndState | null = null;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -38,6 +40,11 @@ export class JobAccount {
   /** A job that somebody else has made. */
   add(name: string, displayName: string, createdAt: number): void {
     this.jobs.set(name, { displayName, createdAt, end: null });
+  }
+
+  end(name: string, end: EndState): void {
+    const job = this.jobs.get(name);
+    if (job !== undefined) job.end = end;
   }
 
   get service(): JobService {
@@ -67,6 +74,7 @@ export class JobAccount {
       rows: async () => this.rows,
       cancel: async (name) => {
         this.log.push(`cancel ${name}`);
+        if (this.endOnCancel !== null) this.end(name, this.endOnCancel);
       },
       tidy: async (name) => {
         this.log.push(`tidy ${name}`);

@@ -3,6 +3,9 @@ import { collectJobs } from "../../src/embedding/collect-jobs.ts";
 import { EventSource } from "../../src/embedding/events.ts";
 import { memoryLedger } from "../../src/embedding/job-ledger.ts";
 import type { JobLedger } from "../../src/embedding/job-ledger.ts";
+import { runJob } from "../../src/embedding/run-job.ts";
+import type { JobContext } from "../../src/embedding/run-job.ts";
+import type { JobRow } from "../../src/embedding/service.ts";
 import { JobRoom } from "../../src/embedding/job-room.ts";
 import { LEASE_MS, submitJob } from "../../src/embedding/submit-job.ts";
 import type { SubmitContext } from "../../src/embedding/submit-job.ts";
@@ -37,7 +40,6 @@ function setUp(changes: Partial<SubmitContext> = {}) {
     until: Number.POSITIVE_INFINITY,
     inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
     onCreated: (tokens) => created.push(tokens),
-    empty: new Set(),
     ...changes,
   };
   const creates = (): number => account.log.filter((line) => line.startsWith("create")).length;
@@ -149,6 +151,60 @@ describe("the intent", () => {
   });
 });
 
+describe("a job that is run", () => {
+  const running = (changes: Partial<JobContext<never, JobRow>> = {}) => {
+    const open = setUp();
+    const polling = { firstMs: 1000, mostMs: 1000 };
+    const room = new JobRoom(100, 0);
+    const bounds = { deadlineAt: START + 60_000, lastAt: Number.POSITIVE_INFINITY };
+    const context = { ...open.context, ...bounds, polling, room, onDeadline: "defer" } as const;
+    return { ...open, room, run: () => runJob(items, { ...context, ...changes }) };
+  };
+
+  test("found, with nothing left in it, is made anew, and is not found again", async () => {
+    const { account, run, creates, ledger } = running();
+    account.add("batches/old", await displayName(), 10);
+    account.end("batches/old", "SUCCEEDED");
+    expect(await run()).toMatchObject({ kind: "pending", job: "batches/2" });
+    expect(creates()).toBe(1);
+    expect(account.log.filter((line) => line.startsWith("cancel"))).toEqual([]);
+    expect(await ledger.open()).toMatchObject([{ name: "batches/2", skipped: ["batches/old"] }]);
+  });
+
+  test("found, and cancelled at the deadline, is not made anew", async () => {
+    const { account, run, creates } = running({ onDeadline: "individual" });
+    account.add("batches/old", await displayName(), 10);
+    account.endOnCancel = "CANCELLED";
+    expect(await run()).toMatchObject({ kind: "rows", rows: [] });
+    expect(creates()).toBe(0);
+  });
+
+  test("and cancelled gives the rows that it has served", async () => {
+    const { account, run } = running({ onDeadline: "individual" });
+    account.endOnCancel = "CANCELLED";
+    account.rows = [{ key: "a", vector: Float32Array.of(1, 0) }];
+    expect(await run()).toMatchObject({ kind: "rows", rows: [{ key: "a" }] });
+  });
+
+  test("keeps its room while it is out", async () => {
+    const { room, run } = running();
+    await run();
+    room.tryEnter(1);
+    expect(room.tryEnter(80)).toBe(false);
+  });
+
+  test.each([
+    { onDeadline: "individual", kind: "refused" },
+    { onDeadline: "fail", kind: "failed" },
+    { onDeadline: "defer", kind: "pending" },
+  ] as const)("without room until the deadline is $kind under $onDeadline", async (given) => {
+    const room = new JobRoom(10, 0);
+    room.tryEnter(10);
+    const { run } = running({ room, onDeadline: given.onDeadline, deadlineAt: START });
+    expect(await run()).toMatchObject({ kind: given.kind });
+  });
+});
+
 function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: JobLedger) {
   const known: JobRecord = {
     displayName: "siterag-1",
@@ -158,6 +214,7 @@ function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: Job
     space,
     index: "chunks",
     owner: "another run",
+    skipped: [],
     leaseUntil: 0,
     createdAt: new Date(START).toISOString(),
     ...record,
@@ -209,6 +266,24 @@ describe("a job of an earlier run", () => {
     const found = await collecting({}, account, ledger)(clock);
     expect([found.out.length, found.lost.length]).toEqual([out, lost]);
     expect(await ledger.open()).toHaveLength(out);
+  });
+
+  test("that could not be looked at is kept, however old it is", async () => {
+    const { account, clock, ledger } = setUp();
+    account.lookFails = "UNAVAILABLE";
+    clock.advance(51 * HOUR_MS);
+    const { lost } = await collecting({}, account, ledger)(clock);
+    expect(lost).toEqual([]);
+    expect(await ledger.open()).toHaveLength(1);
+  });
+
+  test("that is still an intent is not taken for one that was skipped", async () => {
+    const { account, clock, ledger } = setUp();
+    account.add("batches/old", "siterag-1", 10);
+    account.add("batches/new", "siterag-1", 20);
+    const record = { name: null, leaseUntil: 1, skipped: ["batches/old"] };
+    const { out } = await collecting(record, account, ledger)(clock);
+    expect(out).toMatchObject([{ record: { name: "batches/new" } }]);
   });
 
   test.each([

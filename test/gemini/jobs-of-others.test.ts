@@ -85,10 +85,35 @@ test("a job is found again behind a hundred newer ones of the account", async ()
   // No more than a hundred at once.
   clock.advance(2 * MINUTE_MS);
   for (let other = 0; other < 100; other += 1) await createJob(open, file);
-  await cancelJob({ config: docs.config, client, clock, name: job?.name ?? "", forget: true });
+  await loseLedger(docs);
   const report = await indexSite({ config: docs.config, client, clock });
   expect(report).toMatchObject({ usage: { jobs: 0 } });
   expect(emulator.jobs).toHaveLength(101);
+  expect(job?.displayName).toBe(emulator.jobs[0]?.displayName);
+});
+
+/** As if the store were new to the account. */
+async function loseLedger({ config }: DocsSite): Promise<void> {
+  const database = await Database.connect(config.store.uri);
+  await database.drop(jobsTable.name);
+  database.close();
+}
+
+test("a job that was forgotten is not found again, and its texts are ordered anew", async () => {
+  const docs = await patientSite(12);
+  const { client, clock, emulator } = await geminiHarness();
+  const run = () => indexSite({ config: docs.config, client, clock });
+  await run();
+  const [job] = await listJobs({ config: docs.config });
+  emulator.addFault({ name: "job-forbidden", times: 2 });
+  clock.advance(2 * MINUTE_MS);
+  const refused = await run();
+  expect(refused.failures).toEqual([expect.stringContaining("--forget")]);
+  await cancelJob({ config: docs.config, client, clock, name: job?.name ?? "", forget: true });
+  expect(await listJobs({ config: docs.config })).toEqual([]);
+  expect(await run()).toMatchObject({ usage: { jobs: 1, texts: 12 } });
+  clock.advance(2 * MINUTE_MS);
+  expect(await run()).toMatchObject({ failures: [], chunks: { pending: 0 } });
 });
 
 test("a record that this version cannot read stops the run before anything is paid again", async () => {

@@ -55,10 +55,16 @@ const cancelCommand = (context: CommandContext): Command =>
     .action((name: string, { forget = false }: { forget?: boolean }, command: Command) =>
       carryOut(context, command, async ({ config, useCases, world }) => {
         const { signal } = world;
-        const { outcome, reason } = await useCases.cancelJob({ config, name, forget, signal });
+        const { outcome, reason, error } = await useCases.cancelJob({
+          config,
+          name,
+          forget,
+          signal,
+        });
         const why = reason === null ? [] : [reason];
         return {
           json: { name, outcome, reason },
+          exitCode: error !== null && FAILS_ALL.has(error.code) ? 1 : 0,
           text: [`${name}: ${OUTCOMES[outcome]}.`, ...why],
         };
       }),
@@ -67,7 +73,7 @@ const cancelCommand = (context: CommandContext): Command =>
 const OUTCOMES: Readonly<Record<Cancellation, string>> = {
   collected: "cancelled; what it had served is in the store",
   nothing: "cancelled; it had served nothing",
-  "still out": "asked to end, and has not yet; `siterag jobs collect` looks again",
+  "still out": "has not ended; `siterag jobs collect` looks again",
   forgotten: "forgotten; the next index run sends its texts anew",
 };
 
