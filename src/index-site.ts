@@ -22,6 +22,7 @@ import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
 import type { StoreWriter } from "./store/open-store.ts";
 import { systemClock } from "./system-clock.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Clock, IndexReport, Logger, Progress } from "./types.ts";
 
 export interface IndexOptions {
@@ -72,16 +73,23 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const stop = client.events?.listen(tally.add);
   const working = withWriter({ target: config.store, space, clock, signal }, async (store) => {
     const run = { ...options, client, generator, clock, messages };
-    const summary = await bringUpToDate(store, run);
-    const { warnings, failures } = messages;
-    const { metrics } = tally;
-    if (metrics.texts > 0) {
-      const at = new Date(clock.now()).toISOString();
-      await store.meta.setLastRun(config.store.index, { at, metrics });
+    try {
+      const summary = await bringUpToDate(store, run);
+      const { warnings, failures } = messages;
+      const { metrics } = tally;
+      return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
+    } finally {
+      await keepLastRun(store, run, tally.metrics);
     }
-    return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
   });
   return working.finally(stop);
+}
+
+/** An interrupted run has cost something, too. */
+async function keepLastRun(store: StoreWriter, run: Run, metrics: Metrics): Promise<void> {
+  if (metrics.texts === 0) return;
+  const at = new Date(run.clock.now()).toISOString();
+  await store.meta.setLastRun(run.config.store.index, { at, metrics });
 }
 
 interface Run extends IndexOptions {

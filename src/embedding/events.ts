@@ -1,6 +1,8 @@
 import { SiteragError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { Estimate, Plan } from "../types.ts";
+import { costOf, rounded } from "../planning/estimate.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { Estimate, Plan, Usage } from "../types.ts";
 
 /** What a client tells of its work while it goes on, each under its name. */
 interface ClientEvents {
@@ -14,6 +16,8 @@ interface ClientEvents {
     /** Texts of the set, those from the cache included. */
     readonly total: number;
     readonly cacheHits: number;
+    /** Texts that wait for a job, or for another run. */
+    readonly pending: number;
     /** Calls sent, repetitions included. */
     readonly calls: number;
     readonly jobs: number;
@@ -79,6 +83,34 @@ export const failureOf = (error: Error, texts: number): ClientEvent => ({
   code: error instanceof SiteragError ? error.code : null,
   message: error.message,
 });
+
+/** The event of a set that was carried out. */
+export function carriedOut(
+  { alternatives, estimate }: Plan,
+  { calls, jobs, retries, texts, tokens, costUsd }: Usage,
+  run: Pick<
+    ClientEvents["batch_generated"],
+    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending"
+  >,
+  { batch }: ProviderProfile,
+): ClientEvent {
+  const costAsJobs = rounded(costOf(tokens, batch));
+  return {
+    type: "batch_generated",
+    ...run,
+    calls,
+    jobs,
+    retries,
+    texts,
+    tokens,
+    costUsd,
+    total: estimate.texts + run.cacheHits,
+    alwaysBatch: alternatives.batch && {
+      costUsd: costAsJobs,
+      seconds: alternatives.batch.seconds,
+    },
+  };
+}
 
 /** What a plan decides, without its texts. */
 export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {

@@ -1,12 +1,13 @@
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { NO_BUDGET } from "../planning/budget.ts";
-import { costOf, rounded, tokensAsSent } from "../planning/estimate.ts";
+import { tokensAsSent } from "../planning/estimate.ts";
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
 import { CallGate } from "./call-gate.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
+import { carriedOut, failureOf } from "./events.ts";
 import type { EventSource } from "./events.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import { JobRoom } from "./job-room.ts";
@@ -62,6 +63,7 @@ class PlanRun {
   /** Why this account takes no jobs, once it has said so. */
   #refusal: SiteragError | null = null;
   #isRefusalTold = false;
+  #pending = 0;
 
   constructor(
     plan: Plan,
@@ -72,7 +74,11 @@ class PlanRun {
     const { callsDeadlineMs = Number.POSITIVE_INFINITY, requestsOfDay, signal } = execution;
     this.#spending = execution.spending ?? new Spending(NO_BUDGET, settings.profile);
     this.#plan = plan;
-    this.#execution = execution;
+    const settle = (settled: readonly SettledItem[]): Promise<void> => {
+      this.#pending += settled.filter(({ result }) => result.status === "pending").length;
+      return execution.settle(settled);
+    };
+    this.#execution = { ...execution, settle };
     this.#service = service;
     this.#settings = settings;
     const { clock, maxParallel: most } = settings;
@@ -92,28 +98,21 @@ class PlanRun {
     return usage;
   }
 
-  #tell({ calls, jobs, retries, texts, tokens, costUsd }: Usage): void {
+  #tell(usage: Usage): void {
     const { clock, events, profile } = this.#settings;
     const { cacheHits = 0 } = this.#execution;
-    const { alternatives, estimate } = this.#plan;
-    if (estimate.texts + cacheHits === 0) return;
-    events.emit({
-      type: "batch_generated",
-      calls,
-      jobs,
-      retries,
-      texts,
-      tokens,
-      costUsd,
-      cacheHits,
-      total: estimate.texts + cacheHits,
-      durationMs: clock.now() - this.#startedAt,
-      alwaysBatch: alternatives.batch && {
-        costUsd: rounded(costOf(tokens, profile.batch)),
-        seconds: alternatives.batch.seconds,
-      },
-      averageLatencyMs: this.#usage.averageLatencyMs,
-    });
+    if (this.#plan.estimate.texts + cacheHits === 0) return;
+    const durationMs = clock.now() - this.#startedAt;
+    const { averageLatencyMs } = this.#usage;
+    const pending = this.#pending;
+    const run = { durationMs, averageLatencyMs, cacheHits, pending };
+    events.emit(carriedOut(this.#plan, usage, run, profile));
+  }
+
+  /** Texts that have failed with their job. */
+  async #fail(items: readonly PlanItem[], error: SiteragError): Promise<void> {
+    this.#settings.events.emit(failureOf(error, items.length));
+    await this.#execution.settle(allOf(items, { status: "failed", error }));
   }
 
   /** `asTold` may change an outcome before it is settled. */
@@ -224,16 +223,15 @@ class PlanRun {
         const { error, job, reason } = outcome;
         // What no later run can read by itself is no success.
         return error !== undefined && FAILS_ALL.has(error.code)
-          ? settle(allOf(items, { status: "failed", error: new SiteragError(error.code, reason) }))
+          ? this.#fail(items, new SiteragError(error.code, reason))
           : settle(allOf(items, { status: "pending", job, reason }));
       }
       case "ended": {
         const message = `${outcome.reason} Run \`siterag index\` again to send its texts anew.`;
-        const error = new SiteragError("JOB_FAILED", message);
-        return settle(allOf(items, { status: "failed", error }));
+        return this.#fail(items, new SiteragError("JOB_FAILED", message));
       }
       case "failed":
-        return settle(allOf(items, { status: "failed", error: outcome.error }));
+        return this.#fail(items, outcome.error);
       case "refused":
         return this.#settleRefused(items, outcome.error);
     }

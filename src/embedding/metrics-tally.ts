@@ -51,7 +51,7 @@ export class MetricsTally {
   }
 
   #addSet(event: Extract<ClientEvent, { readonly type: "batch_generated" }>): void {
-    const { alwaysBatch, costUsd, durationMs, texts } = event;
+    const { alwaysBatch, costUsd, durationMs, pending, texts } = event;
     const before = this.#sums;
     this.#sums = {
       ...before,
@@ -66,7 +66,8 @@ export class MetricsTally {
     };
     if (alwaysBatch === null || texts === 0) return;
     this.#aboveBatchUsd += costUsd - alwaysBatch.costUsd;
-    this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
+    // What still waits has saved no time.
+    if (pending === 0) this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
   }
 }
 

@@ -100,6 +100,7 @@ const CACHE_HIT = {
   type: "batch_generated",
   total: 1,
   cacheHits: 1,
+  pending: 0,
   calls: 0,
   jobs: 0,
   retries: 0,

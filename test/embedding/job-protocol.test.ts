@@ -5,7 +5,6 @@ import { memoryLedger } from "../../src/embedding/job-ledger.ts";
 import type { JobLedger } from "../../src/embedding/job-ledger.ts";
 import { runJob } from "../../src/embedding/run-job.ts";
 import type { JobContext } from "../../src/embedding/run-job.ts";
-import type { JobRow } from "../../src/embedding/service.ts";
 import { JobRoom } from "../../src/embedding/job-room.ts";
 import { LEASE_MS, submitJob } from "../../src/embedding/submit-job.ts";
 import type { SubmitContext } from "../../src/embedding/submit-job.ts";
@@ -152,7 +151,7 @@ describe("the intent", () => {
 });
 
 describe("a job that is run", () => {
-  const running = (changes: Partial<JobContext<never, JobRow>> = {}) => {
+  const running = (changes: Partial<JobContext<never>> = {}) => {
     const open = setUp();
     const polling = { firstMs: 1000, mostMs: 1000 };
     const room = new JobRoom(100, 0);

@@ -96,3 +96,41 @@ test("a run that the cache serves makes no call and says what it has saved", asy
   expect(metrics.cacheHits).toBe(metrics.requests);
   expect((await readStatus({ config })).lastRun).toBeNull();
 });
+
+test("a job that fails counts as an error, and one that is left saves no time", async () => {
+  const docs = await docsSite(pages, {
+    embedding: { provider: "gemini", dimensions: 128 },
+    batching: { deadlineMinutes: 0 },
+  });
+  const { client, clock, emulator } = await geminiHarness();
+  const left = await indexSite({ config: docs.config, client, clock });
+  expect(left.metrics).toMatchObject({ errors: 0, secondsSavedAgainstAlwaysBatch: 0 });
+  emulator.addFault({ name: "job-failed", times: 1 });
+  const other = docs.withConfig({
+    embedding: { provider: "gemini", model: "gemini-embedding-001" },
+  });
+  const config = { ...other, embedding: { ...other.embedding, dimensions: 128 } };
+  const second = clientOf(emulator, clock, { model: "gemini-embedding-001" });
+  const { failures, metrics } = await indexSite({ config, client: second, clock });
+  expect(failures.length).toBeGreaterThan(10);
+  expect(metrics).toMatchObject({ errors: 1, errorRate: 1 });
+});
+
+test("an interrupted run leaves what it has cost", async () => {
+  const docs = await docsSite(pages, {
+    embedding: { provider: "gemini", dimensions: 128 },
+    batching: { strategy: "individual", textsPerCall: 2, maxParallelIndividual: 1 },
+  });
+  const { clock, emulator } = await geminiHarness();
+  const client = clientOf(emulator, clock, { batching: docs.config.batching });
+  await indexSite({ config: docs.config, client, clock });
+  for (const name of ["a", "b", "c"]) await docs.write(`${name}.md`, `# ${name}\n\nNew.\n`);
+  const stop = new AbortController();
+  client.events.listen(({ type }) => {
+    if (type === "success") stop.abort();
+  });
+  const running = indexSite({ config: docs.config, client, clock, signal: stop.signal });
+  await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+  const { lastRun } = await readStatus({ config: docs.config });
+  expect(lastRun?.metrics).toMatchObject({ texts: 2, individualCalls: 1 });
+});
