@@ -1,7 +1,7 @@
 import { estimateTokens } from "../chunking/tokens.ts";
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { JobOut } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
@@ -19,7 +19,7 @@ import { count, dollars } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Contexts } from "../store/contexts.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { Chunk, EmbeddingSpace, Fingerprint, PlanItem } from "../types.ts";
+import type { Chunk, EmbeddingSpace, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { Needed } from "./embed-changes.ts";
 import { jobSentences, ledgerOf, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
@@ -115,18 +115,23 @@ async function recipesOf(
   return recipes;
 }
 
-/** Looks after the jobs of earlier runs; waits only when sentences of this one are in them. */
+/** Looks at all jobs of earlier runs, and waits for those alone that sentences of this one are in. */
 async function collectNeeded(
   recipes: ReadonlySet<string>,
   { contexts, deadlineMs, generator, ledger, signal, tell }: Enrichment,
 ): Promise<ReadonlyMap<string, JobOut>> {
-  const open = await ledger.open();
-  const isNeeded = open.some((record) => record.fingerprints.some((one) => recipes.has(one)));
-  const bounds = { ledger, signal, deadlineMs: isNeeded ? deadlineMs : 0 };
   const settle = (settled: readonly SettledRequest[]): Promise<void> => keep(settled, contexts);
-  const jobs = open.length === 0 ? NO_JOBS : await generator.collect?.({ ...bounds, settle });
-  jobSentences({ ...NO_JOBS, ...jobs }).forEach(tell);
-  return textsOut({ ...NO_JOBS, ...jobs });
+  const collect = async (some: JobLedger, ms: number): Promise<CollectedJobs> => {
+    if ((await some.open()).length === 0) return NO_JOBS;
+    const jobs = await generator.collect?.({ ledger: some, deadlineMs: ms, signal, settle });
+    return jobs ?? NO_JOBS;
+  };
+  const open = async (): Promise<readonly JobRecord[]> =>
+    (await ledger.open()).filter((record) => record.fingerprints.some((one) => recipes.has(one)));
+  jobSentences(await collect(ledger, 0)).forEach(tell);
+  const awaited = await collect({ ...ledger, open }, deadlineMs);
+  jobSentences({ ...awaited, out: [] }).forEach(tell);
+  return textsOut(awaited);
 }
 
 /** Writes what is missing as far as the budget goes, and commits it. */
