@@ -60,11 +60,12 @@ export class GenerationCalls {
   /** A whole answer. Throws CallFailure, and the signal's reason. */
   answer(run: RequestRun): Promise<GeneratedText> {
     const { api, apiKey, clock } = this.#options;
-    const { model, request, signal } = run;
+    const { model, request } = run;
     const call = async (end: AbortSignal): Promise<Piece> =>
       readPiece(await api.generate({ model, request, signal: end }));
     return this.#retried(run, async () => {
-      const bounds = { clock, apiKey, timeoutMs: ANSWER_TIMEOUT_MS, signal };
+      // No signal: what is under way is paid for, and is brought home.
+      const bounds = { clock, apiKey, timeoutMs: ANSWER_TIMEOUT_MS };
       const answer = await timedCall(call, bounds);
       const finish = finishOf(answer);
       countAnswer(run, answer);

@@ -70,7 +70,7 @@ export interface StreamEnd {
 }
 
 export interface GenerationOptions {
-  /** Aborted: nothing more is sent, calls under way end, and jobs are left as pending. */
+  /** Aborted: nothing more is sent, streams end, calls under way are awaited, jobs left as pending. */
   readonly signal?: AbortSignal | undefined;
 }
 
