@@ -12,7 +12,12 @@ import type { GenerateAnswer, Piece } from "./generate-answer.ts";
 /** One row of a finished job of prompts. */
 export type GenerationRow =
   | { readonly key: string; readonly answer: GeneratedText; readonly tokens: Piece["tokens"] }
-  | { readonly key: string; readonly error: Error };
+  | {
+      readonly key: string;
+      readonly error: Error;
+      /** The model has answered, and the answer was kept back: to ask again would not help. */
+      readonly isBlocked: boolean;
+    };
 
 /** Jobs of prompts. */
 export const generationFormat: JobFormat<GenerationRequest, GenerationRow> = {
@@ -53,7 +58,7 @@ function rowOf(line: string): GenerationRow[] {
   const { key, response, error } = row.data;
   return [
     response === undefined
-      ? { key, error: rowFailed("ANSWER_BLOCKED", error) }
+      ? { key, error: rowFailed("ANSWER_BLOCKED", error), isBlocked: false }
       : read(key, response),
   ];
 }
@@ -63,7 +68,9 @@ function read(key: string, response: GenerateAnswer): GenerationRow {
     const piece = readPiece(response);
     return { key, answer: { text: piece.text, finish: finishOf(piece) }, tokens: piece.tokens };
   } catch (cause) {
-    return { key, error: cause instanceof CallFailure ? cause.error : toError(cause) };
+    const error = cause instanceof CallFailure ? cause.error : toError(cause);
+    const isBlocked = error instanceof SiteragError && error.code === "ANSWER_BLOCKED";
+    return { key, error, isBlocked };
   }
 }
 

@@ -96,10 +96,7 @@ export class GenerationRun {
   ): Promise<void> {
     switch (outcome.kind) {
       case "rows": {
-        const byKey = Map.groupBy(outcome.rows, (row) => row.key);
-        const rows = items.map((item) => byKey.get(item.fingerprint) ?? []);
-        countRows(outcome.rows, this.#options.tally);
-        await this.#settle(items, rows.map(resultOfRows));
+        await this.#settleJob(items, outcome.rows);
         return outcome.close();
       }
       case "pending": {
@@ -132,6 +129,19 @@ export class GenerationRun {
       case "refused":
         return this.#settleRefused(items, outcome.error, plan);
     }
+  }
+
+  /** Rows that are right are safe before what the job has not served goes by calls. */
+  async #settleJob(items: readonly PlanItem[], rows: readonly GenerationRow[]): Promise<void> {
+    countRows(rows, this.#options.tally);
+    const byKey = Map.groupBy(rows, (row) => row.key);
+    const rowsOf = (item: PlanItem): readonly GenerationRow[] => byKey.get(item.fingerprint) ?? [];
+    const isServed = (item: PlanItem): boolean =>
+      resultOfRows(rowsOf(item)).status === "ok" ||
+      rowsOf(item).some((row) => "error" in row && row.isBlocked);
+    const served = items.filter(isServed);
+    await this.#settle(served, served.map(rowsOf).map(resultOfRows));
+    await this.#callAll(items.filter((item) => !isServed(item)));
   }
 
   /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */

@@ -119,18 +119,32 @@ test("a job that the service refuses goes by calls", async () => {
   expect(emulator.generation.billed).toMatchObject({ jobs: 0, calls: 12 });
 });
 
+test.each(["row-failed", "row-missing", "row-duplicate"] as const)(
+  "what a job has not served goes by a call: %s",
+  async (name) => {
+    const { emulator, generator } = await harness([{ name, text: "p7.", times: 1 }]);
+    const settled: number[] = [];
+    const settle = async (some: readonly SettledRequest[]): Promise<void> => {
+      settled.push(some.length);
+    };
+    const { results, usage } = await generator.generateContent(REQUESTS, { settle });
+    expect(results.map(textOf)).toEqual(OK);
+    expect(settled).toEqual([11, 1]);
+    expect(usage).toMatchObject({ calls: 1, jobs: 1 });
+    expect(emulator.generation.seen.calls).toBe(1);
+  },
+);
+
 test.each([
-  ["row-failed", "ANSWER_BLOCKED", /could not answer this text in a batch job \(code 3/u],
-  ["row-missing", "ANSWER_MALFORMED", /0 rows came back/u],
-  ["row-duplicate", "ANSWER_MALFORMED", /2 rows came back/u],
-  ["answer-blocked", "ANSWER_BLOCKED", /SAFETY/u],
-  ["answer-empty", "ANSWER_MALFORMED", /holds no text/u],
-] as const)("%s fails its request alone", async (name, code, message) => {
-  const { generator } = await harness([{ name, text: "p7." }]);
+  ["answer-blocked", 0, "ANSWER_BLOCKED", /SAFETY/u],
+  ["answer-empty", 4, "ANSWER_MALFORMED", /holds no text/u],
+] as const)("%s fails its request alone, after %i calls", async (name, calls, code, message) => {
+  const { emulator, generator } = await harness([{ name, text: "p7." }]);
   const { results } = await generator.generateContent(REQUESTS);
   const error = { code, message: expect.stringMatching(message) };
   expect(results[7]).toMatchObject({ status: "failed", error });
   expect(results.filter(({ status }) => status === "ok")).toHaveLength(11);
+  expect(emulator.generation.seen.calls).toBe(calls);
 });
 
 test.each([
