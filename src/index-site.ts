@@ -121,8 +121,9 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const deadlineMs = deadlineMsOf(run);
   const deadlineAt = clock.now() + deadlineMs;
   const enriched = await enrichChunks(needed, { ...shared, generator, changed, deadlineMs, tell });
-  const occasion = { profile, inJobs: needed.inJobs.length };
-  const { items, spent } = enriched;
+  const { items, spent, waiting } = enriched;
+  const withoutSentence = waiting.length + enriched.failed.size;
+  const occasion = { profile, inJobs: needed.inJobs.length, withoutSentence };
   const planned = chooseWithinBudget(items, batching, occasion, budget, spent);
   const { plan } = planned;
   tell(plan.reason);
@@ -144,7 +145,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
     deadlineMs: Math.max(0, deadlineAt - clock.now()),
   });
   await latencies.keep(store.meta);
-  waitingSentences([...enriched.waiting, ...embedded.waiting]).forEach(messages.warn);
+  waitingSentences([...waiting, ...embedded.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...embedded.failed]);
   const { pending } = await publishChanges(changes, shared);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);

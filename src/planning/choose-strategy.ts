@@ -30,6 +30,8 @@ export interface Occasion {
   readonly purpose?: Purpose | undefined;
   /** Texts that are in jobs of earlier runs, and not among the items. Default 0. */
   readonly inJobs?: number | undefined;
+  /** Texts whose sentence of context is not there yet, and not among the items. Default 0. */
+  readonly withoutSentence?: number | undefined;
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
 }
@@ -74,13 +76,22 @@ export function chooseStrategy(
     },
   };
   const plan = { ...decided, ...figures, ...sending };
-  const { inJobs = 0 } = occasion;
+  const held = heldBack(occasion);
   const reason =
-    items.length === 0 && inJobs > 0
-      ? `nothing to send: ${count(inJobs, "text")} in batch jobs of earlier runs`
+    items.length === 0 && held !== ""
+      ? `nothing to send: ${held}`
       : reasonOf(plan, because, profile, maxParallelIndividual);
   return { ...decided, reason, ...figures, ...sending };
 }
+
+/** What is to be embedded, and not now. */
+const heldBack = ({ inJobs = 0, withoutSentence = 0 }: Occasion): string =>
+  [
+    ...(inJobs === 0 ? [] : [`${count(inJobs, "text")} in batch jobs of earlier runs`]),
+    ...(withoutSentence === 0
+      ? []
+      : [`${count(withoutSentence, "text")} waiting for a sentence of context`]),
+  ].join(", ");
 
 /** Who forces a road has chosen it for this set, whatever the configuration says. */
 function chosenStrategy(
