@@ -120,7 +120,8 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const needed = await findNeeded(changed, store.cache, textsOut(jobs));
   const deadlineMs = deadlineMsOf(run);
   const deadlineAt = clock.now() + deadlineMs;
-  const enriched = await enrichChunks(needed, { ...shared, generator, changed, deadlineMs, tell });
+  const enrichment = { ...shared, generator, changed, deadlineMs, messages };
+  const enriched = await enrichChunks(needed, enrichment);
   const { items, spent, waiting } = enriched;
   const withoutSentence = waiting.length + enriched.failed.size;
   const occasion = { profile, inJobs: needed.inJobs.length, withoutSentence };

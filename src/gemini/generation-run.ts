@@ -37,6 +37,9 @@ export class GenerationRun {
   readonly #results = new Map<string, GenerationResult>();
   /** What no further call can get past, once one has met it. */
   #final: GenerationResult | null = null;
+  /** Why this account takes no jobs, once it has said so. */
+  #refusal: SiteragError | null = null;
+  #isRefusalTold = false;
 
   constructor(options: GenerationRunOptions, given: GenerateOptions) {
     this.#options = options;
@@ -49,7 +52,9 @@ export class GenerationRun {
     await this.#callAll(plan.calls.flat());
     const room = new JobRoom(Number.POSITIVE_INFINITY, 0);
     const run = async (items: readonly PlanItem[]): Promise<void> =>
-      this.#settleOutcome(items, await this.#runJob(items, room, startedAt), plan);
+      this.#refusal === null
+        ? this.#settleOutcome(items, await this.#runJob(items, room, startedAt), plan)
+        : this.#settleRefused(items, this.#refusal, plan);
     await runPool(plan.jobs, this.#options.jobsAtOnce, run, this.#given.signal);
     return this.#results;
   }
@@ -71,6 +76,7 @@ export class GenerationRun {
   ): Promise<JobOutcome<GenerationRow>> {
     const { service, space, clock, random, tally } = this.#options;
     const { ledger = memoryLedger(), signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#given;
+    const { onDeadline = "defer" } = this.#given;
     return runJob(items, {
       service,
       ledger,
@@ -80,7 +86,7 @@ export class GenerationRun {
       random,
       signal,
       polling: POLLING,
-      onDeadline: "defer",
+      onDeadline,
       deadlineAt: startedAt + deadlineMs,
       lastAt: Number.POSITIVE_INFINITY,
       tokens: items.reduce((sum, item) => sum + item.tokens, 0),
@@ -146,7 +152,14 @@ export class GenerationRun {
 
   /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
   #settleRefused(items: readonly PlanItem[], error: SiteragError, plan: Plan): Promise<void> {
-    if (plan.strategy !== "batch" || error.code !== "RATE_LIMITED") return this.#callAll(items);
+    if (plan.strategy !== "batch" || error.code !== "RATE_LIMITED") {
+      if (error.code === "BATCH_UNAVAILABLE") this.#refusal = error;
+      if (!this.#isRefusalTold) {
+        this.#given.logger?.warn(`${error.message} Its prompts go by individual calls instead.`);
+      }
+      this.#isRefusalTold = true;
+      return this.#callAll(items);
+    }
     const result = { status: "pending", job: null, reason: error.message } as const;
     return this.#settle(
       items,

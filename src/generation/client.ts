@@ -1,6 +1,7 @@
 import type { CollectedJobs, CollectionBounds } from "../embedding/collect-jobs.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import type { Purpose } from "../types.ts";
+import type { OnDeadline } from "../embedding/run-job.ts";
+import type { Logger, Purpose } from "../types.ts";
 
 /** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
 export const GENERATION_PROVIDER = "gemini-generation";
@@ -85,8 +86,12 @@ export interface SettledRequest {
 export interface GenerateOptions extends GenerationOptions {
   /** `quick_enrichment` and `rag_query` never wait for a job. Default `index`. */
   readonly purpose?: Purpose | undefined;
-  /** Longest wait for jobs, in milliseconds; what is in one then is pending. Default `Infinity`. */
+  /** Longest wait for jobs, in milliseconds. Default `Infinity`. */
   readonly deadlineMs?: number | undefined;
+  /** What becomes of a job that has not ended then. Default `defer`. */
+  readonly onDeadline?: OnDeadline | undefined;
+  /** Is warned of an account that takes no jobs. */
+  readonly logger?: Pick<Logger, "warn"> | undefined;
   /** Where jobs are written down; without it they count for the life of the process. */
   readonly ledger?: JobLedger | undefined;
   /** Takes each outcome as soon as it is there; awaited before the next one takes its place. */

@@ -3,6 +3,7 @@ import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
+import type { OnDeadline } from "../embedding/run-job.ts";
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type {
@@ -22,6 +23,7 @@ import type { StoreWriter } from "../store/open-store.ts";
 import type { Chunk, EmbeddingSpace, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { Needed } from "./embed-changes.ts";
+import type { Messages } from "./messages.ts";
 import { jobSentences, ledgerOf, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
 
 export interface EnrichOptions {
@@ -32,7 +34,7 @@ export interface EnrichOptions {
   readonly spool: ChunkSpool;
   /** Longest wait for jobs. */
   readonly deadlineMs: number;
-  readonly tell: (message: string) => void;
+  readonly messages: Pick<Messages, "tell" | "warn">;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -96,7 +98,8 @@ async function enrich(needed: Needed, options: Enrichment): Promise<Enriched> {
   const { results, spent } = await writeAll(missing, options);
   await contexts.compact();
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-  return { ...sorted(needed, { recipes, known, out, results }), spent };
+  const { onDeadline } = options.config.batching;
+  return { ...sorted(needed, { recipes, known, out, results, onDeadline }), spent };
 }
 
 /** The recipe of each item, by its fingerprint. */
@@ -118,7 +121,7 @@ async function recipesOf(
 /** Looks at all jobs of earlier runs, and waits for those alone that sentences of this one are in. */
 async function collectNeeded(
   recipes: ReadonlySet<string>,
-  { contexts, deadlineMs, generator, ledger, signal, tell }: Enrichment,
+  { contexts, deadlineMs, generator, ledger, messages, signal }: Enrichment,
 ): Promise<ReadonlyMap<string, JobOut>> {
   const settle = (settled: readonly SettledRequest[]): Promise<void> => keep(settled, contexts);
   const collect = async (some: JobLedger, ms: number): Promise<CollectedJobs> => {
@@ -128,17 +131,17 @@ async function collectNeeded(
   };
   const open = async (): Promise<readonly JobRecord[]> =>
     (await ledger.open()).filter((record) => record.fingerprints.some((one) => recipes.has(one)));
-  jobSentences(await collect(ledger, 0)).forEach(tell);
+  jobSentences(await collect(ledger, 0)).forEach(messages.tell);
   const awaited = await collect({ ...ledger, open }, deadlineMs);
-  jobSentences({ ...awaited, out: [] }).forEach(tell);
+  jobSentences({ ...awaited, out: [] }).forEach(messages.tell);
   return textsOut(awaited);
 }
 
 /** Writes what is missing as far as the budget goes, and commits it. */
 async function writeAll(items: readonly PlanItem[], options: Enrichment): Promise<Written> {
   const { changed, config, contexts, deadlineMs, generator, ledger, model, signal } = options;
-  const { spool, tell } = options;
-  const { budget, generation } = config;
+  const { messages, spool } = options;
+  const { batching, budget, generation } = config;
   if (items.length === 0) return { results: new Map(), spent: NOTHING_SPENT };
   const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
   const chunks: Chunk[] = [];
@@ -152,10 +155,12 @@ async function writeAll(items: readonly PlanItem[], options: Enrichment): Promis
     purpose: fits < QUICK ? "quick_enrichment" : "index",
     ledger,
     deadlineMs,
+    onDeadline: batching.onDeadline,
+    logger: { warn: messages.warn },
     signal,
     settle: (settled) => keep(settled, contexts),
   });
-  if (fits > 0) tell(usageSentence(results, usage));
+  if (fits > 0) messages.tell(usageSentence(results, usage));
   const overBudget =
     reached === null
       ? undefined
@@ -207,11 +212,12 @@ interface Found {
   /** The job that the sentence of a recipe is in, by recipe. */
   readonly out: ReadonlyMap<string, JobOut>;
   readonly results: ReadonlyMap<string, GenerationResult>;
+  readonly onDeadline: OnDeadline;
 }
 
 function sorted(
   { items, inJobs }: Needed,
-  { recipes, known, out, results }: Found,
+  { recipes, known, out, results, onDeadline }: Found,
 ): Omit<Enriched, "spent"> {
   const sentences = new Map<Fingerprint, string>();
   const failed = new Map<Fingerprint, Error>();
@@ -228,13 +234,20 @@ function sorted(
     if (typeof sentence === "string") {
       sentences.set(item.fingerprint, sentence);
       ready.push(larger(item, sentence));
-    } else if (job?.error !== undefined && FAILS_ALL.has(job.error.code)) {
-      failed.set(item.fingerprint, job.error);
-    } else if (job !== undefined) waiting.push(job.reason);
-    else if (sentence instanceof Error) failed.set(item.fingerprint, sentence);
+    } else if (job !== undefined) {
+      const error = failureOf(job, onDeadline);
+      if (error === null) waiting.push(job.reason);
+      else failed.set(item.fingerprint, error);
+    } else if (sentence instanceof Error) failed.set(item.fingerprint, sentence);
     else waiting.push(sentence.waits);
   }
   return { items: ready, sentences, waiting, failed };
+}
+
+/** What no later run can read by itself is no success, nor what the user would not wait for. */
+function failureOf({ error, reason }: JobOut, onDeadline: OnDeadline): SiteragError | null {
+  if (error !== undefined && FAILS_ALL.has(error.code)) return error;
+  return onDeadline === "fail" ? new SiteragError("TIMEOUT", reason) : null;
 }
 
 const larger = (item: PlanItem, sentence: string): PlanItem => ({

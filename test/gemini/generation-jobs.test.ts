@@ -114,8 +114,13 @@ test("a creation whose answer is lost makes one job", async () => {
 
 test("a job that the service refuses goes by calls", async () => {
   const { emulator, generator } = await harness([{ name: "job-refused" }]);
-  const { results } = await generator.generateContent(REQUESTS);
+  const warnings: string[] = [];
+  const logger = { warn: (message: string): number => warnings.push(message) };
+  const { results } = await generator.generateContent(REQUESTS, { logger });
   expect(results.map(textOf)).toEqual(OK);
+  expect(warnings).toEqual([
+    expect.stringMatching(/Its prompts go by individual calls instead\.$/u),
+  ]);
   expect(emulator.generation.billed).toMatchObject({ jobs: 0, calls: 12 });
 });
 
@@ -167,4 +172,19 @@ test("a job that fails fails its requests", async () => {
   const { generator } = await harness([{ name: "job-failed" }]);
   const { results } = await generator.generateContent(REQUESTS);
   expect(results[0]).toMatchObject({ status: "failed", error: { code: "JOB_FAILED" } });
+});
+
+test("a job that has not ended at the deadline is cancelled for calls, if so wished", async () => {
+  const { emulator, generator } = await harness();
+  const bounds = { deadlineMs: 0, onDeadline: "individual" } as const;
+  const { results } = await generator.generateContent(REQUESTS, bounds);
+  expect(results.map(textOf)).toEqual(OK);
+  expect(emulator.generation.billed).toMatchObject({ calls: 12, requests: 12 });
+});
+
+test("a job that has not ended at the deadline fails its requests, if so wished", async () => {
+  const { generator } = await harness();
+  const bounds = { deadlineMs: 0, onDeadline: "fail" } as const;
+  const { results } = await generator.generateContent(REQUESTS, bounds);
+  expect(results[0]).toMatchObject({ status: "failed", error: { code: "TIMEOUT" } });
 });

@@ -74,8 +74,8 @@ async function runBesideJobs(settings: SiteragConfig) {
       text,
     }));
     const needed = { items: [ITEM], inJobs: [], cacheHits: 0 };
-    const tell = (): void => undefined;
-    const shared = { config, generator, store, changed, spool, deadlineMs: 600_000, tell };
+    const messages = { tell: () => undefined, warn: () => undefined };
+    const shared = { config, generator, store, changed, spool, deadlineMs: 600_000, messages };
     return enrichChunks(needed, shared);
   });
   return { enriched, looks, written: generator.requests.length };
@@ -89,4 +89,10 @@ test("every job is looked at once, and only those with a sentence of this run ar
   ]);
   expect(enriched).toMatchObject({ items: [], waiting: ["In needed."] });
   expect(written).toBe(0);
+});
+
+test("a sentence that nobody is to wait for fails at the deadline", async () => {
+  const { enriched } = await runBesideJobs({ batching: { onDeadline: "fail" } });
+  expect(enriched).toMatchObject({ items: [], waiting: [] });
+  expect(enriched.failed.get("f")).toMatchObject({ code: "TIMEOUT", message: "In needed." });
 });
