@@ -13,7 +13,10 @@ export interface AnswerReading {
 }
 
 const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
-const CITATION = /\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]/gu;
+/** Numbers in brackets, one pair after the other; neither an index of a list nor a link. */
+const CITATIONS = /(?<![\w\]])(?:\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+(?!\()/gu;
+/** What may stand around the word that there is no answer: emphasis, quotes, brackets. */
+const DECORATION = /^[^\p{L}\p{N}]+/u;
 
 /** Reads an answer that comes in pieces, and keeps back what may mean that there is none. */
 export class AnswerReader {
@@ -29,14 +32,18 @@ export class AnswerReader {
   /** Takes a piece; gives what can be shown by now. */
   read(piece: string): string {
     this.#text += piece;
-    const begun = this.#text.trimStart();
-    const mayBeNone = NOT_IN_PASSAGES.startsWith(begun) || this.#isNone;
+    // Where the word stands, the end tells what it means.
+    const mayBeNone =
+      NOT_IN_PASSAGES.startsWith(this.#undecorated) || this.#text.includes(NOT_IN_PASSAGES);
     return mayBeNone ? "" : this.#show();
   }
 
   end(): AnswerReading {
-    if (this.#isNone) return { answer: null, rest: "", cited: [], unknown: [] };
     const numbers = citedIn(this.#text);
+    const isNone =
+      this.#undecorated.startsWith(NOT_IN_PASSAGES) ||
+      (numbers.length === 0 && this.#text.includes(NOT_IN_PASSAGES));
+    if (isNone) return { answer: null, rest: "", cited: [], unknown: [] };
     const isPassage = (number: number): boolean => number >= 1 && number <= this.#passages;
     return {
       answer: this.#text.trim(),
@@ -46,8 +53,8 @@ export class AnswerReader {
     };
   }
 
-  get #isNone(): boolean {
-    return this.#text.trimStart().startsWith(NOT_IN_PASSAGES);
+  get #undecorated(): string {
+    return this.#text.replace(DECORATION, "");
   }
 
   #show(): string {
@@ -59,6 +66,6 @@ export class AnswerReader {
 
 /** Brackets in code are code. */
 function citedIn(text: string): readonly number[] {
-  const lists = [...text.replaceAll(CODE, "").matchAll(CITATION)].map(([, list = ""]) => list);
-  return [...new Set(lists.flatMap((list) => list.split(",").map(Number)))];
+  const runs = [...text.replaceAll(CODE, " ").matchAll(CITATIONS)].map(([run]) => run);
+  return [...new Set(runs.flatMap((run) => run.match(/\d+/gu) ?? []).map(Number))];
 }

@@ -19,11 +19,22 @@ describe("that there is no answer is never shown as one", () => {
     [["NOT_IN_PASSAGES"]],
     [["\n", "NOT", "_IN_PASS", "AGES", "\n"]],
     [["NOT_IN_PASSAGES", ". The passages are about cats [1]."]],
+    [["*", "*NOT_IN_PASSAGES**"]],
+    [["“NOT_IN_", "PASSAGES”"]],
+    [["`NOT_IN_PASSAGES`"]],
   ])("%j", (pieces) => {
     const [shown, end] = reading(pieces);
     expect(shown.join("")).toBe("");
     expect(end).toEqual({ answer: null, rest: "", cited: [], unknown: [] });
   });
+});
+
+test("an apology around it is no answer, one that cites a passage is", () => {
+  const [shown, end] = reading(["I am sorry: ", "NOT_IN_PASSAGES", ", alas."]);
+  expect(shown).toEqual(["I am sorry: ", "", ""]);
+  expect(end).toMatchObject({ answer: null, rest: "" });
+  const answer = "The word is NOT_IN_PASSAGES [2].";
+  expect(reading([answer])).toEqual([[""], { answer, rest: answer, cited: [2], unknown: [] }]);
 });
 
 test("what only looked like it is shown after all", () => {
@@ -39,6 +50,9 @@ test.each([
   ["a [4] b [0] c [1].", [1], [4, 0]],
   ["read `x[7]` and\n```js\na[9] = [8];\n```\nas in [3].", [3], []],
   ["see [the guide](/guide/) [2]", [2], []],
+  ["set items[0] and grid[1][2] as in [3]", [3], []],
+  ["see [1](https://evil.example) [2]", [2], []],
+  ["see `x`[1].", [1], []],
   ["none", [], []],
 ])("%j cites %j, and %j that do not exist", (text, cited, unknown) => {
   expect(reading([text])[1]).toMatchObject({ cited, unknown });
