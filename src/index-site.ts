@@ -120,7 +120,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const needed = await findNeeded(changed, store.cache, textsOut(jobs));
   const deadlineMs = deadlineMsOf(run);
   const deadlineAt = clock.now() + deadlineMs;
-  const enrichment = { ...shared, generator, changed, deadlineMs, messages };
+  const enrichment = { ...shared, generator, changed, deadlineMs, messages, profile };
   const enriched = await enrichChunks(needed, enrichment);
   const { items, spent, waiting } = enriched;
   const withoutSentence = waiting.length + enriched.failed.size;

@@ -1,35 +1,69 @@
 import { estimateTokens } from "../chunking/tokens.ts";
-import { NOTHING_SPENT } from "../planning/budget.ts";
+import { NOTHING_SPENT, passedLimit, spentWith } from "../planning/budget.ts";
 import type { Budget, ReachedLimit, Spent } from "../planning/budget.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { GenerationRequest, GenerationUsage } from "./client.ts";
+import type { GenerationPrices } from "./usage-tally.ts";
 
-/** US dollars per million tokens; null: not known, and then counted as nothing. */
-export interface GenerationPrices {
-  readonly usdPerMillionInputTokens: number | null;
-  readonly usdPerMillionOutputTokens: number | null;
+/** A sentence that is to be written, and the tokens of the text that is embedded with it. */
+export interface Draft {
+  readonly request: GenerationRequest;
+  readonly textTokens: number;
 }
 
-/** How many prompts a budget holds, from the first on, and the limit that the next one would pass. */
-export function promptsWithin(
-  requests: readonly GenerationRequest[],
-  outputTokens: number,
-  budget: Budget,
-  { usdPerMillionInputTokens, usdPerMillionOutputTokens }: GenerationPrices,
+export interface DraftLimits {
+  readonly budget: Budget;
+  /** What the rest of the run is going to send. */
+  readonly reserved: Spent;
+  /** Of the sentences; one that is not known counts as nothing. */
+  readonly prices: GenerationPrices;
+  /** Most tokens of a sentence. */
+  readonly outputTokens: number;
+  /** Of whoever embeds the texts. */
+  readonly profile: ProviderProfile;
+}
+
+/**
+ * How many drafts a budget holds together with their texts, from the first on, and the limit that the
+ * next one would pass: a sentence whose text has to wait is of no use yet. Where a budget never holds
+ * both, one sentence goes alone, and its text with the next run.
+ */
+export function draftsWithin(
+  drafts: readonly Draft[],
+  limits: DraftLimits,
 ): { readonly fits: number; readonly reached: ReachedLimit | null } {
-  let tokens = 0;
-  let costUsd = 0;
-  for (const [at, { system = "", prompt }] of requests.entries()) {
-    const inputTokens = estimateTokens(system) + estimateTokens(prompt);
-    tokens += inputTokens + outputTokens;
-    costUsd += (inputTokens * (usdPerMillionInputTokens ?? 0)) / 1e6;
-    costUsd += (outputTokens * (usdPerMillionOutputTokens ?? 0)) / 1e6;
-    const amounts = { maxRequests: at + 1, maxTokens: tokens, maxCostUsd: costUsd };
-    for (const limit of ["maxRequests", "maxTokens", "maxCostUsd"] as const) {
-      const most = budget[limit];
-      if (most !== null && amounts[limit] > most) return { fits: at, reached: { limit, most } };
-    }
+  const { budget, outputTokens, profile, reserved } = limits;
+  let spent = reserved;
+  for (const [at, { request, textTokens }] of drafts.entries()) {
+    const alone = withSentence(spent, request, limits);
+    const text = { requests: 1, tokens: textTokens + outputTokens, road: "individual" } as const;
+    spent = spentWith(alone, text);
+    const mayGoAlone = at === 0 && reserved.requests === 0;
+    const reached = passedLimit(mayGoAlone ? alone : spent, budget, profile);
+    if (reached !== null) return { fits: at, reached };
   }
-  return { fits: requests.length, reached: null };
+  return { fits: drafts.length, reached: null };
+}
+
+function withSentence(
+  { requests, tokens, writing }: Spent,
+  { system = "", prompt }: GenerationRequest,
+  { outputTokens, prices }: DraftLimits,
+): Spent {
+  const inputTokens = estimateTokens(system) + estimateTokens(prompt);
+  const { usdPerMillionInputTokens, usdPerMillionOutputTokens } = prices;
+  const costUsd =
+    (inputTokens * (usdPerMillionInputTokens ?? 0) +
+      outputTokens * (usdPerMillionOutputTokens ?? 0)) /
+    1e6;
+  return {
+    requests: requests + 1,
+    tokens,
+    writing: {
+      tokens: writing.tokens + inputTokens + outputTokens,
+      costUsd: writing.costUsd + costUsd,
+    },
+  };
 }
 
 /** What so many prompts have taken of the run's budget. */

@@ -13,10 +13,11 @@ import type {
   SettledRequest,
 } from "../generation/client.ts";
 import { contextPrompt, contextSpace, recipeOf, sentenceOf } from "../generation/context-prompt.ts";
-import { promptsWithin, spentOn } from "../generation/prompt-budget.ts";
-import { limitReached, NOTHING_SPENT } from "../planning/budget.ts";
+import { draftsWithin, spentOn } from "../generation/prompt-budget.ts";
+import { limitReached, NOTHING_SPENT, spentWith } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import { count, dollars } from "../planning/amounts.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Contexts } from "../store/contexts.ts";
 import type { StoreWriter } from "../store/open-store.ts";
@@ -34,6 +35,8 @@ export interface EnrichOptions {
   readonly spool: ChunkSpool;
   /** Longest wait for jobs. */
   readonly deadlineMs: number;
+  /** Of whoever embeds the texts. */
+  readonly profile: ProviderProfile;
   readonly messages: Pick<Messages, "tell" | "warn">;
   readonly signal?: AbortSignal | undefined;
 }
@@ -95,7 +98,11 @@ async function enrich(needed: Needed, options: Enrichment): Promise<Enriched> {
     const recipe = recipes.get(fingerprint) ?? "";
     return !known.has(recipe) && !out.has(recipe);
   });
-  const { results, spent } = await writeAll(missing, options);
+  const ready = needed.items.flatMap((item) => {
+    const sentence = known.get(recipes.get(item.fingerprint) ?? "");
+    return sentence === undefined ? [] : [larger(item, sentence)];
+  });
+  const { results, spent } = await writeAll(missing, sumOfTexts(ready), options);
   await contexts.compact();
   if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
   const { onDeadline } = options.config.batching;
@@ -137,10 +144,22 @@ async function collectNeeded(
   return textsOut(awaited);
 }
 
+/** What texts take of a budget that are going to be embedded. */
+const sumOfTexts = (items: readonly PlanItem[]): Spent =>
+  spentWith(NOTHING_SPENT, {
+    requests: items.length,
+    tokens: items.reduce((sum, { tokens }) => sum + tokens, 0),
+    road: "individual",
+  });
+
 /** Writes what is missing as far as the budget goes, and commits it. */
-async function writeAll(items: readonly PlanItem[], options: Enrichment): Promise<Written> {
+async function writeAll(
+  items: readonly PlanItem[],
+  reserved: Spent,
+  options: Enrichment,
+): Promise<Written> {
   const { changed, config, contexts, deadlineMs, generator, ledger, model, signal } = options;
-  const { messages, spool } = options;
+  const { messages, profile, spool } = options;
   const { batching, budget, generation } = config;
   if (items.length === 0) return { results: new Map(), spent: NOTHING_SPENT };
   const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
@@ -150,7 +169,10 @@ async function writeAll(items: readonly PlanItem[], options: Enrichment): Promis
     if (change !== undefined) chunks.push(await spool.read(change.text));
   }
   const prompts = chunks.map(contextPrompt);
-  const { fits, reached } = promptsWithin(prompts, CONTEXT_TOKENS, budget, generation);
+  const drafts = prompts.map((request, at) => ({ request, textTokens: chunks[at]?.tokens ?? 0 }));
+  const prices = generation;
+  const limits = { budget, reserved, prices, profile, outputTokens: CONTEXT_TOKENS };
+  const { fits, reached } = draftsWithin(drafts, limits);
   const { results, usage } = await generator.generateContent(prompts.slice(0, fits), {
     purpose: fits < QUICK ? "quick_enrichment" : "index",
     ledger,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
+import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
 import type { GenerationCollection } from "../../src/generation/client.ts";
 import { recipeOf } from "../../src/generation/context-prompt.ts";
 import { MockGenerator } from "../../src/generation/mock-generator.ts";
@@ -74,8 +75,18 @@ async function runBesideJobs(settings: SiteragConfig) {
       text,
     }));
     const needed = { items: [ITEM], inJobs: [], cacheHits: 0 };
+    const { profile } = new MockGeminiClient();
     const messages = { tell: () => undefined, warn: () => undefined };
-    const shared = { config, generator, store, changed, spool, deadlineMs: 600_000, messages };
+    const shared = {
+      config,
+      generator,
+      store,
+      changed,
+      spool,
+      deadlineMs: 600_000,
+      messages,
+      profile,
+    };
     return enrichChunks(needed, shared);
   });
   return { enriched, looks, written: generator.requests.length };
