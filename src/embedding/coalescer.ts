@@ -21,7 +21,7 @@ interface CoalescerOptions extends CoalesceOptions {
   /** Sends a set and tells each outcome. `signal`: nobody waits any more. */
   readonly send: (
     requests: readonly EmbeddingRequest[],
-    bounds: { readonly signal: AbortSignal; readonly deadlineMs: number },
+    bounds: { readonly signal: AbortSignal },
     onSettled: OnSettled,
   ) => Promise<unknown>;
 }
@@ -32,9 +32,8 @@ interface Text {
   readonly request: EmbeddingRequest;
   readonly set: TextSet;
   readonly outcome: PromiseWithResolvers<EmbeddingResult>;
-  /** Callers that wait for it, and when the last of them gives up. */
+  /** Callers that wait for it. How long is their own affair: later ones may be more patient. */
   waiting: number;
-  deadlineAt: number;
 }
 
 /** Texts that are sent together. */
@@ -96,10 +95,8 @@ export class Coalescer {
   ): Promise<EmbeddingResult> {
     if (patience.signal?.aborted === true) return notSent();
     const { clock } = this.#options;
-    const deadlineAt = clock.now() + (patience.deadlineMs ?? Number.POSITIVE_INFINITY);
     const text = this.#texts.get(fingerprint) ?? this.#enqueue(fingerprint, request);
     text.waiting += 1;
-    text.deadlineAt = Math.max(text.deadlineAt, deadlineAt);
     if (text.set.texts.size >= this.#options.maxTexts) this.#send(text.set, "size");
     try {
       return await withPatience(text.outcome.promise, patience, clock);
@@ -118,7 +115,7 @@ export class Coalescer {
   #enqueue(fingerprint: Fingerprint, request: EmbeddingRequest): Text {
     const set = this.#open ?? this.#openSet();
     const outcome = Promise.withResolvers<EmbeddingResult>();
-    const text = { fingerprint, request, set, outcome, waiting: 0, deadlineAt: 0 };
+    const text = { fingerprint, request, set, outcome, waiting: 0 };
     set.texts.add(text);
     this.#texts.set(fingerprint, text);
     return text;
@@ -167,16 +164,12 @@ export class Coalescer {
   }
 
   async #carryOut({ texts, unwanted }: TextSet): Promise<void> {
-    const { clock, send } = this.#options;
     const named = new Map([...texts].map((text) => [text.fingerprint, text]));
     const requests = [...texts].map(({ request }) => request);
-    const deadlineAt = [...texts].reduce((latest, text) => Math.max(latest, text.deadlineAt), 0);
-    const bounds = { signal: unwanted.signal, deadlineMs: deadlineAt - clock.now() };
     const settle: OnSettled = (fingerprint, result) => this.#settle(named.get(fingerprint), result);
-    const left = await send(requests, bounds, settle).then(
-      notSent,
-      (cause: unknown) => ({ status: "failed", error: toError(cause) }) as const,
-    );
+    const left = await this.#options
+      .send(requests, { signal: unwanted.signal }, settle)
+      .then(notSent, (cause: unknown) => ({ status: "failed", error: toError(cause) }) as const);
     for (const fingerprint of named.keys()) settle(fingerprint, left);
   }
 

@@ -105,6 +105,19 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       expect(seen().texts).toEqual(["good"]);
     });
 
+    test("who joins a text under way waits as long as they please", async () => {
+      const { client, clock, seen } = await make();
+      await client.embed(query("first"));
+      const first = client.embed(query("second"), { deadlineMs: 200 });
+      await clock.sleep(100);
+      const joined = client.embed(query("second"), { deadlineMs: 10_000 });
+      expect(await Promise.all([first, joined])).toMatchObject([
+        { status: "failed", error: { code: "TIMEOUT" } },
+        { status: "ok", route: "individual" },
+      ]);
+      expect(seen().calls).toBe(2);
+    });
+
     test("who gives up does so alone", async () => {
       const { client, clock, seen } = await make();
       await client.embed(query("first"));
