@@ -3,7 +3,7 @@ import type { Fingerprint } from "../types.ts";
 /** 1,000 vectors of 768 numbers are 3 MB: more questions than readers ask again. */
 const MOST = 1000;
 
-/** The vectors used last, by fingerprint, in memory. */
+/** Copies of the vectors used last, by fingerprint, in memory: callers may change their own. */
 export class RecentVectors {
   readonly #vectors = new Map<Fingerprint, Float32Array>();
 
@@ -14,13 +14,13 @@ export class RecentVectors {
   get(fingerprint: Fingerprint): Float32Array | undefined {
     const vector = this.#vectors.get(fingerprint);
     if (vector !== undefined) this.set(fingerprint, vector);
-    return vector;
+    return vector?.slice();
   }
 
   /** Forgets the one that has not been used for longest when there are too many. */
   set(fingerprint: Fingerprint, vector: Float32Array): void {
     this.#vectors.delete(fingerprint);
-    this.#vectors.set(fingerprint, vector);
+    this.#vectors.set(fingerprint, vector.slice());
     const [oldest] = this.#vectors.keys();
     if (this.#vectors.size > MOST && oldest !== undefined) this.#vectors.delete(oldest);
   }
