@@ -2,7 +2,7 @@ import { toError } from "../errors.ts";
 import type { Clock, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../types.ts";
 import type { OnSettled } from "./embed-content.ts";
 import type { EventSource, FlushCause } from "./events.ts";
-import { notSent, withPatience } from "./given-up.ts";
+import { NobodyWaits, notSent, withPatience } from "./given-up.ts";
 import type { Patience } from "./given-up.ts";
 
 /** The block of the configuration. */
@@ -194,7 +194,7 @@ export class Coalescer {
     }
     const left = [...texts].filter((other) => this.#isOpen(other));
     if (left.some(({ waiting }) => waiting > 0)) return;
-    unwanted.abort();
+    unwanted.abort(new NobodyWaits());
     for (const other of left) this.#settle(other, notSent());
   }
 

@@ -11,6 +11,16 @@ export const notSent = (): EmbeddingResult => ({ status: "failed", error: interr
 export const interrupted = (options?: ErrorOptions): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", options);
 
+/**
+ * Reason of a signal that ends the try under way, too: nobody is left to take the answer. Without it,
+ * an aborted signal only keeps further tries from being made.
+ */
+export class NobodyWaits extends SiteragError {
+  constructor() {
+    super("INTERRUPTED", "Interrupted: nobody waits for this text any more.");
+  }
+}
+
 /** How long somebody waits for a text. */
 export interface Patience {
   readonly signal?: AbortSignal | undefined;

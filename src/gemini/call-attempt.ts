@@ -38,7 +38,7 @@ export interface AttemptOptions {
 export interface AttemptRun extends Pick<CallContext, "requestsOfDay" | "spending"> {
   /** No further try: the caller has aborted, or the deadline is reached. */
   readonly stop: AbortSignal;
-  /** The deadline is reached: the try under way ends, too. */
+  /** The deadline is reached, or nobody waits any more: the try under way ends, too. */
   readonly deadline: AbortSignal;
   readonly tally: CallTally;
 }

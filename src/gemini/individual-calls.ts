@@ -4,7 +4,7 @@ import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
 import { failureOf } from "../embedding/events.ts";
 import type { ClientEvent } from "../embedding/events.ts";
-import { interrupted, tooLate } from "../embedding/given-up.ts";
+import { interrupted, NobodyWaits, tooLate } from "../embedding/given-up.ts";
 import { toError } from "../errors.ts";
 import { blameTexts } from "./blame-texts.ts";
 import type { PackAnswer } from "./blame-texts.ts";
@@ -44,7 +44,7 @@ export class IndividualCalls {
     return tally.report(outcomes);
   }
 
-  /** Gives work a signal that goes off at the deadline. */
+  /** Gives work a signal that goes off at the deadline, or when nobody waits any more. */
   async #inTime(
     { deadlineAt, signal }: CallContext,
     work: (signals: Pick<Run, "stop" | "deadline">) => Promise<readonly TextOutcome[]>,
@@ -60,6 +60,10 @@ export class IndividualCalls {
         () => undefined,
       );
     }
+    const leave = (): void => {
+      if (signal?.reason instanceof NobodyWaits) deadline.abort(signal.reason);
+    };
+    signal?.addEventListener("abort", leave, { signal: done.signal });
     const stop =
       signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
     try {

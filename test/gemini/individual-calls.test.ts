@@ -85,6 +85,18 @@ test("a deadline ends waiting and trying, as a typed error", async () => {
   expect(clock.now() - started).toBe(5000);
 });
 
+test("a query that nobody waits for any more leaves no call behind", async () => {
+  const { client, clock, emulator } = await geminiHarness();
+  emulator.addFault({ name: "hang" });
+  const started = clock.now();
+  const query = { text: "x", taskType: "RETRIEVAL_QUERY", purpose: "rag_query" } as const;
+  const late = await client.embed(query, { deadlineMs: 300 });
+  expect(codeOf(late)).toBe("TIMEOUT");
+  await client.close();
+  expect(clock.now() - started).toBe(300);
+  expect(emulator.seen.calls).toBe(1);
+});
+
 test("a wrong key is one call, and nothing more is sent", async () => {
   const { emulator, clock } = await geminiHarness();
   const client = clientOf(emulator, clock, {
