@@ -21,20 +21,20 @@ export class RequestQueue {
   readonly #events: EventSource;
   readonly #recent = new RecentVectors();
   /** Somebody waits for the answer, so a set of them is packed into calls, whatever its size. */
-  readonly #queries: Coalescer;
-  readonly #texts: Coalescer;
+  readonly #hurried: Coalescer;
+  readonly #calm: Coalescer;
   #isClosed = false;
 
   constructor({ coalesce, context, events }: QueueOptions) {
     this.#context = context;
     this.#events = events;
-    this.#queries = this.#coalescer(coalesce, true);
-    this.#texts = this.#coalescer(coalesce, false);
+    this.#hurried = this.#coalescer(coalesce, true);
+    this.#calm = this.#coalescer(coalesce, false);
   }
 
   /** Requests that wait to be sent. */
   get pendingSize(): number {
-    return this.#queries.pendingSize + this.#texts.pendingSize;
+    return this.#hurried.pendingSize + this.#calm.pendingSize;
   }
 
   /** Vectors in memory. */
@@ -48,7 +48,7 @@ export class RequestQueue {
 
   /** As `EmbeddingClient.announce`. */
   announce(): () => void {
-    return this.#queries.announce();
+    return this.#hurried.announce();
   }
 
   /** As `EmbeddingClient.embed`. */
@@ -62,13 +62,13 @@ export class RequestQueue {
       this.#events.emit(CACHE_HIT);
       return resultFor(request, { status: "ok", vector, route: "cache" });
     }
-    const coalescer = request.purpose === "rag_query" ? this.#queries : this.#texts;
+    const coalescer = this.#isHurried(request) ? this.#hurried : this.#calm;
     return resultFor(request, await coalescer.add(fingerprint, request, patience));
   }
 
   /** Sends what waits, and resolves when nothing is under way any more. */
   async flush(cause: "flush" | "close" = "flush"): Promise<void> {
-    await Promise.all([this.#queries.flush(cause), this.#texts.flush(cause)]);
+    await Promise.all([this.#hurried.flush(cause), this.#calm.flush(cause)]);
   }
 
   /** The same, and takes no further request. */
@@ -77,14 +77,19 @@ export class RequestQueue {
     await this.flush("close");
   }
 
-  #coalescer(coalesce: CoalesceOptions, isQueries: boolean): Coalescer {
+  /** An equal text may be on its way to a job: whoever does not wait for one does not join it. */
+  #isHurried({ purpose = "index" }: EmbeddingRequest): boolean {
+    return purpose === "rag_query" || this.#context.batching.preferIndividualFor.includes(purpose);
+  }
+
+  #coalescer(coalesce: CoalesceOptions, isHurried: boolean): Coalescer {
     return new Coalescer({
       ...coalesce,
       clock: this.#context.clock,
       events: this.#events,
-      isHurried: isQueries,
+      isHurried,
       send: async (requests, bounds, onSettled) => {
-        const options = { ...bounds, onError: "collect", forceIndividual: isQueries } as const;
+        const options = { ...bounds, onError: "collect", forceIndividual: isHurried } as const;
         await planRequests(requests, options, this.#context).run((fingerprint, result) => {
           // Though nobody may wait any more: it is paid for.
           if (result.status === "ok") this.#recent.set(fingerprint, result.vector);

@@ -64,6 +64,15 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       expect(seen()).toMatchObject({ calls: 1, jobs: 1 });
     });
 
+    test("a text that never waits for a job does not join an equal one that does", async () => {
+      const { client, seen } = await make();
+      const texts = numbered(12).map((text) => ({ text }));
+      const hurried = { text: "text 3.", purpose: "quick_enrichment" } as const;
+      const results = await Promise.all([...texts, hurried].map((one) => client.embed(one)));
+      expect(routesOf(results)).toEqual([...texts.map(() => "batch"), "individual"]);
+      expect(seen()).toMatchObject({ calls: 1, jobs: 1 });
+    });
+
     test("a query is sent once, until its vector is forgotten", async () => {
       const { client, seen } = await make();
       const first = await client.embed(query("one"));
