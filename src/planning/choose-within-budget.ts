@@ -19,7 +19,7 @@ export interface BudgetedPlan {
 
 /**
  * Decides as `chooseStrategy` does for as many texts, from the first on, as the budget holds; those
- * sent at once come before those in jobs. The plan's reason tells of the others.
+ * sent at once come before those in jobs. One that alone passes it is left out. The plan's reason tells of the others.
  */
 export function chooseWithinBudget(
   items: readonly PlanItem[],
@@ -71,16 +71,23 @@ function fittingOf(
 ): { readonly fitting: ReadonlySet<PlanItem>; readonly reached: ReachedLimit | null } {
   const fitting = new Set<PlanItem>();
   let spent = before;
+  let reached: ReachedLimit | null = null;
   const inOrder = [
     ...calls.flat().map((item) => ({ item, road: "individual" as const })),
     ...jobs.flat().map((item) => ({ item, road: "batch" as const })),
   ];
   for (const { item, road } of inOrder) {
-    const tokens = tokensAsSent([item], profile[road]);
-    spent = spentWith(spent, { requests: 1, tokens, road });
-    const reached = passedLimit(spent, budget, profile);
-    if (reached !== null) return { fitting, reached };
-    fitting.add(item);
+    const more = { requests: 1, tokens: tokensAsSent([item], profile[road]), road };
+    const after = spentWith(spent, more);
+    const passed = passedLimit(after, budget, profile);
+    if (passed === null) {
+      fitting.add(item);
+      spent = after;
+      continue;
+    }
+    reached ??= passed;
+    // No run ever holds a text that is alone too large: those after it must not wait for it.
+    if (passedLimit(spentWith(NOTHING_SPENT, more), budget, profile) === null) break;
   }
-  return { fitting, reached: null };
+  return { fitting, reached };
 }

@@ -50,6 +50,15 @@ describe("what the budget does not hold is left out, from the end", () => {
   });
 });
 
+test("a text that alone passes the budget keeps none after it from being sent", () => {
+  const others = itemsOf(20).slice(1);
+  const items = [...itemsOf(1, 5000), ...others];
+  const budget = { ...NO_BUDGET, maxTokens: 4920 };
+  const { plan, overBudget } = chooseWithinBudget(items, BATCHING, { profile }, budget);
+  expect(plan.jobs.flat()).toEqual(others.slice(0, 12));
+  expect(overBudget).toMatchObject({ limit: "maxTokens", textsLeft: 8 });
+});
+
 test("fewer texts may go another road, at that road's price", () => {
   // Nine by a job would cost $0.000369; but nine are hybrid, and three of them cost twice as much.
   const { plan, overBudget } = plannedFor({ maxCostUsd: 0.00038 });
