@@ -69,27 +69,47 @@ async function embedQueries(
   options: EmbedOptions,
 ): Promise<{ embedded: EmbeddedQueries; sent: number }> {
   const { config, client, clock = systemClock, signal } = options;
-  const known = await cache.read([...texts.keys()]);
-  const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
-  const { cutoffAfter } = config.queries;
-  const cutoff = { cutoffAfter, isLearning: true, client, cache };
-  const { asked, reason } = await withinCutoff(unknown, cutoff);
-  const poor = unknown.map(([key]) => [key, { vector: null, reason }] as const);
-  const last = await cache.ofLastBuild();
-  const isSettled = last.size === known.size && [...known.keys()].every((key) => last.has(key));
-  if (isSettled && asked.length === 0) {
-    return { embedded: new Map([...poor, ...asEmbedded(known)]), sent: 0 };
+  const first = await share(texts, cache, options);
+  if (first.isSettled) {
+    first.tell();
+    return { embedded: new Map([...first.poor, ...first.known]), sent: 0 };
   }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
+    // Another build may have used the room, or asked the same, before this one's turn came.
+    const { known, poor, asked, tell } = await share(texts, store.queries, options);
+    tell();
     const { fresh, sent } = await sendAll(asked, options);
-    const vectors = [...asEmbedded(known), ...fresh].flatMap(([fingerprint, { vector }]) =>
+    const vectors = [...known, ...fresh].flatMap(([fingerprint, { vector }]) =>
       vector === null ? [] : [{ fingerprint, vector }],
     );
     // Before anything uses the answers: they are paid for.
     await store.queries.keep(vectors, client.space, new Date(clock.now()).toISOString());
-    return { embedded: new Map([...poor, ...asEmbedded(known), ...fresh]), sent };
+    return { embedded: new Map([...poor, ...known, ...fresh]), sent };
   });
+}
+
+/** Which queries are known, which are to be asked, and which are cut off. */
+async function share(
+  texts: ReadonlyMap<Fingerprint, string>,
+  cache: QueryCache,
+  { config, client }: EmbedOptions,
+) {
+  const known = await cache.read([...texts.keys()]);
+  const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
+  const { cutoffAfter } = config.queries;
+  const cutoff = { cutoffAfter, isLearning: true, client, cache };
+  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
+  const poor = unknown.map(([key]) => [key, { vector: null, reason }] as const);
+  const last = await cache.ofLastBuild();
+  const isSameList = last.size === known.size && [...known.keys()].every((key) => last.has(key));
+  return {
+    known: asEmbedded(known),
+    poor,
+    asked,
+    tell,
+    isSettled: isSameList && asked.length === 0,
+  };
 }
 
 const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQueries =>

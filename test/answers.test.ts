@@ -172,6 +172,20 @@ describe("answering a build's queries", () => {
     expect(other.calls.at(-1)).toEqual(["honey"]);
   });
 
+  it("has two builds at once share the room below the cutoff, and tells each cut once", async () => {
+    const site = await indexedSite();
+    const config = site.withConfig({ queries: { cutoffAfter: 3 } });
+    const client = new MockGeminiClient();
+    const cutoffs: ClientEvent[] = [];
+    client.events.listen((event) => cutoffs.push(...(event.type === "cutoff" ? [event] : [])));
+    const lists = [queries, ["honey", "wax"]];
+    const builds = await Promise.all(
+      lists.map((list) => answerQueries({ config, client, queries: list })),
+    );
+    expect(new Set(builds.map(({ sent }) => sent))).toEqual(new Set([1, 2]));
+    expect(cutoffs).toEqual([{ type: "cutoff", learned: 3, queries: 1 }]);
+  });
+
   it("answers by full text when the index is of another model", async () => {
     const { config } = await indexedSite();
     const client = new MockGeminiClient({ model: "another" });

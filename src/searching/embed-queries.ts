@@ -36,7 +36,8 @@ export async function embedQueries(
   const known = await reader.queries.read(fingerprints);
   const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
   const cutoff = { cutoffAfter, isLearning: false, client, cache: reader.queries };
-  const { asked, reason } = await withinCutoff(unknown, cutoff);
+  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
+  tell();
   const sending = send(asked, client, patience);
   onHandedOver?.();
   const { results } = await sending;
