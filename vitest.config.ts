@@ -1,9 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // All cores: the default leaves one idle, which is half of a small machine.
-    maxWorkers: "100%",
+    // All cores, and on a small machine more: LanceDB often waits for the disk.
+    maxWorkers: Math.max(4, availableParallelism()),
     projects: [
       {
         test: {

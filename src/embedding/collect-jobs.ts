@@ -9,7 +9,7 @@ import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import { followJob, PATIENCE_MS } from "./run-job.ts";
 import type { OnDeadline } from "./run-job.ts";
-import type { JobRow, JobService, Patience } from "./service.ts";
+import type { JobRow, JobService, RetryBounds } from "./service.ts";
 import { settleRows } from "./settle-rows.ts";
 import { adopt, LEASE_MS } from "./submit-job.ts";
 import type { NamedJob } from "./submit-job.ts";
@@ -150,7 +150,7 @@ async function named(
     readonly clock: Clock;
     readonly signal?: AbortSignal | undefined;
   },
-  patience: Patience,
+  patience: RetryBounds,
 ): Promise<NamedJob | null> {
   if (record.name !== null) return { ...record, name: record.name };
   // Another machine's clock may be ahead.

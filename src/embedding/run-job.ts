@@ -5,7 +5,7 @@ import { awaitJob, UNSEEN } from "./await-job.ts";
 import type { JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobRoom } from "./job-room.ts";
-import type { JobRow, JobService, JobStatus, Patience } from "./service.ts";
+import type { JobRow, JobService, JobStatus, RetryBounds } from "./service.ts";
 import { submitJob } from "./submit-job.ts";
 import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
 
@@ -186,7 +186,7 @@ const patienceOf = ({
   deadlineAt,
   signal,
   lastAt = Number.POSITIVE_INFINITY,
-}: JobWait & { readonly lastAt?: number }): Patience => ({
+}: JobWait & { readonly lastAt?: number }): RetryBounds => ({
   signal,
   until: Math.min(lastAt, Math.max(deadlineAt, clock.now() + PATIENCE_MS)),
 });

@@ -12,7 +12,7 @@ export interface TextPack {
 
 /** What bounds a call. */
 export interface CallContext {
-  /** Aborted: no further try is made; the one under way goes on. */
+  /** Aborted: no further try is made; the one under way goes on, unless nobody waits any more. */
   readonly signal?: AbortSignal | undefined;
   /** On the client's clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;
@@ -90,7 +90,7 @@ export interface FoundJob {
 }
 
 /** How long a request about jobs is repeated when it fails. */
-export interface Patience {
+export interface RetryBounds {
   /** Aborted: no further try; what it rejects with is its reason. */
   readonly signal?: AbortSignal | undefined;
   /** On the clock, in milliseconds since the epoch: no further try begins later. */
@@ -98,30 +98,30 @@ export interface Patience {
 }
 
 /**
- * What a provider does with batch jobs, of texts to embed or of anything else. Creating and looking are one try each, the others are
- * repeated by the provider. All throw CallFailure.
+ * What a provider does with batch jobs, of texts to embed or of anything else. Creating and looking
+ * are one try each, the others are repeated by the provider. All throw CallFailure.
  */
 export interface JobService<Input = EmbeddingInput, Row = JobRow> {
   /** Brings the texts to the service; costs nothing. */
-  upload(order: JobOrder<Input>, patience: Patience): Promise<Upload>;
+  upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload>;
   /**
    * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
    * job all the same.
    */
   create(order: JobOrder<Input>, upload: Upload): Promise<string>;
   /** The account's jobs of a display name. */
-  find(displayName: string, patience: Patience): Promise<readonly FoundJob[]>;
+  find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]>;
   /** Null: the service knows no such job, and lists none. */
   status(name: string, signal?: AbortSignal): Promise<JobStatus | null>;
   /**
    * All rows of a job that has ended; each may hold an error, and some may be missing. None where it
    * served none, or where what it served is kept no longer.
    */
-  rows(name: string, patience: Patience): Promise<readonly Row[]>;
+  rows(name: string, patience: RetryBounds): Promise<readonly Row[]>;
   /** Asks for an end; rows that were served before may still come. */
-  cancel(name: string, patience: Patience): Promise<void>;
+  cancel(name: string, patience: RetryBounds): Promise<void>;
   /** The job's rows are safe: deletes the uploaded input, and nothing else. */
-  tidy(name: string, patience: Patience): Promise<void>;
+  tidy(name: string, patience: RetryBounds): Promise<void>;
 }
 
 /** What a provider does with texts; retrying is its own. Vectors have unit length. */

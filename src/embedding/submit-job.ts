@@ -4,7 +4,7 @@ import type { Clock, EmbeddingInput, EmbeddingSpace, JobRecord, PlanItem } from 
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { RETRY_POLICY, withRetries } from "./retry.ts";
-import type { FoundJob, JobOrder, JobService, Patience, Upload } from "./service.ts";
+import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./service.ts";
 import { taskOf } from "./settle-calls.ts";
 
 /** Longer than a create can be under way: the timeout of one try, and some. */
@@ -133,7 +133,7 @@ function intentOf(
 export async function adopt(
   { displayName, skipped }: Pick<JobRecord, "displayName" | "skipped">,
   service: Pick<JobService, "find">,
-  patience: Patience,
+  patience: RetryBounds,
 ): Promise<string | null> {
   return oldestUseful(await service.find(displayName, patience), skipped)?.name ?? null;
 }
@@ -224,7 +224,7 @@ class Creation<Input> {
   }
 
   /** A look that is part of a try, which is what is repeated. */
-  #once(): Patience {
+  #once(): RetryBounds {
     const { clock, signal } = this.#context;
     return { signal, until: clock.now() };
   }

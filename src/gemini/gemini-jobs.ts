@@ -5,7 +5,7 @@ import type {
   JobOrder,
   JobService,
   JobStatus,
-  Patience,
+  RetryBounds,
   Upload,
 } from "../embedding/service.ts";
 import { SiteragError } from "../errors.ts";
@@ -45,7 +45,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     this.#options = options;
   }
 
-  async upload(order: JobOrder<Input>, patience: Patience): Promise<Upload> {
+  async upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload> {
     const { api, format } = this.#options;
     const jsonl = format.toJsonl(order);
     const { signal } = patience;
@@ -61,7 +61,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     });
   }
 
-  async find(displayName: string, patience: Patience): Promise<readonly FoundJob[]> {
+  async find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]> {
     const jobs = await this.#list(patience);
     return jobs.filter((job) => job.displayName === displayName);
   }
@@ -76,7 +76,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     throw malformed(`knows no batch job ${name}, and lists it`);
   }
 
-  async rows(name: string, patience: Patience): Promise<readonly Row[]> {
+  async rows(name: string, patience: RetryBounds): Promise<readonly Row[]> {
     const { api } = this.#options;
     let rows: readonly Row[] = [];
     const download = async (): Promise<void> => {
@@ -93,7 +93,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     return rows;
   }
 
-  async #rowsOf(operation: BatchOperation, { signal }: Patience): Promise<readonly Row[]> {
+  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly Row[]> {
     const { outputFile, status } = operation;
     if (outputFile === null) {
       const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);
@@ -113,19 +113,19 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     return this.#options.clock.now() - createdAt > OUTPUT_LIFE_MS;
   }
 
-  async cancel(name: string, patience: Patience): Promise<void> {
+  async cancel(name: string, patience: RetryBounds): Promise<void> {
     const { api } = this.#options;
     await this.#repeated(() => api.cancel(name, patience.signal), patience).catch(orNothing);
   }
 
-  async tidy(name: string, { signal }: Patience): Promise<void> {
+  async tidy(name: string, { signal }: RetryBounds): Promise<void> {
     const { api } = this.#options;
     const file = (await api.read(name, signal).catch(() => null))?.inputFile ?? null;
     // It would go by itself within two days.
     if (file !== null) await api.deleteFile(file, signal).catch(() => undefined);
   }
 
-  async #list(patience: Patience): Promise<readonly FoundJob[]> {
+  async #list(patience: RetryBounds): Promise<readonly FoundJob[]> {
     const { api } = this.#options;
     const listed: FoundJob[] = [];
     let pageToken: string | undefined;
@@ -138,7 +138,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     return listed;
   }
 
-  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: Patience): Promise<Value> {
+  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: RetryBounds): Promise<Value> {
     const { clock, random } = this.#options;
     return withRetries(attempt, {
       policy: RETRY_POLICY,
