@@ -14,7 +14,7 @@ import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
 import { runJob } from "./run-job.ts";
 import type { JobContext, JobOutcome } from "./run-job.ts";
-import type { EmbeddingService, JobRow } from "./service.ts";
+import type { EmbeddingService } from "./service.ts";
 import { CallSettler } from "./settle-calls.ts";
 import { settleRows, withReason } from "./settle-rows.ts";
 import { Spending } from "./spending.ts";
@@ -186,8 +186,8 @@ class PlanRun {
       lastAt: this.#startedAt + callsDeadlineMs,
       onCreated: (sent) => {
         isCreated = true;
-        this.#usage.addJob(fitting.length, sent);
-        this.#spending.correct(tokens, sent, "batch");
+        this.#usage.addJob(fitting, sent);
+        this.#spending.correct(tokens, sumOf(sent), "batch");
       },
       onState: events.tellState,
     });
@@ -217,7 +217,7 @@ class PlanRun {
     const { settle } = this.#execution;
     switch (outcome.kind) {
       case "rows":
-        await this.#settleJob(items, outcome.rows, isCreated);
+        await this.#settleJob(items, outcome, isCreated);
         return outcome.close();
       case "pending": {
         const { error, job, reason } = outcome;
@@ -227,6 +227,7 @@ class PlanRun {
           : settle(allOf(items, { status: "pending", job, reason }));
       }
       case "ended": {
+        this.#usage.takeBack(items);
         const message = `${outcome.reason} Run \`siterag index\` again to send its texts anew.`;
         return this.#fail(items, new SiteragError("JOB_FAILED", message));
       }
@@ -255,7 +256,7 @@ class PlanRun {
   /** Rows that are right are safe before anything else is tried. */
   async #settleJob(
     items: readonly PlanItem[],
-    rows: readonly JobRow[],
+    { rows, isCancelled = false }: Extract<JobOutcome, { readonly kind: "rows" }>,
     wereInJob: boolean,
   ): Promise<void> {
     const settled = settleRows(items, rows, this.#settings.space.dimensions);
@@ -267,11 +268,18 @@ class PlanRun {
       ),
     );
     const left = items.filter((item) => refused.has(item.fingerprint));
+    const erred = new Set(rows.flatMap((row) => ("error" in row ? [row.key] : [])));
+    const isFree = ({ fingerprint }: PlanItem): boolean => isCancelled || erred.has(fingerprint);
+    const [free, lost] = [left.filter(isFree), left.filter((item) => !isFree(item))];
+    this.#usage.takeBack(free);
     const asTold = (called: SettledItem): SettledItem =>
       withReason(called, refused.get(called.item.fingerprint));
-    await this.#callAll(this.#packs(left), { wereInJob, asTold });
+    await this.#callAll(this.#packs(free), { asTold });
+    await this.#callAll(this.#packs(lost), { wereInJob, asTold });
   }
 }
+
+const sumOf = (tokens: readonly number[]): number => tokens.reduce((sum, one) => sum + one, 0);
 
 const NEVER = new AbortController().signal;
 

@@ -30,8 +30,8 @@ export type JobOutcome<Row = JobRow> =
       readonly kind: "rows";
       readonly rows: readonly Row[];
       readonly close: () => Promise<void>;
-      /** It was cancelled at the deadline, and has served nothing. */
-      readonly isCancelled?: true;
+      /** It was cancelled: what it has no row for is not charged. */
+      readonly isCancelled?: boolean;
     }
   /** It is still out, or could not be created yet; `error` is what keeps it from being read. */
   | {
@@ -207,11 +207,13 @@ async function settleEnd<Row>(
       await ledger.close(displayName);
       if (context.signal?.aborted !== true) await service.tidy(name, patienceOf(context));
     };
-    return { kind: "rows", rows, close };
+    return { kind: "rows", rows, close, ...(status?.end === "CANCELLED" ? CANCELLED : {}) };
   }
   await ledger.close(displayName);
   return { kind: "ended", reason: endOf(name, status) };
 }
+
+const CANCELLED = { isCancelled: true } as const;
 
 /** Longest piece of the service's own words in a message. */
 const MAX_WORDS = 200;

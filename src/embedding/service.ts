@@ -56,8 +56,8 @@ export interface JobOrder<Input = EmbeddingInput> {
 /** The input of a job at the service. */
 export interface Upload {
   readonly name: string;
-  /** Estimated tokens of its texts in the form in which they were sent. */
-  readonly tokens: number;
+  /** Estimated tokens of each text in the form in which it was sent. */
+  readonly tokens: readonly number[];
 }
 
 /** One row of a finished job. Rows come in any order. */

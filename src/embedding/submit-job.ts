@@ -22,8 +22,8 @@ export interface SubmitContext<Input = EmbeddingInput> {
   /** On the clock, in milliseconds since the epoch: no further try begins later. */
   readonly until: number;
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Is told that a job was created and not found, and its estimated tokens as they were sent. */
-  readonly onCreated: (tokens: number) => void;
+  /** Is told that a job was created and not found, and the estimated tokens of each text as sent. */
+  readonly onCreated: (tokens: readonly number[]) => void;
 }
 
 export type NamedJob = JobRecord & { readonly name: string };

@@ -1,13 +1,15 @@
 import { costOf, rounded } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Usage } from "../types.ts";
+import type { Fingerprint, PlanItem, Usage } from "../types.ts";
 import type { CallReport } from "./service.ts";
 
 /** What has been sent in one run. */
 export class UsageTally {
   readonly #latenciesMs: number[] = [];
   #calls = { calls: 0, retries: 0, texts: 0, textsRepeated: 0, tokens: 0 };
-  #jobs = { jobs: 0, texts: 0, tokens: 0 };
+  #jobsMade = 0;
+  /** Estimated tokens of the texts in jobs of this run. */
+  readonly #inJobs = new Map<Fingerprint, number>();
 
   addCalls({ calls, retries, texts, textsRepeated, tokens, latenciesMs }: CallReport): void {
     this.#latenciesMs.push(...latenciesMs);
@@ -26,14 +28,15 @@ export class UsageTally {
     this.addCalls({ ...report, texts: 0, textsRepeated: textsRepeated + texts });
   }
 
-  /** A job was created, with so many texts and estimated tokens. */
-  addJob(texts: number, tokens: number): void {
-    const before = this.#jobs;
-    this.#jobs = {
-      jobs: before.jobs + 1,
-      texts: before.texts + texts,
-      tokens: before.tokens + tokens,
-    };
+  /** A job was created, with these texts and the estimated tokens of each. */
+  addJob(items: readonly PlanItem[], tokens: readonly number[]): void {
+    this.#jobsMade += 1;
+    items.forEach(({ fingerprint }, at) => this.#inJobs.set(fingerprint, tokens[at] ?? 0));
+  }
+
+  /** The job of this run that they were in has not served these texts: they are not charged. */
+  takeBack(items: readonly PlanItem[]): void {
+    for (const { fingerprint } of items) this.#inJobs.delete(fingerprint);
   }
 
   /** Of the answered calls, in milliseconds; null when none was answered. */
@@ -43,13 +46,14 @@ export class UsageTally {
   }
 
   total({ individual, batch }: ProviderProfile): Usage {
-    const [calls, jobs] = [this.#calls, this.#jobs];
+    const calls = this.#calls;
+    const jobTokens = [...this.#inJobs.values()].reduce((sum, tokens) => sum + tokens, 0);
     return {
       ...calls,
-      jobs: jobs.jobs,
-      texts: calls.texts + jobs.texts,
-      tokens: calls.tokens + jobs.tokens,
-      costUsd: rounded(costOf(calls.tokens, individual) + costOf(jobs.tokens, batch)),
+      jobs: this.#jobsMade,
+      texts: calls.texts + this.#inJobs.size,
+      tokens: calls.tokens + jobTokens,
+      costUsd: rounded(costOf(calls.tokens, individual) + costOf(jobTokens, batch)),
       cacheHits: 0,
     };
   }

@@ -19,7 +19,7 @@ export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, JobRow
   method: "asyncBatchEmbedContent",
   toJsonl: (order) => toJsonl(order, form),
   tokensOf: ({ texts, taskType }) =>
-    texts.reduce((sum, { input }) => sum + estimateTokens(form.form.textOf(input, taskType)), 0),
+    texts.map(({ input }) => estimateTokens(form.form.textOf(input, taskType))),
   fromJsonl,
 });
 

@@ -20,8 +20,8 @@ export interface JobFormat<Input, Row> {
   readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
   /** The input file: one request a line, each with the key that its row comes back under. */
   readonly toJsonl: (order: JobOrder<Input>) => string;
-  /** Estimated tokens of the texts in the form in which they are sent. */
-  readonly tokensOf: (order: JobOrder<Input>) => number;
+  /** Estimated tokens of each text in the form in which it is sent. */
+  readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
   /** The rows of an output file. */
   readonly fromJsonl: (text: string) => Row[];
 }

@@ -25,10 +25,7 @@ export const generationFormat: JobFormat<GenerationRequest, GenerationRow> = {
   toJsonl: ({ texts }) =>
     texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
   tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
-    texts.reduce(
-      (sum, { input }) => sum + estimateTokens(`${input.system ?? ""}\n${input.prompt}`),
-      0,
-    ),
+    texts.map(({ input }) => estimateTokens(`${input.system ?? ""}\n${input.prompt}`)),
   fromJsonl: (text) => text.split("\n").flatMap(rowOf),
 };
 

@@ -93,7 +93,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       jobs: {
         upload: async ({ texts }) => ({
           name: "files/mock",
-          tokens: texts.reduce((sum, { input }) => sum + estimateTokens(embeddingText(input)), 0),
+          tokens: texts.map(({ input }) => estimateTokens(embeddingText(input))),
         }),
         create: async (order) => this.#createJob(jobs, order),
         find: async (displayName) => jobs.find(displayName),

@@ -230,7 +230,7 @@ function jobIn(
     embed: (pack, { spending }) =>
       singleCall(pack, 2, embed, { clock, events: eventSource, spending }),
     jobs: {
-      upload: async () => ({ name: "files/1", tokens: 20 }),
+      upload: async () => ({ name: "files/1", tokens: [10, 10] }),
       create: async () => "batches/1",
       find: async () => [],
       async status() {

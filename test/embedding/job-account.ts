@@ -49,7 +49,7 @@ export class JobAccount {
 
   get service(): JobService {
     return {
-      upload: async (): Promise<Upload> => ({ name: "files/1", tokens: 20 }),
+      upload: async (): Promise<Upload> => ({ name: "files/1", tokens: [10, 10] }),
       create: async ({ displayName }) => {
         this.log.push(`create at ${this.#clock.now()}`);
         const fate = this.fates.shift() ?? "made";

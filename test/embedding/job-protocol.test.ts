@@ -38,7 +38,7 @@ function setUp(changes: Partial<SubmitContext> = {}) {
     signal: new AbortController().signal,
     until: Number.POSITIVE_INFINITY,
     inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
-    onCreated: (tokens) => created.push(tokens),
+    onCreated: (tokens) => created.push(...tokens),
     ...changes,
   };
   const creates = (): number => account.log.filter((line) => line.startsWith("create")).length;

@@ -16,7 +16,7 @@ const REFUSAL = new SiteragError("BATCH_UNAVAILABLE", "This account has no batch
 test("an account without jobs is asked once, and told of once", async () => {
   let creations = 0;
   const service: JobService<GenerationRequest, GenerationRow> = {
-    upload: async () => ({ name: "files/1", tokens: 1 }),
+    upload: async () => ({ name: "files/1", tokens: [1] }),
     create: async () => {
       creations += 1;
       throw new CallFailure(REFUSAL, "fail");

@@ -38,6 +38,22 @@ test.each([
   },
 );
 
+test.each([
+  { name: "job-failed" },
+  { name: "job-expired" },
+  { name: "job-all-rows-failed" },
+  { name: "row-failed", text: "Page 7" },
+  { name: "row-missing", text: "Page 7" },
+] as const)("$name: the summary is the bill all the same", async (fault) => {
+  const docs = await docsSite(pages, { embedding: { provider: "gemini", dimensions: 128 } });
+  const { client, clock, emulator } = await geminiHarness();
+  emulator.addFault({ ...fault, times: 1 });
+  const { usage } = await indexSite({ config: docs.config, client, clock });
+  const { texts, tokens, costUsd } = emulator.billed;
+  expect(usage.texts + usage.textsRepeated).toBe(texts);
+  expect(usage).toMatchObject({ tokens, costUsd: expect.closeTo(costUsd, 9), jobs: 1 });
+});
+
 test("a run with faults counts each repetition, each latency, each call given up, and tells of them", async () => {
   const docs = await docsSite(pages, {
     embedding: { provider: "gemini", dimensions: 128 },
