@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { indexSite } from "../../src/index-site.ts";
 import { StoreTable } from "../../src/store/lancedb.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
@@ -31,10 +31,6 @@ class Effects {
     this.done += 1;
   }
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 /** Every write into any table counts from now on. */
 function watchStore(effects: Effects, withUpkeep: boolean): void {
@@ -120,11 +116,21 @@ const liveJobs = ({ jobs }: Emulator): number[] => {
   return [...Map.groupBy(live, ({ displayName }) => displayName).values()].map((one) => one.length);
 };
 
-describe.each([
-  { road: "individual", pages: 3, strategy: "individual", textsPerCall: 1, mostTwice: 2 },
-  { road: "hybrid", pages: 5, strategy: "auto", textsPerCall: 3, mostTwice: 3 },
-  { road: "batch", pages: 10, strategy: "auto", textsPerCall: 1, mostTwice: 0 },
-] as const)("a run that dies, $road", ({ pages, strategy, textsPerCall, mostTwice }) => {
+/** One way that a run can go. */
+interface Road {
+  readonly pages: number;
+  readonly strategy: "auto" | "individual";
+  readonly textsPerCall: number;
+  /** Texts in calls that are not committed at some instant, at most. */
+  readonly mostTwice: number;
+}
+
+/** A file for each road calls it: the three take longest of all tests, and so run side by side. */
+export function testDeaths({ pages, strategy, textsPerCall, mostTwice }: Road): void {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   test("at whichever effect, is completed by the next one, and nothing committed is paid again", async () => {
     const whole = await makeSite(pages, strategy, textsPerCall);
     const all = new Effects(Number.POSITIVE_INFINITY);
@@ -151,4 +157,4 @@ describe.each([
       await emulator.close();
     }
   }, 120_000);
-});
+}

@@ -1,0 +1,6 @@
+import { describe } from "vitest";
+import { testDeaths } from "./death.ts";
+
+describe("a run that dies, individual", () => {
+  testDeaths({ pages: 3, strategy: "individual", textsPerCall: 1, mostTwice: 2 });
+});
