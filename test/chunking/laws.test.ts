@@ -84,7 +84,7 @@ const blocks = fc.array(
 const markdown = blocks.map((all) => all.join("\n\n"));
 const limit = fc.constantFrom(48, 64, 96, 160, 512);
 
-const RUNS = { numRuns: 150, interruptAfterTimeLimit: 10_000 };
+const RUNS = { numRuns: 60 };
 
 /** A page with these texts under headings of their own. */
 const partsPage = (texts: readonly string[]) =>
