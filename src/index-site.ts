@@ -2,6 +2,7 @@ import type { ResolvedConfig } from "./config/schema.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { requireFolder } from "./content/discover.ts";
 import { decisionOf } from "./embedding/events.ts";
+import type { Listener } from "./embedding/events.ts";
 import { MetricsTally } from "./embedding/metrics-tally.ts";
 import { createGenerator } from "./create-generator.ts";
 import type { GenerationClient } from "./generation/client.ts";
@@ -69,10 +70,9 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { space } = client;
   client.requireReady?.();
   if (config.generation.enrich !== "off") generator.requireReady();
-  const tally = new MetricsTally();
-  const stop = client.events?.listen(tally.add);
-  const working = withWriter({ target: config.store, space, clock, signal }, async (store) => {
-    const run = { ...options, client, generator, clock, messages };
+  return withWriter({ target: config.store, space, clock, signal }, async (store) => {
+    const tally = new MetricsTally();
+    const run = { ...options, client, generator, clock, messages, onEvent: tally.add };
     try {
       const summary = await bringUpToDate(store, run);
       const { warnings, failures } = messages;
@@ -82,7 +82,6 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
       await keepLastRun(store, run, tally.metrics);
     }
   });
-  return working.finally(stop);
 }
 
 /** An interrupted run has cost something, too. */
@@ -97,11 +96,12 @@ interface Run extends IndexOptions {
   readonly generator: GenerationClient;
   readonly clock: Clock;
   readonly messages: Messages;
+  readonly onEvent: Listener;
 }
 
 /** Read, chunk, compare, enrich, plan, embed, publish. */
 async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
-  const { config, client, generator, messages, signal, clock, only, onlyFrom } = run;
+  const { config, client, generator, messages, signal, clock, only, onlyFrom, onEvent } = run;
   const { batching, budget } = config;
   const onProgress = run.onProgress ?? (() => undefined);
   const { space } = client;
@@ -142,6 +142,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
     budget,
     spent,
     observe,
+    onEvent,
     requestsOfDay: store.meta.requestsOfDay(space),
     deadlineMs: Math.max(0, deadlineAt - clock.now()),
   });

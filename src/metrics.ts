@@ -24,6 +24,10 @@ export interface Metrics {
   readonly errors: number;
   /** Share of the calls that have ended, from 0 to 1. */
   readonly errorRate: number;
+  /** Share of the places for calls that was taken while any was, from 0 to 1. */
+  readonly poolUtilisation: number;
+  /** Most calls that waited for a place at once. */
+  readonly longestQueue: number;
   /** Calls refused because too many were waiting for a place. */
   readonly poolExhausted: number;
 }
@@ -37,6 +41,15 @@ export interface PoolState {
   readonly queueLength: number;
   /** Share of all places that was taken while any was, from 0 to 1. */
   readonly utilisation: number;
+}
+
+/** How the places for calls were used while somebody watched. */
+export interface PoolUse {
+  /** Time in which places were taken, summed over them. */
+  readonly busyMs: number;
+  /** The same if all had been taken whenever one was. */
+  readonly availableMs: number;
+  readonly longestQueue: number;
 }
 
 /** A run that has sent something. */

@@ -1,6 +1,6 @@
 import { SiteragError } from "../errors.ts";
 import type { Clock } from "../types.ts";
-import type { PoolState } from "../metrics.ts";
+import type { PoolState, PoolUse } from "../metrics.ts";
 
 /** What a gate holds to. */
 export interface GateLimits {
@@ -28,6 +28,7 @@ export class CallGate {
   #good = 0;
   #halvings = 0;
   #queue: (() => void)[] = [];
+  readonly #watchers = new Set<{ longestQueue: number }>();
 
   constructor({ most, maxQueued, clock }: GateLimits) {
     this.#clock = clock;
@@ -48,6 +49,20 @@ export class CallGate {
       active: this.#active,
       queueLength: this.#queue.length,
       utilisation: this.#openMs === 0 ? 0 : this.#busyMs / (this.#openMs * this.#most),
+    };
+  }
+
+  /** Watches how places are used, until the function that it gives is called. */
+  watch(): () => PoolUse {
+    this.#countTime();
+    const before = { busyMs: this.#busyMs, openMs: this.#openMs };
+    const watcher = { longestQueue: this.#queue.length };
+    this.#watchers.add(watcher);
+    return () => {
+      this.#countTime();
+      this.#watchers.delete(watcher);
+      const busyMs = this.#busyMs - before.busyMs;
+      return { busyMs, availableMs: (this.#openMs - before.openMs) * this.#most, ...watcher };
     };
   }
 
@@ -123,6 +138,9 @@ export class CallGate {
     };
     signal.addEventListener("abort", leave, { once: true });
     this.#queue.push(enter);
+    for (const watcher of this.#watchers) {
+      watcher.longestQueue = Math.max(watcher.longestQueue, this.#queue.length);
+    }
     return promise;
   }
 

@@ -13,7 +13,7 @@ import type {
 } from "../types.ts";
 import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
-import type { EventSource } from "./events.ts";
+import type { EventSource, Listener } from "./events.ts";
 import type { Patience } from "./given-up.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { OnDeadline } from "./run-job.ts";
@@ -58,6 +58,8 @@ export interface PlanExecution {
    * be paid for twice. `fail`: its texts have failed.
    */
   readonly onDeadline?: OnDeadline | undefined;
+  /** Is told of this execution's events alone, beside the listeners of the client. */
+  readonly onEvent?: Listener | undefined;
   /** Texts of the set that need no sending; counted in its event. Default 0. */
   readonly cacheHits?: number | undefined;
   /** Is told when a job is refused and its texts go another way. */

@@ -2,9 +2,8 @@ import type { SiteragError } from "../errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
-import type { Polling } from "./await-job.ts";
+import type { JobWait, Polling } from "./await-job.ts";
 import type { SettledItem } from "./client.ts";
-import type { EventSource } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import { followJob, PATIENCE_MS } from "./run-job.ts";
@@ -59,7 +58,8 @@ export interface CollectedJobs {
 export interface CollectionSettings {
   readonly clock: Clock;
   readonly polling: Polling;
-  readonly events: EventSource;
+  /** Is told of jobs that are seen in another state than before. */
+  readonly onState?: JobWait["onState"];
 }
 
 /** A job that has not ended by 48 hours is expired by the service; and some. */
@@ -89,7 +89,7 @@ export function collectJobs(
 export async function collectRows<Row>(
   collection: RowCollection<Row>,
   service: JobService<never, Row>,
-  { clock, polling, events }: CollectionSettings,
+  { clock, polling, onState }: CollectionSettings,
 ): Promise<CollectedJobs> {
   const { ledger, take, signal, observe } = collection;
   const { onDeadline = () => "defer" as const } = collection;
@@ -97,7 +97,6 @@ export async function collectRows<Row>(
   const out: JobOut[] = [];
   const lost: string[] = [];
   const deadlineAt = clock.now() + collection.deadlineMs;
-  const onState = events.tellState;
   const shared = { service, ledger, clock, polling, deadlineAt, signal };
   const context = { ...shared, onState, observe };
   const isRecent = ({ createdAt }: JobRecord): boolean =>

@@ -2,6 +2,7 @@ import { SiteragError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { costOf, rounded } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { PoolUse } from "../metrics.ts";
 import type { Estimate, Plan, Usage } from "../types.ts";
 
 /** What a client tells of its work while it goes on, each under its name. */
@@ -31,6 +32,8 @@ interface ClientEvents {
     readonly alwaysBatch: Pick<Estimate, "costUsd" | "seconds"> | null;
     /** Of its answered calls, from sending one to its answer; null when none was answered. */
     readonly averageLatencyMs: number | null;
+    /** How the client's places for calls were used meanwhile; null where it has none. */
+    readonly pool: PoolUse | null;
   };
   /** A call was answered. */
   readonly success: { readonly texts: number; readonly latencyMs: number };
@@ -90,7 +93,7 @@ export function carriedOut(
   { calls, jobs, retries, texts, tokens, costUsd }: Usage,
   run: Pick<
     ClientEvents["batch_generated"],
-    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending"
+    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending" | "pool"
   >,
   { batch }: ProviderProfile,
 ): ClientEvent {
@@ -118,7 +121,8 @@ export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {
   return { strategy, resolved, reason, estimate, alternatives };
 };
 
-type Listener = (event: ClientEvent) => void;
+/** Is told of events. */
+export type Listener = (event: ClientEvent) => void;
 
 /** Tells listeners, in the order in which they came, of what happens. */
 export class EventSource {
@@ -139,7 +143,7 @@ export class EventSource {
   };
 
   /** A listener that throws neither stops the work nor keeps the others from hearing. */
-  emit(event: ClientEvent): void {
+  readonly emit: Listener = (event) => {
     for (const listener of this.#listeners) {
       try {
         listener(event);
@@ -147,5 +151,5 @@ export class EventSource {
         process.emitWarning(`A listener of ${event.type} failed: ${String(cause)}`);
       }
     }
-  }
+  };
 }

@@ -1,37 +1,33 @@
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { NO_BUDGET } from "../planning/budget.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
-import { pack } from "../planning/pack.ts";
-import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingResult, EmbeddingSpace, Plan, PlanItem, Usage } from "../types.ts";
+import type { PoolUse } from "../metrics.ts";
+import type { EmbeddingResult, Plan, PlanItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
-import { CallGate } from "./call-gate.ts";
+import type { CallGate } from "./call-gate.ts";
 import type { PlanExecution, SettledItem } from "./client.ts";
 import { carriedOut, failureOf } from "./events.ts";
-import type { EventSource } from "./events.ts";
+import type { Listener } from "./events.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
+import { RunCalls } from "./run-calls.ts";
+import type { CallSettings, Packs } from "./run-calls.ts";
 import { runJob } from "./run-job.ts";
 import type { JobContext, JobOutcome } from "./run-job.ts";
 import type { EmbeddingService } from "./service.ts";
-import { CallSettler } from "./settle-calls.ts";
 import { settleRows, withReason } from "./settle-rows.ts";
 import { Spending } from "./spending.ts";
 import { UsageTally } from "./usage-tally.ts";
 
-export interface ExecutionSettings {
-  /** Individual calls under way at once. */
-  readonly maxParallel: number;
-  /** Texts in one individual call, at most. */
-  readonly textsPerCall: number;
-  readonly space: EmbeddingSpace;
-  readonly profile: ProviderProfile;
-  readonly clock: Clock;
+export interface ExecutionSettings extends CallSettings {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly polling: Polling;
-  readonly events: EventSource;
+  /** Tells the listeners of the client. */
+  readonly tell: Listener;
+  /** The client's places for calls, which other runs may share; absent where it has none. */
+  readonly gate?: Pick<CallGate, "watch">;
 }
 
 /**
@@ -47,8 +43,6 @@ export async function executePlan(
   return new PlanRun(plan, execution, service, settings).toTheEnd();
 }
 
-type Packs = readonly (readonly PlanItem[])[];
-
 /** One plan on its way. */
 class PlanRun {
   readonly #plan: Plan;
@@ -57,9 +51,9 @@ class PlanRun {
   readonly #settings: ExecutionSettings;
   readonly #usage = new UsageTally();
   readonly #spending: Spending;
-  readonly #calls: CallSettler;
+  readonly #calls: RunCalls;
+  readonly #tell: Listener;
   readonly #startedAt: number;
-  readonly #places: CallGate;
   /** Why this account takes no jobs, once it has said so. */
   #refusal: SiteragError | null = null;
   #isRefusalTold = false;
@@ -72,6 +66,10 @@ class PlanRun {
     settings: ExecutionSettings,
   ) {
     const { callsDeadlineMs = Number.POSITIVE_INFINITY, requestsOfDay, signal } = execution;
+    this.#tell = (event) => {
+      settings.tell(event);
+      execution.onEvent?.(event);
+    };
     this.#spending = execution.spending ?? new Spending(NO_BUDGET, settings.profile);
     this.#plan = plan;
     const settle = (settled: readonly SettledItem[]): Promise<void> => {
@@ -81,65 +79,42 @@ class PlanRun {
     this.#execution = { ...execution, settle };
     this.#service = service;
     this.#settings = settings;
-    const { clock, maxParallel: most } = settings;
-    this.#startedAt = clock.now();
-    this.#places = new CallGate({ most, maxQueued: Number.POSITIVE_INFINITY, clock });
+    this.#startedAt = settings.clock.now();
     const deadlineAt = this.#startedAt + callsDeadlineMs;
-    const bounds = { signal, deadlineAt, requestsOfDay, spending: this.#spending };
-    this.#calls = new CallSettler(service, settings.space.dimensions, bounds);
+    const spending = this.#spending;
+    const context = { signal, deadlineAt, requestsOfDay, spending, tell: this.#tell };
+    const usage = this.#usage;
+    this.#calls = new RunCalls({ service, settings, context, usage, execution: this.#execution });
   }
 
   async toTheEnd(): Promise<Usage> {
     const { calls, jobs } = this.#plan;
-    await this.#callAll(calls);
-    if (jobs.length > 0) await this.#runJobs(jobs);
-    const usage = this.#usage.total(this.#settings.profile);
-    this.#tell(usage);
-    return usage;
+    const poolUse = this.#settings.gate?.watch();
+    try {
+      await this.#calls.sendAll(calls);
+      if (jobs.length > 0) await this.#runJobs(jobs);
+    } finally {
+      this.#tellEnd(poolUse?.() ?? null);
+    }
+    return this.#usage.total(this.#settings.profile);
   }
 
-  #tell(usage: Usage): void {
-    const { clock, events, profile } = this.#settings;
+  /** A run that cannot go on has cost something, too. */
+  #tellEnd(pool: PoolUse | null): void {
+    const { clock, profile } = this.#settings;
     const { cacheHits = 0 } = this.#execution;
     if (this.#plan.estimate.texts + cacheHits === 0) return;
     const durationMs = clock.now() - this.#startedAt;
     const { averageLatencyMs } = this.#usage;
     const pending = this.#pending;
-    const run = { durationMs, averageLatencyMs, cacheHits, pending };
-    events.emit(carriedOut(this.#plan, usage, run, profile));
+    const run = { durationMs, averageLatencyMs, cacheHits, pending, pool };
+    this.#tell(carriedOut(this.#plan, this.#usage.total(profile), run, profile));
   }
 
   /** Texts that have failed with their job. */
   async #fail(items: readonly PlanItem[], error: SiteragError): Promise<void> {
-    this.#settings.events.emit(failureOf(error, items.length));
+    this.#tell(failureOf(error, items.length));
     await this.#execution.settle(allOf(items, { status: "failed", error }));
-  }
-
-  /** `asTold` may change an outcome before it is settled. */
-  #callAll(
-    packs: Packs,
-    { wereInJob = false, asTold = (settled: SettledItem): SettledItem => settled } = {},
-  ): Promise<void> {
-    const { inputsOf, observe, signal } = this.#execution;
-    const call = async (items: readonly PlanItem[]): Promise<void> => {
-      if (signal?.aborted === true) return;
-      const { settled, report } = await this.#calls.settle(items, inputsOf);
-      for (const latencyMs of report?.latenciesMs ?? []) observe?.("individual", latencyMs / 1000);
-      if (report !== null && wereInJob) this.#usage.addRepeated(report);
-      if (report !== null && !wereInJob) this.#usage.addCalls(report);
-      await this.#execution.settle(settled.map(asTold));
-    };
-    // Jobs that leave texts to calls share the places: so many answers are uncommitted, and no more.
-    const inPlace = (items: readonly PlanItem[]): Promise<void> =>
-      this.#places.run(() => call(items), NEVER);
-    return runPool(packs, this.#settings.maxParallel, inPlace, signal);
-  }
-
-  /** Texts that a job has not served go by calls all the same. */
-  #packs(items: readonly PlanItem[]): Packs {
-    const { limits } = this.#settings.profile.individual;
-    const texts = Math.min(this.#settings.textsPerCall, limits.texts);
-    return pack(items, { ...limits, texts });
   }
 
   async #runJobs(packs: Packs): Promise<void> {
@@ -165,7 +140,7 @@ class PlanRun {
   ): Promise<void> {
     const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
     const { observe, onDeadline = "defer" } = this.#execution;
-    const { clock, events, polling, random, space } = this.#settings;
+    const { clock, polling, random, space } = this.#settings;
     if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
     const { fitting, tokens } = await this.#takeJob(items);
     if (fitting.length === 0) return;
@@ -189,7 +164,7 @@ class PlanRun {
         this.#usage.addJob(fitting, sent);
         this.#spending.correct(tokens, sumOf(sent), "batch");
       },
-      onState: events.tellState,
+      onState: (name, state) => this.#tell({ type: "job_state", name, state }),
     });
     const isUnsure = outcome.kind === "pending" && "mayExist" in outcome;
     if (!isCreated && !isUnsure) this.#spending.giveBack(tokens, "batch");
@@ -250,7 +225,7 @@ class PlanRun {
       this.#execution.logger?.warn(`${error.message} Its texts go by individual calls instead.`);
     }
     this.#isRefusalTold = true;
-    await this.#callAll(this.#packs(items));
+    await this.#calls.sendAll(this.#calls.pack(items));
   }
 
   /** Rows that are right are safe before anything else is tried. */
@@ -274,14 +249,12 @@ class PlanRun {
     this.#usage.takeBack(free);
     const asTold = (called: SettledItem): SettledItem =>
       withReason(called, refused.get(called.item.fingerprint));
-    await this.#callAll(this.#packs(free), { asTold });
-    await this.#callAll(this.#packs(lost), { wereInJob, asTold });
+    await this.#calls.sendAll(this.#calls.pack(free), { asTold });
+    await this.#calls.sendAll(this.#calls.pack(lost), { wereInJob, asTold });
   }
 }
 
 const sumOf = (tokens: readonly number[]): number => tokens.reduce((sum, one) => sum + one, 0);
-
-const NEVER = new AbortController().signal;
 
 const allOf = (items: readonly PlanItem[], result: EmbeddingResult): SettledItem[] =>
   items.map((item) => ({ item, result }));

@@ -1,8 +1,8 @@
-import type { Metrics } from "../metrics.ts";
+import type { Metrics, PoolUse } from "../metrics.ts";
 import { rounded } from "../planning/estimate.ts";
 import type { ClientEvent } from "./events.ts";
 
-/** Adds up events. */
+/** Adds up the events of a client, or of one run. */
 export class MetricsTally {
   #sums = {
     requests: 0,
@@ -21,8 +21,9 @@ export class MetricsTally {
   #answered = 0;
   #latencyMs = 0;
   #textsInCalls = 0;
+  #pool = { busyMs: 0, availableMs: 0, longestQueue: 0 };
 
-  /** To be given to `EventSource.listen`. */
+  /** To be given to whoever tells of events. */
   readonly add = (event: ClientEvent): void => {
     if (event.type === "batch_generated") this.#addSet(event);
     else if (event.type === "success") {
@@ -47,11 +48,13 @@ export class MetricsTally {
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),
       errorRate: share(errors, errors + this.#answered),
+      poolUtilisation: share(this.#pool.busyMs, this.#pool.availableMs),
+      longestQueue: this.#pool.longestQueue,
     };
   }
 
   #addSet(event: Extract<ClientEvent, { readonly type: "batch_generated" }>): void {
-    const { alwaysBatch, costUsd, durationMs, pending, texts } = event;
+    const { alwaysBatch, costUsd, durationMs, pending, pool, texts } = event;
     const before = this.#sums;
     this.#sums = {
       ...before,
@@ -64,10 +67,20 @@ export class MetricsTally {
       tokens: before.tokens + event.tokens,
       costUsd: before.costUsd + costUsd,
     };
+    if (pool !== null) this.#addPool(pool);
     if (alwaysBatch === null || texts === 0) return;
     this.#aboveBatchUsd += costUsd - alwaysBatch.costUsd;
     // What still waits has saved no time.
     if (pending === 0) this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
+  }
+
+  #addPool({ busyMs, availableMs, longestQueue }: PoolUse): void {
+    const before = this.#pool;
+    this.#pool = {
+      busyMs: before.busyMs + busyMs,
+      availableMs: before.availableMs + availableMs,
+      longestQueue: Math.max(before.longestQueue, longestQueue),
+    };
   }
 }
 

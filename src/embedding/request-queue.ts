@@ -115,6 +115,7 @@ const CACHE_HIT = {
   durationMs: 0,
   alwaysBatch: null,
   averageLatencyMs: null,
+  pool: null,
 } as const;
 
 const closed = (): SiteragError =>

@@ -1,5 +1,6 @@
 import type { EmbeddingInput, TaskType } from "../types.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
+import type { Listener } from "./events.ts";
 import type { Spending } from "./spending.ts";
 
 /** The texts of one call or job: all are for one task. */
@@ -20,6 +21,8 @@ export interface CallContext {
   readonly requestsOfDay?: RequestsOfDay | undefined;
   /** What the run may still send. */
   readonly spending: Spending;
+  /** Is told of answers, repetitions and failures. */
+  readonly tell: Listener;
 }
 
 /** What became of one text of a call. Vectors have unit length. */

@@ -3,14 +3,10 @@ import { toError } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
 import { failureOf } from "./events.ts";
-import type { EventSource } from "./events.ts";
-import type { CallReport, TextPack } from "./service.ts";
-import type { Spending } from "./spending.ts";
+import type { CallContext, CallReport, TextPack } from "./service.ts";
 
-interface SingleCallContext {
+interface SingleCallContext extends Pick<CallContext, "spending" | "tell"> {
   readonly clock: Clock;
-  readonly events: EventSource;
-  readonly spending: Spending;
 }
 
 /**
@@ -21,7 +17,7 @@ export async function singleCall(
   { inputs, tokens }: TextPack,
   dimensions: number,
   call: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
-  { clock, events, spending }: SingleCallContext,
+  { clock, spending, tell }: SingleCallContext,
 ): Promise<CallReport> {
   const startedAt = clock.now();
   const fits = spending.take(tokens, "individual");
@@ -34,12 +30,12 @@ export async function singleCall(
     const vectors = await call(texts);
     checkVectors(vectors, texts.length, dimensions);
     const latencyMs = clock.now() - startedAt;
-    events.emit({ type: "success", texts: texts.length, latencyMs });
+    tell({ type: "success", texts: texts.length, latencyMs });
     const outcomes = [...vectors.map((vector) => ({ vector })), ...left];
     return { ...report, latenciesMs: [latencyMs], outcomes };
   } catch (cause) {
     const error = toError(cause);
-    events.emit(failureOf(error, texts.length));
+    tell(failureOf(error, texts.length));
     const outcomes = [...texts.map(() => ({ error })), ...left];
     return { ...report, latenciesMs: [], outcomes };
   }

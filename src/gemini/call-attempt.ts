@@ -3,7 +3,6 @@ import { CallFailure } from "../embedding/call-failure.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import { quotaOfDayReached } from "../embedding/day-quota.ts";
 import type { DayQuota } from "../embedding/day-quota.ts";
-import type { EventSource } from "../embedding/events.ts";
 import type { RateLimit } from "../embedding/rate-limit.ts";
 import type { CallContext, TextOutcome, TextPack } from "../embedding/service.ts";
 import { toError } from "../errors.ts";
@@ -31,11 +30,10 @@ export interface AttemptOptions {
   readonly gate: CallGate;
   readonly rate: RateLimit;
   readonly day: DayQuota;
-  readonly events: EventSource;
 }
 
 /** What bounds and counts the tries of one pack. */
-export interface AttemptRun extends Pick<CallContext, "requestsOfDay" | "spending"> {
+export interface AttemptRun extends Pick<CallContext, "requestsOfDay" | "spending" | "tell"> {
   /** No further try: the caller has aborted, or the deadline is reached. */
   readonly stop: AbortSignal;
   /** The deadline is reached, or nobody waits any more: the try under way ends, too. */
@@ -91,8 +89,8 @@ export class CallAttempt {
 
   /** What it takes of day and budget is given back unless the service may have counted it. */
   async #sendTaken(pack: TextPack, failed: CallFailure | null): Promise<Float32Array[]> {
-    const { clock, gate, day, events } = this.#options;
-    const { requestsOfDay, spending, stop, tally } = this.#run;
+    const { clock, gate, day } = this.#options;
+    const { requestsOfDay, spending, stop, tally, tell } = this.#run;
     const { halvings } = gate;
     const startedAt = clock.now();
     let isSent = false;
@@ -106,7 +104,7 @@ export class CallAttempt {
       const counted = answer.usageMetadata?.promptTokenCount ?? tokensOf(pack);
       tally.answered(counted, latencyMs);
       spending.correct(pack.tokens, counted, "individual");
-      events.emit({ type: "success", texts: pack.inputs.length, latencyMs });
+      tell({ type: "success", texts: pack.inputs.length, latencyMs });
       gate.speedUp();
       return vectors;
     } catch (cause) {

@@ -2,7 +2,6 @@ import { configSchema } from "../config/schema.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { collectRows } from "../embedding/collect-jobs.ts";
 import type { CollectedJobs } from "../embedding/collect-jobs.ts";
-import { EventSource } from "../embedding/events.ts";
 import { SiteragError, toError } from "../errors.ts";
 import type {
   GenerateOptions,
@@ -140,7 +139,7 @@ export class GeminiGenerator implements GenerationClient {
         fingerprints.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })),
       );
     };
-    const settings = { clock: this.#clock, polling: POLLING, events: new EventSource() };
+    const settings = { clock: this.#clock, polling: POLLING };
     return collectRows({ ...bounds, take }, this.#jobsOf(this.#readyModel()), settings);
   }
 

@@ -39,8 +39,7 @@ export class IndividualCalls {
       const run = { ...context, stop, deadline, tally };
       return blameTexts({ ...pack, tokens }, (part) => this.#answerTo(part, run));
     });
-    const { events } = this.#options;
-    failuresOf(outcomes).forEach((failure) => events.emit(failure));
+    failuresOf(outcomes).forEach((failure) => context.tell(failure));
     return tally.report(outcomes);
   }
 
@@ -74,7 +73,7 @@ export class IndividualCalls {
   }
 
   async #answerTo(pack: TextPack, run: Run): Promise<PackAnswer> {
-    const { clock, events, random, rate } = this.#options;
+    const { clock, random, rate } = this.#options;
     const attempt = new CallAttempt(this.#options, run);
     try {
       return await withRetries((failed) => attempt.send(pack, failed), {
@@ -86,7 +85,7 @@ export class IndividualCalls {
           if (retryAfterMs !== null) rate.pause(retryAfterMs);
         },
         onRetry: ({ attempt: count, delayMs, failure }) => {
-          events.emit({ type: "retry", attempt: count, delayMs, code: failure.error.code });
+          run.tell({ type: "retry", attempt: count, delayMs, code: failure.error.code });
         },
       });
     } catch (cause) {

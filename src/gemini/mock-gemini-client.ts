@@ -84,11 +84,11 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#faults = new Faults(options.faults ?? []);
     const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
     this.#service = {
-      embed: (pack, { spending }) =>
+      embed: (pack, { spending, tell }) =>
         singleCall(pack, this.space.dimensions, (texts) => this.#call(texts), {
           clock,
-          events: this.events,
           spending,
+          tell,
         }),
       jobs: {
         upload: async ({ texts }) => ({
@@ -121,6 +121,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       maxParallel: this.#batching.maxParallelIndividual,
       textsPerCall: this.#batching.textsPerCall,
       profile: this.profile,
+      tell: this.events.emit,
       random: () => 0.5,
     });
   }
@@ -128,13 +129,13 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   async collect(collection: JobCollection): Promise<CollectedJobs> {
     const { jobs } = this.#service;
     if (jobs === null) return { collected: [], out: [], lost: [] };
-    return collectJobs(collection, jobs, this.#settings());
+    return collectJobs(collection, jobs, { ...this.#settings(), onState: this.events.tellState });
   }
 
   #settings() {
     const { jobMs } = this.#latency;
     const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
-    return { space: this.space, clock: this.#clock, events: this.events, polling };
+    return { space: this.space, clock: this.#clock, polling };
   }
 
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {

@@ -78,7 +78,8 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     return executePlan(plan, execution, this.#service, {
       ...this.#settings,
       space: this.space,
-      events: this.events,
+      tell: this.events.emit,
+      gate: this.#gate,
       maxParallel: this.#batching.maxParallelIndividual,
       textsPerCall: this.#batching.textsPerCall,
       profile: this.profile,
@@ -88,8 +89,8 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   /** Looks after the jobs of earlier runs. */
   async collect(collection: JobCollection): Promise<CollectedJobs> {
     if (this.#service?.jobs == null) throw keyMissing();
-    const { events } = this;
-    return collectJobs(collection, this.#service.jobs, { ...this.#settings, events });
+    const onState = this.events.tellState;
+    return collectJobs(collection, this.#service.jobs, { ...this.#settings, onState });
   }
 
   #connect(options: ResolvedGeminiOptions & { readonly apiKey: string }): EmbeddingService {
@@ -97,8 +98,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     const { individual } = this.profile;
     const sdk = new GeminiApi({ apiKey, baseUrl, fetch });
     const rest = new GeminiRest({ apiKey, baseUrl, fetch });
-    const { events } = this;
-    const shared = { apiKey, model, form: TASK_FORMS[model], events, ...this.#settings };
+    const shared = { apiKey, model, form: TASK_FORMS[model], ...this.#settings };
     const calls = new IndividualCalls({
       ...shared,
       api: sdk,

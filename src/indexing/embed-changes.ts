@@ -4,6 +4,7 @@ import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
+import type { Listener } from "../embedding/events.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
 import { isOverBudget, Spending } from "../embedding/spending.ts";
@@ -73,6 +74,8 @@ export interface EmbedOptions {
   /** What the run has sent already. */
   readonly spent: Spent;
   readonly observe: ObserveLatency;
+  /** Is told of what the plan's execution comes to. */
+  readonly onEvent: Listener;
   readonly ledger: JobLedger;
   readonly requestsOfDay: RequestsOfDay;
   /** Longest wait for jobs. */
@@ -182,8 +185,8 @@ class Settling {
   }
 
   carryOut(plan: Plan, signal: AbortSignal | undefined, cacheHits = 0): Promise<Usage> {
-    const { client, requestsOfDay, ledger, deadlineMs, batching, messages, observe } =
-      this.#options;
+    const { client, requestsOfDay, ledger, deadlineMs, batching, messages } = this.#options;
+    const { observe, onEvent } = this.#options;
     const { onDeadline } = batching;
     const logger = { info: messages.tell, warn: messages.warn };
     const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline };
@@ -192,6 +195,7 @@ class Settling {
       ...bounds,
       logger,
       observe,
+      onEvent,
       cacheHits,
       spending: this.#spending,
       inputsOf: (items) => Promise.all(items.map((item) => this.#inputOf(item))),

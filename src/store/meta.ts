@@ -56,6 +56,8 @@ const lastRun: z.ZodType<LastRun> = z.object({
     retries: z.number(),
     errors: z.number(),
     errorRate: z.number(),
+    poolUtilisation: z.number(),
+    longestQueue: z.number(),
     poolExhausted: z.number(),
   }),
 });

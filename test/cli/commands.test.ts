@@ -28,6 +28,8 @@ const METRICS: Metrics = {
   retries: 0,
   errors: 0,
   errorRate: 0,
+  poolUtilisation: 0.2,
+  longestQueue: 0,
   poolExhausted: 0,
 };
 

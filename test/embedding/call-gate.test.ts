@@ -94,6 +94,31 @@ test("who is aborted in the queue leaves it", async () => {
   expect(started).toEqual([0, 2]);
 });
 
+test("a watcher sees how places were used since it came, and how many waited at once", async () => {
+  const time = createVirtualClock(1000);
+  const gate = new CallGate({ most: 2, maxQueued: 10, clock: time });
+  const { add, end } = working(gate);
+  const first = [add(), add()];
+  time.advance(100);
+  const use = gate.watch();
+  const waiting = [add(), add(), add()];
+  time.advance(100);
+  for (const at of [0, 1]) end(at);
+  await settled();
+  const late = gate.watch();
+  end(2);
+  await settled();
+  time.advance(50);
+  for (const at of [3, 4]) end(at);
+  await Promise.all([...first, ...waiting]);
+  expect(use()).toEqual({ busyMs: 300, availableMs: 300, longestQueue: 3 });
+  const last = add();
+  time.advance(70);
+  end(5);
+  await last;
+  expect(late()).toEqual({ busyMs: 170, availableMs: 240, longestQueue: 1 });
+});
+
 test("its state tells who works, who waits, and how much of the places was used while any was", async () => {
   const time = createVirtualClock(1000);
   const gate = new CallGate({ most: 2, maxQueued: 10, clock: time });

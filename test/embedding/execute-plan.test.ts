@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
-import { EventSource } from "../../src/embedding/events.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
 import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
 import { SiteragError } from "../../src/errors.ts";
@@ -15,7 +14,6 @@ import { deferred, settled } from "./deferred.ts";
 const unit = Float32Array.of(1, 0);
 const profile = mockProfile({ callMs: 0, jobMs: 0 });
 const clock = createVirtualClock();
-const eventSource = new EventSource();
 const polling = { firstMs: 10, mostMs: 60 };
 const limits = {
   maxParallel: 1,
@@ -24,7 +22,7 @@ const limits = {
   profile,
   clock,
   polling,
-  events: eventSource,
+  tell: () => undefined,
   random: () => 0.5,
 };
 
@@ -44,8 +42,7 @@ const uncalled = (): never => {
 
 /** A service that answers calls, and has no jobs. */
 const calling = (embed: EmbedCall): EmbeddingService => ({
-  embed: (pack, { spending }) =>
-    singleCall(pack, 2, embed, { clock, events: eventSource, spending }),
+  embed: (pack, { spending, tell }) => singleCall(pack, 2, embed, { clock, spending, tell }),
   jobs: null,
 });
 
@@ -227,8 +224,7 @@ function jobIn(
   const askedAt: number[] = [];
   const started = clock.now();
   const service: EmbeddingService = {
-    embed: (pack, { spending }) =>
-      singleCall(pack, 2, embed, { clock, events: eventSource, spending }),
+    embed: (pack, { spending, tell }) => singleCall(pack, 2, embed, { clock, spending, tell }),
     jobs: {
       upload: async () => ({ name: "files/1", tokens: [10, 10] }),
       create: async () => "batches/1",

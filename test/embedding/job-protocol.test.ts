@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { collectJobs } from "../../src/embedding/collect-jobs.ts";
-import { EventSource } from "../../src/embedding/events.ts";
 import { memoryLedger } from "../../src/embedding/job-ledger.ts";
 import type { JobLedger } from "../../src/embedding/job-ledger.ts";
 import { runJob } from "../../src/embedding/run-job.ts";
@@ -223,7 +222,7 @@ function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: Job
     const settle = async (): Promise<void> => {
       account.log.push("settle");
     };
-    const settings = { clock, polling: { firstMs: 10, mostMs: 60 }, events: new EventSource() };
+    const settings = { clock, polling: { firstMs: 10, mostMs: 60 } };
     return collectJobs({ ledger, settle, deadlineMs: 0 }, account.service, settings);
   };
 }

@@ -148,6 +148,7 @@ test("sets under way at once share the pool, and a full queue is a typed error",
   const refused = all.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
   expect(refused).toEqual(["POOL_EXHAUSTED", "POOL_EXHAUSTED", "POOL_EXHAUSTED"]);
   expect(emulator.seen.mostCallsAtOnce).toBe(2);
+  expect(client.metrics).toMatchObject({ longestQueue: 3, poolExhausted: 3 });
 });
 
 test("results are streamed as they settle, each with the index of its request", async () => {

@@ -84,8 +84,28 @@ test("a run with faults counts each repetition, each latency, each call given up
   expect(metrics.errorRate).toBeCloseTo(1 / (1 + emulator.billed.calls));
   expect(usage.texts).toBe(metrics.texts);
   expect(client.pool).toMatchObject({ active: 0, queueLength: 0 });
-  expect(client.pool.utilisation).toBeGreaterThan(0);
+  expect(metrics.poolUtilisation).toBe(client.pool.utilisation);
+  expect(metrics.poolUtilisation).toBeGreaterThan(0.5);
   expect(client.metrics).toEqual(metrics);
+});
+
+test("two runs at once on one client count their own work", async () => {
+  const config = {
+    embedding: { provider: "gemini", dimensions: 128 },
+    batching: { strategy: "individual", textsPerCall: 5, maxParallelIndividual: 2 },
+  } as const;
+  const large = await docsSite(pages, config);
+  const small = await docsSite({ "one.md": "# One\n\nAlone.\n" }, config);
+  const { clock, emulator } = await geminiHarness();
+  const client = clientOf(emulator, clock, { batching: large.config.batching });
+  const runs = [large, small].map((docs) => indexSite({ config: docs.config, client, clock }));
+  const reports = await Promise.all(runs);
+  for (const { metrics, usage } of reports) {
+    expect(metrics).toMatchObject({ individualCalls: usage.calls, texts: usage.texts });
+  }
+  const [ofLarge, ofSmall] = reports.map(({ metrics }) => metrics);
+  expect(ofSmall).toMatchObject({ texts: 1, individualCalls: 1, textsPerCall: 1 });
+  expect(client.metrics.texts).toBe(1 + (ofLarge?.texts ?? 0));
 });
 
 test("the states of a job are told once each, and jobs alone are what it is compared with", async () => {
