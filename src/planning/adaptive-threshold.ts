@@ -31,8 +31,9 @@ export interface AdaptiveThreshold {
 }
 
 /**
- * The fewest texts, of the mean size of the given ones, with which a job saves as much as waiting for
- * it costs. Where it never does, the upper bound.
+ * The threshold nearest to the given texts: the fewest from which on up to their number a job saves as
+ * much as waiting for it costs, or the fewest beyond their number with which it does. All of their mean
+ * size. It is one threshold unless jobs have to queue: then a second round may cost more than it saves.
  */
 export function adaptiveThreshold(
   items: readonly PlanItem[],
@@ -44,12 +45,14 @@ export function adaptiveThreshold(
   const meanTokens = tokens / Math.max(1, items.length);
   const compare = (texts: number): AdaptiveThreshold =>
     comparison(texts, meanTokens, options, roads);
-  for (let texts = least; texts < most; texts += 1) {
-    const compared = compare(texts);
-    const waitUsd = (compared.waitSeconds / 60) * options.valueOfMinuteUsd;
-    if (compared.savedUsd >= waitUsd) return compared;
-  }
-  return compare(most);
+  const pays = (texts: number): boolean => {
+    const { savedUsd, waitSeconds } = compare(texts);
+    return texts >= most || savedUsd >= (waitSeconds / 60) * options.valueOfMinuteUsd;
+  };
+  let texts = Math.min(Math.max(items.length, least), most);
+  if (pays(texts)) while (texts > least && pays(texts - 1)) texts -= 1;
+  else while (!pays(texts)) texts += 1;
+  return compare(texts);
 }
 
 /** A job, or as many as it takes, beside calls for the same texts. */

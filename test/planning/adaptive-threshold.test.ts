@@ -60,6 +60,26 @@ describe("the threshold is where the money saved by a job outweighs its wait", (
   });
 });
 
+describe("where jobs have to queue", () => {
+  const NONE = Number.POSITIVE_INFINITY;
+  const { individual, ...rest } = service(0, 60);
+  const quick = { ...individual, requestsPerMinute: NONE, tokensPerMinute: NONE };
+  const profile = { ...rest, individual: quick };
+  const dear = { ...adaptive, valueOfMinuteUsd: 0.3 };
+  // 400 tokens save $0.00003, and 12,500 texts fill the queue. One round costs $0.3: 10,000 texts. From
+  // 12,501 on there are two, and only what saves $0.6 is worth it.
+  test.each([
+    [9_999, "individual", "below 10,000 texts"],
+    [10_000, "batch", "from 10,000 texts on"],
+    [12_500, "batch", "from 10,000 texts on"],
+    [12_501, "individual", "below 20,000 texts"],
+    [20_000, "batch", "from 20,000 texts on"],
+  ] as const)("%i texts go by %s, %s", (texts, resolved, reason) => {
+    const plan = chooseStrategy(itemsOf(texts), dear, { profile });
+    expect(plan).toMatchObject({ resolved, reason: expect.stringContaining(reason) });
+  });
+});
+
 describe("a plan under it", () => {
   test.each([
     [198, "individual", /below 199 texts, adaptive: there a job saves \$0\.006 /u],
