@@ -84,7 +84,10 @@ async function embedQueries(
       vector === null ? [] : [{ fingerprint, vector }],
     );
     // Before anything uses the answers: they are paid for.
-    await store.queries.keep(vectors, client.space, new Date(clock.now()).toISOString());
+    const usedAt = new Date(clock.now()).toISOString();
+    // What is to be counted up to the cutoff must not be forgotten before.
+    const atLeast = config.queries.cutoffAfter ?? 0;
+    await store.queries.keep(vectors, client.space, usedAt, atLeast);
     return { embedded: new Map([...poor, ...known, ...fresh]), sent };
   });
 }

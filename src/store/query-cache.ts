@@ -56,20 +56,22 @@ export class QueryCache {
 
   /**
    * Makes these the queries of the last complete build, in one commit, and then forgets all others
-   * but the latest 200. `usedAt` is ISO 8601.
+   * but the latest 200, or `atLeast` if that is more. `usedAt` is ISO 8601.
    */
   async keep(
     entries: readonly CachedVector[],
     space: EmbeddingSpace,
     usedAt: string,
+    atLeast = 0,
   ): Promise<void> {
+    const most = Math.max(KEEP_OTHERS, atLeast);
     const table = await this.#database.openOrCreate(queriesTable);
     const used = new Set(entries.map((entry) => entry.fingerprint));
     const others = (await Array.fromAsync(table.scan(COLUMNS, this.#own())))
       .filter((row) => !used.has(row.fingerprint))
       .sort((one, other) => (one.usedAt < other.usedAt ? 1 : -1));
-    const demoted = others.slice(0, KEEP_OTHERS).filter((row) => row.inLastBuild === 1);
-    const forgotten = others.slice(KEEP_OTHERS).map((row) => row.id);
+    const demoted = others.slice(0, most).filter((row) => row.inLastBuild === 1);
+    const forgotten = others.slice(most).map((row) => row.id);
     const kept = entries.map((entry) => ({
       ...entry,
       id: `${this.#index}:${entry.fingerprint}`,

@@ -50,6 +50,14 @@ describe("the cache of query vectors", () => {
     expect(await left(group("first", 150))).toBe(50);
   });
 
+  it("forgets none as long as it has to count so many", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    await cache.keep(group("first", 150), SPACE, time(0), 300);
+    await cache.keep(group("second", 150), SPACE, time(1), 300);
+    await cache.keep(group("last", 20), SPACE, time(2), 300);
+    expect(await cache.learned(SPACE)).toBe(320);
+  });
+
   it("counts what is learned of a space once, whichever index has learned it", async () => {
     const database = await openDatabase();
     const other = { ...SPACE, model: "two" };
