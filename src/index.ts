@@ -45,7 +45,7 @@ export type { Cancellation, CollectReport, JobsOptions } from "./jobs.ts";
 export type { LastRun, Metrics, PoolState } from "./metrics.ts";
 export { planSite } from "./plan-site.ts";
 export type { PlanSiteOptions } from "./plan-site.ts";
-export type { BatchingOptions } from "./planning/choose-strategy.ts";
+export type { BatchingOptions } from "./planning/choose-roads.ts";
 export type {
   BatchRoad,
   IndividualRoad,

@@ -1,4 +1,4 @@
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { SiteragError } from "../errors.ts";
 import type {

@@ -1,7 +1,7 @@
 import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { fingerprintOf } from "../planning/fingerprint.ts";
 import type {
   Clock,

@@ -17,7 +17,7 @@ import { generationKey } from "../generation/generation-key.ts";
 import { UsageTally } from "../generation/usage-tally.ts";
 import type { GenerationPrices } from "../generation/usage-tally.ts";
 import { systemClock } from "../system-clock.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { GeminiTier } from "../planning/gemini-profile.ts";
 import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";

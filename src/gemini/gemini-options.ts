@@ -1,7 +1,7 @@
 import { configSchema, isGeminiModel } from "../config/schema.ts";
 import type { CoalesceOptions } from "../embedding/coalescer.ts";
 import { SiteragError } from "../errors.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { GEMINI_MODELS } from "../planning/gemini-profile.ts";
 import type { GeminiLimits, GeminiModel } from "../planning/gemini-profile.ts";
 import { systemClock } from "../system-clock.ts";

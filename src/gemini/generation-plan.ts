@@ -2,7 +2,7 @@ import { estimateTokens } from "../chunking/tokens.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type { GenerationRequest } from "../generation/client.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { EmbeddingSpace, Plan, Purpose } from "../types.ts";
 

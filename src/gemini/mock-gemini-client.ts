@@ -10,7 +10,7 @@ import { executePlan } from "../embedding/execute-plan.ts";
 import type { EmbeddingService, JobOrder } from "../embedding/service.ts";
 import { singleCall } from "../embedding/single-call.ts";
 import { SiteragError } from "../errors.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../types.ts";

@@ -9,7 +9,7 @@ import { executePlan } from "../embedding/execute-plan.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";
 import type { PoolState } from "../metrics.ts";
 import type { EmbeddingService } from "../embedding/service.ts";
-import type { BatchingOptions } from "../planning/choose-strategy.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { geminiProfile } from "../planning/gemini-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../types.ts";

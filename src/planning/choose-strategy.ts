@@ -1,51 +1,14 @@
-import { SiteragError } from "../errors.ts";
-import type { Plan, PlanItem, Purpose, ResolvedStrategy, Strategy } from "../types.ts";
-import { adaptiveThreshold } from "./adaptive-threshold.ts";
-import { count, dollars, duration } from "./amounts.ts";
+import type { Estimate, Plan, PlanItem } from "../types.ts";
+import { count } from "./amounts.ts";
+import { chooseRoads, otherRoads } from "./choose-roads.ts";
+import type { BatchingOptions, Occasion } from "./choose-roads.ts";
 import { estimate } from "./estimate.ts";
 import type { Sending } from "./estimate.ts";
-import { pack } from "./pack.ts";
 import { reasonOf } from "./plan-reason.ts";
-import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
-
-/** The batching block of the configuration. */
-export interface BatchingOptions {
-  readonly strategy: Strategy;
-  readonly hybridThreshold: number;
-  /** `adaptive`: where a job pays, by the profile's prices and times. */
-  readonly batchThreshold: number | "adaptive";
-  /** What a minute of waiting costs, in US dollars; counts where the threshold is adaptive. */
-  readonly valueOfMinuteUsd: number;
-  readonly urgentCount: number;
-  readonly maxParallelIndividual: number;
-  readonly textsPerCall: number;
-  readonly preferIndividualFor: readonly Purpose[];
-}
-
-/** What is special to one set of texts. */
-export interface Occasion {
-  /** Who is going to embed them. */
-  readonly profile: ProviderProfile;
-  /** Purpose of items that name none of their own. Default `index`. */
-  readonly purpose?: Purpose | undefined;
-  /** Texts that are in jobs of earlier runs, and not among the items. Default 0. */
-  readonly inJobs?: number | undefined;
-  /** Texts whose sentence of context is not there yet, and not among the items. Default 0. */
-  readonly withoutSentence?: number | undefined;
-  readonly forceBatch?: boolean | undefined;
-  readonly forceIndividual?: boolean | undefined;
-}
-
-/** Which items go at once and which as jobs, each in their order, and why. */
-interface Split {
-  readonly now: readonly PlanItem[];
-  readonly later: readonly PlanItem[];
-  readonly because: string;
-}
 
 /**
- * Decides how a set of texts is embedded. Precedence: forces, then the purpose, then the chosen
- * strategy, then the thresholds. Throws USAGE when both forces are set.
+ * Decides how a set of texts is embedded, as `chooseRoads` does, and says at what time and cost. Throws
+ * USAGE when both forces are set.
  */
 export function chooseStrategy(
   items: readonly PlanItem[],
@@ -54,34 +17,25 @@ export function chooseStrategy(
 ): Plan {
   const { profile } = occasion;
   const { maxParallelIndividual } = batching;
-  const wanted = decide(items, batching, occasion);
-  const isRefused = wanted.later.length > 0 && profile.batch === null;
-  const { now, later, because } = isRefused
-    ? { now: items, later: [], because: `${wanted.because}; but this provider has no batch jobs` }
-    : wanted;
-  const sending = packed({ now, later }, batching, profile);
-  const estimated = (some: Sending) => estimate(some, profile, maxParallelIndividual);
-  const ifSplit = (some: Pick<Split, "now" | "later">) =>
-    estimated(packed(some, batching, profile));
-  const hasJobs = profile.batch !== null;
-  const decided = { strategy: chosenStrategy(batching, occasion), resolved: resolve(sending) };
+  const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, occasion);
+  const estimated = (some: Sending): Estimate => estimate(some, profile, maxParallelIndividual);
+  const others = otherRoads(items, batching, profile);
+  const decided = { strategy, resolved };
   const figures = {
-    estimate: estimated(sending),
+    estimate: estimated({ calls, jobs }),
     alternatives: {
-      individual: ifSplit({ now: items, later: [] }),
-      hybrid: hasJobs
-        ? ifSplit(withoutLoneJobs(items, notUrgent(items, batching), because, profile))
-        : null,
-      batch: hasJobs ? ifSplit({ now: [], later: items }) : null,
+      individual: others.individual && estimated(others.individual),
+      hybrid: others.hybrid && estimated(others.hybrid),
+      batch: others.batch && estimated(others.batch),
     },
   };
-  const plan = { ...decided, ...figures, ...sending };
+  const plan = { ...decided, ...figures, calls, jobs };
   const held = heldBack(occasion);
   const reason =
     items.length === 0 && held !== ""
       ? `nothing to send: ${held}`
       : reasonOf(plan, because, profile, maxParallelIndividual);
-  return { ...decided, reason, ...figures, ...sending };
+  return { ...decided, reason, ...figures, calls, jobs };
 }
 
 /** What is to be embedded, and not now. */
@@ -92,148 +46,3 @@ const heldBack = ({ inJobs = 0, withoutSentence = 0 }: Occasion): string =>
       ? []
       : [`${count(withoutSentence, "text")} waiting for a sentence of context`]),
   ].join(", ");
-
-/** Who forces a road has chosen it for this set, whatever the configuration says. */
-function chosenStrategy(
-  { strategy }: BatchingOptions,
-  { forceBatch, forceIndividual }: Occasion,
-): Strategy {
-  if (forceBatch === true) return "batch";
-  return forceIndividual === true ? "individual" : strategy;
-}
-
-function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion: Occasion): Split {
-  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = occasion;
-  if (forceBatch === true && forceIndividual === true) {
-    throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
-  }
-  if (forceIndividual === true) return { now: items, later: [], because: "forceIndividual" };
-  if (forceBatch === true) return { now: [], later: items, because: "forceBatch" };
-  const purposeOf = (item: PlanItem): Purpose => item.purpose ?? ofSet;
-  const isHurried = (item: PlanItem): boolean =>
-    batching.preferIndividualFor.includes(purposeOf(item));
-  const hurried = items.filter(isHurried);
-  const [first] = hurried;
-  if (first === undefined) return byStrategy(items, batching, profile);
-  const never = `${purposeOf(first)} never waits for a job`;
-  if (hurried.length === items.length) return { now: items, later: [], because: never };
-  const calm = items.filter((item) => !isHurried(item));
-  const { later, because } = byStrategy(calm, batching, profile);
-  return { ...split(items, later), because: `${never}; the rest: ${because}` };
-}
-
-function byStrategy(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  profile: ProviderProfile,
-): Split {
-  const { strategy } = batching;
-  if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
-  if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
-  const thresholds = thresholdsOf(items, batching, profile);
-  if (thresholds === null) {
-    return { now: items, later: [], because: "auto: this provider has no batch jobs" };
-  }
-  const { hybridThreshold, batchThreshold, why } = thresholds;
-  if (items.length >= batchThreshold) {
-    const because = `auto: from ${count(batchThreshold, "text")} on${why}`;
-    return withoutLoneJobs(items, items, because, profile);
-  }
-  if (items.length >= hybridThreshold) {
-    const because = `auto: from ${count(hybridThreshold, "text")} on, below ${batchThreshold}`;
-    return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
-  }
-  const lower = Math.min(hybridThreshold, batchThreshold);
-  return { now: items, later: [], because: `auto: below ${count(lower, "text")}${why}` };
-}
-
-interface Thresholds {
-  readonly hybridThreshold: number;
-  readonly batchThreshold: number;
-  /** What there is to say of them, or nothing. */
-  readonly why: string;
-}
-
-/**
- * A set that is not worth a job is not worth one for its rest either: adaptive knows no hybrid. Null:
- * there is nothing to adapt to.
- */
-function thresholdsOf(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  { individual, batch }: ProviderProfile,
-): Thresholds | null {
-  const { hybridThreshold, batchThreshold, valueOfMinuteUsd } = batching;
-  if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
-  if (batch === null) return null;
-  const roads = { individual, batch };
-  const { texts, savedUsd, waitSeconds } = adaptiveThreshold(items, batching, roads);
-  const wait = waitSeconds > 0 ? `${duration(waitSeconds)} longer` : "no longer";
-  const why = `, adaptive: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
-  return { hybridThreshold: texts, batchThreshold: texts, why };
-}
-
-/** All but those marked urgent, or but the first few when none is. */
-function notUrgent(
-  items: readonly PlanItem[],
-  { urgentCount }: BatchingOptions,
-): readonly PlanItem[] {
-  const calm = items.filter((item) => item.urgent !== true);
-  return calm.length === items.length ? items.slice(urgentCount) : calm;
-}
-
-/** Takes out what would be alone in a job, by its task or because it fits in with no other text. */
-function withoutLoneJobs(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
-  because: string,
-  { batch }: ProviderProfile,
-): Split {
-  const inCompany = batch === null ? later : withCompany(later, batch.limits);
-  if (inCompany.length === later.length) return { ...split(items, later), because };
-  return { ...split(items, inCompany), because: `${because}; no job for a single text` };
-}
-
-function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly PlanItem[] {
-  const lone = new Set(
-    pack(items, limits)
-      .filter((job) => job.length === 1)
-      .flat(),
-  );
-  // Without them the others may be packed in another way.
-  return lone.size === 0
-    ? items
-    : withCompany(
-        items.filter((item) => !lone.has(item)),
-        limits,
-      );
-}
-
-/** Parts a list, both parts in its order. */
-function split(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
-): Pick<Split, "now" | "later"> {
-  const isLater = new Set(later);
-  return {
-    now: items.filter((item) => !isLater.has(item)),
-    later: items.filter((item) => isLater.has(item)),
-  };
-}
-
-function packed(
-  { now, later }: Pick<Split, "now" | "later">,
-  { textsPerCall }: BatchingOptions,
-  { individual, batch }: ProviderProfile,
-): Sending {
-  const texts = Math.min(textsPerCall, individual.limits.texts);
-  return {
-    calls: pack(now, { ...individual.limits, texts }),
-    jobs: batch === null ? [] : pack(later, batch.limits),
-  };
-}
-
-function resolve({ calls, jobs }: Sending): ResolvedStrategy {
-  if (jobs.length === 0) return calls.length === 0 ? "none" : "individual";
-  return calls.length === 0 ? "batch" : "hybrid";
-}

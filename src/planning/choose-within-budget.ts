@@ -3,7 +3,7 @@ import { count } from "./amounts.ts";
 import { nameOfLimit, NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
 import type { Budget, ReachedLimit, Spent } from "./budget.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
-import type { BatchingOptions, Occasion } from "./choose-strategy.ts";
+import type { BatchingOptions, Occasion } from "./choose-roads.ts";
 import { tokensAsSent } from "./estimate.ts";
 
 /** Texts that are not in a plan, because they would pass the budget. */

@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../src/errors.ts";
 import { SiteragError } from "../../src/errors.ts";
 import { NO_BUDGET } from "../../src/planning/budget.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
-import type { BatchingOptions } from "../../src/planning/choose-strategy.ts";
+import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
 import type { Clock, EmbeddingResult, Plan, PlanItem } from "../../src/types.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 

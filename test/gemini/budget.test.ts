@@ -9,7 +9,7 @@ import { planSite } from "../../src/plan-site.ts";
 import { NO_BUDGET } from "../../src/planning/budget.ts";
 import type { Budget } from "../../src/planning/budget.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
-import type { BatchingOptions } from "../../src/planning/choose-strategy.ts";
+import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
 import type { EmbeddingResult } from "../../src/types.ts";
 import { BATCHING } from "../planning/plan-items.ts";
 import { search } from "../../src/search.ts";

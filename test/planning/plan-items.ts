@@ -1,4 +1,4 @@
-import type { BatchingOptions } from "../../src/planning/choose-strategy.ts";
+import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
 import type { PlanItem } from "../../src/types.ts";
 
 /** The defaults of the configuration, written out. */
