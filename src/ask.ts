@@ -4,9 +4,9 @@ import type { EmbeddingClient } from "./embedding/client.ts";
 import { answerPrompt } from "./generation/answer-prompt.ts";
 import { AnswerReader } from "./generation/answer-reader.ts";
 import type { AnswerReading } from "./generation/answer-reader.ts";
-import type { GenerationClient, GenerationUsage, StreamEnd } from "./generation/client.ts";
+import type { GenerationClient, StreamEnd } from "./generation/client.ts";
 import { search } from "./search.ts";
-import type { Hit, SearchFilter } from "./types.ts";
+import type { GenerationUsage, Hit, SearchFilter } from "./types.ts";
 
 export interface AskOptions {
   /** With absolute paths, as `loadConfig` gives it. */

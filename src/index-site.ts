@@ -9,7 +9,8 @@ import type { GenerationClient } from "./generation/client.ts";
 import { contextModel, enrichChunks, inputSpaceOf } from "./indexing/enrich-chunks.ts";
 import { createClient } from "./create-client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
-import { embedChanges, findNeeded } from "./indexing/embed-changes.ts";
+import { embedChanges } from "./indexing/embed-changes.ts";
+import { findNeeded } from "./indexing/find-needed.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { collectInto, jobSentences, ledgerOf, textsOut } from "./indexing/outstanding-jobs.ts";
 import { collectMessages } from "./indexing/messages.ts";
@@ -23,8 +24,8 @@ import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
 import type { StoreWriter } from "./store/open-store.ts";
 import { systemClock } from "./system-clock.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Clock, IndexReport, Logger, Progress } from "./types.ts";
+import type { LastRun } from "./metrics.ts";
+import type { Clock, Enrichment, IndexReport, Logger, Progress } from "./types.ts";
 
 export interface IndexOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -72,23 +73,36 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   if (config.generation.enrich !== "off") generator.requireReady();
   return withWriter({ target: config.store, space, clock, signal }, async (store) => {
     const tally = new MetricsTally();
-    const run = { ...options, client, generator, clock, messages, onEvent: tally.add };
+    let enrichment: Enrichment | null = null;
+    const onEnriched = (some: Enrichment): void => {
+      enrichment = some;
+    };
+    const watched = { onEvent: tally.add, onEnriched };
+    const run = { ...options, ...watched, client, generator, clock, messages };
     try {
       const summary = await bringUpToDate(store, run);
       const { warnings, failures } = messages;
       const { metrics } = tally;
-      return { ...summary, metrics, durationMs: clock.now() - started, warnings, failures };
+      const durationMs = clock.now() - started;
+      return { ...summary, enrichment, metrics, durationMs, warnings, failures };
     } finally {
-      await keepLastRun(store, run, tally.metrics);
+      // An interrupted run has cost something, too.
+      await keepLastRun(store, run, { metrics: tally.metrics, enrichment });
     }
   });
 }
 
-/** An interrupted run has cost something, too. */
-async function keepLastRun(store: StoreWriter, run: Run, metrics: Metrics): Promise<void> {
-  if (metrics.texts === 0) return;
-  const at = new Date(run.clock.now()).toISOString();
-  await store.meta.setLastRun(run.config.store.index, { at, metrics });
+/** Keeps what a run has come to that has sent something. */
+async function keepLastRun(
+  store: StoreWriter,
+  { clock, config }: Run,
+  came: Omit<LastRun, "at">,
+): Promise<void> {
+  const { metrics, enrichment } = came;
+  const written = (enrichment?.calls ?? 0) + (enrichment?.jobs ?? 0);
+  if (metrics.texts + written === 0) return;
+  const at = new Date(clock.now()).toISOString();
+  await store.meta.setLastRun(config.store.index, { at, ...came });
 }
 
 interface Run extends IndexOptions {
@@ -97,11 +111,13 @@ interface Run extends IndexOptions {
   readonly clock: Clock;
   readonly messages: Messages;
   readonly onEvent: Listener;
+  readonly onEnriched: (enrichment: Enrichment) => void;
 }
 
 /** Read, chunk, compare, enrich, plan, embed, publish. */
 async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
-  const { config, client, generator, messages, signal, clock, only, onlyFrom, onEvent } = run;
+  const { config, client, generator, messages, signal, clock, only, onlyFrom } = run;
+  const { onEvent, onEnriched } = run;
   const { batching, budget } = config;
   const onProgress = run.onProgress ?? (() => undefined);
   const { space } = client;
@@ -120,8 +136,8 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const needed = await findNeeded(changed, store.cache, textsOut(jobs));
   const deadlineMs = deadlineMsOf(run);
   const deadlineAt = clock.now() + deadlineMs;
-  const enrichment = { ...shared, generator, changed, deadlineMs, messages, profile };
-  const enriched = await enrichChunks(needed, enrichment);
+  const writing = { ...shared, generator, changed, deadlineMs, messages, profile, onEnriched };
+  const enriched = await enrichChunks(needed, writing);
   const { items, spent, waiting } = enriched;
   const withoutSentence = waiting.length + enriched.failed.size;
   const occasion = { profile, inJobs: needed.inJobs.length, withoutSentence };
@@ -135,7 +151,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
     ledger,
     changed,
     messages,
-    sentences: enriched.sentences,
+    contextsOf: enriched.contextsOf,
     inJobs: needed.inJobs,
     cacheHits: needed.cacheHits,
     batching,

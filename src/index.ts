@@ -35,7 +35,6 @@ export type {
   GenerationRequest,
   GenerationResult,
   GenerationResults,
-  GenerationUsage,
   StreamEnd,
 } from "./generation/client.ts";
 export { indexSite } from "./index-site.ts";

@@ -1,3 +1,5 @@
+import type { Enrichment } from "./types.ts";
+
 /** What a client's work has come to, over a run or over its life. */
 export interface Metrics {
   /** Texts asked for, those that the cache had included. */
@@ -57,4 +59,6 @@ export interface LastRun {
   /** ISO 8601: when it had ended. */
   readonly at: string;
   readonly metrics: Metrics;
+  /** What sentences of context have come to; null where none were wanted. */
+  readonly enrichment: Enrichment | null;
 }

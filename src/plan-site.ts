@@ -3,10 +3,13 @@ import { requireFolder } from "./content/discover.ts";
 import { createGenerator } from "./create-generator.ts";
 import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
+import { GENERATION_PROVIDER } from "./generation/client.ts";
+import type { GenerationClient } from "./generation/client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
-import { contextModel, contextSentence, inputSpaceOf } from "./indexing/enrich-chunks.ts";
-import { findNeeded } from "./indexing/embed-changes.ts";
+import { contextModel, inputSpaceOf } from "./indexing/enrich-chunks.ts";
+import { findNeeded } from "./indexing/find-needed.ts";
 import { collectMessages } from "./indexing/messages.ts";
+import { planEnrichment } from "./indexing/plan-enrichment.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { countChanges } from "./indexing/report.ts";
 import { chooseWithinBudget } from "./planning/choose-within-budget.ts";
@@ -14,13 +17,15 @@ import { isSameSpace } from "./planning/fingerprint.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withView } from "./store/store-view.ts";
 import { systemClock } from "./system-clock.ts";
-import type { Clock, Logger, PlanReport, Progress } from "./types.ts";
+import type { Clock, JobRecord, Logger, PlanReport, Progress } from "./types.ts";
 
 export interface PlanSiteOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
+  /** Who writes sentences of context. Default: the one that the configuration names. */
+  readonly generator?: GenerationClient;
   /** Pages to plan, by id or path; all others stay as they are. Default: all pages. */
   readonly only?: readonly string[];
   /** As in `IndexOptions`. */
@@ -38,7 +43,8 @@ export interface PlanSiteOptions {
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
   const { space } = client;
-  const model = contextModel(config, createGenerator(config));
+  const { generator = createGenerator(config) } = options;
+  const model = contextModel(config, generator);
   const onProgress = options.onProgress ?? (() => undefined);
   const messages = collectMessages(options.logger);
   await requireFolder(config.content.root);
@@ -49,13 +55,21 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const { only, onlyFrom } = options;
     const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
     const known = await store.jobs.all();
-    const jobs = known.filter((job) => isSameSpace(job.space, space));
+    const jobs = known.filter((job) => isSameSpace(job.space, space) || isOfSentences(job));
     const out = new Map(jobs.flatMap((job) => job.fingerprints.map((one) => [one, ""] as const)));
-    const { items, inJobs, cacheHits } = await findNeeded(changes.changed, store.cache, out);
-    if (model !== null && items.length > 0) messages.tell(contextSentence(items.length, model));
+    const { changed } = changes;
+    const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, out);
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
-    const occasion = { profile, inJobs: inJobs.length };
-    const { plan } = chooseWithinBudget(items, config.batching, occasion, config.budget);
+    const { contexts } = store;
+    const recipesOut = new Set(
+      known.flatMap((job) => (isOfSentences(job) ? job.fingerprints : [])),
+    );
+    const writing = { config, generator, contexts, inJobs: recipesOut, profile, changed, spool };
+    const enriched = await planEnrichment(items, writing);
+    const { withoutSentence, spent } = enriched;
+    const occasion = { profile, inJobs: inJobs.length, withoutSentence };
+    const { batching, budget } = config;
+    const { plan } = chooseWithinBudget(enriched.items, batching, occasion, budget, spent);
     const { warnings, failures } = messages;
     const { pages } = changes;
     const chunks = countChanges(changes);
@@ -64,9 +78,12 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
       chunks,
       cacheHits,
       plan,
+      sentences: enriched.plan,
       jobsOut: jobs.map(({ name, displayName }) => name ?? displayName),
       warnings,
       failures,
     };
   });
 }
+
+const isOfSentences = ({ space }: JobRecord): boolean => space.provider === GENERATION_PROVIDER;

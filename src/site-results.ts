@@ -89,10 +89,12 @@ const isWrong = (error: unknown): boolean =>
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-function indexSentence({ pages, chunks, usage, durationMs }: IndexReport): string {
+function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexReport): string {
+  const { sentences = 0 } = enrichment ?? {};
   const work = [
     ...(usage.calls > 0 ? [count(usage.calls, "call")] : []),
     ...(usage.jobs > 0 ? [count(usage.jobs, "job")] : []),
+    ...(sentences > 0 ? [`${count(sentences, "sentence")} of context`] : []),
   ];
   const changes = `${chunks.added} added, ${chunks.reused} reused, ${chunks.pending} pending`;
   const seconds = (durationMs / 1000).toFixed(1);

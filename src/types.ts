@@ -207,6 +207,46 @@ export interface Usage {
   readonly cacheHits: number;
 }
 
+/** What texts that were written have really cost. */
+export interface GenerationUsage {
+  /** Calls sent, repetitions included. */
+  readonly calls: number;
+  /** Batch jobs created. */
+  readonly jobs: number;
+  /** Calls of `calls` that repeat another one. */
+  readonly retries: number;
+  /**
+   * Tokens read and written, as the service counts them, those of jobs when their rows are read; of a
+   * lost answer, estimated.
+   */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null: the prices are not known. */
+  readonly costUsd: number | null;
+}
+
+/** What sentences of context have come to in a run. */
+export interface Enrichment extends GenerationUsage {
+  /** Sentences that have come, those of jobs of earlier runs included. */
+  readonly sentences: number;
+}
+
+/** How sentences of context are going to be written. */
+export interface SentencePlan {
+  readonly resolved: ResolvedStrategy;
+  /** One sentence for the log: what was decided and why. */
+  readonly reason: string;
+  readonly sentences: number;
+  readonly calls: number;
+  readonly jobs: number;
+  /** Estimated tokens of the prompts. */
+  readonly inputTokens: number;
+  /** Tokens of the sentences, at most. */
+  readonly outputTokens: number;
+  /** At most; null: the prices are not known. */
+  readonly costUsd: number | null;
+}
+
 /** A chunk as stored; `vector` is null while the row is pending and has no old vector in service. */
 export interface Row extends Chunk {
   readonly fingerprint: Fingerprint;
@@ -283,7 +323,7 @@ export interface Logger {
 
 /** How far a run has come. `total` is null while it is not known. */
 export interface Progress {
-  readonly phase: "read" | "embed" | "write";
+  readonly phase: "read" | "enrich" | "embed" | "write";
   readonly done: number;
   readonly total: number | null;
 }
@@ -310,6 +350,8 @@ export interface IndexReport {
   };
   readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
   readonly usage: Usage;
+  /** What sentences of context have come to, beside `usage`; null where none were wanted. */
+  readonly enrichment: Enrichment | null;
   /** What the client's work has come to in this run. */
   readonly metrics: Metrics;
   readonly durationMs: number;
@@ -326,6 +368,8 @@ export interface PlanReport {
   /** Changed chunks whose vector is in the store already. */
   readonly cacheHits: number;
   readonly plan: Plan;
+  /** Before that; null where no sentences of context are to be written. */
+  readonly sentences: SentencePlan | null;
   /** Names of the batch jobs of earlier runs that have not been collected yet. */
   readonly jobsOut: readonly string[];
   readonly warnings: readonly string[];

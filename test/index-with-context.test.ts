@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { SiteragError } from "../src/errors.ts";
 import { GeminiGenerator } from "../src/gemini/gemini-generator.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
-import type { GenerationClient } from "../src/generation/client.ts";
+import type {
+  GenerationClient,
+  GenerationExecution,
+  GenerationRequest,
+  GenerationResult,
+} from "../src/generation/client.ts";
 import { MockGenerator } from "../src/generation/mock-generator.ts";
 import { indexSite } from "../src/index-site.ts";
 import { planSite } from "../src/plan-site.ts";
@@ -18,22 +23,27 @@ const PAGES = {
 };
 const generation = { enrich: "context" } as const;
 
-/** The third passage is in a job, and the others are kept back. */
-const failing: GenerationClient = {
-  model: "mock-generation",
-  requireReady: () => undefined,
-  generateContent: async (requests) => ({
-    results: requests.map(({ prompt }) =>
+/** The third passage is in a job, and the others fail. */
+class Failing extends MockGenerator {
+  override async execute(
+    { calls, jobs }: Parameters<GenerationClient["execute"]>[0],
+    { requestsOf, settle }: GenerationExecution,
+  ) {
+    const items = [...calls, ...jobs].flat();
+    const resultOf = ({ prompt }: GenerationRequest): GenerationResult =>
       prompt.includes("third")
         ? { status: "pending", job: "batches/1", reason: "In the batch job batches/1." }
-        : { status: "failed", error: new SiteragError("ANSWER_BLOCKED", "It was kept back.") },
-    ),
-    usage: { calls: 0, jobs: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: null },
-  }),
-  generateContentStream: () => {
-    throw new TypeError("Nobody asks.");
-  },
-};
+        : { status: "failed", error: new SiteragError("UNAVAILABLE", "It was not there.") };
+    const requests = await requestsOf(items);
+    await settle(
+      requests.map((request, at) => ({
+        key: items[at]?.fingerprint ?? "",
+        result: resultOf(request),
+      })),
+    );
+    return { calls: 3, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 0, costUsd: null };
+  }
+}
 
 test("each chunk is embedded with its sentence, which is never asked for twice", async () => {
   const { config, withConfig, write } = await docsSite(PAGES, { generation });
@@ -67,19 +77,17 @@ test("each chunk is embedded with its sentence, which is never asked for twice",
 test("a chunk without its sentence is not embedded, and says why", async () => {
   const { config } = await docsSite(PAGES, { generation });
   const client = new MockGeminiClient();
-  const report = await indexSite({ config, client, generator: failing });
+  const report = await indexSite({ config, client, generator: new Failing() });
   expect([...client.calls, ...client.jobs]).toEqual([]);
   expect(report).toMatchObject({
     chunks: { total: 3, pending: 3, failed: 2 },
-    failures: ["a.md, under “A”: It was kept back.", "a.md, under “B”: It was kept back."],
+    failures: ["a.md, under “A”: It was not there.", "a.md, under “B”: It was not there."],
     warnings: [expect.stringMatching(/^1 text without a new vector.*batches\/1\.$/u)],
   });
-  const lines: string[] = [];
-  const logger = { info: (line: string) => lines.push(line), warn: () => undefined };
-  await planSite({ config, client, logger });
-  expect(lines).toContainEqual(
-    expect.stringMatching(/^Before that, up to 3 sentences of context by mock-generation/u),
-  );
+  expect(await planSite({ config, client })).toMatchObject({
+    sentences: { sentences: 3, resolved: "individual", calls: 3, costUsd: null },
+    plan: { estimate: { texts: 3 } },
+  });
 });
 
 test("a sentence that is written is kept, whatever becomes of the embedding", async () => {

@@ -23,6 +23,7 @@ function asText(report: PlanReport): readonly string[] {
   const isNothing = plan.resolved === "none";
   return [
     `Dry run: ${count(report.pages, "page")}, ${count(chunks.total, "chunk")} (${shares}); ${count(cacheHits, "vector")} from the cache.`,
+    ...(report.sentences === null ? [] : [`First: ${report.sentences.reason}.`]),
     sentence(plan.reason),
     "",
     ...(isNothing

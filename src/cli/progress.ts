@@ -27,6 +27,7 @@ const SILENT: ProgressView = {
 
 const PHASES: Readonly<Record<Progress["phase"], string>> = {
   read: "Reading pages",
+  enrich: "Writing sentences of context",
   embed: "Embedding texts",
   write: "Writing the index",
 };

@@ -3,6 +3,7 @@ import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
 import type { EmbeddingInput, EmbeddingResult, PlanItem, TaskType } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
 import type { SettledItem } from "./client.ts";
+import { Outage } from "./outage.ts";
 import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
 
 /** After one of these, no further call can succeed: the others are not even sent. */
@@ -15,6 +16,7 @@ export class CallSettler {
   readonly #service: EmbeddingService;
   readonly #dimensions: number;
   readonly #context: CallContext;
+  readonly #outage = new Outage();
   #final: SiteragError | null = null;
 
   constructor(service: EmbeddingService, dimensions: number, context: CallContext) {
@@ -28,16 +30,26 @@ export class CallSettler {
     items: readonly PlanItem[],
     inputsOf: InputsOf,
   ): Promise<{ settled: SettledItem[]; report: CallReport | null }> {
-    const final = this.#final;
-    if (final !== null) {
-      return { settled: items.map((item) => ({ item, result: notOk(final) })), report: null };
+    const unsent = this.#unsent();
+    if (unsent !== null) {
+      return { settled: items.map((item) => ({ item, result: unsent })), report: null };
     }
     const inputs = await inputsOf(items);
     const tokens = items.map((item) => item.tokens);
     const pack = { inputs, tokens, taskType: taskOf(items) };
     const report = await this.#service.embed(pack, this.#context);
     const settled = items.map((item, at) => ({ item, result: this.#result(report.outcomes[at]) }));
+    this.#outage.note(failureOf(settled));
     return { settled, report };
+  }
+
+  /** Why nothing is sent any more; null: it is. */
+  #unsent(): EmbeddingResult | null {
+    if (this.#final !== null) return notOk(this.#final);
+    const { reason: error } = this.#outage;
+    if (error === null) return null;
+    const reason = `${error.message} Run \`siterag index\` again later.`;
+    return { status: "pending", job: null, reason, error };
   }
 
   #result(outcome: TextOutcome | undefined): EmbeddingResult {
@@ -62,6 +74,12 @@ function notOk(error: Error): EmbeddingResult {
   return error instanceof SiteragError && WAITING.has(error.code)
     ? { status: "pending", job: null, reason: error.message, error }
     : { status: "failed", error };
+}
+
+/** Why all texts of a call failed; null: the service has answered. */
+function failureOf(settled: readonly SettledItem[]): Error | null {
+  const errors = settled.flatMap(({ result }) => ("error" in result ? (result.error ?? []) : []));
+  return errors.length < settled.length ? null : (errors.at(-1) ?? null);
 }
 
 /** The task of a pack, which all of its texts share. */

@@ -89,7 +89,7 @@ export function parsed(line: string): unknown {
 
 /** What is said of a row that failed. */
 export function rowFailed(
-  as: "EMBEDDING_FAILED" | "ANSWER_BLOCKED",
+  as: "EMBEDDING_FAILED" | "JOB_FAILED",
   error: RowError | undefined,
 ): SiteragError {
   const { code = 0, message = "" } = error ?? {};

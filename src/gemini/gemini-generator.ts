@@ -1,27 +1,29 @@
 import { configSchema } from "../config/schema.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { collectRows } from "../embedding/collect-jobs.ts";
-import type { CollectedJobs } from "../embedding/collect-jobs.ts";
 import { SiteragError, toError } from "../errors.ts";
+import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type {
+  CollectedTexts,
   GenerateOptions,
   GenerationClient,
   GenerationCollection,
+  GenerationExecution,
   GenerationOptions,
   GenerationRequest,
   GenerationResult,
   GenerationResults,
   StreamEnd,
 } from "../generation/client.ts";
-import { generationKey } from "../generation/generation-key.ts";
+import { generateContent } from "../generation/generate-content.ts";
 import { UsageTally } from "../generation/usage-tally.ts";
-import type { GenerationPrices } from "../generation/usage-tally.ts";
 import { systemClock } from "../system-clock.ts";
-import type { BatchingOptions } from "../planning/choose-roads.ts";
+import type { BatchingOptions, Roads } from "../planning/choose-roads.ts";
+import type { GenerationPrices } from "../planning/generation-cost.ts";
 import type { GeminiTier } from "../planning/gemini-profile.ts";
 import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, JobRecord } from "../types.ts";
+import type { Clock, EmbeddingSpace, GenerationUsage, JobRecord } from "../types.ts";
 import { BatchApi } from "./batch-api.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL, GeminiApi } from "./gemini-api.ts";
@@ -34,8 +36,7 @@ import { countAnswer, GenerationCalls, withSetting } from "./generation-calls.ts
 import type { BegunAnswer, RequestRun } from "./generation-calls.ts";
 import { generationFormat, resultOfRows } from "./generation-jsonl.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
-import { planOf, spaceOf } from "./generation-plan.ts";
-import { GenerationRun, POLLING } from "./generation-run.ts";
+import { countRows, GenerationRun, POLLING } from "./generation-run.ts";
 
 /** What a `GeminiGenerator` is made with. */
 export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
@@ -60,10 +61,10 @@ export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
 /** Writes texts with the Gemini API. */
 export class GeminiGenerator implements GenerationClient {
   readonly model: string | null;
+  readonly profile: ProviderProfile;
   readonly #hasKey: boolean;
   readonly #prices: GenerationPrices;
   readonly #batching: BatchingOptions;
-  readonly #profile: ProviderProfile;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #calls: GenerationCalls;
@@ -80,7 +81,7 @@ export class GeminiGenerator implements GenerationClient {
       usdPerMillionOutputTokens: options.usdPerMillionOutputTokens ?? null,
     };
     this.#batching = { ...configSchema.parse({}).batching, ...options.batching };
-    this.#profile = generationProfile(tier);
+    this.profile = generationProfile(tier);
     this.#clock = clock;
     this.#random = random;
     const address = baseUrl === "" ? DEFAULT_BASE_URL : baseUrl;
@@ -96,51 +97,50 @@ export class GeminiGenerator implements GenerationClient {
     this.#readyModel();
   }
 
-  async generateContent(
-    requests: readonly GenerationRequest[],
-    options: GenerateOptions = {},
-  ): Promise<GenerationResults> {
+  async execute(
+    plan: Pick<Roads, "strategy" | "calls" | "jobs">,
+    execution: GenerationExecution,
+  ): Promise<GenerationUsage> {
     const model = this.#readyModel();
-    const { signal = new AbortController().signal } = options;
+    const { signal = new AbortController().signal } = execution;
     const tally = new UsageTally();
-    const keys = requests.map((request) => generationKey(model, request));
-    const keyed = new Map(requests.map((request, at) => [keys[at] ?? "", request]));
     const run = new GenerationRun(
       {
-        requests: keyed,
         service: this.#jobsOf(model),
         call: (request) => this.#resultOf({ model, request, signal, tally }),
         tally,
         space: spaceOf(model),
         maxParallel: this.#batching.maxParallelIndividual,
-        jobsAtOnce: this.#profile.batch?.jobsAtOnce ?? 1,
+        jobsAtOnce: this.profile.batch?.jobsAtOnce ?? 1,
         clock: this.#clock,
         random: this.#random,
       },
-      options,
+      execution,
     );
-    const results = await run.carryOut(
-      planOf(keyed, options.purpose, this.#batching, this.#profile),
-    );
-    return {
-      results: requests.map(({ tag }, at) => ({
-        ...(results.get(keys[at] ?? "") ?? { status: "failed", error: interrupted(signal.reason) }),
-        ...(tag === undefined ? {} : { tag }),
-      })),
-      usage: tally.usage(this.#prices),
-    };
+    await run.carryOut(plan);
+    return tally.usage(this.#prices);
+  }
+
+  async generateContent(
+    requests: readonly GenerationRequest[],
+    options: GenerateOptions = {},
+  ): Promise<GenerationResults> {
+    const model = this.#readyModel();
+    return generateContent(requests, options, this, { model, batching: this.#batching });
   }
 
   /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
-  async collect({ settle, ...bounds }: GenerationCollection): Promise<CollectedJobs> {
+  async collect({ settle, ...bounds }: GenerationCollection): Promise<CollectedTexts> {
+    const tally = new UsageTally();
     const take = (rows: readonly GenerationRow[], { fingerprints }: JobRecord): Promise<void> => {
-      const byKey = Map.groupBy(rows, (row) => row.key);
+      const byKey = countRows(rows, tally);
       return settle(
         fingerprints.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })),
       );
     };
     const settings = { clock: this.#clock, polling: POLLING };
-    return collectRows({ ...bounds, take }, this.#jobsOf(this.#readyModel()), settings);
+    const jobs = await collectRows({ ...bounds, take }, this.#jobsOf(this.#readyModel()), settings);
+    return { ...jobs, usage: tally.usage(this.#prices) };
   }
 
   async *generateContentStream(
@@ -161,9 +161,8 @@ export class GeminiGenerator implements GenerationClient {
         answer = joined(answer, piece);
         if (piece.text !== "") yield piece.text;
       }
-      const finish = finishOf(answer);
       countAnswer(run, answer);
-      return { finish, usage: tally.usage(this.#prices) };
+      return { finish: finishOf(answer), usage: tally.usage(this.#prices) };
     } catch (cause) {
       throw reported(cause, signal);
     } finally {
@@ -194,6 +193,14 @@ export class GeminiGenerator implements GenerationClient {
     return this.model;
   }
 }
+
+/** What jobs that write stand under in the ledger, beside those that embed. */
+const spaceOf = (model: string): EmbeddingSpace => ({
+  provider: GENERATION_PROVIDER,
+  model,
+  dimensions: 0,
+  taskForm: "generate",
+});
 
 function reported(cause: unknown, signal: AbortSignal): Error {
   if (cause instanceof CallFailure) return withSetting(cause.error);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { SiteragError } from "../errors.ts";
 import type { Finish } from "../generation/client.ts";
-import { malformed } from "./gemini-failure.ts";
+import type { GenerationTokens } from "../planning/generation-cost.ts";
 
 /** `GenerateContentResponse`, as much of it as is read: https://ai.google.dev/api/generate-content. */
 export interface GenerateAnswer {
@@ -41,19 +41,15 @@ export const generateAnswerSchema: z.ZodType<GenerateAnswer> = z.object({
     .optional(),
 });
 
-/** Tokens that were read and written. */
-interface Tokens {
-  readonly input: number;
-  readonly output: number;
-}
-
 /** A whole answer, or a piece of one. */
 export interface Piece {
   readonly text: string;
-  /** Null: it goes on. */
+  /** Null: it goes on, or was kept back. */
   readonly finish: Finish | null;
-  /** Of the answer so far; null where the service does not say. */
-  readonly tokens: Tokens | null;
+  /** Why the service has kept the answer back, or the rest of it; null: it has not. */
+  readonly refusal: string | null;
+  /** Tokens of the answer so far; null where the service does not say. */
+  readonly tokens: GenerationTokens | null;
 }
 
 /** Longest piece of the service's own words in a message. */
@@ -62,23 +58,26 @@ const MAX_WORDS = 60;
 const FINISHES: Readonly<Record<string, Finish>> = { STOP: "complete", MAX_TOKENS: "cut" };
 const GOES_ON: ReadonlySet<string | undefined> = new Set([undefined, "FINISH_REASON_UNSPECIFIED"]);
 
-/** Reads an answer. Throws a CallFailure with ANSWER_BLOCKED for one that the service kept back. */
+/** Reads an answer, or a piece of one. */
 export function readPiece({ candidates, promptFeedback, usageMetadata }: GenerateAnswer): Piece {
   const [candidate] = candidates;
   const reason = candidate?.finishReason;
   const finish = FINISHES[reason ?? ""] ?? null;
-  const block = promptFeedback.blockReason?.slice(0, MAX_WORDS);
-  if (block !== undefined) throw blocked(`does not answer this prompt (${block})`);
-  if (finish === null && !GOES_ON.has(reason))
-    throw blocked(`broke its answer off (${reason?.slice(0, MAX_WORDS)})`);
   return {
     text: (candidate?.content.parts ?? []).map((one) => (one.thought ? "" : one.text)).join(""),
     finish,
+    refusal: refusalOf(promptFeedback.blockReason, finish === null ? reason : undefined),
     tokens: tokensOf(usageMetadata),
   };
 }
 
-const tokensOf = (counts: TokenCounts | undefined): Tokens | null =>
+function refusalOf(block: string | undefined, reason: string | undefined): string | null {
+  if (block !== undefined) return `does not answer this prompt (${block.slice(0, MAX_WORDS)})`;
+  if (GOES_ON.has(reason)) return null;
+  return `broke its answer off (${reason?.slice(0, MAX_WORDS)})`;
+}
+
+const tokensOf = (counts: TokenCounts | undefined): GenerationTokens | null =>
   counts === undefined
     ? null
     : {
@@ -86,26 +85,33 @@ const tokensOf = (counts: TokenCounts | undefined): Tokens | null =>
         output: counts.candidatesTokenCount + counts.thoughtsTokenCount,
       };
 
-const blocked = (what: string): CallFailure =>
-  new CallFailure(
-    new SiteragError("ANSWER_BLOCKED", `The Gemini API ${what}. Other words may help.`),
-    "fail",
-    { isLost: true },
-  );
-
 /** What there is before the first piece. */
-export const NOTHING: Piece = { text: "", finish: null, tokens: null };
+export const NOTHING: Piece = { text: "", finish: null, refusal: null, tokens: null };
 
 /** Two pieces that follow each other, as one. */
 export const joined = (one: Piece, next: Piece): Piece => ({
   text: one.text + next.text,
   finish: next.finish ?? one.finish,
+  refusal: one.refusal ?? next.refusal,
   tokens: next.tokens ?? one.tokens,
 });
 
-/** How an answer ended. Throws a CallFailure for one without an end, or without a text before it. */
-export function finishOf({ text, finish }: Piece): Finish {
-  if (finish === null) throw malformed("ended before it was complete");
-  if (finish === "complete" && text.trim() === "") throw malformed("holds no text");
+/**
+ * How an answer ended. Throws a CallFailure for one that was kept back, is without a text, or has no
+ * end. What such an answer has taken is known, and to be counted by whoever has it.
+ */
+export function finishOf({ text, finish, refusal }: Piece): Finish {
+  if (refusal !== null) {
+    const message = `The Gemini API ${refusal}. Other words may help.`;
+    throw new CallFailure(new SiteragError("ANSWER_BLOCKED", message), "fail");
+  }
+  if (finish === null) {
+    const message = "The answer of the Gemini API ended before it was complete.";
+    throw new CallFailure(new SiteragError("ANSWER_MALFORMED", message), "retry");
+  }
+  if (finish === "complete" && text.trim() === "") {
+    const message = "The answer of the Gemini API holds no text. Other words may help.";
+    throw new CallFailure(new SiteragError("ANSWER_BLOCKED", message), "retry");
+  }
   return finish;
 }

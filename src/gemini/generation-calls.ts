@@ -67,9 +67,8 @@ export class GenerationCalls {
       // No signal: what is under way is paid for, and is brought home.
       const bounds = { clock, apiKey, timeoutMs: ANSWER_TIMEOUT_MS };
       const answer = await timedCall(call, bounds);
-      const finish = finishOf(answer);
       countAnswer(run, answer);
-      return { text: answer.text, finish };
+      return { text: answer.text, finish: finishOf(answer) };
     });
   }
 

@@ -4,20 +4,24 @@ import { CallFailure } from "../embedding/call-failure.ts";
 import type { JobOrder } from "../embedding/service.ts";
 import { SiteragError, toError } from "../errors.ts";
 import type { GeneratedText, GenerationRequest } from "../generation/client.ts";
+import type { GenerationTokens } from "../planning/generation-cost.ts";
 import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import { finishOf, generateAnswerSchema, readPiece } from "./generate-answer.ts";
-import type { GenerateAnswer, Piece } from "./generate-answer.ts";
+import type { Piece } from "./generate-answer.ts";
 
-/** One row of a finished job of prompts. */
-export type GenerationRow =
-  | { readonly key: string; readonly answer: GeneratedText; readonly tokens: Piece["tokens"] }
+/** What became of a prompt in a job. `tokens` is null where the service does not say. */
+type RowContent =
+  | { readonly tokens: GenerationTokens | null; readonly answer: GeneratedText }
   | {
-      readonly key: string;
+      readonly tokens: GenerationTokens | null;
       readonly error: Error;
       /** The model has answered, and the answer was kept back: to ask again would not help. */
       readonly isBlocked: boolean;
     };
+
+/** One row of a finished job of prompts. */
+export type GenerationRow = { readonly key: string } & RowContent;
 
 /** Jobs of prompts. */
 export const generationFormat: JobFormat<GenerationRequest, GenerationRow> = {
@@ -55,19 +59,18 @@ function rowOf(line: string): GenerationRow[] {
   const { key, response, error } = row.data;
   return [
     response === undefined
-      ? { key, error: rowFailed("ANSWER_BLOCKED", error), isBlocked: false }
-      : read(key, response),
+      ? { key, tokens: null, error: rowFailed("JOB_FAILED", error), isBlocked: false }
+      : { key, ...answerOf(readPiece(response)) },
   ];
 }
 
-function read(key: string, response: GenerateAnswer): GenerationRow {
+function answerOf(piece: Piece): RowContent {
+  const { text, tokens } = piece;
   try {
-    const piece = readPiece(response);
-    return { key, answer: { text: piece.text, finish: finishOf(piece) }, tokens: piece.tokens };
+    return { tokens, answer: { text, finish: finishOf(piece) } };
   } catch (cause) {
     const error = cause instanceof CallFailure ? cause.error : toError(cause);
-    const isBlocked = error instanceof SiteragError && error.code === "ANSWER_BLOCKED";
-    return { key, error, isBlocked };
+    return { tokens, error, isBlocked: piece.refusal !== null };
   }
 }
 

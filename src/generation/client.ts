@@ -1,7 +1,9 @@
 import type { CollectedJobs, CollectionBounds } from "../embedding/collect-jobs.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import type { OnDeadline } from "../embedding/run-job.ts";
-import type { Logger, Purpose } from "../types.ts";
+import type { Roads } from "../planning/choose-roads.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { GenerationUsage, Logger, PlanItem, Purpose } from "../types.ts";
 
 /** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
 export const GENERATION_PROVIDER = "gemini-generation";
@@ -27,21 +29,6 @@ export type Finish = "complete" | "cut";
 export interface GeneratedText {
   readonly text: string;
   readonly finish: Finish;
-}
-
-/** What calls have really cost. */
-export interface GenerationUsage {
-  /** Calls sent, repetitions included. */
-  readonly calls: number;
-  /** Batch jobs created. */
-  readonly jobs: number;
-  /** Calls of `calls` that repeat another one. */
-  readonly retries: number;
-  /** Tokens read and written, as the service counts them; of a lost answer, estimated. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** At the prices of calls, which jobs may go below. Null: the prices are not known. */
-  readonly costUsd: number | null;
 }
 
 /**
@@ -82,10 +69,11 @@ export interface SettledRequest {
   readonly result: GenerationResult;
 }
 
-/** How a set of requests is carried out. */
-export interface GenerateOptions extends GenerationOptions {
-  /** `quick_enrichment` and `rag_query` never wait for a job. Default `index`. */
-  readonly purpose?: Purpose | undefined;
+/** Takes outcomes as soon as they are there; awaited before others take their place. */
+type SettleRequests = (settled: readonly SettledRequest[]) => Promise<void>;
+
+/** What bounds the sending of a set of requests. */
+interface SendingBounds extends GenerationOptions {
   /** Longest wait for jobs, in milliseconds. Default `Infinity`. */
   readonly deadlineMs?: number | undefined;
   /** What becomes of a job that has not ended then. Default `defer`. */
@@ -94,21 +82,48 @@ export interface GenerateOptions extends GenerationOptions {
   readonly logger?: Pick<Logger, "warn"> | undefined;
   /** Where jobs are written down; without it they count for the life of the process. */
   readonly ledger?: JobLedger | undefined;
-  /** Takes each outcome as soon as it is there; awaited before the next one takes its place. */
-  readonly settle?: ((settled: readonly SettledRequest[]) => Promise<void>) | undefined;
+}
+
+/** How a set of requests is carried out. */
+export interface GenerateOptions extends SendingBounds {
+  /** `quick_enrichment` and `rag_query` never wait for a job. Default `index`. */
+  readonly purpose?: Purpose | undefined;
+  readonly settle?: SettleRequests | undefined;
+}
+
+/** What a plan of requests needs to be carried out. Fingerprints are as `generationKey` gives them. */
+export interface GenerationExecution extends SendingBounds {
+  /** The requests of items, in their order; asked for just before they are sent. */
+  readonly requestsOf: (items: readonly PlanItem[]) => Promise<readonly GenerationRequest[]>;
+  readonly settle: SettleRequests;
 }
 
 /** What looking after the jobs of earlier runs takes. */
 export interface GenerationCollection extends CollectionBounds {
-  readonly settle: (settled: readonly SettledRequest[]) => Promise<void>;
+  readonly settle: SettleRequests;
+}
+
+/** How the jobs of earlier runs stand, and what those that were read have taken. */
+export interface CollectedTexts extends CollectedJobs {
+  readonly usage: GenerationUsage;
 }
 
 /** Who writes texts. */
 export interface GenerationClient {
   /** Name of the model that writes; null where none was named. */
   readonly model: string | null;
+  /** What the planner must know of it. */
+  readonly profile: ProviderProfile;
   /** Throws KEY_MISSING or CONFIG_INVALID where nothing could be generated. */
   requireReady(): void;
+  /**
+   * Carries out a plan and decides nothing. What fails is an outcome, and what an abort has kept from
+   * being sent has none; only what keeps all from being sent is thrown.
+   */
+  execute(
+    plan: Pick<Roads, "strategy" | "calls" | "jobs">,
+    execution: GenerationExecution,
+  ): Promise<GenerationUsage>;
   /**
    * Few requests go at once and many as a batch job, by the thresholds that texts to embed go by; equal
    * ones go once. What fails is an outcome; only what keeps all from being sent is thrown.
@@ -118,7 +133,7 @@ export interface GenerationClient {
     options?: GenerateOptions,
   ): Promise<GenerationResults>;
   /** Looks after the jobs of earlier runs. Absent: it has no jobs that outlive a run. */
-  collect?(collection: GenerationCollection): Promise<CollectedJobs>;
+  collect?(collection: GenerationCollection): Promise<CollectedTexts>;
   /**
    * Gives the text of one answer as it arrives, and at the end how it ended. A failure before the
    * first piece has been retried; after it, it is thrown. Who stops reading ends the call.

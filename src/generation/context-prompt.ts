@@ -62,8 +62,8 @@ export function sentenceOf(answer: string): string {
 /** What is left of a sentence that is too long, until it is short enough. */
 const CUT = 0.9;
 
-/** What is embedded of a chunk with its sentence, which stands before the text. */
+/** What is embedded of a chunk with its sentence, which stands before the text; an empty one is none. */
 export const withContext = (input: EmbeddingInput, sentence: string): EmbeddingInput => ({
   title: input.title,
-  text: embeddingText({ title: sentence, text: input.text }),
+  text: embeddingText({ title: sentence === "" ? null : sentence, text: input.text }),
 });

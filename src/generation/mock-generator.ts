@@ -1,15 +1,20 @@
+import { configSchema } from "../config/schema.ts";
+import type { Roads } from "../planning/choose-roads.ts";
+import { generationProfile } from "../planning/generation-profile.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { GenerationUsage } from "../types.ts";
 import { readAnswerPrompt } from "./answer-prompt.ts";
 import type {
   GenerateOptions,
   GenerationClient,
+  GenerationExecution,
   GenerationRequest,
   GenerationResults,
-  GenerationUsage,
   StreamEnd,
 } from "./client.ts";
 import { readContextPrompt } from "./context-prompt.ts";
 import { extractAnswer } from "./extract-answer.ts";
-import { generationKey } from "./generation-key.ts";
+import { generateContent } from "./generate-content.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface MockGeneratorOptions {
@@ -24,6 +29,7 @@ export class MockGenerator implements GenerationClient {
   /** The requests so far, in their order. */
   readonly requests: GenerationRequest[] = [];
   readonly model: string;
+  readonly profile: ProviderProfile = generationProfile("tier1");
   readonly #answer: (request: GenerationRequest) => string;
 
   constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
@@ -33,31 +39,43 @@ export class MockGenerator implements GenerationClient {
 
   requireReady(): void {}
 
-  async generateContent(
+  async execute(
+    { calls, jobs }: Pick<Roads, "calls" | "jobs">,
+    { requestsOf, settle, signal }: GenerationExecution,
+  ): Promise<GenerationUsage> {
+    const tally = new UsageTally();
+    for (const items of [...calls, ...jobs]) {
+      if (signal?.aborted === true) break;
+      const requests = await requestsOf(items);
+      const settled = requests.map((request, at) => {
+        const text = this.#write(request);
+        tally.send(false);
+        tally.estimated(request, text);
+        const result = { status: "ok", text, finish: "complete" } as const;
+        return { key: items[at]?.fingerprint ?? "", result };
+      });
+      await settle(settled);
+    }
+    return tally.usage(FREE);
+  }
+
+  generateContent(
     requests: readonly GenerationRequest[],
-    { settle }: GenerateOptions = {},
+    options: GenerateOptions = {},
   ): Promise<GenerationResults> {
-    const texts = requests.map((request) => this.#write(request));
-    const results = requests.map(({ tag }, at) => ({
-      status: "ok" as const,
-      text: texts[at] ?? "",
-      finish: "complete" as const,
-      ...(tag === undefined ? {} : { tag }),
-    }));
-    const keys = requests.map((request) => generationKey(this.model, request));
-    await settle?.(results.map((result, at) => ({ key: keys[at] ?? "", result })));
-    return {
-      results,
-      usage: usageOf(requests, texts),
-    };
+    const { batching } = configSchema.parse({});
+    return generateContent(requests, options, this, { model: this.model, batching });
   }
 
   async *generateContentStream(
     request: GenerationRequest,
   ): AsyncGenerator<string, StreamEnd, undefined> {
     const text = this.#write(request);
+    const tally = new UsageTally();
+    tally.send(false);
+    tally.estimated(request, text);
     for (const [word] of text.matchAll(/\s*\S+/gu)) yield word;
-    return { finish: "complete", usage: usageOf([request], [text]) };
+    return { finish: "complete", usage: tally.usage(FREE) };
   }
 
   #write(request: GenerationRequest): string {
@@ -76,14 +94,4 @@ function defaultAnswer({ prompt }: GenerationRequest): string {
   return passage === null ? prompt.slice(-ECHO_LENGTH) : `This is about ${passage.trail}.`;
 }
 
-function usageOf(
-  requests: readonly GenerationRequest[],
-  texts: readonly string[],
-): GenerationUsage {
-  const tally = new UsageTally();
-  for (const [at, request] of requests.entries()) {
-    tally.send(false);
-    tally.estimated(request, texts[at]);
-  }
-  return tally.usage({ usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 });
-}
+const FREE = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };

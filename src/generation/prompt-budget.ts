@@ -1,13 +1,13 @@
-import { estimateTokens } from "../chunking/tokens.ts";
 import { NOTHING_SPENT, passedLimit, spentWith } from "../planning/budget.ts";
 import type { Budget, ReachedLimit, Spent } from "../planning/budget.ts";
+import { costOfWriting } from "../planning/generation-cost.ts";
+import type { GenerationPrices } from "../planning/generation-cost.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { GenerationRequest, GenerationUsage } from "./client.ts";
-import type { GenerationPrices } from "./usage-tally.ts";
+import type { GenerationUsage, PlanItem } from "../types.ts";
 
 /** A sentence that is to be written, and the tokens of the text that is embedded with it. */
 export interface Draft {
-  readonly request: GenerationRequest;
+  readonly prompt: PlanItem;
   readonly textTokens: number;
 }
 
@@ -34,8 +34,8 @@ export function draftsWithin(
 ): { readonly fits: number; readonly reached: ReachedLimit | null } {
   const { budget, outputTokens, profile, reserved } = limits;
   let spent = reserved;
-  for (const [at, { request, textTokens }] of drafts.entries()) {
-    const alone = withSentence(spent, request, limits);
+  for (const [at, { prompt, textTokens }] of drafts.entries()) {
+    const alone = withSentence(spent, prompt, limits);
     const text = { requests: 1, tokens: textTokens + outputTokens, road: "individual" } as const;
     spent = spentWith(alone, text);
     const mayGoAlone = at === 0 && reserved.requests === 0;
@@ -47,20 +47,15 @@ export function draftsWithin(
 
 function withSentence(
   { requests, tokens, writing }: Spent,
-  { system = "", prompt }: GenerationRequest,
-  { outputTokens, prices }: DraftLimits,
+  { tokens: input }: PlanItem,
+  { outputTokens: output, prices }: DraftLimits,
 ): Spent {
-  const inputTokens = estimateTokens(system) + estimateTokens(prompt);
-  const { usdPerMillionInputTokens, usdPerMillionOutputTokens } = prices;
-  const costUsd =
-    (inputTokens * (usdPerMillionInputTokens ?? 0) +
-      outputTokens * (usdPerMillionOutputTokens ?? 0)) /
-    1e6;
+  const costUsd = costOfWriting({ input, output }, prices, "individual") ?? 0;
   return {
     requests: requests + 1,
     tokens,
     writing: {
-      tokens: writing.tokens + inputTokens + outputTokens,
+      tokens: writing.tokens + input + output,
       costUsd: writing.costUsd + costUsd,
     },
   };
@@ -69,7 +64,7 @@ function withSentence(
 /** What so many prompts have taken of the run's budget. */
 export const spentOn = (
   prompts: number,
-  { calls, inputTokens, outputTokens, costUsd }: GenerationUsage,
+  { calls, inputTokens, outputTokens, costUsd }: Omit<GenerationUsage, "jobs" | "retries">,
 ): Spent => ({
   ...NOTHING_SPENT,
   requests: Math.max(prompts, calls),

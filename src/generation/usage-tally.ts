@@ -1,19 +1,19 @@
 import { estimateTokens } from "../chunking/tokens.ts";
-import type { GenerationRequest, GenerationUsage } from "./client.ts";
+import type { PaidRoad } from "../planning/budget.ts";
+import { rounded } from "../planning/estimate.ts";
+import { costOfWriting } from "../planning/generation-cost.ts";
+import type { GenerationPrices, GenerationTokens } from "../planning/generation-cost.ts";
+import type { GenerationUsage } from "../types.ts";
+import type { GenerationRequest } from "./client.ts";
 
-/** US dollars per million tokens; null: nobody knows. */
-export interface GenerationPrices {
-  readonly usdPerMillionInputTokens: number | null;
-  readonly usdPerMillionOutputTokens: number | null;
-}
+const NONE: GenerationTokens = { input: 0, output: 0 };
 
-/** What some calls have taken. */
+/** What some calls and jobs have taken. */
 export class UsageTally {
   #calls = 0;
   #jobs = 0;
   #retries = 0;
-  #inputTokens = 0;
-  #outputTokens = 0;
+  #tokens: Readonly<Record<PaidRoad, GenerationTokens>> = { individual: NONE, batch: NONE };
 
   /** A call goes out, the first for its request or another try. */
   send(isRetry: boolean): void {
@@ -27,33 +27,29 @@ export class UsageTally {
   }
 
   /** The service counted so many tokens. */
-  answered({ input, output }: { readonly input: number; readonly output: number }): void {
-    this.#inputTokens += input;
-    this.#outputTokens += output;
+  answered({ input, output }: GenerationTokens, road: PaidRoad = "individual"): void {
+    const before = this.#tokens[road];
+    const after = { input: before.input + input, output: before.output + output };
+    this.#tokens = { ...this.#tokens, [road]: after };
   }
 
-  /** Its answer was lost, or says nothing of tokens: what was read may have been billed. */
+  /** The answer to a call was lost, or says nothing of tokens: what was read may have been billed. */
   estimated({ prompt, system = "" }: GenerationRequest, text = ""): void {
-    this.#inputTokens += estimateTokens(prompt) + estimateTokens(system);
-    this.#outputTokens += estimateTokens(text);
+    const input = estimateTokens(prompt) + estimateTokens(system);
+    this.answered({ input, output: estimateTokens(text) });
   }
 
   usage(prices: GenerationPrices): GenerationUsage {
-    const tokens = { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens };
+    const { individual, batch } = this.#tokens;
+    const ofCalls = costOfWriting(individual, prices, "individual");
+    const ofJobs = costOfWriting(batch, prices, "batch");
     return {
       calls: this.#calls,
       jobs: this.#jobs,
       retries: this.#retries,
-      ...tokens,
-      costUsd: costOf(tokens, prices),
+      inputTokens: individual.input + batch.input,
+      outputTokens: individual.output + batch.output,
+      costUsd: ofCalls === null || ofJobs === null ? null : rounded(ofCalls + ofJobs),
     };
   }
-}
-
-function costOf(
-  tokens: Pick<GenerationUsage, "inputTokens" | "outputTokens">,
-  { usdPerMillionInputTokens: input, usdPerMillionOutputTokens: output }: GenerationPrices,
-): number | null {
-  if (input === null || output === null) return null;
-  return (tokens.inputTokens * input + tokens.outputTokens * output) / 1e6;
 }

@@ -17,7 +17,6 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { StoreView } from "../store/store-view.ts";
 import type {
   EmbeddingInput,
   Fingerprint,
@@ -28,43 +27,17 @@ import type {
   Usage,
 } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
+import type { ContextsOf } from "./enrich-chunks.ts";
 import type { Messages } from "./messages.ts";
 import { collectInto, jobSentences, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
-
-/** What has to be embedded, and what the cache has already. */
-export interface Needed {
-  /** One item a fingerprint: equal texts are sent once. */
-  readonly items: readonly PlanItem[];
-  /** Texts that are in a job of an earlier run: they are not sent again. */
-  readonly inJobs: readonly PlanItem[];
-  /** Changed chunks whose new vector is in the cache. */
-  readonly cacheHits: number;
-}
-
-/** Finds the texts that no vector stands for yet; `out` are those in jobs of earlier runs. */
-export async function findNeeded(
-  changed: readonly SpooledChange[],
-  cache: StoreView["cache"],
-  out: ReadonlyMap<Fingerprint, unknown>,
-): Promise<Needed> {
-  const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
-  const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));
-  const items = new Map<Fingerprint, PlanItem>();
-  for (const { fingerprint, tokens, bytes, page } of wanting) {
-    if (!present.has(fingerprint)) items.set(fingerprint, { fingerprint, tokens, bytes, page });
-  }
-  const cacheHits = wanting.filter((change) => present.has(change.fingerprint)).length;
-  const [inJobs, toSend] = partition([...items.values()], (item) => out.has(item.fingerprint));
-  return { items: toSend, inJobs, cacheHits };
-}
 
 export interface EmbedOptions {
   readonly client: EmbeddingClient;
   readonly store: Pick<StoreWriter, "cache" | "cacheOf">;
   readonly spool: ChunkSpool;
   readonly changed: readonly SpooledChange[];
-  /** Sentence of context by fingerprint; null: texts are embedded without. */
-  readonly sentences: ReadonlyMap<Fingerprint, string> | null;
+  /** Gives sentences of context; null: texts are embedded without. */
+  readonly contextsOf: ContextsOf | null;
   /** Texts in jobs of earlier runs, which are waited for beside the plan. */
   readonly inJobs: readonly PlanItem[];
   /** Changed chunks whose vector is there. */
@@ -198,7 +171,7 @@ class Settling {
       onEvent,
       cacheHits,
       spending: this.#spending,
-      inputsOf: (items) => Promise.all(items.map((item) => this.#inputOf(item))),
+      inputsOf: (items) => this.#inputsOf(items),
       settle: (answers) => this.#settle(answers),
     });
   }
@@ -250,15 +223,19 @@ class Settling {
     return this.#failed;
   }
 
-  async #inputOf({ fingerprint }: PlanItem): Promise<EmbeddingInput> {
-    const change = this.#changeOf.get(fingerprint);
-    if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
-    const { sentences, spool } = this.#options;
-    const input = embeddingInput(await spool.read(change.text));
-    if (sentences === null) return input;
-    const sentence = sentences.get(fingerprint);
-    if (sentence === undefined) throw new TypeError(`No context for fingerprint ${fingerprint}.`);
-    return withContext(input, sentence);
+  async #inputsOf(items: readonly PlanItem[]): Promise<readonly EmbeddingInput[]> {
+    const { contextsOf, spool } = this.#options;
+    const contexts = await contextsOf?.(items.map(({ fingerprint }) => fingerprint));
+    const inputOf = async ({ fingerprint }: PlanItem): Promise<EmbeddingInput> => {
+      const change = this.#changeOf.get(fingerprint);
+      if (change === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
+      const input = embeddingInput(await spool.read(change.text));
+      if (contexts === undefined) return input;
+      const sentence = contexts.get(fingerprint);
+      if (sentence === undefined) throw new TypeError(`No context for fingerprint ${fingerprint}.`);
+      return withContext(input, sentence);
+    };
+    return Promise.all(items.map(inputOf));
   }
 
   async #settle(answers: readonly SettledItem[]): Promise<void> {
@@ -293,10 +270,3 @@ function checked(settled: SettledItem, dimensions: number): SettledItem {
 
 const toCached = ({ item, result }: SettledItem): { fingerprint: string; vector: Float32Array }[] =>
   result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [];
-
-function partition<Item>(
-  items: readonly Item[],
-  isFirst: (item: Item) => boolean,
-): [first: Item[], second: Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}

@@ -10,7 +10,10 @@ interface Outcome {
 }
 
 /** A report but for metrics, duration and messages. */
-export type Summary = Omit<IndexReport, "metrics" | "durationMs" | "warnings" | "failures">;
+export type Summary = Omit<
+  IndexReport,
+  "enrichment" | "metrics" | "durationMs" | "warnings" | "failures"
+>;
 
 /** What is left to say of a run. */
 export function summarise(outcome: Outcome): Summary {

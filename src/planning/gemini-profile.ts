@@ -104,10 +104,10 @@ const OUTPUT_CHARACTERS = 128_000_000;
 const CHARACTERS_PER_NUMBER = 22;
 
 /** Largest input file: https://ai.google.dev/gemini-api/docs/batch-api. */
-export const BYTES_PER_JOB = 2_000_000_000;
+const BYTES_PER_JOB = 2_000_000_000;
 
 /** Concurrent batch jobs: https://ai.google.dev/gemini-api/docs/rate-limits. */
-export const JOBS_AT_ONCE = 100;
+const JOBS_AT_ONCE = 100;
 
 /**
  * Share of the enqueued-token limit that one job may fill. Jobs are refused near the limit even

@@ -1,9 +1,13 @@
 import type { GeminiTier } from "./gemini-profile.ts";
-import { BYTES_PER_JOB, JOBS_AT_ONCE, ROWS_PER_JOB } from "./gemini-profile.ts";
+import { ROWS_PER_JOB } from "./gemini-profile.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 
 const NONE = Number.POSITIVE_INFINITY;
 const NO_LIMIT = { tokens: NONE, bytes: NONE, bytesAroundText: 0, tokensAroundText: 0 } as const;
+
+/** A job's prompts and its answers are held whole, and so many jobs at once: far below their limits. */
+const BYTES_PER_JOB = 8_000_000;
+const JOBS_AT_ONCE = 10;
 
 /**
  * What the planner must know of models that write: one text a call, and jobs but on the free tier.

@@ -60,6 +60,17 @@ const lastRun: z.ZodType<LastRun> = z.object({
     longestQueue: z.number(),
     poolExhausted: z.number(),
   }),
+  enrichment: z
+    .object({
+      sentences: z.number(),
+      calls: z.number(),
+      jobs: z.number(),
+      retries: z.number(),
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      costUsd: z.number().nullable(),
+    })
+    .nullable(),
 });
 
 const observedLatency = z

@@ -1,6 +1,7 @@
 import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { Clock, EmbeddingSpace } from "../types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
+import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";
 import { Database } from "./lancedb.ts";
 import { Meta } from "./meta.ts";
@@ -16,6 +17,7 @@ export interface StoreView {
   readonly pages: Pick<PageRecords, "read">;
   readonly cache: Pick<VectorCache, "present">;
   readonly jobs: Pick<Jobs, "all">;
+  readonly contexts: Pick<Contexts, "read">;
   readonly meta: Pick<Meta, "latencies">;
 }
 
@@ -31,6 +33,7 @@ const NOTHING: StoreView = {
   pages: { read: async () => new Map() },
   cache: { present: async () => new Set() },
   jobs: { all: async () => [] },
+  contexts: { read: async () => new Map() },
   meta: { latencies: async () => NOT_OBSERVED },
 };
 
@@ -60,6 +63,7 @@ export async function withView<Value>(
       pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
       cache,
       jobs: new Jobs(database),
+      contexts: new Contexts(database, clock),
       meta,
     });
   } finally {

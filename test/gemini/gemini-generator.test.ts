@@ -150,7 +150,7 @@ describe("what keeps an answer back is a typed error", () => {
     ["answer-blocked", "ANSWER_BLOCKED", /broke its answer off \(SAFETY\)/u],
     ["prompt-blocked", "ANSWER_BLOCKED", /does not answer this prompt \(SAFETY\)/u],
     ["no-candidates", "ANSWER_MALFORMED", /ended before it was complete/u],
-    ["answer-empty", "ANSWER_MALFORMED", /holds no text/u],
+    ["answer-empty", "ANSWER_BLOCKED", /holds no text/u],
     ["bad-request", "INVALID_REQUEST", /400 INVALID_ARGUMENT/u],
     ["bad-key", "AUTHENTICATION_FAILED", /Check the key/u],
     ["not-found", "MODEL_UNAVAILABLE", /Check generation\.model/u],

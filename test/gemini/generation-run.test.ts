@@ -4,10 +4,11 @@ import type { JobService } from "../../src/embedding/service.ts";
 import { SiteragError } from "../../src/errors.ts";
 import type { GenerationRow } from "../../src/gemini/generation-jsonl.ts";
 import { GenerationRun } from "../../src/gemini/generation-run.ts";
-import { planOf, spaceOf } from "../../src/gemini/generation-plan.ts";
 import type { GenerationRequest } from "../../src/generation/client.ts";
+import { promptItem } from "../../src/generation/generate-content.ts";
 import { UsageTally } from "../../src/generation/usage-tally.ts";
 import { configSchema } from "../../src/config/schema.ts";
+import { choosePromptRoads } from "../../src/planning/prompt-roads.ts";
 import { generationProfile } from "../../src/planning/generation-profile.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 
@@ -29,25 +30,32 @@ test("an account without jobs is asked once, and told of once", async () => {
   };
   const requests = new Map(["a", "b"].map((prompt) => [prompt, { prompt }]));
   const batching = { ...configSchema.parse({}).batching, strategy: "batch" as const };
-  const plan = planOf(requests, "index", batching, generationProfile("tier1"));
+  const items = [...requests].map(([key, request]) => promptItem(key, request));
+  const roads = choosePromptRoads(items, batching, { profile: generationProfile("tier1") });
   const run = new GenerationRun(
     {
-      requests,
       service,
       call: async ({ prompt }) => ({ status: "ok", text: prompt, finish: "complete" }),
       tally: new UsageTally(),
-      space: spaceOf("m"),
+      space: { provider: "gemini-generation", model: "m", dimensions: 0, taskForm: "generate" },
       maxParallel: 1,
       jobsAtOnce: 1,
       clock: createVirtualClock(),
       random: () => 0.5,
     },
-    { logger: { warn: (message) => warnings.push(message) } },
+    {
+      requestsOf: async (some) =>
+        some.flatMap(({ fingerprint }) => requests.get(fingerprint) ?? []),
+      settle: async (settled) => {
+        answered.push(...settled.map(({ key, result }) => `${key} ${result.status}`));
+      },
+      logger: { warn: (message) => warnings.push(message) },
+    },
   );
   const warnings: string[] = [];
-  const jobs = plan.jobs.flat().map((item) => [item]);
-  const results = await run.carryOut({ ...plan, jobs });
-  expect([...results.keys()]).toEqual(["a", "b"]);
+  const answered: string[] = [];
+  await run.carryOut({ ...roads, jobs: items.map((item) => [item]) });
+  expect(answered).toEqual(["a ok", "b ok"]);
   expect(creations).toBe(1);
   expect(warnings).toEqual([`${REFUSAL.message} Its prompts go by individual calls instead.`]);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { estimateTokens } from "../../src/chunking/tokens.ts";
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
+import { promptItem } from "../../src/generation/generate-content.ts";
 import { draftsWithin, spentOn } from "../../src/generation/prompt-budget.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
 
 const prompt = "What is it about?";
 const tokens = estimateTokens(prompt);
-const draft = { request: { prompt }, textTokens: 5 };
+const draft = { prompt: promptItem("recipe", { prompt }), textTokens: 5 };
 const both = tokens + 10 + 5 + 10;
 const { profile } = new MockGeminiClient();
 const prices = { usdPerMillionInputTokens: 1e6, usdPerMillionOutputTokens: 2e6 };

@@ -51,12 +51,13 @@ async function runBesideJobs(settings: SiteragConfig) {
   });
   const target = { ...config.store, uri };
   const looks: [deadlineMs: number, jobs: string[]][] = [];
+  const usage = { calls: 0, jobs: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
   const generator = Object.assign(new MockGenerator(), {
     async collect({ ledger, deadlineMs }: GenerationCollection) {
       const open = await ledger.open();
       looks.push([deadlineMs, open.map(({ displayName }) => displayName).sort()]);
       const out = open.map((record) => ({ record, reason: `In ${record.displayName}.` }));
-      return { collected: [], lost: [], out };
+      return { collected: [], lost: [], out, usage };
     },
   });
   const enriched = await withWriter({ target, space: SPACE, clock: systemClock }, async (store) => {
@@ -86,6 +87,8 @@ async function runBesideJobs(settings: SiteragConfig) {
       deadlineMs: 600_000,
       messages,
       profile,
+      onProgress: () => undefined,
+      onEnriched: () => undefined,
     };
     return enrichChunks(needed, shared);
   });

@@ -79,6 +79,22 @@ function againstAlwaysBatch({
   return [`Batch jobs alone would have saved ${saved} and taken ${seconds} ${time}.`];
 }
 
+/** What sentences of context have come to, where some were asked for or came. */
+function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] {
+  if (enrichment === null) return [];
+  const { calls, costUsd, inputTokens, jobs, outputTokens, sentences } = enrichment;
+  if (calls + jobs + sentences === 0) return [];
+  const work = [
+    ...(calls > 0 ? [count(calls, "call")] : []),
+    ...(jobs > 0 ? [count(jobs, "batch job")] : []),
+    `${count(inputTokens, "token")} read`,
+    `${count(outputTokens, "token")} written`,
+    costUsd === null ? "price unknown" : `$${costUsd.toFixed(4)}`,
+  ];
+  const total = costUsd === null ? "" : `; in all $${(costUsd + usage.costUsd).toFixed(4)}`;
+  return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
+}
+
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
 
 /** Warnings, failures and the plan's reason have gone to the logger while the run lasted. */
@@ -98,6 +114,7 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
     `Used ${work.join(", ")}, $${usage.costUsd.toFixed(4)}${cached}.`,
+    ...enrichmentLines(report),
     ...againstAlwaysBatch(report.metrics),
     `Stored in ${config.store.uri}, index "${config.store.index}".`,
     ...(failures.length === 0 ? [] : [advice]),

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
+import type { LastRun } from "../../metrics.ts";
 import type { Status } from "../../types.ts";
 import { dollars } from "../../planning/amounts.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
@@ -68,14 +69,20 @@ function indexLines({ index, learnedQueries }: Status, paint: Paint): readonly s
 
 function lastRunLines(lastRun: Status["lastRun"], paint: Paint): readonly string[] {
   if (lastRun === null) return [];
-  const { at, metrics } = lastRun;
+  const { at, enrichment, metrics } = lastRun;
   const { individualCalls, jobs, texts, tokens, costUsd, cacheHits, retries, errors } = metrics;
   const sent = { at, calls: individualCalls, jobs, texts, tokens, cost: dollars(costUsd) };
   return [
     "",
     paint("bold", "last run that sent something"),
-    ...settingLines({ ...sent, cacheHits, retries, errors }),
+    ...settingLines({ ...sent, cacheHits, retries, errors, ...enrichmentSettings(enrichment) }),
   ];
+}
+
+function enrichmentSettings(enrichment: LastRun["enrichment"]): object {
+  if (enrichment === null) return {};
+  const { sentences, costUsd } = enrichment;
+  return { sentences, costOfSentences: costUsd === null ? "unknown" : dollars(costUsd) };
 }
 
 function settingLines(settings: object): readonly string[] {

@@ -14,9 +14,13 @@ export interface GenerationBilled {
   readonly requests: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly costUsd: number;
   /** Requests billed again: same model, instruction and prompt. */
   readonly duplicates: number;
 }
+
+/** US dollars per million tokens of every model that writes here; a job costs half. */
+export const WRITING_PRICES = { usdPerMillionInputTokens: 0.3, usdPerMillionOutputTokens: 2.5 };
 
 /** What one answer takes. */
 export interface GenerationBill {
@@ -40,6 +44,7 @@ export class GenerationCounters {
     requests: 0,
     inputTokens: 0,
     outputTokens: 0,
+    costUsd: 0,
     duplicates: 0,
   };
 
@@ -78,12 +83,15 @@ export class GenerationCounters {
     const { [kind]: count, ...before } = this.#billed;
     const sum = (read: (bill: GenerationBill) => number) =>
       bills.reduce((total, bill) => total + read(bill), 0);
+    const inputTokens = sum((bill) => bill.inputTokens);
+    const outputTokens = sum((bill) => bill.outputTokens);
     this.#billed = {
       ...this.#billed,
       [kind]: count + 1,
       requests: before.requests + bills.length,
-      inputTokens: before.inputTokens + sum((bill) => bill.inputTokens),
-      outputTokens: before.outputTokens + sum((bill) => bill.outputTokens),
+      inputTokens: before.inputTokens + inputTokens,
+      outputTokens: before.outputTokens + outputTokens,
+      costUsd: before.costUsd + priceOf(kind, inputTokens, outputTokens),
       duplicates: before.duplicates + sum((bill) => Number(this.#isKnown(bill))),
     };
   }
@@ -94,4 +102,9 @@ export class GenerationCounters {
     this.#known.add(work);
     return isKnown;
   }
+}
+
+function priceOf(kind: "calls" | "jobs", inputTokens: number, outputTokens: number): number {
+  const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } = WRITING_PRICES;
+  return ((inputTokens * reading + outputTokens * writing) * (kind === "jobs" ? 0.5 : 1)) / 1e6;
 }

@@ -1,0 +1,37 @@
+import type { StoreView } from "../store/store-view.ts";
+import type { Fingerprint, PlanItem } from "../types.ts";
+import type { SpooledChange } from "./collect-changes.ts";
+
+/** What has to be embedded, and what the cache has already. */
+export interface Needed {
+  /** One item a fingerprint: equal texts are sent once. */
+  readonly items: readonly PlanItem[];
+  /** Texts that are in a job of an earlier run: they are not sent again. */
+  readonly inJobs: readonly PlanItem[];
+  /** Changed chunks whose new vector is in the cache. */
+  readonly cacheHits: number;
+}
+
+/** Finds the texts that no vector stands for yet; `out` are those in jobs of earlier runs. */
+export async function findNeeded(
+  changed: readonly SpooledChange[],
+  cache: StoreView["cache"],
+  out: ReadonlyMap<Fingerprint, unknown>,
+): Promise<Needed> {
+  const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
+  const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));
+  const items = new Map<Fingerprint, PlanItem>();
+  for (const { fingerprint, tokens, bytes, page } of wanting) {
+    if (!present.has(fingerprint)) items.set(fingerprint, { fingerprint, tokens, bytes, page });
+  }
+  const cacheHits = wanting.filter((change) => present.has(change.fingerprint)).length;
+  const [inJobs, toSend] = partition([...items.values()], (item) => out.has(item.fingerprint));
+  return { items: toSend, inJobs, cacheHits };
+}
+
+function partition<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): [first: Item[], second: Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import { indexSite } from "../../src/index-site.ts";
+import { docsSite } from "../support/docs-site.ts";
+import { heldFetch } from "../support/held-fetch.ts";
+import { clientOf, geminiHarness } from "./gemini-harness.ts";
+
+const PAGES = 30;
+const pages = Object.fromEntries(
+  Array.from({ length: PAGES }, (_, page) => [`${page}.md`, `# Page ${page}\n\nText ${page}.\n`]),
+);
+const embedding = { provider: "gemini", dimensions: 128 } as const;
+const model = "gemini-3.8-flash";
+
+/** While the last of five calls is given up, up to four others have begun. */
+const MOST_CALLS = 9;
+/** Longest that the tries of one call after another take: four times its timeout, and the pauses. */
+const twoCallsMs = (timeoutMs: number): number => 2 * (4 * timeoutMs + 10_000);
+
+test("a service that never answers keeps a run for the tries of its first calls, and no longer", async () => {
+  const batching = { strategy: "individual", textsPerCall: 1 } as const;
+  const docs = await docsSite(pages, { embedding, batching });
+  const { clock, emulator } = await geminiHarness();
+  emulator.addFault({ name: "hang" });
+  const client = clientOf(emulator, clock, { batching: docs.config.batching });
+  const { chunks, failures, warnings, durationMs } = await indexSite({
+    config: docs.config,
+    client,
+    clock,
+  });
+  expect(chunks.pending).toBe(PAGES);
+  expect(chunks.failed).toBeLessThanOrEqual(MOST_CALLS);
+  expect(failures).toHaveLength(chunks.failed);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^2\d texts .*: Not sent, after 5 calls in a row had failed: .* Run `siterag index` again later\.$/u,
+    ),
+  ]);
+  expect(emulator.seen.calls).toBeLessThanOrEqual(4 * MOST_CALLS);
+  expect(durationMs).toBeLessThan(twoCallsMs(30_000));
+});
+
+test("nor do sentences of context, which are a call each", async () => {
+  const batching = { strategy: "individual" } as const;
+  const generation = { enrich: "context", model } as const;
+  const docs = await docsSite(pages, { embedding, batching, generation });
+  const { clock, emulator } = await geminiHarness();
+  emulator.addFault({ name: "hang" });
+  const client = clientOf(emulator, clock, { batching: docs.config.batching });
+  const generator = new GeminiGenerator({
+    apiKey: emulator.key,
+    baseUrl: emulator.url,
+    model,
+    batching: docs.config.batching,
+    clock,
+    fetch: heldFetch(clock),
+    random: () => 0.5,
+  });
+  const report = await indexSite({ config: docs.config, client, generator, clock });
+  expect(report.chunks.pending).toBe(PAGES);
+  expect(report.warnings).toEqual([
+    expect.stringMatching(/^2\d texts .*: Not sent, after 5 calls/u),
+  ]);
+  expect(emulator.generation.seen.calls).toBeLessThanOrEqual(4 * MOST_CALLS);
+  expect(emulator.seen.calls).toBe(0);
+  expect(report.durationMs).toBeLessThan(twoCallsMs(120_000));
+});
