@@ -15,6 +15,11 @@ export interface AnswerReading {
 const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
 /** Numbers in brackets, one pair after the other; neither an index of a list nor a link. */
 const CITATIONS = /(?<![\w\]])(?:\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+(?!\()/gu;
+/**
+ * Characters that may be an apology before the word that there is no answer: before so many, or a
+ * citation, nothing is shown. A line is soon written.
+ */
+const APOLOGY = 160;
 /** What may stand around the word that there is no answer: emphasis, quotes, brackets. */
 const DECORATION = /^[^\p{L}\p{N}]+/u;
 
@@ -33,9 +38,10 @@ export class AnswerReader {
   read(piece: string): string {
     this.#text += piece;
     // Where the word stands, the end tells what it means.
-    const mayBeNone =
-      NOT_IN_PASSAGES.startsWith(this.#undecorated) || this.#text.includes(NOT_IN_PASSAGES);
-    return mayBeNone ? "" : this.#show();
+    if (this.#text.includes(NOT_IN_PASSAGES)) return "";
+    const isSoon = this.#shown === 0 && this.#text.length < APOLOGY;
+    if (isSoon && citedIn(this.#text).length === 0) return "";
+    return this.#show(this.#text.length - begunWord(this.#text));
   }
 
   end(): AnswerReading {
@@ -57,11 +63,18 @@ export class AnswerReader {
     return this.#text.replace(DECORATION, "");
   }
 
-  #show(): string {
-    const fresh = this.#text.slice(this.#shown);
-    this.#shown = this.#text.length;
+  #show(end = this.#text.length): string {
+    const fresh = this.#text.slice(this.#shown, end);
+    this.#shown = Math.max(this.#shown, end);
     return fresh;
   }
+}
+
+/** How much of the word stands at the end of a text, as far as it has come. */
+function begunWord(text: string): number {
+  let length = NOT_IN_PASSAGES.length - 1;
+  while (!text.endsWith(NOT_IN_PASSAGES.slice(0, length))) length -= 1;
+  return length;
 }
 
 /** Brackets in code are code. */

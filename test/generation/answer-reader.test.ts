@@ -8,10 +8,13 @@ function reading(pieces: readonly string[], passages = 3): [string[], AnswerRead
   return [pieces.map((piece) => reader.read(piece)), reader.end()];
 }
 
-test("an answer is shown as it comes", () => {
-  const [shown, end] = reading(["Call ", "it [", "1] now."]);
-  expect(shown).toEqual(["Call ", "it [", "1] now."]);
+test("an answer is shown as it comes, once it cites a passage or is longer than an apology", () => {
+  const [shown, end] = reading(["Call ", "it [", "1] now", "."]);
+  expect(shown).toEqual(["", "", "Call it [1] now", "."]);
   expect(end).toEqual({ answer: "Call it [1] now.", rest: "", cited: [1], unknown: [] });
+  const long = "A sentence without any number. ".repeat(6);
+  expect(reading([long, "And another."])[0]).toEqual([long, "And another."]);
+  expect(reading(["Short."])).toMatchObject([[""], { answer: "Short.", rest: "Short." }]);
 });
 
 describe("that there is no answer is never shown as one", () => {
@@ -31,7 +34,7 @@ describe("that there is no answer is never shown as one", () => {
 
 test("an apology around it is no answer, one that cites a passage is", () => {
   const [shown, end] = reading(["I am sorry: ", "NOT_IN_PASSAGES", ", alas."]);
-  expect(shown).toEqual(["I am sorry: ", "", ""]);
+  expect(shown).toEqual(["", "", ""]);
   expect(end).toMatchObject({ answer: null, rest: "" });
   const answer = "The word is NOT_IN_PASSAGES [2].";
   expect(reading([answer])).toEqual([[""], { answer, rest: answer, cited: [2], unknown: [] }]);
@@ -39,6 +42,11 @@ test("an apology around it is no answer, one that cites a passage is", () => {
 
 test("what only looked like it is shown after all", () => {
   expect(reading(["NO", "T all [2]"])[0]).toEqual(["", "NOT all [2]"]);
+  expect(reading(["So it is [2]. NOT", "_IN", "TENDED."])[0]).toEqual([
+    "So it is [2]. ",
+    "",
+    "NOT_INTENDED.",
+  ]);
   const [shown, end] = reading(["NOT_IN"]);
   expect(shown).toEqual([""]);
   expect(end).toMatchObject({ answer: "NOT_IN", rest: "NOT_IN" });
