@@ -1,10 +1,12 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
+import { createGenerator } from "./create-generator.ts";
+import { recipeOf } from "./generation/context-prompt.ts";
+import { contextModel } from "./indexing/enrich-chunks.ts";
 import { Database, isIn } from "./store/lancedb.ts";
 import { Meta } from "./store/meta.ts";
 import { canBeThere, withWriter } from "./store/open-store.ts";
-import type { StoreWriter } from "./store/open-store.ts";
-import { chunksTable, VECTORS_PREFIX, vectorsTableNamed } from "./store/tables.ts";
+import { chunksTable, contextsTable, VECTORS_PREFIX, vectorsTableNamed } from "./store/tables.ts";
 import { systemClock } from "./system-clock.ts";
 import type { CacheStats, Clock } from "./types.ts";
 
@@ -16,7 +18,7 @@ export interface CacheOptions {
 
 /** Long enough for a branch that comes back, or a model that is tried again. */
 const KEEP_UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
-/** Fingerprints in one delete. */
+/** Keys in one delete. */
 const DELETE_SIZE = 1000;
 
 /** Sizes of the cache's tables; takes no lock. */
@@ -24,12 +26,12 @@ export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]
   if (!canBeThere(config.store.uri)) return [];
   const database = await Database.connect(config.store.uri);
   try {
-    const used = await fingerprintsInUse(database, new Meta(database));
+    const used = await keysInUse(database, config);
     return await Promise.all(
       (await cacheTables(database)).map(async (table) => {
-        const rows = await Array.fromAsync(vectorsOf(database, table));
-        const inUse = rows.filter((row) => used.has(row.fingerprint)).length;
-        return { table, vectors: rows.length, used: inUse };
+        const entries = await entriesOf(database, table);
+        const inUse = entries.filter(({ key }) => used.has(key)).length;
+        return { table, entries: entries.length, used: inUse };
       }),
     );
   } finally {
@@ -37,19 +39,19 @@ export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]
   }
 }
 
-/** Drops vectors that no index of the store uses and that are older than 90 days. */
+/** Drops vectors and sentences that no index of the store uses and that are older than 90 days. */
 export function pruneCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCache(options, async ({ database, meta }, clock) => {
-    const used = await fingerprintsInUse(database, meta);
+  return withCache(options, async (database, clock) => {
+    const used = await keysInUse(database, options.config);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const name of await cacheTables(database)) {
-      const rows = await Array.fromAsync(vectorsOf(database, name));
-      const old = rows.filter((row) => row.createdAt < before && !used.has(row.fingerprint));
-      await removeVectors(
+      const entries = await entriesOf(database, name);
+      const old = entries.filter(({ key, createdAt }) => createdAt < before && !used.has(key));
+      await remove(
         database,
         name,
-        old.map((row) => row.fingerprint),
+        old.map(({ key }) => key),
       );
       removed += old.length;
     }
@@ -57,12 +59,12 @@ export function pruneCache(options: CacheOptions): Promise<{ removed: number }> 
   });
 }
 
-/** Drops all vectors of the cache. The indexes keep theirs. */
+/** Drops all vectors and sentences of the cache. The indexes keep their vectors. */
 export function clearCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCache(options, async ({ database }) => {
+  return withCache(options, async (database) => {
     let removed = 0;
     for (const name of await cacheTables(database)) {
-      removed += (await (await database.open(vectorsTableNamed(name)))?.countRows()) ?? 0;
+      removed += (await entriesOf(database, name)).length;
       await database.drop(name);
     }
     return { removed };
@@ -71,45 +73,73 @@ export function clearCache(options: CacheOptions): Promise<{ removed: number }> 
 
 function withCache<Value>(
   { config, clock = systemClock }: CacheOptions,
-  use: (store: StoreWriter, clock: Clock) => Promise<Value>,
+  use: (database: Database, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
   const { space } = createClient(config);
-  return withWriter({ target: config.store, space, clock }, (store) => use(store, clock));
+  const target = { target: config.store, space, clock };
+  return withWriter(target, ({ database }) => use(database, clock));
 }
 
 const cacheTables = async (database: Database): Promise<string[]> =>
-  (await database.tableNames()).filter((name) => name.startsWith(VECTORS_PREFIX));
+  (await database.tableNames()).filter(
+    (name) => name.startsWith(VECTORS_PREFIX) || name === contextsTable.name,
+  );
 
-async function* vectorsOf(
-  database: Database,
-  name: string,
-): AsyncGenerator<{ readonly fingerprint: string; readonly createdAt: string }> {
-  const table = await database.open(vectorsTableNamed(name));
-  if (table !== null) yield* table.scan(["fingerprint", "createdAt"]);
+interface Entry {
+  readonly key: string;
+  readonly createdAt: string;
 }
 
-async function removeVectors(
-  database: Database,
-  name: string,
-  fingerprints: readonly string[],
-): Promise<void> {
-  const table = await database.open(vectorsTableNamed(name));
-  if (table === null || fingerprints.length === 0) return;
-  for (let at = 0; at < fingerprints.length; at += DELETE_SIZE) {
-    await table.delete(isIn("fingerprint", fingerprints.slice(at, at + DELETE_SIZE)));
+/** What a table of the cache holds, without vectors and sentences. */
+async function entriesOf(database: Database, name: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  if (name === contextsTable.name) {
+    const contexts = await database.open(contextsTable);
+    if (contexts === null) return entries;
+    for await (const { recipe, createdAt } of contexts.scan(["recipe", "createdAt"])) {
+      entries.push({ key: recipe, createdAt });
+    }
+    return entries;
+  }
+  const vectors = await database.open(vectorsTableNamed(name));
+  if (vectors === null) return entries;
+  for await (const { fingerprint, createdAt } of vectors.scan(["fingerprint", "createdAt"])) {
+    entries.push({ key: fingerprint, createdAt });
+  }
+  return entries;
+}
+
+async function remove(database: Database, name: string, keys: readonly string[]): Promise<void> {
+  const isOfContexts = name === contextsTable.name;
+  const table = await (isOfContexts
+    ? database.open(contextsTable)
+    : database.open(vectorsTableNamed(name)));
+  if (table === null || keys.length === 0) return;
+  const column = isOfContexts ? contextsTable.key : "fingerprint";
+  for (let at = 0; at < keys.length; at += DELETE_SIZE) {
+    await table.delete(isIn(column, keys.slice(at, at + DELETE_SIZE)));
   }
   await table.compact();
   await table.dropOldVersions();
 }
 
-async function fingerprintsInUse(database: Database, meta: Meta): Promise<Set<string>> {
+/**
+ * Fingerprints of the vectors that the indexes of the store use, and recipes of the sentences that
+ * their chunks have by the model of the configuration.
+ */
+async function keysInUse(database: Database, config: ResolvedConfig): Promise<Set<string>> {
   const used = new Set<string>();
-  for (const index of await meta.indexes()) {
+  const model = contextModel(config, createGenerator(config));
+  for (const index of await new Meta(database).indexes()) {
     const table = await database.open(chunksTable(index, 0));
     if (table === null) continue;
     for await (const row of table.scan(["fingerprint", "vectorFingerprint"])) {
       used.add(row.fingerprint);
       if (row.vectorFingerprint !== null) used.add(row.vectorFingerprint);
+    }
+    if (model === null) continue;
+    for await (const chunk of table.scan(["title", "headings", "text"])) {
+      used.add(recipeOf(model, chunk));
     }
   }
   return used;

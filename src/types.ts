@@ -417,7 +417,8 @@ export interface Status {
 /** One table of the content-addressed cache. */
 export interface CacheStats {
   readonly table: string;
-  readonly vectors: number;
-  /** Vectors that some index of the store uses. */
+  /** Vectors, or sentences of context in the table `contexts`. */
+  readonly entries: number;
+  /** Those that some index of the store uses. */
   readonly used: number;
 }

@@ -202,7 +202,7 @@ const USE_CASES: Partial<UseCases> = {
     lastRun: { at: "2026-01-02T03:04:06.000Z", metrics: METRICS, enrichment: REPORT.enrichment },
     learnedQueries: 7,
   }),
-  cacheStats: async () => [{ table: "vectors_mock", vectors: 5, used: 4 }],
+  cacheStats: async () => [{ table: "vectors_mock", entries: 5, used: 4 }],
   pruneCache: async () => ({ removed: 1 }),
   clearCache: async () => ({ removed: 5 }),
   listJobs: async () => [JOB, { ...JOB, name: null }],

@@ -4,7 +4,11 @@ import { carryOut, type CommandContext, newCommand } from "../command.ts";
 
 /** `siterag cache stats | prune | clear` */
 export function cacheCommand(context: CommandContext): Command {
-  return newCommand("cache", "Look after the vectors that the store keeps.", "cache stats")
+  return newCommand(
+    "cache",
+    "Look after the cached vectors and sentences.",
+    "cache stats",
+  )
     .addCommand(statsCommand(context))
     .addCommand(pruneCommand(context))
     .addCommand(clearCommand(context));
@@ -13,7 +17,7 @@ export function cacheCommand(context: CommandContext): Command {
 const statsCommand = (context: CommandContext): Command =>
   newCommand(
     "stats",
-    "Count the cached vectors, and those that an index uses.",
+    "Count the cached vectors and sentences, and those that an index uses.",
     "cache stats --json",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
@@ -25,7 +29,7 @@ const statsCommand = (context: CommandContext): Command =>
 const pruneCommand = (context: CommandContext): Command =>
   newCommand(
     "prune",
-    "Remove vectors that no index uses and that are older than 90 days.",
+    "Remove what no index uses and what is older than 90 days.",
     "cache prune",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
@@ -37,7 +41,7 @@ const pruneCommand = (context: CommandContext): Command =>
 const clearCommand = (context: CommandContext): Command =>
   newCommand(
     "clear",
-    "Remove all cached vectors; indexes keep theirs, and changed pages are embedded anew.",
+    "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded anew.",
     "cache clear",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
@@ -46,10 +50,10 @@ const clearCommand = (context: CommandContext): Command =>
     }),
   );
 
-const removed = (count: number): string =>
-  `Removed ${count} cached ${count === 1 ? "vector" : "vectors"}.`;
+const removed = (entries: number): string =>
+  `Removed ${entries} ${entries === 1 ? "entry" : "entries"} of the cache.`;
 
 function asText(tables: readonly CacheStats[]): readonly string[] {
   if (tables.length === 0) return ["The cache is empty."];
-  return tables.map(({ table, vectors, used }) => `${table}: ${vectors} vectors, ${used} in use`);
+  return tables.map(({ table, entries, used }) => `${table}: ${entries} entries, ${used} in use`);
 }
