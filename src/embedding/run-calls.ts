@@ -28,6 +28,14 @@ interface CallsOptions {
   readonly usage: UsageTally;
 }
 
+/** What is special to texts that go by calls. */
+interface CalledTexts {
+  /** A job has held them before, and may have served them. Default false. */
+  readonly wereInJob?: boolean;
+  /** May change an outcome before it is settled. */
+  readonly asTold?: (settled: SettledItem) => SettledItem;
+}
+
 /** The individual calls of one run: those of its plan, and those for what its jobs have not served. */
 export class RunCalls {
   readonly #options: CallsOptions;
@@ -49,11 +57,8 @@ export class RunCalls {
     return pack(items, { ...limits, texts: Math.min(textsPerCall, limits.texts) });
   }
 
-  /** Sends packs and settles each as it is answered; `asTold` may change an outcome before. */
-  async sendAll(
-    packs: Packs,
-    { wereInJob = false, asTold = (settled: SettledItem): SettledItem => settled } = {},
-  ): Promise<void> {
+  /** Sends packs and settles each as it is answered. */
+  async sendAll(packs: Packs, { wereInJob = false, asTold }: CalledTexts = {}): Promise<void> {
     const { execution, settings, usage } = this.#options;
     const { inputsOf, observe, signal } = execution;
     const call = async (items: readonly PlanItem[]): Promise<void> => {
@@ -62,7 +67,7 @@ export class RunCalls {
       for (const latencyMs of report?.latenciesMs ?? []) observe?.("individual", latencyMs / 1000);
       if (report !== null && wereInJob) usage.addRepeated(report);
       if (report !== null && !wereInJob) usage.addCalls(report);
-      await execution.settle(settled.map(asTold));
+      await execution.settle(asTold === undefined ? settled : settled.map(asTold));
     };
     // Jobs that leave texts to calls share the places: so many answers are uncommitted, and no more.
     const inPlace = (items: readonly PlanItem[]): Promise<void> =>

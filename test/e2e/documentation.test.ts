@@ -3,6 +3,15 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
 import { configSchema } from "../../src/config/schema.ts";
+import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
+import {
+  chunksTable,
+  contextsTable,
+  jobsTable,
+  pagesTable,
+  queriesTable,
+  vectorsTableNamed,
+} from "../../src/store/tables.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const DOCS = "example-site/src/content/docs";
@@ -56,4 +65,31 @@ test.each(["README.md", `${DOCS}/reference/cli.md`])("%s lists each variable", a
     variableOf(["budget", "maxCostUsd"]),
   ];
   expect(names.filter((name) => !page.includes(`\n| \`${name}\` `))).toEqual([]);
+});
+
+/** Names in the first column of the first table of a section. */
+function namesIn(page: string, heading: string): readonly string[] {
+  const [, section = ""] = page.split(`\n${heading}\n`);
+  const [table = ""] = /(?:^\|.*\n)+/mu.exec(section) ?? [];
+  return [...table.matchAll(/^\| (`[^|]+`) +\|/gmu)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`(\w+)`/gu)].map(([, name = ""]) => name),
+  );
+}
+
+test.each([
+  ["## The index", chunksTable("chunks", 0)],
+  ["## vectors_…", vectorsTableNamed("vectors_x")],
+  ["## pages", pagesTable],
+  ["## queries", queriesTable],
+  ["## contexts", contextsTable],
+  ["## jobs", jobsTable],
+])("the reference has the columns of %s as they are", async (heading, { columns }) => {
+  const page = await read(`${DOCS}/reference/tables.md`);
+  expect(namesIn(page, heading)).toEqual(Object.keys(columns));
+});
+
+test("the page about costs has each number of a run", async () => {
+  const page = await read(`${DOCS}/guides/what-did-that-cost.md`);
+  const names = Object.keys(new MetricsTally().metrics);
+  expect(new Set(namesIn(page, "## Afterwards"))).toEqual(new Set(names));
 });

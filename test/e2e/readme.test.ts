@@ -49,7 +49,7 @@ async function siteWith(config: SiteragConfig): Promise<string> {
 
 async function run(command: string, cwd: string, env: Readonly<Record<string, string>>) {
   const line = command.replace("npx siterag", () => SITERAG).replace(/ # .*$/u, "");
-  const { stdout } = await runShell(`${line} 2>&1`, { cwd, env: { ...process.env, ...env } });
+  const { stdout } = await runShell(`(${line}) 2>&1`, { cwd, env: { ...process.env, ...env } });
   return masked(stdout);
 }
 
@@ -79,25 +79,35 @@ it("shows how one run makes a job and a later one collects it", async () => {
   expect(emulator.billed).toMatchObject({ calls: 0, jobs: 1, duplicates: 0 });
 });
 
-it.each(["siterag index --dry-run", "SITERAG_BUDGET_USD"])(
-  "shows what a run costs: %s",
-  async (line) => {
-    const folder = await siteWith({});
-    const emulator = await startEmulator();
-    onTestFinished(() => emulator.close());
-    const env = {
-      GOOGLE_API_KEY: "",
-      GEMINI_API_KEY: emulator.key,
-      GOOGLE_GEMINI_BASE_URL: emulator.url,
-    };
-    const steps = await transcriptWith(line, COST_PAGE);
-    expect(steps.length).toBeGreaterThan(0);
-    for (const { command, printed } of steps) {
-      expect(await run(command, folder, env), command).toBe(printed);
-    }
-    expect(emulator.billed.duplicates).toBe(0);
+const WRITING = {
+  generation: {
+    enrich: "context",
+    model: "gemini-3.8-flash",
+    usdPerMillionInputTokens: 0.3,
+    usdPerMillionOutputTokens: 2.5,
   },
-);
+} as const;
+
+it.each([
+  ["siterag index --dry-run", {}],
+  ["SITERAG_BUDGET_USD", {}],
+  ["sentences of context", WRITING],
+] as const)("shows what a run costs: %s", async (line, config) => {
+  const folder = await siteWith(config);
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const env = {
+    GOOGLE_API_KEY: "",
+    GEMINI_API_KEY: emulator.key,
+    GOOGLE_GEMINI_BASE_URL: emulator.url,
+  };
+  const steps = await transcriptWith(line, COST_PAGE);
+  expect(steps.length).toBeGreaterThan(0);
+  for (const { command, printed } of steps) {
+    expect(await run(command, folder, env), command).toBe(printed);
+  }
+  expect(emulator.billed.duplicates).toBe(0);
+});
 
 const COST_PAGE = "example-site/src/content/docs/guides/what-did-that-cost.md";
 

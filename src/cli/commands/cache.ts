@@ -4,11 +4,7 @@ import { carryOut, type CommandContext, newCommand } from "../command.ts";
 
 /** `siterag cache stats | prune | clear` */
 export function cacheCommand(context: CommandContext): Command {
-  return newCommand(
-    "cache",
-    "Look after the cached vectors and sentences.",
-    "cache stats",
-  )
+  return newCommand("cache", "Look after the cached vectors and sentences.", "cache stats")
     .addCommand(statsCommand(context))
     .addCommand(pruneCommand(context))
     .addCommand(clearCommand(context));
