@@ -2,5 +2,5 @@ import { describe } from "vitest";
 import { testDeaths } from "./death.ts";
 
 describe("a run that dies, individual", () => {
-  testDeaths({ pages: 3, strategy: "individual", textsPerCall: 1, mostTwice: 2 });
+  testDeaths({ pages: 3, batching: { strategy: "individual", textsPerCall: 1 }, mostTwice: 2 });
 });

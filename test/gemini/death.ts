@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { StoreTable } from "../../src/store/lancedb.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
@@ -67,11 +68,10 @@ interface Site {
   readonly run: (effects: Effects | null) => Promise<void>;
 }
 
-async function makeSite(
-  pages: number,
-  strategy: "auto" | "individual",
-  textsPerCall: number,
-): Promise<Site> {
+/** Who writes sentences of context. */
+const MODEL = "gemini-3.8-flash";
+
+async function makeSite({ pages, enrich = "off", batching: given }: Road): Promise<Site> {
   const docs = await docsSite(
     Object.fromEntries(
       Array.from({ length: pages }, (_, page) => [
@@ -79,18 +79,25 @@ async function makeSite(
         `# Page ${page}\n\nText ${page}.\n`,
       ]),
     ),
-    { embedding, batching: { strategy, textsPerCall, maxParallelIndividual: 2 } },
+    {
+      embedding,
+      batching: { ...given, maxParallelIndividual: 2 },
+      generation: { enrich, model: MODEL },
+    },
   );
   const { batching } = docs.config;
   const { clock, emulator } = await geminiHarness({}, { jobMs: 20_000 });
   const held = heldFetch(clock);
   const run = async (effects: Effects | null): Promise<void> => {
-    const client = clientOf(emulator, clock, {
-      batching,
-      fetch: effects === null ? held : dying(held, effects),
-    });
-    if (effects !== null) watchStore(effects, strategy === "auto" && textsPerCall > 1);
-    await indexSite({ config: docs.config, client, clock }).catch((error: unknown) => {
+    const fetch = effects === null ? held : dying(held, effects);
+    const client = clientOf(emulator, clock, { batching, fetch });
+    const { key: apiKey, url: baseUrl } = emulator;
+    const access = { apiKey, baseUrl, clock, fetch };
+    const generator = new GeminiGenerator({ ...access, model: MODEL, batching });
+    const isHybrid = given.strategy === "auto" && given.textsPerCall > 1;
+    if (effects !== null) watchStore(effects, isHybrid);
+    const { config } = docs;
+    await indexSite({ config, client, generator, clock }).catch((error: unknown) => {
       if (effects?.isDead !== true) throw error;
     });
     vi.restoreAllMocks();
@@ -113,20 +120,26 @@ const liveJobs = ({ jobs }: Emulator): number[] => {
 /** One way that a run can go. */
 interface Road {
   readonly pages: number;
-  readonly strategy: "auto" | "individual";
-  readonly textsPerCall: number;
+  readonly batching: {
+    readonly strategy: "auto" | "individual";
+    readonly textsPerCall: number;
+    readonly batchThreshold?: number;
+    readonly hybridThreshold?: number;
+  };
+  readonly enrich?: "off" | "context";
   /** Texts in calls that are not committed at some instant, at most. */
   readonly mostTwice: number;
 }
 
 /** A file for each road calls it: the three take longest of all tests, and so run side by side. */
-export function testDeaths({ pages, strategy, textsPerCall, mostTwice }: Road): void {
+export function testDeaths(road: Road): void {
   afterEach(() => {
     vi.restoreAllMocks();
   });
 
   test("at whichever effect, is completed by the next one, and nothing committed is paid again", async () => {
-    const whole = await makeSite(pages, strategy, textsPerCall);
+    const { mostTwice, pages } = road;
+    const whole = await makeSite(road);
     const all = new Effects(Number.POSITIVE_INFINITY);
     await whole.run(all);
     await whole.docs.write("0.md", EDITED);
@@ -136,7 +149,7 @@ export function testDeaths({ pages, strategy, textsPerCall, mostTwice }: Road): 
     expect(all.done).toBeGreaterThan(8);
 
     for (let last = 0; last < all.done; last += 1) {
-      const { docs, emulator, run } = await makeSite(pages, strategy, textsPerCall);
+      const { docs, emulator, run } = await makeSite(road);
       await run(new Effects(last));
       // Another set of texts: no job is found again by the name of the set alone.
       await docs.write("0.md", EDITED);
@@ -144,6 +157,7 @@ export function testDeaths({ pages, strategy, textsPerCall, mostTwice }: Road): 
       const what = `after effect ${last} of ${all.done}`;
       expect(fingerprintsOf(await rowsOf(docs.config)), what).toEqual(expected);
       expect(emulator.billed.duplicates, what).toBeLessThanOrEqual(mostTwice);
+      expect(emulator.generation.billed.duplicates, what).toBeLessThanOrEqual(mostTwice);
       expect(
         liveJobs(emulator).every((count) => count === 1),
         what,
