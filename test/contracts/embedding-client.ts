@@ -73,18 +73,21 @@ export function describeEmbeddingClient(
   name: string,
   makeHarness: MakeHarness<ContractFault>,
 ): void {
+  describePlans(name, makeHarness);
   describeIndividualCalls(name, makeHarness);
   describeBatchJobs(name, makeHarness);
 }
 
-/** The part of the suite for a client, or an account, that may have no batch jobs. */
-function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFault>): void {
+/** What holds for every plan, whichever roads it takes. */
+function describePlans(name: string, makeHarness: MakeHarness<ContractFault>): void {
   const planned = planning(makeHarness);
 
-  describe(`${name}: individual calls`, () => {
+  describe(`${name}: every plan`, () => {
     test.each([
       { what: "an empty plan", texts: 0, strategy: "auto", calls: 0, jobs: 0 },
       { what: "individual calls", texts: 25, strategy: "individual", calls: 3, jobs: 0 },
+      { what: "a hybrid plan", texts: 7, strategy: "auto", calls: 1, jobs: 1 },
+      { what: "a batch plan", texts: 25, strategy: "batch", calls: 0, jobs: 1 },
     ] as const)("$what: one call a pack, one job a pack, every text once", async (given) => {
       const settings = { strategy: given.strategy, textsPerCall: 10 };
       const { harness, plan } = await planned(given.texts, settings);
@@ -105,7 +108,14 @@ function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFaul
         expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "batch" });
       }
     });
+  });
+}
 
+/** The part of the suite for a client, or an account, that may have no batch jobs. */
+function describeIndividualCalls(name: string, makeHarness: MakeHarness<CallFault>): void {
+  const planned = planning(makeHarness);
+
+  describe(`${name}: individual calls`, () => {
     test("a call waits for the settling of the one before it in its place", async () => {
       const settings = {
         strategy: "individual",
@@ -221,30 +231,6 @@ function describeBatchJobs(name: string, makeHarness: MakeHarness<ContractFault>
   const planned = planning(makeHarness);
 
   describe(`${name}: batch jobs`, () => {
-    test.each([
-      { what: "a hybrid plan", texts: 7, strategy: "auto", calls: 1, jobs: 1 },
-      { what: "a batch plan", texts: 25, strategy: "batch", calls: 0, jobs: 1 },
-    ] as const)("$what: one call a pack, one job a pack, every text once", async (given) => {
-      const settings = { strategy: given.strategy, textsPerCall: 10 };
-      const { harness, plan } = await planned(given.texts, settings);
-      const { results, usage } = await carryOut(harness, plan);
-      const seen = harness.seen();
-      expect(seen).toMatchObject({ calls: given.calls, jobs: given.jobs });
-      expect(usage).toMatchObject({ calls: given.calls, jobs: given.jobs, texts: given.texts });
-      expect(seen.texts.toSorted()).toEqual(itemsOf(given.texts).map(textOf).toSorted());
-      expect([...results.keys()].toSorted()).toEqual(
-        itemsOf(given.texts)
-          .map((item) => item.fingerprint)
-          .toSorted(),
-      );
-      for (const item of plan.calls.flat()) {
-        expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "individual" });
-      }
-      for (const item of plan.jobs.flat()) {
-        expect(results.get(item.fingerprint)).toMatchObject({ status: "ok", route: "batch" });
-      }
-    });
-
     test("what passes the budget is in no job, and pending", async () => {
       const { harness, plan } = await planned(5, { strategy: "batch" });
       expect(await overBudget(harness, plan, 3)).toEqual({ sent: 3, pending: ["3", "4"] });
