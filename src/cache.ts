@@ -8,7 +8,8 @@ import { Meta } from "./store/meta.ts";
 import { canBeThere, withWriter } from "./store/open-store.ts";
 import { chunksTable, contextsTable, VECTORS_PREFIX, vectorsTableNamed } from "./store/tables.ts";
 import { systemClock } from "./system-clock.ts";
-import type { CacheStats, Clock } from "./types.ts";
+import type { Clock } from "./types.ts";
+import type { CacheStats } from "./reports.ts";
 
 export interface CacheOptions {
   /** With absolute paths, as `loadConfig` gives it. */

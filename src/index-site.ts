@@ -24,8 +24,8 @@ import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
 import type { StoreWriter } from "./store/open-store.ts";
 import { systemClock } from "./system-clock.ts";
-import type { LastRun } from "./metrics.ts";
-import type { Clock, Enrichment, IndexReport, Logger, Progress } from "./types.ts";
+import type { Clock, Enrichment, Logger, Progress } from "./types.ts";
+import type { IndexReport, LastRun } from "./reports.ts";
 
 export interface IndexOptions {
   /** With absolute paths, as `loadConfig` gives it. */

@@ -11,12 +11,7 @@ export { loadConfig } from "./config/load.ts";
 export type { LoadedConfig } from "./config/load.ts";
 export { defineConfig } from "./config/schema.ts";
 export type { ResolvedConfig, SiteragConfig } from "./config/schema.ts";
-export type {
-  EmbedContentOptions,
-  EmbeddingClient,
-  PlanExecution,
-  SettledItem,
-} from "./embedding/client.ts";
+export type { EmbedContentOptions, EmbeddingClient, PlanExecution } from "./embedding/client.ts";
 export type { ClientEvent, EventSource } from "./embedding/events.ts";
 export type { CoalesceOptions } from "./embedding/coalescer.ts";
 export type { Patience } from "./embedding/given-up.ts";
@@ -41,7 +36,7 @@ export { indexSite } from "./index-site.ts";
 export type { IndexOptions } from "./index-site.ts";
 export { cancelJob, collectJobs, listJobs } from "./jobs.ts";
 export type { Cancellation, CollectReport, JobsOptions } from "./jobs.ts";
-export type { LastRun, Metrics, PoolState } from "./metrics.ts";
+export type { Metrics, PoolState } from "./metrics.ts";
 export { planSite } from "./plan-site.ts";
 export type { PlanSiteOptions } from "./plan-site.ts";
 export type { BatchingOptions } from "./planning/choose-roads.ts";
@@ -53,6 +48,7 @@ export type {
 } from "./planning/provider-profile.ts";
 export { related } from "./related.ts";
 export type { RelatedOptions } from "./related.ts";
+export type * from "./reports.ts";
 export { search, searchAll } from "./search.ts";
 export type { SearchAllOptions, SearchOptions } from "./search.ts";
 export { readStatus } from "./status.ts";

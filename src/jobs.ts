@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
-import type { JobOut } from "./embedding/collect-jobs.ts";
+import type { JobOut } from "./embedding/job-collection.ts";
 import { SiteragError } from "./errors.ts";
 import { GENERATION_PROVIDER } from "./generation/client.ts";
 import { collectInto, ledgerOf } from "./indexing/outstanding-jobs.ts";

@@ -1,5 +1,3 @@
-import type { Enrichment } from "./types.ts";
-
 /** What a client's work has come to, over a run or over its life. */
 export interface Metrics {
   /** Texts asked for, those that the cache had included. */
@@ -52,13 +50,4 @@ export interface PoolUse {
   /** The same if all had been taken whenever one was. */
   readonly availableMs: number;
   readonly longestQueue: number;
-}
-
-/** A run that has sent something. */
-export interface LastRun {
-  /** ISO 8601: when it had ended. */
-  readonly at: string;
-  readonly metrics: Metrics;
-  /** What sentences of context have come to; null where none were wanted. */
-  readonly enrichment: Enrichment | null;
 }

@@ -17,7 +17,8 @@ import { isSameSpace } from "./planning/fingerprint.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withView } from "./store/store-view.ts";
 import { systemClock } from "./system-clock.ts";
-import type { Clock, JobRecord, Logger, PlanReport, Progress } from "./types.ts";
+import type { Clock, JobRecord, Logger, Progress } from "./types.ts";
+import type { PlanReport } from "./reports.ts";
 
 export interface PlanSiteOptions {
   /** With absolute paths, as `loadConfig` gives it. */

@@ -10,7 +10,8 @@ import { indexSite } from "./index-site.ts";
 import { readStatus } from "./status.ts";
 import { relatedOfAll } from "./related.ts";
 import type { PageNeighbours } from "./related.ts";
-import type { IndexReport, Logger, SearchAnswer } from "./types.ts";
+import type { Logger, SearchAnswer } from "./types.ts";
+import type { IndexReport } from "./reports.ts";
 
 /** What a host's pages can show: plain data, without anything of the key or the store. */
 export interface SiteResults {

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { SiteragError } from "./errors.ts";
 import { withReader } from "./store/index-reader.ts";
-import type { Status } from "./types.ts";
+import type { Status } from "./reports.ts";
 
 /** What the store holds of this site; takes no lock and writes nothing. */
 export async function readStatus(options: { readonly config: ResolvedConfig }): Promise<Status> {

@@ -1,7 +1,6 @@
 /**
  * The vocabulary of siterag: one word for one thing. Plain read-only data, no behaviour.
  */
-import type { LastRun, Metrics } from "./metrics.ts";
 
 /** How a host turns heading text into an `id` attribute; `none` means that headings get no id. */
 export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
@@ -126,6 +125,9 @@ export type EmbeddingResult = (
   | { readonly status: "failed"; readonly error: Error }
 ) & { readonly tag?: string };
 
+/** What to do with a job that has not ended at the deadline. */
+export type OnDeadline = "defer" | "individual" | "fail";
+
 /** A text to embed as the planner sees it: no text, only what decides its way. */
 export interface PlanItem {
   readonly fingerprint: Fingerprint;
@@ -140,6 +142,12 @@ export interface PlanItem {
   readonly purpose?: Purpose;
   /** Default `RETRIEVAL_DOCUMENT`. Texts of two tasks never share a call or a job. */
   readonly taskType?: TaskType;
+}
+
+/** A text of a plan with what became of it. */
+export interface SettledItem {
+  readonly item: PlanItem;
+  readonly result: EmbeddingResult;
 }
 
 /** A batch job that this store knows of and that has not been collected yet. */
@@ -328,55 +336,6 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** What `siterag index` did. `index --json` prints it without `failures`. */
-export interface IndexReport {
-  /** Pages selected for the index. */
-  readonly pages: number;
-  readonly chunks: {
-    /** Chunks of the site: `added + reused + moved`. */
-    readonly total: number;
-    /** New or changed text. */
-    readonly added: number;
-    /** Under the same id as before, with the same embedding input. */
-    readonly reused: number;
-    /** Under a new id, with an embedding input that the index held under another one. */
-    readonly moved: number;
-    /** Ids that are gone. */
-    readonly deleted: number;
-    /** Chunks of `total` that have no vector of their own yet. */
-    readonly pending: number;
-    /** Pending chunks whose embedding failed in this run. */
-    readonly failed: number;
-  };
-  readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
-  readonly usage: Usage;
-  /** What sentences of context have come to, beside `usage`; null where none were wanted. */
-  readonly enrichment: Enrichment | null;
-  /** What the client's work has come to in this run. */
-  readonly metrics: Metrics;
-  readonly durationMs: number;
-  readonly warnings: readonly string[];
-  /** What failed, one sentence each, naming page and heading. Not empty: exit code 1. */
-  readonly failures: readonly string[];
-}
-
-/** What `siterag index` would do. `index --dry-run --json` prints it without `failures`. */
-export interface PlanReport {
-  /** Pages selected for the index. */
-  readonly pages: number;
-  readonly chunks: Omit<IndexReport["chunks"], "pending" | "failed">;
-  /** Changed chunks whose vector is in the store already. */
-  readonly cacheHits: number;
-  readonly plan: Plan;
-  /** Before that; null where no sentences of context are to be written. */
-  readonly sentences: SentencePlan | null;
-  /** Names of the batch jobs of earlier runs that have not been collected yet. */
-  readonly jobsOut: readonly string[];
-  readonly warnings: readonly string[];
-  /** What could not be read, one sentence each. Not empty: exit code 1. */
-  readonly failures: readonly string[];
-}
-
 export interface SearchAnswer {
   readonly query: string;
   /** The mode that was carried out. */
@@ -395,30 +354,4 @@ export interface RelatedPage {
   readonly title: string;
   /** Cosine similarity of its nearest chunk to the mean direction of the page asked about, at most 1. */
   readonly score: number;
-}
-
-/** What the store holds; `index` is null before the first run. */
-export interface Status {
-  /** The last run that has sent something for this index; null before it. */
-  readonly lastRun: LastRun | null;
-  /** Different queries of the index's embedding space whose vectors the store remembers. */
-  readonly learnedQueries: number;
-  readonly index: null | {
-    readonly name: string;
-    readonly pages: number;
-    readonly chunks: number;
-    readonly pending: number;
-    readonly space: EmbeddingSpace;
-    /** ISO 8601. */
-    readonly publishedAt: string;
-  };
-}
-
-/** One table of the content-addressed cache. */
-export interface CacheStats {
-  readonly table: string;
-  /** Vectors, or sentences of context in the table `contexts`. */
-  readonly entries: number;
-  /** Those that some index of the store uses. */
-  readonly used: number;
 }

@@ -8,8 +8,8 @@ import { indexSite } from "../src/index-site.ts";
 import { planSite } from "../src/plan-site.ts";
 import { Database } from "../src/store/lancedb.ts";
 import { Meta } from "../src/store/meta.ts";
-import type { PlanReport } from "../src/types.ts";
 import { docsSite } from "./support/docs-site.ts";
+import type { PlanReport } from "../src/reports.ts";
 
 const pages = (count: number): Record<string, string> =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 import { count, dollars, duration } from "../planning/amounts.ts";
-import type { Estimate, PlanReport, Road } from "../types.ts";
+import type { Estimate, Road } from "../types.ts";
 import type { Outcome } from "./command.ts";
+import type { PlanReport } from "../reports.ts";
 
 /** What `siterag index --dry-run` prints. */
 export function planOutcome(report: PlanReport): Outcome {

@@ -6,24 +6,19 @@ import type {
   EmbeddingResult,
   EmbeddingSpace,
   Logger,
+  OnDeadline,
   Plan,
   PlanItem,
   Purpose,
+  SettledItem,
   Usage,
 } from "../types.ts";
-import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource, Listener } from "./events.ts";
 import type { Patience } from "./given-up.ts";
+import type { CollectedJobs, JobCollection } from "./job-collection.ts";
 import type { JobLedger } from "./job-ledger.ts";
-import type { OnDeadline } from "./run-job.ts";
 import type { Spending } from "./spending.ts";
-
-/** A text of the plan with what became of it. */
-export interface SettledItem {
-  readonly item: PlanItem;
-  readonly result: EmbeddingResult;
-}
 
 /** What a client needs to carry out a plan. */
 export interface PlanExecution {

@@ -1,8 +1,8 @@
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingSpace, PlanItem } from "../types.ts";
+import type { Clock, EmbeddingSpace, PlanItem, SettledItem } from "../types.ts";
 import { CallGate } from "./call-gate.ts";
-import type { PlanExecution, SettledItem } from "./client.ts";
+import type { PlanExecution } from "./client.ts";
 import { runPool } from "./pool.ts";
 import type { CallContext, EmbeddingService } from "./service.ts";
 import { CallSettler } from "./settle-calls.ts";

@@ -1,6 +1,6 @@
 import { SiteragError } from "../errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { EmbeddingInput, PlanItem } from "../types.ts";
+import type { EmbeddingInput, OnDeadline, PlanItem } from "../types.ts";
 import { awaitJob, UNSEEN } from "./await-job.ts";
 import type { JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
@@ -8,9 +8,6 @@ import type { JobRoom } from "./job-room.ts";
 import type { JobRow, JobService, JobStatus, RetryBounds } from "./service.ts";
 import { submitJob } from "./submit-job.ts";
 import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
-
-/** What to do with a job that has not ended at the deadline. */
-export type OnDeadline = "defer" | "individual" | "fail";
 
 /** All that running a job takes. */
 export interface JobContext<Input = EmbeddingInput, Row = JobRow>

@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../errors.ts";
 import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
-import type { EmbeddingInput, EmbeddingResult, PlanItem, TaskType } from "../types.ts";
+import type { EmbeddingInput, EmbeddingResult, PlanItem, SettledItem, TaskType } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
-import type { SettledItem } from "./client.ts";
+
 import { Outage } from "./outage.ts";
 import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
 

@@ -1,7 +1,7 @@
 import { SiteragError, toError } from "../errors.ts";
-import type { EmbeddingResult, PlanItem } from "../types.ts";
+import type { EmbeddingResult, PlanItem, SettledItem } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
-import type { SettledItem } from "./client.ts";
+
 import type { JobRow } from "./service.ts";
 
 /**

@@ -5,7 +5,7 @@ import { BaseEmbeddingClient } from "../embedding/base-client.ts";
 import type { CoalesceOptions } from "../embedding/coalescer.ts";
 import type { PlanExecution } from "../embedding/client.ts";
 import { collectJobs } from "../embedding/collect-jobs.ts";
-import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobCollection } from "../embedding/job-collection.ts";
 import { executePlan } from "../embedding/execute-plan.ts";
 import type { EmbeddingService, JobOrder } from "../embedding/service.ts";
 import { singleCall } from "../embedding/single-call.ts";

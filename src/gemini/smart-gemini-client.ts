@@ -3,7 +3,7 @@ import type { Polling } from "../embedding/await-job.ts";
 import { CallGate } from "../embedding/call-gate.ts";
 import type { PlanExecution } from "../embedding/client.ts";
 import { collectJobs } from "../embedding/collect-jobs.ts";
-import type { CollectedJobs, JobCollection } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobCollection } from "../embedding/job-collection.ts";
 import { DayQuota } from "../embedding/day-quota.ts";
 import { executePlan } from "../embedding/execute-plan.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";

@@ -1,9 +1,8 @@
-import type { CollectedJobs, CollectionBounds } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, CollectionBounds } from "../embedding/job-collection.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import type { OnDeadline } from "../embedding/run-job.ts";
 import type { Roads } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { GenerationUsage, Logger, PlanItem, Purpose } from "../types.ts";
+import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose } from "../types.ts";
 
 /** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
 export const GENERATION_PROVIDER = "gemini-generation";

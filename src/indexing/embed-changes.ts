@@ -1,8 +1,8 @@
 import { embeddingInput } from "../chunking/embedding-input.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { CollectedJobs, JobOut } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs, JobOut } from "../embedding/job-collection.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
 import type { Listener } from "../embedding/events.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
@@ -24,6 +24,7 @@ import type {
   Plan,
   PlanItem,
   Progress,
+  SettledItem,
   Usage,
 } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";

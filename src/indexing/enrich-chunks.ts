@@ -1,6 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { JobOut } from "../embedding/collect-jobs.ts";
-import type { OnDeadline } from "../embedding/run-job.ts";
+import type { JobOut } from "../embedding/job-collection.ts";
 import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
@@ -11,7 +10,14 @@ import { count } from "../planning/amounts.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { EmbeddingSpace, Enrichment, Fingerprint, PlanItem, Progress } from "../types.ts";
+import type {
+  EmbeddingSpace,
+  Enrichment,
+  Fingerprint,
+  OnDeadline,
+  PlanItem,
+  Progress,
+} from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { Needed } from "./find-needed.ts";
 import type { Messages } from "./messages.ts";

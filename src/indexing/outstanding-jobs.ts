@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { CollectedJobs, JobCollection, JobOut } from "../embedding/collect-jobs.ts";
-import type { EmbeddingClient, SettledItem } from "../embedding/client.ts";
+import type { CollectedJobs, JobCollection, JobOut } from "../embedding/job-collection.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { count } from "../planning/amounts.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
-import type { EmbeddingSpace, Fingerprint, JobRecord } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint, JobRecord, SettledItem } from "../types.ts";
 
 /** The ledger of a store as a client of one provider uses it. */
 export function ledgerOf(

@@ -1,5 +1,6 @@
-import type { Fingerprint, IndexReport, Plan, PlanReport, Usage } from "../types.ts";
+import type { Fingerprint, Plan, Usage } from "../types.ts";
 import type { SiteChanges } from "./collect-changes.ts";
+import type { IndexReport, PlanReport } from "../reports.ts";
 
 interface Outcome {
   readonly changes: SiteChanges;

@@ -1,6 +1,6 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { JobOut } from "../embedding/collect-jobs.ts";
+import type { JobOut } from "../embedding/job-collection.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import type { GenerationClient, GenerationResult, SettledRequest } from "../generation/client.ts";
 import { draftsWithin, spentOn } from "../generation/prompt-budget.ts";

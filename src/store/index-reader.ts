@@ -3,7 +3,6 @@ import { queryWords } from "../ranking/query-words.ts";
 import { otherForms } from "../ranking/word-forms.ts";
 import { Database, isIn } from "./lancedb.ts";
 import type { Found, StoreTable } from "./lancedb.ts";
-import type { LastRun } from "../metrics.ts";
 import { Meta } from "./meta.ts";
 import type { PublishedIndex } from "./meta.ts";
 import { STORED_COLUMNS } from "./chunk-index.ts";
@@ -13,6 +12,7 @@ import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
 import { canBeThere } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
+import type { LastRun } from "../reports.ts";
 
 /**
  * How much a match in each column counts; matches in several add up. Equal, because BM25 favours short

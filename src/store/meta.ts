@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { LastRun } from "../metrics.ts";
 import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { ObservedLatencies } from "../planning/latencies.ts";
 import type { EmbeddingSpace } from "../types.ts";
@@ -7,6 +6,7 @@ import type { Database, StoreTable } from "./lancedb.ts";
 import { quote } from "./lancedb.ts";
 import { metaTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
+import type { LastRun } from "../reports.ts";
 
 /** The last complete build of an index. */
 export interface PublishedIndex {

@@ -7,10 +7,11 @@ import { SiteragError } from "../../src/errors.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
 import type { Metrics } from "../../src/metrics.ts";
-import type { Hit, JobRecord, IndexReport, PlanReport, Progress } from "../../src/types.ts";
+import type { Hit, JobRecord, Progress } from "../../src/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
+import type { IndexReport, PlanReport } from "../../src/reports.ts";
 
 const METRICS: Metrics = {
   requests: 5,

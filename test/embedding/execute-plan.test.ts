@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PlanExecution, SettledItem } from "../../src/embedding/client.ts";
+import type { PlanExecution } from "../../src/embedding/client.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
 import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
 import { SiteragError } from "../../src/errors.ts";
@@ -8,7 +8,7 @@ import { mockProfile } from "../../src/gemini/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { BATCHING } from "../planning/plan-items.ts";
-import type { EmbeddingInput, Plan, PlanItem } from "../../src/types.ts";
+import type { EmbeddingInput, Plan, PlanItem, SettledItem } from "../../src/types.ts";
 import { deferred, settled } from "./deferred.ts";
 
 const unit = Float32Array.of(1, 0);

@@ -3,12 +3,12 @@ import { indexSite } from "../../src/index-site.ts";
 import { collectJobs, listJobs } from "../../src/jobs.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
-import type { IndexReport } from "../../src/types.ts";
 import { docsSite } from "../support/docs-site.ts";
 import type { DocsSite } from "../support/docs-site.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
 import { heldFetch } from "../support/held-fetch.ts";
 import { clientOf, geminiHarness } from "./gemini-harness.ts";
+import type { IndexReport } from "../../src/reports.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -2,7 +2,6 @@ import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
-import type { IndexReport } from "../../types.ts";
 import { count, dollars, duration } from "../../planning/amounts.ts";
 import {
   carryOut,
@@ -14,6 +13,7 @@ import {
 import { readList } from "../list-file.ts";
 import { planOutcome } from "../plan-text.ts";
 import { showProgress } from "../progress.ts";
+import type { IndexReport } from "../../reports.ts";
 
 interface IndexFlags {
   readonly dryRun?: boolean;
