@@ -61,12 +61,30 @@ function withSentence(
   };
 }
 
-/** What so many prompts have taken of the run's budget. */
-export const spentOn = (
+/**
+ * What so many prompts have taken of the run's budget: as the service has counted, and as estimated
+ * for those that a job still holds.
+ */
+export function spentOn(
   prompts: number,
   { calls, inputTokens, outputTokens, costUsd }: Omit<GenerationUsage, "jobs" | "retries">,
-): Spent => ({
-  ...NOTHING_SPENT,
-  requests: Math.max(prompts, calls),
-  writing: { tokens: inputTokens + outputTokens, costUsd: costUsd ?? 0 },
-});
+  inJobs: readonly PlanItem[] = [],
+  { outputTokens: longest, prices }: Pick<DraftLimits, "outputTokens" | "prices"> = NO_PRICES,
+): Spent {
+  const input = inJobs.reduce((sum, { tokens }) => sum + tokens, 0);
+  const output = inJobs.length * longest;
+  const costOfJobs = costOfWriting({ input, output }, prices, "batch") ?? 0;
+  return {
+    ...NOTHING_SPENT,
+    requests: Math.max(prompts, calls),
+    writing: {
+      tokens: inputTokens + outputTokens + input + output,
+      costUsd: (costUsd ?? 0) + costOfJobs,
+    },
+  };
+}
+
+const NO_PRICES = {
+  outputTokens: 0,
+  prices: { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 },
+};

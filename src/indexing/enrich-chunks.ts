@@ -100,7 +100,7 @@ async function enrich(
     const { onDeadline } = config.batching;
     const found = { drafts, sentences, out, onDeadline };
     const before = sorted(needed.items, { ...found, results: new Map() });
-    const missing = before.missing.map((fingerprint) => drafts.of(fingerprint));
+    const missing = before.missing.map((fingerprint) => drafts.draftOf(fingerprint));
     const { results, spent } = await writer.write(missing, sumOfTexts(before.items));
     await store.contexts.compact();
     if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");

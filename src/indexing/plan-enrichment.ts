@@ -57,7 +57,7 @@ export async function planEnrichment(
   const missing = items.filter(isMissing);
   const reserved = sumOfTexts(items.filter((item) => !isMissing(item)).map(larger));
   const limits = { budget, reserved, prices, profile, outputTokens: CONTEXT_TOKENS };
-  const wanted = missing.map(({ fingerprint }) => drafts.of(fingerprint));
+  const wanted = missing.map(({ fingerprint }) => drafts.draftOf(fingerprint));
   const { fits } = draftsWithin(wanted, limits);
   const left = new Set(missing.slice(fits));
   const ready = items.filter((item) => !left.has(item)).map(larger);

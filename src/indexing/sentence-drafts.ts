@@ -51,14 +51,14 @@ export class SentenceDrafts {
     return new Set(this.#changeOfRecipe.keys());
   }
 
-  of(fingerprint: Fingerprint): Draft {
+  draftOf(fingerprint: Fingerprint): Draft {
     const draft = this.#drafts.get(fingerprint);
     if (draft === undefined) throw new TypeError(`No draft for fingerprint ${fingerprint}.`);
     return draft;
   }
 
   recipeOf(fingerprint: Fingerprint): string {
-    return this.of(fingerprint).prompt.fingerprint;
+    return this.draftOf(fingerprint).prompt.fingerprint;
   }
 
   /** The prompts of items that stand under their recipes, in their order. */

@@ -103,7 +103,8 @@ export class SentenceWriter {
     messages.tell(plan.reason);
     const usage = await generator.execute(roads, this.#execution(fits, results));
     this.#usage = sumOf(this.#usage, usage);
-    return { results, spent: spentOn(fits, usage) };
+    const inJobs = prompts.filter(({ fingerprint }) => isInJob(results.get(fingerprint)));
+    return { results, spent: spentOn(fits, usage, inJobs, limits) };
   }
 
   #execution(total: number, results: Map<string, GenerationResult>) {
@@ -128,6 +129,9 @@ export class SentenceWriter {
     };
   }
 }
+
+const isInJob = (result: GenerationResult | undefined): boolean =>
+  result?.status === "pending" && result.job !== null;
 
 const NO_USAGE: GenerationUsage = {
   calls: 0,

@@ -172,6 +172,18 @@ test("a dry run's budget holds sentences, and leaves out the texts of the others
   expect(plan.estimate.texts).toBe(4);
 });
 
+test("a job of sentences takes nothing of the budget of the run that collects it", async () => {
+  const { docs, clock, made, run } = await enrichedSite({ deadlineMinutes: 0 });
+  const { sentences } = await planSite({ config: docs.config, clock, ...made() });
+  await run();
+  await clock.sleep(120_000);
+  await docs.write("other.md", "# Other\n\nA page that came later.\n");
+  const maxTokens = (sentences?.inputTokens ?? 0) + (sentences?.outputTokens ?? 0);
+  const config = { ...docs.config, budget: { ...docs.config.budget, maxTokens } };
+  // What the earlier run had ordered takes nothing of this one's.
+  expect(await run({ config })).toMatchObject({ enrichment: { sentences: PAGES + 1 } });
+});
+
 test("sentences are counted as they come, and those of a run that is interrupted are kept", async () => {
   const { docs, emulator, run } = await enrichedSite({
     strategy: "individual",

@@ -42,4 +42,9 @@ test("what they have taken is what was sent, counted, and paid", () => {
   const writing = { tokens: 70, costUsd: 0.1 };
   expect(spentOn(2, { ...usage, calls: 3 })).toMatchObject({ requests: 3, writing });
   expect(spentOn(2, { ...usage, calls: 0 })).toMatchObject({ requests: 2, writing });
+  const inJobs = [draft.prompt, draft.prompt];
+  const limits = { outputTokens: 10, prices };
+  const { writing: more } = spentOn(4, { ...usage, calls: 2 }, inJobs, limits);
+  expect(more.tokens).toBe(70 + 2 * (tokens + 10));
+  expect(more.costUsd).toBeCloseTo(0.1 + (2 * (tokens + 20)) / 2, 9);
 });
