@@ -99,8 +99,8 @@ async function keepLastRun(
   came: Omit<LastRun, "at">,
 ): Promise<void> {
   const { metrics, enrichment } = came;
-  const written = (enrichment?.calls ?? 0) + (enrichment?.jobs ?? 0);
-  if (metrics.texts + written === 0) return;
+  const { calls = 0, jobs = 0, inputTokens = 0 } = enrichment ?? {};
+  if (metrics.texts + calls + jobs + inputTokens === 0) return;
   const at = new Date(clock.now()).toISOString();
   await store.meta.setLastRun(config.store.index, { at, ...came });
 }
@@ -134,14 +134,13 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const changes = await collectChanges({ ...shared, ...messages, inputSpace, only, onlyFrom });
   const { changed } = changes;
   const needed = await findNeeded(changed, store.cache, textsOut(jobs));
-  const deadlineMs = deadlineMsOf(run);
-  const deadlineAt = clock.now() + deadlineMs;
-  const writing = { ...shared, generator, changed, deadlineMs, messages, profile, onEnriched };
+  const deadlineAt = clock.now() + deadlineMsOf(run);
+  const writing = { ...shared, generator, changed, deadlineAt, messages, profile, onEnriched };
   const enriched = await enrichChunks(needed, writing);
-  const { items, spent, waiting } = enriched;
+  const { items, held, spent, waiting } = enriched;
   const withoutSentence = waiting.length + enriched.failed.size;
   const occasion = { profile, inJobs: needed.inJobs.length, withoutSentence };
-  const planned = chooseWithinBudget(items, batching, occasion, budget, spent);
+  const planned = chooseWithinBudget(items, batching, occasion, budget, { spent, held });
   const { plan } = planned;
   tell(plan.reason);
   client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });

@@ -9,6 +9,7 @@ import { collectChanges } from "./indexing/collect-changes.ts";
 import { contextModel, inputSpaceOf } from "./indexing/enrich-chunks.ts";
 import { findNeeded } from "./indexing/find-needed.ts";
 import { collectMessages } from "./indexing/messages.ts";
+import { heldBy } from "./indexing/enrich-chunks.ts";
 import { planEnrichment } from "./indexing/plan-enrichment.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { countChanges } from "./indexing/report.ts";
@@ -56,21 +57,20 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const { only, onlyFrom } = options;
     const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
     const known = await store.jobs.all();
-    const jobs = known.filter((job) => isSameSpace(job.space, space) || isOfSentences(job));
-    const out = new Map(jobs.flatMap((job) => job.fingerprints.map((one) => [one, ""] as const)));
+    const ofTexts = known.filter((job) => isSameSpace(job.space, space));
+    const ofSentences = known.filter(isOfSentences);
+    const out = keysOf(ofTexts);
     const { changed } = changes;
     const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, out);
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
     const { contexts } = store;
-    const recipesOut = new Set(
-      known.flatMap((job) => (isOfSentences(job) ? job.fingerprints : [])),
-    );
-    const writing = { config, generator, contexts, inJobs: recipesOut, profile, changed, spool };
-    const enriched = await planEnrichment(items, writing);
-    const { withoutSentence, spent } = enriched;
-    const occasion = { profile, inJobs: inJobs.length, withoutSentence };
+    const writing = { config, generator, contexts, profile, changed, spool };
+    const enriched = await planEnrichment(items, { ...writing, inJobs: keysOf(ofSentences) });
+    const { decided, spent } = enriched;
+    const occasion = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
     const { batching, budget } = config;
-    const { plan } = chooseWithinBudget(enriched.items, batching, occasion, budget, spent);
+    const before = { spent, held: heldBy(decided) };
+    const { plan } = chooseWithinBudget(enriched.items, batching, occasion, budget, before);
     const { warnings, failures } = messages;
     const { pages } = changes;
     const chunks = countChanges(changes);
@@ -79,8 +79,8 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
       chunks,
       cacheHits,
       plan,
-      sentences: enriched.plan,
-      jobsOut: jobs.map(({ name, displayName }) => name ?? displayName),
+      enrichment: decided?.plan ?? null,
+      jobsOut: [...ofTexts, ...ofSentences].map(({ name, displayName }) => name ?? displayName),
       warnings,
       failures,
     };
@@ -88,3 +88,6 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
 }
 
 const isOfSentences = ({ space }: JobRecord): boolean => space.provider === GENERATION_PROVIDER;
+
+const keysOf = (jobs: readonly JobRecord[]): ReadonlySet<string> =>
+  new Set(jobs.flatMap(({ fingerprints }) => fingerprints));

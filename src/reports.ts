@@ -43,7 +43,7 @@ export interface PlanReport {
   readonly cacheHits: number;
   readonly plan: Plan;
   /** Before that; null where no sentences of context are to be written. */
-  readonly sentences: SentencePlan | null;
+  readonly enrichment: SentencePlan | null;
   /** Names of the batch jobs of earlier runs that have not been collected yet. */
   readonly jobsOut: readonly string[];
   readonly warnings: readonly string[];

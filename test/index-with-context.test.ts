@@ -27,7 +27,7 @@ const generation = { enrich: "context" } as const;
 class Failing extends MockGenerator {
   override async execute(
     { calls, jobs }: Parameters<GenerationClient["execute"]>[0],
-    { requestsOf, settle }: GenerationExecution,
+    { onUsage, requestsOf, settle }: GenerationExecution,
   ) {
     const items = [...calls, ...jobs].flat();
     const resultOf = ({ prompt }: GenerationRequest): GenerationResult =>
@@ -41,7 +41,7 @@ class Failing extends MockGenerator {
         result: resultOf(request),
       })),
     );
-    return { calls: 3, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 0, costUsd: null };
+    onUsage({ calls: 3, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 0, costUsd: null });
   }
 }
 
@@ -85,7 +85,7 @@ test("a chunk without its sentence is not embedded, and says why", async () => {
     warnings: [expect.stringMatching(/^1 text without a new vector.*batches\/1\.$/u)],
   });
   expect(await planSite({ config, client })).toMatchObject({
-    sentences: { sentences: 3, resolved: "individual", calls: 3, costUsd: null },
+    enrichment: { sentences: 3, resolved: "individual", calls: 3, costUsd: null },
     plan: { estimate: { texts: 3 } },
   });
 });

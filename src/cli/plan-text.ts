@@ -24,7 +24,7 @@ function asText(report: PlanReport): readonly string[] {
   const isNothing = plan.resolved === "none";
   return [
     `Dry run: ${count(report.pages, "page")}, ${count(chunks.total, "chunk")} (${shares}); ${count(cacheHits, "vector")} from the cache.`,
-    ...(report.sentences === null ? [] : [`First: ${report.sentences.reason}.`]),
+    ...(report.enrichment === null ? [] : [`First: ${report.enrichment.reason}.`]),
     sentence(plan.reason),
     "",
     ...(isNothing

@@ -80,7 +80,7 @@ export type ClientEvent = {
 }[ClientEventName];
 
 /** The event of a call that was given up. */
-export const failureOf = (error: Error, texts: number): ClientEvent => ({
+export const failureEvent = (error: Error, texts: number): ClientEvent => ({
   type: "failure",
   texts,
   code: error instanceof SiteragError ? error.code : null,

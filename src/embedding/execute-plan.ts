@@ -1,14 +1,17 @@
-import { FAILS_ALL, SiteragError } from "../errors.ts";
+import type { SiteragError } from "../errors.ts";
 import { NO_BUDGET } from "../planning/budget.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
 import type { PoolUse } from "../metrics.ts";
-import type { EmbeddingResult, Plan, PlanItem, SettledItem, Usage } from "../types.ts";
+import type { Plan, PlanItem, SettledItem, Usage } from "../types.ts";
 import type { Polling } from "./await-job.ts";
 import type { CallGate } from "./call-gate.ts";
 import type { PlanExecution } from "./client.ts";
-import { carriedOut, failureOf } from "./events.ts";
+import { carriedOut, failureEvent } from "./events.ts";
 import type { Listener } from "./events.ts";
+import { notOk } from "./given-up.ts";
+import type { NotOk } from "./given-up.ts";
 import { memoryLedger } from "./job-ledger.ts";
+import { JobRefusals, resultWithoutRows } from "./job-results.ts";
 import { JobRoom } from "./job-room.ts";
 import { runPool } from "./pool.ts";
 import { RunCalls } from "./run-calls.ts";
@@ -54,9 +57,7 @@ class PlanRun {
   readonly #calls: RunCalls;
   readonly #tell: Listener;
   readonly #startedAt: number;
-  /** Why this account takes no jobs, once it has said so. */
-  #refusal: SiteragError | null = null;
-  #isRefusalTold = false;
+  readonly #refusals: JobRefusals;
   #pending = 0;
 
   constructor(
@@ -77,6 +78,8 @@ class PlanRun {
       return execution.settle(settled);
     };
     this.#execution = { ...execution, settle };
+    const { strategy } = plan;
+    this.#refusals = new JobRefusals({ strategy, contents: "texts", logger: execution.logger });
     this.#service = service;
     this.#settings = settings;
     this.#startedAt = settings.clock.now();
@@ -111,12 +114,6 @@ class PlanRun {
     this.#tell(carriedOut(this.#plan, this.#usage.total(profile), run, profile));
   }
 
-  /** Texts that have failed with their job. */
-  async #fail(items: readonly PlanItem[], error: SiteragError): Promise<void> {
-    this.#tell(failureOf(error, items.length));
-    await this.#execution.settle(allOf(items, { status: "failed", error }));
-  }
-
   async #runJobs(packs: Packs): Promise<void> {
     const { space, profile } = this.#settings;
     const { jobs } = this.#service;
@@ -141,7 +138,8 @@ class PlanRun {
     const { inputsOf, signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
     const { observe, onDeadline = "defer" } = this.#execution;
     const { clock, polling, random, space } = this.#settings;
-    if (this.#refusal !== null) return this.#settleRefused(items, this.#refusal);
+    const refusal = this.#refusals.final;
+    if (refusal !== null) return this.#settleRefused(items, refusal);
     const { fitting, tokens } = await this.#takeJob(items);
     if (fitting.length === 0) return;
     const { callsDeadlineMs = Number.POSITIVE_INFINITY } = this.#execution;
@@ -177,9 +175,7 @@ class PlanRun {
     const tokens = items.map((item) => tokensAsSent([item], batch));
     const fits = this.#spending.take(tokens, "batch");
     if (fits < items.length) {
-      const error = this.#spending.refusal();
-      const result = { status: "pending", job: null, reason: error.message, error } as const;
-      await this.#execution.settle(allOf(items.slice(fits), result));
+      await this.#settleAll(items.slice(fits), notOk(this.#spending.refusal()));
     }
     return { fitting: items.slice(0, fits), tokens: tokens.slice(0, fits) };
   }
@@ -189,43 +185,26 @@ class PlanRun {
     outcome: JobOutcome,
     isCreated: boolean,
   ): Promise<void> {
-    const { settle } = this.#execution;
-    switch (outcome.kind) {
-      case "rows":
-        await this.#settleJob(items, outcome, isCreated);
-        return outcome.close();
-      case "pending": {
-        const { error, job, reason } = outcome;
-        // What no later run can read by itself is no success.
-        return error !== undefined && FAILS_ALL.has(error.code)
-          ? this.#fail(items, new SiteragError(error.code, reason))
-          : settle(allOf(items, { status: "pending", job, reason }));
-      }
-      case "ended": {
-        this.#usage.takeBack(items);
-        const message = `${outcome.reason} Run \`siterag index\` again to send its texts anew.`;
-        return this.#fail(items, new SiteragError("JOB_FAILED", message));
-      }
-      case "failed":
-        return this.#fail(items, outcome.error);
-      case "refused":
-        return this.#settleRefused(items, outcome.error);
+    if (outcome.kind === "rows") {
+      await this.#settleJob(items, outcome, isCreated);
+      return outcome.close();
     }
+    if (outcome.kind === "refused") return this.#settleRefused(items, outcome.error);
+    if (outcome.kind === "ended") this.#usage.takeBack(items);
+    return this.#settleAll(items, resultWithoutRows(outcome, "texts"));
   }
 
-  /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
   async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
-    if (this.#plan.strategy === "batch" && error.code === "RATE_LIMITED") {
-      const reason = `${error.message} Run \`siterag index\` again later.`;
-      const result = { status: "pending", job: null, reason } as const;
-      return this.#execution.settle(allOf(items, result));
-    }
-    if (error.code === "BATCH_UNAVAILABLE" && this.#refusal === null) this.#refusal = error;
-    if (!this.#isRefusalTold) {
-      this.#execution.logger?.warn(`${error.message} Its texts go by individual calls instead.`);
-    }
-    this.#isRefusalTold = true;
-    await this.#calls.sendAll(this.#calls.pack(items));
+    const result = this.#refusals.resultOf(error);
+    await (result === null
+      ? this.#calls.sendAll(this.#calls.pack(items))
+      : this.#settleAll(items, result));
+  }
+
+  /** One outcome for all. */
+  async #settleAll(items: readonly PlanItem[], result: NotOk): Promise<void> {
+    if (result.status === "failed") this.#tell(failureEvent(result.error, items.length));
+    await this.#execution.settle(items.map((item) => ({ item, result })));
   }
 
   /** Rows that are right are safe before anything else is tried. */
@@ -255,6 +234,3 @@ class PlanRun {
 }
 
 const sumOf = (tokens: readonly number[]): number => tokens.reduce((sum, one) => sum + one, 0);
-
-const allOf = (items: readonly PlanItem[], result: EmbeddingResult): SettledItem[] =>
-  items.map((item) => ({ item, result }));

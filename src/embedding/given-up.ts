@@ -1,9 +1,32 @@
 import { SiteragError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Clock, EmbeddingResult } from "../types.ts";
 
-/** What a deadline leaves. */
-export const tooLate = (): SiteragError =>
-  new SiteragError("TIMEOUT", "The deadline was reached before this text had an answer.");
+/** A text without an answer. */
+export type NotOk =
+  | {
+      readonly status: "pending";
+      readonly job: string | null;
+      readonly reason: string;
+      readonly error?: Error;
+    }
+  | { readonly status: "failed"; readonly error: Error };
+
+/** Failures of which time, or the next run, is the cure. */
+const WAITING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
+
+/** A text for which day or budget has no request left waits; all else has failed. */
+export const notOk = (error: Error): NotOk =>
+  error instanceof SiteragError && WAITING.has(error.code)
+    ? { status: "pending", job: null, reason: error.message, error }
+    : { status: "failed", error };
+
+/** What a deadline of the caller's leaves: no fault of the service. */
+export class TooLate extends SiteragError {
+  constructor() {
+    super("TIMEOUT", "The deadline was reached before this text had an answer.");
+  }
+}
 
 /** What an abort leaves. */
 export const notSent = (): EmbeddingResult => ({ status: "failed", error: interrupted() });
@@ -39,7 +62,7 @@ export async function withPatience(
   signal?.addEventListener("abort", () => giveUp(notSent()), { signal: done.signal });
   if (deadlineMs < Number.POSITIVE_INFINITY) {
     clock.sleep(deadlineMs, done.signal).then(
-      () => giveUp({ status: "failed", error: tooLate() }),
+      () => giveUp({ status: "failed", error: new TooLate() }),
       () => undefined,
     );
   }

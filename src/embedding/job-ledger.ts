@@ -17,6 +17,13 @@ export interface JobLedger {
   close(displayName: string): Promise<void>;
 }
 
+/** The ledger with those jobs alone that hold some of the keys. */
+export const holding = (ledger: JobLedger, keys: ReadonlySet<string>): JobLedger => ({
+  ...ledger,
+  open: async () =>
+    (await ledger.open()).filter((record) => record.fingerprints.some((one) => keys.has(one))),
+});
+
 /** A ledger that lives as long as the process: for sets of texts that no store stands behind. */
 export function memoryLedger(): JobLedger {
   const records = new Map<string, JobRecord>();

@@ -1,13 +1,10 @@
-import type { ErrorCode } from "../errors.ts";
-import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
+import { toError } from "../errors.ts";
 import type { EmbeddingInput, EmbeddingResult, PlanItem, SettledItem, TaskType } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
 
-import { Outage } from "./outage.ts";
+import { notOk } from "./given-up.ts";
+import { SendingStop } from "./sending-stop.ts";
 import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
-
-/** After one of these, no further call can succeed: the others are not even sent. */
-export const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...FAILS_ALL, "QUOTA_OF_DAY"]);
 
 type InputsOf = (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
 
@@ -16,8 +13,7 @@ export class CallSettler {
   readonly #service: EmbeddingService;
   readonly #dimensions: number;
   readonly #context: CallContext;
-  readonly #outage = new Outage();
-  #final: SiteragError | null = null;
+  readonly #stop = new SendingStop();
 
   constructor(service: EmbeddingService, dimensions: number, context: CallContext) {
     this.#service = service;
@@ -30,7 +26,7 @@ export class CallSettler {
     items: readonly PlanItem[],
     inputsOf: InputsOf,
   ): Promise<{ settled: SettledItem[]; report: CallReport | null }> {
-    const unsent = this.#unsent();
+    const { unsent } = this.#stop;
     if (unsent !== null) {
       return { settled: items.map((item) => ({ item, result: unsent })), report: null };
     }
@@ -39,17 +35,10 @@ export class CallSettler {
     const pack = { inputs, tokens, taskType: taskOf(items) };
     const report = await this.#service.embed(pack, this.#context);
     const settled = items.map((item, at) => ({ item, result: this.#result(report.outcomes[at]) }));
-    this.#outage.note(failureOf(settled));
+    this.#stop.note(
+      settled.map(({ result }) => (result.status === "ok" ? null : (result.error ?? null))),
+    );
     return { settled, report };
-  }
-
-  /** Why nothing is sent any more; null: it is. */
-  #unsent(): EmbeddingResult | null {
-    if (this.#final !== null) return notOk(this.#final);
-    const { reason: error } = this.#outage;
-    if (error === null) return null;
-    const reason = `${error.message} Run \`siterag index\` again later.`;
-    return { status: "pending", job: null, reason, error };
   }
 
   #result(outcome: TextOutcome | undefined): EmbeddingResult {
@@ -59,27 +48,9 @@ export class CallSettler {
       checkVectors([outcome.vector], 1, this.#dimensions);
       return { status: "ok", vector: outcome.vector, route: "individual" };
     } catch (cause) {
-      const error = toError(cause);
-      if (error instanceof SiteragError && FINAL.has(error.code)) this.#final ??= error;
-      return notOk(error);
+      return notOk(toError(cause));
     }
   }
-}
-
-/** Failures of which time, or the next run, is the cure. */
-const WAITING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
-
-/** A text for which day or budget has no request left waits; all else has failed. */
-function notOk(error: Error): EmbeddingResult {
-  return error instanceof SiteragError && WAITING.has(error.code)
-    ? { status: "pending", job: null, reason: error.message, error }
-    : { status: "failed", error };
-}
-
-/** Why all texts of a call failed; null: the service has answered. */
-function failureOf(settled: readonly SettledItem[]): Error | null {
-  const errors = settled.flatMap(({ result }) => ("error" in result ? (result.error ?? []) : []));
-  return errors.length < settled.length ? null : (errors.at(-1) ?? null);
 }
 
 /** The task of a pack, which all of its texts share. */

@@ -2,7 +2,7 @@ import { embeddingText } from "../chunking/embedding-input.ts";
 import { toError } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import { checkVectors } from "./check-vectors.ts";
-import { failureOf } from "./events.ts";
+import { failureEvent } from "./events.ts";
 import type { CallContext, CallReport, TextPack } from "./service.ts";
 
 interface SingleCallContext extends Pick<CallContext, "spending" | "tell"> {
@@ -35,7 +35,7 @@ export async function singleCall(
     return { ...report, latenciesMs: [latencyMs], outcomes };
   } catch (cause) {
     const error = toError(cause);
-    tell(failureOf(error, texts.length));
+    tell(failureEvent(error, texts.length));
     const outcomes = [...texts.map(() => ({ error })), ...left];
     return { ...report, latenciesMs: [], outcomes };
   }

@@ -1,10 +1,10 @@
 import { configSchema } from "../config/schema.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { collectRows } from "../embedding/collect-jobs.ts";
+import type { CollectedJobs } from "../embedding/job-collection.ts";
 import { SiteragError, toError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type {
-  CollectedTexts,
   GenerateOptions,
   GenerationClient,
   GenerationCollection,
@@ -23,7 +23,7 @@ import type { GenerationPrices } from "../planning/generation-cost.ts";
 import type { GeminiTier } from "../planning/gemini-profile.ts";
 import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingSpace, GenerationUsage, JobRecord } from "../types.ts";
+import type { Clock, EmbeddingSpace, JobRecord } from "../types.ts";
 import { BatchApi } from "./batch-api.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL, GeminiApi } from "./gemini-api.ts";
@@ -97,14 +97,12 @@ export class GeminiGenerator implements GenerationClient {
     this.#readyModel();
   }
 
-  async execute(
-    plan: Pick<Roads, "strategy" | "calls" | "jobs">,
-    execution: GenerationExecution,
-  ): Promise<GenerationUsage> {
+  async execute(roads: Roads, execution: GenerationExecution): Promise<void> {
     const model = this.#readyModel();
     const { signal = new AbortController().signal } = execution;
     const tally = new UsageTally();
     const run = new GenerationRun(
+      roads,
       {
         service: this.#jobsOf(model),
         call: (request) => this.#resultOf({ model, request, signal, tally }),
@@ -117,8 +115,7 @@ export class GeminiGenerator implements GenerationClient {
       },
       execution,
     );
-    await run.carryOut(plan);
-    return tally.usage(this.#prices);
+    await run.toTheEnd().finally(() => execution.onUsage(tally.usage(this.#prices)));
   }
 
   async generateContent(
@@ -130,7 +127,7 @@ export class GeminiGenerator implements GenerationClient {
   }
 
   /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
-  async collect({ settle, ...bounds }: GenerationCollection): Promise<CollectedTexts> {
+  async collect({ settle, onUsage, ...bounds }: GenerationCollection): Promise<CollectedJobs> {
     const tally = new UsageTally();
     const take = (rows: readonly GenerationRow[], { fingerprints }: JobRecord): Promise<void> => {
       const byKey = countRows(rows, tally);
@@ -139,8 +136,10 @@ export class GeminiGenerator implements GenerationClient {
       );
     };
     const settings = { clock: this.#clock, polling: POLLING };
-    const jobs = await collectRows({ ...bounds, take }, this.#jobsOf(this.#readyModel()), settings);
-    return { ...jobs, usage: tally.usage(this.#prices) };
+    const service = this.#jobsOf(this.#readyModel());
+    return collectRows({ ...bounds, take }, service, settings).finally(() =>
+      onUsage(tally.usage(this.#prices)),
+    );
   }
 
   async *generateContentStream(

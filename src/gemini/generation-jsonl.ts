@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { estimateTokens } from "../chunking/tokens.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import type { JobOrder } from "../embedding/service.ts";
 import { SiteragError, toError } from "../errors.ts";
 import type { GeneratedText, GenerationRequest } from "../generation/client.ts";
+import { promptTokens } from "../generation/prompt-tokens.ts";
 import type { GenerationTokens } from "../planning/generation-cost.ts";
 import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
@@ -29,7 +29,7 @@ export const generationFormat: JobFormat<GenerationRequest, GenerationRow> = {
   toJsonl: ({ texts }) =>
     texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
   tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
-    texts.map(({ input }) => estimateTokens(`${input.system ?? ""}\n${input.prompt}`)),
+    texts.map(({ input }) => promptTokens(input)),
   fromJsonl: (text) => text.split("\n").flatMap(rowOf),
 };
 

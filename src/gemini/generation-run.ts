@@ -1,12 +1,12 @@
 import { memoryLedger } from "../embedding/job-ledger.ts";
+import { JobRefusals, resultWithoutRows } from "../embedding/job-results.ts";
 import { JobRoom } from "../embedding/job-room.ts";
-import { Outage } from "../embedding/outage.ts";
 import { runPool } from "../embedding/pool.ts";
 import { runJob } from "../embedding/run-job.ts";
 import type { JobOutcome } from "../embedding/run-job.ts";
 import type { JobService } from "../embedding/service.ts";
-import { FINAL } from "../embedding/settle-calls.ts";
-import { FAILS_ALL, SiteragError } from "../errors.ts";
+import { SendingStop } from "../embedding/sending-stop.ts";
+import type { SiteragError } from "../errors.ts";
 import type {
   GenerationExecution,
   GenerationRequest,
@@ -14,7 +14,7 @@ import type {
 } from "../generation/client.ts";
 import type { UsageTally } from "../generation/usage-tally.ts";
 import type { Roads } from "../planning/choose-roads.ts";
-import type { Clock, EmbeddingSpace, PlanItem, Strategy } from "../types.ts";
+import type { Clock, EmbeddingSpace, PlanItem } from "../types.ts";
 import { withSetting } from "./generation-calls.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
 import { resultOfRows } from "./generation-jsonl.ts";
@@ -39,36 +39,35 @@ export const POLLING = { firstMs: 10_000, mostMs: 60_000 } as const;
 export class GenerationRun {
   readonly #options: GenerationRunOptions;
   readonly #given: GenerationExecution;
-  readonly #outage = new Outage();
-  /** What no further call can get past, once one has met it. */
-  #final: GenerationResult | null = null;
-  /** Why this account takes no jobs, once it has said so. */
-  #refusal: SiteragError | null = null;
-  #isRefusalTold = false;
+  readonly #stop = new SendingStop();
+  readonly #refusals: JobRefusals;
+  readonly #roads: Roads;
 
-  constructor(options: GenerationRunOptions, given: GenerationExecution) {
+  constructor(roads: Roads, options: GenerationRunOptions, given: GenerationExecution) {
+    this.#roads = roads;
     this.#options = options;
     this.#given = given;
+    const { strategy } = roads;
+    this.#refusals = new JobRefusals({ strategy, contents: "prompts", logger: given.logger });
   }
 
-  async carryOut({
-    calls,
-    jobs,
-    strategy,
-  }: Pick<Roads, "strategy" | "calls" | "jobs">): Promise<void> {
+  async toTheEnd(): Promise<void> {
+    const { calls, jobs } = this.#roads;
     const startedAt = this.#options.clock.now();
     await this.#callAll(calls.flat());
     const room = new JobRoom(Number.POSITIVE_INFINITY, 0);
-    const run = async (items: readonly PlanItem[]): Promise<void> =>
-      this.#refusal === null
-        ? this.#settleOutcome(items, await this.#runJob(items, room, startedAt), strategy)
-        : this.#settleRefused(items, this.#refusal, strategy);
+    const run = async (items: readonly PlanItem[]): Promise<void> => {
+      const refusal = this.#refusals.final;
+      return refusal === null
+        ? this.#settleOutcome(items, await this.#runJob(items, room, startedAt))
+        : this.#settleRefused(items, refusal);
+    };
     await runPool(jobs, this.#options.jobsAtOnce, run, this.#given.signal);
   }
 
   #callAll(items: readonly PlanItem[]): Promise<void> {
     const work = async (item: PlanItem): Promise<void> =>
-      this.#settle([item], this.#final ?? notSent(this.#outage.reason) ?? (await this.#call(item)));
+      this.#settle([item], this.#stop.unsent ?? (await this.#call(item)));
     return runPool(items, this.#options.maxParallel, work, this.#given.signal);
   }
 
@@ -76,9 +75,7 @@ export class GenerationRun {
     const [request] = await this.#given.requestsOf([item]);
     if (request === undefined) throw new TypeError(`No request for key ${item.fingerprint}.`);
     const result = await this.#options.call(request);
-    const error = result.status === "ok" ? null : (result.error ?? null);
-    if (error instanceof SiteragError && FINAL.has(error.code)) this.#final ??= result;
-    this.#outage.note(error);
+    this.#stop.note([result.status === "ok" ? null : (result.error ?? null)]);
     return result;
   }
 
@@ -111,34 +108,17 @@ export class GenerationRun {
   async #settleOutcome(
     items: readonly PlanItem[],
     outcome: JobOutcome<GenerationRow>,
-    strategy: Strategy,
   ): Promise<void> {
-    switch (outcome.kind) {
-      case "rows": {
-        await this.#settleJob(items, outcome.rows);
-        return outcome.close();
-      }
-      case "pending": {
-        const { error, job, reason } = outcome;
-        // What no later run can read by itself is no success.
-        const isFailed = error !== undefined && FAILS_ALL.has(error.code);
-        const result = isFailed
-          ? { status: "failed" as const, error: withSetting(error) }
-          : { status: "pending" as const, job, reason };
-        return this.#settle(items, result);
-      }
-      case "ended": {
-        const message = `${outcome.reason} Run \`siterag index\` again to send its prompts anew.`;
-        const error = new SiteragError("JOB_FAILED", message);
-        return this.#settle(items, { status: "failed", error });
-      }
-      case "failed": {
-        const error = withSetting(outcome.error);
-        return this.#settle(items, { status: "failed", error });
-      }
-      case "refused":
-        return this.#settleRefused(items, outcome.error, strategy);
+    if (outcome.kind === "rows") {
+      await this.#settleJob(items, outcome.rows);
+      return outcome.close();
     }
+    if (outcome.kind === "refused") return this.#settleRefused(items, outcome.error);
+    const result = resultWithoutRows(outcome, "prompts");
+    return this.#settle(
+      items,
+      result.status === "failed" ? { ...result, error: withSetting(result.error) } : result,
+    );
   }
 
   /** Rows that are right are safe before what the job has not served goes by calls. */
@@ -154,21 +134,9 @@ export class GenerationRun {
     await this.#callAll(items.filter((item) => !isServed(item)));
   }
 
-  /** Under `batch` the user has chosen to wait; an account without jobs would wait for ever. */
-  #settleRefused(
-    items: readonly PlanItem[],
-    error: SiteragError,
-    strategy: Strategy,
-  ): Promise<void> {
-    if (strategy === "batch" && error.code === "RATE_LIMITED") {
-      return this.#settle(items, { status: "pending", job: null, reason: error.message });
-    }
-    if (error.code === "BATCH_UNAVAILABLE") this.#refusal = error;
-    if (!this.#isRefusalTold) {
-      this.#given.logger?.warn(`${error.message} Its prompts go by individual calls instead.`);
-    }
-    this.#isRefusalTold = true;
-    return this.#callAll(items);
+  #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
+    const result = this.#refusals.resultOf(error);
+    return result === null ? this.#callAll(items) : this.#settle(items, result);
   }
 
   /** One outcome for all. */
@@ -179,13 +147,6 @@ export class GenerationRun {
   #settleAll(settled: readonly (readonly [PlanItem, GenerationResult])[]): Promise<void> {
     return this.#given.settle(settled.map(([{ fingerprint: key }, result]) => ({ key, result })));
   }
-}
-
-/** What waits for a service that answers nobody. */
-function notSent(error: SiteragError | null): GenerationResult | null {
-  if (error === null) return null;
-  const reason = `${error.message} Run \`siterag index\` again later.`;
-  return { status: "pending", job: null, reason, error };
 }
 
 /** Counts what rows of jobs took, each key once, as far as the service says; gives them by key. */

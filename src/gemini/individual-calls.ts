@@ -2,9 +2,9 @@ import { CallFailure } from "../embedding/call-failure.ts";
 import { isOverBudget } from "../embedding/spending.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
-import { failureOf } from "../embedding/events.ts";
+import { failureEvent } from "../embedding/events.ts";
 import type { ClientEvent } from "../embedding/events.ts";
-import { interrupted, NobodyWaits, tooLate } from "../embedding/given-up.ts";
+import { interrupted, NobodyWaits, TooLate } from "../embedding/given-up.ts";
 import { toError } from "../errors.ts";
 import { blameTexts } from "./blame-texts.ts";
 import type { PackAnswer } from "./blame-texts.ts";
@@ -52,10 +52,10 @@ export class IndividualCalls {
     const deadline = new AbortController();
     const done = new AbortController();
     const leftMs = deadlineAt - clock.now();
-    if (leftMs <= 0) deadline.abort(tooLate());
+    if (leftMs <= 0) deadline.abort(new TooLate());
     else if (leftMs < Number.POSITIVE_INFINITY) {
       clock.sleep(leftMs, done.signal).then(
-        () => deadline.abort(tooLate()),
+        () => deadline.abort(new TooLate()),
         () => undefined,
       );
     }
@@ -113,6 +113,6 @@ function failuresOf(outcomes: readonly TextOutcome[]): ClientEvent[] {
   );
   const alike = Map.groupBy(errors, ({ message }) => message).values();
   return [...alike].flatMap((same) =>
-    same.slice(0, 1).map((error) => failureOf(error, same.length)),
+    same.slice(0, 1).map((error) => failureEvent(error, same.length)),
   );
 }

@@ -71,6 +71,9 @@ export interface SettledRequest {
 /** Takes outcomes as soon as they are there; awaited before others take their place. */
 type SettleRequests = (settled: readonly SettledRequest[]) => Promise<void>;
 
+/** Is told what requests have come to, once, when all is over or the run cannot go on. */
+type OnUsage = (usage: GenerationUsage) => void;
+
 /** What bounds the sending of a set of requests. */
 interface SendingBounds extends GenerationOptions {
   /** Longest wait for jobs, in milliseconds. Default `Infinity`. */
@@ -95,16 +98,13 @@ export interface GenerationExecution extends SendingBounds {
   /** The requests of items, in their order; asked for just before they are sent. */
   readonly requestsOf: (items: readonly PlanItem[]) => Promise<readonly GenerationRequest[]>;
   readonly settle: SettleRequests;
+  readonly onUsage: OnUsage;
 }
 
 /** What looking after the jobs of earlier runs takes. */
 export interface GenerationCollection extends CollectionBounds {
   readonly settle: SettleRequests;
-}
-
-/** How the jobs of earlier runs stand, and what those that were read have taken. */
-export interface CollectedTexts extends CollectedJobs {
-  readonly usage: GenerationUsage;
+  readonly onUsage: OnUsage;
 }
 
 /** Who writes texts. */
@@ -119,10 +119,7 @@ export interface GenerationClient {
    * Carries out a plan and decides nothing. What fails is an outcome, and what an abort has kept from
    * being sent has none; only what keeps all from being sent is thrown.
    */
-  execute(
-    plan: Pick<Roads, "strategy" | "calls" | "jobs">,
-    execution: GenerationExecution,
-  ): Promise<GenerationUsage>;
+  execute(roads: Roads, execution: GenerationExecution): Promise<void>;
   /**
    * Few requests go at once and many as a batch job, by the thresholds that texts to embed go by; equal
    * ones go once. What fails is an outcome; only what keeps all from being sent is thrown.
@@ -132,7 +129,7 @@ export interface GenerationClient {
     options?: GenerateOptions,
   ): Promise<GenerationResults>;
   /** Looks after the jobs of earlier runs. Absent: it has no jobs that outlive a run. */
-  collect?(collection: GenerationCollection): Promise<CollectedTexts>;
+  collect?(collection: GenerationCollection): Promise<CollectedJobs>;
   /**
    * Gives the text of one answer as it arrives, and at the end how it ended. A failure before the
    * first piece has been retried; after it, it is thrown. Who stops reading ends the call.

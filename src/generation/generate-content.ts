@@ -1,8 +1,7 @@
-import { estimateTokens } from "../chunking/tokens.ts";
 import { SiteragError } from "../errors.ts";
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { choosePromptRoads } from "../planning/prompt-roads.ts";
-import type { PlanItem } from "../types.ts";
+import type { GenerationUsage, PlanItem } from "../types.ts";
 import type {
   GenerateOptions,
   GenerationClient,
@@ -11,16 +10,14 @@ import type {
   GenerationResults,
 } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
+import { promptTokens } from "./prompt-tokens.ts";
+import { NO_USAGE } from "./usage-tally.ts";
 
-/** A request as the planner sees it. */
-export const promptItem = (
-  fingerprint: string,
-  { prompt, system = "" }: GenerationRequest,
-  page = "",
-): PlanItem => ({
-  fingerprint,
-  tokens: estimateTokens(prompt) + estimateTokens(system),
-  bytes: Buffer.byteLength(prompt) + Buffer.byteLength(system),
+/** A request as the planner sees it; `key` is as `generationKey` gives it. */
+export const promptItem = (key: string, request: GenerationRequest, page = ""): PlanItem => ({
+  fingerprint: key,
+  tokens: promptTokens(request),
+  bytes: Buffer.byteLength(request.prompt) + Buffer.byteLength(request.system ?? ""),
   page,
 });
 
@@ -31,23 +28,32 @@ export async function generateContent(
   client: Pick<GenerationClient, "execute" | "profile">,
   { model, batching }: { readonly model: string; readonly batching: BatchingOptions },
 ): Promise<GenerationResults> {
-  const keys = requests.map((request) => generationKey(model, request));
-  const byKey = new Map(requests.map((request, at) => [keys[at] ?? "", request]));
+  const keyed = requests.map((request) => ({ request, key: generationKey(model, request) }));
+  const byKey = new Map(keyed.map(({ key, request }) => [key, request]));
   const items = [...byKey].map(([key, request]) => promptItem(key, request));
   const roads = choosePromptRoads(items, batching, { profile: client.profile, purpose });
+  const requestOf = ({ fingerprint: key }: PlanItem): GenerationRequest => {
+    const request = byKey.get(key);
+    if (request === undefined) throw new TypeError(`No request for key ${key}.`);
+    return request;
+  };
   const results = new Map<string, GenerationResult>();
-  const usage = await client.execute(roads, {
+  let usage: GenerationUsage = NO_USAGE;
+  await client.execute(roads, {
     ...bounds,
-    requestsOf: async (some) => some.flatMap(({ fingerprint }) => byKey.get(fingerprint) ?? []),
+    requestsOf: async (some) => some.map(requestOf),
     settle: async (settled) => {
       // Whoever keeps them comes first: they are paid for.
       await settle?.(settled);
       for (const { key, result } of settled) results.set(key, result);
     },
+    onUsage: (came) => {
+      usage = came;
+    },
   });
   return {
-    results: requests.map(({ tag }, at) => ({
-      ...(results.get(keys[at] ?? "") ?? { status: "failed", error: interrupted() }),
+    results: keyed.map(({ key, request: { tag } }) => ({
+      ...(results.get(key) ?? { status: "failed", error: interrupted() }),
       ...(tag === undefined ? {} : { tag }),
     })),
     usage,

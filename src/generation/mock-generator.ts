@@ -1,8 +1,10 @@
+import { estimateTokens } from "../chunking/tokens.ts";
 import { configSchema } from "../config/schema.ts";
+import type { PaidRoad } from "../planning/budget.ts";
 import type { Roads } from "../planning/choose-roads.ts";
 import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { GenerationUsage } from "../types.ts";
+import type { PlanItem } from "../types.ts";
 import { readAnswerPrompt } from "./answer-prompt.ts";
 import type {
   GenerateOptions,
@@ -15,6 +17,7 @@ import type {
 import { readContextPrompt } from "./context-prompt.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { generateContent } from "./generate-content.ts";
+import { promptTokens } from "./prompt-tokens.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface MockGeneratorOptions {
@@ -40,23 +43,34 @@ export class MockGenerator implements GenerationClient {
   requireReady(): void {}
 
   async execute(
-    { calls, jobs }: Pick<Roads, "calls" | "jobs">,
-    { requestsOf, settle, signal }: GenerationExecution,
-  ): Promise<GenerationUsage> {
+    { calls, jobs }: Roads,
+    { onUsage, requestsOf, settle, signal }: GenerationExecution,
+  ): Promise<void> {
     const tally = new UsageTally();
-    for (const items of [...calls, ...jobs]) {
-      if (signal?.aborted === true) break;
+    const write = async (items: readonly PlanItem[], road: PaidRoad): Promise<void> => {
       const requests = await requestsOf(items);
       const settled = requests.map((request, at) => {
         const text = this.#write(request);
-        tally.send(false);
-        tally.estimated(request, text);
+        tally.answered({ input: promptTokens(request), output: estimateTokens(text) }, road);
         const result = { status: "ok", text, finish: "complete" } as const;
         return { key: items[at]?.fingerprint ?? "", result };
       });
       await settle(settled);
+    };
+    try {
+      for (const items of calls) {
+        if (signal?.aborted === true) return;
+        tally.send(false);
+        await write(items, "individual");
+      }
+      for (const items of jobs) {
+        if (signal?.aborted === true) return;
+        tally.addJob();
+        await write(items, "batch");
+      }
+    } finally {
+      onUsage(tally.usage(FREE));
     }
-    return tally.usage(FREE);
   }
 
   generateContent(

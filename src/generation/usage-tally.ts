@@ -5,6 +5,26 @@ import { costOfWriting } from "../planning/generation-cost.ts";
 import type { GenerationPrices, GenerationTokens } from "../planning/generation-cost.ts";
 import type { GenerationUsage } from "../types.ts";
 import type { GenerationRequest } from "./client.ts";
+import { promptTokens } from "./prompt-tokens.ts";
+
+export const NO_USAGE: GenerationUsage = {
+  calls: 0,
+  jobs: 0,
+  retries: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+};
+
+/** Two usages as one. */
+export const sumOfUsage = (one: GenerationUsage, other: GenerationUsage): GenerationUsage => ({
+  calls: one.calls + other.calls,
+  jobs: one.jobs + other.jobs,
+  retries: one.retries + other.retries,
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
+});
 
 const NONE: GenerationTokens = { input: 0, output: 0 };
 
@@ -34,9 +54,8 @@ export class UsageTally {
   }
 
   /** The answer to a call was lost, or says nothing of tokens: what was read may have been billed. */
-  estimated({ prompt, system = "" }: GenerationRequest, text = ""): void {
-    const input = estimateTokens(prompt) + estimateTokens(system);
-    this.answered({ input, output: estimateTokens(text) });
+  estimated(request: GenerationRequest, text = ""): void {
+    this.answered({ input: promptTokens(request), output: estimateTokens(text) });
   }
 
   usage(prices: GenerationPrices): GenerationUsage {

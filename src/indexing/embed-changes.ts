@@ -5,8 +5,9 @@ import { checkVectors } from "../embedding/check-vectors.ts";
 import type { CollectedJobs, JobOut } from "../embedding/job-collection.ts";
 import type { RequestsOfDay } from "../embedding/day-quota.ts";
 import type { Listener } from "../embedding/events.ts";
+import { holding } from "../embedding/job-ledger.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import { FAILS_ALL, SiteragError, toError } from "../errors.ts";
+import { SiteragError, toError } from "../errors.ts";
 import { isOverBudget, Spending } from "../embedding/spending.ts";
 import { limitReached } from "../planning/budget.ts";
 import type { Budget, Spent } from "../planning/budget.ts";
@@ -30,7 +31,13 @@ import type {
 import type { SpooledChange } from "./collect-changes.ts";
 import type { ContextsOf } from "./enrich-chunks.ts";
 import type { Messages } from "./messages.ts";
-import { collectInto, jobSentences, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
+import {
+  collectInto,
+  jobSentences,
+  NO_JOBS,
+  resultOfJobOut,
+  textsOut,
+} from "./outstanding-jobs.ts";
 
 export interface EmbedOptions {
   readonly client: EmbeddingClient;
@@ -104,8 +111,6 @@ export async function embedChanges(
 function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<CollectedJobs> {
   const { inJobs, ledger, client, store, deadlineMs, batching, observe } = options;
   const needed = new Set(inJobs.map((item) => item.fingerprint));
-  const open = async (): Promise<readonly JobRecord[]> =>
-    (await ledger.open()).filter((record) => record.fingerprints.some((one) => needed.has(one)));
   const onDeadline = (record: JobRecord): "individual" | "defer" =>
     batching.onDeadline === "individual" &&
     record.index === ledger.index &&
@@ -113,7 +118,7 @@ function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<Coll
       ? "individual"
       : "defer";
   const bounds = { signal, deadlineMs, onDeadline, observe } as const;
-  const collection = { ledger: { ...ledger, open }, ...bounds };
+  const collection = { ledger: holding(ledger, needed), ...bounds };
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
     : collectInto(store.cacheOf, client, collection);
@@ -200,13 +205,10 @@ class Settling {
     return this.carryOut(chooseStrategy(lost, batching, occasion), signal);
   }
 
-  /** What no later run can read by itself is no success. */
-  #settleOut(fingerprint: Fingerprint, { reason, error }: JobOut): void {
-    const { onDeadline } = this.#options.batching;
-    if (error !== undefined && FAILS_ALL.has(error.code)) {
-      this.#failed.set(fingerprint, new SiteragError(error.code, reason));
-    } else if (onDeadline !== "fail") this.waiting.push(reason);
-    else this.#failed.set(fingerprint, new SiteragError("TIMEOUT", reason));
+  #settleOut(fingerprint: Fingerprint, job: JobOut): void {
+    const result = resultOfJobOut(job, this.#options.batching.onDeadline);
+    if (result.status === "failed") this.#failed.set(fingerprint, result.error);
+    else this.waiting.push(result.reason);
   }
 
   /** Texts that the budget has held back: those that the plan left out, and those not sent again. */

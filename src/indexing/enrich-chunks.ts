@@ -1,53 +1,57 @@
+import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { JobOut } from "../embedding/job-collection.ts";
-import { FAILS_ALL, SiteragError } from "../errors.ts";
+import type { NotOk } from "../embedding/given-up.ts";
+import { SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import { count } from "../planning/amounts.ts";
+import type { OverBudget } from "../planning/choose-within-budget.ts";
+import { planSentences } from "../planning/plan-sentences.ts";
+import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { Draft } from "../planning/sentence-budget.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type {
+  Clock,
   EmbeddingSpace,
   Enrichment,
   Fingerprint,
-  OnDeadline,
   PlanItem,
   Progress,
 } from "../types.ts";
-import type { SpooledChange } from "./collect-changes.ts";
+import { bySentence, sumOfTexts } from "./by-sentence.ts";
 import type { Needed } from "./find-needed.ts";
 import type { Messages } from "./messages.ts";
-import { ledgerOf } from "./outstanding-jobs.ts";
-import { SentenceDrafts, sumOfTexts } from "./sentence-drafts.ts";
-import { Sentences } from "./sentences.ts";
-import { SentenceWriter } from "./write-sentences.ts";
-import type { Written } from "./write-sentences.ts";
+import { ledgerOf, resultOfJobOut } from "./outstanding-jobs.ts";
+import { SentenceDrafts } from "./sentence-drafts.ts";
+import type { ChunkSource } from "./sentence-drafts.ts";
+import { sizesOf } from "./sentences.ts";
+import type { SentenceSizes } from "./sentences.ts";
+import { nothingCame, SentenceWriter } from "./write-sentences.ts";
 
-export interface EnrichOptions {
+export interface EnrichOptions extends ChunkSource {
   readonly config: ResolvedConfig;
   readonly generator: GenerationClient;
   readonly store: Pick<StoreWriter, "contexts" | "jobs">;
-  readonly changed: readonly SpooledChange[];
-  readonly spool: ChunkSpool;
-  /** Longest wait for jobs. */
-  readonly deadlineMs: number;
+  readonly clock: Pick<Clock, "now">;
+  /** No job is waited for beyond that. Milliseconds since the epoch. */
+  readonly deadlineAt: number;
   /** Of whoever embeds the texts. */
   readonly profile: ProviderProfile;
   readonly messages: Pick<Messages, "tell" | "warn">;
   readonly onProgress: (progress: Progress) => void;
-  /** Is told what the sentences have come to, also when the run is interrupted. */
+  /** Is told what the sentences have come to, also when the run cannot go on. */
   readonly onEnriched: (enrichment: Enrichment) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The model of the sentences of context; null where none are wanted, or nobody could write them. */
 export const contextModel = (
-  { generation }: ResolvedConfig,
-  { model }: GenerationClient,
+  { generation }: Pick<ResolvedConfig, "generation">,
+  { model }: Pick<GenerationClient, "model">,
 ): string | null => (generation.enrich === "off" ? null : model);
 
 /** The space as fingerprints see it. */
@@ -69,7 +73,29 @@ export interface Enriched {
   readonly failed: ReadonlyMap<Fingerprint, Error>;
   /** What the sentences have taken of the run's budget. */
   readonly spent: Spent;
+  /** Texts for whose sentence the budget has no room; null: none. */
+  readonly held: OverBudget | null;
 }
+
+/** Texts that a decision holds back for the budget's sake. */
+export const heldBy = (decided: SentenceDecision | null): OverBudget | null =>
+  decided?.reached == null ? null : { ...decided.reached, textsLeft: decided.held.length };
+
+/** How sentences are decided on, in a dry run as in a run; `profile` is of whoever embeds the texts. */
+export const decideSentences = (
+  missing: readonly Draft[],
+  ready: readonly PlanItem[],
+  { config, generator, profile }: Pick<EnrichOptions, "config" | "generator" | "profile">,
+): SentenceDecision =>
+  planSentences(missing, {
+    batching: config.batching,
+    budget: config.budget,
+    reserved: sumOfTexts(ready),
+    prices: config.generation,
+    outputTokens: CONTEXT_TOKENS,
+    writer: generator.profile,
+    embedder: profile,
+  });
 
 /**
  * Sees to it that the chunks that are to be embedded have their sentences of context: those that the
@@ -80,45 +106,67 @@ export interface Enriched {
 export async function enrichChunks(needed: Needed, options: EnrichOptions): Promise<Enriched> {
   const model = contextModel(options.config, options.generator);
   if (model !== null) return enrich(needed, { ...options, model });
-  const nothing = { contextsOf: null, waiting: [], failed: new Map(), spent: NOTHING_SPENT };
-  return { ...needed, ...nothing };
+  const nothing = { contextsOf: null, waiting: [], failed: new Map(), held: null };
+  return { ...needed, ...nothing, spent: NOTHING_SPENT };
 }
 
 async function enrich(
-  needed: Needed,
+  { items, inJobs }: Needed,
   options: EnrichOptions & { readonly model: string },
 ): Promise<Enriched> {
   const { config, messages, model, onEnriched, signal, store } = options;
-  const drafts = await SentenceDrafts.of([...needed.items, ...needed.inJobs], model, options);
-  const sentences = new Sentences(store.contexts);
-  const ledger = ledgerOf(store.jobs, { provider: GENERATION_PROVIDER }, config.store.index);
   const { contexts } = store;
-  const writer = new SentenceWriter({ ...options, sentences, contexts, ledger, drafts });
+  const drafts = await SentenceDrafts.read([...items, ...inJobs], model, options);
+  const ledger = ledgerOf(store.jobs, { provider: GENERATION_PROVIDER }, config.store.index);
+  const writer = new SentenceWriter({ ...options, contexts, ledger, drafts });
   try {
-    const out = await writer.collect(drafts.recipes);
-    await sentences.load(drafts.recipes);
-    const { onDeadline } = config.batching;
-    const found = { drafts, sentences, out, onDeadline };
-    const before = sorted(needed.items, { ...found, results: new Map() });
-    const missing = before.missing.map((fingerprint) => drafts.draftOf(fingerprint));
-    const { results, spent } = await writer.write(missing, sumOfTexts(before.items));
-    await store.contexts.compact();
+    const out = await writer.collect();
+    const known = await sizesOf(drafts.recipes, contexts);
+    const before = bySentence(items, drafts, known, out);
+    const decided = decideSentences(before.missing, before.ready, options);
+    if (decided.plan !== null) messages.tell(decided.plan.reason);
+    const { sizes: fresh, spent, without } = await writer.write(decided);
+    await contexts.compact();
     if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-    const after = sorted(needed.items, { ...found, results });
-    for (const fingerprint of after.missing) after.failed.set(fingerprint, nothingCame());
-    if (after.without.length > 0)
-      messages.warn(await withoutSentence(after.without, model, drafts));
-    const { items, waiting, failed } = after;
-    return { items, waiting, failed, spent, contextsOf: contextsOf(drafts, sentences) };
+    const sizes = new Map([...known, ...fresh]);
+    const { ready } = bySentence(items, drafts, sizes, out);
+    await warnOfSilence(ready, sizes, { drafts, messages, model });
+    const { onDeadline } = config.batching;
+    const left = new Map<Fingerprint, NotOk>();
+    for (const { fingerprint } of before.inJobs) {
+      const job = out.get(drafts.recipeOf(fingerprint));
+      if (job !== undefined) left.set(fingerprint, resultOfJobOut(job, onDeadline));
+    }
+    for (const { text, prompt } of decided.sent) {
+      if (sizes.has(prompt.fingerprint)) continue;
+      left.set(text.fingerprint, without.get(prompt.fingerprint) ?? nothingCame(text));
+    }
+    return {
+      items: ready,
+      spent,
+      held: heldBy(decided),
+      contextsOf: contextsOf(drafts, contexts),
+      ...reasonsOf(left),
+    };
   } finally {
-    onEnriched({ ...writer.usage, sentences: sentences.written });
+    onEnriched(writer.enrichment);
   }
 }
 
+function reasonsOf(left: ReadonlyMap<Fingerprint, NotOk>): Pick<Enriched, "waiting" | "failed"> {
+  const failed = new Map<Fingerprint, Error>();
+  const waiting: string[] = [];
+  for (const [fingerprint, result] of left) {
+    if (result.status === "failed") failed.set(fingerprint, result.error);
+    else waiting.push(result.reason);
+  }
+  return { waiting, failed };
+}
+
 const contextsOf =
-  (drafts: SentenceDrafts, sentences: Sentences): ContextsOf =>
+  (drafts: SentenceDrafts, contexts: StoreWriter["contexts"]): ContextsOf =>
   async (fingerprints) => {
-    const known = await sentences.read(fingerprints.map((one) => drafts.recipeOf(one)));
+    const known = await contexts.read(fingerprints.map((one) => drafts.recipeOf(one)));
     return new Map(
       fingerprints.flatMap((one) => {
         const sentence = known.get(drafts.recipeOf(one));
@@ -127,60 +175,29 @@ const contextsOf =
     );
   };
 
-interface Found extends Pick<Written, "results"> {
-  readonly drafts: SentenceDrafts;
-  readonly sentences: Sentences;
-  /** The job that the sentence of a recipe is in, by recipe. */
-  readonly out: ReadonlyMap<string, JobOut>;
-  readonly onDeadline: OnDeadline;
-}
-
-/** Which items have a sentence or will have none, and why the others cannot be embedded. */
-function sorted(items: readonly PlanItem[], found: Found) {
-  const { drafts, sentences, out, results, onDeadline } = found;
-  const failed = new Map<Fingerprint, Error>();
-  const waiting: string[] = [];
-  const ready: PlanItem[] = [];
-  const without: Fingerprint[] = [];
-  const missing: Fingerprint[] = [];
-  for (const item of items) {
-    const recipe = drafts.recipeOf(item.fingerprint);
-    const size = sentences.sizeOf(recipe);
-    const job = out.get(recipe);
-    const result = results.get(recipe);
-    if (size !== undefined) {
-      if (size.tokens === 0) without.push(item.fingerprint);
-      ready.push({ ...item, tokens: item.tokens + size.tokens, bytes: item.bytes + size.bytes });
-    } else if (job !== undefined) {
-      const error = failureOf(job, onDeadline);
-      if (error === null) waiting.push(job.reason);
-      else failed.set(item.fingerprint, error);
-    } else if (result?.status === "pending") waiting.push(result.reason);
-    else if (result?.status === "failed") failed.set(item.fingerprint, result.error);
-    else missing.push(item.fingerprint);
-  }
-  return { items: ready, waiting, failed, without, missing };
-}
-
-const nothingCame = (): Error => new Error("no sentence of context came back");
-
-/** What no later run can read by itself is no success, nor what the user would not wait for. */
-function failureOf({ error, reason }: JobOut, onDeadline: OnDeadline): SiteragError | null {
-  if (error !== undefined && FAILS_ALL.has(error.code)) return error;
-  return onDeadline === "fail" ? new SiteragError("TIMEOUT", reason) : null;
-}
-
 /** Places named in a message; the rest is counted. */
 const SHOWN = 5;
 
-/** What is said of texts for which the model writes no sentence. */
-async function withoutSentence(
-  texts: readonly Fingerprint[],
-  model: string,
-  drafts: SentenceDrafts,
-): Promise<string> {
+/** Tells of texts for which the model writes no sentence. */
+async function warnOfSilence(
+  ready: readonly PlanItem[],
+  sizes: SentenceSizes,
+  {
+    drafts,
+    messages,
+    model,
+  }: Pick<EnrichOptions, "messages"> & { readonly drafts: SentenceDrafts; readonly model: string },
+): Promise<void> {
+  const texts = ready.filter(
+    ({ fingerprint }) => sizes.get(drafts.recipeOf(fingerprint))?.bytes === 0,
+  );
+  if (texts.length === 0) return;
   const places: string[] = [];
-  for (const text of texts.slice(0, SHOWN)) places.push(await drafts.placeOf(text));
+  for (const { fingerprint } of texts.slice(0, SHOWN)) {
+    places.push(await drafts.placeOf(fingerprint));
+  }
   const more = texts.length > SHOWN ? `; and ${texts.length - SHOWN} more` : "";
-  return `${count(texts.length, "text")} embedded without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`;
+  messages.warn(
+    `${count(texts.length, "text")} embedded without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`,
+  );
 }

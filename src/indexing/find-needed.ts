@@ -16,7 +16,7 @@ export interface Needed {
 export async function findNeeded(
   changed: readonly SpooledChange[],
   cache: StoreView["cache"],
-  out: ReadonlyMap<Fingerprint, unknown>,
+  out: { readonly has: (fingerprint: Fingerprint) => boolean },
 ): Promise<Needed> {
   const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
   const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { CollectedJobs, JobCollection, JobOut } from "../embedding/job-collection.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
+import type { NotOk } from "../embedding/given-up.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
+import { FAILS_ALL, SiteragError } from "../errors.ts";
 import { count } from "../planning/amounts.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
-import type { EmbeddingSpace, Fingerprint, JobRecord, SettledItem } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint, JobRecord, SettledItem, OnDeadline } from "../types.ts";
 
 /** The ledger of a store as a client of one provider uses it. */
 export function ledgerOf(
@@ -52,6 +54,19 @@ export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, JobOu
   new Map(
     out.flatMap((job) => job.record.fingerprints.map((fingerprint) => [fingerprint, job] as const)),
   );
+
+/**
+ * What becomes of a text in a job that goes on. What no later run can read by itself is no success, nor
+ * what the user would not wait for.
+ */
+export function resultOfJobOut({ record, reason, error }: JobOut, onDeadline: OnDeadline): NotOk {
+  if (error !== undefined && FAILS_ALL.has(error.code)) {
+    return { status: "failed", error: new SiteragError(error.code, reason) };
+  }
+  return onDeadline === "fail"
+    ? { status: "failed", error: new SiteragError("TIMEOUT", reason) }
+    : { status: "pending", job: record.name, reason };
+}
 
 /** What is told of the jobs of earlier runs. */
 export const jobSentences = ({ collected, lost, out }: CollectedJobs): string[] => [

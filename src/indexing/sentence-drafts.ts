@@ -1,12 +1,12 @@
 import type { GenerationRequest } from "../generation/client.ts";
-import { contextPrompt, recipeOf } from "../generation/context-prompt.ts";
+import { contextPrompt } from "../generation/context-prompt.ts";
 import { promptItem } from "../generation/generate-content.ts";
-import type { Draft } from "../generation/prompt-budget.ts";
-import { NOTHING_SPENT, spentWith } from "../planning/budget.ts";
-import type { Spent } from "../planning/budget.ts";
+import { generationKey } from "../generation/generation-key.ts";
+import type { Draft } from "../planning/sentence-budget.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Fingerprint, PlanItem } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
+import { placeOf } from "./unembedded.ts";
 
 /** The chunks that texts come from, whose words are in the spool. */
 export interface ChunkSource {
@@ -19,72 +19,68 @@ export class SentenceDrafts {
   readonly #source: ChunkSource;
   readonly #changeOf: ReadonlyMap<Fingerprint, SpooledChange>;
   readonly #drafts = new Map<Fingerprint, Draft>();
-  readonly #changeOfRecipe = new Map<string, SpooledChange>();
+  readonly #textOf = new Map<string, Fingerprint>();
 
   private constructor(source: ChunkSource) {
     this.#source = source;
     this.#changeOf = new Map(source.changed.map((change) => [change.fingerprint, change]));
   }
 
-  /** Reads each chunk once. */
-  static async of(
+  /** Reads the chunk of each text once. */
+  static async read(
     items: readonly PlanItem[],
     model: string,
     source: ChunkSource,
   ): Promise<SentenceDrafts> {
     const drafts = new SentenceDrafts(source);
-    for (const { fingerprint } of items) await drafts.#add(fingerprint, model);
+    for (const item of items) {
+      const request = await drafts.#promptOf(item.fingerprint);
+      const recipe = generationKey(model, request);
+      drafts.#textOf.set(recipe, item.fingerprint);
+      const prompt = promptItem(recipe, request, item.page);
+      drafts.#drafts.set(item.fingerprint, { text: item, prompt });
+    }
     return drafts;
-  }
-
-  async #add(fingerprint: Fingerprint, model: string): Promise<void> {
-    const change = this.#changeOf.get(fingerprint);
-    if (change === undefined) throw new TypeError(`No chunk for fingerprint ${fingerprint}.`);
-    const chunk = await this.#source.spool.read(change.text);
-    const prompt = promptItem(recipeOf(model, chunk), contextPrompt(chunk), change.page);
-    this.#drafts.set(fingerprint, { prompt, textTokens: chunk.tokens });
-    this.#changeOfRecipe.set(prompt.fingerprint, change);
   }
 
   /** What all sentences are kept under. */
   get recipes(): ReadonlySet<string> {
-    return new Set(this.#changeOfRecipe.keys());
+    return new Set(this.#textOf.keys());
   }
 
-  draftOf(fingerprint: Fingerprint): Draft {
-    const draft = this.#drafts.get(fingerprint);
-    if (draft === undefined) throw new TypeError(`No draft for fingerprint ${fingerprint}.`);
+  draftOf(text: Fingerprint): Draft {
+    const draft = this.#drafts.get(text);
+    if (draft === undefined) throw new TypeError(`No draft for fingerprint ${text}.`);
     return draft;
   }
 
-  recipeOf(fingerprint: Fingerprint): string {
-    return this.draftOf(fingerprint).prompt.fingerprint;
+  recipeOf(text: Fingerprint): string {
+    return this.draftOf(text).prompt.fingerprint;
   }
 
-  /** The prompts of items that stand under their recipes, in their order. */
-  prompts(items: readonly PlanItem[]): Promise<readonly GenerationRequest[]> {
+  /** The requests of prompts, in their order. */
+  requestsOf(prompts: readonly PlanItem[]): Promise<readonly GenerationRequest[]> {
     return Promise.all(
-      items.map(async ({ fingerprint: recipe }) => {
-        const change = this.#changeOfRecipe.get(recipe);
-        if (change === undefined) throw new TypeError(`No chunk for recipe ${recipe}.`);
-        return contextPrompt(await this.#source.spool.read(change.text));
+      prompts.map(({ fingerprint: recipe }) => {
+        const text = this.#textOf.get(recipe);
+        if (text === undefined) throw new TypeError(`No text for recipe ${recipe}.`);
+        return this.#promptOf(text);
       }),
     );
   }
 
-  /** `guide.md, under “Install”` */
-  async placeOf(fingerprint: Fingerprint): Promise<string> {
-    const change = this.#changeOf.get(fingerprint);
-    if (change === undefined) throw new TypeError(`No chunk for fingerprint ${fingerprint}.`);
-    const heading = (await this.#source.spool.read(change.text)).headings.at(-1);
-    return heading === undefined ? change.page : `${change.page}, under “${heading}”`;
+  /** Page and heading of a text. */
+  placeOf(text: Fingerprint): Promise<string> {
+    return placeOf(this.#changeFor(text), this.#source.spool);
+  }
+
+  async #promptOf(text: Fingerprint): Promise<GenerationRequest> {
+    return contextPrompt(await this.#source.spool.read(this.#changeFor(text).text));
+  }
+
+  #changeFor(text: Fingerprint): SpooledChange {
+    const change = this.#changeOf.get(text);
+    if (change === undefined) throw new TypeError(`No chunk for fingerprint ${text}.`);
+    return change;
   }
 }
-
-/** What texts take of a budget that are going to be embedded. */
-export const sumOfTexts = (items: readonly PlanItem[]): Spent =>
-  spentWith(NOTHING_SPENT, {
-    requests: items.length,
-    tokens: items.reduce((sum, { tokens }) => sum + tokens, 0),
-    road: "individual",
-  });

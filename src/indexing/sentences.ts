@@ -3,6 +3,7 @@ import { SiteragError } from "../errors.ts";
 import type { GenerationResult, SettledRequest } from "../generation/client.ts";
 import { sentenceOf } from "../generation/context-prompt.ts";
 import type { Contexts } from "../store/contexts.ts";
+import type { PlanItem } from "../types.ts";
 
 /** How long a sentence is. One of no length stands for a prompt to which the model writes none. */
 export interface SentenceSize {
@@ -10,55 +11,46 @@ export interface SentenceSize {
   readonly bytes: number;
 }
 
+/** How long each sentence is that there is, by recipe. */
+export type SentenceSizes = ReadonlyMap<string, SentenceSize>;
+
 /** Recipes looked up at once. */
 const LOOKUP_SIZE = 1000;
 
-/** The sentences of context of a run. Their words are in the store alone; here is how long they are. */
-export class Sentences {
-  readonly #contexts: Pick<Contexts, "read">;
-  readonly #sizes = new Map<string, SentenceSize>();
-  #written = 0;
-
-  constructor(contexts: Pick<Contexts, "read">) {
-    this.#contexts = contexts;
+/** Finds out which sentences the store has. Their words stay there. */
+export async function sizesOf(
+  recipes: ReadonlySet<string>,
+  contexts: Pick<Contexts, "read">,
+): Promise<Map<string, SentenceSize>> {
+  const sizes = new Map<string, SentenceSize>();
+  const all = [...recipes];
+  for (let at = 0; at < all.length; at += LOOKUP_SIZE) {
+    const known = await contexts.read(all.slice(at, at + LOOKUP_SIZE));
+    for (const [recipe, sentence] of known) sizes.set(recipe, sizeOf(sentence));
   }
+  return sizes;
+}
 
-  /** Sentences that have come in this run. */
-  get written(): number {
-    return this.#written;
-  }
+/** A text as it is embedded with its sentence. */
+export const withSize = (item: PlanItem, { tokens, bytes }: SentenceSize): PlanItem => ({
+  ...item,
+  tokens: item.tokens + tokens,
+  bytes: item.bytes + bytes,
+});
 
-  /** Undefined: there is none yet. */
-  sizeOf(recipe: string): SentenceSize | undefined {
-    return this.#sizes.get(recipe);
-  }
-
-  /** Finds out which of them the store has. */
-  async load(recipes: ReadonlySet<string>): Promise<void> {
-    const all = [...recipes];
-    for (let at = 0; at < all.length; at += LOOKUP_SIZE) {
-      const known = await this.#contexts.read(all.slice(at, at + LOOKUP_SIZE));
-      for (const [recipe, sentence] of known) this.#sizes.set(recipe, sizeOf(sentence));
-    }
-  }
-
-  /** The words of those that there are. */
-  read(recipes: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.#contexts.read(recipes);
-  }
-
-  /** Commits what has come for good: sentences, and that the model writes none. */
-  async keep(settled: readonly SettledRequest[], into: Pick<Contexts, "commit">): Promise<void> {
-    const fresh = settled.flatMap(({ key, result }) => {
-      const sentence = finalSentence(result);
-      return sentence === null ? [] : [{ recipe: key, sentence }];
-    });
-    await into.commit(fresh);
-    for (const { recipe, sentence } of fresh) {
-      this.#sizes.set(recipe, sizeOf(sentence));
-      if (sentence !== "") this.#written += 1;
-    }
-  }
+/**
+ * Commits what has come for good: sentences, and that the model writes none. Gives how long each is.
+ */
+export async function keepSentences(
+  settled: readonly SettledRequest[],
+  contexts: Pick<Contexts, "commit">,
+): Promise<Map<string, SentenceSize>> {
+  const fresh = settled.flatMap(({ key: recipe, result }) => {
+    const sentence = finalSentence(result);
+    return sentence === null ? [] : [{ recipe, sentence }];
+  });
+  await contexts.commit(fresh);
+  return new Map(fresh.map(({ recipe, sentence }) => [recipe, sizeOf(sentence)]));
 }
 
 /** Null: asking again may help. A sentence that was broken off tells something, too. */
@@ -72,6 +64,6 @@ function finalSentence(result: GenerationResult): string | null {
 }
 
 const sizeOf = (sentence: string): SentenceSize => ({
-  tokens: sentence === "" ? 0 : estimateTokens(sentence),
+  tokens: estimateTokens(sentence),
   bytes: Buffer.byteLength(sentence),
 });

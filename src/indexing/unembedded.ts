@@ -21,16 +21,22 @@ export async function failureSentences(
     if (error instanceof SiteragError && FAILS_ALL.has(error.code)) {
       forAll.set(error.message, [...(forAll.get(error.message) ?? []), change]);
     } else {
-      const { headings } = await spool.read(change.text);
-      const heading = headings.at(-1);
-      const where = heading === undefined ? change.page : `${change.page}, under “${heading}”`;
-      sentences.push(`${where}: ${error.message}`);
+      sentences.push(`${await placeOf(change, spool)}: ${error.message}`);
     }
   }
   return [
     ...sentences,
     ...[...forAll].map(([message, changes]) => `${placesOf(changes)}: ${message}`),
   ];
+}
+
+/** `guide.md, under “Install”` */
+export async function placeOf(
+  { page, text }: Pick<SpooledChange, "page" | "text">,
+  spool: ChunkSpool,
+): Promise<string> {
+  const heading = (await spool.read(text)).headings.at(-1);
+  return heading === undefined ? page : `${page}, under “${heading}”`;
 }
 
 function placesOf(changes: readonly SpooledChange[]): string {

@@ -1,41 +1,44 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { JobOut } from "../embedding/job-collection.ts";
+import type { NotOk } from "../embedding/given-up.ts";
+import type { CollectedJobs, JobOut } from "../embedding/job-collection.ts";
+import { holding } from "../embedding/job-ledger.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
-import type { GenerationClient, GenerationResult, SettledRequest } from "../generation/client.ts";
-import { draftsWithin, spentOn } from "../generation/prompt-budget.ts";
-import type { Draft } from "../generation/prompt-budget.ts";
-import { limitReached, NOTHING_SPENT } from "../planning/budget.ts";
+import { SiteragError } from "../errors.ts";
+import type { GenerationClient, SettledRequest } from "../generation/client.ts";
+import { NO_USAGE, sumOfUsage } from "../generation/usage-tally.ts";
+import { NOTHING_SPENT } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
-import { planSentences } from "../planning/plan-sentences.ts";
-import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { SentenceDecision } from "../planning/plan-sentences.ts";
+import { spentOn } from "../planning/sentence-budget.ts";
 import type { Contexts } from "../store/contexts.ts";
-import type { GenerationUsage, JobRecord, PlanItem, Progress } from "../types.ts";
+import type { Clock, Enrichment, GenerationUsage, PlanItem, Progress } from "../types.ts";
 import type { Messages } from "./messages.ts";
-import { jobSentences, textsOut } from "./outstanding-jobs.ts";
+import { jobSentences, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
 import type { SentenceDrafts } from "./sentence-drafts.ts";
-import type { Sentences } from "./sentences.ts";
+import { keepSentences } from "./sentences.ts";
+import type { SentenceSize, SentenceSizes } from "./sentences.ts";
 
 export interface WriterOptions {
-  readonly config: Pick<ResolvedConfig, "batching" | "budget" | "generation">;
+  readonly config: Pick<ResolvedConfig, "batching" | "generation">;
   readonly generator: GenerationClient;
-  readonly sentences: Sentences;
   readonly contexts: Pick<Contexts, "commit">;
   readonly ledger: JobLedger;
   readonly drafts: SentenceDrafts;
-  /** Longest wait for jobs. */
-  readonly deadlineMs: number;
-  /** Of whoever embeds the texts. */
-  readonly profile: ProviderProfile;
+  readonly clock: Pick<Clock, "now">;
+  /** No job is waited for beyond that. Milliseconds since the epoch. */
+  readonly deadlineAt: number;
   readonly messages: Pick<Messages, "tell" | "warn">;
   readonly onProgress: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of prompts that were sent, or kept back. */
+/** What became of prompts that were sent. */
 export interface Written {
-  /** Of those that have come to no sentence, by recipe; an interrupted one has none. */
-  readonly results: ReadonlyMap<string, GenerationResult>;
+  /** How long each sentence is that has come, by recipe. */
+  readonly sizes: SentenceSizes;
+  /** Why others have not come, by recipe. */
+  readonly without: ReadonlyMap<string, NotOk>;
   /** What they have taken of the run's budget. */
   readonly spent: Spent;
 }
@@ -44,109 +47,98 @@ export interface Written {
 export class SentenceWriter {
   readonly #options: WriterOptions;
   #usage: GenerationUsage = NO_USAGE;
+  #sentences = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
   }
 
   /** What it has come to so far. */
-  get usage(): GenerationUsage {
-    return this.#usage;
+  get enrichment(): Enrichment {
+    return { sentences: this.#sentences, ...this.#usage };
   }
 
   /**
    * Looks at all jobs of earlier runs, and waits for those alone that hold some of the recipes. Gives the
    * jobs that go on, by recipe.
    */
-  async collect(recipes: ReadonlySet<string>): Promise<ReadonlyMap<string, JobOut>> {
-    const { deadlineMs, ledger, messages } = this.#options;
-    const open = async (): Promise<readonly JobRecord[]> =>
-      (await ledger.open()).filter((record) => record.fingerprints.some((one) => recipes.has(one)));
+  async collect(): Promise<ReadonlyMap<string, JobOut>> {
+    const { drafts, ledger, messages } = this.#options;
     jobSentences(await this.#collectFrom(ledger, 0)).forEach(messages.tell);
-    const awaited = await this.#collectFrom({ ...ledger, open }, deadlineMs);
+    const awaited = await this.#collectFrom(holding(ledger, drafts.recipes), this.#leftMs());
     jobSentences({ ...awaited, out: [] }).forEach(messages.tell);
     return textsOut(awaited);
   }
 
-  async #collectFrom(ledger: JobLedger, deadlineMs: number) {
-    const { contexts, generator, sentences, signal } = this.#options;
-    const settle = (settled: readonly SettledRequest[]): Promise<void> =>
-      sentences.keep(settled, contexts);
-    const isEmpty = (await ledger.open()).length === 0;
-    const jobs = isEmpty
-      ? undefined
-      : await generator.collect?.({ ledger, deadlineMs, signal, settle });
-    if (jobs === undefined) return { collected: [], out: [], lost: [] };
-    this.#usage = sumOf(this.#usage, jobs.usage);
-    return jobs;
-  }
-
-  /** Has as many written as the budget holds beside `reserved`, which the rest of the run takes. */
-  async write(drafts: readonly Draft[], reserved: Spent): Promise<Written> {
-    const { config, generator, messages, profile } = this.#options;
-    const { batching, budget, generation } = config;
-    const limits = { budget, reserved, prices: generation, profile, outputTokens: CONTEXT_TOKENS };
-    const { fits, reached } = draftsWithin(drafts, limits);
-    const results = new Map<string, GenerationResult>();
-    if (reached !== null) {
-      const held = { status: "pending", job: null, reason: limitReached(reached) } as const;
-      for (const { prompt } of drafts.slice(fits)) results.set(prompt.fingerprint, held);
-    }
-    if (fits === 0) return { results, spent: NOTHING_SPENT };
-    const prompts = drafts.slice(0, fits).map(({ prompt }) => prompt);
-    const writing = {
-      profile: generator.profile,
-      prices: generation,
-      outputTokens: CONTEXT_TOKENS,
+  async #collectFrom(ledger: JobLedger, deadlineMs: number): Promise<CollectedJobs> {
+    const { generator, signal } = this.#options;
+    if ((await ledger.open()).length === 0) return NO_JOBS;
+    const settle = async (settled: readonly SettledRequest[]): Promise<void> => {
+      await this.#keep(settled);
     };
-    const { roads, plan } = planSentences(prompts, batching, writing);
-    messages.tell(plan.reason);
-    const usage = await generator.execute(roads, this.#execution(fits, results));
-    this.#usage = sumOf(this.#usage, usage);
-    const inJobs = prompts.filter(({ fingerprint }) => isInJob(results.get(fingerprint)));
-    return { results, spent: spentOn(fits, usage, inJobs, limits) };
+    const onUsage = this.#addUsage;
+    return (await generator.collect?.({ ledger, deadlineMs, signal, settle, onUsage })) ?? NO_JOBS;
   }
 
-  #execution(total: number, results: Map<string, GenerationResult>) {
-    const { config, deadlineMs, drafts, ledger, messages, onProgress } = this.#options;
-    const { contexts, sentences, signal } = this.#options;
+  /** Carries out what was decided. */
+  async write({ sent, roads, plan }: SentenceDecision): Promise<Written> {
+    const sizes = new Map<string, SentenceSize>();
+    const without = new Map<string, NotOk>();
+    if (plan === null) return { sizes, without, spent: NOTHING_SPENT };
+    const { config, generator, ledger, drafts, messages, onProgress, signal } = this.#options;
+    let usage = NO_USAGE;
     let done = 0;
-    return {
-      requestsOf: (items: readonly PlanItem[]) => drafts.prompts(items),
+    await generator.execute(roads, {
       ledger,
-      deadlineMs,
       signal,
+      deadlineMs: this.#leftMs(),
       onDeadline: config.batching.onDeadline,
       logger: { warn: messages.warn },
-      settle: async (settled: readonly SettledRequest[]): Promise<void> => {
-        await sentences.keep(settled, contexts);
-        for (const { key, result } of settled) {
-          if (sentences.sizeOf(key) === undefined) results.set(key, result);
+      requestsOf: (prompts) => drafts.requestsOf(prompts),
+      settle: async (settled) => {
+        const came = await this.#keep(settled);
+        for (const [recipe, size] of came) sizes.set(recipe, size);
+        for (const { key: recipe, result } of settled) {
+          if (!came.has(recipe) && result.status !== "ok") without.set(recipe, result);
         }
         done += settled.length;
-        onProgress({ phase: "enrich", done, total });
+        onProgress({ phase: "enrich", done, total: plan.sentences });
       },
-    };
+      onUsage: (came) => {
+        usage = came;
+        this.#addUsage(came);
+      },
+    });
+    const prompts = sent.map(({ prompt }) => prompt);
+    const inJobs = prompts.filter(({ fingerprint }) => isInJob(without.get(fingerprint)));
+    const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
+    return { sizes, without, spent: spentOn(prompts.length, usage, inJobs, costs) };
+  }
+
+  async #keep(settled: readonly SettledRequest[]): Promise<SentenceSizes> {
+    const came = await keepSentences(settled, this.#options.contexts);
+    this.#sentences += [...came.values()].filter(({ bytes }) => bytes > 0).length;
+    return came;
+  }
+
+  readonly #addUsage = (usage: GenerationUsage): void => {
+    this.#usage = sumOfUsage(this.#usage, usage);
+  };
+
+  #leftMs(): number {
+    const { clock, deadlineAt } = this.#options;
+    return Math.max(0, deadlineAt - clock.now());
   }
 }
 
-const isInJob = (result: GenerationResult | undefined): boolean =>
+const isInJob = (result: NotOk | undefined): boolean =>
   result?.status === "pending" && result.job !== null;
 
-const NO_USAGE: GenerationUsage = {
-  calls: 0,
-  jobs: 0,
-  retries: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-};
-
-const sumOf = (one: GenerationUsage, other: GenerationUsage): GenerationUsage => ({
-  calls: one.calls + other.calls,
-  jobs: one.jobs + other.jobs,
-  retries: one.retries + other.retries,
-  inputTokens: one.inputTokens + other.inputTokens,
-  outputTokens: one.outputTokens + other.outputTokens,
-  costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
+/** Of a text for whose sentence nothing came, neither an answer nor a failure. */
+export const nothingCame = (item: PlanItem): NotOk => ({
+  status: "failed",
+  error: new SiteragError(
+    "ANSWER_MALFORMED",
+    `No sentence of context came for a text of ${item.page}. Run \`siterag index\` again.`,
+  ),
 });

@@ -17,6 +17,13 @@ export interface BudgetedPlan {
   readonly overBudget: OverBudget | null;
 }
 
+/** What a run has come to before it plans its texts. */
+export interface BeforeTexts {
+  readonly spent: Spent;
+  /** Texts, not among the items, that the budget has held back already; null: none. */
+  readonly held: OverBudget | null;
+}
+
 /**
  * Decides as `chooseStrategy` does for as many texts, from the first on, as the budget holds; those
  * sent at once come before those in jobs. One that alone passes it is left out. The plan's reason tells of the others.
@@ -26,16 +33,24 @@ export function chooseWithinBudget(
   batching: BatchingOptions,
   occasion: Occasion,
   budget: Budget,
-  before: Spent = NOTHING_SPENT,
+  { spent, held }: BeforeTexts = { spent: NOTHING_SPENT, held: null },
 ): BudgetedPlan {
-  const limits = { budget, before };
-  const { plan, sent, reached } = fitted(items, batching, occasion, limits);
+  const limits = { budget, before: spent };
+  const { plan, sent, reached: reachedNow } = fitted(items, batching, occasion, limits);
+  const reached = reachedNow ?? held;
   if (reached === null) return { plan, overBudget: null };
-  const textsLeft = items.length - sent;
-  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length, "text")} stay pending: ${nameOfLimit(reached)}`;
-  const reason = sent === 0 ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
-  return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };
+  const heldBefore = held?.textsLeft ?? 0;
+  const textsLeft = items.length - sent + heldBefore;
+  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length + heldBefore, "text")} stay pending: ${nameOfLimit(reached)}`;
+  const reason =
+    sent === 0 && !isWaiting(occasion) ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
+  const { limit, most } = reached;
+  return { plan: { ...plan, reason }, overBudget: { limit, most, textsLeft } };
 }
+
+/** Whether there is another reason, too, why nothing may be sent. */
+const isWaiting = ({ inJobs = 0, withoutSentence = 0 }: Occasion): boolean =>
+  inJobs + withoutSentence > 0;
 
 interface Limits {
   readonly budget: Budget;

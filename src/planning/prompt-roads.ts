@@ -1,18 +1,19 @@
 import type { PlanItem } from "../types.ts";
+import { THRESHOLD_BOUNDS } from "./adaptive-threshold.ts";
 import { chooseRoads } from "./choose-roads.ts";
 import type { BatchingOptions, Occasion, Roads } from "./choose-roads.ts";
 
-/** The classic threshold: one that adapts would have to know prices and times. */
-const ADAPTIVE = 10;
-
-/** How prompts go. None is more urgent than another, so there is no hybrid. */
+/**
+ * How prompts go. None is more urgent than another, so there is no hybrid; and what jobs of them take
+ * in time is not observed, so nothing adapts.
+ */
 export function choosePromptRoads(
   items: readonly PlanItem[],
   batching: BatchingOptions,
   occasion: Occasion,
 ): Roads {
   const { batchThreshold: given } = batching;
-  const batchThreshold = given === "adaptive" ? ADAPTIVE : given;
+  const batchThreshold = given === "adaptive" ? THRESHOLD_BOUNDS.least : given;
   return chooseRoads(
     items,
     { ...batching, batchThreshold, hybridThreshold: batchThreshold },

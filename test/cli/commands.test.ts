@@ -77,7 +77,7 @@ const PLAN_REPORT: PlanReport = {
   chunks: { total: 9, added: 8, reused: 1, moved: 0, deleted: 1 },
   cacheHits: 1,
   plan: PLAN,
-  sentences: {
+  enrichment: {
     resolved: "batch",
     reason: "8 sentences of context → batch: 1 batch job",
     sentences: 8,

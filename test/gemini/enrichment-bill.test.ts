@@ -146,39 +146,40 @@ test("a sentence that was broken off is used as far as it goes", async () => {
   expect(report).toMatchObject({ enrichment: { sentences: PAGES }, failures: [], warnings: [] });
 });
 
-test("a dry run says which sentences are missing, how they would go, and at what price at most", async () => {
+test("a dry run says which sentences are missing, how they would go, and at about what price", async () => {
   const { docs, clock, emulator, made, run } = await enrichedSite();
   const plan = () => planSite({ config: docs.config, clock, ...made() });
   const before = await plan();
-  expect(before.sentences).toMatchObject({ sentences: PAGES, resolved: "batch", jobs: 1 });
-  expect(before.sentences?.reason).toMatch(
-    /^12 sentences of context → batch: 1 batch job; up to [\d,]+ tokens to read and 1,200 to write, at most \$0\.\d+ \(auto: from 10 texts on\)$/u,
+  expect(before.enrichment).toMatchObject({ sentences: PAGES, resolved: "batch", jobs: 1 });
+  expect(before.enrichment?.reason).toMatch(
+    /^12 sentences of context → batch: 1 batch job; about [\d,]+ tokens to read and 1,200 to write, \$0\.\d+ \(auto: from 10 texts on\)$/u,
   );
   expect(emulator.requests).toEqual([]);
   const { enrichment, usage } = await run();
-  expect(before.sentences?.costUsd).toBeGreaterThanOrEqual(enrichment?.costUsd ?? 1);
+  expect(before.enrichment?.costUsd).toBeGreaterThanOrEqual(enrichment?.costUsd ?? 1);
   expect(before.plan.estimate.tokens).toBeGreaterThanOrEqual(usage.tokens);
   await docs.write("p3.md", "# Page 3\n\nAnother text.\n");
-  expect((await plan()).sentences).toMatchObject({ sentences: 1, resolved: "individual" });
+  expect((await plan()).enrichment).toMatchObject({ sentences: 1, resolved: "individual" });
   await run();
-  expect((await plan()).sentences).toBeNull();
+  expect((await plan()).enrichment).toBeNull();
 });
 
 test("a dry run's budget holds sentences, and leaves out the texts of the others", async () => {
   const { docs, clock, made } = await enrichedSite();
   const config = { ...docs.config, budget: { ...docs.config.budget, maxRequests: 8 } };
-  const { sentences, plan } = await planSite({ config, clock, ...made() });
-  expect(sentences?.sentences).toBe(4);
+  const { enrichment, plan } = await planSite({ config, clock, ...made() });
+  expect(enrichment?.sentences).toBe(4);
+  expect(plan.reason).toContain("; 8 of 12 texts stay pending: budget.maxRequests of 8");
   expect(plan.estimate.texts).toBe(4);
 });
 
 test("a job of sentences takes nothing of the budget of the run that collects it", async () => {
   const { docs, clock, made, run } = await enrichedSite({ deadlineMinutes: 0 });
-  const { sentences } = await planSite({ config: docs.config, clock, ...made() });
+  const { enrichment } = await planSite({ config: docs.config, clock, ...made() });
   await run();
   await clock.sleep(120_000);
   await docs.write("other.md", "# Other\n\nA page that came later.\n");
-  const maxTokens = (sentences?.inputTokens ?? 0) + (sentences?.outputTokens ?? 0);
+  const maxTokens = (enrichment?.inputTokens ?? 0) + (enrichment?.outputTokens ?? 0);
   const config = { ...docs.config, budget: { ...docs.config.budget, maxTokens } };
   // What the earlier run had ordered takes nothing of this one's.
   expect(await run({ config })).toMatchObject({ enrichment: { sentences: PAGES + 1 } });

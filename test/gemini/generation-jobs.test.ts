@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { memoryLedger } from "../../src/embedding/job-ledger.ts";
 import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
+import type { GenerationUsage } from "../../src/types.ts";
 import type { SettledRequest } from "../../src/generation/client.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
@@ -98,8 +99,16 @@ test("a job that outlives the run is collected by the next one, and paid for onc
     settled.push(...some);
   };
   const later = { ...ledger, owner: "another run" };
-  const { collected } = await create().collect({ ledger: later, deadlineMs: 0, settle });
+  const usages: GenerationUsage[] = [];
+  const { collected } = await create().collect({
+    ledger: later,
+    deadlineMs: 0,
+    settle,
+    onUsage: (usage) => usages.push(usage),
+  });
   expect(collected).toHaveLength(1);
+  const { inputTokens, outputTokens } = emulator.generation.billed;
+  expect(usages).toMatchObject([{ calls: 0, jobs: 0, inputTokens, outputTokens }]);
   expect(settled.map(({ result }) => textOf(result))).toEqual(OK);
   expect(await ledger.open()).toEqual([]);
   expect(emulator.generation.billed).toMatchObject({ jobs: 1, duplicates: 0 });

@@ -33,6 +33,7 @@ test("an account without jobs is asked once, and told of once", async () => {
   const items = [...requests].map(([key, request]) => promptItem(key, request));
   const roads = choosePromptRoads(items, batching, { profile: generationProfile("tier1") });
   const run = new GenerationRun(
+    { ...roads, jobs: items.map((item) => [item]) },
     {
       service,
       call: async ({ prompt }) => ({ status: "ok", text: prompt, finish: "complete" }),
@@ -49,12 +50,13 @@ test("an account without jobs is asked once, and told of once", async () => {
       settle: async (settled) => {
         answered.push(...settled.map(({ key, result }) => `${key} ${result.status}`));
       },
+      onUsage: () => undefined,
       logger: { warn: (message) => warnings.push(message) },
     },
   );
   const warnings: string[] = [];
   const answered: string[] = [];
-  await run.carryOut({ ...roads, jobs: items.map((item) => [item]) });
+  await run.toTheEnd();
   expect(answered).toEqual(["a ok", "b ok"]);
   expect(creations).toBe(1);
   expect(warnings).toEqual([`${REFUSAL.message} Its prompts go by individual calls instead.`]);

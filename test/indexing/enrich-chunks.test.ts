@@ -8,7 +8,7 @@ import { MockGenerator } from "../../src/generation/mock-generator.ts";
 import { enrichChunks } from "../../src/indexing/enrich-chunks.ts";
 import { ChunkSpool } from "../../src/store/chunk-spool.ts";
 import { withWriter } from "../../src/store/open-store.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import type { Chunk, JobRecord } from "../../src/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -50,17 +50,17 @@ async function runBesideJobs(settings: SiteragConfig) {
     generation: { enrich: "context" },
   });
   const target = { ...config.store, uri };
+  const clock = createVirtualClock();
   const looks: [deadlineMs: number, jobs: string[]][] = [];
-  const usage = { calls: 0, jobs: 0, retries: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
   const generator = Object.assign(new MockGenerator(), {
     async collect({ ledger, deadlineMs }: GenerationCollection) {
       const open = await ledger.open();
       looks.push([deadlineMs, open.map(({ displayName }) => displayName).sort()]);
       const out = open.map((record) => ({ record, reason: `In ${record.displayName}.` }));
-      return { collected: [], lost: [], out, usage };
+      return { collected: [], lost: [], out };
     },
   });
-  const enriched = await withWriter({ target, space: SPACE, clock: systemClock }, async (store) => {
+  const enriched = await withWriter({ target, space: SPACE, clock }, async (store) => {
     await store.jobs.insert(jobOf("foreign", "another text"));
     await store.jobs.insert(jobOf("needed", recipeOf(generator.model, CHUNK)));
     await using spool = await ChunkSpool.create();
@@ -84,7 +84,8 @@ async function runBesideJobs(settings: SiteragConfig) {
       store,
       changed,
       spool,
-      deadlineMs: 600_000,
+      clock,
+      deadlineAt: clock.now() + 600_000,
       messages,
       profile,
       onProgress: () => undefined,

@@ -1,49 +1,77 @@
 import { expect, test } from "vitest";
+import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
+import { geminiProfile } from "../../src/planning/gemini-profile.ts";
 import { generationProfile } from "../../src/planning/generation-profile.ts";
 import { planSentences } from "../../src/planning/plan-sentences.ts";
+import type { Draft } from "../../src/planning/sentence-budget.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
 const UNKNOWN = { usdPerMillionInputTokens: null, usdPerMillionOutputTokens: null };
 const PRICES = { usdPerMillionInputTokens: 0.3, usdPerMillionOutputTokens: 2.5 };
-const writing = { profile: generationProfile("tier1"), prices: PRICES, outputTokens: 100 };
+const options = {
+  writer: generationProfile("tier1"),
+  embedder: geminiProfile("gemini-embedding-001", 768, { tier: "tier1" }),
+  prices: PRICES,
+  outputTokens: 100,
+  budget: NO_BUDGET,
+  reserved: NOTHING_SPENT,
+  batching: BATCHING,
+};
+const draftsOf = (count: number, tokens?: number): Draft[] =>
+  itemsOf(count, tokens).map((prompt) => ({ prompt, text: prompt }));
 
 test.each([
   [1, "individual", 1, 0],
   [9, "individual", 9, 0],
   [10, "batch", 0, 1],
 ] as const)("%i sentences go by %s", (sentences, resolved, calls, jobs) => {
-  const { plan } = planSentences(itemsOf(sentences), BATCHING, writing);
+  const { plan } = planSentences(draftsOf(sentences), options);
   expect(plan).toMatchObject({ sentences, resolved, calls, jobs });
 });
 
 test("so few never wait for a job, even where jobs are preferred", () => {
   const batching = { ...BATCHING, strategy: "batch" } as const;
-  expect(planSentences(itemsOf(4), batching, writing).plan.resolved).toBe("individual");
-  expect(planSentences(itemsOf(5), batching, writing).plan.resolved).toBe("batch");
+  const resolvedOf = (count: number) =>
+    planSentences(draftsOf(count), { ...options, batching }).plan?.resolved;
+  expect(resolvedOf(4)).toBe("individual");
+  expect(resolvedOf(5)).toBe("batch");
 });
 
 test("a job costs half, and the reason says what a run may come to", () => {
-  const now = planSentences(itemsOf(9, 1000), BATCHING, writing).plan;
+  const now = planSentences(draftsOf(9, 1000), options).plan;
   expect(now).toMatchObject({ inputTokens: 9000, outputTokens: 900 });
-  expect(now.costUsd).toBeCloseTo((9000 * 0.3 + 900 * 2.5) / 1e6, 12);
-  const later = planSentences(itemsOf(10, 1000), BATCHING, writing).plan;
-  expect(later.costUsd).toBeCloseTo((10_000 * 0.3 + 1000 * 2.5) / 2e6, 12);
-  expect(later.reason).toBe(
-    "10 sentences of context → batch: 1 batch job; up to 10,000 tokens to read and 1,000 to write, at most $0.0028 (auto: from 10 texts on)",
+  expect(now?.costUsd).toBeCloseTo((9000 * 0.3 + 900 * 2.5) / 1e6, 12);
+  const later = planSentences(draftsOf(10, 1000), options).plan;
+  expect(later?.costUsd).toBeCloseTo((10_000 * 0.3 + 1000 * 2.5) / 2e6, 12);
+  expect(later?.reason).toBe(
+    "10 sentences of context → batch: 1 batch job; about 10,000 tokens to read and 1,000 to write, $0.0028 (auto: from 10 texts on)",
   );
 });
 
 test("without prices the cost is not known", () => {
-  const { plan } = planSentences(itemsOf(9), BATCHING, { ...writing, prices: UNKNOWN });
-  expect(plan.costUsd).toBeNull();
-  expect(plan.reason).toContain("to write, price unknown (auto: below 10 texts)");
+  const { plan } = planSentences(draftsOf(9), { ...options, prices: UNKNOWN });
+  expect(plan?.costUsd).toBeNull();
+  expect(plan?.reason).toContain("to write, price unknown (auto: below 10 texts)");
 });
 
 test("no job holds more prompts than there should be in memory at once", () => {
-  const items = itemsOf(30_000).map((item) => ({ ...item, bytes: 2000 }));
-  const { roads } = planSentences(items, BATCHING, writing);
+  const drafts = draftsOf(30_000).map(({ prompt, text }) => ({
+    prompt: { ...prompt, bytes: 2000 },
+    text,
+  }));
+  const { roads } = planSentences(drafts, options);
   const sizes = roads.jobs.map((job) => job.reduce((sum, { bytes }) => sum + bytes, 0));
   expect(sizes).toHaveLength(8);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(8_000_000);
-  expect(writing.profile.batch?.jobsAtOnce).toBe(10);
+  expect(options.writer.batch?.jobsAtOnce).toBe(10);
+});
+
+test("a budget that holds fewer than a job needs sends those by calls, at the price of calls", () => {
+  // A sentence with its text costs $0.00044 by job, and $0.000715 by call: nine of them are no job.
+  const budget = { ...NO_BUDGET, maxCostUsd: 0.0041 };
+  const decided = planSentences(draftsOf(12, 1000), { ...options, budget });
+  expect(decided.plan).toMatchObject({ sentences: 5, resolved: "individual" });
+  expect(decided).toMatchObject({ reached: { limit: "maxCostUsd" } });
+  expect(decided.sent).toHaveLength(5);
+  expect(decided.held).toHaveLength(7);
 });

@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
-import { estimateTokens } from "../../src/chunking/tokens.ts";
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
-import { promptItem } from "../../src/generation/generate-content.ts";
-import { draftsWithin, spentOn } from "../../src/generation/prompt-budget.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
+import { draftsWithin, spentOn } from "../../src/planning/sentence-budget.ts";
 
-const prompt = "What is it about?";
-const tokens = estimateTokens(prompt);
-const draft = { prompt: promptItem("recipe", { prompt }), textTokens: 5 };
+const tokens = 40;
+const item = { fingerprint: "recipe", tokens, bytes: 100, page: "a.md" };
+const draft = { prompt: item, text: { ...item, tokens: 5 } };
 const both = tokens + 10 + 5 + 10;
-const { profile } = new MockGeminiClient();
+const { profile: embedder } = new MockGeminiClient();
 const prices = { usdPerMillionInputTokens: 1e6, usdPerMillionOutputTokens: 2e6 };
+const costs = { outputTokens: 10, prices };
 
 test.each([
   { budget: {}, fits: 3, reached: null },
@@ -19,32 +18,32 @@ test.each([
   { budget: { maxRequests: 0 }, fits: 0, reached: { limit: "maxRequests" } },
   { budget: { maxRequests: 5 }, texts: 2, fits: 1, reached: { limit: "maxRequests" } },
   { budget: { maxRequests: 1 }, texts: 1, fits: 0, reached: { limit: "maxRequests" } },
+  { budget: { maxRequests: 2 }, texts: 1, fits: 0, reached: { limit: "maxRequests" } },
   { budget: { maxTokens: 2 * both }, fits: 2, reached: { limit: "maxTokens" } },
   { budget: { maxTokens: 2 * both - 1 }, fits: 1, reached: { limit: "maxTokens" } },
   { budget: { maxCostUsd: 2 * (tokens + 20) + 0.5 }, fits: 2, reached: { limit: "maxCostUsd" } },
   { budget: { maxCostUsd: 2 * (tokens + 20) - 1 }, fits: 1, reached: { limit: "maxCostUsd" } },
-])(
-  "within $budget, beside $texts texts, $fits of three sentences fit",
-  ({ budget, fits, reached, texts = 0 }) => {
-    const within = draftsWithin([draft, draft, draft], {
+  { budget: { maxCostUsd: tokens + 20 }, road: "batch", fits: 2, reached: { limit: "maxCostUsd" } },
+] as const)(
+  "within $budget, beside $texts texts, $fits of three sentences fit by $road",
+  ({ budget, fits, reached, ...given }) => {
+    const { texts = 0, road = "individual" } = { ...given };
+    const within = draftsWithin([draft, draft, draft], () => road, {
+      ...costs,
       budget: { ...NO_BUDGET, ...budget },
       reserved: { ...NOTHING_SPENT, requests: texts },
-      outputTokens: 10,
-      prices,
-      profile,
+      embedder,
     });
     expect(within).toMatchObject({ fits, reached });
   },
 );
 
-test("what they have taken is what was sent, counted, and paid", () => {
-  const usage = { jobs: 0, retries: 1, inputTokens: 50, outputTokens: 20, costUsd: 0.1 };
+test("what they have taken is what was sent, counted, and paid, and what a job is going to take", () => {
+  const usage = { inputTokens: 50, outputTokens: 20, costUsd: 0.1 };
   const writing = { tokens: 70, costUsd: 0.1 };
-  expect(spentOn(2, { ...usage, calls: 3 })).toMatchObject({ requests: 3, writing });
-  expect(spentOn(2, { ...usage, calls: 0 })).toMatchObject({ requests: 2, writing });
-  const inJobs = [draft.prompt, draft.prompt];
-  const limits = { outputTokens: 10, prices };
-  const { writing: more } = spentOn(4, { ...usage, calls: 2 }, inJobs, limits);
+  expect(spentOn(2, { ...usage, calls: 3 }, [], costs)).toMatchObject({ requests: 3, writing });
+  expect(spentOn(2, { ...usage, calls: 0 }, [], costs)).toMatchObject({ requests: 2, writing });
+  const { writing: more } = spentOn(4, { ...usage, calls: 2 }, [item, item], costs);
   expect(more.tokens).toBe(70 + 2 * (tokens + 10));
   expect(more.costUsd).toBeCloseTo(0.1 + (2 * (tokens + 20)) / 2, 9);
 });
