@@ -1,12 +1,12 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
-import { createGenerator } from "./create-generator.ts";
 import { recipeOf } from "./generation/context-prompt.ts";
-import { contextModel } from "./indexing/enrich-chunks.ts";
 import { Database, isIn } from "./store/lancedb.ts";
+import type { StoreTable } from "./store/lancedb.ts";
 import { Meta } from "./store/meta.ts";
 import { canBeThere, withWriter } from "./store/open-store.ts";
 import { chunksTable, contextsTable, VECTORS_PREFIX, vectorsTableNamed } from "./store/tables.ts";
+import type { ContextColumns, VectorColumns } from "./store/tables.ts";
 import { systemClock } from "./system-clock.ts";
 import type { Clock } from "./types.ts";
 import type { CacheStats } from "./reports.ts";
@@ -27,7 +27,7 @@ export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]
   if (!canBeThere(config.store.uri)) return [];
   const database = await Database.connect(config.store.uri);
   try {
-    const used = await keysInUse(database, config);
+    const used = await keysInUse(database);
     return await Promise.all(
       (await cacheTables(database)).map(async (table) => {
         const entries = await entriesOf(database, table);
@@ -43,7 +43,7 @@ export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]
 /** Drops vectors and sentences that no index of the store uses and that are older than 90 days. */
 export function pruneCache(options: CacheOptions): Promise<{ removed: number }> {
   return withCache(options, async (database, clock) => {
-    const used = await keysInUse(database, options.config);
+    const used = await keysInUse(database);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const name of await cacheTables(database)) {
@@ -86,39 +86,52 @@ const cacheTables = async (database: Database): Promise<string[]> =>
     (name) => name.startsWith(VECTORS_PREFIX) || name === contextsTable.name,
   );
 
+/** One table of the cache, whatever it holds. */
+interface CacheTable {
+  readonly keyColumn: string;
+  readonly table: Pick<StoreTable<ContextColumns>, "delete" | "compact" | "dropOldVersions">;
+  readonly entries: () => AsyncIterable<Entry>;
+}
+
 interface Entry {
   readonly key: string;
+  /** ISO 8601. */
   readonly createdAt: string;
 }
 
-/** What a table of the cache holds, without vectors and sentences. */
-async function entriesOf(database: Database, name: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
+async function openTable(database: Database, name: string): Promise<CacheTable | null> {
   if (name === contextsTable.name) {
-    const contexts = await database.open(contextsTable);
-    if (contexts === null) return entries;
-    for await (const { recipe, createdAt } of contexts.scan(["recipe", "createdAt"])) {
-      entries.push({ key: recipe, createdAt });
-    }
-    return entries;
+    const table = await database.open(contextsTable);
+    return table && { keyColumn: contextsTable.key, table, entries: () => contextsIn(table) };
   }
-  const vectors = await database.open(vectorsTableNamed(name));
-  if (vectors === null) return entries;
-  for await (const { fingerprint, createdAt } of vectors.scan(["fingerprint", "createdAt"])) {
-    entries.push({ key: fingerprint, createdAt });
+  const spec = vectorsTableNamed(name);
+  const table = await database.open(spec);
+  return table && { keyColumn: spec.key, table, entries: () => vectorsIn(table) };
+}
+
+async function* contextsIn(table: StoreTable<ContextColumns>): AsyncGenerator<Entry> {
+  for await (const { recipe, createdAt } of table.scan(["recipe", "createdAt"])) {
+    yield { key: recipe, createdAt };
   }
-  return entries;
+}
+
+async function* vectorsIn(table: StoreTable<VectorColumns>): AsyncGenerator<Entry> {
+  for await (const { fingerprint, createdAt } of table.scan(["fingerprint", "createdAt"])) {
+    yield { key: fingerprint, createdAt };
+  }
+}
+
+async function entriesOf(database: Database, name: string): Promise<readonly Entry[]> {
+  const opened = await openTable(database, name);
+  return opened === null ? [] : Array.fromAsync(opened.entries());
 }
 
 async function remove(database: Database, name: string, keys: readonly string[]): Promise<void> {
-  const isOfContexts = name === contextsTable.name;
-  const table = await (isOfContexts
-    ? database.open(contextsTable)
-    : database.open(vectorsTableNamed(name)));
-  if (table === null || keys.length === 0) return;
-  const column = isOfContexts ? contextsTable.key : "fingerprint";
+  const opened = await openTable(database, name);
+  if (opened === null || keys.length === 0) return;
+  const { keyColumn, table } = opened;
   for (let at = 0; at < keys.length; at += DELETE_SIZE) {
-    await table.delete(isIn(column, keys.slice(at, at + DELETE_SIZE)));
+    await table.delete(isIn(keyColumn, keys.slice(at, at + DELETE_SIZE)));
   }
   await table.compact();
   await table.dropOldVersions();
@@ -126,18 +139,19 @@ async function remove(database: Database, name: string, keys: readonly string[])
 
 /**
  * Fingerprints of the vectors that the indexes of the store use, and recipes of the sentences that
- * their chunks have by the model of the configuration.
+ * their texts are embedded with.
  */
-async function keysInUse(database: Database, config: ResolvedConfig): Promise<Set<string>> {
+async function keysInUse(database: Database): Promise<Set<string>> {
   const used = new Set<string>();
-  const model = contextModel(config, createGenerator(config));
-  for (const index of await new Meta(database).indexes()) {
+  const meta = new Meta(database);
+  for (const index of await meta.indexes()) {
     const table = await database.open(chunksTable(index, 0));
     if (table === null) continue;
     for await (const row of table.scan(["fingerprint", "vectorFingerprint"])) {
       used.add(row.fingerprint);
       if (row.vectorFingerprint !== null) used.add(row.vectorFingerprint);
     }
+    const model = (await meta.published(index))?.contextModel ?? null;
     if (model === null) continue;
     for await (const chunk of table.scan(["title", "headings", "text"])) {
       used.add(recipeOf(model, chunk));

@@ -130,7 +130,8 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const earlier = { ledger, signal, observe, deadlineMs: 0 };
   const jobs = await collectInto(store.cacheOf, client, earlier);
   jobSentences(jobs).forEach(tell);
-  const inputSpace = inputSpaceOf(contextModel(config, generator), space);
+  const model = contextModel(config, generator);
+  const inputSpace = inputSpaceOf(model, space);
   const changes = await collectChanges({ ...shared, ...messages, inputSpace, only, onlyFrom });
   const { changed } = changes;
   const needed = await findNeeded(changed, store.cache, textsOut(jobs));
@@ -164,7 +165,7 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   await latencies.keep(store.meta);
   waitingSentences([...waiting, ...embedded.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...embedded.failed]);
-  const { pending } = await publishChanges(changes, shared);
+  const { pending } = await publishChanges(changes, { ...shared, contextModel: model });
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
   return summarise({ changes, plan, usage, pending, failed });

@@ -24,8 +24,8 @@ export interface Metrics {
   readonly errors: number;
   /** Share of the calls that have ended, from 0 to 1. */
   readonly errorRate: number;
-  /** Share of the places for calls that was taken while any was, from 0 to 1. */
-  readonly poolUtilisation: number;
+  /** Share of the places for calls that was taken while any was, from 0 to 1; null when none was. */
+  readonly poolUtilisation: number | null;
   /** Most calls that waited for a place at once. */
   readonly longestQueue: number;
   /** Calls refused because too many were waiting for a place. */

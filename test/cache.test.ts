@@ -55,11 +55,29 @@ test("what no index uses goes when it is older than 90 days, and nothing else", 
   expect(await run()).toEqual({ written: 1, sent: 1 });
 });
 
-test("where no sentences are wanted any more, old ones are of no use", async () => {
+test("what an index uses stays, whatever the configuration of whoever prunes", async () => {
   const { withConfig, clock } = await siteWithCache();
   const config = withConfig({});
   clock.advance(91 * DAY_MS);
-  expect(await pruneCache({ config, clock })).toEqual({ removed: 4 });
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 2 });
+});
+
+test("where no index has sentences any more, old ones are of no use", async () => {
+  const { withConfig, clock } = await siteWithCache();
+  const config = withConfig({});
+  await indexSite({ config, client: new MockGeminiClient({ clock }), clock });
+  clock.advance(91 * DAY_MS);
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 6 });
+});
+
+test("an old vector that is still in service stays", async () => {
+  const { config, write, clock } = await siteWithCache();
+  await write("b.md", "# B\n\nThe last.\n");
+  const client = new MockGeminiClient({ clock, failOn: (text) => text.includes("last") });
+  await indexSite({ config, client, generator: new MockGenerator(), clock });
+  clock.advance(91 * DAY_MS);
+  await pruneCache({ config, clock });
+  expect(await cacheStats({ config })).toContainEqual({ table: VECTORS, entries: 2, used: 2 });
 });
 
 test("cleared, the cache is empty, and the index as it was", async () => {

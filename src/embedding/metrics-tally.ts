@@ -39,6 +39,7 @@ export class MetricsTally {
   /** What has come together so far. */
   get metrics(): Metrics {
     const { requests, cacheHits, errors } = this.#sums;
+    const { availableMs, busyMs } = this.#pool;
     return {
       ...this.#sums,
       costUsd: rounded(this.#sums.costUsd),
@@ -48,7 +49,7 @@ export class MetricsTally {
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),
       errorRate: share(errors, errors + this.#answered),
-      poolUtilisation: share(this.#pool.busyMs, this.#pool.availableMs),
+      poolUtilisation: availableMs === 0 ? null : busyMs / availableMs,
       longestQueue: this.#pool.longestQueue,
     };
   }

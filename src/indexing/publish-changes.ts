@@ -7,6 +7,7 @@ export interface PublishOptions {
   readonly store: StoreWriter;
   readonly spool: ChunkSpool;
   readonly space: EmbeddingSpace;
+  readonly contextModel: string | null;
   readonly clock: Clock;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -32,7 +33,8 @@ export async function publishChanges(
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(options.clock.now()).toISOString();
-    await store.chunks.publish({ pages: changes.pages, publishedAt });
+    const { contextModel } = options;
+    await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
   }
   return { pending };
 }

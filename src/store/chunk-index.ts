@@ -121,7 +121,7 @@ export class ChunkIndex {
   }
 
   /** Compacts the table, points readers at its newest version, and frees what is older. */
-  async publish(state: { readonly pages: number; readonly publishedAt: string }): Promise<void> {
+  async publish(state: Omit<PublishedIndex, "version" | "space">): Promise<void> {
     const table = await this.#ensure();
     await table.compact();
     await table.indexVectors("vector", INDEXED_FROM);

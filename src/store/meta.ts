@@ -14,6 +14,8 @@ export interface PublishedIndex {
   readonly version: number;
   readonly pages: number;
   readonly space: EmbeddingSpace;
+  /** Model of the sentences of context that its texts are embedded with; null: without. */
+  readonly contextModel: string | null;
   /** ISO 8601. */
   readonly publishedAt: string;
 }
@@ -27,6 +29,7 @@ const publishedIndex: z.ZodType<PublishedIndex> = z.object({
     dimensions: z.number(),
     taskForm: z.string(),
   }),
+  contextModel: z.string().nullable().default(null),
   publishedAt: z.string(),
 });
 
@@ -56,7 +59,7 @@ const lastRun: z.ZodType<LastRun> = z.object({
     retries: z.number(),
     errors: z.number(),
     errorRate: z.number(),
-    poolUtilisation: z.number(),
+    poolUtilisation: z.number().nullable(),
     longestQueue: z.number(),
     poolExhausted: z.number(),
   }),

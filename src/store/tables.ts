@@ -75,7 +75,7 @@ const contextColumns = {
 
 const metaColumns = { key: "string", value: "string" } as const;
 
-type VectorColumns = typeof vectorColumns;
+export type VectorColumns = typeof vectorColumns;
 export type ChunkColumns = typeof chunkColumns;
 export type PageColumns = typeof pageColumns;
 export type QueryColumns = typeof queryColumns;

@@ -11,7 +11,7 @@ const indexIn = (database: Database, name = "chunks", own: EmbeddingSpace = spac
 const idsOf = async (index: ChunkIndex): Promise<string[]> =>
   (await Array.fromAsync(index.states())).map((state) => state.id).sort();
 
-const published = { pages: 1, publishedAt: "2030-01-01T00:00:00.000Z" };
+const published = { pages: 1, contextModel: null, publishedAt: "2030-01-01T00:00:00.000Z" };
 
 test("an index that is not there is empty, and is not made by looking", async () => {
   const database = await openDatabase();

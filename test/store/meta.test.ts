@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { Meta } from "../../src/store/meta.ts";
 import { openDatabase, space } from "./open-database.ts";
 
-const state = { version: 7, pages: 3, space, publishedAt: "2030-01-01T00:00:00.000Z" };
+const state = {
+  version: 7,
+  pages: 3,
+  space,
+  contextModel: null,
+  publishedAt: "2030-01-01T00:00:00.000Z",
+};
 
 test("an empty store knows nothing, and no table is made by asking", async () => {
   const database = await openDatabase();

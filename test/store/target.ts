@@ -6,7 +6,7 @@ import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { axis, space } from "./open-database.ts";
 
 /** What a run publishes besides its rows. */
-export const published = { pages: 1, publishedAt: "2030-01-01T00:00:00.000Z" };
+export const published = { pages: 1, contextModel: null, publishedAt: "2030-01-01T00:00:00.000Z" };
 
 /** Place of an index in a new temporary folder. */
 export const newTarget = async (): Promise<StoreTarget> => ({

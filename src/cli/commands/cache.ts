@@ -25,7 +25,7 @@ const statsCommand = (context: CommandContext): Command =>
 const pruneCommand = (context: CommandContext): Command =>
   newCommand(
     "prune",
-    "Remove what no index uses and what is older than 90 days.",
+    "Remove vectors and sentences that no index uses and that are older than 90 days.",
     "cache prune",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
