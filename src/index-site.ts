@@ -1,16 +1,18 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import { requireFolder } from "./content/discover.ts";
-import { decisionOf } from "./embedding/events.ts";
 import type { Listener } from "./embedding/events.ts";
 import { MetricsTally } from "./embedding/metrics-tally.ts";
 import { createGenerator } from "./create-generator.ts";
 import type { GenerationClient } from "./generation/client.ts";
 import { contextModel, enrichChunks, inputSpaceOf } from "./indexing/enrich-chunks.ts";
+import type { Enriched } from "./indexing/enrich-chunks.ts";
 import { createClient } from "./create-client.ts";
+import { announcementsOf } from "./indexing/announcements.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { embedChanges } from "./indexing/embed-changes.ts";
 import { findNeeded } from "./indexing/find-needed.ts";
+import type { Needed } from "./indexing/find-needed.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { collectInto, jobSentences, ledgerOf, textsOut } from "./indexing/outstanding-jobs.ts";
 import { collectMessages } from "./indexing/messages.ts";
@@ -19,7 +21,9 @@ import { publishChanges } from "./indexing/publish-changes.ts";
 import { failureSentences, waitingSentences } from "./indexing/unembedded.ts";
 import { summarise } from "./indexing/report.ts";
 import type { Summary } from "./indexing/report.ts";
+import type { ProviderProfile } from "./planning/provider-profile.ts";
 import { chooseWithinBudget } from "./planning/choose-within-budget.ts";
+import type { BudgetedPlan } from "./planning/choose-within-budget.ts";
 import { ChunkSpool } from "./store/chunk-spool.ts";
 import { withWriter } from "./store/open-store.ts";
 import type { StoreWriter } from "./store/open-store.ts";
@@ -116,60 +120,57 @@ interface Run extends IndexOptions {
 
 /** Read, chunk, compare, enrich, plan, embed, publish. */
 async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
-  const { config, client, generator, messages, signal, clock, only, onlyFrom } = run;
-  const { onEvent, onEnriched } = run;
-  const { batching, budget } = config;
-  const onProgress = run.onProgress ?? (() => undefined);
+  const { client, config, generator, messages, clock, signal } = run;
+  const { onProgress = () => undefined } = run;
   const { space } = client;
-  const { tell } = messages;
   await using spool = await ChunkSpool.create();
-  const shared = { store, space, spool, config, onProgress, signal, clock };
-  const ledger = ledgerOf(store.jobs, space, config.store.index);
-  const latencies = await recordLatencies(store.meta, client, batching, clock);
+  const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
-  const earlier = { ledger, signal, observe, deadlineMs: 0 };
-  const jobs = await collectInto(store.cacheOf, client, earlier);
-  jobSentences(jobs).forEach(tell);
+  const ledger = ledgerOf(store.jobs, space, config.store.index);
+  const shared = { ...run, store, space, spool, ledger, observe, profile, onProgress };
+  const earlier = await collectInto(store.cacheOf, client, {
+    ledger,
+    signal,
+    observe,
+    deadlineMs: 0,
+  });
+  jobSentences(earlier).forEach(messages.tell);
   const model = contextModel(config, generator);
   const inputSpace = inputSpaceOf(model, space);
-  const changes = await collectChanges({ ...shared, ...messages, inputSpace, only, onlyFrom });
+  const changes = await collectChanges({ ...shared, ...messages, inputSpace });
   const { changed } = changes;
-  const needed = await findNeeded(changed, store.cache, textsOut(jobs));
+  const needed = await findNeeded(changed, store.cache, textsOut(earlier));
   const deadlineAt = clock.now() + deadlineMsOf(run);
-  const writing = { ...shared, generator, changed, deadlineAt, messages, profile, onEnriched };
-  const enriched = await enrichChunks(needed, writing);
-  const { items, held, spent, waiting } = enriched;
-  const withoutSentence = waiting.length + enriched.failed.size;
-  const occasion = { profile, inJobs: needed.inJobs.length, withoutSentence };
-  const planned = chooseWithinBudget(items, batching, occasion, budget, { spent, held });
-  const { plan } = planned;
-  tell(plan.reason);
-  client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
-  const embedded = await embedChanges(planned, {
-    ...shared,
-    client,
-    ledger,
-    changed,
-    messages,
-    contextsOf: enriched.contextsOf,
-    inJobs: needed.inJobs,
-    cacheHits: needed.cacheHits,
-    batching,
-    budget,
-    spent,
-    observe,
-    onEvent,
-    requestsOfDay: store.meta.requestsOfDay(space),
-    deadlineMs: Math.max(0, deadlineAt - clock.now()),
-  });
+  const isWaiting = deadlineAt > clock.now() && isSlow(profile);
+  const told = { ...announcementsOf({ ...shared, isWaiting }), changed, deadlineAt };
+  const enriched = await enrichChunks(needed, { ...shared, ...told });
+  const planned = planTexts(needed, enriched, shared);
+  told.onPlan(planned.plan);
+  const embedded = await embedChanges(planned, { ...shared, ...told, ...needed, ...enriched });
   await latencies.keep(store.meta);
-  waitingSentences([...waiting, ...embedded.waiting]).forEach(messages.warn);
+  const waiting = [...enriched.waiting, ...embedded.waiting];
+  waitingSentences(waiting).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...embedded.failed]);
   const { pending } = await publishChanges(changes, { ...shared, contextModel: model });
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
-  return summarise({ changes, plan, usage, pending, failed });
+  return summarise({ changes, plan: planned.plan, usage, pending, failed });
 }
+
+/** How what can be embedded now is sent, as far as the budget goes. */
+function planTexts(
+  { inJobs }: Needed,
+  { items, failed, held, spent, waiting }: Enriched,
+  { config, profile }: Pick<Run, "config"> & { readonly profile: ProviderProfile },
+): BudgetedPlan {
+  const withoutSentence = waiting.length + failed.size;
+  const occasion = { profile, inJobs: inJobs.length, withoutSentence };
+  const { batching, budget } = config;
+  return chooseWithinBudget(items, batching, occasion, budget, { spent, held });
+}
+
+/** Whether a job takes so long that somebody asks what is being waited for. */
+const isSlow = ({ batch }: ProviderProfile): boolean => (batch?.secondsPerJob ?? 0) > 1;
 
 /** Longest wait for batch jobs, whatever they are for. */
 const deadlineMsOf = ({ config, deadlineMinutes }: IndexOptions): number =>

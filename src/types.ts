@@ -233,10 +233,18 @@ export interface GenerationUsage {
   readonly costUsd: number | null;
 }
 
+/** The same of a set of requests that could have gone by calls or by jobs. */
+export interface SetUsage extends GenerationUsage {
+  /** What jobs alone had saved; null: the prices are not known. */
+  readonly costAboveAlwaysBatchUsd: number | null;
+}
+
 /** What sentences of context have come to in a run. */
-export interface Enrichment extends GenerationUsage {
+export interface Enrichment extends SetUsage {
   /** Sentences that have come, those of jobs of earlier runs included. */
   readonly sentences: number;
+  /** Estimated time that jobs alone had taken, beyond the time that it took. */
+  readonly secondsSavedAgainstAlwaysBatch: number;
 }
 
 /** How sentences of context are going to be written. */
@@ -249,10 +257,20 @@ export interface SentencePlan {
   readonly jobs: number;
   /** Estimated tokens of the prompts. */
   readonly inputTokens: number;
-  /** Tokens of the sentences, at most. */
+  /** Estimated tokens of the sentences; what a model thinks before it writes comes on top. */
   readonly outputTokens: number;
-  /** At most; null: the prices are not known. */
+  /** Estimated; null: the prices are not known. */
   readonly costUsd: number | null;
+  readonly seconds: number;
+  /** What the same sentences would come to as calls alone, and as jobs; null: there are none. */
+  readonly alternatives: Readonly<Record<"individual" | "batch", SentenceEstimate | null>>;
+}
+
+/** Time and money of sentences. */
+export interface SentenceEstimate {
+  /** Null: the prices are not known. */
+  readonly costUsd: number | null;
+  readonly seconds: number;
 }
 
 /** A chunk as stored; `vector` is null while the row is pending and has no old vector in service. */

@@ -7,6 +7,7 @@ import { SiteragError } from "../src/errors.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
 import { indexSite } from "../src/index-site.ts";
 import { search } from "../src/search.ts";
+import type { Progress } from "../src/types.ts";
 import { docsSite, rowsOf } from "./support/docs-site.ts";
 
 const filler = (word: string): string => `${word} is explained here at length. `.repeat(40);
@@ -193,8 +194,8 @@ describe("when something fails", () => {
   it("stops sending when interrupted, commits what is under way and pays for it no more", async () => {
     const site = await docsSite(PAGES, { batching: { textsPerCall: 1, maxParallelIndividual: 1 } });
     const controller = new AbortController();
-    const onProgress = ({ phase }: { phase: string }): void => {
-      if (phase === "embed") controller.abort();
+    const onProgress = ({ phase, done }: Progress): void => {
+      if (phase === "embed" && done > 0) controller.abort();
     };
     const first = new MockGeminiClient({ batching: { maxParallelIndividual: 1 } });
     const { signal } = controller;

@@ -8,6 +8,7 @@ import type {
   GenerationRequest,
   GenerationResult,
 } from "../src/generation/client.ts";
+import { NO_USAGE } from "../src/generation/usage-tally.ts";
 import { MockGenerator } from "../src/generation/mock-generator.ts";
 import { indexSite } from "../src/index-site.ts";
 import { planSite } from "../src/plan-site.ts";
@@ -41,7 +42,7 @@ class Failing extends MockGenerator {
         result: resultOf(request),
       })),
     );
-    onUsage({ calls: 3, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 0, costUsd: null });
+    onUsage({ ...NO_USAGE, calls: 3, inputTokens: 9 });
   }
 }
 

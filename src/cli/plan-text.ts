@@ -31,9 +31,17 @@ function asText(report: PlanReport): readonly string[] {
       ? []
       : table([[`${plan.resolved} (chosen)`, roadLine(plan.estimate)], ...others])),
     ...(isNothing ? [] : [""]),
+    ...totalOf(report),
     `Jobs still out: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
     "Nothing was sent and nothing was written.",
   ];
+}
+
+/** What sentences and texts come to together. */
+function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
+  if (enrichment === null || enrichment.costUsd === null) return [];
+  const total = dollars(enrichment.costUsd + plan.estimate.costUsd);
+  return [`In all, sentences of context included: ${total}.`];
 }
 
 const sentence = (reason: string): string => `Plan: ${reason}.`;

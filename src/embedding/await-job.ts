@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Clock } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
+import type { OnJobState } from "./job-collection.ts";
 import type { JobService, JobStatus } from "./service.ts";
 
 /** How often a job is asked after: the first time soon, then ever more seldom. */
@@ -16,7 +17,7 @@ export interface JobWait {
   readonly deadlineAt: number;
   readonly signal?: AbortSignal | undefined;
   /** Is told each state that the job is seen in, once. */
-  readonly onState?: ((name: string, state: string) => void) | undefined;
+  readonly onState?: OnJobState | undefined;
 }
 
 /**

@@ -1,7 +1,13 @@
 import type { Clock, Fingerprint, JobRecord, PlanItem } from "../types.ts";
 import { CallFailure } from "./call-failure.ts";
-import type { JobWait, Polling } from "./await-job.ts";
-import type { CollectedJobs, CollectionBounds, JobCollection, JobOut } from "./job-collection.ts";
+import type { Polling } from "./await-job.ts";
+import type {
+  CollectedJobs,
+  CollectionBounds,
+  JobCollection,
+  JobOut,
+  OnJobState,
+} from "./job-collection.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import { followJob, PATIENCE_MS } from "./run-job.ts";
@@ -19,8 +25,8 @@ export interface RowCollection<Row> extends CollectionBounds {
 export interface CollectionSettings {
   readonly clock: Clock;
   readonly polling: Polling;
-  /** Is told of jobs that are seen in another state than before. */
-  readonly onState?: JobWait["onState"];
+  /** Tells the listeners of the client of the states of jobs. */
+  readonly tellState?: OnJobState;
 }
 
 /** A job that has not ended by 48 hours is expired by the service; and some. */
@@ -50,7 +56,7 @@ export function collectJobs(
 export async function collectRows<Row>(
   collection: RowCollection<Row>,
   service: JobService<never, Row>,
-  { clock, polling, onState }: CollectionSettings,
+  { clock, polling, tellState }: CollectionSettings,
 ): Promise<CollectedJobs> {
   const { ledger, take, signal, observe } = collection;
   const { onDeadline = () => "defer" as const } = collection;
@@ -59,6 +65,10 @@ export async function collectRows<Row>(
   const lost: string[] = [];
   const deadlineAt = clock.now() + collection.deadlineMs;
   const shared = { service, ledger, clock, polling, deadlineAt, signal };
+  const onState: OnJobState = (name, state) => {
+    tellState?.(name, state);
+    collection.onState?.(name, state);
+  };
   const context = { ...shared, onState, observe };
   const isRecent = ({ createdAt }: JobRecord): boolean =>
     clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;

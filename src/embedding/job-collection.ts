@@ -9,6 +9,9 @@ export interface JobCollection extends CollectionBounds {
   readonly settle: (settled: readonly SettledItem[], record: JobRecord) => Promise<void>;
 }
 
+/** Is told of the state of a job, as the service calls it, without a prefix. */
+export type OnJobState = (name: string, state: string) => void;
+
 /** Which jobs of earlier runs are looked after, and for how long. */
 export interface CollectionBounds {
   readonly ledger: JobLedger;
@@ -16,6 +19,8 @@ export interface CollectionBounds {
   readonly deadlineMs: number;
   /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
   readonly onDeadline?: ((record: JobRecord) => Exclude<OnDeadline, "fail">) | undefined;
+  /** Is told of jobs that are seen in another state than before. */
+  readonly onState?: OnJobState | undefined;
   /** Is told how long jobs took. */
   readonly observe?: ObserveLatency | undefined;
   readonly signal?: AbortSignal | undefined;

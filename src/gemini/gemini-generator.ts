@@ -115,7 +115,7 @@ export class GeminiGenerator implements GenerationClient {
       },
       execution,
     );
-    await run.toTheEnd().finally(() => execution.onUsage(tally.usage(this.#prices)));
+    await run.toTheEnd().finally(() => execution.onUsage(tally.usageOfSet(this.#prices)));
   }
 
   async generateContent(
@@ -138,7 +138,7 @@ export class GeminiGenerator implements GenerationClient {
     const settings = { clock: this.#clock, polling: POLLING };
     const service = this.#jobsOf(this.#readyModel());
     return collectRows({ ...bounds, take }, service, settings).finally(() =>
-      onUsage(tally.usage(this.#prices)),
+      onUsage(tally.usageOfSet(this.#prices)),
     );
   }
 

@@ -97,6 +97,7 @@ export class GenerationRun {
       signal,
       polling: POLLING,
       onDeadline,
+      onState: this.#given.onState,
       deadlineAt: startedAt + deadlineMs,
       lastAt: Number.POSITIVE_INFINITY,
       tokens: items.reduce((sum, item) => sum + item.tokens, 0),

@@ -129,7 +129,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   async collect(collection: JobCollection): Promise<CollectedJobs> {
     const { jobs } = this.#service;
     if (jobs === null) return { collected: [], out: [], lost: [] };
-    return collectJobs(collection, jobs, { ...this.#settings(), onState: this.events.tellState });
+    return collectJobs(collection, jobs, { ...this.#settings(), tellState: this.events.tellState });
   }
 
   #settings() {

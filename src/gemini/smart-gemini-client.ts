@@ -89,8 +89,8 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   /** Looks after the jobs of earlier runs. */
   async collect(collection: JobCollection): Promise<CollectedJobs> {
     if (this.#service?.jobs == null) throw keyMissing();
-    const onState = this.events.tellState;
-    return collectJobs(collection, this.#service.jobs, { ...this.#settings, onState });
+    const { tellState } = this.events;
+    return collectJobs(collection, this.#service.jobs, { ...this.#settings, tellState });
   }
 
   #connect(options: ResolvedGeminiOptions & { readonly apiKey: string }): EmbeddingService {

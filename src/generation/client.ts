@@ -1,8 +1,8 @@
-import type { CollectedJobs, CollectionBounds } from "../embedding/job-collection.ts";
+import type { CollectedJobs, CollectionBounds, OnJobState } from "../embedding/job-collection.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import type { Roads } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose } from "../types.ts";
+import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose, SetUsage } from "../types.ts";
 
 /** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
 export const GENERATION_PROVIDER = "gemini-generation";
@@ -72,7 +72,7 @@ export interface SettledRequest {
 type SettleRequests = (settled: readonly SettledRequest[]) => Promise<void>;
 
 /** Is told what requests have come to, once, when all is over or the run cannot go on. */
-type OnUsage = (usage: GenerationUsage) => void;
+type OnUsage = (usage: SetUsage) => void;
 
 /** What bounds the sending of a set of requests. */
 interface SendingBounds extends GenerationOptions {
@@ -84,6 +84,8 @@ interface SendingBounds extends GenerationOptions {
   readonly logger?: Pick<Logger, "warn"> | undefined;
   /** Where jobs are written down; without it they count for the life of the process. */
   readonly ledger?: JobLedger | undefined;
+  /** Is told of jobs that are seen in another state than before. */
+  readonly onState?: OnJobState | undefined;
 }
 
 /** How a set of requests is carried out. */

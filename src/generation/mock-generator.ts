@@ -69,7 +69,7 @@ export class MockGenerator implements GenerationClient {
         await write(items, "batch");
       }
     } finally {
-      onUsage(tally.usage(FREE));
+      onUsage(tally.usageOfSet(FREE));
     }
   }
 

@@ -3,28 +3,34 @@ import type { PaidRoad } from "../planning/budget.ts";
 import { rounded } from "../planning/estimate.ts";
 import { costOfWriting } from "../planning/generation-cost.ts";
 import type { GenerationPrices, GenerationTokens } from "../planning/generation-cost.ts";
-import type { GenerationUsage } from "../types.ts";
+import type { GenerationUsage, SetUsage } from "../types.ts";
 import type { GenerationRequest } from "./client.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
-export const NO_USAGE: GenerationUsage = {
+export const NO_USAGE: SetUsage = {
   calls: 0,
   jobs: 0,
   retries: 0,
   inputTokens: 0,
   outputTokens: 0,
   costUsd: 0,
+  costAboveAlwaysBatchUsd: 0,
 };
 
 /** Two usages as one. */
-export const sumOfUsage = (one: GenerationUsage, other: GenerationUsage): GenerationUsage => ({
+export const sumOfUsage = (one: SetUsage, other: SetUsage): SetUsage => ({
   calls: one.calls + other.calls,
   jobs: one.jobs + other.jobs,
   retries: one.retries + other.retries,
   inputTokens: one.inputTokens + other.inputTokens,
   outputTokens: one.outputTokens + other.outputTokens,
-  costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
+  costUsd: sumOf(one.costUsd, other.costUsd),
+  costAboveAlwaysBatchUsd: sumOf(one.costAboveAlwaysBatchUsd, other.costAboveAlwaysBatchUsd),
 });
+
+/** What is not known makes no sum that is. */
+const sumOf = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? null : rounded(one + other);
 
 const NONE: GenerationTokens = { input: 0, output: 0 };
 
@@ -60,15 +66,25 @@ export class UsageTally {
 
   usage(prices: GenerationPrices): GenerationUsage {
     const { individual, batch } = this.#tokens;
-    const ofCalls = costOfWriting(individual, prices, "individual");
-    const ofJobs = costOfWriting(batch, prices, "batch");
     return {
       calls: this.#calls,
       jobs: this.#jobs,
       retries: this.#retries,
       inputTokens: individual.input + batch.input,
       outputTokens: individual.output + batch.output,
-      costUsd: ofCalls === null || ofJobs === null ? null : rounded(ofCalls + ofJobs),
+      costUsd: sumOf(
+        costOfWriting(individual, prices, "individual"),
+        costOfWriting(batch, prices, "batch"),
+      ),
     };
+  }
+
+  /** The same of a set, beside jobs alone. */
+  usageOfSet(prices: GenerationPrices): SetUsage {
+    const { individual } = this.#tokens;
+    const asCalls = costOfWriting(individual, prices, "individual");
+    const asJobs = costOfWriting(individual, prices, "batch");
+    const above = asCalls === null || asJobs === null ? null : rounded(asCalls - asJobs);
+    return { ...this.usage(prices), costAboveAlwaysBatchUsd: above };
   }
 }

@@ -2,15 +2,14 @@ import { embeddingInput } from "../chunking/embedding-input.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { CollectedJobs, JobOut } from "../embedding/job-collection.ts";
-import type { RequestsOfDay } from "../embedding/day-quota.ts";
+import type { CollectedJobs, JobOut, OnJobState } from "../embedding/job-collection.ts";
 import type { Listener } from "../embedding/events.ts";
 import { holding } from "../embedding/job-ledger.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { SiteragError, toError } from "../errors.ts";
 import { isOverBudget, Spending } from "../embedding/spending.ts";
 import { limitReached } from "../planning/budget.ts";
-import type { Budget, Spent } from "../planning/budget.ts";
+import type { Spent } from "../planning/budget.ts";
 import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import { withContext } from "../generation/context-prompt.ts";
@@ -19,6 +18,7 @@ import { sumOf } from "../planning/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type {
+  Clock,
   EmbeddingInput,
   Fingerprint,
   JobRecord,
@@ -41,7 +41,7 @@ import {
 
 export interface EmbedOptions {
   readonly client: EmbeddingClient;
-  readonly store: Pick<StoreWriter, "cache" | "cacheOf">;
+  readonly store: Pick<StoreWriter, "cache" | "cacheOf" | "meta">;
   readonly spool: ChunkSpool;
   readonly changed: readonly SpooledChange[];
   /** Gives sentences of context; null: texts are embedded without. */
@@ -50,17 +50,20 @@ export interface EmbedOptions {
   readonly inJobs: readonly PlanItem[];
   /** Changed chunks whose vector is there. */
   readonly cacheHits: number;
-  readonly batching: ResolvedConfig["batching"];
-  readonly budget: Budget;
+  readonly config: Pick<ResolvedConfig, "batching" | "budget">;
   /** What the run has sent already. */
   readonly spent: Spent;
   readonly observe: ObserveLatency;
+  /** Is told of a plan that is made because jobs of earlier runs have not served their texts. */
+  readonly onPlan: (plan: Plan) => void;
+  /** Is told of jobs of earlier runs that are waited for. */
+  readonly onState: OnJobState;
   /** Is told of what the plan's execution comes to. */
   readonly onEvent: Listener;
   readonly ledger: JobLedger;
-  readonly requestsOfDay: RequestsOfDay;
-  /** Longest wait for jobs. */
-  readonly deadlineMs: number;
+  readonly clock: Pick<Clock, "now">;
+  /** No job is waited for beyond that. Milliseconds since the epoch. */
+  readonly deadlineAt: number;
   readonly messages: Messages;
   readonly onProgress: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
@@ -109,15 +112,16 @@ export async function embedChanges(
  * only those of this index that hold nothing else: what is in the others, others wait for.
  */
 function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<CollectedJobs> {
-  const { inJobs, ledger, client, store, deadlineMs, batching, observe } = options;
+  const { inJobs, ledger, client, config, store, observe, onState } = options;
+  const deadlineMs = leftMs(options);
   const needed = new Set(inJobs.map((item) => item.fingerprint));
   const onDeadline = (record: JobRecord): "individual" | "defer" =>
-    batching.onDeadline === "individual" &&
+    config.batching.onDeadline === "individual" &&
     record.index === ledger.index &&
     record.fingerprints.every((one) => needed.has(one))
       ? "individual"
       : "defer";
-  const bounds = { signal, deadlineMs, onDeadline, observe } as const;
+  const bounds = { signal, deadlineMs, onDeadline, observe, onState } as const;
   const collection = { ledger: holding(ledger, needed), ...bounds };
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
@@ -158,18 +162,20 @@ class Settling {
 
   constructor(plan: Plan, options: EmbedOptions) {
     this.#options = options;
-    this.#spending = new Spending(options.budget, options.client.profile, options.spent);
+    this.#spending = new Spending(options.config.budget, options.client.profile, options.spent);
     this.#changeOf = new Map(options.changed.map((change) => [change.fingerprint, change]));
     this.#total = plan.estimate.texts;
   }
 
   carryOut(plan: Plan, signal: AbortSignal | undefined, cacheHits = 0): Promise<Usage> {
-    const { client, requestsOfDay, ledger, deadlineMs, batching, messages } = this.#options;
-    const { observe, onEvent } = this.#options;
-    const { onDeadline } = batching;
+    const { client, config, ledger, messages, observe, onEvent, store } = this.#options;
+    const { onDeadline } = config.batching;
+    const deadlineMs = leftMs(this.#options);
+    const requestsOfDay = store.meta.requestsOfDay(client.space);
     const logger = { info: messages.tell, warn: messages.warn };
     const bounds = { signal, requestsOfDay, ledger, deadlineMs, onDeadline };
     for (const item of [...plan.calls, ...plan.jobs].flat()) this.#open.add(item.fingerprint);
+    if (plan.estimate.texts > 0) this.#progress();
     return client.execute(plan, {
       ...bounds,
       logger,
@@ -190,7 +196,8 @@ class Settling {
     left: readonly PlanItem[],
     out: ReadonlyMap<Fingerprint, JobOut>,
   ): Promise<Usage | null> {
-    const { batching, client, signal } = this.#options;
+    const { client, config, signal } = this.#options;
+    const { batching } = config;
     const lost: PlanItem[] = [];
     for (const item of left) {
       const job = out.get(item.fingerprint);
@@ -202,11 +209,13 @@ class Settling {
       return null;
     }
     const occasion = { profile: client.profile, forceIndividual: true };
-    return this.carryOut(chooseStrategy(lost, batching, occasion), signal);
+    const plan = chooseStrategy(lost, batching, occasion);
+    this.#options.onPlan(plan);
+    return this.carryOut(plan, signal);
   }
 
   #settleOut(fingerprint: Fingerprint, job: JobOut): void {
-    const result = resultOfJobOut(job, this.#options.batching.onDeadline);
+    const result = resultOfJobOut(job, this.#options.config.batching.onDeadline);
     if (result.status === "failed") this.#failed.set(fingerprint, result.error);
     else this.waiting.push(result.reason);
   }
@@ -242,7 +251,7 @@ class Settling {
   }
 
   async #settle(answers: readonly SettledItem[]): Promise<void> {
-    const { client, store, onProgress } = this.#options;
+    const { client, store } = this.#options;
     const settled = answers.map((answer) => checked(answer, client.space.dimensions));
     await store.cache.commit(settled.flatMap(toCached));
     for (const { item, result } of settled) {
@@ -253,9 +262,17 @@ class Settling {
       if (isOverBudget(result.error)) this.#heldBack += 1;
     }
     this.#done += settled.length;
-    onProgress({ phase: "embed", done: this.#done, total: Math.max(this.#total, this.#done) });
+    this.#progress();
+  }
+
+  #progress(): void {
+    const total = Math.max(this.#total, this.#done);
+    this.#options.onProgress({ phase: "embed", done: this.#done, total });
   }
 }
+
+const leftMs = ({ clock, deadlineAt }: Pick<EmbedOptions, "clock" | "deadlineAt">): number =>
+  Math.max(0, deadlineAt - clock.now());
 
 const sentencesFor = (left: OverBudget): string[] =>
   Array.from({ length: left.textsLeft }, () => limitReached(left));

@@ -1,6 +1,7 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { NotOk } from "../embedding/given-up.ts";
+import type { OnJobState } from "../embedding/job-collection.ts";
 import { SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
@@ -43,6 +44,8 @@ export interface EnrichOptions extends ChunkSource {
   readonly profile: ProviderProfile;
   readonly messages: Pick<Messages, "tell" | "warn">;
   readonly onProgress: (progress: Progress) => void;
+  /** Is told of jobs that are waited for. */
+  readonly onState: OnJobState;
   /** Is told what the sentences have come to, also when the run cannot go on. */
   readonly onEnriched: (enrichment: Enrichment) => void;
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { NotOk } from "../embedding/given-up.ts";
-import type { CollectedJobs, JobOut } from "../embedding/job-collection.ts";
+import type { CollectedJobs, JobOut, OnJobState } from "../embedding/job-collection.ts";
 import { holding } from "../embedding/job-ledger.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { SiteragError } from "../errors.ts";
@@ -9,10 +9,11 @@ import type { GenerationClient, SettledRequest } from "../generation/client.ts";
 import { NO_USAGE, sumOfUsage } from "../generation/usage-tally.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
+import { rounded } from "../planning/estimate.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import { spentOn } from "../planning/sentence-budget.ts";
 import type { Contexts } from "../store/contexts.ts";
-import type { Clock, Enrichment, GenerationUsage, PlanItem, Progress } from "../types.ts";
+import type { Clock, Enrichment, PlanItem, Progress, SetUsage } from "../types.ts";
 import type { Messages } from "./messages.ts";
 import { jobSentences, NO_JOBS, textsOut } from "./outstanding-jobs.ts";
 import type { SentenceDrafts } from "./sentence-drafts.ts";
@@ -30,6 +31,8 @@ export interface WriterOptions {
   readonly deadlineAt: number;
   readonly messages: Pick<Messages, "tell" | "warn">;
   readonly onProgress: (progress: Progress) => void;
+  /** Is told of jobs that are waited for. */
+  readonly onState: OnJobState;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,8 +49,9 @@ export interface Written {
 /** Has sentences of context written, by jobs of earlier runs and new ones, and keeps each as it comes. */
 export class SentenceWriter {
   readonly #options: WriterOptions;
-  #usage: GenerationUsage = NO_USAGE;
+  #usage: SetUsage = NO_USAGE;
   #sentences = 0;
+  #secondsSaved = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -55,7 +59,11 @@ export class SentenceWriter {
 
   /** What it has come to so far. */
   get enrichment(): Enrichment {
-    return { sentences: this.#sentences, ...this.#usage };
+    return {
+      sentences: this.#sentences,
+      ...this.#usage,
+      secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
+    };
   }
 
   /**
@@ -71,13 +79,14 @@ export class SentenceWriter {
   }
 
   async #collectFrom(ledger: JobLedger, deadlineMs: number): Promise<CollectedJobs> {
-    const { generator, signal } = this.#options;
+    const { generator, onState, signal } = this.#options;
     if ((await ledger.open()).length === 0) return NO_JOBS;
     const settle = async (settled: readonly SettledRequest[]): Promise<void> => {
       await this.#keep(settled);
     };
     const onUsage = this.#addUsage;
-    return (await generator.collect?.({ ledger, deadlineMs, signal, settle, onUsage })) ?? NO_JOBS;
+    const bounds = { ledger, deadlineMs, signal, ...(deadlineMs > 0 ? { onState } : {}) };
+    return (await generator.collect?.({ ...bounds, settle, onUsage })) ?? NO_JOBS;
   }
 
   /** Carries out what was decided. */
@@ -85,15 +94,19 @@ export class SentenceWriter {
     const sizes = new Map<string, SentenceSize>();
     const without = new Map<string, NotOk>();
     if (plan === null) return { sizes, without, spent: NOTHING_SPENT };
-    const { config, generator, ledger, drafts, messages, onProgress, signal } = this.#options;
+    const { clock, config, generator, ledger, drafts, messages, signal } = this.#options;
+    const { onProgress, onState } = this.#options;
     let usage = NO_USAGE;
     let done = 0;
+    const startedAt = clock.now();
+    onProgress({ phase: "enrich", done, total: plan.sentences });
     await generator.execute(roads, {
       ledger,
       signal,
       deadlineMs: this.#leftMs(),
       onDeadline: config.batching.onDeadline,
       logger: { warn: messages.warn },
+      onState,
       requestsOf: (prompts) => drafts.requestsOf(prompts),
       settle: async (settled) => {
         const came = await this.#keep(settled);
@@ -109,6 +122,12 @@ export class SentenceWriter {
         this.#addUsage(came);
       },
     });
+    const isPending = [...without.values()].some(({ status }) => status === "pending");
+    const { batch } = plan.alternatives;
+    // What still waits has saved no time.
+    if (batch !== null && !isPending) {
+      this.#secondsSaved += batch.seconds - (clock.now() - startedAt) / 1000;
+    }
     const prompts = sent.map(({ prompt }) => prompt);
     const inJobs = prompts.filter(({ fingerprint }) => isInJob(without.get(fingerprint)));
     const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
@@ -121,7 +140,7 @@ export class SentenceWriter {
     return came;
   }
 
-  readonly #addUsage = (usage: GenerationUsage): void => {
+  readonly #addUsage = (usage: SetUsage): void => {
     this.#usage = sumOfUsage(this.#usage, usage);
   };
 

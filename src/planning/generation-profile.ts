@@ -9,6 +9,9 @@ const NO_LIMIT = { tokens: NONE, bytes: NONE, bytesAroundText: 0, tokensAroundTe
 const BYTES_PER_JOB = 8_000_000;
 const JOBS_AT_ONCE = 10;
 
+/** Typical of a sentence, and of a small job on a quiet day. No promise of Google's. */
+const SECONDS = { call: 1, job: 60 } as const;
+
 /**
  * What the planner must know of models that write: one text a call, and jobs but on the free tier.
  * Their prices and limits differ from model to model; none is known here.
@@ -21,7 +24,7 @@ export const generationProfile = (tier: GeminiTier): ProviderProfile => ({
     requestsPerMinute: NONE,
     tokensPerMinute: NONE,
     requestsPerDay: NONE,
-    secondsPerCall: 0,
+    secondsPerCall: SECONDS.call,
   },
   batch:
     tier === "free"
@@ -31,6 +34,6 @@ export const generationProfile = (tier: GeminiTier): ProviderProfile => ({
           limits: { ...NO_LIMIT, texts: ROWS_PER_JOB, bytes: BYTES_PER_JOB },
           enqueuedTokens: NONE,
           jobsAtOnce: JOBS_AT_ONCE,
-          secondsPerJob: 0,
+          secondsPerJob: SECONDS.job,
         },
 });

@@ -1,8 +1,10 @@
-import type { PlanItem, SentencePlan } from "../types.ts";
-import { count, dollars } from "./amounts.ts";
-import type { ReachedLimit } from "./budget.ts";
+import type { PlanItem, SentenceEstimate, SentencePlan } from "../types.ts";
+import { count, dollars, duration } from "./amounts.ts";
+import type { PaidRoad, ReachedLimit } from "./budget.ts";
+import { otherRoads } from "./choose-roads.ts";
 import type { BatchingOptions, Roads } from "./choose-roads.ts";
-import { countTexts } from "./estimate.ts";
+import { countTexts, rounded, secondsOfCalls, secondsOfJobs } from "./estimate.ts";
+import type { Sending } from "./estimate.ts";
 import { costOfWriting } from "./generation-cost.ts";
 import { choosePromptRoads } from "./prompt-roads.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
@@ -57,34 +59,62 @@ function fitted(
   return { ...fewer, reached: fewer.reached ?? reached };
 }
 
-function planOf(roads: Roads, { outputTokens, prices }: SentenceCosts): SentencePlan {
+function planOf(roads: Roads, options: SentenceOptions): SentencePlan {
   const { because, calls, jobs, resolved } = roads;
-  const tokensOf = (packs: Roads["calls"]) => ({
-    input: packs.flat().reduce((sum, { tokens }) => sum + tokens, 0),
-    output: countTexts(packs) * outputTokens,
+  const { batching, outputTokens, writer } = options;
+  const prompts = [...calls, ...jobs].flat();
+  const estimated = (some: Sending): SentenceEstimate => ({
+    costUsd: costOf(some, options),
+    seconds:
+      secondsOfCalls(some.calls, writer, batching.maxParallelIndividual) +
+      secondsOfJobs(some.jobs, writer),
   });
-  const [now, later] = [tokensOf(calls), tokensOf(jobs)];
-  const costNow = costOfWriting(now, prices, "individual");
-  const costLater = costOfWriting(later, prices, "batch");
+  const { individual, batch } = otherRoads(prompts, batching, writer);
   const plan = {
     resolved,
-    sentences: countTexts(calls) + countTexts(jobs),
+    sentences: prompts.length,
     calls: calls.length,
     jobs: jobs.length,
-    inputTokens: now.input + later.input,
-    outputTokens: now.output + later.output,
-    costUsd: costNow === null || costLater === null ? null : costNow + costLater,
+    inputTokens: sumOfTokens(prompts),
+    outputTokens: prompts.length * outputTokens,
+    ...estimated(roads),
+    alternatives: {
+      individual: individual && estimated(individual),
+      batch: batch && estimated(batch),
+    },
   };
   return { ...plan, reason: reasonOf(plan, because) };
 }
 
+/** US dollars; null where the prices are not known. */
+function costOf({ calls, jobs }: Sending, { outputTokens, prices }: SentenceCosts): number | null {
+  const costBy = (packs: Sending["calls"], road: PaidRoad): number | null => {
+    const input = sumOfTokens(packs.flat());
+    return costOfWriting({ input, output: countTexts(packs) * outputTokens }, prices, road);
+  };
+  const [now, later] = [costBy(calls, "individual"), costBy(jobs, "batch")];
+  return now === null || later === null ? null : rounded(now + later);
+}
+
+const sumOfTokens = (prompts: readonly PlanItem[]): number =>
+  prompts.reduce((sum, { tokens }) => sum + tokens, 0);
+
 function reasonOf(plan: Omit<SentencePlan, "reason">, because: string): string {
-  const { sentences, resolved, calls, jobs, inputTokens, outputTokens, costUsd } = plan;
+  const { sentences, resolved, calls, jobs, inputTokens, outputTokens } = plan;
   const ways = [
     ...(calls === 0 ? [] : [count(calls, "call")]),
     ...(jobs === 0 ? [] : [count(jobs, "batch job")]),
   ].join(" and ");
-  const price = costUsd === null ? "price unknown" : dollars(costUsd);
   const tokens = `about ${count(inputTokens, "token")} to read and ${outputTokens.toLocaleString("en")} to write`;
-  return `${count(sentences, "sentence")} of context → ${resolved}: ${ways}; ${tokens}, ${price} (${because})`;
+  const head = `${count(sentences, "sentence")} of context → ${resolved}: ${ways}, ${duration(plan.seconds)}; ${tokens}, ${price(plan)} (${because})`;
+  const others = (["individual", "batch"] as const).flatMap((road) => {
+    const other = plan.alternatives[road];
+    if (other === null || road === resolved) return [];
+    const cost = other.costUsd === null ? "" : ` and cost ${price(other)}`;
+    return `${road} would take ${duration(other.seconds)}${cost}`;
+  });
+  return [head, ...others].join("; ");
 }
+
+const price = ({ costUsd }: SentenceEstimate): string =>
+  costUsd === null ? "price unknown" : dollars(costUsd);

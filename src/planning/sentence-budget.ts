@@ -65,13 +65,16 @@ function withSentence(
   };
 }
 
+/** What was sent for sentences, or is going to be. */
+type SentencesSent = Pick<GenerationUsage, "calls" | "inputTokens" | "outputTokens" | "costUsd">;
+
 /**
  * What so many prompts have taken of a run's budget: as the service has counted, and as estimated for
  * those that a job still holds.
  */
 export function spentOn(
   prompts: number,
-  { calls, inputTokens, outputTokens, costUsd }: Omit<GenerationUsage, "jobs" | "retries">,
+  { calls, inputTokens, outputTokens, costUsd }: SentencesSent,
   inJobs: readonly PlanItem[],
   costs: SentenceCosts,
 ): Spent {

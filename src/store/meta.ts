@@ -72,6 +72,8 @@ const lastRun: z.ZodType<LastRun> = z.object({
       inputTokens: z.number(),
       outputTokens: z.number(),
       costUsd: z.number().nullable(),
+      costAboveAlwaysBatchUsd: z.number().nullable(),
+      secondsSavedAgainstAlwaysBatch: z.number(),
     })
     .nullable(),
 });

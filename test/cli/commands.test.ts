@@ -61,6 +61,8 @@ const REPORT: IndexReport = {
     inputTokens: 900,
     outputTokens: 60,
     costUsd: 0.0004,
+    costAboveAlwaysBatchUsd: 0.0002,
+    secondsSavedAgainstAlwaysBatch: 59,
   },
   metrics: METRICS,
   durationMs: 1234,
@@ -85,7 +87,12 @@ const PLAN_REPORT: PlanReport = {
     jobs: 1,
     inputTokens: 2400,
     outputTokens: 800,
-    costUsd: null,
+    costUsd: 0.002,
+    seconds: 60,
+    alternatives: {
+      individual: { costUsd: 0.004, seconds: 2 },
+      batch: { costUsd: 0.002, seconds: 60 },
+    },
   },
   jobsOut: [],
   warnings: ["a.md: odd"],
@@ -142,7 +149,14 @@ const ANSWER = (question: string): AskAnswer => ({
   ],
   grounded: true,
   degraded: "no vectors",
-  usage: { calls: 1, jobs: 0, retries: 0, inputTokens: 1234, outputTokens: 20, costUsd: null },
+  usage: {
+    calls: 1,
+    jobs: 0,
+    retries: 0,
+    inputTokens: 1234,
+    outputTokens: 20,
+    costUsd: null,
+  },
 });
 
 const indexWith =

@@ -73,6 +73,8 @@ test.each([
   const { duplicates, requests, ...billed } = emulator.generation.billed;
   const costUsd = expect.closeTo(billed.costUsd, 9);
   expect(enrichment).toMatchObject({ ...billed, costUsd, sentences: PAGES });
+  const above = billed.calls > 0 ? billed.costUsd / 2 : 0;
+  expect(enrichment?.costAboveAlwaysBatchUsd).toBeCloseTo(above, 9);
   expect({ duplicates, requests }).toEqual({ duplicates: 0, requests: PAGES });
   expect({ ...usage, duplicates: 0 }).toMatchObject({
     ...emulator.billed,
@@ -152,7 +154,7 @@ test("a dry run says which sentences are missing, how they would go, and at abou
   const before = await plan();
   expect(before.enrichment).toMatchObject({ sentences: PAGES, resolved: "batch", jobs: 1 });
   expect(before.enrichment?.reason).toMatch(
-    /^12 sentences of context → batch: 1 batch job; about [\d,]+ tokens to read and 1,200 to write, \$0\.\d+ \(auto: from 10 texts on\)$/u,
+    /^12 sentences of context → batch: 1 batch job, about 60 s; about [\d,]+ tokens to read and 1,200 to write, \$0\.\d+ \(auto: from 10 texts on\); individual would take about 3 s and cost \$0\.\d+$/u,
   );
   expect(emulator.requests).toEqual([]);
   const { enrichment, usage } = await run();
@@ -195,12 +197,13 @@ test("sentences are counted as they come, and those of a run that is interrupted
   const stop = new AbortController();
   const told: Progress[] = [];
   const onProgress = (progress: Progress): void => {
-    if (progress.phase === "enrich") told.push(progress);
-    if (told.length === 3) stop.abort();
+    if (progress.phase !== "enrich") return;
+    told.push(progress);
+    if (progress.done === 3) stop.abort();
   };
   const running = run({ onProgress, signal: stop.signal });
   await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
-  expect(told).toEqual([1, 2, 3].map((done) => ({ phase: "enrich", done, total: 5 })));
+  expect(told).toEqual([0, 1, 2, 3].map((done) => ({ phase: "enrich", done, total: 5 })));
   const { lastRun } = await readStatus({ config: docs.config });
   expect(lastRun).toMatchObject({ enrichment: { sentences: 3, calls: 3 }, metrics: { texts: 0 } });
   const { enrichment } = await run();

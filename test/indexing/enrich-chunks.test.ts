@@ -89,6 +89,7 @@ async function runBesideJobs(settings: SiteragConfig) {
       messages,
       profile,
       onProgress: () => undefined,
+      onState: () => undefined,
       onEnriched: () => undefined,
     };
     return enrichChunks(needed, shared);

@@ -44,7 +44,7 @@ test("a job costs half, and the reason says what a run may come to", () => {
   const later = planSentences(draftsOf(10, 1000), options).plan;
   expect(later?.costUsd).toBeCloseTo((10_000 * 0.3 + 1000 * 2.5) / 2e6, 12);
   expect(later?.reason).toBe(
-    "10 sentences of context → batch: 1 batch job; about 10,000 tokens to read and 1,000 to write, $0.0028 (auto: from 10 texts on)",
+    "10 sentences of context → batch: 1 batch job, about 60 s; about 10,000 tokens to read and 1,000 to write, $0.0028 (auto: from 10 texts on); individual would take about 2 s and cost $0.0055",
   );
 });
 

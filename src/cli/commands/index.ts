@@ -68,15 +68,14 @@ function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
 }
 
 /** Where jobs alone had come to something else. */
-function againstAlwaysBatch({
-  costAboveAlwaysBatchUsd,
-  secondsSavedAgainstAlwaysBatch,
-}: IndexReport["metrics"]): readonly string[] {
-  if (costAboveAlwaysBatchUsd <= 0) return [];
-  const saved = dollars(costAboveAlwaysBatchUsd);
-  const seconds = duration(Math.abs(secondsSavedAgainstAlwaysBatch));
-  const time = secondsSavedAgainstAlwaysBatch < 0 ? "shorter" : "longer";
-  return [`Batch jobs alone would have saved ${saved} and taken ${seconds} ${time}.`];
+function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly string[] {
+  const saved = metrics.costAboveAlwaysBatchUsd + (enrichment?.costAboveAlwaysBatchUsd ?? 0);
+  if (saved <= 0) return [];
+  const seconds =
+    metrics.secondsSavedAgainstAlwaysBatch + (enrichment?.secondsSavedAgainstAlwaysBatch ?? 0);
+  const time = seconds < 0 ? "shorter" : "longer";
+  const wait = duration(Math.abs(seconds));
+  return [`Batch jobs alone would have saved ${dollars(saved)} and taken ${wait} ${time}.`];
 }
 
 /** What sentences of context have come to, where some were asked for or came. */
@@ -84,14 +83,19 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
   if (enrichment === null) return [];
   const { calls, costUsd, inputTokens, jobs, outputTokens, sentences } = enrichment;
   if (calls + jobs + sentences === 0) return [];
-  const work = [
+  const isCounted = inputTokens + outputTokens > 0;
+  const sent = [
     ...(calls > 0 ? [count(calls, "call")] : []),
     ...(jobs > 0 ? [count(jobs, "batch job")] : []),
+  ];
+  const counted = [
     `${count(inputTokens, "token")} read`,
     `${count(outputTokens, "token")} written`,
-    costUsd === null ? "price unknown" : `$${costUsd.toFixed(4)}`,
+    costUsd === null ? "price unknown" : dollars(costUsd),
   ];
-  const total = costUsd === null ? "" : `; in all $${(costUsd + usage.costUsd).toFixed(4)}`;
+  const total =
+    costUsd === null || !isCounted ? "" : `; in all ${dollars(costUsd + usage.costUsd)}`;
+  const work = [...sent, ...(isCounted ? counted : ["counted when it is collected"])];
   return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
 }
 
@@ -113,9 +117,9 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
   const advice = `${count(failures.length, "failure")}, named above; run siterag index again.`;
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
-    `Used ${work.join(", ")}, $${usage.costUsd.toFixed(4)}${cached}.`,
+    `Used ${work.join(", ")}, ${dollars(usage.costUsd)}${cached}.`,
     ...enrichmentLines(report),
-    ...againstAlwaysBatch(report.metrics),
+    ...againstAlwaysBatch(report),
     `Stored in ${config.store.uri}, index "${config.store.index}".`,
     ...(failures.length === 0 ? [] : [advice]),
   ];
