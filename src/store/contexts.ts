@@ -1,4 +1,5 @@
 import type { Clock } from "../types.ts";
+import { AppendQueue } from "./append-queue.ts";
 import { isIn } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { contextsTable } from "./tables.ts";
@@ -20,12 +21,14 @@ const MANY_FRAGMENTS = 100;
 export class Contexts {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #queue: AppendQueue<Context>;
   #table: StoreTable<ContextColumns> | null = null;
-  #lastCommit: Promise<void> = Promise.resolve();
+  #appends = 0;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
+    this.#queue = new AppendQueue((contexts) => this.#append(contexts));
   }
 
   /** The sentences of those recipes that have one. */
@@ -42,24 +45,28 @@ export class Contexts {
     return sentences;
   }
 
-  /** Commits sentences; resolves when they are safe. Commits go one after another. */
+  /** Commits sentences; resolves when they are safe. */
   commit(contexts: readonly Context[]): Promise<void> {
-    const commit = this.#lastCommit.then(() => this.#append(contexts));
-    this.#lastCommit = commit.catch(() => undefined);
-    return commit;
+    return this.#queue.add(contexts);
+  }
+
+  /** Where a sentence is a commit, files would come to thousands before a run ends. */
+  async #append(contexts: readonly Context[]): Promise<void> {
+    this.#table ??= await this.#database.openOrCreate(contextsTable);
+    const createdAt = new Date(this.#clock.now()).toISOString();
+    await this.#table.append(contexts.map((context) => ({ ...context, createdAt })));
+    this.#appends += 1;
+    if (this.#appends % MANY_FRAGMENTS === 0) await this.#compactTable(this.#table);
   }
 
   /** Merges the files of many commits, once there are many. */
   async compact(): Promise<void> {
     if (this.#table === null || (await this.#table.countFragments()) < MANY_FRAGMENTS) return;
-    await this.#table.compact();
-    await this.#table.dropOldVersions();
+    await this.#compactTable(this.#table);
   }
 
-  async #append(contexts: readonly Context[]): Promise<void> {
-    if (contexts.length === 0) return;
-    this.#table ??= await this.#database.openOrCreate(contextsTable);
-    const createdAt = new Date(this.#clock.now()).toISOString();
-    await this.#table.append(contexts.map((context) => ({ ...context, createdAt })));
+  async #compactTable(table: StoreTable<ContextColumns>): Promise<void> {
+    await table.compact();
+    await table.dropOldVersions();
   }
 }

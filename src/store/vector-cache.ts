@@ -1,4 +1,5 @@
 import type { Clock, EmbeddingSpace, Fingerprint } from "../types.ts";
+import { AppendQueue } from "./append-queue.ts";
 import { isIn } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { vectorsTable } from "./tables.ts";
@@ -23,13 +24,14 @@ export class VectorCache {
   readonly #database: Database;
   readonly #space: EmbeddingSpace;
   readonly #clock: Clock;
+  readonly #queue: AppendQueue<CachedVector>;
   #table: VectorsTable | null = null;
-  #lastCommit: Promise<void> = Promise.resolve();
 
   constructor(database: Database, space: EmbeddingSpace, clock: Clock) {
     this.#database = database;
     this.#space = space;
     this.#clock = clock;
+    this.#queue = new AppendQueue((entries) => this.#append(entries));
   }
 
   /** Which of the fingerprints have a vector. */
@@ -59,11 +61,9 @@ export class VectorCache {
     return vectors;
   }
 
-  /** Commits an answer; resolves when it is safe. Commits go one after another. */
+  /** Commits an answer; resolves when it is safe. */
   commit(entries: readonly CachedVector[]): Promise<void> {
-    const commit = this.#lastCommit.then(() => this.#append(entries));
-    this.#lastCommit = commit.catch(() => undefined);
-    return commit;
+    return this.#queue.add(entries);
   }
 
   /** Merges the files of many commits, once there are many: merging rewrites every vector. */
