@@ -1,10 +1,12 @@
 import type { ResolvedConfig } from "./config/schema.ts";
 import { createClient } from "./create-client.ts";
+import { createGenerator } from "./create-generator.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import type { JobOut } from "./embedding/job-collection.ts";
 import { SiteragError } from "./errors.ts";
 import { GENERATION_PROVIDER } from "./generation/client.ts";
-import { collectInto, ledgerOf } from "./indexing/outstanding-jobs.ts";
+import type { GenerationClient } from "./generation/client.ts";
+import { collectInto, collectSentences, ledgerOf } from "./indexing/outstanding-jobs.ts";
 import { withWriter } from "./store/open-store.ts";
 import { withView } from "./store/store-view.ts";
 import { systemClock } from "./system-clock.ts";
@@ -15,6 +17,8 @@ export interface JobsOptions {
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
+  /** Who writes sentences of context. Default: the one that the configuration names. */
+  readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
@@ -41,22 +45,37 @@ export interface CollectReport {
  */
 export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { generator = createGenerator(config) } = options;
   client.requireReady?.();
   const { space } = client;
-  return withWriter({ target: config.store, space, clock, signal }, async ({ cacheOf, jobs }) => {
-    const ledger = ledgerOf(jobs, space, config.store.index);
-    const report = await collectInto(cacheOf, client, { ledger, signal, deadlineMs: 0 });
-    const others = (await jobs.all()).filter((job) => job.space.provider !== space.provider);
-    return { ...report, out: [...report.out, ...others.map(ofOtherProvider)] };
+  const target = { target: config.store, space, clock, signal };
+  return withWriter(target, async ({ cacheOf, contexts, jobs }) => {
+    const { index } = config.store;
+    const bounds = { signal, deadlineMs: 0 };
+    const texts = await collectInto(cacheOf, client, {
+      ...bounds,
+      ledger: ledgerOf(jobs, space, index),
+    });
+    const sentences = await collectSentences(contexts, generator, {
+      ...bounds,
+      ledger: ledgerOf(jobs, OF_SENTENCES, index),
+      onUsage: () => undefined,
+    });
+    const looked = [...texts.out, ...sentences.out].map(({ record }) => record.displayName);
+    const others = (await jobs.all()).filter(({ displayName }) => !looked.includes(displayName));
+    return {
+      collected: [...texts.collected, ...sentences.collected],
+      lost: [...texts.lost, ...sentences.lost],
+      out: [...texts.out, ...sentences.out, ...others.map(ofOtherProvider)],
+    };
   });
 }
 
+const OF_SENTENCES = { provider: GENERATION_PROVIDER };
+
 const ofOtherProvider = (record: JobRecord): JobOut => ({
   record,
-  reason:
-    record.space.provider === GENERATION_PROVIDER
-      ? "It writes sentences of context: the next `siterag index` collects it."
-      : `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
+  reason: `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
 });
 
 /** How a cancelled job ended: with vectors, with none, or not yet; or nobody was asked. */
@@ -83,21 +102,25 @@ export interface CancelOptions extends JobsOptions {
  */
 export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { config, name, forget = false, signal, clock = systemClock } = options;
-  const { client = createClient(config) } = options;
+  const { client = createClient(config), generator = createGenerator(config) } = options;
   if (!forget) client.requireReady?.();
   const { space } = client;
-  return withWriter({ target: config.store, space, clock, signal }, async ({ cacheOf, jobs }) => {
+  const target = { target: config.store, space, clock, signal };
+  return withWriter(target, async ({ cacheOf, contexts, jobs }) => {
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
       await jobs.forget(job);
       return { outcome: "forgotten", reason: null, error: null };
     }
-    if (job.space.provider !== space.provider) throw otherProvider(job);
-    const own = ledgerOf(jobs, space, config.store.index);
+    const isOfSentences = job.space.provider === GENERATION_PROVIDER;
+    if (!isOfSentences && job.space.provider !== space.provider) throw otherProvider(job);
+    const own = ledgerOf(jobs, job.space, config.store.index);
     const ledger = { ...own, open: async () => [job] };
     const bounds = { ledger, signal, deadlineMs: 0, onDeadline: () => "individual" as const };
-    const { collected, out } = await collectInto(cacheOf, client, bounds);
+    const { collected, out } = isOfSentences
+      ? await collectSentences(contexts, generator, { ...bounds, onUsage: () => undefined })
+      : await collectInto(cacheOf, client, bounds);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };
@@ -116,7 +139,5 @@ const unknownJob = (name: string): SiteragError =>
 const otherProvider = ({ displayName, space }: JobRecord): SiteragError =>
   new SiteragError(
     "USAGE",
-    space.provider === GENERATION_PROVIDER
-      ? `The batch job ${displayName} writes sentences of context: the next \`siterag index\` collects it. Leave it alone, or forget it: \`siterag jobs cancel ${displayName} --forget\`.`
-      : `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
+    `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
   );

@@ -1,6 +1,7 @@
 import { configSchema } from "../config/schema.ts";
 import { CallFailure } from "../embedding/call-failure.ts";
 import { collectRows } from "../embedding/collect-jobs.ts";
+import { notOk } from "../embedding/given-up.ts";
 import type { CollectedJobs } from "../embedding/job-collection.ts";
 import { SiteragError, toError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
@@ -34,7 +35,7 @@ import { finishOf, joined, NOTHING } from "./generate-answer.ts";
 import type { Piece } from "./generate-answer.ts";
 import { countAnswer, GenerationCalls, withSetting } from "./generation-calls.ts";
 import type { BegunAnswer, RequestRun } from "./generation-calls.ts";
-import { generationFormat, resultOfRows } from "./generation-jsonl.ts";
+import { generationFormat, isServed, resultOfRows } from "./generation-jsonl.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
 import { countRows, GenerationRun, POLLING } from "./generation-run.ts";
 
@@ -99,13 +100,13 @@ export class GeminiGenerator implements GenerationClient {
 
   async execute(roads: Roads, execution: GenerationExecution): Promise<void> {
     const model = this.#readyModel();
-    const { signal = new AbortController().signal } = execution;
+    const { signal = new AbortController().signal, spending } = execution;
     const tally = new UsageTally();
     const run = new GenerationRun(
       roads,
       {
         service: this.#jobsOf(model),
-        call: (request) => this.#resultOf({ model, request, signal, tally }),
+        call: (request) => this.#resultOf({ model, request, signal, spending, tally }),
         tally,
         space: spaceOf(model),
         maxParallel: this.#batching.maxParallelIndividual,
@@ -131,12 +132,14 @@ export class GeminiGenerator implements GenerationClient {
     const tally = new UsageTally();
     const take = (rows: readonly GenerationRow[], { fingerprints }: JobRecord): Promise<void> => {
       const byKey = countRows(rows, tally);
-      return settle(
-        fingerprints.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })),
-      );
+      // What a job has not served is asked for anew.
+      const served = fingerprints.filter((key) => isServed(byKey.get(key) ?? []));
+      return settle(served.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })));
     };
     const settings = { clock: this.#clock, polling: POLLING };
-    const service = this.#jobsOf(this.#readyModel());
+    if (!this.#hasKey) throw keyMissing();
+    // Any model's jobs can be read.
+    const service = this.#jobsOf(this.model ?? "");
     return collectRows({ ...bounds, take }, service, settings).finally(() =>
       onUsage(tally.usageOfSet(this.#prices)),
     );
@@ -173,11 +176,7 @@ export class GeminiGenerator implements GenerationClient {
     try {
       return { status: "ok", ...(await this.#calls.answer(run)) };
     } catch (cause) {
-      const error = reported(cause, run.signal);
-      // A text for which the day has no request left waits for the next one.
-      return error instanceof SiteragError && error.code === "QUOTA_OF_DAY"
-        ? { status: "pending", job: null, reason: error.message, error }
-        : { status: "failed", error };
+      return notOk(reported(cause, run.signal));
     }
   }
 

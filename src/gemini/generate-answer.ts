@@ -109,7 +109,7 @@ export function finishOf({ text, finish, refusal }: Piece): Finish {
     const message = "The answer of the Gemini API ended before it was complete.";
     throw new CallFailure(new SiteragError("ANSWER_MALFORMED", message), "retry");
   }
-  if (finish === "complete" && text.trim() === "") {
+  if (text.trim() === "") {
     const message = "The answer of the Gemini API holds no text. Other words may help.";
     throw new CallFailure(new SiteragError("ANSWER_BLOCKED", message), "retry");
   }

@@ -4,6 +4,8 @@ import { CallGate } from "../embedding/call-gate.ts";
 import { RateLimit } from "../embedding/rate-limit.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { GeneratedText, GenerationRequest } from "../generation/client.ts";
+import { promptTokens } from "../generation/prompt-tokens.ts";
+import type { WritingSpending } from "../generation/writing-spending.ts";
 import type { UsageTally } from "../generation/usage-tally.ts";
 import type { Clock } from "../types.ts";
 import { AnswerStream } from "./answer-stream.ts";
@@ -29,6 +31,7 @@ export interface RequestRun {
   readonly request: GenerationRequest;
   readonly signal: AbortSignal;
   readonly tally: UsageTally;
+  readonly spending?: WritingSpending | undefined;
 }
 
 /** A streamed answer that has begun. Close it when it is read, or left. */
@@ -105,7 +108,7 @@ export class GenerationCalls {
 
   /** One try, as soon as gate and pauses let it through. */
   async #try<Value>(
-    { request, signal, tally }: RequestRun,
+    { request, signal, spending, tally }: RequestRun,
     isRetry: boolean,
     attempt: () => Promise<Value>,
   ): Promise<Value> {
@@ -113,6 +116,11 @@ export class GenerationCalls {
     const work = async (): Promise<Value> => {
       const release = await this.#rate.reserve({ requests: 1, tokens: 0 }, signal);
       const { halvings } = this.#gate;
+      const refusal = spending?.take(promptTokens(request), "individual") ?? null;
+      if (refusal !== null) {
+        release();
+        throw new CallFailure(refusal, "fail");
+      }
       tally.send(isRetry);
       try {
         const value = await attempt();
@@ -122,6 +130,7 @@ export class GenerationCalls {
         const failure = cause instanceof CallFailure ? cause : null;
         if (failure?.error.code === "RATE_LIMITED") this.#gate.slowDown(halvings);
         if (failure?.isLost !== false) tally.estimated(request);
+        else if (!isAnswered(failure)) spending?.giveBack(promptTokens(request), "individual");
         throw cause;
       } finally {
         release();
@@ -132,10 +141,20 @@ export class GenerationCalls {
 }
 
 /** Counts what an answer took: as the service says, else estimated. */
-export function countAnswer({ request, tally }: RequestRun, { text, tokens }: Piece): void {
+export function countAnswer(
+  { request, spending, tally }: RequestRun,
+  { text, tokens }: Piece,
+): void {
   if (tokens === null) tally.estimated(request, text);
-  else tally.answered(tokens);
+  else {
+    tally.answered(tokens);
+    spending?.correct(promptTokens(request), tokens, "individual");
+  }
 }
+
+/** An answer that cannot be used is charged all the same. */
+const isAnswered = ({ error }: CallFailure): boolean =>
+  error.code === "ANSWER_BLOCKED" || error.code === "ANSWER_MALFORMED";
 
 /** A failure in the words of generation: the setting that names the model is another one. */
 export const withSetting = (error: Error): Error =>

@@ -74,6 +74,10 @@ function answerOf(piece: Piece): RowContent {
   }
 }
 
+/** Whether a prompt has its answer, or will have none; if not, it is to be asked again. */
+export const isServed = (rows: readonly GenerationRow[]): boolean =>
+  resultOfRows(rows).status === "ok" || rows.some((row) => "error" in row && row.isBlocked);
+
 /** What became of a prompt, by the rows that came back under its key. */
 export function resultOfRows(
   rows: readonly GenerationRow[],

@@ -1,4 +1,5 @@
 import { memoryLedger } from "../embedding/job-ledger.ts";
+import { notOk } from "../embedding/given-up.ts";
 import { JobRefusals, resultWithoutRows } from "../embedding/job-results.ts";
 import { JobRoom } from "../embedding/job-room.ts";
 import { runPool } from "../embedding/pool.ts";
@@ -17,7 +18,7 @@ import type { Roads } from "../planning/choose-roads.ts";
 import type { Clock, EmbeddingSpace, PlanItem } from "../types.ts";
 import { withSetting } from "./generation-calls.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
-import { resultOfRows } from "./generation-jsonl.ts";
+import { isServed, resultOfRows } from "./generation-jsonl.ts";
 
 export interface GenerationRunOptions {
   readonly service: JobService<GenerationRequest, GenerationRow>;
@@ -58,9 +59,11 @@ export class GenerationRun {
     const room = new JobRoom(Number.POSITIVE_INFINITY, 0);
     const run = async (items: readonly PlanItem[]): Promise<void> => {
       const refusal = this.#refusals.final;
-      return refusal === null
-        ? this.#settleOutcome(items, await this.#runJob(items, room, startedAt))
-        : this.#settleRefused(items, refusal);
+      if (refusal !== null) return this.#settleRefused(items, refusal);
+      const fitting = await this.#takeJob(items);
+      if (fitting.length > 0) {
+        await this.#settleOutcome(fitting, await this.#runJob(fitting, room, startedAt));
+      }
     };
     await runPool(jobs, this.#options.jobsAtOnce, run, this.#given.signal);
   }
@@ -106,6 +109,25 @@ export class GenerationRun {
     });
   }
 
+  /** As much of a job as the budget still holds; the rest is settled. */
+  async #takeJob(items: readonly PlanItem[]): Promise<readonly PlanItem[]> {
+    const { spending } = this.#given;
+    const fitting: PlanItem[] = [];
+    for (const item of items) {
+      const refusal = spending?.take(item.tokens, "batch") ?? null;
+      if (refusal === null) fitting.push(item);
+      else await this.#settle([item], notOk(refusal));
+    }
+    return fitting;
+  }
+
+  /** What a row says that it took counts; one that was not served is free. */
+  #correct({ tokens }: PlanItem, [row]: readonly GenerationRow[]): void {
+    const { spending } = this.#given;
+    if (row?.tokens == null) spending?.giveBack(tokens, "batch");
+    else spending?.correct(tokens, row.tokens, "batch");
+  }
+
   async #settleOutcome(
     items: readonly PlanItem[],
     outcome: JobOutcome<GenerationRow>,
@@ -113,6 +135,9 @@ export class GenerationRun {
     if (outcome.kind === "rows") {
       await this.#settleJob(items, outcome.rows);
       return outcome.close();
+    }
+    if (outcome.kind === "refused" || outcome.kind === "ended") {
+      for (const { tokens } of items) this.#given.spending?.giveBack(tokens, "batch");
     }
     if (outcome.kind === "refused") return this.#settleRefused(items, outcome.error);
     const result = resultWithoutRows(outcome, "prompts");
@@ -126,13 +151,13 @@ export class GenerationRun {
   async #settleJob(items: readonly PlanItem[], rows: readonly GenerationRow[]): Promise<void> {
     const byKey = countRows(rows, this.#options.tally);
     const rowsOf = (item: PlanItem): readonly GenerationRow[] => byKey.get(item.fingerprint) ?? [];
-    const isServed = (item: PlanItem): boolean =>
-      resultOfRows(rowsOf(item)).status === "ok" ||
-      rowsOf(item).some((row) => "error" in row && row.isBlocked);
-    await this.#settleAll(
-      items.filter(isServed).map((item) => [item, resultOfRows(rowsOf(item))] as const),
-    );
-    await this.#callAll(items.filter((item) => !isServed(item)));
+    const [served, left] = [
+      items.filter((item) => isServed(rowsOf(item))),
+      items.filter((item) => !isServed(rowsOf(item))),
+    ];
+    for (const item of items) this.#correct(item, rowsOf(item));
+    await this.#settleAll(served.map((item) => [item, resultOfRows(rowsOf(item))] as const));
+    await this.#callAll(left);
   }
 
   #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {

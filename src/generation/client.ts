@@ -1,5 +1,6 @@
 import type { CollectedJobs, CollectionBounds, OnJobState } from "../embedding/job-collection.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
+import type { WritingSpending } from "./writing-spending.ts";
 import type { Roads } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose, SetUsage } from "../types.ts";
@@ -101,6 +102,8 @@ export interface GenerationExecution extends SendingBounds {
   readonly requestsOf: (items: readonly PlanItem[]) => Promise<readonly GenerationRequest[]>;
   readonly settle: SettleRequests;
   readonly onUsage: OnUsage;
+  /** What may still be written; without it there is no limit. */
+  readonly spending?: WritingSpending | undefined;
 }
 
 /** What looking after the jobs of earlier runs takes. */

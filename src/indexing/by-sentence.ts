@@ -1,5 +1,3 @@
-import { NOTHING_SPENT, spentWith } from "../planning/budget.ts";
-import type { Spent } from "../planning/budget.ts";
 import type { Draft } from "../planning/sentence-budget.ts";
 import type { PlanItem } from "../types.ts";
 import type { SentenceDrafts } from "./sentence-drafts.ts";
@@ -11,7 +9,7 @@ export interface TextsBySentence {
   /** With their sentences. */
   readonly ready: readonly PlanItem[];
   /** Whose sentences are in jobs of earlier runs. */
-  readonly inJobs: readonly PlanItem[];
+  readonly inJobs: readonly Draft[];
   readonly missing: readonly Draft[];
 }
 
@@ -20,26 +18,18 @@ export function bySentence(
   items: readonly PlanItem[],
   drafts: SentenceDrafts,
   sizes: SentenceSizes,
-  out: Pick<ReadonlySet<string>, "has">,
+  out: { readonly has: (recipe: string) => boolean },
 ): TextsBySentence {
   const ready: PlanItem[] = [];
-  const inJobs: PlanItem[] = [];
+  const inJobs: Draft[] = [];
   const missing: Draft[] = [];
   for (const item of items) {
     const draft = drafts.draftOf(item.fingerprint);
     const recipe = draft.prompt.fingerprint;
     const size = sizes.get(recipe);
     if (size !== undefined) ready.push(withSize(item, size));
-    else if (out.has(recipe)) inJobs.push(item);
+    else if (out.has(recipe)) inJobs.push(draft);
     else missing.push(draft);
   }
   return { ready, inJobs, missing };
 }
-
-/** What texts take of a budget that are going to be embedded. */
-export const sumOfTexts = (items: readonly PlanItem[]): Spent =>
-  spentWith(NOTHING_SPENT, {
-    requests: items.length,
-    tokens: items.reduce((sum, { tokens }) => sum + tokens, 0),
-    road: "individual",
-  });

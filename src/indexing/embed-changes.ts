@@ -21,7 +21,6 @@ import type {
   Clock,
   EmbeddingInput,
   Fingerprint,
-  JobRecord,
   Plan,
   PlanItem,
   Progress,
@@ -31,10 +30,13 @@ import type {
 import type { SpooledChange } from "./collect-changes.ts";
 import type { ContextsOf } from "./enrich-chunks.ts";
 import type { Messages } from "./messages.ts";
+import { bothOrNeither } from "./both-or-neither.ts";
 import {
+  LOST,
+  NO_JOBS,
+  cancelledOnlyIfOwn,
   collectInto,
   jobSentences,
-  NO_JOBS,
   resultOfJobOut,
   textsOut,
 } from "./outstanding-jobs.ts";
@@ -115,38 +117,13 @@ function collectNeeded(options: EmbedOptions, signal: AbortSignal): Promise<Coll
   const { inJobs, ledger, client, config, store, observe, onState } = options;
   const deadlineMs = leftMs(options);
   const needed = new Set(inJobs.map((item) => item.fingerprint));
-  const onDeadline = (record: JobRecord): "individual" | "defer" =>
-    config.batching.onDeadline === "individual" &&
-    record.index === ledger.index &&
-    record.fingerprints.every((one) => needed.has(one))
-      ? "individual"
-      : "defer";
+  const onDeadline = cancelledOnlyIfOwn(needed, ledger, config.batching.onDeadline);
   const bounds = { signal, deadlineMs, onDeadline, observe, onState } as const;
   const collection = { ledger: holding(ledger, needed), ...bounds };
   return needed.size === 0
     ? Promise.resolve(NO_JOBS)
     : collectInto(store.cacheOf, client, collection);
 }
-
-/** Two pieces of work side by side: when one fails the other is stopped, and is over before it throws. */
-async function bothOrNeither<One, Other>(
-  one: (stop: AbortSignal) => Promise<One>,
-  other: (stop: AbortSignal) => Promise<Other>,
-  signal: AbortSignal | undefined,
-): Promise<[One, Other]> {
-  const failed = new AbortController();
-  const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
-  const guarded = <Value>(work: Promise<Value>): Promise<Value> =>
-    work.catch((cause: unknown) => {
-      failed.abort();
-      throw cause;
-    });
-  const works = [guarded(one(stop)), guarded(other(stop))] as const;
-  await Promise.allSettled(works);
-  return Promise.all(works);
-}
-
-const LOST = "Nothing came of their batch job. The next `siterag index` sends them anew.";
 
 /** Settles the texts of plans: commits vectors, and remembers what has none. */
 class Settling {
@@ -204,14 +181,22 @@ class Settling {
       if (job === undefined) lost.push(item);
       else this.#settleOut(item.fingerprint, job);
     }
-    if (batching.onDeadline !== "individual" || lost.length === 0) {
-      this.waiting.push(...lost.map(() => LOST));
-      return null;
-    }
+    const sent = batching.onDeadline === "individual" ? await this.#withContext(lost) : [];
+    this.waiting.push(...lost.filter((item) => !sent.includes(item)).map(() => LOST));
+    if (sent.length === 0) return null;
     const occasion = { profile: client.profile, forceIndividual: true };
-    const plan = chooseStrategy(lost, batching, occasion);
+    const plan = chooseStrategy(sent, batching, occasion);
     this.#options.onPlan(plan);
     return this.carryOut(plan, signal);
+  }
+
+  /** Those whose sentence of context is there, if there are to be any: it may have been cleared. */
+  async #withContext(items: readonly PlanItem[]): Promise<readonly PlanItem[]> {
+    const fingerprints = items.map(({ fingerprint }) => fingerprint);
+    const contexts = await this.#options.contextsOf?.(fingerprints);
+    return contexts === undefined
+      ? items
+      : items.filter(({ fingerprint }) => contexts.has(fingerprint));
   }
 
   #settleOut(fingerprint: Fingerprint, job: JobOut): void {

@@ -1,18 +1,19 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { NotOk } from "../embedding/given-up.ts";
-import type { OnJobState } from "../embedding/job-collection.ts";
+import type { JobOut, OnJobState } from "../embedding/job-collection.ts";
 import { SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../generation/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
-import { NOTHING_SPENT } from "../planning/budget.ts";
+import { NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import { count } from "../planning/amounts.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
 import { planSentences } from "../planning/plan-sentences.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import { reservedFor } from "../planning/sentence-budget.ts";
 import type { Draft } from "../planning/sentence-budget.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type {
@@ -23,15 +24,17 @@ import type {
   PlanItem,
   Progress,
 } from "../types.ts";
-import { bySentence, sumOfTexts } from "./by-sentence.ts";
+import { bothOrNeither } from "./both-or-neither.ts";
+import { bySentence } from "./by-sentence.ts";
 import type { Needed } from "./find-needed.ts";
 import type { Messages } from "./messages.ts";
-import { ledgerOf, resultOfJobOut } from "./outstanding-jobs.ts";
+import { ledgerOf, LOST, resultOfJobOut, textsOut } from "./outstanding-jobs.ts";
 import { SentenceDrafts } from "./sentence-drafts.ts";
 import type { ChunkSource } from "./sentence-drafts.ts";
 import { sizesOf } from "./sentences.ts";
 import type { SentenceSizes } from "./sentences.ts";
-import { nothingCame, SentenceWriter } from "./write-sentences.ts";
+import { SentenceWriter } from "./write-sentences.ts";
+import type { Written } from "./write-sentences.ts";
 
 export interface EnrichOptions extends ChunkSource {
   readonly config: ResolvedConfig;
@@ -87,13 +90,13 @@ export const heldBy = (decided: SentenceDecision | null): OverBudget | null =>
 /** How sentences are decided on, in a dry run as in a run; `profile` is of whoever embeds the texts. */
 export const decideSentences = (
   missing: readonly Draft[],
-  ready: readonly PlanItem[],
   { config, generator, profile }: Pick<EnrichOptions, "config" | "generator" | "profile">,
+  given: { readonly reserved: Spent; readonly forceIndividual?: boolean },
 ): SentenceDecision =>
   planSentences(missing, {
+    ...given,
     batching: config.batching,
     budget: config.budget,
-    reserved: sumOfTexts(ready),
     prices: config.generation,
     outputTokens: CONTEXT_TOKENS,
     writer: generator.profile,
@@ -102,59 +105,113 @@ export const decideSentences = (
 
 /**
  * Sees to it that the chunks that are to be embedded have their sentences of context: those that the
- * store knows, then those of jobs of earlier runs, then new ones. Each is committed before it is
+ * store knows, those of jobs of earlier runs, and new ones beside them. Each is committed before it is
  * used. A chunk without one is left out, unless the model has said that it writes none for it. Where no
- * sentences are wanted, all is as it was.
+ * sentences are wanted, jobs of earlier runs are collected all the same: they are paid for.
  */
 export async function enrichChunks(needed: Needed, options: EnrichOptions): Promise<Enriched> {
-  const model = contextModel(options.config, options.generator);
-  if (model !== null) return enrich(needed, { ...options, model });
-  const nothing = { contextsOf: null, waiting: [], failed: new Map(), held: null };
-  return { ...needed, ...nothing, spent: NOTHING_SPENT };
+  const { config, generator, onEnriched, store } = options;
+  const model = contextModel(config, generator);
+  const ledger = ledgerOf(store.jobs, { provider: GENERATION_PROVIDER }, config.store.index);
+  const writer = new SentenceWriter({ ...options, contexts: store.contexts, ledger });
+  let isWanted = model !== null;
+  try {
+    const looked = await writer.look();
+    isWanted ||= looked.collected.length > 0;
+    if (model !== null)
+      return await enrich(needed, textsOut(looked), { ...options, model, writer });
+    const nothing = { contextsOf: null, waiting: [], failed: new Map(), held: null };
+    return { ...needed, ...nothing, spent: NOTHING_SPENT };
+  } finally {
+    if (isWanted) onEnriched(writer.enrichment);
+  }
+}
+
+interface Enrichable extends EnrichOptions {
+  readonly model: string;
+  readonly writer: SentenceWriter;
 }
 
 async function enrich(
   { items, inJobs }: Needed,
-  options: EnrichOptions & { readonly model: string },
+  looked: ReadonlyMap<string, JobOut>,
+  options: Enrichable,
 ): Promise<Enriched> {
-  const { config, messages, model, onEnriched, signal, store } = options;
+  const { config, messages, model, profile, signal, store, writer } = options;
   const { contexts } = store;
   const drafts = await SentenceDrafts.read([...items, ...inJobs], model, options);
-  const ledger = ledgerOf(store.jobs, { provider: GENERATION_PROVIDER }, config.store.index);
-  const writer = new SentenceWriter({ ...options, contexts, ledger, drafts });
-  try {
-    const out = await writer.collect();
-    const known = await sizesOf(drafts.recipes, contexts);
-    const before = bySentence(items, drafts, known, out);
-    const decided = decideSentences(before.missing, before.ready, options);
-    if (decided.plan !== null) messages.tell(decided.plan.reason);
-    const { sizes: fresh, spent, without } = await writer.write(decided);
-    await contexts.compact();
-    if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
-    const sizes = new Map([...known, ...fresh]);
-    const { ready } = bySentence(items, drafts, sizes, out);
-    await warnOfSilence(ready, sizes, { drafts, messages, model });
-    const { onDeadline } = config.batching;
-    const left = new Map<Fingerprint, NotOk>();
-    for (const { fingerprint } of before.inJobs) {
-      const job = out.get(drafts.recipeOf(fingerprint));
-      if (job !== undefined) left.set(fingerprint, resultOfJobOut(job, onDeadline));
-    }
-    for (const { text, prompt } of decided.sent) {
-      if (sizes.has(prompt.fingerprint)) continue;
-      left.set(text.fingerprint, without.get(prompt.fingerprint) ?? nothingCame(text));
-    }
-    return {
-      items: ready,
-      spent,
-      held: heldBy(decided),
-      contextsOf: contextsOf(drafts, contexts),
-      ...reasonsOf(left),
-    };
-  } finally {
-    onEnriched(writer.enrichment);
+  const known = await sizesOf(drafts.recipes, contexts);
+  const before = bySentence(items, drafts, known, looked);
+  const reserved = reservedFor(before.ready, config.budget, profile);
+  const decided = decideSentences(before.missing, options, { reserved });
+  if (decided.plan !== null) messages.tell(decided.plan.reason);
+  const awaited = new Set(before.inJobs.map(({ prompt }) => prompt.fingerprint));
+  const [written, jobs] = await bothOrNeither(
+    (stop) => writer.write(decided, { drafts, reserved }, stop),
+    (stop) => writer.awaitJobs(awaited, stop),
+    signal,
+  );
+  const out = textsOut(jobs);
+  const lost = before.inJobs.filter(
+    ({ prompt: { fingerprint: recipe } }) => !writer.sizes.has(recipe) && !out.has(recipe),
+  );
+  const again = await writeLost(lost, drafts, sumOfSpent(reserved, written.spent), options);
+  await contexts.compact();
+  if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  const sizes = new Map([...known, ...writer.sizes]);
+  const { ready } = bySentence(items, drafts, sizes, out);
+  await warnOfSilence(ready, sizes, { drafts, messages, model });
+  const left = new Map<Fingerprint, NotOk>();
+  const sent = [...decided.sent, ...before.inJobs];
+  for (const {
+    text,
+    prompt: { fingerprint: recipe },
+  } of sent) {
+    if (sizes.has(recipe)) continue;
+    const job = out.get(recipe);
+    const result = job && resultOfJobOut(job, config.batching.onDeadline);
+    const why = result ?? again.without.get(recipe) ?? written.without.get(recipe);
+    left.set(text.fingerprint, why ?? nothingCame(text));
   }
+  return {
+    items: ready,
+    spent: sumOfSpent(written.spent, again.spent),
+    held: heldBy(decided),
+    contextsOf: contextsOf(drafts, contexts),
+    ...reasonsOf(left),
+  };
 }
+
+/**
+ * What jobs of earlier runs have not served goes by calls when the user would rather pay than wait, and
+ * else by the next run.
+ */
+async function writeLost(
+  lost: readonly Draft[],
+  drafts: SentenceDrafts,
+  reserved: Spent,
+  options: Enrichable,
+): Promise<Written> {
+  const { config, messages, signal, writer } = options;
+  const asLost = { status: "pending", job: null, reason: LOST } as const;
+  const without = new Map<string, NotOk>(lost.map(({ prompt }) => [prompt.fingerprint, asLost]));
+  if (config.batching.onDeadline !== "individual" || lost.length === 0) {
+    return { without, spent: NOTHING_SPENT };
+  }
+  const decided = decideSentences(lost, options, { reserved, forceIndividual: true });
+  if (decided.plan !== null) messages.tell(decided.plan.reason);
+  const written = await writer.write(decided, { drafts, reserved }, signal);
+  return { ...written, without: new Map([...without, ...written.without]) };
+}
+
+/** Of a text for whose sentence nothing came, neither an answer nor a failure. */
+const nothingCame = ({ page }: PlanItem): NotOk => ({
+  status: "failed",
+  error: new SiteragError(
+    "ANSWER_MALFORMED",
+    `No sentence of context came for a text of ${page}. Run \`siterag index\` again.`,
+  ),
+});
 
 function reasonsOf(left: ReadonlyMap<Fingerprint, NotOk>): Pick<Enriched, "waiting" | "failed"> {
   const failed = new Map<Fingerprint, Error>();
@@ -201,6 +258,6 @@ async function warnOfSilence(
   }
   const more = texts.length > SHOWN ? `; and ${texts.length - SHOWN} more` : "";
   messages.warn(
-    `${count(texts.length, "text")} embedded without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`,
+    `${count(texts.length, "text")} without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`,
   );
 }

@@ -4,10 +4,15 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import type { NotOk } from "../embedding/given-up.ts";
 import type { JobLedger } from "../embedding/job-ledger.ts";
 import { FAILS_ALL, SiteragError } from "../errors.ts";
+import type { GenerationClient, GenerationCollection } from "../generation/client.ts";
 import { count } from "../planning/amounts.ts";
+import type { Contexts } from "../store/contexts.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
 import type { EmbeddingSpace, Fingerprint, JobRecord, SettledItem, OnDeadline } from "../types.ts";
+
+import { keepSentences } from "./sentences.ts";
+import type { SentenceSizes } from "./sentences.ts";
 
 /** The ledger of a store as a client of one provider uses it. */
 export function ledgerOf(
@@ -66,6 +71,38 @@ export function resultOfJobOut({ record, reason, error }: JobOut, onDeadline: On
   return onDeadline === "fail"
     ? { status: "failed", error: new SiteragError("TIMEOUT", reason) }
     : { status: "pending", job: record.name, reason };
+}
+
+/** Why a text waits whose job has come to nothing. */
+export const LOST = "Nothing came of their batch job. The next `siterag index` sends them anew.";
+
+/**
+ * Which jobs of earlier runs are cancelled at the deadline, where that is wished: those of this index
+ * that hold nothing but what this run needs. What is in the others, others wait for.
+ */
+export const cancelledOnlyIfOwn =
+  (needed: ReadonlySet<string>, { index }: Pick<JobLedger, "index">, onDeadline: OnDeadline) =>
+  (record: JobRecord): "individual" | "defer" =>
+    onDeadline === "individual" &&
+    record.index === index &&
+    record.fingerprints.every((one) => needed.has(one))
+      ? "individual"
+      : "defer";
+
+/** Looks after jobs of sentences of context, for whichever model; what has come is kept. */
+export async function collectSentences(
+  contexts: Pick<Contexts, "commit">,
+  generator: Pick<GenerationClient, "collect">,
+  collection: Omit<GenerationCollection, "settle"> & {
+    readonly onKept?: (sizes: SentenceSizes) => void;
+  },
+): Promise<CollectedJobs> {
+  const { onKept, ...bounds } = collection;
+  if (generator.collect === undefined || (await bounds.ledger.open()).length === 0) return NO_JOBS;
+  return generator.collect({
+    ...bounds,
+    settle: async (settled) => onKept?.(await keepSentences(settled, contexts)),
+  });
 }
 
 /** What is told of the jobs of earlier runs. */

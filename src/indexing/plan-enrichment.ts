@@ -2,7 +2,7 @@ import { CONTEXT_TOKENS } from "../config/schema.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
-import { spentOn } from "../planning/sentence-budget.ts";
+import { reservedFor, spentOn } from "../planning/sentence-budget.ts";
 import type { Contexts } from "../store/contexts.ts";
 import type { PlanItem } from "../types.ts";
 import { bySentence } from "./by-sentence.ts";
@@ -43,7 +43,8 @@ export async function planEnrichment(
   const drafts = await SentenceDrafts.read(items, model, options);
   const sizes = await sizesOf(drafts.recipes, contexts);
   const texts = bySentence(items, drafts, sizes, options.inJobs);
-  const decided = decideSentences(texts.missing, texts.ready, options);
+  const reserved = reservedFor(texts.ready, config.budget, options.profile);
+  const decided = decideSentences(texts.missing, options, { reserved });
   const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
   return {
     items: [...texts.ready, ...decided.sent.map(({ text }) => withSize(text, TYPICAL))],

@@ -1,4 +1,4 @@
-import { costOf } from "./estimate.ts";
+import { costOf, rounded } from "./estimate.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 
 /** What one run may send at most; null: no limit. */
@@ -45,6 +45,19 @@ export const spentWith = (
   tokens: { ...tokens, [more.road]: tokens[more.road] + more.tokens },
 });
 
+/** Two pieces of what a run has sent as one. */
+export const sumOfSpent = (one: Spent, other: Spent): Spent => ({
+  requests: one.requests + other.requests,
+  tokens: {
+    individual: one.tokens.individual + other.tokens.individual,
+    batch: one.tokens.batch + other.tokens.batch,
+  },
+  writing: {
+    tokens: one.writing.tokens + other.writing.tokens,
+    costUsd: one.writing.costUsd + other.writing.costUsd,
+  },
+});
+
 /** Which of the limits so much would pass, or null. */
 export function passedLimit(
   { requests, tokens, writing }: Spent,
@@ -59,7 +72,8 @@ export function passedLimit(
   };
   for (const limit of ["maxRequests", "maxTokens", "maxCostUsd"] as const) {
     const most = budget[limit];
-    if (most !== null && amounts[limit] > most) return { limit, most };
+    // The noise of binary fractions passes no limit.
+    if (most !== null && rounded(amounts[limit]) > rounded(most)) return { limit, most };
   }
   return null;
 }

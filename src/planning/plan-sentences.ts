@@ -18,6 +18,7 @@ export interface SentenceOptions extends DraftLimits {
   readonly batching: BatchingOptions;
   /** Of whoever writes the sentences. */
   readonly writer: ProviderProfile;
+  readonly forceIndividual?: boolean | undefined;
 }
 
 /** Which sentences of context are written, and how. */
@@ -37,25 +38,27 @@ export function planSentences(
   drafts: readonly Draft[],
   options: SentenceOptions,
 ): SentenceDecision {
-  const { roads, fits, reached } = fitted(drafts, options);
-  const sent = drafts.slice(0, fits);
-  const plan = fits === 0 ? null : planOf(roads, options);
-  return { sent, held: drafts.slice(fits), reached, roads, plan };
+  const { roads, sent, reached } = fitted(drafts, options);
+  const isSent = new Set(sent);
+  const held = drafts.filter((draft) => !isSent.has(draft));
+  const plan = sent.length === 0 ? null : planOf(roads, options);
+  return { sent, held, reached, roads, plan };
 }
 
 /** Fewer may go another way, at another price: what is left is decided anew until it fits. */
 function fitted(
   drafts: readonly Draft[],
   options: SentenceOptions,
-): { readonly roads: Roads; readonly fits: number; readonly reached: ReachedLimit | null } {
+): Pick<SentenceDecision, "roads" | "sent" | "reached"> {
+  const { batching, forceIndividual, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
-  const roads = choosePromptRoads(prompts, options.batching, { profile: options.writer, purpose });
+  const roads = choosePromptRoads(prompts, batching, { profile, purpose, forceIndividual });
   const inJobs = new Set<PlanItem>(roads.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
-  const { fits, reached } = draftsWithin(drafts, roadOf, options);
-  if (reached === null) return { roads, fits, reached };
-  const fewer = fitted(drafts.slice(0, fits), options);
+  const { fitting, reached } = draftsWithin(drafts, roadOf, options);
+  if (fitting.length === drafts.length) return { roads, sent: drafts, reached };
+  const fewer = fitted(fitting, options);
   return { ...fewer, reached: fewer.reached ?? reached };
 }
 

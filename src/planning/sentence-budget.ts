@@ -2,7 +2,7 @@ import type { GenerationUsage, PlanItem } from "../types.ts";
 import { NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
 import type { Budget, PaidRoad, ReachedLimit, Spent } from "./budget.ts";
 import { costOfWriting } from "./generation-cost.ts";
-import type { GenerationPrices } from "./generation-cost.ts";
+import type { GenerationPrices, GenerationTokens } from "./generation-cost.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 
 /** A text that is to be embedded with a sentence of context, and the prompt that asks for it. */
@@ -29,39 +29,85 @@ export interface DraftLimits extends SentenceCosts {
 }
 
 /**
- * How many drafts a budget holds together with their texts, from the first on, and the limit that the
- * next one would pass: a sentence whose text has to wait is of no use yet. Where a budget never holds
- * both, one sentence goes alone, and its text with the next run.
+ * Which drafts a budget holds together with their texts, from the first on, and the limit that holds
+ * others back: a sentence whose text has to wait is of no use yet. One that never fits does not keep
+ * those after it; where the sentence alone does, it goes first of all, and its text with the next run.
  */
 export function draftsWithin(
   drafts: readonly Draft[],
   roadOf: (draft: Draft) => PaidRoad,
   limits: DraftLimits,
-): { readonly fits: number; readonly reached: ReachedLimit | null } {
+): { readonly fitting: readonly Draft[]; readonly reached: ReachedLimit | null } {
   const { budget, embedder, outputTokens, reserved } = limits;
+  const fitting: Draft[] = [];
   let spent = reserved;
-  for (const [at, draft] of drafts.entries()) {
-    const alone = withSentence(spent, draft.prompt, roadOf(draft), limits);
-    const tokens = draft.text.tokens + outputTokens;
-    spent = spentWith(alone, { requests: 1, tokens, road: "individual" });
-    const mayGoAlone = at === 0 && reserved.requests === 0;
-    const reached = passedLimit(mayGoAlone ? alone : spent, budget, embedder);
-    if (reached !== null) return { fits: at, reached };
+  let reached: ReachedLimit | null = null;
+  const passed = (some: Spent): ReachedLimit | null => passedLimit(some, budget, embedder);
+  const withText = (some: Spent, { text }: Draft): Spent =>
+    spentWith(some, { requests: 1, tokens: text.tokens + outputTokens, road: "individual" });
+  for (const draft of drafts) {
+    const road = roadOf(draft);
+    const alone = withSentence(spent, draft.prompt, road, limits);
+    const both = withText(alone, draft);
+    const now = passed(both);
+    if (now === null) {
+      fitting.push(draft);
+      spent = both;
+      continue;
+    }
+    reached ??= now;
+    const neverFits =
+      passed(withText(withSentence(NOTHING_SPENT, draft.prompt, road, limits), draft)) !== null;
+    if (!neverFits) break;
+    if (spent.requests > 0 || passed(alone) !== null) continue;
+    fitting.push(draft);
+    spent = alone;
   }
-  return { fits: drafts.length, reached: null };
+  return { fitting, reached };
 }
 
-function withSentence(
-  { requests, tokens, writing }: Spent,
+/** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */
+export const reservedFor = (
+  items: readonly PlanItem[],
+  budget: Budget,
+  embedder: ProviderProfile,
+): Spent =>
+  items.reduce<Spent>((spent, { tokens }) => {
+    const more = { requests: 1, tokens, road: "individual" } as const;
+    const isTooLarge = passedLimit(spentWith(NOTHING_SPENT, more), budget, embedder) !== null;
+    return isTooLarge ? spent : spentWith(spent, more);
+  }, NOTHING_SPENT);
+
+/** What the texts of drafts take on top of what has been spent, once they have their sentences. */
+export const textsOf = (drafts: readonly Draft[], outputTokens: number, before: Spent): Spent =>
+  drafts.reduce<Spent>(
+    (spent, { text }) =>
+      spentWith(spent, { requests: 1, tokens: text.tokens + outputTokens, road: "individual" }),
+    before,
+  );
+
+const withSentence = (
+  spent: Spent,
   { tokens: input }: PlanItem,
   road: PaidRoad,
-  { outputTokens: output, prices }: SentenceCosts,
+  costs: SentenceCosts,
+): Spent =>
+  withWriting(spent, { input, output: costs.outputTokens }, { road, requests: 1, ...costs });
+
+/** What has been spent when so much more (or less) has been read and written. */
+export function withWriting(
+  { requests, tokens, writing }: Spent,
+  more: GenerationTokens,
+  by: Pick<SentenceCosts, "prices"> & { readonly road: PaidRoad; readonly requests: number },
 ): Spent {
-  const costUsd = costOfWriting({ input, output }, prices, road) ?? 0;
+  const costUsd = costOfWriting(more, by.prices, by.road) ?? 0;
   return {
-    requests: requests + 1,
+    requests: requests + by.requests,
     tokens,
-    writing: { tokens: writing.tokens + input + output, costUsd: writing.costUsd + costUsd },
+    writing: {
+      tokens: writing.tokens + more.input + more.output,
+      costUsd: writing.costUsd + costUsd,
+    },
   };
 }
 

@@ -129,7 +129,7 @@ test.each(["answer-blocked", "prompt-blocked", "answer-empty"] as const)(
     expect(first).toMatchObject({ chunks: { pending: 0, failed: 0 }, failures: [] });
     expect(first.enrichment?.sentences).toBe(PAGES - 1);
     expect(first.warnings).toEqual([
-      `1 text embedded without a sentence of context, because ${MODEL} writes none for it: p3.md, under “Page 3”`,
+      `1 text without a sentence of context, because ${MODEL} writes none for it: p3.md, under “Page 3”`,
     ]);
     expect(emulator.seen.texts).toContain("title: Page 3 | text: # Page 3\n\nWhat page 3 says.");
     const seen = emulator.generation.seen.prompts.length;

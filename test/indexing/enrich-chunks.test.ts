@@ -92,7 +92,7 @@ async function runBesideJobs(settings: SiteragConfig) {
       onState: () => undefined,
       onEnriched: () => undefined,
     };
-    return enrichChunks(needed, shared);
+    return await enrichChunks(needed, shared);
   });
   return { enriched, looks, written: generator.requests.length };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
-import { draftsWithin, spentOn } from "../../src/planning/sentence-budget.ts";
+import { draftsWithin, reservedFor, spentOn } from "../../src/planning/sentence-budget.ts";
 
 const tokens = 40;
 const item = { fingerprint: "recipe", tokens, bytes: 100, page: "a.md" };
@@ -34,7 +34,8 @@ test.each([
       reserved: { ...NOTHING_SPENT, requests: texts },
       embedder,
     });
-    expect(within).toMatchObject({ fits, reached });
+    expect(within.fitting).toHaveLength(fits);
+    expect(within).toMatchObject({ reached });
   },
 );
 
@@ -46,4 +47,21 @@ test("what they have taken is what was sent, counted, and paid, and what a job i
   const { writing: more } = spentOn(4, { ...usage, calls: 2 }, [item, item], costs);
   expect(more.tokens).toBe(70 + 2 * (tokens + 10));
   expect(more.costUsd).toBeCloseTo(0.1 + (2 * (tokens + 20)) / 2, 9);
+});
+
+test("a draft that no run ever holds does not keep those after it", () => {
+  const giant = { prompt: { ...item, tokens: 500 }, text: { ...item, tokens: 500 } };
+  const limits = { ...costs, reserved: NOTHING_SPENT, embedder };
+  const budget = { ...NO_BUDGET, maxTokens: 2 * both };
+  const within = draftsWithin([giant, draft, draft, draft], () => "individual", {
+    ...limits,
+    budget,
+  });
+  expect(within).toMatchObject({ fitting: [draft, draft], reached: { limit: "maxTokens" } });
+});
+
+test("a text that alone passes the budget takes nothing of it from the others", () => {
+  const budget = { ...NO_BUDGET, maxTokens: 50 };
+  const reserved = reservedFor([{ ...item, tokens: 60 }, item], budget, embedder);
+  expect(reserved).toMatchObject({ requests: 1, tokens: { individual: tokens } });
 });
