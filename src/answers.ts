@@ -8,6 +8,7 @@ import type { EmbeddedQuery } from "./searching/embed-queries.ts";
 import { withinCutoff } from "./searching/cutoff.ts";
 import { withReader } from "./store/index-reader.ts";
 import { withWriter } from "./store/open-store.ts";
+import type { CachedVector } from "./store/vector-cache.ts";
 import type { QueryCache } from "./store/query-cache.ts";
 import { systemClock } from "./system-clock.ts";
 import type { Clock, Fingerprint, SearchAnswer } from "./types.ts";
@@ -80,17 +81,25 @@ async function embedQueries(
     const { known, poor, asked, tell } = await share(texts, store.queries, options);
     tell();
     const { fresh, sent } = await sendAll(asked, options);
-    const vectors = [...known, ...fresh].flatMap(([fingerprint, { vector }]) =>
-      vector === null ? [] : [{ fingerprint, vector }],
-    );
-    // Before anything uses the answers: they are paid for.
     const usedAt = new Date(clock.now()).toISOString();
-    // What is to be counted up to the cutoff must not be forgotten before.
-    const atLeast = config.queries.cutoffAfter ?? 0;
-    await store.queries.keep(vectors, client.space, usedAt, atLeast);
+    // Before anything uses the answers: they are paid for.
+    if ([...fresh.values()].some(({ vector }) => vector === null)) {
+      // What the last complete build used must not be forgotten for one that is not.
+      await store.queries.add(vectorsIn(fresh), client.space, usedAt);
+    } else {
+      // What is to be counted up to the cutoff must not be forgotten before.
+      const atLeast = config.queries.cutoffAfter ?? 0;
+      const used = vectorsIn([...known, ...fresh]);
+      await store.queries.keep(used, client.space, usedAt, atLeast);
+    }
     return { embedded: new Map([...poor, ...known, ...fresh]), sent };
   });
 }
+
+const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>): CachedVector[] =>
+  [...embedded].flatMap(([fingerprint, { vector }]) =>
+    vector === null ? [] : [{ fingerprint, vector }],
+  );
 
 /** Which queries are known, which are to be asked, and which are cut off. */
 async function share(

@@ -146,8 +146,8 @@ async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
   const enriched = await enrichChunks(needed, { ...shared, ...told });
   const planned = planTexts(needed, enriched, shared);
   told.onPlan(planned.plan);
+  await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
   const embedded = await embedChanges(planned, { ...shared, ...told, ...needed, ...enriched });
-  await latencies.keep(store.meta);
   const waiting = [...enriched.waiting, ...embedded.waiting];
   waitingSentences(waiting).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...embedded.failed]);

@@ -61,8 +61,9 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
       ledger: ledgerOf(jobs, OF_SENTENCES, index),
       onUsage: () => undefined,
     });
-    const looked = [...texts.out, ...sentences.out].map(({ record }) => record.displayName);
-    const others = (await jobs.all()).filter(({ displayName }) => !looked.includes(displayName));
+    const out = [...texts.out, ...sentences.out];
+    const looked = new Set(out.map(({ record }) => record.displayName));
+    const others = (await jobs.all()).filter(({ displayName }) => !looked.has(displayName));
     return {
       collected: [...texts.collected, ...sentences.collected],
       lost: [...texts.lost, ...sentences.lost],

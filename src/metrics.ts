@@ -14,15 +14,15 @@ export interface Metrics {
   readonly costUsd: number;
   /** What jobs alone had cost for the same texts, less than nothing where they had cost more. */
   readonly costAboveAlwaysBatchUsd: number;
-  /** Estimated time that jobs alone had taken, beyond the time that it took. */
+  /** Estimated time that jobs alone had taken, beyond the time that it took; of whole sets alone. */
   readonly secondsSavedAgainstAlwaysBatch: number;
   /** Of answered calls, from sending one to its answer; null when none was answered. */
   readonly averageLatencyMs: number | null;
   readonly textsPerCall: number;
   readonly retries: number;
-  /** Calls given up, each counted once a reason. */
+  /** Calls given up, each counted once a reason, and jobs that came to nothing. */
   readonly errors: number;
-  /** Share of the calls that have ended, from 0 to 1. */
+  /** Share of the calls and jobs that have ended, from 0 to 1. */
   readonly errorRate: number;
   /** Share of the places for calls that was taken while any was, from 0 to 1; null when none was. */
   readonly poolUtilisation: number | null;

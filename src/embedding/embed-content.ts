@@ -111,9 +111,11 @@ export async function embedContent(
   };
 }
 
-/** The outcome of a text under the tag of a request. */
-export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult =>
-  tag === undefined ? result : { ...result, tag };
+/** The outcome of a text under the tag of a request; whoever has the same text has another copy. */
+export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult => ({
+  ...(result.status === "ok" ? { ...result, vector: result.vector.slice() } : result),
+  ...(tag === undefined ? {} : { tag }),
+});
 
 /** A text means another vector under another task, and a title is not the beginning of a text. */
 export function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {

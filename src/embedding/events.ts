@@ -19,6 +19,8 @@ interface ClientEvents {
     readonly cacheHits: number;
     /** Texts that wait for a job, or for another run. */
     readonly pending: number;
+    /** Texts that were sent and have their vectors. */
+    readonly served: number;
     /** Calls sent, repetitions included. */
     readonly calls: number;
     readonly jobs: number;
@@ -90,14 +92,16 @@ export const failureEvent = (error: Error, texts: number): ClientEvent => ({
 /** The event of a set that was carried out. */
 export function carriedOut(
   { alternatives, estimate }: Plan,
-  { calls, jobs, retries, texts, tokens, costUsd }: Usage,
+  { calls, jobs, retries, texts, textsRepeated, tokens, costUsd }: Usage,
   run: Pick<
     ClientEvents["batch_generated"],
-    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending" | "pool"
+    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending" | "served" | "pool"
   >,
   { batch }: ProviderProfile,
 ): ClientEvent {
-  const costAsJobs = rounded(costOf(tokens, batch));
+  // Jobs had not repeated any.
+  const once = texts === 0 ? 0 : texts / (texts + textsRepeated);
+  const costAsJobs = rounded(costOf(tokens * once, batch));
   return {
     type: "batch_generated",
     ...run,
@@ -124,6 +128,9 @@ export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {
 /** Is told of events. */
 export type Listener = (event: ClientEvent) => void;
 
+const warnOf = ({ type }: ClientEvent, cause: unknown): void =>
+  process.emitWarning(`A listener of ${type} failed: ${String(cause)}`);
+
 /** Tells listeners, in the order in which they came, of what happens. */
 export class EventSource {
   readonly #listeners = new Set<Listener>();
@@ -142,13 +149,14 @@ export class EventSource {
     this.emit({ type: "job_state", name, state });
   };
 
-  /** A listener that throws neither stops the work nor keeps the others from hearing. */
+  /** A listener that throws, now or later, neither stops the work nor keeps others from hearing. */
   readonly emit: Listener = (event) => {
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        const outcome: unknown = listener(event);
+        if (outcome instanceof Promise) outcome.catch((cause: unknown) => warnOf(event, cause));
       } catch (cause) {
-        process.emitWarning(`A listener of ${event.type} failed: ${String(cause)}`);
+        warnOf(event, cause);
       }
     }
   };

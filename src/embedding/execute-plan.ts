@@ -1,4 +1,5 @@
 import type { SiteragError } from "../errors.ts";
+import { count } from "../planning/amounts.ts";
 import { NO_BUDGET } from "../planning/budget.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
 import type { PoolUse } from "../metrics.ts";
@@ -59,6 +60,7 @@ class PlanRun {
   readonly #startedAt: number;
   readonly #refusals: JobRefusals;
   #pending = 0;
+  #served = 0;
 
   constructor(
     plan: Plan,
@@ -74,7 +76,10 @@ class PlanRun {
     this.#spending = execution.spending ?? new Spending(NO_BUDGET, settings.profile);
     this.#plan = plan;
     const settle = (settled: readonly SettledItem[]): Promise<void> => {
-      this.#pending += settled.filter(({ result }) => result.status === "pending").length;
+      for (const { result } of settled) {
+        if (result.status === "pending") this.#pending += 1;
+        if (result.status === "ok") this.#served += 1;
+      }
       return execution.settle(settled);
     };
     this.#execution = { ...execution, settle };
@@ -109,8 +114,8 @@ class PlanRun {
     if (this.#plan.estimate.texts + cacheHits === 0) return;
     const durationMs = clock.now() - this.#startedAt;
     const { averageLatencyMs } = this.#usage;
-    const pending = this.#pending;
-    const run = { durationMs, averageLatencyMs, cacheHits, pending, pool };
+    const settled = { pending: this.#pending, served: this.#served };
+    const run = { durationMs, averageLatencyMs, cacheHits, ...settled, pool };
     this.#tell(carriedOut(this.#plan, this.#usage.total(profile), run, profile));
   }
 
@@ -190,7 +195,7 @@ class PlanRun {
       return outcome.close();
     }
     if (outcome.kind === "refused") return this.#settleRefused(items, outcome.error);
-    if (outcome.kind === "ended") this.#usage.takeBack(items);
+    if (outcome.kind === "ended") this.#takeBack(items);
     return this.#settleAll(items, resultWithoutRows(outcome, "texts"));
   }
 
@@ -199,6 +204,19 @@ class PlanRun {
     await (result === null
       ? this.#calls.sendAll(this.#calls.pack(items))
       : this.#settleAll(items, result));
+  }
+
+  /** What a job has not served is neither charged nor taken from the budget. */
+  #takeBack(items: readonly PlanItem[]): void {
+    this.#spending.giveBack(this.#usage.takeBack(items), "batch");
+  }
+
+  #tellLeft(left: number, all: number): void {
+    if (left === 0) return;
+    const texts = `${left.toLocaleString("en")} of ${count(all, "text")}`;
+    this.#execution.logger?.info(
+      `${texts} that a batch job has not served go by individual calls, at their price`,
+    );
   }
 
   /** One outcome for all. */
@@ -225,7 +243,8 @@ class PlanRun {
     const erred = new Set(rows.flatMap((row) => ("error" in row ? [row.key] : [])));
     const isFree = ({ fingerprint }: PlanItem): boolean => isCancelled || erred.has(fingerprint);
     const [free, lost] = [left.filter(isFree), left.filter((item) => !isFree(item))];
-    this.#usage.takeBack(free);
+    this.#takeBack(free);
+    this.#tellLeft(left.length, items.length);
     const asTold = (called: SettledItem): SettledItem =>
       withReason(called, refused.get(called.item.fingerprint));
     await this.#calls.sendAll(this.#calls.pack(free), { asTold });

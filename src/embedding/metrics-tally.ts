@@ -19,6 +19,7 @@ export class MetricsTally {
   #aboveBatchUsd = 0;
   #secondsSaved = 0;
   #answered = 0;
+  #jobsServed = 0;
   #latencyMs = 0;
   #textsInCalls = 0;
   #pool = { busyMs: 0, availableMs: 0, longestQueue: 0 };
@@ -33,7 +34,7 @@ export class MetricsTally {
     } else if (event.type === "failure") {
       this.#sums.errors += 1;
       if (event.code === "POOL_EXHAUSTED") this.#sums.poolExhausted += 1;
-    }
+    } else if (event.type === "job_state" && event.state === "SUCCEEDED") this.#jobsServed += 1;
   };
 
   /** What has come together so far. */
@@ -48,14 +49,14 @@ export class MetricsTally {
       secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),
-      errorRate: share(errors, errors + this.#answered),
+      errorRate: share(errors, errors + this.#answered + this.#jobsServed),
       poolUtilisation: availableMs === 0 ? null : busyMs / availableMs,
       longestQueue: this.#pool.longestQueue,
     };
   }
 
   #addSet(event: Extract<ClientEvent, { readonly type: "batch_generated" }>): void {
-    const { alwaysBatch, costUsd, durationMs, pending, pool, texts } = event;
+    const { alwaysBatch, costUsd, durationMs, pool, served, texts, total } = event;
     const before = this.#sums;
     this.#sums = {
       ...before,
@@ -71,8 +72,9 @@ export class MetricsTally {
     if (pool !== null) this.#addPool(pool);
     if (alwaysBatch === null || texts === 0) return;
     this.#aboveBatchUsd += costUsd - alwaysBatch.costUsd;
-    // What still waits has saved no time.
-    if (pending === 0) this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
+    // Who has not got all has saved no time.
+    const isWhole = served + event.cacheHits === total;
+    if (isWhole) this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
   }
 
   #addPool({ busyMs, availableMs, longestQueue }: PoolUse): void {

@@ -106,6 +106,7 @@ const CACHE_HIT = {
   total: 1,
   cacheHits: 1,
   pending: 0,
+  served: 0,
   calls: 0,
   jobs: 0,
   retries: 0,

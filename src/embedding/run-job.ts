@@ -154,6 +154,9 @@ async function follow<Row>(
     }
     return { ...pending, reason: `In the batch job ${name}, which is ${status.state}. ${LATER}` };
   }
+  // Nobody is going to see its end: it takes at least as long as it has been waited for.
+  const waitedMs = clock.now() - Date.parse(record.createdAt);
+  context.observe?.("batch", waitedMs / 1000, record.space);
   if (onDeadline === "fail") return { kind: "failed", error: deadlinePassed(name) };
   const refusal = await service.cancel(name, patienceOf(context)).then(
     () => null,
@@ -171,7 +174,7 @@ async function follow<Row>(
       refusal === null ? "is being cancelled." : `could not be cancelled: ${refusal.message}`;
     return { ...pending, reason: `In the batch job ${name}, which ${why} ${LATER}` };
   }
-  const outcome = await settleEnd(record, last, context);
+  const outcome = await settleEnd(record, last, { ...context, observe: undefined });
   // What it did not serve goes by calls, whatever it ended as.
   return outcome.kind === "ended"
     ? { kind: "rows", rows: [], close: async () => undefined, isCancelled: true }
@@ -189,7 +192,7 @@ const patienceOf = ({
 });
 
 async function settleEnd<Row>(
-  { displayName, name }: NamedJob,
+  { displayName, name, space }: NamedJob,
   status: JobStatus | null,
   context: FollowContext<Row>,
 ): Promise<JobOutcome<Row>> {
@@ -197,7 +200,7 @@ async function settleEnd<Row>(
   const hasRows = status?.end === "SUCCEEDED" || status?.end === "CANCELLED";
   const rows = hasRows ? await service.rows(name, patienceOf(context)) : [];
   if (status?.end === "SUCCEEDED" && status.tookMs !== undefined) {
-    context.observe?.("batch", status.tookMs / 1000);
+    context.observe?.("batch", status.tookMs / 1000, space);
   }
   if (status?.end === "SUCCEEDED" || rows.length > 0) {
     const close = async (): Promise<void> => {

@@ -34,9 +34,16 @@ export class UsageTally {
     items.forEach(({ fingerprint }, at) => this.#inJobs.set(fingerprint, tokens[at] ?? 0));
   }
 
-  /** The job of this run that they were in has not served these texts: they are not charged. */
-  takeBack(items: readonly PlanItem[]): void {
-    for (const { fingerprint } of items) this.#inJobs.delete(fingerprint);
+  /**
+   * The job of this run that they were in has not served these texts: they are not charged. Gives the
+   * tokens that were counted of each.
+   */
+  takeBack(items: readonly PlanItem[]): readonly number[] {
+    return items.flatMap(({ fingerprint }) => {
+      const tokens = this.#inJobs.get(fingerprint);
+      this.#inJobs.delete(fingerprint);
+      return tokens ?? [];
+    });
   }
 
   /** Of the answered calls, in milliseconds; null when none was answered. */

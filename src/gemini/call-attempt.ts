@@ -94,16 +94,17 @@ export class CallAttempt {
     const { halvings } = gate;
     const startedAt = clock.now();
     let isSent = false;
+    let counted: number | null = null;
     try {
       stop.throwIfAborted();
       tally.send(pack, failed);
       isSent = true;
       const answer = await this.#call(pack);
+      counted = answer.usageMetadata?.promptTokenCount ?? null;
       const vectors = this.#vectorsOf(answer, pack.inputs.length);
       const latencyMs = clock.now() - startedAt;
-      const counted = answer.usageMetadata?.promptTokenCount ?? tokensOf(pack);
-      tally.answered(counted, latencyMs);
-      spending.correct(pack.tokens, counted, "individual");
+      tally.answered(counted ?? tokensOf(pack), latencyMs);
+      if (counted !== null) spending.correct(pack.tokens, counted, "individual");
       tell({ type: "success", texts: pack.inputs.length, latencyMs });
       gate.speedUp();
       return vectors;
@@ -111,8 +112,10 @@ export class CallAttempt {
       const failure = cause instanceof CallFailure ? cause : null;
       if (failure?.error.code === "RATE_LIMITED") gate.slowDown(halvings);
       const isLost = isSent && failure?.isLost !== false;
-      if (isLost) tally.lost(pack);
-      else {
+      if (isLost) {
+        tally.lost(counted ?? tokensOf(pack));
+        if (counted !== null) spending.correct(pack.tokens, counted, "individual");
+      } else {
         spending.giveBack(pack.tokens, "individual");
         await day.giveBack(pack.inputs.length, requestsOfDay);
       }

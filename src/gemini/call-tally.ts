@@ -29,9 +29,9 @@ export class CallTally {
     this.#latenciesMs.push(latencyMs);
   }
 
-  /** Its answer was lost: the work may have been billed. */
-  lost(pack: TextPack): void {
-    this.#tokens += tokensOf(pack);
+  /** Its answer was lost, or cannot be used: the work may have been billed, at so many tokens. */
+  lost(tokens: number): void {
+    this.#tokens += tokens;
   }
 
   report(outcomes: readonly TextOutcome[]): CallReport {

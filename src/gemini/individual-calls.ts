@@ -1,10 +1,9 @@
 import { CallFailure } from "../embedding/call-failure.ts";
-import { isOverBudget } from "../embedding/spending.ts";
 import { RETRY_POLICY, withRetries } from "../embedding/retry.ts";
 import type { CallContext, CallReport, TextOutcome, TextPack } from "../embedding/service.ts";
 import { failureEvent } from "../embedding/events.ts";
 import type { ClientEvent } from "../embedding/events.ts";
-import { interrupted, NobodyWaits, TooLate } from "../embedding/given-up.ts";
+import { interrupted, NobodyWaits, notOk, TooLate } from "../embedding/given-up.ts";
 import { toError } from "../errors.ts";
 import { blameTexts } from "./blame-texts.ts";
 import type { PackAnswer } from "./blame-texts.ts";
@@ -106,10 +105,10 @@ export class IndividualCalls {
   }
 }
 
-/** One for each reason: in the end it is not calls that fail, but texts. The budget has its own event. */
+/** One for each reason: in the end it is not calls that fail, but texts. What waits has not failed. */
 function failuresOf(outcomes: readonly TextOutcome[]): ClientEvent[] {
   const errors = outcomes.flatMap((outcome) =>
-    "error" in outcome && !isOverBudget(outcome.error) ? [outcome.error] : [],
+    "error" in outcome && notOk(outcome.error).status === "failed" ? [outcome.error] : [],
   );
   const alike = Map.groupBy(errors, ({ message }) => message).values();
   return [...alike].flatMap((same) =>

@@ -29,7 +29,9 @@ export async function recordLatencies(
   let now: ObservedLatencies = known;
   return {
     profile: withLatencies(profile, known, clock.now()),
-    observe(road, seconds) {
+    observe(road, seconds, { model } = space) {
+      // Each model is as quick as it is.
+      if (model !== space.model) return;
       now = { ...now, [road]: withObservation(now[road], seconds, clock.now()) };
     },
     async keep(into) {

@@ -28,6 +28,8 @@ export interface AdaptiveThreshold {
   readonly savedUsd: number;
   /** How much longer the job takes; may be negative. */
   readonly waitSeconds: number;
+  /** Whether a job pays then; it does not where the threshold stays at its upper bound. */
+  readonly isWorthIt: boolean;
 }
 
 /**
@@ -45,10 +47,7 @@ export function adaptiveThreshold(
   const meanTokens = tokens / Math.max(1, items.length);
   const compare = (texts: number): AdaptiveThreshold =>
     comparison(texts, meanTokens, options, roads);
-  const pays = (texts: number): boolean => {
-    const { savedUsd, waitSeconds } = compare(texts);
-    return texts >= most || savedUsd >= (waitSeconds / 60) * options.valueOfMinuteUsd;
-  };
+  const pays = (texts: number): boolean => texts >= most || compare(texts).isWorthIt;
   let texts = Math.min(Math.max(items.length, least), most);
   if (pays(texts)) while (texts > least && pays(texts - 1)) texts -= 1;
   else while (!pays(texts)) texts += 1;
@@ -59,7 +58,7 @@ export function adaptiveThreshold(
 function comparison(
   texts: number,
   meanTokens: number,
-  { maxParallelIndividual, textsPerCall }: AdaptiveOptions,
+  { maxParallelIndividual, textsPerCall, valueOfMinuteUsd }: AdaptiveOptions,
   { individual, batch }: BothRoads,
 ): AdaptiveThreshold {
   const tokensBy = ({ limits }: { readonly limits: PackLimits }): number =>
@@ -69,13 +68,12 @@ function comparison(
   const callTexts = Math.min(textsPerCall, individual.limits.texts);
   const calls = packsOf(online, { ...individual.limits, texts: callTexts });
   const jobs = packsOf(later, batch.limits);
-  return {
-    texts,
-    savedUsd: costOf(online.tokens, individual) - costOf(later.tokens, batch),
-    waitSeconds:
-      secondsForJobs({ ...later, packs: jobs }, batch) -
-      secondsForCalls({ ...online, packs: calls }, individual, maxParallelIndividual),
-  };
+  const savedUsd = costOf(online.tokens, individual) - costOf(later.tokens, batch);
+  const waitSeconds =
+    secondsForJobs({ ...later, packs: jobs }, batch) -
+    secondsForCalls({ ...online, packs: calls }, individual, maxParallelIndividual);
+  const isWorthIt = savedUsd >= (waitSeconds / 60) * valueOfMinuteUsd;
+  return { texts, savedUsd, waitSeconds, isWorthIt };
 }
 
 const packsOf = (

@@ -156,9 +156,10 @@ function thresholdsOf(
   if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
   if (batch === null) return null;
   const roads = { individual, batch };
-  const { texts, savedUsd, waitSeconds } = adaptiveThreshold(items, batching, roads);
+  const { texts, savedUsd, waitSeconds, isWorthIt } = adaptiveThreshold(items, batching, roads);
   const wait = waitSeconds > 0 ? `${duration(waitSeconds)} longer` : "no longer";
-  const why = `, adaptive: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
+  const bound = isWorthIt ? "" : " at its upper bound";
+  const why = `, adaptive${bound}: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
   return { hybridThreshold: texts, batchThreshold: texts, why };
 }
 

@@ -72,18 +72,31 @@ export class QueryCache {
       .sort((one, other) => (one.usedAt < other.usedAt ? 1 : -1));
     const demoted = others.slice(0, most).filter((row) => row.inLastBuild === 1);
     const forgotten = others.slice(most).map((row) => row.id);
-    const kept = entries.map((entry) => ({
-      ...entry,
-      id: `${this.#index}:${entry.fingerprint}`,
-      index: this.#index,
-      space: spaceName(space),
-      inLastBuild: 1,
-      usedAt,
-    }));
+    const kept = entries.map((entry) => this.#row(entry, { space, usedAt, inLastBuild: 1 }));
     const rows = [...kept, ...demoted.map((row) => ({ ...row, inLastBuild: 0 }))];
     await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));
     await table.compact();
     await table.dropOldVersions();
+  }
+
+  /** Adds queries that a build has learned which is not complete; forgets none. */
+  async add(
+    entries: readonly CachedVector[],
+    space: EmbeddingSpace,
+    usedAt: string,
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    const table = await this.#database.openOrCreate(queriesTable);
+    await table.upsert(entries.map((entry) => this.#row(entry, { space, usedAt, inLastBuild: 0 })));
+  }
+
+  #row(
+    entry: CachedVector,
+    given: { readonly space: EmbeddingSpace; readonly usedAt: string; readonly inLastBuild: 0 | 1 },
+  ) {
+    const { space, usedAt, inLastBuild } = given;
+    const id = `${this.#index}:${entry.fingerprint}`;
+    return { ...entry, id, index: this.#index, space: spaceName(space), inLastBuild, usedAt };
   }
 
   #own(): string {
