@@ -89,16 +89,18 @@ const unanswered = (
   usage: GenerationUsage | null,
 ): AskAnswer => ({ question, answer: null, citations: [], grounded: false, degraded, usage });
 
-/** Hands every piece on, and gives the end of the stream. */
+/** Hands every piece on, and gives the end of the stream. Whoever cannot take one ends the request. */
 async function forward(
   stream: AsyncGenerator<string, StreamEnd, undefined>,
   take: (piece: string) => void,
 ): Promise<StreamEnd> {
-  for (;;) {
-    const step = await stream.next();
-    if (step.done === true) return step.value;
-    take(step.value);
+  let end: StreamEnd | undefined;
+  async function* pieces(): AsyncGenerator<string, void, undefined> {
+    end = yield* stream;
   }
+  for await (const piece of pieces()) take(piece);
+  if (end === undefined) throw new Error("A stream of pieces has ended without its end.");
+  return end;
 }
 
 function show(text: string, onText: (piece: string) => void): void {

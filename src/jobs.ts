@@ -4,7 +4,7 @@ import { createGenerator } from "./create-generator.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
 import type { JobOut } from "./embedding/job-collection.ts";
 import { SiteragError } from "./errors.ts";
-import { GENERATION_PROVIDER } from "./generation/client.ts";
+import { GENERATION_PROVIDER, isOfSentences } from "./planning/job-kind.ts";
 import type { GenerationClient } from "./generation/client.ts";
 import { collectInto, collectSentences, ledgerOf } from "./indexing/outstanding-jobs.ts";
 import { withWriter } from "./store/open-store.ts";
@@ -114,12 +114,11 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
       await jobs.forget(job);
       return { outcome: "forgotten", reason: null, error: null };
     }
-    const isOfSentences = job.space.provider === GENERATION_PROVIDER;
-    if (!isOfSentences && job.space.provider !== space.provider) throw otherProvider(job);
+    if (!isOfSentences(job) && job.space.provider !== space.provider) throw otherProvider(job);
     const own = ledgerOf(jobs, job.space, config.store.index);
     const ledger = { ...own, open: async () => [job] };
     const bounds = { ledger, signal, deadlineMs: 0, onDeadline: () => "individual" as const };
-    const { collected, out } = isOfSentences
+    const { collected, out } = isOfSentences(job)
       ? await collectSentences(contexts, generator, { ...bounds, onUsage: () => undefined })
       : await collectInto(cacheOf, client, bounds);
     const [left] = out;

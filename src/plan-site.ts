@@ -3,7 +3,7 @@ import { requireFolder } from "./content/discover.ts";
 import { createGenerator } from "./create-generator.ts";
 import { createClient } from "./create-client.ts";
 import type { EmbeddingClient } from "./embedding/client.ts";
-import { GENERATION_PROVIDER } from "./generation/client.ts";
+import { isOfSentences } from "./planning/job-kind.ts";
 import type { GenerationClient } from "./generation/client.ts";
 import { collectChanges } from "./indexing/collect-changes.ts";
 import { contextModel, inputSpaceOf } from "./indexing/enrich-chunks.ts";
@@ -86,8 +86,6 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     };
   });
 }
-
-const isOfSentences = ({ space }: JobRecord): boolean => space.provider === GENERATION_PROVIDER;
 
 const keysOf = (jobs: readonly JobRecord[]): ReadonlySet<string> =>
   new Set(jobs.flatMap(({ fingerprints }) => fingerprints));

@@ -15,6 +15,13 @@ export function paint(world: CliWorld, stream: Terminal): Paint {
 
 /** A text from a page in one line, without what would steer the terminal. */
 export const oneLine = (text: string): string =>
-  stripVTControlCharacters(text)
-    .replaceAll(/\p{Cc}+/gu, " ")
+  withoutSteering(text)
+    .replaceAll(/\s*\n\s*|\t/gu, " ")
     .trim();
+
+/** What a terminal would obey, but for line ends and tabs, or turn round: marks of writing direction. */
+const STEERING = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
+
+/** A text of several lines without what would steer the terminal. */
+export const withoutSteering = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(STEERING, "");

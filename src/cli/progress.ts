@@ -90,7 +90,7 @@ function streamTo(terminal: Terminal): NodeJS.WritableStream {
       done();
     },
   });
-  return Object.assign(stream, { isTTY: true, columns: terminal.columns ?? 80 });
+  return Object.assign(stream, { isTTY: true, columns: terminal.columns || 80 });
 }
 
 function loggerTo(world: CliWorld, before: () => void): Logger {

@@ -68,7 +68,7 @@ function buildProgram(context: CommandContext, version: string): Command {
 
 /** Nothing of commander's goes past `world`, and it ends no process. */
 function settle(program: Command, world: CliWorld): void {
-  const width = (): number => world.stdout.columns ?? 80;
+  const width = (): number => world.stdout.columns || 80;
   program
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })

@@ -10,7 +10,7 @@ const FILTERS = new Map<string, (value: string) => SearchFilter>([
   ["url", (value: string) => ({ urlPrefix: value })],
 ]);
 
-/** Adds one `--filter key=value` to those before it; of two for one key the later counts. */
+/** Adds one `--filter key=value` to those before it; a key stands once. */
 export function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
   const at = given.indexOf("=");
   const key = (at === -1 ? given : given.slice(0, at)).trim();
@@ -23,5 +23,9 @@ export function parseFilter(given: string, before: SearchFilter = {}): SearchFil
     );
   }
   if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);
-  return { ...before, ...filter(given.slice(at + 1).trim()) };
+  const added = filter(given.slice(at + 1).trim());
+  if (Object.keys(added).some((name) => name in before)) {
+    throw new InvalidArgumentError(`A search has one ${key}: give ${key}= once.`);
+  }
+  return { ...before, ...added };
 }

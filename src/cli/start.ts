@@ -11,7 +11,10 @@ const INTERRUPTED = 130;
 export async function start(): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) endAtOnce();
+    process.stderr.write(
+      "siterag: stopping: calls under way are waited for; again to end at once\n",
+    );
     controller.abort();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
@@ -29,6 +32,12 @@ export async function start(): Promise<void> {
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, stop);
   }
+}
+
+/** A progress bar hides the cursor and cuts long lines: the shell is to get neither. */
+function endAtOnce(): never {
+  if (process.stderr.isTTY) process.stderr.write("\u001B[?25h\u001B[?7h\n");
+  process.exit(INTERRUPTED);
 }
 
 /** `siterag search … | head -1` closes the pipe early: that is no failure. A full disk is. */

@@ -3,7 +3,7 @@ export interface Terminal {
   write(text: string): unknown;
   /** Whether a person is looking at it. */
   readonly isTTY?: boolean | undefined;
-  /** Width in characters. */
+  /** Width in characters; 0 where the terminal does not know. */
   readonly columns?: number | undefined;
 }
 

@@ -15,7 +15,7 @@ interface Variable {
 const asText = (value: string): string => value;
 
 const asNumber = (value: string): unknown =>
-  /^\d+(?:\.\d+)?$/u.test(value) ? Number(value) : value;
+  /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu.test(value) ? Number(value) : value;
 
 const VARIABLES: readonly Variable[] = [
   { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], parse: asText },

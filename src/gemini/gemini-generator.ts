@@ -4,7 +4,7 @@ import { collectRows } from "../embedding/collect-jobs.ts";
 import { notOk } from "../embedding/given-up.ts";
 import type { CollectedJobs } from "../embedding/job-collection.ts";
 import { SiteragError, toError } from "../errors.ts";
-import { GENERATION_PROVIDER } from "../generation/client.ts";
+import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
 import type {
   GenerateOptions,
   GenerationClient,

@@ -52,8 +52,8 @@ export interface Piece {
   readonly tokens: GenerationTokens | null;
 }
 
-/** Longest piece of the service's own words in a message. */
-const MAX_WORDS = 60;
+/** Names that the service gives its reasons; other words of it stay out of messages. */
+const REASON = /^[A-Z][A-Z\d_]{0,59}$/u;
 
 const FINISHES: Readonly<Record<string, Finish>> = { STOP: "complete", MAX_TOKENS: "cut" };
 const GOES_ON: ReadonlySet<string | undefined> = new Set([undefined, "FINISH_REASON_UNSPECIFIED"]);
@@ -72,10 +72,12 @@ export function readPiece({ candidates, promptFeedback, usageMetadata }: Generat
 }
 
 function refusalOf(block: string | undefined, reason: string | undefined): string | null {
-  if (block !== undefined) return `does not answer this prompt (${block.slice(0, MAX_WORDS)})`;
+  if (block !== undefined) return `does not answer this prompt (${named(block)})`;
   if (GOES_ON.has(reason)) return null;
-  return `broke its answer off (${reason?.slice(0, MAX_WORDS)})`;
+  return `broke its answer off (${named(reason ?? "")})`;
 }
+
+const named = (reason: string): string => (REASON.test(reason) ? reason : "unnamed reason");
 
 const tokensOf = (counts: TokenCounts | undefined): GenerationTokens | null =>
   counts === undefined

@@ -13,8 +13,20 @@ export interface AnswerReading {
 }
 
 const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
-/** Numbers in brackets, one pair after the other; neither an index of a list nor a link. */
-const CITATIONS = /(?<![\w\]])(?:\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+(?!\()/gu;
+const NUMBERS = String.raw`\d{1,4}(?:\s*[,–-]\s*\d{1,4})*`;
+const BRACKETS = String.raw`(?:\[${NUMBERS}\]|【${NUMBERS}】)+`;
+/**
+ * Numbers in brackets, one pair after the other; neither an index of a list nor a link. Right behind
+ * a word they are a citation where a clause or the line ends with them.
+ */
+const CITATIONS = new RegExp(
+  String.raw`(?<![\w\]])${BRACKETS}(?!\()|(?<=\w)${BRACKETS}(?=[.,;:!?]|\s*$)`,
+  "gmu",
+);
+/** `1`, or `1-3` for all from the one to the other. */
+const RANGE = /(\d+)(?:\s*[–-]\s*(\d+))?/gu;
+/** A range over more passages than this is taken for its two ends: nobody cites so many. */
+const WIDEST = 20;
 /**
  * Characters that may be an apology before the word that there is no answer: before so many, or a
  * citation, nothing is shown. A line is soon written.
@@ -80,5 +92,11 @@ function begunWord(text: string): number {
 /** Brackets in code are code. */
 function citedIn(text: string): readonly number[] {
   const runs = [...text.replaceAll(CODE, " ").matchAll(CITATIONS)].map(([run]) => run);
-  return [...new Set(runs.flatMap((run) => run.match(/\d+/gu) ?? []).map(Number))];
+  return [...new Set(runs.flatMap((run) => [...run.matchAll(RANGE)].flatMap(numbersOf)))];
+}
+
+function numbersOf([, first, last = first]: RegExpExecArray): readonly number[] {
+  const [from, to] = [Number(first), Number(last)];
+  if (to < from || to - from > WIDEST) return [from, to];
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }

@@ -5,9 +5,6 @@ import type { Roads } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose, SetUsage } from "../types.ts";
 
-/** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
-export const GENERATION_PROVIDER = "gemini-generation";
-
 /** One text to write. */
 export interface GenerationRequest {
   /** What is asked, with all that is to be read for it. */

@@ -3,7 +3,7 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { NotOk } from "../embedding/given-up.ts";
 import type { JobOut, OnJobState } from "../embedding/job-collection.ts";
 import { SiteragError } from "../errors.ts";
-import { GENERATION_PROVIDER } from "../generation/client.ts";
+import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";

@@ -29,6 +29,11 @@ const CASES: readonly Case[] = [
     argv: ["search", "x", "--filter", "local=de"],
     says: "did you mean locale?",
   },
+  {
+    name: "filter-twice",
+    argv: ["search", "x", "--filter", "page=a.md", "--filter", "page=b.md"],
+    says: "A search has one page: give page= once",
+  },
   { name: "no-batch-file", argv: ["search", "--batch-query", "none.txt"], says: "cannot be read" },
   {
     name: "no-page-list",

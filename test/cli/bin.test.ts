@@ -54,6 +54,9 @@ test("an interrupted run ends with 130 and says so", async () => {
   await once(child.stderr, "data");
   child.kill("SIGINT");
   expect((await ended)[0]).toBe(130);
+  expect(told).toContain(
+    "siterag: stopping: calls under way are waited for; again to end at once\n",
+  );
   expect(told).toContain("siterag: interrupted");
   expect(told).not.toMatch(/^\s+at /m);
 });

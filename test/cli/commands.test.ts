@@ -220,7 +220,10 @@ const USE_CASES: Partial<UseCases> = {
   cacheStats: async () => [{ table: "vectors_mock", entries: 5, used: 4 }],
   pruneCache: async () => ({ removed: 1 }),
   clearCache: async () => ({ removed: 5 }),
-  listJobs: async () => [JOB, { ...JOB, name: null }],
+  listJobs: async () => [
+    JOB,
+    { ...JOB, name: null, space: { ...JOB.space, provider: "gemini-generation", dimensions: 0 } },
+  ],
   collectJobs: async () => ({
     collected: ["batches/2"],
     out: [{ record: JOB, reason: "In the batch job batches/1, which is RUNNING." }],
@@ -289,6 +292,15 @@ describe("ask", () => {
     const recorded = await record(["ask", "who?"], { cwd: "/", useCases });
     const stdout = 'The index does not hold the answer to "who?".\n';
     expect(recorded).toEqual({ exitCode: 0, stdout, stderr: "" });
+  });
+
+  test("says so in a line of its own where something was shown before", async () => {
+    const ask: UseCases["ask"] = async ({ question, onText }) => {
+      onText?.("Perhaps, \u202Eso it is.");
+      return { ...ANSWER(question), ...nothing };
+    };
+    const { stdout } = await record(["ask", "who?"], { cwd: "/", useCases: { ask } });
+    expect(stdout).toBe('Perhaps, so it is.\nThe index does not hold the answer to "who?".\n');
   });
 
   test("that breaks off keeps what came, ends its line and with 1", async () => {

@@ -190,6 +190,8 @@ describe("what comes from where", () => {
   test.each([
     ["0.05", 0.05],
     ["2", 2],
+    [".05", 0.05],
+    ["1e-3", 0.001],
   ])("SITERAG_BUDGET_USD=%s is a budget in dollars", async (value, maxCostUsd) => {
     const cwd = await folderWith({ ".siteragrc": "{ budget: { maxRequests: 7, maxCostUsd: 1 } }" });
     const { config } = await loadConfig({ cwd, environment: { SITERAG_BUDGET_USD: value } });
@@ -207,6 +209,7 @@ describe("what comes from where", () => {
   test.each([
     ["SITERAG_BUDGET_USD", "5 dollars", 'expected a number, got "5 dollars"'],
     ["SITERAG_BUDGET_USD", "-1", 'expected a number, got "-1"'],
+    ["SITERAG_BUDGET_USD", ".", 'expected a number, got "."'],
     ["SITERAG_TEXTS_PER_CALL", "1.5", "expected a whole number, got 1.5"],
   ])("%s=%s is refused", async (name, value, says) => {
     const cwd = await folderWith({});

@@ -61,6 +61,13 @@ test.each([
   ["set items[0] and grid[1][2] as in [3]", [3], []],
   ["see [1](https://evil.example) [2]", [2], []],
   ["see `x`[1].", [1], []],
+  ["so it is[1].", [1], []],
+  ["so it is[2]", [2], []],
+  ["so it is[3]\nand on", [3], []],
+  ["a [1-3].", [1, 2, 3], []],
+  ["a [2–4], b [3-1].", [2, 3, 1], [4]],
+  ["a [1-9999].", [1], [9999]],
+  ["a 【2】【1, 3】.", [2, 1, 3], []],
   ["none", [], []],
 ])("%j cites %j, and %j that do not exist", (text, cited, unknown) => {
   expect(reading([text])[1]).toMatchObject({ cited, unknown });

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
 import type { AskAnswer } from "../../ask.ts";
 import { SiteragError } from "../../errors.ts";
@@ -12,7 +11,7 @@ import {
   parseLimit,
   type Session,
 } from "../command.ts";
-import { oneLine, type Paint } from "../paint.ts";
+import { oneLine, type Paint, withoutSteering } from "../paint.ts";
 import { parseFilter } from "../search-filter.ts";
 
 interface AskFlags {
@@ -47,21 +46,18 @@ async function answer(question: string, session: Session<AskFlags>): Promise<Out
   let isWriting = false;
   const onText = (piece: string): void => {
     isWriting = true;
-    world.stdout.write(shown(piece));
+    world.stdout.write(withoutSteering(piece));
   };
   const options = { ...settings, config, question, signal: world.signal };
   try {
     const found = await useCases.ask(json ? options : { ...options, onText });
-    return { json: found, text: afterwards(found, paint) };
+    const isTakenBack = isWriting && found.answer === null;
+    return { json: found, text: [...(isTakenBack ? [""] : []), ...afterwards(found, paint)] };
   } catch (error) {
     if (isWriting) world.stdout.write("\n");
     throw error;
   }
 }
-
-/** A piece without what would steer the terminal; lines stay lines. */
-const shown = (piece: string): string =>
-  stripVTControlCharacters(piece).replaceAll(/[^\P{Cc}\n\t]/gu, "");
 
 function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
   const { answer: text, citations, degraded, question, usage } = found;

@@ -73,9 +73,9 @@ function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly stri
   if (saved <= 0) return [];
   const seconds =
     metrics.secondsSavedAgainstAlwaysBatch + (enrichment?.secondsSavedAgainstAlwaysBatch ?? 0);
-  const time = seconds < 0 ? "shorter" : "longer";
-  const wait = duration(Math.abs(seconds));
-  return [`Batch jobs alone would have saved ${dollars(saved)} and taken ${wait} ${time}.`];
+  const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
+  const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;
+  return [`Batch jobs alone would have saved ${dollars(saved)}${time}.`];
 }
 
 /** What sentences of context have come to, where some were asked for or came. */

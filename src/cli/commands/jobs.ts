@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { FAILS_ALL } from "../../errors.ts";
 import { count } from "../../planning/amounts.ts";
+import { isOfSentences } from "../../planning/job-kind.ts";
 import type { Cancellation } from "../../jobs.ts";
 import type { JobRecord } from "../../types.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
@@ -82,17 +83,23 @@ const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">)
   displayName,
 });
 
+/** What comes of a row of the job: the vector of a text, or a sentence of context. */
+const kindOf = (job: JobRecord): "text" | "sentence" => (isOfSentences(job) ? "sentence" : "text");
+
 /** The fingerprints stay in the store: nobody reads thousands of them. */
-function asView({ fingerprints, tokens, index, createdAt, space, ...job }: JobRecord) {
+function asView(job: JobRecord) {
+  const { fingerprints, tokens, index, createdAt, space } = job;
   const { provider, model, dimensions } = space;
   const texts = fingerprints.length;
-  return { ...asShort(job), texts, tokens, index, createdAt, provider, model, dimensions };
+  const sent = { texts, tokens, index, createdAt };
+  return { ...asShort(job), kind: kindOf(job), ...sent, provider, model, dimensions };
 }
 
 function listed(jobs: readonly JobRecord[]): readonly string[] {
   if (jobs.length === 0) return ["No batch job is out."];
-  return jobs.map(({ name, displayName, fingerprints, tokens, createdAt, index }) => {
-    const amount = `${count(fingerprints.length, "text")}, ${count(tokens, "token")}`;
+  return jobs.map((job) => {
+    const { name, displayName, fingerprints, tokens, createdAt, index } = job;
+    const amount = `${count(fingerprints.length, kindOf(job))}, ${count(tokens, "token")}`;
     return `${name ?? `${displayName} (being created)`}: ${amount}, index ${index}, since ${createdAt}`;
   });
 }

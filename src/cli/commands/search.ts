@@ -65,7 +65,7 @@ async function answer(query: string, session: Session<SearchFlags>): Promise<Out
   const { json: _json, config: _config, batchQuery, ...settings } = flags;
   const options = { ...settings, config, signal: world.signal };
   const show = (found: SearchAnswer): readonly string[] =>
-    asText(found, paint, world.stdout.columns ?? 100);
+    asText(found, paint, world.stdout.columns || 100);
   if (batchQuery === undefined) {
     if (query === "") throw usage("missing required argument 'query'; see siterag --help");
     const found = await useCases.search({ ...options, query });

@@ -10,6 +10,9 @@ interface StatusView extends Status {
   readonly embedding: ResolvedConfig["embedding"];
   readonly limits: ResolvedConfig["limits"];
   readonly batching: ResolvedConfig["batching"];
+  readonly budget: ResolvedConfig["budget"];
+  readonly coalesce: ResolvedConfig["coalesce"];
+  readonly queries: ResolvedConfig["queries"];
   readonly store: ResolvedConfig["store"];
   /** Absolute path of the configuration file, or null. */
   readonly config: string | null;
@@ -24,17 +27,9 @@ export function statusCommand(context: CommandContext): Command {
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
       const { index, lastRun, learnedQueries } = await useCases.readStatus({ config });
-      const { embedding, limits, batching, store } = config;
-      const view = {
-        index,
-        lastRun,
-        learnedQueries,
-        embedding,
-        limits,
-        batching,
-        store,
-        config: file,
-      };
+      const { embedding, limits, batching, budget, coalesce, queries, store } = config;
+      const settings = { embedding, limits, batching, budget, coalesce, queries, store };
+      const view = { index, lastRun, learnedQueries, ...settings, config: file };
       return { json: view, text: asText(view, paint) };
     }),
   );
@@ -45,6 +40,9 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
     ["embedding", view.embedding],
     ["limits", view.limits],
     ["batching", view.batching],
+    ["budget", view.budget],
+    ["coalesce", view.coalesce],
+    ["queries", view.queries],
     ["store", view.store],
   ];
   return [
@@ -90,5 +88,7 @@ function settingLines(settings: object): readonly string[] {
   return entries.map(([key, value]) => `  ${key.padEnd(width)}  ${shown(value)}`);
 }
 
-const shown = (value: unknown): string =>
-  Array.isArray(value) ? value.map(String).join(", ") : String(value);
+function shown(value: unknown): string {
+  const text = Array.isArray(value) ? value.map(String).join(", ") : String(value);
+  return text === "null" ? "not set" : text;
+}
