@@ -3,6 +3,7 @@ import { run } from "./run.ts";
 /** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const INTERRUPTED = 130;
+const STOPPING = "siterag: stopping: calls under way are waited for; again to end at once";
 
 /**
  * Runs the command line in this process and sets its exit code. The first signal asks the run to
@@ -12,9 +13,8 @@ export async function start(): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) endAtOnce();
-    process.stderr.write(
-      "siterag: stopping: calls under way are waited for; again to end at once\n",
-    );
+    // Where a progress bar may stand, the line is the message's.
+    process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
