@@ -71,7 +71,8 @@ async function ignoreOptions(root: string) {
   const asSeenFromAbove = await globby(convertPathToPattern(basename(root)), {
     cwd: dirname(root),
     gitignore: true,
-    deep: 1,
+    // The ignore files beside the root and above it: what lies below its siblings may be a whole home.
+    deep: 0,
     dot: true,
     onlyFiles: false,
     expandDirectories: false,
