@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask } from "../src/ask.ts";
 import { configSchema } from "../src/config/schema.ts";
 import type { ResolvedConfig, SiteragConfig } from "../src/config/schema.ts";
-import { GeminiGenerator } from "../src/gemini/gemini-generator.ts";
+import type { GenerationRequest } from "../src/generation/client.ts";
 import { MockGenerator } from "../src/generation/mock-generator.ts";
 import { indexSite } from "../src/index-site.ts";
-import { startEmulator } from "./support/emulator/emulator.ts";
+import { generatorOf, geminiHarness } from "./gemini/gemini-harness.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 /** Long enough for each section to be a chunk of its own. */
@@ -125,11 +125,9 @@ test("key and model are asked for before the store is looked at", async () => {
 });
 
 test("the Gemini API answers over the wire, and a cut answer says so", async () => {
-  const emulator = await startEmulator();
-  onTestFinished(() => emulator.close());
+  const { clock, emulator } = await geminiHarness();
   emulator.addFault({ name: "answer-cut-short", times: 1 });
-  const { key: apiKey, url: baseUrl } = emulator;
-  const generator = new GeminiGenerator({ apiKey, baseUrl, model: "gemini-3.8-flash" });
+  const generator = generatorOf(emulator, clock);
   const question = "winget on windows";
   const cut = await ask({ config, question, generator });
   expect(cut.degraded).toMatch(/broke the answer off .*; the answer cites no passage/u);
@@ -139,4 +137,23 @@ test("the Gemini API answers over the wire, and a cut answer says so", async () 
     citations: [WINDOWS],
     usage: { calls: 1, costUsd: null },
   });
+});
+
+test("whoever cannot take a piece ends the stream", async () => {
+  let ended = 0;
+  class Watched extends MockGenerator {
+    override async *generateContentStream(request: GenerationRequest) {
+      try {
+        return yield* super.generateContentStream(request);
+      } finally {
+        ended += 1;
+      }
+    }
+  }
+  const onText = (): never => {
+    throw new Error("the page is closed");
+  };
+  const asking = ask({ config, question: "winget", generator: new Watched(), onText });
+  await expect(asking).rejects.toThrow("the page is closed");
+  expect(ended).toBe(1);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { SiteragError } from "../src/errors.ts";
-import { GeminiGenerator } from "../src/gemini/gemini-generator.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
 import type {
   GenerationClient,
@@ -13,9 +12,8 @@ import { MockGenerator } from "../src/generation/mock-generator.ts";
 import { indexSite } from "../src/index-site.ts";
 import { planSite } from "../src/plan-site.ts";
 import { search } from "../src/search.ts";
-import { clientOf, geminiHarness } from "./gemini/gemini-harness.ts";
+import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini/gemini-harness.ts";
 import { docsSite } from "./support/docs-site.ts";
-import { heldFetch } from "./support/held-fetch.ts";
 
 const FILLER = "Words of another kind stand here, and say little. ".repeat(40);
 const PAGES = {
@@ -106,20 +104,14 @@ test("many sentences go as a job, which a later run collects, and nothing is pai
   const pages = Array.from({ length: 11 }, (_, at) => [`p${at}.md`, `# P${at}\n\nPage ${at}.\n`]);
   const { config } = await docsSite(Object.fromEntries(pages), {
     embedding: { provider: "gemini", dimensions: 128 },
-    generation: { ...generation, model: "gemini-3.8-flash" },
+    generation: { ...generation, model: WRITING_MODEL },
     batching: { deadlineMinutes: 0 },
   });
   const { clock, emulator } = await geminiHarness({}, { latencyMs: 0 });
   const run = async () => {
     const lines: string[] = [];
     const log = (line: string): number => lines.push(line);
-    const generator = new GeminiGenerator({
-      apiKey: emulator.key,
-      baseUrl: emulator.url,
-      model: "gemini-3.8-flash",
-      clock,
-      fetch: heldFetch(clock),
-    });
+    const generator = generatorOf(emulator, clock);
     const client = clientOf(emulator, clock);
     const logger = { info: log, warn: log };
     const { chunks, failures } = await indexSite({ config, client, generator, clock, logger });

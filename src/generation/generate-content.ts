@@ -60,5 +60,5 @@ export async function generateContent(
   };
 }
 
-const interrupted = (): SiteragError =>
+export const interrupted = (): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text was written.");

@@ -5,25 +5,33 @@ import type { Roads } from "../planning/choose-roads.ts";
 import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PlanItem } from "../types.ts";
+import { notOk } from "../embedding/given-up.ts";
+import { toError } from "../errors.ts";
 import { readAnswerPrompt } from "./answer-prompt.ts";
 import type {
+  GeneratedText,
   GenerateOptions,
   GenerationClient,
   GenerationExecution,
+  GenerationOptions,
   GenerationRequest,
+  GenerationResult,
   GenerationResults,
   StreamEnd,
 } from "./client.ts";
 import { readContextPrompt } from "./context-prompt.ts";
 import { extractAnswer } from "./extract-answer.ts";
-import { generateContent } from "./generate-content.ts";
+import { generateContent, interrupted } from "./generate-content.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
   readonly model?: string;
-  /** What is written. Default: the stretch of a passage that answers best, or a sentence of context, or the prompt's end. */
+  /**
+   * What is written; what it throws is the failure of its request. Default: the stretch of a passage
+   * that answers best, or a sentence of context, or the prompt's end.
+   */
   readonly answer?: (request: GenerationRequest) => string;
 }
 
@@ -42,32 +50,34 @@ export class MockGenerator implements GenerationClient {
 
   requireReady(): void {}
 
-  async execute(
-    { calls, jobs }: Roads,
-    { onUsage, requestsOf, settle, signal }: GenerationExecution,
-  ): Promise<void> {
+  async execute({ calls, jobs }: Roads, execution: GenerationExecution): Promise<void> {
+    const { onUsage, requestsOf, settle, signal, spending } = execution;
     const tally = new UsageTally();
-    const write = async (items: readonly PlanItem[], road: PaidRoad): Promise<void> => {
-      const requests = await requestsOf(items);
+    const carryOut = async (items: readonly PlanItem[], road: PaidRoad): Promise<void> => {
+      if (signal?.aborted === true) return;
+      const sent: PlanItem[] = [];
+      for (const item of items) {
+        const refusal = spending?.take(item.tokens, road) ?? null;
+        if (refusal === null) sent.push(item);
+        else await settle([{ key: item.fingerprint, result: notOk(refusal) }]);
+      }
+      if (sent.length === 0) return;
+      const requests = await requestsOf(sent);
+      if (road === "batch") tally.addJob();
+      else tally.send(false);
       const settled = requests.map((request, at) => {
-        const text = this.#write(request);
-        tally.answered({ input: promptTokens(request), output: estimateTokens(text) }, road);
-        const result = { status: "ok", text, finish: "complete" } as const;
-        return { key: items[at]?.fingerprint ?? "", result };
+        const result = this.#outcome(request);
+        const input = promptTokens(request);
+        const output = result.status === "ok" ? estimateTokens(result.text) : 0;
+        tally.answered({ input, output }, road);
+        spending?.correct(sent[at]?.tokens ?? input, { input, output }, road);
+        return { key: sent[at]?.fingerprint ?? "", result };
       });
       await settle(settled);
     };
     try {
-      for (const items of calls) {
-        if (signal?.aborted === true) return;
-        tally.send(false);
-        await write(items, "individual");
-      }
-      for (const items of jobs) {
-        if (signal?.aborted === true) return;
-        tally.addJob();
-        await write(items, "batch");
-      }
+      for (const items of calls) await carryOut(items, "individual");
+      for (const items of jobs) await carryOut(items, "batch");
     } finally {
       onUsage(tally.usageOfSet(FREE));
     }
@@ -83,20 +93,45 @@ export class MockGenerator implements GenerationClient {
 
   async *generateContentStream(
     request: GenerationRequest,
+    { signal }: GenerationOptions = {},
   ): AsyncGenerator<string, StreamEnd, undefined> {
-    const text = this.#write(request);
+    requireReader(signal);
     const tally = new UsageTally();
     tally.send(false);
+    const { text, finish } = this.#write(request);
+    for (const word of wordsOf(text)) {
+      yield word;
+      requireReader(signal);
+    }
     tally.estimated(request, text);
-    for (const [word] of text.matchAll(/\s*\S+/gu)) yield word;
-    return { finish: "complete", usage: tally.usage(FREE) };
+    return { finish, usage: tally.usage(FREE) };
   }
 
-  #write(request: GenerationRequest): string {
+  #outcome(request: GenerationRequest): GenerationResult {
+    try {
+      return { status: "ok", ...this.#write(request) };
+    } catch (error) {
+      return { status: "failed", error: toError(error) };
+    }
+  }
+
+  #write(request: GenerationRequest): GeneratedText {
     this.requests.push(request);
-    return this.#answer(request);
+    const whole = this.#answer(request);
+    const words = wordsOf(whole);
+    const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
+    while (estimateTokens(words.join("")) > maxOutputTokens) words.pop();
+    const text = words.join("");
+    return { text, finish: text === whole ? "complete" : "cut" };
   }
 }
+
+function requireReader(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw interrupted();
+}
+
+/** With the space before each, and that after the last. */
+const wordsOf = (text: string): string[] => text.match(/\s*\S+(?:\s+$)?|^\s+$/gu) ?? [];
 
 /** Characters of a prompt that is none of siterag's own. */
 const ECHO_LENGTH = 80;

@@ -4,36 +4,31 @@ import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Fingerprint } from "../types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
-/** Chunks that fail alike and are still named one by one. */
-const NAMED = 10;
-
 /**
- * One sentence for each chunk whose embedding failed, naming page and heading; where more than ten
- * failed for one reason, or it meets every text, one sentence for all of them.
+ * One sentence for each chunk whose embedding failed, naming page and heading; where all failed for
+ * one reason, one sentence for all of them.
  */
 export async function failureSentences(
   changed: readonly SpooledChange[],
   failed: ReadonlyMap<Fingerprint, Error>,
   spool: ChunkSpool,
 ): Promise<string[]> {
-  const failures = changed.flatMap((change) => {
-    const error = failed.get(change.fingerprint);
-    return error === undefined ? [] : [{ change, error }];
-  });
   const sentences: string[] = [];
-  for (const [message, alike] of Map.groupBy(failures, ({ error }) => error.message)) {
-    const changes = alike.map(({ change }) => change);
-    if (alike.length > NAMED || alike.some(({ error }) => failsAll(error))) {
-      sentences.push(`${placesOf(changes)}: ${message}`);
+  const forAll = new Map<string, SpooledChange[]>();
+  for (const change of changed) {
+    const error = failed.get(change.fingerprint);
+    if (error === undefined) continue;
+    if (error instanceof SiteragError && FAILS_ALL.has(error.code)) {
+      forAll.set(error.message, [...(forAll.get(error.message) ?? []), change]);
     } else {
-      for (const change of changes) sentences.push(`${await placeOf(change, spool)}: ${message}`);
+      sentences.push(`${await placeOf(change, spool)}: ${error.message}`);
     }
   }
-  return sentences;
+  return [
+    ...sentences,
+    ...[...forAll].map(([message, changes]) => `${placesOf(changes)}: ${message}`),
+  ];
 }
-
-const failsAll = (error: Error): boolean =>
-  error instanceof SiteragError && FAILS_ALL.has(error.code);
 
 /** `guide.md, under “Install”` */
 export async function placeOf(
@@ -45,10 +40,8 @@ export async function placeOf(
 }
 
 function placesOf(changes: readonly SpooledChange[]): string {
-  const pages = [...new Set(changes.map(({ page }) => page))];
-  const [first = ""] = pages;
-  const others = pages.length === 1 ? "" : ` and ${count(pages.length - 1, "other page")}`;
-  return `${count(changes.length, "chunk")} of ${first}${others}`;
+  const pages = new Set(changes.map(({ page }) => page)).size;
+  return `${count(changes.length, "chunk")} of ${count(pages, "page")}`;
 }
 
 /** One sentence for each reason why texts wait for a later run. */

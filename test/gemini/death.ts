@@ -1,12 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { StoreTable } from "../../src/store/lancedb.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
 import type { DocsSite, IndexedRow } from "../support/docs-site.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
 import { heldFetch } from "../support/held-fetch.ts";
-import { clientOf, geminiHarness } from "./gemini-harness.ts";
+import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
 const embedding = { provider: "gemini", dimensions: 128 } as const;
 const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
@@ -68,9 +67,6 @@ interface Site {
   readonly run: (effects: Effects | null) => Promise<void>;
 }
 
-/** Who writes sentences of context. */
-const MODEL = "gemini-3.8-flash";
-
 async function makeSite({ pages, enrich = "off", batching: given }: Road): Promise<Site> {
   const docs = await docsSite(
     Object.fromEntries(
@@ -82,7 +78,7 @@ async function makeSite({ pages, enrich = "off", batching: given }: Road): Promi
     {
       embedding,
       batching: { ...given, maxParallelIndividual: 2 },
-      generation: { enrich, model: MODEL },
+      generation: { enrich, model: WRITING_MODEL },
     },
   );
   const { batching } = docs.config;
@@ -91,9 +87,7 @@ async function makeSite({ pages, enrich = "off", batching: given }: Road): Promi
   const run = async (effects: Effects | null): Promise<void> => {
     const fetch = effects === null ? held : dying(held, effects);
     const client = clientOf(emulator, clock, { batching, fetch });
-    const { key: apiKey, url: baseUrl } = emulator;
-    const access = { apiKey, baseUrl, clock, fetch };
-    const generator = new GeminiGenerator({ ...access, model: MODEL, batching });
+    const generator = generatorOf(emulator, clock, { batching, fetch });
     const isHybrid = given.strategy === "auto" && given.textsPerCall > 1;
     if (effects !== null) watchStore(effects, isHybrid);
     const { config } = docs;

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { SiteragConfig } from "../../src/config/schema.ts";
-import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { planSite } from "../../src/plan-site.ts";
 import { readStatus } from "../../src/status.ts";
@@ -8,10 +7,8 @@ import type { Enrichment, Progress } from "../../src/types.ts";
 import { docsSite } from "../support/docs-site.ts";
 import { WRITING_PRICES } from "../support/emulator/generation-counters.ts";
 import type { EmulatorOptions } from "../support/emulator/emulator.ts";
-import { heldFetch } from "../support/held-fetch.ts";
-import { clientOf, geminiHarness } from "./gemini-harness.ts";
+import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
-const MODEL = "gemini-3.8-flash";
 const PAGES = 12;
 const pages = Object.fromEntries(
   Array.from({ length: PAGES }, (_, page) => [
@@ -27,21 +24,15 @@ async function enrichedSite(
 ) {
   const docs = await docsSite(pages, {
     embedding: { provider: "gemini", dimensions: 128 },
-    generation: { enrich: "context", model: MODEL, ...WRITING_PRICES },
+    generation: { enrich: "context", model: WRITING_MODEL, ...WRITING_PRICES },
     batching,
   });
   const { clock, emulator } = await geminiHarness({}, options);
   const made = () => ({
     client: clientOf(emulator, clock, { batching: docs.config.batching }),
-    generator: new GeminiGenerator({
+    generator: generatorOf(emulator, clock, {
       ...WRITING_PRICES,
-      apiKey: emulator.key,
-      baseUrl: emulator.url,
-      model: MODEL,
       batching: docs.config.batching,
-      clock,
-      fetch: heldFetch(clock),
-      random: () => 0.5,
     }),
   });
   const run = (more: Partial<Parameters<typeof indexSite>[0]> = {}) =>
@@ -129,7 +120,7 @@ test.each(["answer-blocked", "prompt-blocked", "answer-empty"] as const)(
     expect(first).toMatchObject({ chunks: { pending: 0, failed: 0 }, failures: [] });
     expect(first.enrichment?.sentences).toBe(PAGES - 1);
     expect(first.warnings).toEqual([
-      `1 text without a sentence of context, because ${MODEL} writes none for it: p3.md, under “Page 3”`,
+      `1 text without a sentence of context, because ${WRITING_MODEL} writes none for it: p3.md, under “Page 3”`,
     ]);
     expect(emulator.seen.texts).toContain("title: Page 3 | text: # Page 3\n\nWhat page 3 says.");
     const seen = emulator.generation.seen.prompts.length;

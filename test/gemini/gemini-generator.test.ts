@@ -1,34 +1,18 @@
-import { describe, expect, onTestFinished, test } from "vitest";
-import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import { describe, expect, test } from "vitest";
 import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
 import type { GenerationRequest, StreamEnd } from "../../src/generation/client.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
-import { startEmulator } from "../support/emulator/emulator.ts";
 import type { ScriptedFault } from "../support/emulator/faults.ts";
-import { heldFetch } from "../support/held-fetch.ts";
+import { generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
-const MODEL = "gemini-3.8-flash";
 const ANSWER = "Hi there, all of you.";
 
 async function harness(
   faults: readonly ScriptedFault[] = [],
   options: Partial<GeminiGeneratorOptions> = {},
-  answer: () => string = () => ANSWER,
 ) {
-  const clock = createVirtualClock(Date.parse("2026-11-23T20:00:00Z"));
-  const emulator = await startEmulator({ clock, latencyMs: 400, answer });
-  onTestFinished(() => emulator.close());
+  const { clock, emulator } = await geminiHarness({}, { answer: () => ANSWER });
   faults.forEach((fault) => emulator.addFault(fault));
-  const generator = new GeminiGenerator({
-    apiKey: emulator.key,
-    baseUrl: emulator.url,
-    model: MODEL,
-    clock,
-    fetch: heldFetch(clock),
-    random: () => 0.5,
-    ...options,
-  });
-  return { emulator, clock, generator };
+  return { emulator, clock, generator: generatorOf(emulator, clock, options) };
 }
 
 type Harness = Awaited<ReturnType<typeof harness>>;
@@ -57,7 +41,7 @@ test("a request arrives as it was recorded, and its answer with what it took", a
   expect(results).toEqual([{ status: "ok", text: ANSWER, finish: "complete", tag: "t" }]);
   expect(emulator.requests).toMatchObject([
     {
-      path: `/v1beta/models/${MODEL}:generateContent`,
+      path: `/v1beta/models/${WRITING_MODEL}:generateContent`,
       body: {
         contents: [{ parts: [{ text: "hi" }], role: "user" }],
         systemInstruction: { parts: [{ text: "be brief" }], role: "user" },
@@ -191,25 +175,6 @@ test("an answer that was cut short says so, whole or streamed", async () => {
   const { results } = await opened.generator.generateContent([{ prompt: "hi" }]);
   expect(results).toMatchObject([{ status: "ok", text: "Hi there, ", finish: "cut" }]);
   expect(await read(opened)).toMatchObject({ end: { finish: "cut" } });
-});
-
-test("an abort sends no more, and brings home what is under way and paid for", async () => {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const { emulator, generator } = await harness(
-    [],
-    { batching: { maxParallelIndividual: 1 } },
-    () => {
-      controller.abort();
-      return ANSWER;
-    },
-  );
-  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "b" }], {
-    signal,
-  });
-  const failed = { status: "failed", error: { code: "INTERRUPTED" } };
-  expect(results).toMatchObject([{ status: "ok", text: ANSWER }, failed]);
-  expect(emulator.generation.seen.calls).toBe(1);
 });
 
 test.each([

@@ -1,4 +1,6 @@
 import { onTestFinished } from "vitest";
+import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
 import { SmartGeminiClient } from "../../src/gemini/smart-gemini-client.ts";
 import type { SmartGeminiOptions } from "../../src/gemini/gemini-options.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
@@ -58,5 +60,24 @@ export const clientOf = (
     fetch: heldFetch(clock),
     random: () => 0.5,
     dimensions: 128,
+    ...options,
+  });
+
+/** A model of the emulator that writes. */
+export const WRITING_MODEL = "gemini-3.8-flash";
+
+/** A generator of an emulator, on its clock. */
+export const generatorOf = (
+  { key, url }: Emulator,
+  clock: VirtualClock,
+  options: Partial<GeminiGeneratorOptions> = {},
+): GeminiGenerator =>
+  new GeminiGenerator({
+    apiKey: key,
+    baseUrl: url,
+    model: WRITING_MODEL,
+    clock,
+    fetch: heldFetch(clock),
+    random: () => 0.5,
     ...options,
   });

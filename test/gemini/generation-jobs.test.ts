@@ -1,15 +1,12 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { memoryLedger } from "../../src/embedding/job-ledger.ts";
-import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
+import type { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
 import type { GenerationUsage } from "../../src/types.ts";
 import type { SettledRequest } from "../../src/generation/client.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
-import { startEmulator } from "../support/emulator/emulator.ts";
 import type { ScriptedFault } from "../support/emulator/faults.ts";
-import { heldFetch } from "../support/held-fetch.ts";
+import { generatorOf, geminiHarness } from "./gemini-harness.ts";
 
-const MODEL = "gemini-3.8-flash";
 const REQUESTS = Array.from({ length: 12 }, (_, at) => ({ prompt: `p${at}.`, system: "be brief" }));
 const OK = REQUESTS.map(({ prompt }) => `On ${prompt}`);
 
@@ -17,20 +14,10 @@ async function harness(
   faults: readonly ScriptedFault[] = [],
   options: Partial<GeminiGeneratorOptions> = {},
 ) {
-  const clock = createVirtualClock(Date.parse("2026-11-23T20:00:00Z"));
-  const emulator = await startEmulator({ clock, answer: ({ prompt }) => `On ${prompt}` });
-  onTestFinished(() => emulator.close());
+  const answer = ({ prompt }: { readonly prompt: string }): string => `On ${prompt}`;
+  const { clock, emulator } = await geminiHarness({}, { answer, latencyMs: 0 });
   faults.forEach((fault) => emulator.addFault(fault));
-  const create = (): GeminiGenerator =>
-    new GeminiGenerator({
-      apiKey: emulator.key,
-      baseUrl: emulator.url,
-      model: MODEL,
-      clock,
-      fetch: heldFetch(clock),
-      random: () => 0.5,
-      ...options,
-    });
+  const create = (): GeminiGenerator => generatorOf(emulator, clock, options);
   return { emulator, clock, create, generator: create() };
 }
 
@@ -75,13 +62,6 @@ describe("what never waits for a job goes by calls", () => {
     expect(results.map(textOf)).toEqual(OK);
     expect(emulator.generation.billed).toMatchObject({ calls: 12, jobs: 0, duplicates: 0 });
   });
-});
-
-test("equal requests are sent once", async () => {
-  const { emulator, generator } = await harness();
-  const { results } = await generator.generateContent([{ prompt: "a" }, { prompt: "a" }]);
-  expect(results.map(textOf)).toEqual(["On a", "On a"]);
-  expect(emulator.generation.billed.requests).toBe(1);
 });
 
 test("a job that outlives the run is collected by the next one, and paid for once", async () => {

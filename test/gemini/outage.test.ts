@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
-import { GeminiGenerator } from "../../src/gemini/gemini-generator.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { docsSite } from "../support/docs-site.ts";
-import { heldFetch } from "../support/held-fetch.ts";
-import { clientOf, geminiHarness } from "./gemini-harness.ts";
+import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
 const PAGES = 30;
 const pages = Object.fromEntries(
   Array.from({ length: PAGES }, (_, page) => [`${page}.md`, `# Page ${page}\n\nText ${page}.\n`]),
 );
 const embedding = { provider: "gemini", dimensions: 128 } as const;
-const model = "gemini-3.8-flash";
 
 /** While the last of five calls is given up, up to four others have begun. */
 const MOST_CALLS = 9;
@@ -42,21 +39,14 @@ test("a service that never answers keeps a run for the tries of its first calls,
 
 test("nor do sentences of context, which are a call each", async () => {
   const batching = { strategy: "individual" } as const;
-  const generation = { enrich: "context", model } as const;
+  const generation = { enrich: "context", model: WRITING_MODEL } as const;
   const docs = await docsSite(pages, { embedding, batching, generation });
   const { clock, emulator } = await geminiHarness();
   emulator.addFault({ name: "hang" });
-  const client = clientOf(emulator, clock, { batching: docs.config.batching });
-  const generator = new GeminiGenerator({
-    apiKey: emulator.key,
-    baseUrl: emulator.url,
-    model,
-    batching: docs.config.batching,
-    clock,
-    fetch: heldFetch(clock),
-    random: () => 0.5,
-  });
-  const report = await indexSite({ config: docs.config, client, generator, clock });
+  const { config } = docs;
+  const client = clientOf(emulator, clock, { batching: config.batching });
+  const generator = generatorOf(emulator, clock, { batching: config.batching });
+  const report = await indexSite({ config, client, generator, clock });
   expect(report.chunks.pending).toBe(PAGES);
   expect(report.warnings).toEqual([
     expect.stringMatching(/^2\d texts .*: Not sent, after 5 calls/u),

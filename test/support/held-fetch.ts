@@ -80,7 +80,7 @@ export const wireHold = (header: unknown): WireHold =>
 
 /**
  * `fetch` that holds virtual time from the call until the body of the answer has been read to its
- * end, has failed or was cancelled, so that no timer of the client fires while bytes travel. Read
+ * end, has failed, was cancelled or aborted, so that no timer of the client fires while bytes travel. Read
  * or cancel every body.
  */
 export function heldFetch(clock: VirtualClock): typeof fetch {
@@ -88,6 +88,8 @@ export function heldFetch(clock: VirtualClock): typeof fetch {
     const hold = new Hold(clock);
     const request = new Request(input, init);
     request.headers.set(HOLD_HEADER, hold.name);
+    // Whoever aborts between two reads reads no more.
+    request.signal.addEventListener("abort", () => hold.end(), { once: true });
     try {
       return watched(await fetch(request), hold);
     } catch (error) {
