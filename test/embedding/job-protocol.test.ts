@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { collectJobs } from "../../src/embedding/collect-jobs.ts";
+import type { JobCollection } from "../../src/embedding/job-collection.ts";
 import { memoryLedger } from "../../src/embedding/job-ledger.ts";
 import type { JobLedger } from "../../src/embedding/job-ledger.ts";
 import { runJob } from "../../src/embedding/run-job.ts";
@@ -7,6 +8,7 @@ import type { JobContext } from "../../src/embedding/run-job.ts";
 import { JobRoom } from "../../src/embedding/job-room.ts";
 import { LEASE_MS, submitJob } from "../../src/embedding/submit-job.ts";
 import type { SubmitContext } from "../../src/embedding/submit-job.ts";
+import type { ObserveLatency } from "../../src/planning/latencies.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import type { JobRecord, PlanItem } from "../../src/types.ts";
 import { JobAccount } from "./job-account.ts";
@@ -192,6 +194,22 @@ describe("a job that is run", () => {
   });
 
   test.each([
+    { onDeadline: "individual", observed: [["batch", 60]] },
+    { onDeadline: "fail", observed: [["batch", 60]] },
+    { onDeadline: "defer", observed: [] },
+  ] as const)(
+    "that nobody waits for any more takes at least as long as it was waited for: $onDeadline",
+    async ({ onDeadline, observed }) => {
+      const latencies: (readonly [road: string, seconds: number])[] = [];
+      const observe: ObserveLatency = (road, seconds) => latencies.push([road, seconds]);
+      const { account, run } = running({ observe, onDeadline });
+      account.endOnCancel = "CANCELLED";
+      await run();
+      expect(latencies).toEqual(observed);
+    },
+  );
+
+  test.each([
     { onDeadline: "individual", kind: "refused" },
     { onDeadline: "fail", kind: "failed" },
     { onDeadline: "defer", kind: "pending" },
@@ -203,7 +221,12 @@ describe("a job that is run", () => {
   });
 });
 
-function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: JobLedger) {
+function collecting(
+  record: Partial<JobRecord>,
+  account: JobAccount,
+  ledger: JobLedger,
+  bounds: Partial<JobCollection> = {},
+) {
   const known: JobRecord = {
     displayName: "siterag-1",
     name: "batches/1",
@@ -223,7 +246,7 @@ function collecting(record: Partial<JobRecord>, account: JobAccount, ledger: Job
       account.log.push("settle");
     };
     const settings = { clock, polling: { firstMs: 10, mostMs: 60 } };
-    return collectJobs({ ledger, settle, deadlineMs: 0 }, account.service, settings);
+    return collectJobs({ ledger, settle, deadlineMs: 0, ...bounds }, account.service, settings);
   };
 }
 
@@ -273,6 +296,18 @@ describe("a job of an earlier run", () => {
     const { lost } = await collecting({}, account, ledger)(clock);
     expect(lost).toEqual([]);
     expect(await ledger.open()).toHaveLength(1);
+  });
+
+  test("that is cancelled at the deadline has taken at least the time since it was ordered", async () => {
+    const { account, clock, ledger } = setUp();
+    account.add("batches/1", "siterag-1", START);
+    account.endOnCancel = "CANCELLED";
+    clock.advance(HOUR_MS);
+    const latencies: unknown[] = [];
+    const observe: ObserveLatency = (...seen) => latencies.push(seen);
+    const onDeadline = (): "individual" => "individual";
+    await collecting({}, account, ledger, { observe, onDeadline })(clock);
+    expect(latencies).toEqual([["batch", HOUR_MS / 1000, space]]);
   });
 
   test("that is still an intent is not taken for one that was skipped", async () => {

@@ -59,3 +59,26 @@ test("a fixed threshold leaves no latencies in the store", async () => {
   const { plan } = await planSite({ config: adaptive, client, clock });
   expect(plan.estimate).toMatchObject({ texts: 1, seconds: 0.4 });
 });
+
+test.each([
+  { ordered: "in this run", deadlines: [5] },
+  { ordered: "by an earlier run", deadlines: [0, 5] },
+])("a job $ordered that was waited for in vain is not waited for again", async ({ deadlines }) => {
+  const embedding = { provider: "gemini", dimensions: 128 } as const;
+  const docs = await docsSite(Object.fromEntries(pages("A", 30)), { embedding });
+  const { client, clock } = await geminiHarness({}, { jobMs: 3_600_000 });
+  const configOf = (deadlineMinutes: number) => {
+    const onDeadline = deadlineMinutes === 0 ? "defer" : "individual";
+    const valueOfMinuteUsd = VALUE_OF_MINUTE_USD;
+    const batchThreshold = "adaptive" as const;
+    const batching = { batchThreshold, deadlineMinutes, onDeadline, valueOfMinuteUsd } as const;
+    return docs.withConfig({ embedding, batching });
+  };
+  for (const deadline of deadlines) {
+    await indexSite({ config: configOf(deadline), client, clock });
+  }
+  for (const [page, text] of pages("B", 20)) await docs.write(page, text);
+  const { plan } = await planSite({ config: configOf(5), client, clock });
+  expect(plan.resolved).toBe("individual");
+  expect(plan.reason).toContain("takes about 5 minutes longer");
+});

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
-import { draftsWithin, reservedFor, spentOn } from "../../src/planning/sentence-budget.ts";
+import type { Spent } from "../../src/planning/budget.ts";
+import { draftsWithin, reservedFor, spentOn, textsOf } from "../../src/planning/sentence-budget.ts";
+import type { Draft } from "../../src/planning/sentence-budget.ts";
 
 const tokens = 40;
 const item = { fingerprint: "recipe", tokens, bytes: 100, page: "a.md" };
@@ -58,6 +60,58 @@ test("a draft that no run ever holds does not keep those after it", () => {
     budget,
   });
   expect(within).toMatchObject({ fitting: [draft, draft], reached: { limit: "maxTokens" } });
+});
+
+describe("a draft larger than what is left of the budget", () => {
+  const within = (drafts: readonly Draft[], maxTokens: number, texts = 0) =>
+    draftsWithin(drafts, () => "individual", {
+      ...costs,
+      budget: { ...NO_BUDGET, maxTokens },
+      reserved: { ...NOTHING_SPENT, requests: texts },
+      embedder,
+    });
+  /** With its sentence it takes twice as much as another one. */
+  const large = { ...draft, text: { ...item, tokens: 5 + both } };
+
+  test("waits, and those after it with it: a run that begins with it has room for it", () => {
+    expect(within([draft, large, draft], 2 * both)).toMatchObject({
+      fitting: [draft],
+      reached: { limit: "maxTokens" },
+    });
+    expect(within([large, draft], 2 * both).fitting).toEqual([large]);
+  });
+
+  test("gets its sentence first of all where no run holds both, and others what is left", () => {
+    const sentence = tokens + 10;
+    expect(within([large, draft], sentence + both)).toMatchObject({
+      fitting: [large, draft],
+      reached: { limit: "maxTokens" },
+    });
+    expect(within([large, draft], sentence + both - 1).fitting).toEqual([large]);
+  });
+
+  test("gets none where no run holds both, and something else is to be sent", () => {
+    const budget = 2 * both - 1;
+    expect(within([draft, large, draft], budget).fitting).toEqual([draft]);
+    expect(within([large, draft], budget, 1).fitting).toEqual([draft]);
+  });
+
+  test("gets none where no run holds even that", () => {
+    expect(within([large, draft], tokens + 9).fitting).toEqual([]);
+  });
+});
+
+test("what is left of the budget is what texts leave that have their sentences", () => {
+  const budget = { ...NO_BUDGET, maxTokens: 2 * both };
+  const ready = reservedFor([{ ...item, tokens: both }], budget, embedder);
+  const limits = { ...costs, budget, embedder };
+  const fitting = (reserved: Spent) =>
+    draftsWithin([draft, draft], () => "individual", { ...limits, reserved }).fitting;
+  expect(fitting(ready)).toHaveLength(1);
+  expect(textsOf([draft, draft], 10, ready)).toMatchObject({
+    requests: 3,
+    tokens: { individual: both + 2 * (5 + 10) },
+  });
 });
 
 test("a text that alone passes the budget takes nothing of it from the others", () => {

@@ -50,6 +50,37 @@ describe("the cache of query vectors", () => {
     expect(await left(group("first", 150))).toBe(50);
   });
 
+  it("takes one for as late as its last use, not as its first", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    await cache.keep([entry("often", 1)], SPACE, time(0));
+    await cache.keep(group("second", 150), SPACE, time(1));
+    await cache.keep([entry("often", 1)], SPACE, time(2));
+    await cache.keep(group("fourth", 150), SPACE, time(3));
+    await cache.keep([], SPACE, time(4));
+    expect(await cache.learned(SPACE)).toBe(200);
+    expect(await cache.read(["often"])).toHaveProperty("size", 1);
+  });
+
+  it("forgets those of the build before like any others", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    const last = group("last", 5);
+    await cache.keep(group("before", 250), SPACE, time(0));
+    await cache.keep(last, SPACE, time(1));
+    expect(await cache.learned(SPACE)).toBe(205);
+    expect(await cache.ofLastBuild()).toEqual(new Set(last.map(({ fingerprint }) => fingerprint)));
+  });
+
+  it("forgets nothing for a build that is not complete, and its queries with the others'", async () => {
+    const cache = new QueryCache(await openDatabase(), "chunks");
+    const last = group("last", 5);
+    await cache.keep(last, SPACE, time(0));
+    await cache.add(group("late", 250), SPACE, time(1));
+    expect(await cache.learned(SPACE)).toBe(255);
+    expect(await cache.ofLastBuild()).toEqual(new Set(last.map(({ fingerprint }) => fingerprint)));
+    await cache.keep(last, SPACE, time(2));
+    expect(await cache.learned(SPACE)).toBe(205);
+  });
+
   it("forgets none as long as it has to count so many", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     await cache.keep(group("first", 150), SPACE, time(0), 300);

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { generationFormat } from "../../src/gemini/generation-jsonl.ts";
+import type { GenerationRequest } from "../../src/generation/client.ts";
+
+const order = (inputs: readonly GenerationRequest[]) => ({
+  displayName: "siterag-0",
+  texts: inputs.map((input, at) => ({ key: String(at), input })),
+  taskType: "RETRIEVAL_DOCUMENT" as const,
+});
+
+test("the input file of a job of prompts: one request a line, with its instruction and settings", async () => {
+  const text = generationFormat.toJsonl(
+    order([
+      { prompt: "hi" },
+      { prompt: 'Größe: 漢字 🦊\nand "quotes"', system: "be brief", tag: "mine" },
+      { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 },
+    ]),
+  );
+  await expect(text).toMatchFileSnapshot("../../golden/wire/job-generation.jsonl");
+});
+
+test("an instruction counts among the tokens of its prompt", () => {
+  const tokensOf = (input: GenerationRequest) => generationFormat.tokensOf(order([input]));
+  const [plain = 0] = tokensOf({ prompt: "one two three" });
+  const [instructed = 0] = tokensOf({ prompt: "one two three", system: "one two three" });
+  expect(instructed).toBe(2 * plain);
+});
