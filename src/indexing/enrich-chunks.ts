@@ -85,7 +85,9 @@ export interface Enriched {
 
 /** Texts that a decision holds back for the budget's sake. */
 export const heldBy = (decided: SentenceDecision | null): OverBudget | null =>
-  decided?.reached == null ? null : { ...decided.reached, textsLeft: decided.held.length };
+  decided?.reached == null || decided.held.length === 0
+    ? null
+    : { ...decided.reached, textsLeft: decided.held.length };
 
 /** How sentences are decided on, in a dry run as in a run; `profile` is of whoever embeds the texts. */
 export const decideSentences = (

@@ -103,7 +103,7 @@ export class SentenceWriter {
    * `drafts` have the prompts.
    */
   async write(
-    { sent, roads, plan }: SentenceDecision,
+    { sent, alone, roads, plan }: SentenceDecision,
     { drafts, reserved }: { readonly drafts: SentenceDrafts; readonly reserved: Spent },
     signal: AbortSignal | undefined,
   ): Promise<Written> {
@@ -113,7 +113,8 @@ export class SentenceWriter {
     const { onProgress, onState, profile: embedder } = this.#options;
     const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
     const { budget } = config;
-    const forOthers = textsOf(sent, CONTEXT_TOKENS, reserved);
+    const withText = sent.filter((draft) => draft !== alone);
+    const forOthers = textsOf(withText, CONTEXT_TOKENS, reserved);
     const spending = new WritingSpending({ budget, reserved: forOthers, costs, embedder });
     let usage = NO_USAGE;
     let done = 0;

@@ -41,7 +41,7 @@ export function chooseWithinBudget(
   if (reached === null) return { plan, overBudget: null };
   const heldBefore = held?.textsLeft ?? 0;
   const textsLeft = items.length - sent + heldBefore;
-  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length + heldBefore, "text")} stay pending: ${nameOfLimit(reached)}`;
+  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length + heldBefore, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending: ${nameOfLimit(reached)}`;
   const reason =
     sent === 0 && !isWaiting(occasion) ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
   const { limit, most } = reached;

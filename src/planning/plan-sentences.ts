@@ -24,6 +24,8 @@ export interface SentenceOptions extends DraftLimits {
 /** Which sentences of context are written, and how. */
 export interface SentenceDecision {
   readonly sent: readonly Draft[];
+  /** The one of them whose text has to wait for the next run's budget; null: there is none. */
+  readonly alone: Draft | null;
   /** Those for which the budget has no room. */
   readonly held: readonly Draft[];
   /** The limit that holds them; null where none is held. */
@@ -38,26 +40,26 @@ export function planSentences(
   drafts: readonly Draft[],
   options: SentenceOptions,
 ): SentenceDecision {
-  const { roads, sent, reached } = fitted(drafts, options);
+  const { roads, sent, alone, reached } = fitted(drafts, options);
   const isSent = new Set(sent);
   const held = drafts.filter((draft) => !isSent.has(draft));
   const plan = sent.length === 0 ? null : planOf(roads, options);
-  return { sent, held, reached, roads, plan };
+  return { sent, alone, held, reached, roads, plan };
 }
 
 /** Fewer may go another way, at another price: what is left is decided anew until it fits. */
 function fitted(
   drafts: readonly Draft[],
   options: SentenceOptions,
-): Pick<SentenceDecision, "roads" | "sent" | "reached"> {
+): Omit<SentenceDecision, "held" | "plan"> {
   const { batching, forceIndividual, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
   const roads = choosePromptRoads(prompts, batching, { profile, purpose, forceIndividual });
   const inJobs = new Set<PlanItem>(roads.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
-  const { fitting, reached } = draftsWithin(drafts, roadOf, options);
-  if (fitting.length === drafts.length) return { roads, sent: drafts, reached };
+  const { alone, fitting, reached } = draftsWithin(drafts, roadOf, options);
+  if (fitting.length === drafts.length) return { roads, sent: drafts, alone, reached };
   const fewer = fitted(fitting, options);
   return { ...fewer, reached: fewer.reached ?? reached };
 }

@@ -28,18 +28,27 @@ export interface DraftLimits extends SentenceCosts {
   readonly embedder: ProviderProfile;
 }
 
+export interface DraftsWithin {
+  readonly fitting: readonly Draft[];
+  /** The one of them whose text the budget does not hold as well; null: there is none. */
+  readonly alone: Draft | null;
+  /** The limit that holds others back; null: it holds none. */
+  readonly reached: ReachedLimit | null;
+}
+
 /**
- * Which drafts a budget holds together with their texts, from the first on, and the limit that holds
- * others back: a sentence whose text has to wait is of no use yet. One that never fits does not keep
- * those after it; where the sentence alone does, it goes first of all, and its text with the next run.
+ * Which drafts a budget holds together with their texts, from the first on: a sentence whose text has
+ * to wait is of no use yet. One that never fits does not keep those after it; where the sentence alone
+ * does, it goes first of all and `alone`, and its text with the next run.
  */
 export function draftsWithin(
   drafts: readonly Draft[],
   roadOf: (draft: Draft) => PaidRoad,
   limits: DraftLimits,
-): { readonly fitting: readonly Draft[]; readonly reached: ReachedLimit | null } {
+): DraftsWithin {
   const { budget, embedder, outputTokens, reserved } = limits;
   const fitting: Draft[] = [];
+  let first: Draft | null = null;
   let spent = reserved;
   let reached: ReachedLimit | null = null;
   const passed = (some: Spent): ReachedLimit | null => passedLimit(some, budget, embedder);
@@ -61,9 +70,10 @@ export function draftsWithin(
     if (!neverFits) break;
     if (spent.requests > 0 || passed(alone) !== null) continue;
     fitting.push(draft);
+    first = draft;
     spent = alone;
   }
-  return { fitting, reached };
+  return { fitting, alone: first, reached };
 }
 
 /** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */

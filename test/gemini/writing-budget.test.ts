@@ -60,3 +60,20 @@ test("a text larger than what is left of the budget waits for a run of its own, 
   expect(emulator.generation.billed).toMatchObject({ requests: 5, duplicates: 0 });
   expect(emulator.billed).toMatchObject({ texts: 5, duplicates: 0 });
 });
+
+test.each([
+  {
+    what: "tokens",
+    pages: { "giant.md": `# Giant\n\n${"Many words stand here. ".repeat(60)}\n` },
+    budget: { maxTokens: 700 },
+  },
+  { what: "requests", pages: pagesOf(1), budget: { maxRequests: 1 } },
+])("where a run's $what hold a sentence or its text, two runs get both", async (given) => {
+  const { pages, budget } = given;
+  const { emulator, run } = await sentenceSite(pages, { batching: alone, budget });
+  const first = await run();
+  expect(first).toMatchObject({ enrichment: { sentences: 1 }, chunks: { pending: 1 } });
+  expect(first.plan.reason).toContain("1 of 1 text stays pending");
+  expect(await run()).toMatchObject({ chunks: { pending: 0 } });
+  expect(emulator.generation.billed).toMatchObject({ requests: 1 });
+});
