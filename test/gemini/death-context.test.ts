@@ -5,9 +5,3 @@ describe("a run that dies, with sentences of context by calls", () => {
   const batching = { strategy: "individual", textsPerCall: 1 } as const;
   testDeaths({ pages: 3, batching, enrich: "context", mostTwice: 2 });
 });
-
-describe("a run that dies, with sentences of context by a job", () => {
-  const thresholds = { batchThreshold: 5, hybridThreshold: 5 } as const;
-  const batching = { strategy: "auto", textsPerCall: 1, ...thresholds } as const;
-  testDeaths({ pages: 5, batching, enrich: "context", mostTwice: 0 });
-});

@@ -82,7 +82,7 @@ async function makeSite({ pages, enrich = "off", batching: given }: Road): Promi
     },
   );
   const { batching } = docs.config;
-  const { clock, emulator } = await geminiHarness({}, { jobMs: 20_000 });
+  const { clock, emulator } = await geminiHarness({}, { jobMs: 5_000 });
   const held = heldFetch(clock);
   const run = async (effects: Effects | null): Promise<void> => {
     const fetch = effects === null ? held : dying(held, effects);
@@ -125,7 +125,7 @@ interface Road {
   readonly mostTwice: number;
 }
 
-/** A file for each road calls it: the three take longest of all tests, and so run side by side. */
+/** A file for each road calls it: they take longest of all tests, and so run first, side by side. */
 export function testDeaths(road: Road): void {
   afterEach(() => {
     vi.restoreAllMocks();
