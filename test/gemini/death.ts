@@ -33,6 +33,12 @@ class Effects {
     if (this.isDead) throw new Error("The run has died.");
     return value;
   }
+
+  /** Looks at the world: to die before it is to die after it. */
+  async look<Value>(look: () => Promise<Value>): Promise<Value> {
+    if (this.isDead) throw new Error("The run is dead.");
+    return look();
+  }
 }
 
 /** Every write into any table counts from now on. */
@@ -49,16 +55,19 @@ function watchStore(effects: Effects, withUpkeep: boolean): void {
   }
 }
 
-/** Every request counts. */
+/** Every request counts that does more than ask. */
 const dying =
   (send: typeof fetch, effects: Effects): typeof fetch =>
-  (input, init) =>
-    effects.have(async () => {
-      const response = await send(input, init);
+  (input, init) => {
+    const request = new Request(input, init);
+    const respond = async (): Promise<Response> => {
+      const response = await send(request);
       // Nobody is going to read it, and time waits for that.
       if (effects.isDead) await response.body?.cancel();
       return response;
-    });
+    };
+    return request.method === "GET" ? effects.look(respond) : effects.have(respond);
+  };
 
 interface Site {
   readonly docs: DocsSite;
