@@ -84,7 +84,7 @@ const blocks = fc.array(
 const markdown = blocks.map((all) => all.join("\n\n"));
 const limit = fc.constantFrom(48, 64, 96, 160, 512);
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 /** A page with these texts under headings of their own. */
 const partsPage = (texts: readonly string[]) =>
@@ -120,7 +120,7 @@ describe("for any documentation page", () => {
         const options = { maxTokens: 64, overlapTokens: 16 };
         expect(chunkPage(pageOf(body), options)).toEqual(chunkPage(pageOf(body), options));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -131,7 +131,7 @@ describe("for any documentation page", () => {
         const expected = chunkPage(pageOf(body), options);
         expect(chunkPage(pageOf(body.replaceAll("\n", "\r\n")), options)).toEqual(expected);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -149,7 +149,7 @@ describe("for any documentation page", () => {
           others(long),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -184,7 +184,7 @@ describe("for any documentation page", () => {
         expect(chunks.filter((chunk) => chunk.tokens > 48)).toEqual([]);
         expect(new Set(chunks.map((chunk) => chunk.id)).size).toBe(chunks.length);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -105,31 +105,32 @@ test("the quota of the day outlives the process: pending, exit 0, said once", as
   expect(emulator.billed).toMatchObject({ texts: 40, duplicates: 0 });
 });
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
-  "random faults, seed %i: complete and right at the first run",
-  async (seed) => {
-    const site = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
-    const rates = {
-      unavailable: 0.02,
-      internal: 0.01,
-      "rate-limited": 0.01,
-      "reset-after": 0.005,
-      "cut-body": 0.005,
-    };
-    const one = { batching: { textsPerCall: 1 } };
-    const quiet = await geminiHarness(one);
-    const noisy = await geminiHarness(one, { random: { seed, rates } });
-    const { client, clock, emulator } = noisy;
-    const report = await indexSite({ config: site.config, client, clock });
-    expect(report).toMatchObject({ failures: [], chunks: { failed: 0, pending: 0 } });
-    expect(report.usage.calls).toBe(emulator.seen.calls);
-    expect(emulator.billed.duplicates).toBeLessThanOrEqual(report.usage.textsRepeated);
+test("random faults: complete and right at the first run, whatever the seed", async () => {
+  const small = { embedding, batching, chunking: { maxTokens: 32 } };
+  const rates = {
+    unavailable: 0.02,
+    internal: 0.01,
+    "rate-limited": 0.01,
+    "reset-after": 0.005,
+    "cut-body": 0.005,
+  };
+  const one = { batching: { textsPerCall: 1 } };
+  const other = await docsSite(pages, small);
+  const quiet = await geminiHarness(one);
+  await indexSite({ config: other.config, client: quiet.client, clock: quiet.clock });
+  const expected = await rowsOf(other.config);
 
-    const other = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
-    await indexSite({ config: other.config, client: quiet.client, clock: quiet.clock });
-    expect(await rowsOf(site.config)).toEqual(await rowsOf(other.config));
-  },
-);
+  for (let seed = 1; seed <= 8; seed += 1) {
+    const site = await docsSite(pages, small);
+    const { client, clock, emulator } = await geminiHarness(one, { random: { seed, rates } });
+    const report = await indexSite({ config: site.config, client, clock });
+    const what = `seed ${seed}`;
+    expect(report, what).toMatchObject({ failures: [], chunks: { failed: 0, pending: 0 } });
+    expect(report.usage.calls, what).toBe(emulator.seen.calls);
+    expect(emulator.billed.duplicates, what).toBeLessThanOrEqual(report.usage.textsRepeated);
+    expect(await rowsOf(site.config), what).toEqual(expected);
+  }
+});
 
 test("a chunk that the service refuses is reported with page and heading, and the others go", async () => {
   const site = await docsSite(pages, { embedding, batching, chunking: { maxTokens: 32 } });
