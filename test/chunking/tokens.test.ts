@@ -26,15 +26,13 @@ const corpus = ["node_modules", "fixtures/chunks"].flatMap((folder) =>
   readdirSync(root + folder, { recursive: true, encoding: "utf8" })
     .filter((file) => /(?:^|\/)(?:readme|[\w-]*guide|docs\/.*|page-.*)\.mdx?$/i.test(file))
     .toSorted()
-    .slice(0, 250)
+    .slice(0, 120)
     .map((file) => readFileSync(`${root}${folder}/${file}`, "utf8")),
 );
 
-/** Each third: the real vocabulary takes its time. */
-const inputs = corpus
-  .flatMap((body) => chunkPage(pageOf(body), { maxTokens: 512, overlapTokens: 0 }))
-  .filter((_, at) => at % 3 === 0)
-  .map(chunkEmbeddingText);
+const inputs = corpus.flatMap((body) =>
+  chunkPage(pageOf(body), { maxTokens: 512, overlapTokens: 0 }).map(chunkEmbeddingText),
+);
 
 describe("the estimate, beside Gemini's own vocabulary", () => {
   it("is at or above the count for 99 chunks of 100, and within 25 % in the median", () => {
