@@ -89,7 +89,7 @@ const cacheTables = async (database: Database): Promise<string[]> =>
 /** One table of the cache, whatever it holds. */
 interface CacheTable {
   readonly keyColumn: string;
-  readonly table: Pick<StoreTable<ContextColumns>, "delete" | "compact" | "dropOldVersions">;
+  readonly table: Pick<StoreTable<ContextColumns>, "delete" | "tidy">;
   readonly entries: () => AsyncIterable<Entry>;
 }
 
@@ -133,8 +133,7 @@ async function remove(database: Database, name: string, keys: readonly string[])
   for (let at = 0; at < keys.length; at += DELETE_SIZE) {
     await table.delete(isIn(keyColumn, keys.slice(at, at + DELETE_SIZE)));
   }
-  await table.compact();
-  await table.dropOldVersions();
+  await table.tidy();
 }
 
 /**

@@ -56,17 +56,12 @@ export class Contexts {
     const createdAt = new Date(this.#clock.now()).toISOString();
     await this.#table.append(contexts.map((context) => ({ ...context, createdAt })));
     this.#appends += 1;
-    if (this.#appends % MANY_FRAGMENTS === 0) await this.#compactTable(this.#table);
+    if (this.#appends % MANY_FRAGMENTS === 0) await this.#table.tidy();
   }
 
   /** Merges the files of many commits, once there are many. */
   async compact(): Promise<void> {
     if (this.#table === null || (await this.#table.countFragments()) < MANY_FRAGMENTS) return;
-    await this.#compactTable(this.#table);
-  }
-
-  async #compactTable(table: StoreTable<ContextColumns>): Promise<void> {
-    await table.compact();
-    await table.dropOldVersions();
+    await this.#table.tidy();
   }
 }

@@ -75,10 +75,7 @@ export class Jobs {
   /** Merges the files of many writes, if there were any. */
   async compact(): Promise<void> {
     if (this.#table === null) return;
-    await this.#inTurn(async (table) => {
-      await table.compact();
-      await table.dropOldVersions();
-    });
+    await this.#inTurn((table) => table.tidy());
   }
 
   /** One write after another: jobs run side by side, and writes into one table would collide. */

@@ -246,18 +246,27 @@ export class StoreTable<C extends Columns> {
    * Merges small files and brings the indices up to date; content stays the same. Goes on until
    * nothing is left to do, so that `dropOldVersions` makes no version of its own.
    */
-  async compact(): Promise<void> {
-    for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
-      const before = await this.version();
-      await this.#run("compact", this.#table.optimize());
-      if ((await this.version()) === before) return;
-    }
+  compact(): Promise<void> {
+    return this.#untilStill(() => this.#run("compact", this.#table.optimize()));
+  }
+
+  /** Does the same, and frees the space of all versions but the newest. Only under the writer's lock. */
+  tidy(): Promise<void> {
+    return this.#untilStill(() => this.dropOldVersions());
   }
 
   /** Frees the space of all versions but the newest. Only under the writer's lock. */
   async dropOldVersions(): Promise<void> {
     const options = { cleanupOlderThan: new Date(), deleteUnverified: true };
     await this.#run("clean up", this.#table.optimize(options));
+  }
+
+  async #untilStill(optimize: () => Promise<unknown>): Promise<void> {
+    for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
+      const before = await this.version();
+      await optimize();
+      if ((await this.version()) === before) return;
+    }
   }
 
   /** Gives a vector column its cosine index from `minRows` vectors on; compaction keeps it fresh. */

@@ -47,8 +47,7 @@ export class PageRecords {
         rows.map((record) => ({ ...record, id: this.#id(record.page), index: this.#index })),
       );
     }
-    await table.compact();
-    await table.dropOldVersions();
+    await table.tidy();
   }
 
   #id(page: string): string {

@@ -75,8 +75,7 @@ export class QueryCache {
     const kept = entries.map((entry) => this.#row(entry, { space, usedAt, inLastBuild: 1 }));
     const rows = [...kept, ...demoted.map((row) => ({ ...row, inLastBuild: 0 }))];
     await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));
-    await table.compact();
-    await table.dropOldVersions();
+    await table.tidy();
   }
 
   /** Adds queries that a build has learned which is not complete; forgets none. */

@@ -70,8 +70,7 @@ export class VectorCache {
   async compact(): Promise<void> {
     const table = await this.#open();
     if (table === null || (await table.countFragments()) < MANY_FRAGMENTS) return;
-    await table.compact();
-    await table.dropOldVersions();
+    await table.tidy();
   }
 
   async #append(entries: readonly CachedVector[]): Promise<void> {
