@@ -66,8 +66,13 @@ function toVector(value: unknown): Float32Array | null {
 
 const nullable = (type: ColumnType): boolean => type.endsWith("?");
 
-/** The Arrow schema of a table; `dimensions` is the length of its vectors. */
-export function schemaOf(columns: Columns, dimensions: number): Arrow.Schema {
+/** What the Arrow schema of a table is made from; `dimensions` is the length of its vectors. */
+interface Shape {
+  readonly columns: Columns;
+  readonly dimensions?: number;
+}
+
+export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
   const item = (type: Arrow.DataType) => new arrow.Field("item", type, true);
   const types: Record<ColumnType, () => Arrow.DataType> = {
     string: () => new arrow.Utf8(),
@@ -84,6 +89,13 @@ export function schemaOf(columns: Columns, dimensions: number): Arrow.Schema {
     ),
   );
 }
+
+/** Whether a table has the columns of a shape, each of its type. */
+export const hasShape = (schema: Arrow.Schema, shape: Shape): boolean =>
+  columnsIn(schema) === columnsIn(schemaOf(shape));
+
+const columnsIn = (schema: Arrow.Schema): string =>
+  schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join();
 
 /** Rows as one record batch. A vector of another length than the schema's is refused. */
 export function toArrow(schema: Arrow.Schema, rows: readonly RowOf<Columns>[]): Arrow.Table {

@@ -1,8 +1,8 @@
-import type { Connection, FullTextQuery, Table } from "@lancedb/lancedb";
+import type { Connection, FullTextQuery, OptimizeOptions, Table } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
 import { fullTextOptions } from "./full-text-options.ts";
 import { storeError, wrapped } from "./store-error.ts";
-import { fromArrow, schemaOf, toArrow } from "./arrow-rows.ts";
+import { fromArrow, hasShape, schemaOf, toArrow } from "./arrow-rows.ts";
 import type { Columns, RowOf } from "./arrow-rows.ts";
 import { editsIn, FORM_SHARE, SAME_BEGINNING } from "./full-text-question.ts";
 import type { FullTextQuestion } from "./full-text-question.ts";
@@ -23,6 +23,9 @@ export interface TableSpec<C extends Columns> {
   /** Columns with a full-text index. */
   readonly fullText?: readonly (keyof C & string)[];
 }
+
+/** Which versions go: all but the newest. */
+const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
 
 /** A row as found, with the measure it was found by: cosine similarity or BM25. */
 export interface Found<Row> {
@@ -93,7 +96,7 @@ export class Database {
 
   async #add<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C>> {
     const options = { mode: "create", existOk: true } as const;
-    const schema = schemaFor(spec);
+    const schema = schemaOf(spec);
     return new StoreTable(
       spec,
       await this.#connection.createEmptyTable(spec.name, schema, options),
@@ -101,7 +104,7 @@ export class Database {
   }
 
   #create<C extends Columns>(spec: TableSpec<C>): Promise<Table> {
-    return this.#connection.createEmptyTable(spec.name, schemaFor(spec), { mode: "overwrite" });
+    return this.#connection.createEmptyTable(spec.name, schemaOf(spec), { mode: "overwrite" });
   }
 
   async drop(name: string): Promise<void> {
@@ -160,7 +163,7 @@ export class StoreTable<C extends Columns> {
   }
 
   async hasColumnsOfSpec(): Promise<boolean> {
-    return describe(await this.#table.schema()) === describe(schemaFor(this.#spec));
+    return hasShape(await this.#table.schema(), this.#spec);
   }
 
   /** Gives the table its key and indices, where the process that made it died before it could. */
@@ -246,27 +249,22 @@ export class StoreTable<C extends Columns> {
    * Merges small files and brings the indices up to date; content stays the same. Goes on until
    * nothing is left to do, so that `dropOldVersions` makes no version of its own.
    */
-  compact(): Promise<void> {
-    return this.#untilStill(() => this.#run("compact", this.#table.optimize()));
+  async compact(options?: Partial<OptimizeOptions>): Promise<void> {
+    for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
+      const before = await this.version();
+      await this.#run("compact", this.#table.optimize(options));
+      if ((await this.version()) === before) return;
+    }
   }
 
   /** Does the same, and frees the space of all versions but the newest. Only under the writer's lock. */
   tidy(): Promise<void> {
-    return this.#untilStill(() => this.dropOldVersions());
+    return this.compact(allOld());
   }
 
   /** Frees the space of all versions but the newest. Only under the writer's lock. */
   async dropOldVersions(): Promise<void> {
-    const options = { cleanupOlderThan: new Date(), deleteUnverified: true };
-    await this.#run("clean up", this.#table.optimize(options));
-  }
-
-  async #untilStill(optimize: () => Promise<unknown>): Promise<void> {
-    for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
-      const before = await this.version();
-      await optimize();
-      if ((await this.version()) === before) return;
-    }
+    await this.#run("clean up", this.#table.optimize(allOld()));
   }
 
   /** Gives a vector column its cosine index from `minRows` vectors on; compaction keeps it fresh. */
@@ -325,16 +323,10 @@ export class StoreTable<C extends Columns> {
   }
 
   #arrowTable(rows: readonly RowOf<C>[]): Arrow.Table {
-    return toArrow(schemaFor(this.#spec), rows);
+    return toArrow(schemaOf(this.#spec), rows);
   }
 
   #run<Value>(action: string, promise: Promise<Value>): Promise<Value> {
     return wrapped(`${action} ${this.#spec.name}`, promise);
   }
 }
-
-const describe = (schema: Arrow.Schema): string =>
-  schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join();
-
-const schemaFor = <C extends Columns>(spec: TableSpec<C>): Arrow.Schema =>
-  schemaOf(spec.columns, spec.dimensions ?? 0);
