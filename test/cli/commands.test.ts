@@ -331,6 +331,19 @@ describe("index", () => {
     expect(printed).not.toHaveProperty("failures");
   });
 
+  test.each([
+    [{ averageLatencyMs: null }, null],
+    [
+      { averageLatencyMs: 1234, textsPerCall: 1, retries: 2, errors: 1, longestQueue: 1004 },
+      "Calls: 1.2 s on average, 1 text each, 2 repeated, 1 failed for good, 20 % of their places in use, up to 1,004 waiting.",
+    ],
+  ])("with the metrics %j it tells of its calls: %s", async (metrics, line) => {
+    const cwd = await folderWith({});
+    const indexSite = indexWith({ ...REPORT, metrics: { ...METRICS, ...metrics } });
+    const { stdout } = await record(["index"], { cwd, useCases: { indexSite } });
+    expect(stdout.split("\n").find((some) => some.startsWith("Calls:")) ?? null).toBe(line);
+  });
+
   test("draws a bar on a terminal and takes it away again", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: USE_CASES });

@@ -67,6 +67,23 @@ function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
   };
 }
 
+/** How the calls went, where some were answered. */
+function callLines({ metrics }: IndexReport): readonly string[] {
+  const { averageLatencyMs, errors, longestQueue, poolUtilisation, retries, textsPerCall } =
+    metrics;
+  if (averageLatencyMs === null) return [];
+  const places = Math.round((poolUtilisation ?? 0) * 100);
+  const parts = [
+    `${(averageLatencyMs / 1000).toFixed(1)} s on average`,
+    `${textsPerCall.toLocaleString("en", { maximumFractionDigits: 1 })} ${textsPerCall === 1 ? "text" : "texts"} each`,
+    ...(retries > 0 ? [`${retries.toLocaleString("en")} repeated`] : []),
+    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed for good`] : []),
+    `${places} % of their places in use`,
+    ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
+  ];
+  return [`Calls: ${parts.join(", ")}.`];
+}
+
 /** Where jobs alone had come to something else. */
 function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly string[] {
   const saved = metrics.costAboveAlwaysBatchUsd + (enrichment?.costAboveAlwaysBatchUsd ?? 0);
@@ -118,6 +135,7 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
     `Used ${work.join(", ")}, ${dollars(usage.costUsd)}${cached}.`,
+    ...callLines(report),
     ...enrichmentLines(report),
     ...againstAlwaysBatch(report),
     `Stored in ${config.store.uri}, index "${config.store.index}".`,
