@@ -84,7 +84,8 @@ const blocks = fc.array(
 const markdown = blocks.map((all) => all.join("\n\n"));
 const limit = fc.constantFrom(48, 64, 96, 160, 512);
 
-const RUNS = { numRuns: 40 };
+/** So many cases. A law that is broken is told in time, if not by its smallest case. */
+const runs = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 20_000 });
 
 /** A page with these texts under headings of their own. */
 const partsPage = (texts: readonly string[]) =>
@@ -99,7 +100,7 @@ describe("for any documentation page", () => {
           defectsOf(page, chunkPage(page, { maxTokens, overlapTokens: 0 }), maxTokens),
         ).toEqual([]);
       }),
-      RUNS,
+      runs(40),
     );
   });
 
@@ -110,7 +111,7 @@ describe("for any documentation page", () => {
         const chunks = chunkPage(page, { maxTokens, overlapTokens: maxTokens / 4 });
         expect(defectsOf(page, chunks, maxTokens)).toEqual([]);
       }),
-      RUNS,
+      runs(40),
     );
   });
 
@@ -120,7 +121,7 @@ describe("for any documentation page", () => {
         const options = { maxTokens: 64, overlapTokens: 16 };
         expect(chunkPage(pageOf(body), options)).toEqual(chunkPage(pageOf(body), options));
       }),
-      { numRuns: 25 },
+      runs(25),
     );
   });
 
@@ -131,7 +132,7 @@ describe("for any documentation page", () => {
         const expected = chunkPage(pageOf(body), options);
         expect(chunkPage(pageOf(body.replaceAll("\n", "\r\n")), options)).toEqual(expected);
       }),
-      { numRuns: 25 },
+      runs(25),
     );
   });
 
@@ -149,7 +150,7 @@ describe("for any documentation page", () => {
           others(long),
         );
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -184,7 +185,7 @@ describe("for any documentation page", () => {
         expect(chunks.filter((chunk) => chunk.tokens > 48)).toEqual([]);
         expect(new Set(chunks.map((chunk) => chunk.id)).size).toBe(chunks.length);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });
