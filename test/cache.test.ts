@@ -1,3 +1,4 @@
+import * as lancedb from "@lancedb/lancedb";
 import { expect, test } from "vitest";
 import { cacheStats, clearCache, pruneCache } from "../src/cache.ts";
 import { MockGeminiClient } from "../src/gemini/mock-gemini-client.ts";
@@ -46,6 +47,11 @@ test("what no index uses goes when it is older than 90 days, and nothing else", 
   await write("c.md", "# C\n\nThe fourth.\n");
   await run();
   expect(await pruneCache({ config, clock })).toEqual({ removed: 2 });
+  const database = await lancedb.connect(config.store.uri);
+  for (const name of ["contexts", VECTORS]) {
+    // No older version keeps on disk what is gone.
+    expect(await (await database.openTable(name)).listVersions()).toHaveLength(1);
+  }
   expect(await cacheStats({ config })).toEqual([
     { table: "contexts", entries: 4, used: 3 },
     { table: VECTORS, entries: 4, used: 3 },

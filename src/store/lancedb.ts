@@ -24,7 +24,7 @@ export interface TableSpec<C extends Columns> {
   readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** Which versions go: all but the newest. */
+/** Which versions go: all that are no longer the newest by now. */
 const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
 
 /** A row as found, with the measure it was found by: cosine similarity or BM25. */
@@ -249,17 +249,17 @@ export class StoreTable<C extends Columns> {
    * Merges small files and brings the indices up to date; content stays the same. Goes on until
    * nothing is left to do, so that `dropOldVersions` makes no version of its own.
    */
-  async compact(options?: Partial<OptimizeOptions>): Promise<void> {
+  async compact(optionsNow = (): Partial<OptimizeOptions> => ({})): Promise<void> {
     for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
       const before = await this.version();
-      await this.#run("compact", this.#table.optimize(options));
+      await this.#run("compact", this.#table.optimize(optionsNow()));
       if ((await this.version()) === before) return;
     }
   }
 
   /** Does the same, and frees the space of all versions but the newest. Only under the writer's lock. */
   tidy(): Promise<void> {
-    return this.compact(allOld());
+    return this.compact(allOld);
   }
 
   /** Frees the space of all versions but the newest. Only under the writer's lock. */

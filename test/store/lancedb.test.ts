@@ -109,6 +109,22 @@ test("pinning a version that is gone says so and leaves the newest", async () =>
   expect(await valuesOf(reader)).toEqual({ first: "old", second: "old" });
 });
 
+test("a tidy table is one version, the one that tidying has made included", async () => {
+  const database = await openDatabase();
+  const writer = await database.openOrCreate(specOf(4));
+  for (const key of ["first", "second", "third"]) await writer.append([thing(key)]);
+  await writer.delete(isIn("key", ["second"]));
+  const before = await writer.version();
+  await writer.tidy();
+  const newest = await writer.version();
+  expect(newest).toBeGreaterThan(before);
+  const reader = await database.openOrCreate(specOf(4));
+  for (let version = 1; version < newest; version += 1) {
+    expect(await reader.checkout(version), `version ${version}`).toBe(false);
+  }
+  expect(await valuesOf(writer)).toEqual({ first: "old", third: "old" });
+});
+
 test("a handle sees what another one has written", async () => {
   const database = await openDatabase();
   const one = await database.openOrCreate(specOf(4));
