@@ -9,7 +9,7 @@ import { collectChanges } from "./indexing/collect-changes.ts";
 import { contextModel, inputSpaceOf } from "./indexing/enrich-chunks.ts";
 import { findNeeded } from "./indexing/find-needed.ts";
 import { collectMessages } from "./indexing/messages.ts";
-import { heldBy } from "./indexing/enrich-chunks.ts";
+import { heldByDecision } from "./indexing/enrich-chunks.ts";
 import { planEnrichment } from "./indexing/plan-enrichment.ts";
 import { recordLatencies } from "./indexing/latency-record.ts";
 import { countChanges } from "./indexing/report.ts";
@@ -69,7 +69,7 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const { decided, spent } = enriched;
     const occasion = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
     const { batching, budget } = config;
-    const before = { spent, held: heldBy(decided) };
+    const before = { spent, held: decided && heldByDecision(decided) };
     const { plan } = chooseWithinBudget(enriched.items, batching, occasion, budget, before);
     const { warnings, failures } = messages;
     const { pages } = changes;

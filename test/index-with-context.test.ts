@@ -44,6 +44,21 @@ class Failing extends MockGenerator {
   }
 }
 
+test("what the mock has written is written anew by a model", async () => {
+  const { config } = await docsSite(PAGES, {
+    embedding: { provider: "mock" },
+    generation: { ...generation, model: WRITING_MODEL },
+  });
+  expect(await indexSite({ config })).toMatchObject({ enrichment: { sentences: 3 } });
+  const { clock, emulator } = await geminiHarness();
+  const generator = generatorOf(emulator, clock);
+  expect(await indexSite({ config, generator, clock })).toMatchObject({
+    enrichment: { sentences: 3 },
+    chunks: { added: 3, reused: 0 },
+  });
+  expect(emulator.generation.billed).toMatchObject({ requests: 3 });
+});
+
 test("each chunk is embedded with its sentence, which is never asked for twice", async () => {
   const { config, withConfig, write } = await docsSite(PAGES, { generation });
   const run = async (settings = config) => {

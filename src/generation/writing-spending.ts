@@ -1,6 +1,6 @@
 import { SiteragError } from "../errors.ts";
 import { limitReached, passedLimit } from "../planning/budget.ts";
-import type { Budget, PaidRoad, Spent } from "../planning/budget.ts";
+import type { Budget, PaidRoad, ReachedLimit, Spent } from "../planning/budget.ts";
 import type { GenerationTokens } from "../planning/generation-cost.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { withWriting } from "../planning/sentence-budget.ts";
@@ -22,10 +22,16 @@ interface WritingLimits {
 export class WritingSpending {
   readonly #limits: WritingLimits;
   #spent: Spent;
+  #reached: ReachedLimit | null = null;
 
   constructor(limits: WritingLimits) {
     this.#limits = limits;
     this.#spent = limits.reserved;
+  }
+
+  /** The limit that has kept a prompt back; null: none was kept back. */
+  get reached(): ReachedLimit | null {
+    return this.#reached;
   }
 
   /** Takes a prompt of so many tokens and its answer, by the estimate; gives why it has to wait, or null. */
@@ -33,9 +39,12 @@ export class WritingSpending {
     const { budget, costs, embedder } = this.#limits;
     const after = withWriting(this.#spent, this.#estimated(input), { road, requests: 1, ...costs });
     const reached = passedLimit(after, budget, embedder);
-    if (reached !== null) return new SiteragError("BUDGET_REACHED", limitReached(reached));
-    this.#spent = after;
-    return null;
+    if (reached === null) {
+      this.#spent = after;
+      return null;
+    }
+    this.#reached ??= reached;
+    return new SiteragError("BUDGET_REACHED", limitReached(reached));
   }
 
   /** It was not sent, or it is certain that it is not charged. */

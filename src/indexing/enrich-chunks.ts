@@ -2,12 +2,13 @@ import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { NotOk } from "../embedding/given-up.ts";
 import type { JobOut, OnJobState } from "../embedding/job-collection.ts";
+import { isOverBudget } from "../embedding/spending.ts";
 import { SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
-import type { Spent } from "../planning/budget.ts";
+import type { ReachedLimit, Spent } from "../planning/budget.ts";
 import { count } from "../planning/amounts.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
 import { planSentences } from "../planning/plan-sentences.ts";
@@ -33,7 +34,7 @@ import { SentenceDrafts } from "./sentence-drafts.ts";
 import type { ChunkSource } from "./sentence-drafts.ts";
 import { sizesOf } from "./sentences.ts";
 import type { SentenceSizes } from "./sentences.ts";
-import { SentenceWriter } from "./write-sentences.ts";
+import { NOT_WRITTEN, SentenceWriter } from "./write-sentences.ts";
 import type { Written } from "./write-sentences.ts";
 
 export interface EnrichOptions extends ChunkSource {
@@ -83,11 +84,13 @@ export interface Enriched {
   readonly held: OverBudget | null;
 }
 
+/** Texts that a limit of the budget holds back. */
+const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
+  reached === null || textsLeft === 0 ? null : { ...reached, textsLeft };
+
 /** Texts that a decision holds back for the budget's sake. */
-export const heldBy = (decided: SentenceDecision | null): OverBudget | null =>
-  decided?.reached == null || decided.held.length === 0
-    ? null
-    : { ...decided.reached, textsLeft: decided.held.length };
+export const heldByDecision = ({ held, reached }: SentenceDecision): OverBudget | null =>
+  heldBy(reached, held.length);
 
 /** How sentences are decided on, in a dry run as in a run; `profile` is of whoever embeds the texts. */
 export const decideSentences = (
@@ -175,10 +178,13 @@ async function enrich(
     const why = result ?? again.without.get(recipe) ?? written.without.get(recipe);
     left.set(text.fingerprint, why ?? nothingCame(text));
   }
+  const refused = [...left].filter(([, { error }]) => isOverBudget(error));
+  for (const [fingerprint] of refused) left.delete(fingerprint);
+  const reached = decided.reached ?? written.reached ?? again.reached;
   return {
     items: ready,
     spent: sumOfSpent(written.spent, again.spent),
-    held: heldBy(decided),
+    held: heldBy(reached, decided.held.length + refused.length),
     contextsOf: contextsOf(drafts, contexts),
     ...reasonsOf(left),
   };
@@ -198,7 +204,7 @@ async function writeLost(
   const asLost = { status: "pending", job: null, reason: LOST } as const;
   const without = new Map<string, NotOk>(lost.map(({ prompt }) => [prompt.fingerprint, asLost]));
   if (config.batching.onDeadline !== "individual" || lost.length === 0) {
-    return { without, spent: NOTHING_SPENT };
+    return { ...NOT_WRITTEN, without };
   }
   const decided = decideSentences(lost, options, { reserved, forceIndividual: true });
   if (decided.plan !== null) messages.tell(decided.plan.reason);

@@ -8,7 +8,7 @@ import type { GenerationClient } from "../generation/client.ts";
 import { NO_USAGE, sumOfUsage } from "../generation/usage-tally.ts";
 import { WritingSpending } from "../generation/writing-spending.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
-import type { Spent } from "../planning/budget.ts";
+import type { ReachedLimit, Spent } from "../planning/budget.ts";
 import { rounded } from "../planning/estimate.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
@@ -44,7 +44,12 @@ export interface Written {
   readonly without: ReadonlyMap<string, NotOk>;
   /** What they have taken of the run's budget. */
   readonly spent: Spent;
+  /** The limit of the budget that has kept some back while they were written; null: none was. */
+  readonly reached: ReachedLimit | null;
 }
+
+/** Nothing was sent. */
+export const NOT_WRITTEN: Written = { without: new Map(), spent: NOTHING_SPENT, reached: null };
 
 /** Has sentences of context written, by jobs of earlier runs and new ones, and keeps each as it comes. */
 export class SentenceWriter {
@@ -108,7 +113,7 @@ export class SentenceWriter {
     signal: AbortSignal | undefined,
   ): Promise<Written> {
     const without = new Map<string, NotOk>();
-    if (plan === null) return { without, spent: NOTHING_SPENT };
+    if (plan === null) return NOT_WRITTEN;
     const { clock, config, contexts, generator, ledger, messages } = this.#options;
     const { onProgress, onState, profile: embedder } = this.#options;
     const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
@@ -150,7 +155,8 @@ export class SentenceWriter {
     }
     const prompts = sent.map(({ prompt }) => prompt);
     const inJobs = prompts.filter(({ fingerprint }) => isInJob(without.get(fingerprint)));
-    return { without, spent: spentOn(prompts.length, usage, inJobs, costs) };
+    const spent = spentOn(prompts.length, usage, inJobs, costs);
+    return { without, spent, reached: spending.reached };
   }
 
   #add(sizes: SentenceSizes): void {

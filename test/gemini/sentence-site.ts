@@ -1,3 +1,4 @@
+import type { ClientEvent } from "../../src/embedding/events.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import { indexSite } from "../../src/index-site.ts";
 import { planSite } from "../../src/plan-site.ts";
@@ -11,6 +12,8 @@ import { clientOf, geminiHarness, generatorOf, WRITING_MODEL } from "./gemini-ha
 
 /** A site whose chunks get sentences of context from an emulated account. */
 export interface SentenceSite {
+  /** What the clients of all runs have told, in its order. */
+  readonly events: readonly ClientEvent[];
   readonly docs: DocsSite;
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
@@ -42,13 +45,16 @@ export async function sentenceSite(
   };
   const docs = await docsSite(pages, all);
   const { clock, emulator } = await geminiHarness({}, options);
-  const madeFor = (config: ResolvedConfig) => ({
-    config,
-    clock,
-    client: clientOf(emulator, clock, { batching: config.batching }),
-    generator: generatorOf(emulator, clock, { ...WRITING_PRICES, batching: config.batching }),
-  });
+  const events: ClientEvent[] = [];
+  const madeFor = (config: ResolvedConfig) => {
+    const { batching } = config;
+    const client = clientOf(emulator, clock, { batching });
+    client.events.listen((event) => events.push(event));
+    const generator = generatorOf(emulator, clock, { ...WRITING_PRICES, batching });
+    return { config, clock, client, generator };
+  };
   return {
+    events,
     docs,
     clock,
     emulator,

@@ -15,17 +15,27 @@ const within = (config: ResolvedConfig, budget: Partial<ResolvedConfig["budget"]
 describe("sentences that become longer than expected", () => {
   const held = [expect.stringContaining("budget.maxTokens of 2,500")];
 
-  test("by calls: no more are asked for than the budget holds, but for the one under way", async () => {
-    const site = await sentenceSite(pagesOf(PAGES), { batching: alone }, { answer: () => LONG });
-    const { docs, emulator, run } = site;
-    const report = await run(within(docs.config, { maxTokens: 2500 }));
-    const { inputTokens, outputTokens, requests } = emulator.generation.billed;
-    const written = inputTokens + outputTokens;
-    expect(written + emulator.billed.tokens).toBeLessThanOrEqual(2500 + written / requests);
-    expect(report).toMatchObject({ failures: [], warnings: held });
-    // What is there is used, and what is not is left: none of it fails.
-    expect(report.chunks).toMatchObject({ pending: PAGES - requests, failed: 0 });
-  });
+  test.each([2500, 4500, 6000])(
+    "by calls, within %i tokens: no more than that are asked for, but for the one under way",
+    async (maxTokens) => {
+      const site = await sentenceSite(pagesOf(PAGES), { batching: alone }, { answer: () => LONG });
+      const { docs, emulator, events, run } = site;
+      const report = await run(within(docs.config, { maxTokens }));
+      const { inputTokens, outputTokens, requests } = emulator.generation.billed;
+      const written = inputTokens + outputTokens;
+      expect(written + emulator.billed.tokens).toBeLessThanOrEqual(maxTokens + written / requests);
+      // What is there is used, and what is not is left and told: none of it fails.
+      const { pending } = report.chunks;
+      expect(report).toMatchObject({ failures: [], chunks: { failed: 0 } });
+      expect(report.warnings).toEqual([
+        expect.stringMatching(new RegExp(`^${pending} texts .*budget.maxTokens`, "u")),
+      ]);
+      expect(report.plan.reason).toContain(`${pending} of ${PAGES} texts stay pending: budget`);
+      expect(events.filter(({ type }) => type === "budget")).toEqual([
+        { type: "budget", limit: "maxTokens", most: maxTokens, textsLeft: pending },
+      ]);
+    },
+  );
 
   test("by a job: what it has passed the budget by is not spent on their texts, too", async () => {
     const batching = { strategy: "batch" } as const;
