@@ -18,6 +18,8 @@ type RowContent =
       readonly error: Error;
       /** The model has answered, and the answer was kept back: to ask again would not help. */
       readonly isBlocked: boolean;
+      /** The service says that it has not answered: it charges nothing. */
+      readonly isFree: boolean;
     };
 
 /** One row of a finished job of prompts. */
@@ -59,7 +61,13 @@ function rowOf(line: string): GenerationRow[] {
   const { key, response, error } = row.data;
   return [
     response === undefined
-      ? { key, tokens: null, error: rowFailed("JOB_FAILED", error), isBlocked: false }
+      ? {
+          key,
+          tokens: null,
+          error: rowFailed("JOB_FAILED", error),
+          isBlocked: false,
+          isFree: true,
+        }
       : { key, ...answerOf(readPiece(response)) },
   ];
 }
@@ -70,7 +78,7 @@ function answerOf(piece: Piece): RowContent {
     return { tokens, answer: { text, finish: finishOf(piece) } };
   } catch (cause) {
     const error = cause instanceof CallFailure ? cause.error : toError(cause);
-    return { tokens, error, isBlocked: piece.refusal !== null };
+    return { tokens, error, isBlocked: piece.refusal !== null, isFree: false };
   }
 }
 

@@ -121,11 +121,15 @@ export class GenerationRun {
     return fitting;
   }
 
-  /** What a row says that it took counts; one that was not served is free. */
+  /**
+   * What a row says that it took counts; one that was not served is free. Where the service does not
+   * say, or the row is missing, the estimate stands: what was read may have been charged.
+   */
   #correct({ tokens }: PlanItem, [row]: readonly GenerationRow[]): void {
     const { spending } = this.#given;
-    if (row?.tokens == null) spending?.giveBack(tokens, "batch");
-    else spending?.correct(tokens, row.tokens, "batch");
+    if (row?.tokens != null) spending?.correct(tokens, row.tokens, "batch");
+    else if (row !== undefined && "error" in row && row.isFree) spending?.giveBack(tokens, "batch");
+    else this.#options.tally.answered({ input: tokens, output: 0 }, "batch");
   }
 
   async #settleOutcome(

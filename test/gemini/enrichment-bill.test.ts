@@ -201,3 +201,16 @@ test("sentences are counted as they come, and those of a run that is interrupted
   expect(enrichment).toMatchObject({ sentences: 2, calls: 2 });
   expect(emulator.generation.billed).toMatchObject({ requests: PAGES + 5, duplicates: 0 });
 });
+
+test("a row that a job has lost was read all the same: it counts, and its prompt goes again", async () => {
+  const { emulator, run } = await enrichedSite();
+  emulator.addFault({ name: "row-missing", text: "page 3 says", times: 1 });
+  const { chunks, enrichment } = await run();
+  expect(chunks).toMatchObject({ pending: 0, failed: 0 });
+  const { duplicates, inputTokens, requests } = emulator.generation.billed;
+  expect({ duplicates, requests }).toEqual({ duplicates: 1, requests: PAGES + 1 });
+  expect(enrichment).toMatchObject({ sentences: PAGES, jobs: 1, calls: 1 });
+  // Of the lost one, what was read is known by the estimate alone.
+  expect(enrichment?.inputTokens).toBeGreaterThanOrEqual(inputTokens);
+  expect(enrichment?.inputTokens).toBeLessThan(1.01 * inputTokens);
+});

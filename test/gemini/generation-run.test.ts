@@ -136,11 +136,20 @@ describe("a job stays in the ledger, for another run to read it again,", () => {
   });
 });
 
+const FAILED: GenerationRow = {
+  key: "b",
+  tokens: null,
+  error: new SiteragError("JOB_FAILED", "The row has failed."),
+  isBlocked: false,
+  isFree: true,
+};
+
 describe("of a budget of 100 tokens, a job of two prompts that are estimated at 30 each leaves", () => {
   const estimated = { input: 10, output: 20 };
   test.each([
     ["what its rows say", [rowOf("a", 12, 30), rowOf("b", 12, 6)], {}, 40],
-    ["what it has not served", [rowOf("a", 12, 30)], {}, 58],
+    ["what it says that it has not served", [rowOf("a", 12, 30), FAILED], {}, 58],
+    ["what its rows say, and the estimate of a row that is lost", [rowOf("a", 12, 30)], {}, 28],
     ["all when it ends without rows", [], { status: async (): Promise<null> => null }, 100],
     [
       "all when it is refused",
