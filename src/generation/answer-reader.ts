@@ -13,16 +13,11 @@ export interface AnswerReading {
 }
 
 const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
-const NUMBERS = String.raw`\d{1,4}(?:\s*[,–-]\s*\d{1,4})*`;
+const NUMBER = String.raw`[1-9]\d{0,3}`;
+const NUMBERS = String.raw`${NUMBER}(?:\s*[,–-]\s*${NUMBER})*`;
 const BRACKETS = String.raw`(?:\[${NUMBERS}\]|【${NUMBERS}】)+`;
-/**
- * Numbers in brackets, one pair after the other; neither an index of a list nor a link. Right behind
- * a word they are a citation where a clause or the line ends with them.
- */
-const CITATIONS = new RegExp(
-  String.raw`(?<![\w\]])${BRACKETS}(?!\()|(?<=\w)${BRACKETS}(?=[.,;:!?]|\s*$)`,
-  "gmu",
-);
+/** Numbers in brackets, one pair after the other, that are no link; and the word right before them. */
+const CITATIONS = new RegExp(String.raw`(?<word>\w?)(?<!\])(?<run>${BRACKETS})(?!\()`, "gu");
 /** `1`, or `1-3` for all from the one to the other. */
 const RANGE = /(\d+)(?:\s*[–-]\s*(\d+))?/gu;
 /** A range over more passages than this is taken for its two ends: nobody cites so many. */
@@ -52,23 +47,37 @@ export class AnswerReader {
     // Where the word stands, the end tells what it means.
     if (this.#text.includes(NOT_IN_PASSAGES)) return "";
     const isSoon = this.#shown === 0 && this.#text.length < APOLOGY;
-    if (isSoon && citedIn(this.#text).length === 0) return "";
+    if (isSoon && this.#cited().length === 0) return "";
     return this.#show(this.#text.length - begunWord(this.#text));
   }
 
   end(): AnswerReading {
-    const numbers = citedIn(this.#text);
+    const numbers = this.#cited();
     const isNone =
       this.#undecorated.startsWith(NOT_IN_PASSAGES) ||
       (numbers.length === 0 && this.#text.includes(NOT_IN_PASSAGES));
     if (isNone) return { answer: null, rest: "", cited: [], unknown: [] };
-    const isPassage = (number: number): boolean => number >= 1 && number <= this.#passages;
+    const isPassage = (number: number): boolean => number <= this.#passages;
     return {
       answer: this.#text.trim(),
       rest: this.#show(),
       cited: numbers.filter(isPassage),
       unknown: numbers.filter((number) => !isPassage(number)),
     };
+  }
+
+  /**
+   * Numbers that the text cites. Brackets in code are code, and those right behind a word may be the
+   * index of a list: these cite what there is, and nothing that there is not.
+   */
+  #cited(): readonly number[] {
+    const numbers = [...this.#text.replaceAll(CODE, " ").matchAll(CITATIONS)].flatMap(
+      ({ groups: { word = "", run = "" } = {} }) => {
+        const some = [...run.matchAll(RANGE)].flatMap(numbersOf);
+        return word === "" || some.every((number) => number <= this.#passages) ? some : [];
+      },
+    );
+    return [...new Set(numbers)];
   }
 
   get #undecorated(): string {
@@ -87,12 +96,6 @@ function begunWord(text: string): number {
   let length = NOT_IN_PASSAGES.length - 1;
   while (!text.endsWith(NOT_IN_PASSAGES.slice(0, length))) length -= 1;
   return length;
-}
-
-/** Brackets in code are code. */
-function citedIn(text: string): readonly number[] {
-  const runs = [...text.replaceAll(CODE, " ").matchAll(CITATIONS)].map(([run]) => run);
-  return [...new Set(runs.flatMap((run) => [...run.matchAll(RANGE)].flatMap(numbersOf)))];
 }
 
 function numbersOf([, first, last = first]: RegExpExecArray): readonly number[] {
