@@ -5,6 +5,7 @@ import { answerPrompt } from "./generation/answer-prompt.ts";
 import { AnswerReader } from "./generation/answer-reader.ts";
 import type { AnswerReading } from "./generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "./generation/client.ts";
+import { count } from "./planning/amounts.ts";
 import { search } from "./search.ts";
 import type { GenerationUsage, Hit, SearchFilter } from "./types.ts";
 
@@ -56,23 +57,32 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
   const { config, question, onText = () => undefined, signal } = options;
   const generator = options.generator ?? createGenerator(config);
   generator.requireReady();
-  const { hits, degraded } = await search({ ...searchOptions(options), query: question });
-  if (hits.length === 0) return unanswered(question, degraded, null);
+  const found = await search({ ...searchOptions(options), query: question });
+  const { hits } = found;
+  const poorer = [found.degraded, pendingNote(found.pending)];
+  if (hits.length === 0) return unanswered(question, joined(poorer), null);
   const reader = new AnswerReader(hits.length);
   const stream = generator.generateContentStream(answerPrompt(question, hits), { signal });
   const end = await forward(stream, (piece) => show(reader.read(piece), onText));
   const reading = reader.end();
   show(reading.rest, onText);
-  if (reading.answer === null) return unanswered(question, degraded, end.usage);
-  const notes = [degraded, ...problemsOf(reading, end)].filter((note) => note !== null);
+  if (reading.answer === null) return unanswered(question, joined(poorer), end.usage);
   return {
     question,
     answer: reading.answer,
     citations: reading.cited.flatMap((number) => citationOf(number, hits[number - 1])),
     grounded: reading.cited.length > 0 && reading.unknown.length === 0,
-    degraded: notes.length === 0 ? null : notes.join("; "),
+    degraded: joined([...poorer, ...problemsOf(reading, end)]),
     usage: end.usage,
   };
+}
+
+const pendingNote = (pending: number): string | null =>
+  pending === 0 ? null : `${count(pending, "chunk")} found by words alone, vectors pending`;
+
+function joined(notes: readonly (string | null)[]): string | null {
+  const some = notes.filter((note) => note !== null);
+  return some.length === 0 ? null : some.join("; ");
 }
 
 const searchOptions = ({ config, limit, filter, signal, client }: AskOptions) => ({

@@ -13,15 +13,28 @@ export function paint(world: CliWorld, stream: Terminal): Paint {
   return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
 }
 
+/** Marks that turn the direction of writing round. */
+const TURNS = /\p{Bidi_Control}/gu;
+
 /** A text from a page in one line, without what would steer the terminal. */
 export const oneLine = (text: string): string =>
-  withoutSteering(text)
-    .replaceAll(/\s*\n\s*|\t/gu, " ")
+  stripVTControlCharacters(text)
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .replaceAll(TURNS, "")
     .trim();
 
-/** What a terminal would obey, but for line ends and tabs, or turn round: marks of writing direction. */
-const STEERING = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
-
-/** A text of several lines without what would steer the terminal. */
+/** The same of a text of several lines. */
 export const withoutSteering = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll(STEERING, "");
+  stripVTControlCharacters(text)
+    .replaceAll(/[^\P{Cc}\n\t]/gu, "")
+    .replaceAll(TURNS, "");
+
+/** Longest piece of a question that is said back. */
+const MAX_QUOTED = 100;
+
+/** What somebody has asked, in quotes, and no more of it than tells which it was. */
+export function quoted(text: string): string {
+  const line = Array.from(oneLine(text));
+  const cut = line.length > MAX_QUOTED ? [...line.slice(0, MAX_QUOTED), "…"] : line;
+  return `"${cut.join("")}"`;
+}

@@ -294,6 +294,17 @@ describe("ask", () => {
     expect(recorded).toEqual({ exitCode: 0, stdout, stderr: "" });
   });
 
+  test("says that nothing was found by words where vectors were not asked", async () => {
+    const question = `who ${"is ".repeat(100)}?`;
+    const found = { ...ANSWER(question), ...nothing, degraded: "the key was refused" };
+    const useCases = { ask: async () => found };
+    const { stdout } = await record(["ask", question], { cwd: "/", useCases });
+    expect(stdout).toMatch(
+      /^No passage was found for "who is is [is ]*…" by its words\.\n\nNote: the key was refused\n$/u,
+    );
+    expect(stdout.length).toBeLessThan(200);
+  });
+
   test("says so in a line of its own where something was shown before", async () => {
     const ask: UseCases["ask"] = async ({ question, onText }) => {
       onText?.("Perhaps, \u202Eso it is.");

@@ -11,7 +11,7 @@ import {
   parseLimit,
   type Session,
 } from "../command.ts";
-import { oneLine, type Paint, withoutSteering } from "../paint.ts";
+import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
 import { parseFilter } from "../search-filter.ts";
 
 interface AskFlags {
@@ -63,7 +63,14 @@ function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
   const { answer: text, citations, degraded, question, usage } = found;
   const note = degraded === null ? [] : ["", paint("yellow", `Note: ${degraded}`)];
   if (text === null) {
-    return [`The index does not hold the answer to "${oneLine(question)}".`, ...note];
+    // Where vectors have not been asked, and no passage was read, nobody can say so much.
+    const isUnread = degraded !== null && usage === null;
+    return [
+      isUnread
+        ? `No passage was found for ${quoted(question)} by its words.`
+        : `The index does not hold the answer to ${quoted(question)}.`,
+      ...note,
+    ];
   }
   const sources = citations.flatMap(({ number, title, headings, url }) => {
     const trail = [title, ...headings.filter((heading) => heading !== title)];

@@ -14,7 +14,7 @@ import {
 } from "../command.ts";
 import { hitText } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
-import { oneLine, type Paint } from "../paint.ts";
+import { oneLine, type Paint, quoted } from "../paint.ts";
 import { parseFilter } from "../search-filter.ts";
 
 const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMode[];
@@ -107,7 +107,7 @@ function asText(found: SearchAnswer, paint: Paint, width: number): readonly stri
           paint("yellow", `Note: ${count(pending, "chunk")} found by words alone, vectors pending`),
         ]),
   ];
-  if (found.hits.length === 0) return [...note, `Nothing found for "${oneLine(found.query)}".`];
+  if (found.hits.length === 0) return [...note, `Nothing found for ${quoted(found.query)}.`];
   const blocks = found.hits.map((hit: Hit, index) => hitText(hit, index + 1, paint, width));
   const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);
   return [header, ...note, ...blocks.flatMap((lines) => ["", ...lines]), ""];
