@@ -6,7 +6,7 @@ import { generationProfile } from "../planning/generation-profile.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PlanItem } from "../types.ts";
 import { notOk } from "../embedding/given-up.ts";
-import { toError } from "../errors.ts";
+import { SiteragError, toError } from "../errors.ts";
 import { readAnswerPrompt } from "./answer-prompt.ts";
 import type {
   GeneratedText,
@@ -118,12 +118,25 @@ export class MockGenerator implements GenerationClient {
   #write(request: GenerationRequest): GeneratedText {
     this.requests.push(request);
     const whole = this.#answer(request);
-    const words = wordsOf(whole);
     const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
-    while (estimateTokens(words.join("")) > maxOutputTokens) words.pop();
-    const text = words.join("");
+    const text = beginningOf(whole, maxOutputTokens);
+    if (text.trim() === "") throw new SiteragError("ANSWER_BLOCKED", "The mock has no answer.");
     return { text, finish: text === whole ? "complete" : "cut" };
   }
+}
+
+/** The longest beginning of a text that has no more than so many tokens. Not by words: some scripts have no spaces. */
+function beginningOf(text: string, tokens: number): string {
+  if (estimateTokens(text) <= tokens) return text;
+  const characters = Array.from(text);
+  const upTo = (length: number): string => characters.slice(0, length).join("");
+  let [fits, tooLong] = [0, characters.length];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (estimateTokens(upTo(middle)) <= tokens) fits = middle;
+    else tooLong = middle;
+  }
+  return upTo(fits);
 }
 
 function requireReader(signal: AbortSignal | undefined): void {

@@ -1,3 +1,4 @@
+import { expect, test } from "vitest";
 import { estimateTokens } from "../../src/chunking/tokens.ts";
 import { SiteragError } from "../../src/errors.ts";
 import type { GenerationRequest } from "../../src/generation/client.ts";
@@ -29,11 +30,21 @@ describeGenerationClient("MockGenerator", async ({ write }) => {
   };
 });
 
-/** Tokens of the longest beginning of a text that ends with a word and has no more than so many. */
+/** Tokens of the longest beginning of a text that has no more than so many. */
 function tokensWithin(text: string, most = Number.POSITIVE_INFINITY): number {
-  const ends = [...text.matchAll(/\s|$/gu)].map(({ index }) =>
-    estimateTokens(text.slice(0, index)),
-  );
-  const whole = estimateTokens(text);
-  return whole <= most ? whole : Math.max(...ends.filter((tokens) => tokens <= most));
+  const beginnings = Array.from(text, (_, at) => estimateTokens(text.slice(0, at + 1)));
+  return Math.max(...beginnings.filter((tokens) => tokens <= most));
 }
+
+test("an answer of a script without spaces is cut as well, and one without a text is none", async () => {
+  const outcomeOf = async (text: string) => {
+    const client = new MockGenerator({ answer: () => text });
+    return (await client.generateContent([{ prompt: "a", maxOutputTokens: 10 }])).results;
+  };
+  expect(await outcomeOf("日本語".repeat(100))).toEqual([
+    { status: "ok", finish: "cut", text: expect.stringMatching(/^(?:日本語)+日?本?$/u) },
+  ]);
+  expect(await outcomeOf(" \n")).toMatchObject([
+    { status: "failed", error: { code: "ANSWER_BLOCKED" } },
+  ]);
+});
