@@ -32,7 +32,7 @@ function describeFailure(
   error: unknown,
 ): { readonly lines: readonly string[]; readonly exitCode: number } {
   if (world.signal.aborted) {
-    const lines = ["interrupted; what was answered so far is kept, run the command again"];
+    const lines = ["interrupted; nothing committed is lost, run the command again"];
     return { lines, exitCode: INTERRUPTED };
   }
   if (error instanceof SiteragError) {

@@ -3,7 +3,7 @@ import { run } from "./run.ts";
 /** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const INTERRUPTED = 130;
-const STOPPING = "siterag: stopping: calls under way are waited for; again to end at once";
+const STOPPING = "siterag: stopping; once more ends at once, and loses the calls under way";
 
 /**
  * Runs the command line in this process and sets its exit code. The first signal asks the run to

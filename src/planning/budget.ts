@@ -86,4 +86,4 @@ export function nameOfLimit({ limit, most }: ReachedLimit): string {
 
 /** What is said of texts that stay pending for it. */
 export const limitReached = (reached: ReachedLimit): string =>
-  `The budget of a run is used up (${nameOfLimit(reached)}). Run \`siterag index\` again to go on, or raise it.`;
+  `The budget of a run is used up (${nameOfLimit(reached)}). Run \`siterag index\` again to go on; raise it if a run sends nothing.`;

@@ -355,6 +355,21 @@ describe("index", () => {
     expect(stdout.split("\n").find((some) => some.startsWith("Calls:")) ?? null).toBe(line);
   });
 
+  test.each([
+    [0.002, "Batch jobs alone would have saved $0.003 and taken about 60 s longer."],
+    [null, null],
+  ])("where sentences by jobs had saved %j it says: %s", async (costAboveAlwaysBatchUsd, line) => {
+    const cwd = await folderWith({});
+    const metrics = { ...METRICS, costAboveAlwaysBatchUsd: 0.001 };
+    const enrichment = {
+      ...{ sentences: 1, calls: 1, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 9 },
+      ...{ costUsd: null, costAboveAlwaysBatchUsd, secondsSavedAgainstAlwaysBatch: 0 },
+    };
+    const indexSite = indexWith({ ...REPORT, metrics, enrichment });
+    const { stdout } = await record(["index"], { cwd, useCases: { indexSite } });
+    expect(stdout.split("\n").find((some) => some.startsWith("Batch jobs")) ?? null).toBe(line);
+  });
+
   test("draws a bar on a terminal and takes it away again", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: USE_CASES });

@@ -72,7 +72,7 @@ test("what is left is said plainly, found by its words, and what a dry run says"
   expect(report.plan.reason).toBe(plan.reason);
   expect(plan.reason).toMatch(/; 18 of 30 texts stay pending: budget\.maxRequests of 12$/u);
   expect(report.warnings).toEqual([
-    "18 texts without a new vector, found by their words until then: The budget of a run is used up (budget.maxRequests of 12). Run `siterag index` again to go on, or raise it.",
+    "18 texts without a new vector, found by their words until then: The budget of a run is used up (budget.maxRequests of 12). Run `siterag index` again to go on; raise it if a run sends nothing.",
   ]);
   expect(told).toContainEqual({ type: "budget", limit: "maxRequests", most: 12, textsLeft: 18 });
   const found = await search({ config: docs.config, query: "page number 29", mode: "text" });

@@ -32,6 +32,8 @@ describeGenerationClient("MockGenerator", async ({ write }) => {
 
 /** Tokens of the longest beginning of a text that has no more than so many. */
 function tokensWithin(text: string, most = Number.POSITIVE_INFINITY): number {
+  const whole = estimateTokens(text);
+  if (whole <= most) return whole;
   const beginnings = Array.from(text, (_, at) => estimateTokens(text.slice(0, at + 1)));
   return Math.max(...beginnings.filter((tokens) => tokens <= most));
 }

@@ -84,8 +84,9 @@ function callLines({ metrics }: IndexReport): readonly string[] {
   return [`Calls: ${parts.join(", ")}.`];
 }
 
-/** Where jobs alone had come to something else. */
+/** Where jobs alone had come to something else, as far as all prices are known. */
 function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly string[] {
+  if (enrichment !== null && enrichment.costAboveAlwaysBatchUsd === null) return [];
   const saved = metrics.costAboveAlwaysBatchUsd + (enrichment?.costAboveAlwaysBatchUsd ?? 0);
   if (saved <= 0) return [];
   const seconds =

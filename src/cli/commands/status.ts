@@ -13,6 +13,7 @@ interface StatusView extends Status {
   readonly budget: ResolvedConfig["budget"];
   readonly coalesce: ResolvedConfig["coalesce"];
   readonly queries: ResolvedConfig["queries"];
+  readonly generation: ResolvedConfig["generation"];
   readonly store: ResolvedConfig["store"];
   /** Absolute path of the configuration file, or null. */
   readonly config: string | null;
@@ -27,8 +28,17 @@ export function statusCommand(context: CommandContext): Command {
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
       const { index, lastRun, learnedQueries } = await useCases.readStatus({ config });
-      const { embedding, limits, batching, budget, coalesce, queries, store } = config;
-      const settings = { embedding, limits, batching, budget, coalesce, queries, store };
+      const { embedding, limits, batching, budget, coalesce, queries, generation, store } = config;
+      const settings = {
+        embedding,
+        limits,
+        batching,
+        budget,
+        coalesce,
+        queries,
+        generation,
+        store,
+      };
       const view = { index, lastRun, learnedQueries, ...settings, config: file };
       return { json: view, text: asText(view, paint) };
     }),
@@ -43,6 +53,7 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
     ["budget", view.budget],
     ["coalesce", view.coalesce],
     ["queries", view.queries],
+    ["generation", view.generation],
     ["store", view.store],
   ];
   return [
