@@ -362,8 +362,15 @@ describe("index", () => {
     const cwd = await folderWith({});
     const metrics = { ...METRICS, costAboveAlwaysBatchUsd: 0.001 };
     const enrichment = {
-      ...{ sentences: 1, calls: 1, jobs: 0, retries: 0, inputTokens: 9, outputTokens: 9 },
-      ...{ costUsd: null, costAboveAlwaysBatchUsd, secondsSavedAgainstAlwaysBatch: 0 },
+      sentences: 1,
+      calls: 1,
+      jobs: 0,
+      retries: 0,
+      inputTokens: 9,
+      outputTokens: 9,
+      costUsd: null,
+      costAboveAlwaysBatchUsd,
+      secondsSavedAgainstAlwaysBatch: 0,
     };
     const indexSite = indexWith({ ...REPORT, metrics, enrichment });
     const { stdout } = await record(["index"], { cwd, useCases: { indexSite } });
