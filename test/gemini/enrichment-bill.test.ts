@@ -202,6 +202,18 @@ test("sentences are counted as they come, and those of a run that is interrupted
   expect(emulator.generation.billed).toMatchObject({ requests: PAGES + 5, duplicates: 0 });
 });
 
+test("a lost row of a job that another run collects counts there", async () => {
+  const { clock, emulator, run } = await enrichedSite({ deadlineMinutes: 0 });
+  emulator.addFault({ name: "row-missing", text: "page 3 says", times: 1 });
+  await run();
+  await clock.sleep(120_000);
+  const { enrichment } = await run();
+  const { inputTokens } = emulator.generation.billed;
+  expect(enrichment).toMatchObject({ sentences: PAGES, calls: 1 });
+  expect(enrichment?.inputTokens).toBeGreaterThan(0.99 * inputTokens);
+  expect(enrichment?.inputTokens).toBeLessThan(1.01 * inputTokens);
+});
+
 test("a row that a job has lost was read all the same: it counts, and its prompt goes again", async () => {
   const { emulator, run } = await enrichedSite();
   emulator.addFault({ name: "row-missing", text: "page 3 says", times: 1 });
