@@ -157,3 +157,14 @@ test("whoever cannot take a piece ends the stream", async () => {
   await expect(asking).rejects.toThrow("the page is closed");
   expect(ended).toBe(1);
 });
+
+test("an answer from an index that waits for vectors says so", async () => {
+  const root = await temporaryFolder();
+  await writeFile(join(root, "cats.md"), PAGES["cats.md"]);
+  const waiting = configIn(root, { budget: { maxRequests: 0 } });
+  await indexSite({ config: waiting });
+  expect(await ask({ config: waiting, question: "sofa" })).toMatchObject({
+    answer: expect.stringContaining("sofa"),
+    degraded: expect.stringContaining("1 chunk found by words alone, vectors pending"),
+  });
+});

@@ -19,7 +19,12 @@ import type { NamedJob } from "./submit-job.ts";
 /** `JobCollection` for jobs of any kind. */
 export interface RowCollection<Row> extends CollectionBounds {
   /** Takes all rows of a job that has ended; awaited before the job counts as collected. */
-  readonly take: (rows: readonly Row[], record: JobRecord) => Promise<void>;
+  readonly take: (
+    rows: readonly Row[],
+    record: JobRecord,
+    /** The job was cancelled: what it has no row for is not charged. */
+    isCancelled: boolean,
+  ) => Promise<void>;
 }
 
 export interface CollectionSettings {
@@ -78,7 +83,7 @@ export async function collectRows<Row>(
     if (record === null) return;
     const outcome = await followJob(record, { ...context, onDeadline: onDeadline(record) });
     if (outcome.kind === "rows") {
-      await take(outcome.rows, record);
+      await take(outcome.rows, record, outcome.isCancelled ?? false);
       await outcome.close();
       if (outcome.rows.length > 0) collected.push(record.name);
       else lost.push(`The batch job ${record.name} has served nothing.`);

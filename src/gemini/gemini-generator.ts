@@ -130,13 +130,16 @@ export class GeminiGenerator implements GenerationClient {
   /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
   async collect({ settle, onUsage, ...bounds }: GenerationCollection): Promise<CollectedJobs> {
     const tally = new UsageTally();
-    const take = (rows: readonly GenerationRow[], job: JobRecord): Promise<void> => {
-      const { fingerprints, tokens } = job;
+    const take = (
+      rows: readonly GenerationRow[],
+      { fingerprints, tokens }: JobRecord,
+      isCancelled: boolean,
+    ): Promise<void> => {
       const byKey = countRows(rows, tally);
-      const lost = fingerprints.filter((key) => !byKey.has(key)).length;
-      // What was read for them may have been charged, too: their share of the estimate.
-      const share = lost === 0 ? 0 : Math.round((tokens * lost) / fingerprints.length);
-      tally.answered({ input: share, output: 0 }, "batch");
+      const lost = isCancelled ? [] : fingerprints.filter((key) => !byKey.has(key));
+      // What was read for them may have been charged, too: of the estimate, as much as for any.
+      const share = lost.length === 0 ? 0 : (tokens * lost.length) / fingerprints.length;
+      tally.answered({ input: Math.round(share), output: 0 }, "batch");
       // What a job has not served is asked for anew.
       const served = fingerprints.filter((key) => isServed(byKey.get(key) ?? []));
       return settle(served.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })));

@@ -123,12 +123,14 @@ export class GenerationRun {
 
   /**
    * What a row says that it took counts; one that was not served is free. Where the service does not
-   * say, or the row is missing, the estimate stands: what was read may have been charged.
+   * say, or a row is missing, the estimate stands: what was read may have been charged, unless the job
+   * was cancelled.
    */
-  #correct({ tokens }: PlanItem, [row]: readonly GenerationRow[]): void {
+  #correct({ tokens }: PlanItem, [row]: readonly GenerationRow[], isCancelled: boolean): void {
     const { spending } = this.#given;
+    const isFree = row === undefined ? isCancelled : "error" in row && row.isFree;
     if (row?.tokens != null) spending?.correct(tokens, row.tokens, "batch");
-    else if (row !== undefined && "error" in row && row.isFree) spending?.giveBack(tokens, "batch");
+    else if (isFree) spending?.giveBack(tokens, "batch");
     else this.#options.tally.answered({ input: tokens, output: 0 }, "batch");
   }
 
@@ -137,7 +139,7 @@ export class GenerationRun {
     outcome: JobOutcome<GenerationRow>,
   ): Promise<void> {
     if (outcome.kind === "rows") {
-      await this.#settleJob(items, outcome.rows);
+      await this.#settleJob(items, outcome);
       return outcome.close();
     }
     if (outcome.kind === "refused" || outcome.kind === "ended") {
@@ -152,14 +154,17 @@ export class GenerationRun {
   }
 
   /** Rows that are right are safe before what the job has not served goes by calls. */
-  async #settleJob(items: readonly PlanItem[], rows: readonly GenerationRow[]): Promise<void> {
+  async #settleJob(
+    items: readonly PlanItem[],
+    { rows, isCancelled = false }: Extract<JobOutcome<GenerationRow>, { readonly kind: "rows" }>,
+  ): Promise<void> {
     const byKey = countRows(rows, this.#options.tally);
     const rowsOf = (item: PlanItem): readonly GenerationRow[] => byKey.get(item.fingerprint) ?? [];
     const [served, left] = [
       items.filter((item) => isServed(rowsOf(item))),
       items.filter((item) => !isServed(rowsOf(item))),
     ];
-    for (const item of items) this.#correct(item, rowsOf(item));
+    for (const item of items) this.#correct(item, rowsOf(item), isCancelled);
     await this.#settleAll(served.map((item) => [item, resultOfRows(rowsOf(item))] as const));
     await this.#callAll(left);
   }

@@ -136,6 +136,7 @@ describe("a job stays in the ledger, for another run to read it again,", () => {
   });
 });
 
+const cancelled = async () => ({ state: "CANCELLED", end: "CANCELLED", message: null }) as const;
 const FAILED: GenerationRow = {
   key: "b",
   tokens: null,
@@ -150,6 +151,12 @@ describe("of a budget of 100 tokens, a job of two prompts that are estimated at 
     ["what its rows say", [rowOf("a", 12, 30), rowOf("b", 12, 6)], {}, 40],
     ["what it says that it has not served", [rowOf("a", 12, 30), FAILED], {}, 58],
     ["what its rows say, and the estimate of a row that is lost", [rowOf("a", 12, 30)], {}, 28],
+    [
+      "what it has no row for when it is cancelled",
+      [rowOf("a", 12, 30)],
+      { status: cancelled },
+      58,
+    ],
     ["all when it ends without rows", [], { status: async (): Promise<null> => null }, 100],
     [
       "all when it is refused",
