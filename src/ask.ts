@@ -5,9 +5,8 @@ import { answerPrompt } from "./generation/answer-prompt.ts";
 import { AnswerReader } from "./generation/answer-reader.ts";
 import type { AnswerReading } from "./generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "./generation/client.ts";
-import { count } from "./planning/amounts.ts";
 import { search } from "./search.ts";
-import type { GenerationUsage, Hit, SearchFilter } from "./types.ts";
+import type { GenerationUsage, Hit, SearchFilter, SearchMode } from "./types.ts";
 
 export interface AskOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -37,6 +36,10 @@ export interface Citation {
 
 export interface AskAnswer {
   readonly question: string;
+  /** How passages were searched for. */
+  readonly mode: SearchMode;
+  /** Chunks of the index without a vector of their own yet: these are found by their words alone. */
+  readonly pending: number;
   /** Null: the index does not hold the answer. */
   readonly answer: string | null;
   /** In the order in which the answer cites them. */
@@ -58,31 +61,25 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
   const generator = options.generator ?? createGenerator(config);
   generator.requireReady();
   const found = await search({ ...searchOptions(options), query: question });
-  const { hits } = found;
-  const poorer = [found.degraded, pendingNote(found.pending)];
-  if (hits.length === 0) return unanswered(question, joined(poorer), null);
+  const { hits, mode, degraded, pending } = found;
+  const searched = { question, mode, pending };
+  const nothing = { ...searched, answer: null, citations: [], grounded: false, degraded };
+  if (hits.length === 0) return { ...nothing, usage: null };
   const reader = new AnswerReader(hits.length);
   const stream = generator.generateContentStream(answerPrompt(question, hits), { signal });
   const end = await forward(stream, (piece) => show(reader.read(piece), onText));
   const reading = reader.end();
   show(reading.rest, onText);
-  if (reading.answer === null) return unanswered(question, joined(poorer), end.usage);
+  if (reading.answer === null) return { ...nothing, usage: end.usage };
+  const notes = [degraded, ...problemsOf(reading, end)].filter((note) => note !== null);
   return {
-    question,
+    ...searched,
     answer: reading.answer,
     citations: reading.cited.flatMap((number) => citationOf(number, hits[number - 1])),
     grounded: reading.cited.length > 0 && reading.unknown.length === 0,
-    degraded: joined([...poorer, ...problemsOf(reading, end)]),
+    degraded: notes.length === 0 ? null : notes.join("; "),
     usage: end.usage,
   };
-}
-
-const pendingNote = (pending: number): string | null =>
-  pending === 0 ? null : `${count(pending, "chunk")} found by words alone, vectors pending`;
-
-function joined(notes: readonly (string | null)[]): string | null {
-  const some = notes.filter((note) => note !== null);
-  return some.length === 0 ? null : some.join("; ");
 }
 
 const searchOptions = ({ config, limit, filter, signal, client }: AskOptions) => ({
@@ -92,12 +89,6 @@ const searchOptions = ({ config, limit, filter, signal, client }: AskOptions) =>
   ...(signal === undefined ? {} : { signal }),
   ...(client === undefined ? {} : { client }),
 });
-
-const unanswered = (
-  question: string,
-  degraded: string | null,
-  usage: GenerationUsage | null,
-): AskAnswer => ({ question, answer: null, citations: [], grounded: false, degraded, usage });
 
 /** Hands every piece on, and gives the end of the stream. Whoever cannot take one ends the request. */
 async function forward(

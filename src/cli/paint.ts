@@ -20,6 +20,7 @@ const TURNS = /\p{Bidi_Control}/gu;
 export const oneLine = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll(/\p{Cc}+/gu, " ")
+    .replaceAll(/ {2,}/gu, " ")
     .replaceAll(TURNS, "")
     .trim();
 

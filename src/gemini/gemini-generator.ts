@@ -35,9 +35,9 @@ import { finishOf, joined, NOTHING } from "./generate-answer.ts";
 import type { Piece } from "./generate-answer.ts";
 import { countAnswer, GenerationCalls, withSetting } from "./generation-calls.ts";
 import type { BegunAnswer, RequestRun } from "./generation-calls.ts";
-import { generationFormat, isServed, resultOfRows } from "./generation-jsonl.ts";
+import { chargedFor, generationFormat, isServed, resultOfRows } from "./generation-jsonl.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
-import { countRows, GenerationRun, POLLING } from "./generation-run.ts";
+import { GenerationRun, POLLING } from "./generation-run.ts";
 
 /** What a `GeminiGenerator` is made with. */
 export interface GeminiGeneratorOptions extends Partial<GenerationPrices> {
@@ -135,11 +135,12 @@ export class GeminiGenerator implements GenerationClient {
       { fingerprints, tokens }: JobRecord,
       isCancelled: boolean,
     ): Promise<void> => {
-      const byKey = countRows(rows, tally);
-      const lost = isCancelled ? [] : fingerprints.filter((key) => !byKey.has(key));
-      // What was read for them may have been charged, too: of the estimate, as much as for any.
-      const share = lost.length === 0 ? 0 : (tokens * lost.length) / fingerprints.length;
-      tally.answered({ input: Math.round(share), output: 0 }, "batch");
+      const byKey = Map.groupBy(rows, ({ key }) => key);
+      for (const key of fingerprints) {
+        const share = Math.round(tokens / fingerprints.length);
+        const charged = chargedFor(byKey.get(key) ?? [], share, isCancelled);
+        if (charged !== null) tally.answered(charged, "batch");
+      }
       // What a job has not served is asked for anew.
       const served = fingerprints.filter((key) => isServed(byKey.get(key) ?? []));
       return settle(served.map((key) => ({ key, result: resultOfRows(byKey.get(key) ?? []) })));

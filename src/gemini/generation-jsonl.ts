@@ -3,6 +3,7 @@ import { CallFailure } from "../embedding/call-failure.ts";
 import type { JobOrder } from "../embedding/service.ts";
 import { SiteragError, toError } from "../errors.ts";
 import type { GeneratedText, GenerationRequest } from "../generation/client.ts";
+import { estimateTokens } from "../chunking/tokens.ts";
 import { promptTokens } from "../generation/prompt-tokens.ts";
 import type { GenerationTokens } from "../planning/generation-cost.ts";
 import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
@@ -66,7 +67,7 @@ function rowOf(line: string): GenerationRow[] {
           tokens: null,
           error: rowFailed("JOB_FAILED", error),
           isBlocked: false,
-          isFree: true,
+          isFree: error !== undefined,
         }
       : { key, ...answerOf(readPiece(response)) },
   ];
@@ -80,6 +81,23 @@ function answerOf(piece: Piece): RowContent {
     const error = cause instanceof CallFailure ? cause.error : toError(cause);
     return { tokens, error, isBlocked: piece.refusal !== null, isFree: false };
   }
+}
+
+/**
+ * What a prompt in a job has taken, by the rows under its key, of which the first counts; null: nothing.
+ * Where the service does not say, or has lost the row, what was read may have been charged: the estimate
+ * counts, unless the job was cancelled before it.
+ */
+export function chargedFor(
+  [row]: readonly GenerationRow[],
+  estimatedInput: number,
+  isCancelled: boolean,
+): GenerationTokens | null {
+  if (row?.tokens != null) return row.tokens;
+  const isFree = row === undefined ? isCancelled : "error" in row && row.isFree;
+  if (isFree) return null;
+  const text = row !== undefined && "answer" in row ? row.answer.text : "";
+  return { input: estimatedInput, output: estimateTokens(text) };
 }
 
 /** Whether a prompt has its answer, or will have none; if not, it is to be asked again. */

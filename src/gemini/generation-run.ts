@@ -18,7 +18,7 @@ import type { Roads } from "../planning/choose-roads.ts";
 import type { Clock, EmbeddingSpace, PlanItem } from "../types.ts";
 import { withSetting } from "./generation-calls.ts";
 import type { GenerationRow } from "./generation-jsonl.ts";
-import { isServed, resultOfRows } from "./generation-jsonl.ts";
+import { chargedFor, isServed, resultOfRows } from "./generation-jsonl.ts";
 
 export interface GenerationRunOptions {
   readonly service: JobService<GenerationRequest, GenerationRow>;
@@ -121,17 +121,13 @@ export class GenerationRun {
     return fitting;
   }
 
-  /**
-   * What a row says that it took counts; one that was not served is free. Where the service does not
-   * say, or a row is missing, the estimate stands: what was read may have been charged, unless the job
-   * was cancelled.
-   */
-  #correct({ tokens }: PlanItem, [row]: readonly GenerationRow[], isCancelled: boolean): void {
+  /** What the service has charged counts, instead of what was taken for it. */
+  #count({ tokens }: PlanItem, rows: readonly GenerationRow[], isCancelled: boolean): void {
     const { spending } = this.#given;
-    const isFree = row === undefined ? isCancelled : "error" in row && row.isFree;
-    if (row?.tokens != null) spending?.correct(tokens, row.tokens, "batch");
-    else if (isFree) spending?.giveBack(tokens, "batch");
-    else this.#options.tally.answered({ input: tokens, output: 0 }, "batch");
+    const charged = chargedFor(rows, tokens, isCancelled);
+    if (charged === null) return spending?.giveBack(tokens, "batch");
+    spending?.correct(tokens, charged, "batch");
+    this.#options.tally.answered(charged, "batch");
   }
 
   async #settleOutcome(
@@ -158,13 +154,13 @@ export class GenerationRun {
     items: readonly PlanItem[],
     { rows, isCancelled = false }: Extract<JobOutcome<GenerationRow>, { readonly kind: "rows" }>,
   ): Promise<void> {
-    const byKey = countRows(rows, this.#options.tally);
+    const byKey = Map.groupBy(rows, ({ key }) => key);
     const rowsOf = (item: PlanItem): readonly GenerationRow[] => byKey.get(item.fingerprint) ?? [];
     const [served, left] = [
       items.filter((item) => isServed(rowsOf(item))),
       items.filter((item) => !isServed(rowsOf(item))),
     ];
-    for (const item of items) this.#correct(item, rowsOf(item), isCancelled);
+    for (const item of items) this.#count(item, rowsOf(item), isCancelled);
     await this.#settleAll(served.map((item) => [item, resultOfRows(rowsOf(item))] as const));
     await this.#callAll(left);
   }
@@ -182,16 +178,4 @@ export class GenerationRun {
   #settleAll(settled: readonly (readonly [PlanItem, GenerationResult])[]): Promise<void> {
     return this.#given.settle(settled.map(([{ fingerprint: key }, result]) => ({ key, result })));
   }
-}
-
-/** Counts what rows of jobs took, each key once, as far as the service says; gives them by key. */
-export function countRows(
-  rows: readonly GenerationRow[],
-  tally: UsageTally,
-): ReadonlyMap<string, readonly GenerationRow[]> {
-  const byKey = Map.groupBy(rows, ({ key }) => key);
-  for (const [first] of byKey.values()) {
-    if (first?.tokens != null) tally.answered(first.tokens, "batch");
-  }
-  return byKey;
 }

@@ -13,11 +13,12 @@ export interface AnswerReading {
 }
 
 const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
-const NUMBER = String.raw`[1-9]\d{0,3}`;
+const NUMBER = String.raw`(?:0|[1-9]\d{0,3})`;
 const NUMBERS = String.raw`${NUMBER}(?:\s*[,–-]\s*${NUMBER})*`;
 const BRACKETS = String.raw`(?:\[${NUMBERS}\]|【${NUMBERS}】)+`;
-/** Numbers in brackets, one pair after the other, that are no link; and the word right before them. */
-const CITATIONS = new RegExp(String.raw`(?<word>\w?)(?<!\])(?<run>${BRACKETS})(?!\()`, "gu");
+/** Numbers in brackets, one pair after the other, neither a link nor a pattern, and the letter before them. */
+const CITATIONS = new RegExp(String.raw`(?<letter>\w?)(?<!\])(?<run>${BRACKETS})(?![(+*{])`, "gu");
+const CLAUSE_END = /^(?:[.,;:!?)]|[^\S\n]*(?:\n|$))/u;
 /** `1`, or `1-3` for all from the one to the other. */
 const RANGE = /(\d+)(?:\s*[–-]\s*(\d+))?/gu;
 /** A range over more passages than this is taken for its two ends: nobody cites so many. */
@@ -57,7 +58,7 @@ export class AnswerReader {
       this.#undecorated.startsWith(NOT_IN_PASSAGES) ||
       (numbers.length === 0 && this.#text.includes(NOT_IN_PASSAGES));
     if (isNone) return { answer: null, rest: "", cited: [], unknown: [] };
-    const isPassage = (number: number): boolean => number <= this.#passages;
+    const isPassage = (number: number): boolean => number >= 1 && number <= this.#passages;
     return {
       answer: this.#text.trim(),
       rest: this.#show(),
@@ -67,16 +68,18 @@ export class AnswerReader {
   }
 
   /**
-   * Numbers that the text cites. Brackets in code are code, and those right behind a word may be the
-   * index of a list: these cite what there is, and nothing that there is not.
+   * Numbers that the text cites. Brackets in code are code. Those right behind a word may be the index of
+   * a list, above all amid a clause: there they cite what there is, and nothing that there is not.
    */
   #cited(): readonly number[] {
-    const numbers = [...this.#text.replaceAll(CODE, " ").matchAll(CITATIONS)].flatMap(
-      ({ groups: { word = "", run = "" } = {} }) => {
-        const some = [...run.matchAll(RANGE)].flatMap(numbersOf);
-        return word === "" || some.every((number) => number <= this.#passages) ? some : [];
-      },
-    );
+    const plain = this.#text.replaceAll(CODE, " ");
+    const numbers = [...plain.matchAll(CITATIONS)].flatMap(({ 0: all, groups, index }) => {
+      const { letter = "", run = "" } = groups ?? {};
+      const some = [...run.matchAll(RANGE)].flatMap(numbersOf);
+      if (letter === "") return some;
+      const isAtEnd = CLAUSE_END.test(plain.slice(index + all.length));
+      return some.filter((number) => number > 0 && (isAtEnd || number <= this.#passages));
+    });
     return [...new Set(numbers)];
   }
 

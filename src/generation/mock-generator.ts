@@ -29,8 +29,9 @@ export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
   readonly model?: string;
   /**
-   * What is written; what it throws is the failure of its request. Default: the stretch of a passage
-   * that answers best, or a sentence of context, or the prompt's end.
+   * What is written; what it throws is the failure of its request, and so is a text without words
+   * (ANSWER_BLOCKED). Default: the stretch of a passage that answers best, or a sentence of context, or
+   * the prompt's end.
    */
   readonly answer?: (request: GenerationRequest) => string;
 }

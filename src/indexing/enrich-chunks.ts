@@ -1,5 +1,6 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
+import { notOk } from "../embedding/given-up.ts";
 import type { NotOk } from "../embedding/given-up.ts";
 import type { JobOut, OnJobState } from "../embedding/job-collection.ts";
 import { isOverBudget } from "../embedding/spending.ts";
@@ -7,7 +8,7 @@ import { SiteragError } from "../errors.ts";
 import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
-import { NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
+import { limitReached, NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
 import type { ReachedLimit, Spent } from "../planning/budget.ts";
 import { count } from "../planning/amounts.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
@@ -209,7 +210,12 @@ async function writeLost(
   const decided = decideSentences(lost, options, { reserved, forceIndividual: true });
   if (decided.plan !== null) messages.tell(decided.plan.reason);
   const written = await writer.write(decided, { drafts, reserved }, signal);
-  return { ...written, without: new Map([...without, ...written.without]) };
+  const reached = decided.reached ?? written.reached;
+  if (reached !== null) {
+    const refused = notOk(new SiteragError("BUDGET_REACHED", limitReached(reached)));
+    for (const { prompt } of decided.held) without.set(prompt.fingerprint, refused);
+  }
+  return { ...written, reached, without: new Map([...without, ...written.without]) };
 }
 
 /** Of a text for whose sentence nothing came, neither an answer nor a failure. */

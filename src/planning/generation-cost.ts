@@ -24,6 +24,7 @@ export function costOfWriting(
   { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing }: GenerationPrices,
   road: PaidRoad,
 ): number | null {
+  if (input === 0 && output === 0) return 0;
   if (reading === null || writing === null) return null;
   return (PRICE_SHARE[road] * (input * reading + output * writing)) / 1e6;
 }

@@ -142,6 +142,8 @@ const JOB: JobRecord = {
 
 const ANSWER = (question: string): AskAnswer => ({
   question,
+  mode: "hybrid",
+  pending: 0,
   answer: "Run the \u001B[31mred\u001B[0m installer [1].\nTwice [3].",
   citations: [
     { number: 1, url: HIT.url, title: HIT.title, headings: HIT.headings },
@@ -296,13 +298,14 @@ describe("ask", () => {
 
   test("says that nothing was found by words where vectors were not asked", async () => {
     const question = `who ${"is ".repeat(100)}?`;
-    const found = { ...ANSWER(question), ...nothing, degraded: "the key was refused" };
+    const why = { mode: "text", pending: 2, degraded: "the key was refused" } as const;
+    const found = { ...ANSWER(question), ...nothing, ...why };
     const useCases = { ask: async () => found };
     const { stdout } = await record(["ask", question], { cwd: "/", useCases });
     expect(stdout).toMatch(
-      /^No passage was found for "who is is [is ]*…" by its words\.\n\nNote: the key was refused\n$/u,
+      /^No passage was found for "who is is [is ]*…" by its words\.\n\nNote: the key was refused\nNote: 2 chunks found by words alone, vectors pending\n$/u,
     );
-    expect(stdout.length).toBeLessThan(200);
+    expect(stdout.length).toBeLessThan(280);
   });
 
   test("says so in a line of its own where something was shown before", async () => {
@@ -343,10 +346,14 @@ describe("index", () => {
   });
 
   test.each([
-    [{ averageLatencyMs: null }, null],
+    [{ individualCalls: 0, averageLatencyMs: null }, null],
+    [
+      { individualCalls: 4, averageLatencyMs: null, retries: 3, errors: 1, poolUtilisation: null },
+      "Calls: none answered, 3 repeated, 1 failure for good.",
+    ],
     [
       { averageLatencyMs: 1234, textsPerCall: 1, retries: 2, errors: 1, longestQueue: 1004 },
-      "Calls: 1.2 s on average, 1 text each, 2 repeated, 1 failed for good, 20 % of their places in use, up to 1,004 waiting.",
+      "Calls: 1.2 s on average, 1 text each, 2 repeated, 1 failure for good, 20 % of their places in use, up to 1,004 waiting.",
     ],
   ])("with the metrics %j it tells of its calls: %s", async (metrics, line) => {
     const cwd = await folderWith({});

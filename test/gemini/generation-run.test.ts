@@ -150,7 +150,7 @@ describe("of a budget of 100 tokens, a job of two prompts that are estimated at 
   test.each([
     ["what its rows say", [rowOf("a", 12, 30), rowOf("b", 12, 6)], {}, 40],
     ["what it says that it has not served", [rowOf("a", 12, 30), FAILED], {}, 58],
-    ["what its rows say, and the estimate of a row that is lost", [rowOf("a", 12, 30)], {}, 28],
+    ["what its rows say, and what was read of one that is lost", [rowOf("a", 12, 30)], {}, 48],
     [
       "what it has no row for when it is cancelled",
       [rowOf("a", 12, 30)],

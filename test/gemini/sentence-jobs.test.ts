@@ -53,11 +53,17 @@ describe("sentences in a job of an earlier run, where the user would rather pay 
   });
 
   test("take of the run's budget what calls take, and their texts the rest", async () => {
-    const { batching, emulator, run } = await siteWithSentencesOut();
+    const { batching, emulator, events, run } = await siteWithSentencesOut();
     const config = batching(insist);
     const budget = { ...config.budget, maxRequests: 10 };
     const report = await run({ ...config, budget });
     expect(report).toMatchObject({ failures: [], chunks: { pending: PAGES - 5 } });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^7 texts .*\(budget\.maxRequests of 10\)/u),
+    ]);
+    expect(events.filter(({ type }) => type === "budget")).toEqual([
+      { type: "budget", limit: "maxRequests", most: 10, textsLeft: PAGES - 5 },
+    ]);
     expect(emulator.generation.billed.calls).toBe(5);
     expect(emulator.billed.texts).toBe(5);
   });

@@ -60,13 +60,16 @@ async function answer(question: string, session: Session<AskFlags>): Promise<Out
 }
 
 function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
-  const { answer: text, citations, degraded, question, usage } = found;
-  const note = degraded === null ? [] : ["", paint("yellow", `Note: ${degraded}`)];
+  const { answer: text, citations, degraded, mode, pending, question, usage } = found;
+  const notes = [
+    ...(degraded === null ? [] : [degraded]),
+    ...(pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`]),
+  ].map((note) => paint("yellow", `Note: ${note}`));
+  const note = notes.length === 0 ? [] : ["", ...notes];
   if (text === null) {
-    // Where vectors have not been asked, and no passage was read, nobody can say so much.
-    const isUnread = degraded !== null && usage === null;
+    // Where no passage was read, and vectors have not been asked, nobody can say so much.
     return [
-      isUnread
+      usage === null && mode === "text"
         ? `No passage was found for ${quoted(question)} by its words.`
         : `The index does not hold the answer to ${quoted(question)}.`,
       ...note,

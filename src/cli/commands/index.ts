@@ -67,18 +67,22 @@ function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
   };
 }
 
-/** How the calls went, where some were answered. */
+/** How the calls went, where there were some. */
 function callLines({ metrics }: IndexReport): readonly string[] {
   const { averageLatencyMs, errors, longestQueue, poolUtilisation, retries, textsPerCall } =
     metrics;
-  if (averageLatencyMs === null) return [];
-  const places = Math.round((poolUtilisation ?? 0) * 100);
+  if (metrics.individualCalls === 0) return [];
+  const texts = textsPerCall.toLocaleString("en", { maximumFractionDigits: 1 });
+  const answered = [
+    `${((averageLatencyMs ?? 0) / 1000).toFixed(1)} s on average`,
+    `${texts} ${textsPerCall === 1 ? "text" : "texts"} each`,
+  ];
+  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of their places in use`;
   const parts = [
-    `${(averageLatencyMs / 1000).toFixed(1)} s on average`,
-    `${textsPerCall.toLocaleString("en", { maximumFractionDigits: 1 })} ${textsPerCall === 1 ? "text" : "texts"} each`,
+    ...(averageLatencyMs === null ? ["none answered"] : answered),
     ...(retries > 0 ? [`${retries.toLocaleString("en")} repeated`] : []),
-    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed for good`] : []),
-    `${places} % of their places in use`,
+    ...(errors > 0 ? [`${count(errors, "failure")} for good`] : []),
+    ...(poolUtilisation === null ? [] : [places]),
     ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
   ];
   return [`Calls: ${parts.join(", ")}.`];
