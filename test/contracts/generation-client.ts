@@ -4,7 +4,6 @@ import type {
   GenerationExecution,
   GenerationRequest,
   GenerationResult,
-  StreamEnd,
 } from "../../src/generation/client.ts";
 import { SiteragError } from "../../src/errors.ts";
 import { promptItem } from "../../src/generation/generate-content.ts";
@@ -12,6 +11,7 @@ import { generationKey } from "../../src/generation/generation-key.ts";
 import { WritingSpending } from "../../src/generation/writing-spending.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
 import type { Roads } from "../../src/planning/choose-roads.ts";
+import { readStream } from "../support/read-stream.ts";
 import type { Clock, GenerationUsage, PlanItem, SetUsage } from "../../src/types.ts";
 
 /** What the service writes: always the same to the same prompt and instruction. */
@@ -338,7 +338,7 @@ function describeStreams(name: string, makeHarness: MakeHarness<GeneratorHarness
       ["other scripts", "Größe – 日本語の文章です 👩‍👩‍👧 e\u0301t\u00E9"],
     ])("%s: its pieces are the whole, and its end tells once what it took", async (_, text) => {
       const harness = await makeHarness({ write: () => text });
-      const { pieces, end } = await rest(harness.client.generateContentStream(request(0)));
+      const { pieces, end } = await readStream(harness.client.generateContentStream(request(0)));
       expect(end).toMatchObject({
         finish: "complete",
         usage: { calls: 1, jobs: 0, retries: 0, ...chargedIn(harness) },
@@ -352,7 +352,7 @@ function describeStreams(name: string, makeHarness: MakeHarness<GeneratorHarness
 
     test("it comes in pieces, and has the instruction of its request", async () => {
       const { client } = await makeHarness({ write });
-      const { pieces } = await rest(client.generateContentStream(request(0)));
+      const { pieces } = await readStream(client.generateContentStream(request(0)));
       expect(pieces.length).toBeGreaterThan(2);
       expect(pieces.join("")).toBe(textFor(request(0)));
     });
@@ -362,7 +362,7 @@ function describeStreams(name: string, makeHarness: MakeHarness<GeneratorHarness
       const stream = client.generateContentStream(request(0));
       await clock.sleep(HOUR_MS);
       expect(sent()).toEqual([]);
-      await rest(stream);
+      await readStream(stream);
       expect(sent()).toEqual(["prompt 0."]);
     });
 
@@ -377,7 +377,7 @@ function describeStreams(name: string, makeHarness: MakeHarness<GeneratorHarness
       expect(pieces).toHaveLength(1);
       expect(openStreams()).toBe(0);
       expect(await stream.next()).toEqual({ done: true, value: undefined });
-      const next = await rest(client.generateContentStream(request(1)));
+      const next = await readStream(client.generateContentStream(request(1)));
       expect(next.pieces.join("")).toBe(textFor(request(1)));
       expect(sent()).toEqual(["prompt 0.", "prompt 1."]);
     });
@@ -416,7 +416,7 @@ function describeRefusals(name: string, makeHarness: MakeHarness<GeneratorHarnes
     test("is thrown by its stream", async () => {
       const { client, keepBack } = await makeHarness({ write, callsAtOnce: 2 });
       keepBack("prompt 1.");
-      const { end, error } = await rest(client.generateContentStream(request(1)));
+      const { end, error } = await readStream(client.generateContentStream(request(1)));
       expect(end).toBeNull();
       expect(error).toMatchObject({ name: "SiteragError", code: "ANSWER_BLOCKED" });
     });
@@ -452,7 +452,7 @@ export function describeGenerationOutages(
         const { error } =
           way === "whole"
             ? await onlyOf(client.generateContent([request(0)], { signal }))
-            : await rest(client.generateContentStream(request(0), { signal }));
+            : await readStream(client.generateContentStream(request(0), { signal }));
         expect(error).toMatchObject({ name: "SiteragError", code: "INTERRUPTED" });
         expect(clock.now() - startedAt).toBe(500);
         await aborting;
@@ -484,7 +484,7 @@ function describeBounds(name: string, makeHarness: MakeHarness<GeneratorHarness>
     test("is cut as a stream, too", async () => {
       const { client } = await makeHarness({ write, callsAtOnce: 2 });
       const { results } = await client.generateContent(brief(1));
-      const { pieces, end } = await rest(
+      const { pieces, end } = await readStream(
         client.generateContentStream({ ...brief(1)[0], prompt: "prompt 0." }),
       );
       expect(end).toMatchObject({ finish: "cut" });
@@ -496,7 +496,9 @@ function describeBounds(name: string, makeHarness: MakeHarness<GeneratorHarness>
     test("before it begins: nothing is sent", async () => {
       const { client, sent } = await makeHarness({ write });
       const signal = AbortSignal.abort();
-      const { pieces, error } = await rest(client.generateContentStream(request(0), { signal }));
+      const { pieces, error } = await readStream(
+        client.generateContentStream(request(0), { signal }),
+      );
       expect(error).toMatchObject({ name: "SiteragError", code: "INTERRUPTED" });
       expect(pieces).toEqual([]);
       expect(sent()).toEqual([]);
@@ -508,7 +510,7 @@ function describeBounds(name: string, makeHarness: MakeHarness<GeneratorHarness>
       const stream = client.generateContentStream(request(0), { signal: controller.signal });
       await stream.next();
       controller.abort();
-      const { pieces, error } = await rest(stream);
+      const { pieces, error } = await readStream(stream);
       expect(error).toMatchObject({ name: "SiteragError", code: "INTERRUPTED" });
       expect(pieces).toEqual([]);
       expect(openStreams()).toBe(0);
@@ -624,23 +626,4 @@ async function onlyOf(
 ): Promise<{ readonly error: unknown }> {
   const [result] = (await running).results;
   return { error: result?.status === "failed" ? result.error : null };
-}
-
-interface ReadAnswer {
-  readonly pieces: readonly string[];
-  /** Null: it has thrown `error` instead. */
-  readonly end: StreamEnd | null;
-  readonly error: unknown;
-}
-
-/** Reads a stream from where it is to its end. */
-async function rest(stream: AsyncGenerator<string, StreamEnd, undefined>): Promise<ReadAnswer> {
-  const pieces: string[] = [];
-  try {
-    let step = await stream.next();
-    for (; step.done !== true; step = await stream.next()) pieces.push(step.value);
-    return { pieces, end: step.value, error: null };
-  } catch (error) {
-    return { pieces, end: null, error };
-  }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { GeminiGeneratorOptions } from "../../src/gemini/gemini-generator.ts";
-import type { GenerationRequest, StreamEnd } from "../../src/generation/client.ts";
+import type { GenerationRequest } from "../../src/generation/client.ts";
 import type { ScriptedFault } from "../support/emulator/faults.ts";
+import { readStream } from "../support/read-stream.ts";
+import type { ReadAnswer } from "../support/read-stream.ts";
 import { generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
 const ANSWER = "Hi there, all of you.";
@@ -18,20 +20,10 @@ async function harness(
 type Harness = Awaited<ReturnType<typeof harness>>;
 
 /** All pieces of an answer, and how it ended or why not. */
-async function read(
+const read = (
   { generator }: Harness,
   request: GenerationRequest = { prompt: "hi" },
-): Promise<{ pieces: string[]; end: StreamEnd | null; error: unknown }> {
-  const pieces: string[] = [];
-  const stream = generator.generateContentStream(request);
-  try {
-    let step = await stream.next();
-    for (; step.done !== true; step = await stream.next()) pieces.push(step.value);
-    return { pieces, end: step.value, error: null };
-  } catch (error) {
-    return { pieces, end: null, error };
-  }
-}
+): Promise<ReadAnswer> => readStream(generator.generateContentStream(request));
 
 test("a request arrives as it was recorded, and its answer with what it took", async () => {
   const prices = { usdPerMillionInputTokens: 2, usdPerMillionOutputTokens: 3 };

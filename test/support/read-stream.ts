@@ -1,0 +1,22 @@
+import type { StreamEnd } from "../../src/generation/client.ts";
+
+export interface ReadAnswer {
+  readonly pieces: readonly string[];
+  /** Null: it has thrown `error` instead. */
+  readonly end: StreamEnd | null;
+  readonly error: unknown;
+}
+
+/** Reads a streamed answer from where it is to its end. */
+export async function readStream(
+  stream: AsyncGenerator<string, StreamEnd, undefined>,
+): Promise<ReadAnswer> {
+  const pieces: string[] = [];
+  try {
+    let step = await stream.next();
+    for (; step.done !== true; step = await stream.next()) pieces.push(step.value);
+    return { pieces, end: step.value, error: null };
+  } catch (error) {
+    return { pieces, end: null, error };
+  }
+}
