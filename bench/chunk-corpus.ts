@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { anchorsOf } from "../src/chunking/anchors.ts";
 import { chunkPage } from "../src/chunking/chunk-page.ts";
 import { readPage } from "../src/chunking/read-page.ts";
-import type { Page } from "../src/types.ts";
+import type { Page } from "../src/words/types.ts";
 import { defectsOf, LAWS } from "../test/chunking/laws/defects.ts";
 import { githubAnchors, parseAlone, vitepressAnchors } from "./chunk-corpus/oracle.ts";
 import { fetchPackage, PACKAGES, pagesOf } from "./chunk-corpus/pages.ts";

@@ -1,7 +1,7 @@
-export { MockGenerator } from "./generation/mock-generator.ts";
-export type { MockGeneratorOptions } from "./generation/mock-generator.ts";
-export { MockGeminiClient } from "./gemini/mock-gemini-client.ts";
-export type { MockOptions } from "./gemini/mock-gemini-client.ts";
-export type { FaultName, MockFault } from "./gemini/mock-faults.ts";
-export { createVirtualClock } from "./testing/virtual-clock.ts";
-export type { VirtualClock } from "./testing/virtual-clock.ts";
+export { MockGenerator } from "./providers/mock/mock-generator.ts";
+export type { MockGeneratorOptions } from "./providers/mock/mock-generator.ts";
+export { MockGeminiClient } from "./providers/mock/mock-gemini-client.ts";
+export type { MockOptions } from "./providers/mock/mock-gemini-client.ts";
+export type { FaultName, MockFault } from "./providers/mock/mock-faults.ts";
+export { createVirtualClock } from "./words/virtual-clock.ts";
+export type { VirtualClock } from "./words/virtual-clock.ts";

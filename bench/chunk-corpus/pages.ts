@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { globSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { Page, SluggerName } from "../../src/types.ts";
+import type { Page, SluggerName } from "../../src/words/types.ts";
 
 /** Packages that ship their documentation, or many long READMEs, at the version that was measured. */
 export const PACKAGES: readonly string[] = [

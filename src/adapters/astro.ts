@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../config/schema.ts";
-import { buildSiteResults, NO_RESULTS } from "../site-results.ts";
-import type { Logger } from "../types.ts";
+import { buildSiteResults, NO_RESULTS } from "./site-results.ts";
+import type { Logger } from "../words/types.ts";
 import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
 import type { ResultsPlugin } from "./results-module.ts";
 

@@ -1,4 +1,4 @@
-import type { SiteResults } from "../site-results.ts";
+import type { SiteResults } from "./site-results.ts";
 
 /** Name under which a host's pages import the results. */
 const MODULE_NAME = "virtual:siterag";

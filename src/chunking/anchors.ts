@@ -1,5 +1,5 @@
 import { slug as slugGithub } from "github-slugger";
-import type { SluggerName } from "../types.ts";
+import type { SluggerName } from "../words/types.ts";
 import { eleventyAnchors } from "./slug-eleventy.ts";
 import { slugVitepress } from "./slug-vitepress.ts";
 

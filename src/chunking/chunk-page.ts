@@ -1,4 +1,4 @@
-import type { Chunk, Page } from "../types.ts";
+import type { Chunk, Page } from "../words/types.ts";
 import { anchorsOf } from "./anchors.ts";
 import { joinAll } from "./pack-pieces.ts";
 import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";

@@ -1,4 +1,4 @@
-import type { Chunk, EmbeddingInput } from "../types.ts";
+import type { Chunk, EmbeddingInput } from "../words/types.ts";
 
 /** What stands between two headings of a trail. */
 const TRAIL_SEPARATOR = " > ";

@@ -1,5 +1,5 @@
 import type { Heading, Nodes } from "mdast";
-import type { SluggerName } from "../types.ts";
+import type { SluggerName } from "../words/types.ts";
 import { findExplicitId } from "./explicit-id.ts";
 import { expressionText } from "./source-edits.ts";
 

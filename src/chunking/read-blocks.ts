@@ -1,5 +1,5 @@
 import type { Code, Definition, Heading, Nodes, Root } from "mdast";
-import type { SluggerName } from "../types.ts";
+import type { SluggerName } from "../words/types.ts";
 import type { SlugSource } from "./anchors.ts";
 import { codeBlock, flowBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
 import type { Block, FlowBlock } from "./blocks.ts";

@@ -1,5 +1,5 @@
 import type { Root } from "mdast";
-import type { Page } from "../types.ts";
+import type { Page } from "../words/types.ts";
 import { readLines } from "./line-blocks.ts";
 import { parseMarkdown } from "./parse.ts";
 import { readBlocks } from "./read-blocks.ts";

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
-import type { Strategy } from "../types.ts";
+import type { Strategy } from "../words/types.ts";
 import { paint, type Paint } from "./paint.ts";
 import type { UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";

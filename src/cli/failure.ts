@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { oneLine, paint } from "./paint.ts";
 import { type CliWorld, variable } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { Hit, Snippet } from "../types.ts";
+import type { Hit, Snippet } from "../words/types.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
 /** Lines of a snippet: a narrow terminal cuts it. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 
 /** Lines of a text file without blank ones and surrounding space. Throws USAGE when it cannot be read. */
 async function readLines(directory: string, file: string): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { count, dollars, duration } from "../planning/amounts.ts";
-import type { Estimate, Road } from "../types.ts";
+import { count, dollars, duration } from "../words/amounts.ts";
+import type { Estimate, Road } from "../words/types.ts";
 import type { Outcome } from "./command.ts";
-import type { PlanReport } from "../reports.ts";
+import type { PlanReport } from "../words/reports.ts";
 
 /** What `siterag index --dry-run` prints. */
 export function planOutcome(report: PlanReport): Outcome {

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { SingleBar } from "cli-progress";
-import type { Logger, Progress } from "../types.ts";
+import type { Logger, Progress } from "../words/types.ts";
 import { oneLine, paint } from "./paint.ts";
 import type { CliWorld, Terminal } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import leven from "leven";
 import { InvalidArgumentError } from "commander";
-import type { SearchFilter } from "../types.ts";
+import type { SearchFilter } from "../words/types.ts";
 
 /** What can stand before the `=` of a filter. No value: pages without a locale or version. */
 const FILTERS = new Map<string, (value: string) => SearchFilter>([

@@ -1,12 +1,12 @@
-import type * as asking from "../ask.ts";
-import type * as cache from "../cache.ts";
-import type * as checking from "../check.ts";
-import type * as indexing from "../index-site.ts";
-import type * as jobs from "../jobs.ts";
-import type * as planning from "../plan-site.ts";
-import type * as relating from "../related.ts";
-import type * as searching from "../search.ts";
-import type * as status from "../status.ts";
+import type * as asking from "../searching/ask.ts";
+import type * as cache from "../upkeep/cache.ts";
+import type * as checking from "../searching/check.ts";
+import type * as indexing from "../indexing/index-site.ts";
+import type * as jobs from "../upkeep/jobs.ts";
+import type * as planning from "../indexing/plan-site.ts";
+import type * as relating from "../searching/related.ts";
+import type * as searching from "../searching/search.ts";
+import type * as status from "../upkeep/status.ts";
 
 /** What the commands can call. */
 export interface UseCases {
@@ -30,15 +30,15 @@ export interface UseCases {
 export async function loadUseCases(): Promise<UseCases> {
   const [indexSite, planSite, search, ask, related, status, cache, check, jobs] = await Promise.all(
     [
-      import("../index-site.ts"),
-      import("../plan-site.ts"),
-      import("../search.ts"),
-      import("../ask.ts"),
-      import("../related.ts"),
-      import("../status.ts"),
-      import("../cache.ts"),
-      import("../check.ts"),
-      import("../jobs.ts"),
+      import("../indexing/index-site.ts"),
+      import("../indexing/plan-site.ts"),
+      import("../searching/search.ts"),
+      import("../searching/ask.ts"),
+      import("../searching/related.ts"),
+      import("../upkeep/status.ts"),
+      import("../upkeep/cache.ts"),
+      import("../searching/check.ts"),
+      import("../upkeep/jobs.ts"),
     ],
   );
   return {

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { withOwnPackage } from "./own-package.ts";
 import { isRecord } from "./records.ts";
 

@@ -1,4 +1,4 @@
-import { Secret } from "../secret.ts";
+import { Secret } from "../words/secret.ts";
 import type { ServiceAccess, SiteragConfig } from "./schema.ts";
 
 /** The environment of a process, as far as it is looked at. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { displayPath, readConfigFile } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
 import { mergeSettings } from "./merge.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GEMINI_MODELS, geminiProfile } from "../planning/gemini-profile.ts";
 import type { GeminiModel, GeminiTier } from "../planning/gemini-profile.ts";
-import type { Secret } from "../secret.ts";
-import type { Purpose, SearchMode, SluggerName, Strategy } from "../types.ts";
+import type { Secret } from "../words/secret.ts";
+import type { Purpose, SearchMode, SluggerName, Strategy } from "../words/types.ts";
 
 /**
  * What a configuration says. Every default stands here with its reason, and nowhere else. Paths are

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { convertPathToPattern, globby } from "globby";
 import type { ResolvedConfig } from "../config/schema.ts";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { loopGuardedFileSystem } from "./link-loops.ts";
 
 /**

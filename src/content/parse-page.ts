@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { Page } from "../types.ts";
+import type { Page } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
 import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
 import { pageUrl } from "./page-url.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "../types.ts";
+import type { Page } from "../words/types.ts";
 import { discoverFiles } from "./discover.ts";
 import { parsePage } from "./parse-page.ts";
 import type { ContentOptions, ParsedPage } from "./parse-page.ts";

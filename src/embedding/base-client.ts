@@ -1,6 +1,6 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import type {
   Clock,
   EmbeddingRequest,
@@ -8,15 +8,15 @@ import type {
   EmbeddingSpace,
   Plan,
   Usage,
-} from "../types.ts";
+} from "../words/types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
 import { embedContent } from "./embed-content.ts";
 import type { CoalesceOptions } from "./coalescer.ts";
-import { EventSource } from "./events.ts";
-import type { Patience } from "./given-up.ts";
+import { EventSource } from "../sending/events.ts";
+import type { Patience } from "../sending/given-up.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { MetricsTally } from "./metrics-tally.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../words/metrics.ts";
 import { embedContentStream } from "./embed-stream.ts";
 import type { StreamedResult } from "./embed-stream.ts";
 

@@ -1,8 +1,8 @@
 import { embeddingText } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { EmbeddingInput, EmbeddingRequest, TaskType } from "../types.ts";
+import type { EmbeddingInput, EmbeddingRequest, TaskType } from "../words/types.ts";
 
 const TASK_TYPES: Readonly<Record<TaskType, true>> = {
   RETRIEVAL_DOCUMENT: true,

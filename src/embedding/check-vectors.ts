@@ -1,4 +1,4 @@
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 
 /** Float32 rounding of a unit vector of 3,072 numbers stays far below this. */
 const LENGTH_TOLERANCE = 1e-3;

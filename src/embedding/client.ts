@@ -12,13 +12,13 @@ import type {
   Purpose,
   SettledItem,
   Usage,
-} from "../types.ts";
-import type { RequestsOfDay } from "./day-quota.ts";
-import type { EventSource, Listener } from "./events.ts";
-import type { Patience } from "./given-up.ts";
-import type { CollectedJobs, JobCollection } from "./job-collection.ts";
-import type { JobLedger } from "./job-ledger.ts";
-import type { Spending } from "./spending.ts";
+} from "../words/types.ts";
+import type { RequestsOfDay } from "../sending/day-quota.ts";
+import type { EventSource, Listener } from "../sending/events.ts";
+import type { Patience } from "../sending/given-up.ts";
+import type { CollectedJobs, JobCollection } from "../sending/job-collection.ts";
+import type { JobLedger } from "../sending/job-ledger.ts";
+import type { Spending } from "../sending/spending.ts";
 
 /** What a client needs to carry out a plan. */
 export interface PlanExecution {

@@ -1,9 +1,9 @@
-import { toError } from "../errors.ts";
-import type { Clock, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../types.ts";
+import { toError } from "../words/errors.ts";
+import type { Clock, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../words/types.ts";
 import type { OnSettled } from "./embed-content.ts";
-import type { EventSource, FlushCause } from "./events.ts";
-import { NobodyWaits, notSent, withPatience } from "./given-up.ts";
-import type { Patience } from "./given-up.ts";
+import type { EventSource, FlushCause } from "../sending/events.ts";
+import { NobodyWaits, notSent, withPatience } from "../sending/given-up.ts";
+import type { Patience } from "../sending/given-up.ts";
 
 /** The block of the configuration. */
 export interface CoalesceOptions {

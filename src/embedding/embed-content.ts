@@ -14,11 +14,11 @@ import type {
   PlanItem,
   Purpose,
   Usage,
-} from "../types.ts";
+} from "../words/types.ts";
 import { checkRequests, toInput } from "./check-requests.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient } from "./client.ts";
-import { decisionOf } from "./events.ts";
-import { interrupted, notSent } from "./given-up.ts";
+import { decisionOf } from "../sending/events.ts";
+import { interrupted, notSent } from "../sending/given-up.ts";
 
 /** The rest of a client, as far as a set of requests needs it. */
 export interface RequestContext {

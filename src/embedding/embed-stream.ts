@@ -1,8 +1,8 @@
-import type { EmbeddingRequest, EmbeddingResult, Fingerprint } from "../types.ts";
+import type { EmbeddingRequest, EmbeddingResult, Fingerprint } from "../words/types.ts";
 import type { EmbedContentOptions } from "./client.ts";
 import { planRequests, resultFor } from "./embed-content.ts";
 import type { RequestContext } from "./embed-content.ts";
-import { notSent } from "./given-up.ts";
+import { notSent } from "../sending/given-up.ts";
 
 /** One outcome of a set, as soon as it is known. */
 export interface StreamedResult {

@@ -1,6 +1,6 @@
-import type { Metrics, PoolUse } from "../metrics.ts";
+import type { Metrics, PoolUse } from "../words/metrics.ts";
 import { rounded } from "../planning/estimate.ts";
-import type { ClientEvent } from "./events.ts";
+import type { ClientEvent } from "../sending/events.ts";
 
 /** Adds up the events of a client, or of one run. */
 export class MetricsTally {

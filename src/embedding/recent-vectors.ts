@@ -1,4 +1,4 @@
-import type { Fingerprint } from "../types.ts";
+import type { Fingerprint } from "../words/types.ts";
 
 /** 1,000 vectors of 768 numbers are 3 MB: more questions than readers ask again. */
 const MOST = 1000;

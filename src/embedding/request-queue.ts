@@ -1,12 +1,12 @@
-import { SiteragError } from "../errors.ts";
-import type { EmbeddingRequest, EmbeddingResult } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { EmbeddingRequest, EmbeddingResult } from "../words/types.ts";
 import { checkRequests } from "./check-requests.ts";
 import { Coalescer } from "./coalescer.ts";
 import type { CoalesceOptions } from "./coalescer.ts";
 import { keyOf, planRequests, resultFor } from "./embed-content.ts";
 import type { RequestContext } from "./embed-content.ts";
-import type { EventSource } from "./events.ts";
-import type { Patience } from "./given-up.ts";
+import type { EventSource } from "../sending/events.ts";
+import type { Patience } from "../sending/given-up.ts";
 import { RecentVectors } from "./recent-vectors.ts";
 
 interface QueueOptions {

@@ -1,10 +1,10 @@
 import { pack } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Clock, EmbeddingSpace, PlanItem, SettledItem } from "../types.ts";
-import { CallGate } from "./call-gate.ts";
+import type { Clock, EmbeddingSpace, PlanItem, SettledItem } from "../words/types.ts";
+import { CallGate } from "../sending/call-gate.ts";
 import type { PlanExecution } from "./client.ts";
-import { runPool } from "./pool.ts";
-import type { CallContext, EmbeddingService } from "./service.ts";
+import { runPool } from "../sending/pool.ts";
+import type { CallContext, EmbeddingService } from "../sending/service.ts";
 import { CallSettler } from "./settle-calls.ts";
 import type { UsageTally } from "./usage-tally.ts";
 

@@ -1,10 +1,16 @@
-import { toError } from "../errors.ts";
-import type { EmbeddingInput, EmbeddingResult, PlanItem, SettledItem, TaskType } from "../types.ts";
+import { toError } from "../words/errors.ts";
+import type {
+  EmbeddingInput,
+  EmbeddingResult,
+  PlanItem,
+  SettledItem,
+  TaskType,
+} from "../words/types.ts";
 import { checkVectors } from "./check-vectors.ts";
 
-import { notOk } from "./given-up.ts";
-import { SendingStop } from "./sending-stop.ts";
-import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "./service.ts";
+import { notOk } from "../sending/given-up.ts";
+import { SendingStop } from "../sending/sending-stop.ts";
+import type { CallContext, CallReport, EmbeddingService, TextOutcome } from "../sending/service.ts";
 
 type InputsOf = (items: readonly PlanItem[]) => Promise<readonly EmbeddingInput[]>;
 

@@ -1,8 +1,8 @@
-import { SiteragError, toError } from "../errors.ts";
-import type { EmbeddingResult, PlanItem, SettledItem } from "../types.ts";
+import { SiteragError, toError } from "../words/errors.ts";
+import type { EmbeddingResult, PlanItem, SettledItem } from "../words/types.ts";
 import { checkVectors } from "./check-vectors.ts";
 
-import type { JobRow } from "./service.ts";
+import type { JobRow } from "../sending/service.ts";
 
 /**
  * Finds the row of each item by its key, whatever the order. A text without a row, or with two that

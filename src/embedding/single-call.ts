@@ -1,9 +1,9 @@
 import { embeddingText } from "../chunking/embedding-input.ts";
-import { toError } from "../errors.ts";
-import type { Clock } from "../types.ts";
+import { toError } from "../words/errors.ts";
+import type { Clock } from "../words/types.ts";
 import { checkVectors } from "./check-vectors.ts";
-import { failureEvent } from "./events.ts";
-import type { CallContext, CallReport, TextPack } from "./service.ts";
+import { failureEvent } from "../sending/events.ts";
+import type { CallContext, CallReport, TextPack } from "../sending/service.ts";
 
 interface SingleCallContext extends Pick<CallContext, "spending" | "tell"> {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { costOf, rounded } from "../planning/estimate.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Fingerprint, PlanItem, Usage } from "../types.ts";
-import type { CallReport } from "./service.ts";
+import type { Fingerprint, PlanItem, Usage } from "../words/types.ts";
+import type { CallReport } from "../sending/service.ts";
 
 /** What has been sent in one run. */
 export class UsageTally {

@@ -1,9 +1,16 @@
-import type { CollectedJobs, CollectionBounds, OnJobState } from "../embedding/job-collection.ts";
-import type { JobLedger } from "../embedding/job-ledger.ts";
+import type { CollectedJobs, CollectionBounds, OnJobState } from "../sending/job-collection.ts";
+import type { JobLedger } from "../sending/job-ledger.ts";
 import type { WritingSpending } from "./writing-spending.ts";
 import type { Roads } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { GenerationUsage, Logger, OnDeadline, PlanItem, Purpose, SetUsage } from "../types.ts";
+import type {
+  GenerationUsage,
+  Logger,
+  OnDeadline,
+  PlanItem,
+  Purpose,
+  SetUsage,
+} from "../words/types.ts";
 
 /** One text to write. */
 export interface GenerationRequest {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { embeddingText, headingTrail } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { CONTEXT_TOKENS } from "../config/schema.ts";
-import type { Chunk, EmbeddingInput, EmbeddingSpace } from "../types.ts";
+import type { Chunk, EmbeddingInput, EmbeddingSpace } from "../words/types.ts";
 import type { GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
 

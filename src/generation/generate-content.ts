@@ -1,7 +1,7 @@
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { choosePromptRoads } from "../planning/prompt-roads.ts";
-import type { GenerationUsage, PlanItem } from "../types.ts";
+import type { GenerationUsage, PlanItem } from "../words/types.ts";
 import type {
   GenerateOptions,
   GenerationClient,

@@ -3,7 +3,7 @@ import type { PaidRoad } from "../planning/budget.ts";
 import { rounded } from "../planning/estimate.ts";
 import { costOfWriting } from "../planning/generation-cost.ts";
 import type { GenerationPrices, GenerationTokens } from "../planning/generation-cost.ts";
-import type { GenerationUsage, SetUsage } from "../types.ts";
+import type { GenerationUsage, SetUsage } from "../words/types.ts";
 import type { GenerationRequest } from "./client.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 

@@ -1,4 +1,4 @@
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { limitReached, passedLimit } from "../planning/budget.ts";
 import type { Budget, PaidRoad, ReachedLimit, Spent } from "../planning/budget.ts";
 import type { GenerationTokens } from "../planning/generation-cost.ts";

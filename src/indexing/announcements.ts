@@ -1,8 +1,8 @@
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { decisionOf } from "../embedding/events.ts";
-import type { Listener } from "../embedding/events.ts";
-import type { OnJobState } from "../embedding/job-collection.ts";
-import type { Plan } from "../types.ts";
+import { decisionOf } from "../sending/events.ts";
+import type { Listener } from "../sending/events.ts";
+import type { OnJobState } from "../sending/job-collection.ts";
+import type { Plan } from "../words/types.ts";
 import type { Messages } from "./messages.ts";
 
 /** What a run tells while it lasts. */

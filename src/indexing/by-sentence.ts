@@ -1,5 +1,5 @@
 import type { Draft } from "../planning/sentence-budget.ts";
-import type { PlanItem } from "../types.ts";
+import type { PlanItem } from "../words/types.ts";
 import type { SentenceDrafts } from "./sentence-drafts.ts";
 import { withSize } from "./sentences.ts";
 import type { SentenceSizes } from "./sentences.ts";

@@ -1,7 +1,7 @@
 import { idsOfPath } from "../content/ids-of-path.ts";
-import { SiteragError } from "../errors.ts";
-import { nearestName } from "../nearest-name.ts";
-import type { EmbeddingSpace } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import { nearestName } from "../words/nearest-name.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 
 /** The pages that there are to choose from. */
 export interface KnownPages {

@@ -4,7 +4,7 @@ import { CHUNKER_VERSION } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import { discoverFiles } from "../content/discover.ts";
 import { readPages } from "../content/read-pages.ts";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { choosePages, noPagesSentence, requireSameSpace } from "./choose-pages.ts";
 import { diffPage } from "../planning/diff.ts";
 import type { ChangedChunk } from "../planning/diff.ts";
@@ -13,7 +13,7 @@ import type { ChunkSpool, SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
 import type { StoreView } from "../store/store-view.ts";
 import type { PageRecord } from "../store/page-records.ts";
-import type { EmbeddingSpace, Page, Progress } from "../types.ts";
+import type { EmbeddingSpace, Page, Progress } from "../words/types.ts";
 
 /** A changed chunk whose text is in the spool. */
 export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {

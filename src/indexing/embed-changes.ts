@@ -2,19 +2,19 @@ import { embeddingInput } from "../chunking/embedding-input.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { CollectedJobs, JobOut, OnJobState } from "../embedding/job-collection.ts";
-import type { Listener } from "../embedding/events.ts";
-import { holding } from "../embedding/job-ledger.ts";
-import type { JobLedger } from "../embedding/job-ledger.ts";
-import { SiteragError, toError } from "../errors.ts";
-import { isOverBudget, Spending } from "../embedding/spending.ts";
+import type { CollectedJobs, JobOut, OnJobState } from "../sending/job-collection.ts";
+import type { Listener } from "../sending/events.ts";
+import { holding } from "../sending/job-ledger.ts";
+import type { JobLedger } from "../sending/job-ledger.ts";
+import { SiteragError, toError } from "../words/errors.ts";
+import { isOverBudget, Spending } from "../sending/spending.ts";
 import { limitReached } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import { withContext } from "../generation/context-prompt.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
-import { sumOf } from "../planning/amounts.ts";
+import { sumOf } from "../words/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type {
@@ -26,7 +26,7 @@ import type {
   Progress,
   SettledItem,
   Usage,
-} from "../types.ts";
+} from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { ContextsOf } from "./enrich-chunks.ts";
 import type { Messages } from "./messages.ts";

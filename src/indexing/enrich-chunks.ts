@@ -1,16 +1,16 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import { notOk } from "../embedding/given-up.ts";
-import type { NotOk } from "../embedding/given-up.ts";
-import type { JobOut, OnJobState } from "../embedding/job-collection.ts";
-import { isOverBudget } from "../embedding/spending.ts";
-import { SiteragError } from "../errors.ts";
+import { notOk } from "../sending/given-up.ts";
+import type { NotOk } from "../sending/given-up.ts";
+import type { JobOut, OnJobState } from "../sending/job-collection.ts";
+import { isOverBudget } from "../sending/spending.ts";
+import { SiteragError } from "../words/errors.ts";
 import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { limitReached, NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
 import type { ReachedLimit, Spent } from "../planning/budget.ts";
-import { count } from "../planning/amounts.ts";
+import { count } from "../words/amounts.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
 import { planSentences } from "../planning/plan-sentences.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
@@ -25,7 +25,7 @@ import type {
   Fingerprint,
   PlanItem,
   Progress,
-} from "../types.ts";
+} from "../words/types.ts";
 import { bothOrNeither } from "./both-or-neither.ts";
 import { bySentence } from "./by-sentence.ts";
 import type { Needed } from "./find-needed.ts";

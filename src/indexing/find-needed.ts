@@ -1,5 +1,5 @@
 import type { StoreView } from "../store/store-view.ts";
-import type { Fingerprint, PlanItem } from "../types.ts";
+import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /** What has to be embedded, and what the cache has already. */

@@ -4,7 +4,7 @@ import { withLatencies, withObservation } from "../planning/latencies.ts";
 import type { ObservedLatencies, ObserveLatency } from "../planning/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Meta } from "../store/meta.ts";
-import type { Clock } from "../types.ts";
+import type { Clock } from "../words/types.ts";
 
 /** What one run knows of latencies, and learns. */
 export interface LatencyRecord {

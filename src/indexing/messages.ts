@@ -1,4 +1,4 @@
-import type { Logger } from "../types.ts";
+import type { Logger } from "../words/types.ts";
 
 /** What went wrong in a run: gathered for its report, and logged at once. */
 export interface Messages {

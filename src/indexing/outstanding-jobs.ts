@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { CollectedJobs, JobCollection, JobOut } from "../embedding/job-collection.ts";
+import type { CollectedJobs, JobCollection, JobOut } from "../sending/job-collection.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { NotOk } from "../embedding/given-up.ts";
-import type { JobLedger } from "../embedding/job-ledger.ts";
-import { FAILS_ALL, SiteragError } from "../errors.ts";
+import type { NotOk } from "../sending/given-up.ts";
+import type { JobLedger } from "../sending/job-ledger.ts";
+import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { GenerationClient, GenerationCollection } from "../generation/client.ts";
-import { count } from "../planning/amounts.ts";
+import { count } from "../words/amounts.ts";
 import type { Contexts } from "../store/contexts.ts";
 import type { Jobs } from "../store/jobs.ts";
 import type { VectorCache } from "../store/vector-cache.ts";
-import type { EmbeddingSpace, Fingerprint, JobRecord, SettledItem, OnDeadline } from "../types.ts";
+import type {
+  EmbeddingSpace,
+  Fingerprint,
+  JobRecord,
+  SettledItem,
+  OnDeadline,
+} from "../words/types.ts";
 
 import { keepSentences } from "./sentences.ts";
 import type { SentenceSizes } from "./sentences.ts";

@@ -4,7 +4,7 @@ import type { Spent } from "../planning/budget.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import { reservedFor, spentOn } from "../planning/sentence-budget.ts";
 import type { Contexts } from "../store/contexts.ts";
-import type { PlanItem } from "../types.ts";
+import type { PlanItem } from "../words/types.ts";
 import { bySentence } from "./by-sentence.ts";
 import { contextModel, decideSentences } from "./enrich-chunks.ts";
 import type { EnrichOptions } from "./enrich-chunks.ts";

@@ -1,6 +1,6 @@
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { Clock, EmbeddingSpace, Fingerprint, Progress, Row } from "../types.ts";
+import type { Clock, EmbeddingSpace, Fingerprint, Progress, Row } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
 
 export interface PublishOptions {

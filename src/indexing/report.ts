@@ -1,6 +1,6 @@
-import type { Fingerprint, Plan, Usage } from "../types.ts";
+import type { Fingerprint, Plan, Usage } from "../words/types.ts";
 import type { SiteChanges } from "./collect-changes.ts";
-import type { IndexReport, PlanReport } from "../reports.ts";
+import type { IndexReport, PlanReport } from "../words/reports.ts";
 
 interface Outcome {
   readonly changes: SiteChanges;

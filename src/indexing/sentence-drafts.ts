@@ -4,7 +4,7 @@ import { promptItem } from "../generation/generate-content.ts";
 import { generationKey } from "../generation/generation-key.ts";
 import type { Draft } from "../planning/sentence-budget.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
-import type { Fingerprint, PlanItem } from "../types.ts";
+import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { placeOf } from "./unembedded.ts";
 

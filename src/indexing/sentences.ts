@@ -1,9 +1,9 @@
 import { estimateTokens } from "../chunking/tokens.ts";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import type { GenerationResult, SettledRequest } from "../generation/client.ts";
 import { sentenceOf } from "../generation/context-prompt.ts";
 import type { Contexts } from "../store/contexts.ts";
-import type { PlanItem } from "../types.ts";
+import type { PlanItem } from "../words/types.ts";
 
 /** How long a sentence is. One of no length stands for a prompt to which the model writes none. */
 export interface SentenceSize {

@@ -1,7 +1,7 @@
-import { FAILS_ALL, SiteragError } from "../errors.ts";
-import { count } from "../planning/amounts.ts";
+import { FAILS_ALL, SiteragError } from "../words/errors.ts";
+import { count } from "../words/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
-import type { Fingerprint } from "../types.ts";
+import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /**

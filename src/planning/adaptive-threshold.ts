@@ -1,4 +1,4 @@
-import type { PlanItem } from "../types.ts";
+import type { PlanItem } from "../words/types.ts";
 import { costOf, secondsForCalls, secondsForJobs } from "./estimate.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
 

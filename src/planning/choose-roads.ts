@@ -1,7 +1,7 @@
-import { SiteragError } from "../errors.ts";
-import type { PlanItem, Purpose, ResolvedStrategy, Road, Strategy } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { PlanItem, Purpose, ResolvedStrategy, Road, Strategy } from "../words/types.ts";
 import { adaptiveThreshold } from "./adaptive-threshold.ts";
-import { count, dollars, duration } from "./amounts.ts";
+import { count, dollars, duration } from "../words/amounts.ts";
 import type { Sending } from "./estimate.ts";
 import { pack } from "./pack.ts";
 import type { PackLimits, ProviderProfile } from "./provider-profile.ts";

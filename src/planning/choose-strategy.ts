@@ -1,5 +1,5 @@
-import type { Estimate, Plan, PlanItem } from "../types.ts";
-import { count } from "./amounts.ts";
+import type { Estimate, Plan, PlanItem } from "../words/types.ts";
+import { count } from "../words/amounts.ts";
 import { chooseRoads, otherRoads } from "./choose-roads.ts";
 import type { BatchingOptions, Occasion } from "./choose-roads.ts";
 import { estimate } from "./estimate.ts";

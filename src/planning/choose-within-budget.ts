@@ -1,5 +1,5 @@
-import type { Plan, PlanItem } from "../types.ts";
-import { count } from "./amounts.ts";
+import type { Plan, PlanItem } from "../words/types.ts";
+import { count } from "../words/amounts.ts";
 import { nameOfLimit, NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
 import type { Budget, ReachedLimit, Spent } from "./budget.ts";
 import { chooseStrategy } from "./choose-strategy.ts";

@@ -1,4 +1,4 @@
-import type { Chunk, Fingerprint } from "../types.ts";
+import type { Chunk, Fingerprint } from "../words/types.ts";
 
 /** A chunk as stored, as far as the diff looks at it. */
 type Stored = Chunk & {

@@ -1,4 +1,4 @@
-import type { Estimate, PlanItem } from "../types.ts";
+import type { Estimate, PlanItem } from "../words/types.ts";
 import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 type Packs = readonly (readonly PlanItem[])[];

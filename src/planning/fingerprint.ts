@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbeddingSpace, Fingerprint, Page } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint, Page } from "../words/types.ts";
 
 const sha256 = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex");

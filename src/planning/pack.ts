@@ -1,4 +1,4 @@
-import type { PlanItem, TaskType } from "../types.ts";
+import type { PlanItem, TaskType } from "../words/types.ts";
 import type { PackLimits } from "./provider-profile.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Plan, Road } from "../types.ts";
-import { count, dollars, duration } from "./amounts.ts";
+import type { Plan, Road } from "../words/types.ts";
+import { count, dollars, duration } from "../words/amounts.ts";
 import { countTexts, secondsOfCalls, secondsOfJobs } from "./estimate.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 

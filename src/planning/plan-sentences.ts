@@ -1,5 +1,5 @@
-import type { PlanItem, SentenceEstimate, SentencePlan } from "../types.ts";
-import { count, dollars, duration } from "./amounts.ts";
+import type { PlanItem, SentenceEstimate, SentencePlan } from "../words/types.ts";
+import { count, dollars, duration } from "../words/amounts.ts";
 import type { PaidRoad, ReachedLimit } from "./budget.ts";
 import { otherRoads } from "./choose-roads.ts";
 import type { BatchingOptions, Roads } from "./choose-roads.ts";

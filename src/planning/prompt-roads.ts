@@ -1,4 +1,4 @@
-import type { PlanItem } from "../types.ts";
+import type { PlanItem } from "../words/types.ts";
 import { THRESHOLD_BOUNDS } from "./adaptive-threshold.ts";
 import { chooseRoads } from "./choose-roads.ts";
 import type { BatchingOptions, Occasion, Roads } from "./choose-roads.ts";

@@ -1,4 +1,4 @@
-import type { GenerationUsage, PlanItem } from "../types.ts";
+import type { GenerationUsage, PlanItem } from "../words/types.ts";
 import { NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
 import type { Budget, PaidRoad, ReachedLimit, Spent } from "./budget.ts";
 import { costOfWriting } from "./generation-cost.ts";

@@ -1,4 +1,4 @@
-import type { Snippet } from "../types.ts";
+import type { Snippet } from "../words/types.ts";
 import { isCommonWord } from "./common-words.ts";
 import { plainText } from "./plain-text.ts";
 

@@ -1,10 +1,10 @@
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { Patience } from "../embedding/given-up.ts";
-import { toError } from "../errors.ts";
+import type { Patience } from "../sending/given-up.ts";
+import { toError } from "../words/errors.ts";
 import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../types.ts";
+import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../words/types.ts";
 import { withinCutoff } from "./cutoff.ts";
 
 /** A query's vector, or why there is none. */

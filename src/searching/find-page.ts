@@ -1,6 +1,6 @@
 import { idsOfPath } from "../content/ids-of-path.ts";
-import { SiteragError } from "../errors.ts";
-import { nearestName } from "../nearest-name.ts";
+import { SiteragError } from "../words/errors.ts";
+import { nearestName } from "../words/nearest-name.ts";
 import type { PageSummary } from "../store/index-reader.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 
 /** A question as a reader would ask it, with the pages that answer it. */
 export interface Question {

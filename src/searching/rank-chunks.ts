@@ -1,7 +1,7 @@
 import { fuseRanks } from "../ranking/fuse-ranks.ts";
 import type { StoredChunk } from "../store/chunk-index.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import type { HitScores, ScorePart } from "../types.ts";
+import type { HitScores, ScorePart } from "../words/types.ts";
 
 /** A chunk that was found, with what its score is made of. */
 export interface RankedChunk {

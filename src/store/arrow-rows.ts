@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Arrow from "apache-arrow";
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 
 /** Rows to Arrow and back. With `lancedb.ts` the only place that knows Arrow's types. */
 

@@ -1,4 +1,4 @@
-import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../types.ts";
+import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../words/types.ts";
 import { isSameSpace } from "../planning/fingerprint.ts";
 import { isIn } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Chunk } from "../types.ts";
+import type { Chunk } from "../words/types.ts";
 
 /** Where a spooled chunk lies, in bytes. */
 export interface SpoolReference {

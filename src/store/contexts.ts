@@ -1,4 +1,4 @@
-import type { Clock } from "../types.ts";
+import type { Clock } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { isIn } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";

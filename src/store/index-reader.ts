@@ -1,4 +1,4 @@
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 import { queryWords } from "../ranking/query-words.ts";
 import { otherForms } from "../ranking/word-forms.ts";
 import { Database, isIn } from "./lancedb.ts";
@@ -12,7 +12,7 @@ import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
 import { canBeThere } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
-import type { LastRun } from "../reports.ts";
+import type { LastRun } from "../words/reports.ts";
 
 /**
  * How much a match in each column counts; matches in several add up. Equal, because BM25 favours short

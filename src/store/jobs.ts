@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { SiteragError } from "../errors.ts";
-import type { JobRecord } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { JobRecord } from "../words/types.ts";
 import { quote } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { jobsTable } from "./tables.ts";

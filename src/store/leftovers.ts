@@ -1,6 +1,6 @@
 import { glob, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "../types.ts";
+import type { Clock } from "../words/types.ts";
 
 /** No write of ours takes so long: an unfinished file this old is a killed process's. */
 const OLD_MS = 10 * 60 * 1000;

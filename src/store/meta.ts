@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { ObservedLatencies } from "../planning/latencies.ts";
-import type { EmbeddingSpace } from "../types.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { quote } from "./lancedb.ts";
 import { metaTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
-import type { LastRun } from "../reports.ts";
+import type { LastRun } from "../words/reports.ts";
 
 /** The last complete build of an index. */
 export interface PublishedIndex {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { SiteragError } from "../errors.ts";
-import type { Clock, EmbeddingSpace } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";

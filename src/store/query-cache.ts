@@ -1,4 +1,4 @@
-import type { EmbeddingSpace, Fingerprint } from "../types.ts";
+import type { EmbeddingSpace, Fingerprint } from "../words/types.ts";
 import { isIn, quote } from "./lancedb.ts";
 import type { Database } from "./lancedb.ts";
 import { queriesTable, spaceName } from "./tables.ts";

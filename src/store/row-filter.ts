@@ -1,4 +1,4 @@
-import type { SearchFilter } from "../types.ts";
+import type { SearchFilter } from "../words/types.ts";
 import { quote } from "./lancedb.ts";
 
 const equals =

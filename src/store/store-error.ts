@@ -1,4 +1,4 @@
-import { SiteragError } from "../errors.ts";
+import { SiteragError } from "../words/errors.ts";
 
 /** LanceDB's messages run over many lines of Rust paths: keep the first sentence. */
 export function storeError(action: string, cause: unknown): SiteragError {

@@ -1,5 +1,5 @@
 import { NOT_OBSERVED } from "../planning/latencies.ts";
-import type { Clock, EmbeddingSpace } from "../types.ts";
+import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";

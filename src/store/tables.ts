@@ -1,4 +1,4 @@
-import type { EmbeddingSpace } from "../types.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 import type { TableSpec } from "./lancedb.ts";
 
 /**

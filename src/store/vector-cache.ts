@@ -1,4 +1,4 @@
-import type { Clock, EmbeddingSpace, Fingerprint } from "../types.ts";
+import type { Clock, EmbeddingSpace, Fingerprint } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { isIn } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { SiteragError } from "../errors.ts";
-import type { Clock } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { Clock } from "../words/types.ts";
 import { quote } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
 import { leaseTable } from "./tables.ts";

@@ -3,8 +3,8 @@ import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { SiteragError } from "../errors.ts";
-import type { Clock } from "../types.ts";
+import { SiteragError } from "../words/errors.ts";
+import type { Clock } from "../words/types.ts";
 
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { moduleSource, resultsPlugin } from "../../src/adapters/results-module.ts";
-import type { SiteResults } from "../../src/site-results.ts";
+import type { SiteResults } from "../../src/adapters/site-results.ts";
 
 const near = (title: string) => ({
   page: `${title}.md`,

@@ -1,4 +1,4 @@
-import type { Page } from "../../src/types.ts";
+import type { Page } from "../../src/words/types.ts";
 
 /** A page with this body and whatever else a test cares about. */
 export function pageOf(body: string, rest: Partial<Page> = {}): Page {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SiteragError } from "../../src/errors.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { record, transcript } from "./recording.ts";
 

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AskAnswer } from "../../src/ask.ts";
+import type { AskAnswer } from "../../src/searching/ask.ts";
 import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
-import { SiteragError } from "../../src/errors.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import type { Metrics } from "../../src/metrics.ts";
-import type { Hit, JobRecord, Progress } from "../../src/types.ts";
+import type { Metrics } from "../../src/words/metrics.ts";
+import type { Hit, JobRecord, Progress } from "../../src/words/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
-import type { IndexReport, PlanReport } from "../../src/reports.ts";
+import type { IndexReport, PlanReport } from "../../src/words/reports.ts";
 
 const METRICS: Metrics = {
   requests: 5,

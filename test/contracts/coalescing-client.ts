@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BaseEmbeddingClient } from "../../src/embedding/base-client.ts";
-import type { ClientEvent } from "../../src/embedding/events.ts";
-import type { Clock, EmbeddingResult } from "../../src/types.ts";
+import type { ClientEvent } from "../../src/sending/events.ts";
+import type { Clock, EmbeddingResult } from "../../src/words/types.ts";
 
 interface CoalescingHarness {
   readonly client: BaseEmbeddingClient;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { EmbeddingClient, PlanExecution } from "../../src/embedding/client.ts";
-import { Spending } from "../../src/embedding/spending.ts";
-import type { ErrorCode } from "../../src/errors.ts";
-import { SiteragError } from "../../src/errors.ts";
+import { Spending } from "../../src/sending/spending.ts";
+import type { ErrorCode } from "../../src/words/errors.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { NO_BUDGET } from "../../src/planning/budget.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
-import type { Clock, EmbeddingResult, Plan, PlanItem, SettledItem } from "../../src/types.ts";
+import type { Clock, EmbeddingResult, Plan, PlanItem, SettledItem } from "../../src/words/types.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 
 /** What the suite can make the service do wrong to every call, job or row with a given text. */

@@ -5,14 +5,14 @@ import type {
   GenerationRequest,
   GenerationResult,
 } from "../../src/generation/client.ts";
-import { SiteragError } from "../../src/errors.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { promptItem } from "../../src/generation/generate-content.ts";
 import { generationKey } from "../../src/generation/generation-key.ts";
 import { WritingSpending } from "../../src/generation/writing-spending.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
 import type { Roads } from "../../src/planning/choose-roads.ts";
 import { readStream } from "../support/read-stream.ts";
-import type { Clock, GenerationUsage, PlanItem, SetUsage } from "../../src/types.ts";
+import type { Clock, GenerationUsage, PlanItem, SetUsage } from "../../src/words/types.ts";
 
 /** What the service writes: always the same to the same prompt and instruction. */
 type Writer = (asked: { readonly prompt: string; readonly system: string }) => string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import type { SiteragConfig } from "../../src/config/schema.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Coalescer } from "../../src/embedding/coalescer.ts";
-import { EventSource } from "../../src/embedding/events.ts";
-import type { ClientEvent } from "../../src/embedding/events.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
-import type { EmbeddingResult } from "../../src/types.ts";
+import { EventSource } from "../../src/sending/events.ts";
+import type { ClientEvent } from "../../src/sending/events.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import type { EmbeddingResult } from "../../src/words/types.ts";
 
 const OK = { status: "ok", vector: Float32Array.of(1), route: "individual" } as const;
 

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import type { PlanExecution } from "../../src/embedding/client.ts";
 import { executePlan } from "../../src/embedding/execute-plan.ts";
-import type { EmbeddingService, EndState, JobRow } from "../../src/embedding/service.ts";
-import { SiteragError } from "../../src/errors.ts";
+import type { EmbeddingService, EndState, JobRow } from "../../src/sending/service.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { singleCall } from "../../src/embedding/single-call.ts";
-import { mockProfile } from "../../src/gemini/mock-profile.ts";
+import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { BATCHING } from "../planning/plan-items.ts";
-import type { EmbeddingInput, Plan, PlanItem, SettledItem } from "../../src/types.ts";
-import { deferred, settled } from "./deferred.ts";
+import type { EmbeddingInput, Plan, PlanItem, SettledItem } from "../../src/words/types.ts";
+import { deferred, settled } from "../sending/deferred.ts";
 
 const unit = Float32Array.of(1, 0);
 const profile = mockProfile({ callMs: 0, jobMs: 0 });

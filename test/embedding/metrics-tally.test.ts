@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ClientEvent } from "../../src/embedding/events.ts";
+import type { ClientEvent } from "../../src/sending/events.ts";
 import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
-import type { Metrics } from "../../src/metrics.ts";
+import type { Metrics } from "../../src/words/metrics.ts";
 
 function metricsOf(...events: readonly ClientEvent[]): Metrics {
   const tally = new MetricsTally();

@@ -1,7 +1,7 @@
 import { GoogleGenAI } from "@google/genai";
 import { onTestFinished } from "vitest";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
-import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import type { VirtualClock } from "../../src/words/virtual-clock.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
 import type { Emulator, EmulatorOptions } from "../support/emulator/emulator.ts";
 import { heldFetch } from "../support/held-fetch.ts";

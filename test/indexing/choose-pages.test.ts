@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
-import { indexSite } from "../../src/index-site.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
+import { indexSite } from "../../src/indexing/index-site.ts";
 import { choosePages } from "../../src/indexing/choose-pages.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { withWriter } from "../../src/store/open-store.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { rowOf } from "../store/open-database.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
 

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
-import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import type { GenerationCollection } from "../../src/generation/client.ts";
 import { recipeOf } from "../../src/generation/context-prompt.ts";
-import { MockGenerator } from "../../src/generation/mock-generator.ts";
+import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";
 import { enrichChunks } from "../../src/indexing/enrich-chunks.ts";
 import { ChunkSpool } from "../../src/store/chunk-spool.ts";
 import { withWriter } from "../../src/store/open-store.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
-import type { Chunk, JobRecord } from "../../src/types.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import type { Chunk, JobRecord } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const SPACE = { provider: "mock", model: "m", dimensions: 8, taskForm: "plain" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { diffPage } from "../../src/planning/diff.ts";
-import type { Chunk } from "../../src/types.ts";
+import type { Chunk } from "../../src/words/types.ts";
 
 const chunk: Chunk = {
   id: "page.md#usage",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fingerprintOf, pageKey } from "../../src/planning/fingerprint.ts";
 import type { PageKeyContext } from "../../src/planning/fingerprint.ts";
-import type { EmbeddingSpace, Page } from "../../src/types.ts";
+import type { EmbeddingSpace, Page } from "../../src/words/types.ts";
 
 const space: EmbeddingSpace = {
   provider: "mock",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MockGeminiClient } from "../../src/gemini/mock-gemini-client.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
 import type { Spent } from "../../src/planning/budget.ts";
 import { draftsWithin, reservedFor, spentOn, textsOf } from "../../src/planning/sentence-budget.ts";

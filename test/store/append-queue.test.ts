@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppendQueue } from "../../src/store/append-queue.ts";
-import { deferred, settled } from "../embedding/deferred.ts";
+import { deferred, settled } from "../sending/deferred.ts";
 
 /** A queue whose commits end when the test says so. */
 function queueOf() {

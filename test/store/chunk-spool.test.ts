@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { ChunkSpool } from "../../src/store/chunk-spool.ts";
-import type { Chunk } from "../../src/types.ts";
+import type { Chunk } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { rowOf } from "./open-database.ts";
 

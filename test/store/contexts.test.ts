@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sizesOf } from "../../src/indexing/sentences.ts";
 import { Contexts } from "../../src/store/contexts.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** More than are looked up at once, and no multiple of that. */

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { SiteragError } from "../../src/errors.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { Database } from "../../src/store/lancedb.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { axis, openDatabase } from "./open-database.ts";

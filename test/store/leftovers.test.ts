@@ -2,7 +2,7 @@ import { access, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { removeLeftovers } from "../../src/store/leftovers.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/words/system-clock.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const isThere = (file: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { Database } from "../../src/store/lancedb.ts";
-import type { EmbeddingSpace, Row } from "../../src/types.ts";
+import type { EmbeddingSpace, Row } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A new real database in a temporary folder; closed and removed when the test ends. */

@@ -5,7 +5,7 @@ import { Database } from "../../src/store/lancedb.ts";
 import { leaseTable, SCHEMA_VERSION } from "../../src/store/tables.ts";
 import { withWriter } from "../../src/store/open-store.ts";
 import type { StoreTarget, StoreWriter } from "../../src/store/open-store.ts";
-import type { Clock } from "../../src/types.ts";
+import type { Clock } from "../../src/words/types.ts";
 import { axis, rowOf, space } from "./open-database.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { newTarget, published, textsIn, write } from "./target.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Database } from "../../src/store/lancedb.ts";
 import { vectorsTable } from "../../src/store/tables.ts";
 import { VectorCache } from "../../src/store/vector-cache.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { axis, openDatabase, space } from "./open-database.ts";
 
 const cacheIn = (database: Database, start = 0) =>

@@ -4,8 +4,8 @@ import type { Database } from "../../src/store/lancedb.ts";
 import { Meta } from "../../src/store/meta.ts";
 import { leaseTable } from "../../src/store/tables.ts";
 import { acquireLease } from "../../src/store/writer-lease.ts";
-import type { Clock } from "../../src/types.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import type { Clock } from "../../src/words/types.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { openDatabase } from "./open-database.ts";
 
 const START = Date.UTC(2030, 0, 1);

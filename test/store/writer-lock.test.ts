@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { acquireFileLock } from "../../src/store/writer-lock.ts";
-import type { Clock } from "../../src/types.ts";
+import type { Clock } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { deadProcess } from "./dead-process.ts";
 
 const START = Date.UTC(2030, 0, 1);

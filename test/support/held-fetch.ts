@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import type { VirtualClock } from "../../src/words/virtual-clock.ts";
 
 /** Names the hold of a request to a server of the same process, which takes it off again. */
 export const HOLD_HEADER = "x-test-hold";

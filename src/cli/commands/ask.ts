@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { AskAnswer } from "../../ask.ts";
-import { SiteragError } from "../../errors.ts";
-import { count, dollars } from "../../planning/amounts.ts";
-import type { SearchFilter } from "../../types.ts";
+import type { AskAnswer } from "../../searching/ask.ts";
+import { SiteragError } from "../../words/errors.ts";
+import { count, dollars } from "../../words/amounts.ts";
+import type { SearchFilter } from "../../words/types.ts";
 import {
   carryOut,
   type CommandContext,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
-import type { CacheStats } from "../../reports.ts";
+import type { CacheStats } from "../../words/reports.ts";
 
 /** `siterag cache stats | prune | clear` */
 export function cacheCommand(context: CommandContext): Command {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { CheckReport } from "../../check.ts";
-import type { SearchMode } from "../../types.ts";
+import type { CheckReport } from "../../searching/check.ts";
+import type { SearchMode } from "../../words/types.ts";
 import {
   carryOut,
   type CommandContext,

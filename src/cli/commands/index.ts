@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
-import { count, dollars, duration } from "../../planning/amounts.ts";
+import { count, dollars, duration } from "../../words/amounts.ts";
 import {
   carryOut,
   type CommandContext,
@@ -13,7 +13,7 @@ import {
 import { readList } from "../list-file.ts";
 import { planOutcome } from "../plan-text.ts";
 import { showProgress } from "../progress.ts";
-import type { IndexReport } from "../../reports.ts";
+import type { IndexReport } from "../../words/reports.ts";
 
 interface IndexFlags {
   readonly dryRun?: boolean;

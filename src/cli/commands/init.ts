@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { SEARCH_PLACES } from "../../config/config-file.ts";
-import { SiteragError } from "../../errors.ts";
+import { SiteragError } from "../../words/errors.ts";
 import { type CommandContext, newCommand, type Outcome, type SharedFlags } from "../command.ts";
 import { configText } from "../init/config-text.ts";
 import { detectGenerator, plainRoot, type SiteSettings } from "../init/generators.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { FAILS_ALL } from "../../errors.ts";
-import { count } from "../../planning/amounts.ts";
+import { FAILS_ALL } from "../../words/errors.ts";
+import { count } from "../../words/amounts.ts";
 import { isOfSentences } from "../../planning/job-kind.ts";
-import type { Cancellation } from "../../jobs.ts";
-import type { JobRecord } from "../../types.ts";
+import type { Cancellation } from "../../upkeep/jobs.ts";
+import type { JobRecord } from "../../words/types.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
 
 /** `siterag jobs list | collect | cancel` */

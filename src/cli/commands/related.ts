@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RelatedPage } from "../../types.ts";
+import type { RelatedPage } from "../../words/types.ts";
 import { carryOut, type CommandContext, newCommand, parseLimit } from "../command.ts";
 import { oneLine, type Paint } from "../paint.ts";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { SiteragError } from "../../errors.ts";
-import { count } from "../../planning/amounts.ts";
-import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../types.ts";
+import { SiteragError } from "../../words/errors.ts";
+import { count } from "../../words/amounts.ts";
+import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../words/types.ts";
 import {
   carryOut,
   type CommandContext,

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
-import { dollars } from "../../planning/amounts.ts";
+import { dollars } from "../../words/amounts.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
 import type { Paint } from "../paint.ts";
-import type { LastRun, Status } from "../../reports.ts";
+import type { LastRun, Status } from "../../words/reports.ts";
 
 /** Everything that `siterag status` tells; `--json` prints it as it is. */
 interface StatusView extends Status {

@@ -1,7 +1,7 @@
 import type { Code, Nodes, Root, Table } from "mdast";
 import { chunkEmbeddingText } from "../../../src/chunking/embedding-input.ts";
 import { estimateTokens } from "../../../src/chunking/tokens.ts";
-import type { Chunk, Page } from "../../../src/types.ts";
+import type { Chunk, Page } from "../../../src/words/types.ts";
 import { nodesOf, read, visibleText, wordsOf } from "./reading.ts";
 
 /** Every law that the chunks of a page can break. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/types.ts";
+import type { Clock } from "../../../src/words/types.ts";
 import type { Model as AnyModel } from "./models.ts";
 import { pacificDay } from "./pacific-day.ts";
 import { quotaRefusal } from "./quota-error.ts";

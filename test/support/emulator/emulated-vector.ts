@@ -1,5 +1,5 @@
 import { cumulativeUnits, unitsOfTokens } from "../../../src/chunking/tokens.ts";
-import { mockVector } from "../../../src/gemini/mock-vector.ts";
+import { mockVector } from "../../../src/providers/mock/mock-vector.ts";
 import type { Order } from "./embed-request.ts";
 import { MAX_DIMENSIONS } from "./models.ts";
 

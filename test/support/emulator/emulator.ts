@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { systemClock } from "../../../src/system-clock.ts";
-import type { Clock } from "../../../src/types.ts";
+import { systemClock } from "../../../src/words/system-clock.ts";
+import type { Clock } from "../../../src/words/types.ts";
 import { CallQuotas } from "./call-quotas.ts";
 import { Counters } from "./counters.ts";
 import type { Billed, Seen } from "./counters.ts";

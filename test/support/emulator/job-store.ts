@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/types.ts";
+import type { Clock } from "../../../src/words/types.ts";
 import { BatchJob, tokensOf } from "./batch-job.ts";
 import type { JobInput } from "./batch-job.ts";
 import type { GenerationCounters } from "./generation-counters.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/types.ts";
+import type { Clock } from "../../../src/words/types.ts";
 import type { CallQuotas } from "./call-quotas.ts";
 import type { Counters } from "./counters.ts";
 import type { Writer } from "./generate-request.ts";

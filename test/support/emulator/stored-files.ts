@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../../src/types.ts";
+import type { Clock } from "../../../src/words/types.ts";
 import { randomId } from "./random-id.ts";
 
 const HOUR_MS = 3_600_000;

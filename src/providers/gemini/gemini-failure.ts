@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { CallFailure } from "../../sending/call-failure.ts";
+import { quotaOfDayReached } from "../../sending/day-quota.ts";
+import { SiteragError, toError } from "../../words/errors.ts";
+
+/** An error of the service, as its body says it: https://google.aip.dev/193 */
+const errorBody = z.object({
+  error: z.object({
+    message: z.string().default(""),
+    status: z.string().default(""),
+    details: z.array(z.looseObject({ "@type": z.string().default("") })).default([]),
+  }),
+});
+
+type ErrorBody = z.infer<typeof errorBody>["error"];
+
+/** The SDK's `ApiError`: nothing but an HTTP status and a message that holds the body. */
+const apiError = z.object({ name: z.literal("ApiError"), status: z.int(), message: z.string() });
+
+type Make = (what: string, body: ErrorBody) => CallFailure;
+
+const refused = (advice: string): Make => {
+  return (what) =>
+    new CallFailure(new SiteragError("AUTHENTICATION_FAILED", `${what} ${advice}`), "fail");
+};
+
+/** `split`: a text may be to blame. */
+const invalid =
+  (next: "split" | "fail"): Make =>
+  (what) =>
+    new CallFailure(new SiteragError("INVALID_REQUEST", what), next);
+
+const badRequest: Make = (what, body) => {
+  const isKey = body.details.some((detail) => detail["reason"] === "API_KEY_INVALID");
+  if (isKey) return refused(CHECK_KEY)(what, body);
+  if (body.status === "FAILED_PRECONDITION") return refused(CHECK_ACCOUNT)(what, body);
+  return invalid(body.status === "INVALID_ARGUMENT" ? "split" : "fail")(what, body);
+};
+
+const unavailable =
+  ({ isLost }: { isLost: boolean }): Make =>
+  (what) =>
+    new CallFailure(new SiteragError("UNAVAILABLE", what), "retry", { isLost });
+
+const limited: Make = (what, body) =>
+  isOfDay(body)
+    ? new CallFailure(quotaOfDayReached(), "fail")
+    : new CallFailure(new SiteragError("RATE_LIMITED", what), "retry", {
+        retryAfterMs: retryAfterMsOf(body),
+      });
+
+const CHECK_KEY = "Check the key in GEMINI_API_KEY (or GOOGLE_API_KEY, which wins).";
+const CHECK_ACCOUNT = "Check the account that the key belongs to.";
+
+/**
+ * What each HTTP status means: https://ai.google.dev/gemini-api/docs/troubleshooting. Where a
+ * gateway gave up waiting, the work may have been done.
+ */
+const BY_STATUS: Readonly<Record<number, Make>> = {
+  400: badRequest,
+  401: refused(CHECK_KEY),
+  403: refused(CHECK_KEY),
+  404: (what) =>
+    new CallFailure(
+      new SiteragError("MODEL_UNAVAILABLE", `${what} Check embedding.model.`),
+      "fail",
+    ),
+  408: unavailable({ isLost: true }),
+  413: invalid("split"),
+  429: limited,
+  500: unavailable({ isLost: false }),
+  502: unavailable({ isLost: true }),
+  503: unavailable({ isLost: false }),
+  504: unavailable({ isLost: true }),
+};
+
+/** Longest piece of the service's own words in a message. */
+const MAX_WORDS = 200;
+
+/** What a failed call of the SDK means. The key is taken out of whatever the service said. */
+export function toCallFailure(cause: unknown, key: string): CallFailure {
+  if (cause instanceof CallFailure) return cause;
+  const answered = apiError.safeParse(cause);
+  if (answered.success) return answeredFailure(answered.data.status, answered.data.message, key);
+  if (cause instanceof SyntaxError) return malformed("is not JSON");
+  const error = toError(cause);
+  const why = withoutKey(
+    error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message,
+    key,
+  );
+  const what = `The Gemini API could not be reached (${why}).`;
+  // Nobody knows how far it came, unless there was no connection at all.
+  const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(error.cause) + why);
+  // Not the cause itself: it may hold the request, and with it the key.
+  const options = { cause: new Error(why) };
+  return new CallFailure(new SiteragError("UNAVAILABLE", what, options), "retry", { isLost });
+}
+
+/** An answer that cannot be used; asking again may help. */
+export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
+  new CallFailure(
+    new SiteragError("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options),
+    "retry",
+    { isLost: true },
+  );
+
+/** No answer in time. */
+export const timedOut = (afterMs: number): CallFailure =>
+  new CallFailure(
+    new SiteragError("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`),
+    "retry",
+    { isLost: true },
+  );
+
+/** What an HTTP status and a body mean. */
+export function answeredFailure(status: number, message: string, key: string): CallFailure {
+  const body = bodyOf(message);
+  const words = withoutKey(body.message.trim(), key)
+    .slice(0, MAX_WORDS)
+    .replace(/[.\s]+$/u, "");
+  const name = [String(status), body.status].filter((part) => part !== "").join(" ");
+  const what = withoutKey(
+    `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`,
+    key,
+  );
+  const make =
+    BY_STATUS[status] ?? (status >= 500 ? unavailable({ isLost: false }) : invalid("fail"));
+  return make(what, body);
+}
+
+/**
+ * The message may begin with words of the SDK's own, and hold the body as the text of another one
+ * where its content type was not JSON. What is no JSON says nothing.
+ */
+function bodyOf(message: string): ErrorBody {
+  const body = parsedBody(message);
+  return parsedBody(body?.message ?? "") ?? body ?? { message: "", status: "", details: [] };
+}
+
+function parsedBody(message: string): ErrorBody | null {
+  try {
+    const json: unknown = JSON.parse(message.slice(message.indexOf("{")));
+    return errorBody.parse(json).error;
+  } catch {
+    return null;
+  }
+}
+
+/** The quota's id names its period; the delay that comes with a quota of the day means nothing. */
+const isOfDay = ({ details }: ErrorBody): boolean =>
+  details.some((detail) => /"quotaId":"[^"]*PerDay/u.test(JSON.stringify(detail)));
+
+function retryAfterMsOf({ details }: ErrorBody): number | null {
+  const delay = details.find((detail) => detail["@type"].endsWith("/google.rpc.RetryInfo"));
+  const written = delay?.["retryDelay"];
+  const seconds =
+    typeof written === "string" ? /^(\d+(?:\.\d+)?)s$/u.exec(written)?.[1] : undefined;
+  return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000);
+}
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : "";
+
+const withoutKey = (text: string, key: string): string =>
+  key === "" ? text : text.replaceAll(key, "[key]");
+
+/** What everything that needs the service says without a key. */
+export const keyMissing = (): SiteragError =>
+  new SiteragError(
+    "KEY_MISSING",
+    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
+  );

@@ -1,0 +1,190 @@
+import { CallFailure } from "../../sending/call-failure.ts";
+import { RETRY_POLICY, withRetries } from "../../sending/retry.ts";
+import type {
+  FoundJob,
+  JobOrder,
+  JobService,
+  JobStatus,
+  RetryBounds,
+  Upload,
+} from "../../sending/service.ts";
+import { SiteragError } from "../../words/errors.ts";
+import type { Clock } from "../../words/types.ts";
+import type { BatchApi } from "./batch-api.ts";
+import type { BatchOperation } from "./batch-operation.ts";
+import { malformed } from "./gemini-failure.ts";
+
+/** What is written into the files of a kind of job, and read from them. */
+export interface JobFormat<Input, Row> {
+  /** The model's method that creates such a job. */
+  readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
+  /** The input file: one request a line, each with the key that its row comes back under. */
+  readonly toJsonl: (order: JobOrder<Input>) => string;
+  /** Estimated tokens of each text in the form in which it is sent. */
+  readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
+  /** The rows of an output file. */
+  readonly fromJsonl: (text: string) => Row[];
+}
+
+export interface GeminiJobsOptions<Input, Row> {
+  readonly api: BatchApi;
+  readonly model: string;
+  readonly format: JobFormat<Input, Row>;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** The Batch API as a `JobService`: always a file with keys, for inline rows may come shuffled. */
+export class GeminiJobs<Input, Row extends { readonly key: string }> implements JobService<
+  Input,
+  Row
+> {
+  readonly #options: GeminiJobsOptions<Input, Row>;
+
+  constructor(options: GeminiJobsOptions<Input, Row>) {
+    this.#options = options;
+  }
+
+  async upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload> {
+    const { api, format } = this.#options;
+    const jsonl = format.toJsonl(order);
+    const { signal } = patience;
+    const name = await this.#repeated(() => api.upload(jsonl, order.displayName, signal), patience);
+    return { name, tokens: format.tokensOf(order) };
+  }
+
+  create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
+    const { api, format, model } = this.#options;
+    const method = `${model}:${format.method}`;
+    return api.create(method, displayName, upload.name).catch((cause: unknown) => {
+      throw createFailure(cause);
+    });
+  }
+
+  async find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]> {
+    const jobs = await this.#list(patience);
+    return jobs.filter((job) => job.displayName === displayName);
+  }
+
+  async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
+    const { api, clock } = this.#options;
+    const operation = await api.read(name, signal).catch(orNothing);
+    if (operation !== null) return operation.status;
+    // One answer alone is no proof: a job that is taken for lost is paid for again.
+    const listed = await this.#list({ signal, until: clock.now() });
+    if (listed.every((job) => job.name !== name)) return null;
+    throw malformed(`knows no batch job ${name}, and lists it`);
+  }
+
+  async rows(name: string, patience: RetryBounds): Promise<readonly Row[]> {
+    const { api } = this.#options;
+    let rows: readonly Row[] = [];
+    const download = async (): Promise<void> => {
+      const operation = await api.read(name, patience.signal).catch(unlessGone);
+      rows = await this.#rowsOf(operation, patience);
+      if (rows.length < operation.rows && !this.#isTooOld(operation)) {
+        throw malformed(`has ${rows.length} rows of a batch job that has ${operation.rows}`);
+      }
+    };
+    await this.#repeated(download, patience).catch((cause: unknown) => {
+      // A row that never comes must not keep back the others.
+      if (rows.length === 0 || patience.signal?.aborted === true) throw cause;
+    });
+    return rows;
+  }
+
+  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly Row[]> {
+    const { outputFile, status } = operation;
+    if (outputFile === null) {
+      const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);
+      if (isWrong) throw malformed("names no output of a batch job that has succeeded");
+      return [];
+    }
+    try {
+      const text = await this.#options.api.download(outputFile, signal);
+      return this.#options.format.fromJsonl(text);
+    } catch (cause) {
+      if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
+      return unlessGone(cause);
+    }
+  }
+
+  #isTooOld({ createdAt }: BatchOperation): boolean {
+    return this.#options.clock.now() - createdAt > OUTPUT_LIFE_MS;
+  }
+
+  async cancel(name: string, patience: RetryBounds): Promise<void> {
+    const { api } = this.#options;
+    await this.#repeated(() => api.cancel(name, patience.signal), patience).catch(orNothing);
+  }
+
+  async tidy(name: string, { signal }: RetryBounds): Promise<void> {
+    const { api } = this.#options;
+    const file = (await api.read(name, signal).catch(() => null))?.inputFile ?? null;
+    // It would go by itself within two days.
+    if (file !== null) await api.deleteFile(file, signal).catch(() => undefined);
+  }
+
+  async #list(patience: RetryBounds): Promise<readonly FoundJob[]> {
+    const { api } = this.#options;
+    const listed: FoundJob[] = [];
+    let pageToken: string | undefined;
+    do {
+      const token = pageToken;
+      const { jobs, next } = await this.#repeated(() => api.list(token, patience.signal), patience);
+      listed.push(...jobs);
+      pageToken = next;
+    } while (pageToken !== undefined);
+    return listed;
+  }
+
+  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: RetryBounds): Promise<Value> {
+    const { clock, random } = this.#options;
+    return withRetries(attempt, {
+      policy: RETRY_POLICY,
+      clock,
+      random,
+      until,
+      signal: signal ?? new AbortController().signal,
+      onFailure: () => undefined,
+    });
+  }
+}
+
+/** Files of the service live for two days: https://ai.google.dev/gemini-api/docs/files */
+const OUTPUT_LIFE_MS = 48 * 3_600_000;
+
+/** A gateway's 404 says nothing of a job: the service's own names its status. */
+const isNotFound = (cause: unknown): boolean =>
+  cause instanceof CallFailure && / 404 NOT_FOUND\b/u.test(cause.error.message);
+
+/** What was there a moment ago: asking again may help. */
+function unlessGone(cause: unknown): never {
+  throw isNotFound(cause) ? malformed("says 404 of what it has shown before") : cause;
+}
+
+/** What is not there is null; every other failure goes on. */
+function orNothing(cause: unknown): null {
+  if (isNotFound(cause)) return null;
+  throw cause;
+}
+
+/** Codes of failures after which there may be a job all the same. */
+const UNSURE: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "ANSWER_MALFORMED"]);
+
+/** Longest wait that is taken on for a place in the queue; there is another road. */
+const LONGEST_HINT_MS = 60_000;
+
+/** What a failed creation means. */
+function createFailure(cause: unknown): unknown {
+  if (!(cause instanceof CallFailure)) return cause;
+  const { error, retryAfterMs } = cause;
+  if (UNSURE.has(error.code)) return new CallFailure(error, "retry", { isLost: true });
+  if (error.code === "RATE_LIMITED") {
+    const isSoon = retryAfterMs !== null && retryAfterMs <= LONGEST_HINT_MS;
+    return new CallFailure(error, "retry", { retryAfterMs: isSoon ? retryAfterMs : null });
+  }
+  if (!/ FAILED_PRECONDITION\b/u.test(error.message)) return cause;
+  const message = `This account has no batch jobs. ${error.message}`;
+  return new CallFailure(new SiteragError("BATCH_UNAVAILABLE", message), "fail");
+}

@@ -1,0 +1,104 @@
+import { configSchema, isGeminiModel } from "../../config/schema.ts";
+import type { CoalesceOptions } from "../../embedding/coalescer.ts";
+import { SiteragError } from "../../words/errors.ts";
+import type { BatchingOptions } from "../../planning/choose-roads.ts";
+import { GEMINI_MODELS } from "../../planning/gemini-profile.ts";
+import type { GeminiLimits, GeminiModel } from "../../planning/gemini-profile.ts";
+import { systemClock } from "../../words/system-clock.ts";
+import type { Clock } from "../../words/types.ts";
+import { faithfulFetch } from "./faithful-fetch.ts";
+import { DEFAULT_BASE_URL } from "./gemini-api.ts";
+
+/** What a `SmartGeminiClient` is made with. */
+export interface SmartGeminiOptions {
+  /** Null or empty: everything that needs the service throws KEY_MISSING. */
+  readonly apiKey: string | null;
+  /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
+  readonly baseUrl?: string | undefined;
+  /** Default `gemini-embedding-2`. */
+  readonly model?: GeminiModel;
+  /** From 128 to 3,072. Default 768. */
+  readonly dimensions?: number;
+  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** How single requests become sets. Default: the configuration's defaults. */
+  readonly coalesce?: Partial<CoalesceOptions>;
+  /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
+  readonly limits?: GeminiLimits;
+  /** Calls that may wait for a place, over all sets under way. Default 1,000. */
+  readonly maxQueuedCalls?: number;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
+  /** Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Chance for the jitter of retries, from 0 up to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** The same with every default in its place. */
+export type ResolvedGeminiOptions = Required<
+  Omit<SmartGeminiOptions, "baseUrl" | "batching" | "coalesce">
+> & {
+  readonly coalesce: CoalesceOptions;
+  readonly baseUrl: string;
+  readonly batching: BatchingOptions;
+};
+
+/** Far more than a build has under way, and little memory. */
+const MAX_QUEUED_CALLS = 1000;
+
+/** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
+const DIMENSIONS = { fewest: 128, most: 3072 } as const;
+
+/** Fills in and checks. Throws CONFIG_INVALID, naming all that is wrong. */
+export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGeminiOptions {
+  const { apiKey, baseUrl = "", fetch = globalThis.fetch, ...given } = options;
+  const defaults = configSchema.parse({});
+  const resolved = {
+    model: "gemini-embedding-2" as const,
+    dimensions: 768,
+    limits: defaults.limits,
+    maxQueuedCalls: MAX_QUEUED_CALLS,
+    clock: systemClock,
+    random: Math.random,
+    ...given,
+    apiKey: apiKey === "" ? null : apiKey,
+    baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
+    batching: { ...defaults.batching, ...options.batching },
+    coalesce: { ...defaults.coalesce, ...options.coalesce },
+    fetch: faithfulFetch(fetch),
+  };
+  const problems = problemsOf(resolved);
+  if (problems.length === 0) return resolved;
+  throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
+}
+
+function problemsOf(options: ResolvedGeminiOptions): string[] {
+  const { model, dimensions, batching, baseUrl, coalesce } = options;
+  const { fewest, most } = DIMENSIONS;
+  const { maxParallelIndividual, textsPerCall } = batching;
+  const checks = [
+    [isGeminiModel(model), `model is one of ${GEMINI_MODELS.join(", ")}, not ${model}`],
+    [
+      Number.isInteger(dimensions) && dimensions >= fewest && dimensions <= most,
+      `dimensions is a whole number from ${fewest} to ${most}, not ${dimensions}`,
+    ],
+    [
+      isCount(maxParallelIndividual),
+      `batching.maxParallelIndividual is at least 1, not ${maxParallelIndividual}`,
+    ],
+    [isCount(textsPerCall), `batching.textsPerCall is at least 1, not ${textsPerCall}`],
+    [isCount(coalesce.maxTexts), `coalesce.maxTexts is at least 1, not ${coalesce.maxTexts}`],
+    [coalesce.windowMs >= 0, `coalesce.windowMs is at least 0, not ${coalesce.windowMs}`],
+    [
+      isWebAddress(baseUrl),
+      `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,
+    ],
+  ] as const;
+  return checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
+const isWebAddress = (address: string): boolean =>
+  URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol);

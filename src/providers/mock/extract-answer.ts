@@ -1,0 +1,42 @@
+import { isCommonWord } from "../../ranking/common-words.ts";
+import { snippetOf } from "../../ranking/snippet.ts";
+import { stemOf } from "../../ranking/word-forms.ts";
+import { NOT_IN_PASSAGES } from "../../generation/answer-prompt.ts";
+import type { Passage } from "../../generation/answer-prompt.ts";
+
+/** Share of a question's words that a passage must have to hold the answer. */
+const ENOUGH = 0.5;
+
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+/**
+ * The stretch of the passage that has the most of the question's words, cited; the first of equals.
+ * Where none has half of them it says so.
+ */
+export function extractAnswer({
+  question,
+  passages,
+}: {
+  readonly question: string;
+  readonly passages: readonly Passage[];
+}): string {
+  const asked = stemsIn(question);
+  const shares = passages.map((passage) => shareOf(asked, passage));
+  const best = Math.max(0, ...shares);
+  const at = shares.indexOf(best);
+  const passage = passages[at];
+  if (best < ENOUGH || passage === undefined) return NOT_IN_PASSAGES;
+  return `${snippetOf(passage.text, question).text} [${at + 1}]`;
+}
+
+function shareOf(asked: ReadonlySet<string>, { title, headings, text }: Passage): number {
+  const present = stemsIn([title, ...headings, text].join("\n"));
+  return [...asked].filter((stem) => present.has(stem)).length / Math.max(1, asked.size);
+}
+
+const stemsIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    [...segmenter.segment(text.toLowerCase())]
+      .filter(({ isWordLike, segment }) => isWordLike === true && !isCommonWord(segment))
+      .map(({ segment }) => stemOf(segment)),
+  );

@@ -1,0 +1,177 @@
+import { configSchema } from "../../config/schema.ts";
+import { embeddingText } from "../../chunking/embedding-input.ts";
+import { estimateTokens } from "../../chunking/tokens.ts";
+import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
+import type { CoalesceOptions } from "../../embedding/coalescer.ts";
+import type { PlanExecution } from "../../embedding/client.ts";
+import { collectJobs } from "../../sending/collect-jobs.ts";
+import type { CollectedJobs, JobCollection } from "../../sending/job-collection.ts";
+import { executePlan } from "../../embedding/execute-plan.ts";
+import type { EmbeddingService, JobOrder } from "../../sending/service.ts";
+import { singleCall } from "../../embedding/single-call.ts";
+import { SiteragError } from "../../words/errors.ts";
+import type { BatchingOptions } from "../../planning/choose-roads.ts";
+import type { ProviderProfile } from "../../planning/provider-profile.ts";
+import { systemClock } from "../../words/system-clock.ts";
+import type { Clock, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
+import { Faults } from "./mock-faults.ts";
+import type { MockFault } from "./mock-faults.ts";
+import { MockJobs } from "./mock-jobs.ts";
+import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
+import { mockVector } from "./mock-vector.ts";
+
+export interface MockOptions {
+  /** Default 768. */
+  readonly dimensions?: number;
+  /** Default `mock-embedding`. */
+  readonly model?: string;
+  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** How single requests become sets. Default: the configuration's defaults. */
+  readonly coalesce?: Partial<CoalesceOptions>;
+  /** Default: no price, no quota, and batch jobs. */
+  readonly profile?: ProviderProfile;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
+  /** How long calls and jobs take, in milliseconds. Default 0 and 20. */
+  readonly latency?: { readonly callMs: number; readonly jobMs: number };
+  /** Whether `calls` and `jobs` are kept; a build of a large site does without. Default true. */
+  readonly keepCalls?: boolean;
+  /** A call that holds such a text fails, and so does its row in a job. Default: none. */
+  readonly failOn?: (text: string) => boolean;
+  /** What goes wrong. Default: nothing. */
+  readonly faults?: readonly MockFault[];
+}
+
+/**
+ * An embedding client without key or network, with individual calls and batch jobs. Its unit
+ * vectors are hashed word and sub-word features: deterministic, and near for texts that share words.
+ */
+export class MockGeminiClient extends BaseEmbeddingClient {
+  readonly space: EmbeddingSpace;
+  readonly profile: ProviderProfile;
+  /** The texts of every call so far, in the order of the calls, if they are kept. */
+  readonly calls: (readonly string[])[] = [];
+  /** The texts of every job so far, in the order of their creation, if they are kept. */
+  readonly jobs: (readonly string[])[] = [];
+  readonly #batching: BatchingOptions;
+  readonly #clock: Clock;
+  readonly #latency: { readonly callMs: number; readonly jobMs: number };
+  readonly #keepCalls: boolean;
+  readonly #failOn: (text: string) => boolean;
+  readonly #faults: Faults;
+  readonly #service: EmbeddingService;
+  #callsUnderWay = 0;
+  #mostCallsAtOnce = 0;
+
+  constructor(options: MockOptions = {}) {
+    const defaults = configSchema.parse({});
+    const batching = { ...defaults.batching, ...options.batching };
+    const clock = options.clock ?? systemClock;
+    super(batching, { ...defaults.coalesce, ...options.coalesce }, clock);
+    this.space = {
+      provider: "mock",
+      model: options.model ?? "mock-embedding",
+      dimensions: options.dimensions ?? 768,
+      taskForm: "hashed-words-3",
+    };
+    this.#latency = options.latency ?? MOCK_LATENCY;
+    this.profile = options.profile ?? mockProfile(this.#latency);
+    this.#batching = batching;
+    this.#clock = clock;
+    this.#keepCalls = options.keepCalls ?? true;
+    this.#failOn = options.failOn ?? (() => false);
+    this.#faults = new Faults(options.faults ?? []);
+    const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
+    this.#service = {
+      embed: (pack, { spending, tell }) =>
+        singleCall(pack, this.space.dimensions, (texts) => this.#call(texts), {
+          clock,
+          spending,
+          tell,
+        }),
+      jobs: {
+        upload: async ({ texts }) => ({
+          name: "files/mock",
+          tokens: texts.map(({ input }) => estimateTokens(embeddingText(input))),
+        }),
+        create: async (order) => this.#createJob(jobs, order),
+        find: async (displayName) => jobs.find(displayName),
+        status: async (name) => jobs.status(name),
+        rows: async (name) => jobs.rows(name),
+        cancel: async (name) => jobs.cancel(name),
+        tidy: async () => undefined,
+      },
+    };
+  }
+
+  /** Most calls that were ever under way at once. */
+  get mostCallsAtOnce(): number {
+    return this.#mostCallsAtOnce;
+  }
+
+  /** From now on this goes wrong, too. */
+  addFault(fault: MockFault): void {
+    this.#faults.add(fault);
+  }
+
+  execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
+    return executePlan(plan, execution, this.#service, {
+      ...this.#settings(),
+      maxParallel: this.#batching.maxParallelIndividual,
+      textsPerCall: this.#batching.textsPerCall,
+      profile: this.profile,
+      tell: this.events.emit,
+      random: () => 0.5,
+    });
+  }
+
+  async collect(collection: JobCollection): Promise<CollectedJobs> {
+    const { jobs } = this.#service;
+    if (jobs === null) return { collected: [], out: [], lost: [] };
+    return collectJobs(collection, jobs, { ...this.#settings(), tellState: this.events.tellState });
+  }
+
+  #settings() {
+    const { jobMs } = this.#latency;
+    const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
+    return { space: this.space, clock: this.#clock, polling };
+  }
+
+  async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {
+    if (this.#keepCalls) this.calls.push(texts);
+    this.#callsUnderWay += 1;
+    this.#mostCallsAtOnce = Math.max(this.#mostCallsAtOnce, this.#callsUnderWay);
+    try {
+      if (this.#latency.callMs > 0) await this.#clock.sleep(this.#latency.callMs);
+      if (texts.some(this.#failOn)) throw toldToFail();
+      return this.#faults.spoilCall(
+        texts,
+        texts.map((text) => this.#vector(text)),
+      );
+    } finally {
+      this.#callsUnderWay -= 1;
+    }
+  }
+
+  #createJob(jobs: MockJobs, order: JobOrder): string {
+    const texts = order.texts.map(({ input }) => embeddingText(input));
+    this.#faults.checkJob(texts);
+    if (this.#keepCalls) this.jobs.push(texts);
+    const rows = order.texts.flatMap(({ key, input }) => {
+      const text = embeddingText(input);
+      const good = this.#failOn(text)
+        ? { key, error: toldToFail() }
+        : { key, vector: this.#vector(text) };
+      return this.#faults.spoilRow(text, good) ?? [];
+    });
+    return jobs.create(order.displayName, rows, this.#faults.endOf(texts));
+  }
+
+  #vector(text: string): Float32Array {
+    return mockVector(text, this.space.dimensions);
+  }
+}
+
+const toldToFail = (): SiteragError =>
+  new SiteragError("EMBEDDING_FAILED", "The mock client was told to fail on this text.");

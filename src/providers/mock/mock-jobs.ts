@@ -1,0 +1,65 @@
+import type { EndState, FoundJob, JobRow, JobStatus } from "../../sending/service.ts";
+import type { Clock } from "../../words/types.ts";
+
+interface Job {
+  readonly displayName: string;
+  readonly rows: readonly JobRow[];
+  readonly createdAt: number;
+  /** Null: it never ends. */
+  readonly end: EndState | null;
+}
+
+/** Batch jobs that take their time on a clock: half of it PENDING, half RUNNING. */
+export class MockJobs {
+  readonly #clock: Clock;
+  readonly #durationMs: number;
+  readonly #jobs = new Map<string, Job>();
+  readonly #cancelled = new Set<string>();
+  #created = 0;
+
+  constructor(clock: Clock, durationMs: number) {
+    this.#clock = clock;
+    this.#durationMs = durationMs;
+  }
+
+  /** Creates a job and gives its name; `rows` is what it will answer. */
+  create(displayName: string, rows: readonly JobRow[], end: EndState | null): string {
+    this.#created += 1;
+    const name = `batches/mock-${this.#created}`;
+    this.#jobs.set(name, { displayName, rows, end, createdAt: this.#clock.now() });
+    return name;
+  }
+
+  find(wanted: string): FoundJob[] {
+    return [...this.#jobs].flatMap(([name, { displayName, createdAt }]) =>
+      displayName === wanted
+        ? [{ name, displayName, createdAt, end: this.status(name)?.end ?? null }]
+        : [],
+    );
+  }
+
+  status(name: string): JobStatus | null {
+    const job = this.#jobs.get(name);
+    if (job === undefined) return null;
+    const state = this.#cancelled.has(name) ? "CANCELLED" : this.#stateOf(job);
+    const end = state === "PENDING" || state === "RUNNING" ? null : state;
+    const took = state === "SUCCEEDED" ? { tookMs: this.#durationMs } : {};
+    return { state, end, message: null, ...took };
+  }
+
+  /** Rows of a job that has succeeded, last one first. */
+  rows(name: string): readonly JobRow[] {
+    if (this.status(name)?.end !== "SUCCEEDED") return [];
+    return (this.#jobs.get(name)?.rows ?? []).toReversed();
+  }
+
+  cancel(name: string): void {
+    if (this.status(name)?.end === null) this.#cancelled.add(name);
+  }
+
+  #stateOf({ createdAt, end }: Job): EndState | "PENDING" | "RUNNING" {
+    const age = this.#clock.now() - createdAt;
+    if (age < this.#durationMs / 2) return "PENDING";
+    return end === null || age < this.#durationMs ? "RUNNING" : end;
+  }
+}

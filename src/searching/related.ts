@@ -1,0 +1,97 @@
+import type { ResolvedConfig } from "../config/schema.ts";
+import { findPage } from "./find-page.ts";
+import { lookDeeper } from "./look-deeper.ts";
+import { withReader } from "../store/index-reader.ts";
+import type { IndexReader, PageSummary } from "../store/index-reader.ts";
+import { whereOf } from "../store/row-filter.ts";
+import type { RelatedPage } from "../words/types.ts";
+
+export interface RelatedOptions {
+  /** With absolute paths, as `loadConfig` gives it. */
+  readonly config: ResolvedConfig;
+  /** Page id (`guide/install.md`), path or URL; an anchor and a closing slash do not matter. */
+  readonly page: string;
+  /** Pages in the answer. Default 5. */
+  readonly limit?: number;
+}
+
+const DEFAULT_LIMIT = 5;
+/** Chunks looked at first for every page wanted. */
+const CHUNKS_PER_PAGE = 20;
+
+/**
+ * Pages near a page, nearest first, from stored vectors alone: no call is made. They share its
+ * locale and version. Throws INDEX_MISSING, and PAGE_UNKNOWN with the nearest id.
+ */
+export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
+  const { config, limit = DEFAULT_LIMIT } = options;
+  return withReader(config.store, async (reader) => {
+    const pages = await reader.pages();
+    return pagesNear(reader, pages, findPage(pages, options.page, config.content.root), limit);
+  });
+}
+
+/** A page of the index with the pages near it, nearest first. */
+export interface PageNeighbours {
+  readonly page: string;
+  readonly url: string;
+  readonly related: readonly RelatedPage[];
+}
+
+/** The same for every page of the index, by page id. Throws INDEX_MISSING. */
+export async function relatedOfAll(
+  options: Omit<RelatedOptions, "page">,
+): Promise<PageNeighbours[]> {
+  const { config, limit = DEFAULT_LIMIT } = options;
+  return withReader(config.store, async (reader) => {
+    const pages = await reader.pages();
+    const all: PageNeighbours[] = [];
+    for (const [page, { url }] of [...pages].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      all.push({ page, url, related: await pagesNear(reader, pages, page, limit) });
+    }
+    return all;
+  });
+}
+
+async function pagesNear(
+  reader: IndexReader,
+  pages: ReadonlyMap<string, PageSummary>,
+  page: string,
+  limit: number,
+): Promise<RelatedPage[]> {
+  const vector = await meanVector(reader, page);
+  if (vector === null) return [];
+  const { locale = null, version = null } = pages.get(page) ?? {};
+  const where = whereOf({ locale, version }, page);
+  const alike = [...pages.values()].filter(
+    (other) => other.locale === locale && other.version === version,
+  );
+  const found = await lookDeeper(
+    { chunks: limit * CHUNKS_PER_PAGE, pages: Math.min(limit, alike.length - 1) },
+    (depth) => reader.nearestPages(vector, depth, where),
+  );
+  const best = new Map<string, number>();
+  for (const { row, score } of found) {
+    best.set(row.page, Math.max(score, best.get(row.page) ?? -1));
+  }
+  return [...best]
+    .map(([id, score]) => ({ page: id, ...place(pages.get(id)), score }))
+    .sort((one, other) => other.score - one.score || (one.page < other.page ? -1 : 1))
+    .slice(0, limit);
+}
+
+const place = (summary: PageSummary | undefined): { url: string; title: string } => ({
+  url: summary?.url ?? "",
+  title: summary?.title ?? "",
+});
+
+/** Direction of the sum of the page's vectors; null when it has none. */
+async function meanVector(reader: IndexReader, page: string): Promise<Float32Array | null> {
+  const rows = await reader.vectorsOfPage(page);
+  const vectors = rows.map(({ vector }) => vector).filter((vector) => vector !== null);
+  const [first] = vectors;
+  if (first === undefined) return null;
+  const sum = first.map((_, at) => vectors.reduce((total, vector) => total + (vector[at] ?? 0), 0));
+  const length = Math.hypot(...sum);
+  return length === 0 ? first : sum.map((number) => number / length);
+}

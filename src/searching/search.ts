@@ -1,0 +1,163 @@
+import type { ResolvedConfig } from "../config/schema.ts";
+import { sharedClient } from "../providers/create-client.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
+import { snippetOf } from "../ranking/snippet.ts";
+import { embedQueries } from "./embed-queries.ts";
+import type { EmbeddedQuery } from "./embed-queries.ts";
+import { lookDeeper } from "./look-deeper.ts";
+import { rankChunks } from "./rank-chunks.ts";
+import type { RankedChunk } from "./rank-chunks.ts";
+import { withReader } from "../store/index-reader.ts";
+import type { IndexReader } from "../store/index-reader.ts";
+import { whereOf } from "../store/row-filter.ts";
+import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/types.ts";
+
+/** How to search, whatever for. */
+export interface SharedOptions {
+  /** With absolute paths, as `loadConfig` gives it. */
+  readonly config: ResolvedConfig;
+  /** Default: `search.mode` of the configuration. */
+  readonly mode?: SearchMode;
+  /** Hits in an answer, or pages when they are grouped. Default: `search.limit`. */
+  readonly limit?: number;
+  /**
+   * Cosine similarity below which a chunk is not found by its vector; one that has the words is
+   * found all the same. Default: `search.minScore`.
+   */
+  readonly minScore?: number;
+  readonly filter?: SearchFilter;
+  /** The best hit of each page alone, with the page's other hits as its `others`. Default false. */
+  readonly groupByPage?: boolean;
+  readonly signal?: AbortSignal;
+  /** Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient;
+}
+
+export interface SearchOptions extends SharedOptions {
+  readonly query: string;
+}
+
+export interface SearchAllOptions extends SharedOptions {
+  readonly queries: readonly string[];
+}
+
+/**
+ * Answers a query from the index, best hit first. Where no vector can be had for the query the
+ * answer is by full text alone and says why. Throws INDEX_MISSING before the first run.
+ */
+export async function search(options: SearchOptions): Promise<SearchAnswer> {
+  const { query, ...shared } = options;
+  const [only] = await searchAll({ ...shared, queries: [query] });
+  const { mode = options.config.search.mode } = options;
+  return only ?? { query, mode, degraded: null, pending: 0, hits: [] };
+}
+
+/**
+ * Answers several queries, in their order. Their vectors come from one set, which other searches
+ * that are under way share: those by the same client, or by the same configuration object.
+ */
+export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
+  const { config, queries, mode = config.search.mode } = options;
+  const asked =
+    mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
+  if (asked.length === 0) return answerAll(options, asked, async () => []);
+  const { client = sharedClient(config), signal } = options;
+  // Before anything else: who searches at the same time waits for these while the store is read.
+  const onHandedOver = client.announce?.();
+  try {
+    return await answerAll(options, asked, (reader) => {
+      const { cutoffAfter } = config.queries;
+      const deadlineMs = QUERY_DEADLINE_MS;
+      return embedQueries(asked, client, reader, { signal, deadlineMs, cutoffAfter, onHandedOver });
+    });
+  } finally {
+    onHandedOver?.();
+  }
+}
+
+function answerAll(
+  options: SearchAllOptions,
+  asked: readonly string[],
+  embed: (reader: IndexReader) => Promise<readonly EmbeddedQuery[]>,
+): Promise<SearchAnswer[]> {
+  const { config, queries, mode = config.search.mode, signal } = options;
+  return withReader(config.store, async (reader) => {
+    const embedded = await embed(reader);
+    const vectorOf = new Map(asked.map((query, at) => [query, embedded[at]]));
+    const pending = await reader.pending();
+    const answers: SearchAnswer[] = [];
+    for (const query of queries) {
+      signal?.throwIfAborted();
+      answers.push(
+        isBlank(query)
+          ? { query, mode, degraded: null, pending, hits: [] }
+          : { ...(await answerFrom(reader, query, vectorOf.get(query.trim()), options)), pending },
+      );
+    }
+    return answers;
+  });
+}
+
+/** Longest that a reader waits for the vector of a query; after that, words must do. */
+const QUERY_DEADLINE_MS = 10_000;
+
+const isBlank = (query: string): boolean => query.trim() === "";
+
+/** Chunks looked at first for every page wanted when hits are grouped. */
+const CHUNKS_PER_PAGE = 5;
+/** Further hits shown of a page: a long page has hundreds. */
+const MAX_OTHERS = 20;
+
+/** Answers one query by its vector, or by full text alone where it has none. */
+export async function answerFrom(
+  reader: IndexReader,
+  query: string,
+  embedded: EmbeddedQuery | undefined,
+  options: SharedOptions,
+): Promise<Omit<SearchAnswer, "pending">> {
+  const { config, mode = config.search.mode, limit = config.search.limit } = options;
+  const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
+  const vector = embedded?.vector ?? null;
+  const find = (depth: number): Promise<readonly RankedChunk[]> =>
+    rankChunks(reader, {
+      vector,
+      query: mode === "vector" && vector !== null ? null : query,
+      limit: depth,
+      minScore,
+      where: whereOf(filter),
+    });
+  const enough = {
+    chunks: limit * CHUNKS_PER_PAGE,
+    pages: Math.min(limit, reader.published.pages),
+  };
+  return {
+    query,
+    mode: vector === null ? "text" : mode,
+    degraded: embedded?.vector === null ? embedded.reason : null,
+    hits: groupByPage
+      ? grouped(await lookDeeper(enough, find), query, limit)
+      : (await find(limit)).map((chunk) => toHit(chunk, query)),
+  };
+}
+
+/** The best hit of each page, in the order of the hits. */
+function grouped(ranked: readonly RankedChunk[], query: string, limit: number): Hit[] {
+  const pages = [...Map.groupBy(ranked, ({ row }) => row.page).values()].slice(0, limit);
+  return pages.flatMap(([best, ...rest]) => {
+    const others = rest
+      .slice(0, MAX_OTHERS)
+      .map(({ row, score }) => ({ url: row.url, headings: row.headings, score }));
+    return best === undefined ? [] : [{ ...toHit(best, query), others }];
+  });
+}
+
+const toHit = ({ row, score, scores }: RankedChunk, query: string): Hit => ({
+  url: row.url,
+  title: row.title,
+  headings: row.headings,
+  text: row.text,
+  score,
+  page: row.page,
+  snippet: snippetOf(row.text, query),
+  scores,
+});

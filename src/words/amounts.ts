@@ -1,0 +1,36 @@
+import type { Usage } from "./types.ts";
+
+/** `1 call`, `1,234 texts`. */
+export const count = (value: number, noun: string): string =>
+  `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
+
+/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two digits that count. */
+export function dollars(value: number): string {
+  if (value === 0) return "$0";
+  if (value >= 1) return `$${value.toFixed(2)}`;
+  return `$${value.toLocaleString("en", { maximumSignificantDigits: 2 })}`;
+}
+
+const HOUR = 3600;
+
+/** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimate, and not more exact than one. */
+export function duration(seconds: number): string {
+  if (seconds < 0.05) return "under 0.1 s";
+  if (seconds < 10) return `about ${seconds.toFixed(1).replace(/\.0$/u, "")} s`;
+  if (seconds < 120) return `about ${Math.round(seconds)} s`;
+  if (seconds < 2 * HOUR) return `about ${count(Math.round(seconds / 60), "minute")}`;
+  if (seconds < 48 * HOUR) return `about ${count(Math.round(seconds / HOUR), "hour")}`;
+  return `about ${count(Math.round(seconds / 24 / HOUR), "day")}`;
+}
+
+/** Two usages as one. */
+export const sumOf = (one: Usage, other: Usage): Usage => ({
+  calls: one.calls + other.calls,
+  jobs: one.jobs + other.jobs,
+  texts: one.texts + other.texts,
+  textsRepeated: one.textsRepeated + other.textsRepeated,
+  retries: one.retries + other.retries,
+  tokens: one.tokens + other.tokens,
+  costUsd: one.costUsd + other.costUsd,
+  cacheHits: one.cacheHits + other.cacheHits,
+});

@@ -1,0 +1,123 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
+import { buildSiteResults, NO_RESULTS } from "../../src/adapters/site-results.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const FILES = {
+  "package.json": "{}",
+  "siterag.config.json":
+    '{ "embedding": { "provider": "mock" }, "search": { "queries": ["water tomatoes"] } }',
+  "docs/tomato.md": "# Tomatoes\n\nWater the tomatoes in the morning.\n",
+  "docs/garden/index.md": "# Garden\n\nTomatoes and beans grow in the garden.\n",
+  "docs/secret.md": "---\ndraft: true\n---\n\n# Secret\n\nTomatoes.\n",
+};
+
+async function projectWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const cwd = await temporaryFolder();
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    await writeFile(join(cwd, name), text);
+  }
+  return cwd;
+}
+
+function recordingLogger() {
+  const infos: string[] = [];
+  const warnings: string[] = [];
+  return {
+    infos,
+    warnings,
+    info: (line: string) => void infos.push(line),
+    warn: (line: string) => void warnings.push(line),
+  };
+}
+
+describe("what a host's build gets", () => {
+  it("holds related pages of every page and the answers, in three log lines", async () => {
+    const logger = recordingLogger();
+    const { pages, answers } = await buildSiteResults({ cwd: await projectWith(FILES), logger });
+    expect(
+      pages.map(({ page, url, related }) => [page, url, related.map((near) => near.url)]),
+    ).toEqual([
+      ["garden/index.md", "/garden/", ["/tomato/"]],
+      ["tomato.md", "/tomato/", ["/garden/"]],
+    ]);
+    expect(answers.map(({ hits }) => hits[0]?.page)).toEqual(["tomato.md"]);
+    expect(logger.warnings).toEqual([]);
+    expect(logger.infos).toHaveLength(3);
+  });
+
+  it("makes no call in a second build, and says so", async () => {
+    const cwd = await projectWith(FILES);
+    const first = await buildSiteResults({ cwd, logger: recordingLogger() });
+    const client = new MockGeminiClient();
+    const logger = recordingLogger();
+    expect(await buildSiteResults({ cwd, logger, client })).toEqual(first);
+    expect(client.calls).toEqual([]);
+    expect(logger.infos.slice(1)).toEqual([
+      expect.stringMatching(/: no call$/),
+      expect.stringMatching(/: no call$/),
+    ]);
+  });
+
+  it("goes on with the last index, with a warning, when there is no key any more", async () => {
+    const cwd = await projectWith(FILES);
+    const first = await buildSiteResults({ cwd, logger: recordingLogger() });
+    const overrides = { embedding: { provider: "gemini" } } as const;
+    const logger = recordingLogger();
+    const second = await buildSiteResults({ cwd, overrides, logger });
+    expect(second.pages).toEqual(first.pages);
+    expect(second.answers.map(({ mode, hits }) => [mode, hits[0]?.page])).toEqual([
+      ["text", "tomato.md"],
+    ]);
+    expect(logger.warnings).toEqual([
+      expect.stringMatching(/^The index is as the last build left it: .*GEMINI_API_KEY/u),
+      expect.stringMatching(/^Answers by full text alone/u),
+    ]);
+  });
+
+  it("is empty, with a warning, when indexing fails", async () => {
+    const cwd = await projectWith({ ...FILES, ".siterag/db": "a file where the store should be" });
+    const logger = recordingLogger();
+    expect(await buildSiteResults({ cwd, logger })).toEqual(NO_RESULTS);
+    expect(logger.warnings).toEqual([expect.stringMatching(/^No related pages .*: Could not/)]);
+  });
+
+  it.each([
+    ["an unknown key", { "siterag.config.json": '{ "serch": {} }' }, "CONFIG_INVALID"],
+    ["a broken file", { "siterag.config.json": "{" }, "CONFIG_UNREADABLE"],
+    [
+      "a missing folder",
+      { "siterag.config.json": '{ "content": { "root": "no" } }' },
+      "CONTENT_ROOT_MISSING",
+    ],
+  ])("stops at %s, unless it is to be forgiving", async (_what, files, code) => {
+    const cwd = await projectWith({ ...FILES, ...files });
+    const logger = recordingLogger();
+    await expect(buildSiteResults({ cwd, logger })).rejects.toMatchObject({ code });
+    const forgiven = await buildSiteResults({ cwd, logger, isForgiving: true });
+    expect(forgiven).toEqual(NO_RESULTS);
+    expect(logger.warnings).toHaveLength(1);
+  });
+
+  it("lets options of the plugin win over the file", async () => {
+    const overrides = { search: { queries: ["beans"] } };
+    const logger = recordingLogger();
+    const { answers } = await buildSiteResults({
+      cwd: await projectWith(FILES),
+      logger,
+      overrides,
+    });
+    expect(answers.map(({ query }) => query)).toEqual(["beans"]);
+  });
+
+  it("leaves no page of the site behind that is gone", async () => {
+    const cwd = await projectWith(FILES);
+    await buildSiteResults({ cwd, logger: recordingLogger() });
+    await rm(join(cwd, "docs/tomato.md"));
+    const { pages } = await buildSiteResults({ cwd, logger: recordingLogger() });
+    expect(pages.map(({ page }) => page)).toEqual(["garden/index.md"]);
+  });
+});

@@ -1,0 +1,32 @@
+import {
+  describeGenerationClient,
+  describeGenerationOutages,
+} from "../../contracts/generation-client.ts";
+import type { HarnessOptions } from "../../contracts/generation-client.ts";
+import { WRITING_PRICES } from "../../support/emulator/generation-counters.ts";
+import { heldFetch } from "../../support/held-fetch.ts";
+import { generatorOf, geminiHarness } from "./gemini-harness.ts";
+
+async function makeHarness({ write, callsAtOnce = 5, callMs = 400 }: HarnessOptions) {
+  const { clock, emulator } = await geminiHarness({}, { answer: write, latencyMs: callMs });
+  const held = heldFetch(clock);
+  const streams: Request[] = [];
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    if (request.url.includes(":streamGenerateContent")) streams.push(request);
+    return held(request);
+  };
+  const batching = { maxParallelIndividual: callsAtOnce };
+  return {
+    client: generatorOf(emulator, clock, { ...WRITING_PRICES, batching, fetch }),
+    clock,
+    sent: () => emulator.generation.seen.prompts,
+    billed: () => emulator.generation.billed,
+    openStreams: () => streams.filter(({ signal }) => !signal.aborted).length,
+    keepBack: (text: string) => emulator.addFault({ name: "answer-blocked", text }),
+    takeAway: (text: string) => emulator.addFault({ name: "unavailable", text }),
+  };
+}
+
+describeGenerationClient("GeminiGenerator", makeHarness);
+describeGenerationOutages("GeminiGenerator", makeHarness);

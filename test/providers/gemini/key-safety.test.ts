@@ -1,0 +1,99 @@
+import { inspect } from "node:util";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { GeminiRest } from "../../../src/providers/gemini/gemini-rest.ts";
+import { SmartGeminiClient } from "../../../src/providers/gemini/smart-gemini-client.ts";
+import { createVirtualClock } from "../../../src/words/virtual-clock.ts";
+import { answeringServer } from "../../support/answering-server.ts";
+import { heldFetch } from "../../support/held-fetch.ts";
+import { geminiHarness } from "./gemini-harness.ts";
+
+const KEY = "AIza-very-secret";
+
+const clientAt = (baseUrl: string, fetch?: typeof globalThis.fetch): SmartGeminiClient => {
+  const clock = createVirtualClock();
+  return new SmartGeminiClient({
+    apiKey: KEY,
+    baseUrl,
+    dimensions: 128,
+    clock,
+    fetch: fetch ?? heldFetch(clock),
+  });
+};
+
+const failureOf = (client: SmartGeminiClient): Promise<unknown> =>
+  client.embedText("x").catch((error: unknown) => error);
+
+const all = (value: unknown): string => inspect(value, { depth: null, showHidden: true });
+
+const refusal = (error: object): string => JSON.stringify({ error: { code: 400, ...error } });
+
+const JSON_TYPE = "application/json";
+
+test.each([
+  ["in its words", JSON_TYPE, refusal({ message: `The key ${KEY} is bad.`, status: "A" })],
+  ["in its status", JSON_TYPE, refusal({ message: "x", status: KEY })],
+  ["where its words are cut", JSON_TYPE, refusal({ message: "x".repeat(195) + KEY })],
+  ["in JSON that it calls text", "text/plain", refusal({ message: KEY, status: KEY })],
+  ["in a page", "text/html", `<html>${KEY}</html>`],
+])("a service that repeats the key %s gets none into the error", async (_where, type, body) => {
+  const { url } = await answeringServer({ status: 400, headers: { "content-type": type }, body });
+  const failure = await failureOf(clientAt(url));
+  expect(failure).toMatchObject({ code: "INVALID_REQUEST" });
+  expect(all(failure)).not.toContain(KEY.slice(0, 5));
+});
+
+test("a network that repeats the request gets no key into the error", async () => {
+  const failing = (_input: unknown, init?: RequestInit): Promise<Response> => {
+    const cause = new Error(`no route for ${all(init?.headers)}`);
+    return Promise.reject(new TypeError(`fetch failed for ${KEY}`, { cause }));
+  };
+  const failure = await failureOf(clientAt("http://127.0.0.1:9", failing));
+  expect(failure).toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("could not be reached (fetch failed for [key]: no route"),
+  });
+  expect(all(failure)).not.toContain(KEY);
+});
+
+test("a client shows its key to nobody", async () => {
+  const client = clientAt("http://127.0.0.1:9");
+  expect(all(client) + JSON.stringify(client)).not.toContain(KEY);
+});
+
+test("the key does not follow a redirect to another host", async () => {
+  const other = await answeringServer({ status: 200, body: "{}" });
+  const location = `${other.url.replace("127.0.0.1", "localhost")}/elsewhere`;
+  const { url, requests } = await answeringServer({ status: 307, headers: { location } });
+  expect(await failureOf(clientAt(url))).toMatchObject({ code: "UNAVAILABLE" });
+  expect(requests[0]).toMatchObject({ "x-goog-api-key": KEY });
+  expect(other.requests).toEqual([]);
+});
+
+test("the key does not follow an address that the service names", async () => {
+  const other = await answeringServer({ status: 200, body: "other" });
+  const own = await answeringServer({ status: 200, body: "own" });
+  const rest = new GeminiRest({ apiKey: KEY, baseUrl: own.url, fetch: globalThis.fetch });
+  const { signal } = new AbortController();
+  const { text } = await rest.send({ method: "GET", path: `${other.url}/upload?id=1`, signal });
+  expect(text).toBe("own");
+  expect(other.requests).toEqual([]);
+});
+
+test.each([
+  ["both keys", { GOOGLE_API_KEY: "env-a", GEMINI_API_KEY: "env-b" }],
+  ["Vertex AI", { GOOGLE_GENAI_USE_VERTEXAI: "true", GOOGLE_GENAI_USE_ENTERPRISE: "true" }],
+  ["a project", { GOOGLE_CLOUD_PROJECT: "p", GOOGLE_CLOUD_LOCATION: "l" }],
+  ["another version", { GOOGLE_GENAI_API_VERSION: "v9" }],
+  ["another address", { GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:9" }],
+])("an environment with %s changes nothing of a call", async (_what, variables) => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  Object.entries(variables).forEach(([name, value]) => vi.stubEnv(name, value));
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  const { client, emulator } = await geminiHarness();
+  await client.embedText("x");
+  const path = "/v1beta/models/gemini-embedding-2:batchEmbedContents";
+  expect(emulator.requests).toMatchObject([{ path, headers: { "x-goog-api-key": emulator.key } }]);
+});
