@@ -1,8 +1,18 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import { EventSource } from "../sending/events.ts";
+import { MetricsTally } from "../sending/metrics-tally.ts";
+import { sendRequests } from "../sending/send-requests.ts";
+import type { RequestContext } from "../sending/send-requests.ts";
+import { streamRequests } from "../sending/stream-requests.ts";
+import type { StreamedResult } from "../sending/stream-requests.ts";
+import type { Patience } from "../sending/unfinished.ts";
 import { SiteragError } from "../words/errors.ts";
+import type { Metrics } from "../words/metrics.ts";
 import type {
   Clock,
+  Embedded,
+  EmbeddingInput,
   EmbeddingRequest,
   EmbeddingResult,
   EmbeddingSpace,
@@ -10,15 +20,9 @@ import type {
   Usage,
 } from "../words/types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
-import { embedContent } from "./embed-content.ts";
 import type { CoalesceOptions } from "./coalescer.ts";
-import { EventSource } from "../sending/events.ts";
-import type { Patience } from "../sending/given-up.ts";
+import { embeddingRequests } from "./embedding-requests.ts";
 import { RequestQueue } from "./request-queue.ts";
-import { MetricsTally } from "./metrics-tally.ts";
-import type { Metrics } from "../words/metrics.ts";
-import { embedContentStream } from "./embed-stream.ts";
-import type { StreamedResult } from "./embed-stream.ts";
 
 /** Options for texts that share everything but their words. */
 export type EmbedTextOptions = Omit<
@@ -42,7 +46,7 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     this.events.listen(this.#tally.add);
     this.#batching = batching;
     this.#clock = clock;
-    this.#queue = new RequestQueue({ coalesce, events: this.events, context: this.#context() });
+    this.#queue = new RequestQueue({ coalesce, client: this, batching, clock });
   }
 
   /** What its work has come to so far. */
@@ -72,8 +76,8 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   }
 
   /** As in `EmbeddingClient`. */
-  announce(): () => void {
-    return this.#queue.announce();
+  expectQuery(): () => void {
+    return this.#queue.expectQuery();
   }
 
   /** Sends what waits of `embed`, and resolves when all of it has its outcome. */
@@ -91,15 +95,18 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     requests: readonly EmbeddingRequest[],
     options: EmbedContentOptions = {},
   ): Promise<EmbeddedSet> {
-    return embedContent(requests, options, this.#context());
+    return sendRequests(requests, options, this.#context());
   }
 
-  /** The same results as they settle, each with the index of its request, which may come late. */
+  /**
+   * The same results as they settle, each with the index of its request. Requests may come late: they are
+   * read, planned and sent 10,000 at a time.
+   */
   embedContentStream(
-    requests: readonly EmbeddingRequest[],
+    requests: Iterable<EmbeddingRequest> | AsyncIterable<EmbeddingRequest>,
     options: EmbedContentOptions = {},
-  ): AsyncGenerator<StreamedResult, void, undefined> {
-    return embedContentStream(requests, options, this.#context());
+  ): AsyncGenerator<StreamedResult<Embedded>, void, undefined> {
+    return streamRequests(requests, options, this.#context());
   }
 
   /** The vector of one text, of unit length. Throws what went wrong. */
@@ -124,8 +131,9 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return results.map(vectorOf);
   }
 
-  #context() {
-    return { client: this, batching: this.#batching, clock: this.#clock };
+  #context(): RequestContext<EmbeddingRequest, EmbeddingInput, Embedded> {
+    const kind = embeddingRequests(this.space, this.profile);
+    return { client: this, kind, batching: this.#batching, clock: this.#clock };
   }
 }
 

@@ -1,9 +1,11 @@
 import { toError } from "../words/errors.ts";
-import type { Clock, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../words/types.ts";
-import type { OnSettled } from "./embed-content.ts";
+import type { Clock, Embedded, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../words/types.ts";
+import type { OnSettled as OnOutcome } from "../sending/send-requests.ts";
 import type { EventSource, FlushCause } from "../sending/events.ts";
-import { NobodyWaits, notSent, withPatience } from "../sending/given-up.ts";
-import type { Patience } from "../sending/given-up.ts";
+import { NobodyWaits, notSent, withPatience } from "../sending/unfinished.ts";
+import type { Patience } from "../sending/unfinished.ts";
+
+type OnSettled = OnOutcome<Embedded>;
 
 /** The block of the configuration. */
 export interface CoalesceOptions {
@@ -17,7 +19,7 @@ interface CoalescerOptions extends CoalesceOptions {
   readonly clock: Clock;
   readonly events: EventSource;
   /** Whether a text that is alone does not wait for the window. */
-  readonly isHurried: boolean;
+  readonly isInteractive: boolean;
   /** Sends a set and tells each outcome. `signal`: nobody waits any more. */
   readonly send: (
     requests: readonly EmbeddingRequest[],
@@ -45,7 +47,7 @@ interface TextSet {
   /** Ends the waiting for more texts. */
   readonly closed: AbortController;
   /** Ends the sending. */
-  readonly unwanted: AbortController;
+  readonly abandoned: AbortController;
 }
 
 /**
@@ -61,7 +63,7 @@ const LONGEST_WAIT_MS = 5000;
  */
 export class Coalescer {
   readonly #options: CoalescerOptions;
-  readonly #announced = new Set<symbol>();
+  readonly #expected = new Set<symbol>();
   /** Texts without an outcome, in a set that is open or under way. */
   readonly #texts = new Map<Fingerprint, Text>();
   readonly #underWay = new Set<Promise<void>>();
@@ -77,11 +79,11 @@ export class Coalescer {
   }
 
   /** Says that a request is going to come. To be taken back when it has come, or will not. */
-  announce(): () => void {
+  expectQuery(): () => void {
     const name = Symbol("announced request");
-    this.#announced.add(name);
+    this.#expected.add(name);
     return () => {
-      this.#announced.delete(name);
+      this.#expected.delete(name);
       this.#open?.awaited.delete(name);
       if (this.#open?.awaited.size === 0) this.#open.allHere.resolve();
     };
@@ -124,10 +126,10 @@ export class Coalescer {
   #openSet(): TextSet {
     const set: TextSet = {
       texts: new Set(),
-      awaited: new Set(this.#announced),
+      awaited: new Set(this.#expected),
       allHere: Promise.withResolvers(),
       closed: new AbortController(),
-      unwanted: new AbortController(),
+      abandoned: new AbortController(),
     };
     this.#open = set;
     // Rejects when the set is closed before.
@@ -139,9 +141,9 @@ export class Coalescer {
   }
 
   async #waitForMore(set: TextSet): Promise<"tick" | "window"> {
-    const { clock, isHurried, windowMs } = this.#options;
+    const { clock, isInteractive, windowMs } = this.#options;
     const { signal } = set.closed;
-    if (isHurried) {
+    if (isInteractive) {
       await nextTick();
       signal.throwIfAborted();
       if (set.texts.size === 1 && set.awaited.size === 0) return "tick";
@@ -163,12 +165,12 @@ export class Coalescer {
     void carryingOut.then(() => this.#underWay.delete(carryingOut));
   }
 
-  async #carryOut({ texts, unwanted }: TextSet): Promise<void> {
+  async #carryOut({ texts, abandoned }: TextSet): Promise<void> {
     const named = new Map([...texts].map((text) => [text.fingerprint, text]));
     const requests = [...texts].map(({ request }) => request);
     const settle: OnSettled = (fingerprint, result) => this.#settle(named.get(fingerprint), result);
     const left = await this.#options
-      .send(requests, { signal: unwanted.signal }, settle)
+      .send(requests, { signal: abandoned.signal }, settle)
       .then(notSent, (cause: unknown) => ({ status: "failed", error: toError(cause) }) as const);
     for (const fingerprint of named.keys()) settle(fingerprint, left);
   }
@@ -183,7 +185,7 @@ export class Coalescer {
   /** Nobody waits for this text any more. */
   #leave(text: Text): void {
     if (!this.#isOpen(text)) return;
-    const { closed, texts, unwanted } = text.set;
+    const { closed, texts, abandoned } = text.set;
     if (text.set === this.#open) {
       texts.delete(text);
       this.#settle(text, notSent());
@@ -194,7 +196,7 @@ export class Coalescer {
     }
     const left = [...texts].filter((other) => this.#isOpen(other));
     if (left.some(({ waiting }) => waiting > 0)) return;
-    unwanted.abort(new NobodyWaits());
+    abandoned.abort(new NobodyWaits());
     for (const other of left) this.#settle(other, notSent());
   }
 

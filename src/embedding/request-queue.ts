@@ -1,40 +1,43 @@
 import { SiteragError } from "../words/errors.ts";
-import type { EmbeddingRequest, EmbeddingResult } from "../words/types.ts";
+import type { BatchingOptions } from "../planning/choose-roads.ts";
+import type { EventSource } from "../sending/events.ts";
+import { planRequests } from "../sending/send-requests.ts";
+import type { Patience } from "../sending/unfinished.ts";
+import type { Clock, EmbeddingRequest, EmbeddingResult } from "../words/types.ts";
 import { checkRequests } from "./check-requests.ts";
+import type { EmbeddingClient } from "./client.ts";
 import { Coalescer } from "./coalescer.ts";
 import type { CoalesceOptions } from "./coalescer.ts";
-import { keyOf, planRequests, resultFor } from "./embed-content.ts";
-import type { RequestContext } from "./embed-content.ts";
-import type { EventSource } from "../sending/events.ts";
-import type { Patience } from "../sending/given-up.ts";
+import { embeddingRequests, keyOf, resultFor } from "./embedding-requests.ts";
 import { RecentVectors } from "./recent-vectors.ts";
 
 interface QueueOptions {
   readonly coalesce: CoalesceOptions;
-  readonly context: RequestContext;
-  readonly events: EventSource;
+  readonly client: Pick<EmbeddingClient, "space" | "profile" | "execute"> & {
+    readonly events: EventSource;
+  };
+  readonly batching: BatchingOptions;
+  readonly clock: Clock;
 }
 
 /** A client's single requests on their way into sets, and the vectors that they came to. */
 export class RequestQueue {
-  readonly #context: RequestContext;
-  readonly #events: EventSource;
+  readonly #options: QueueOptions;
   readonly #recent = new RecentVectors();
   /** Somebody waits for the answer, so a set of them is packed into calls, whatever its size. */
-  readonly #hurried: Coalescer;
-  readonly #calm: Coalescer;
+  readonly #interactive: Coalescer;
+  readonly #background: Coalescer;
   #isClosed = false;
 
-  constructor({ coalesce, context, events }: QueueOptions) {
-    this.#context = context;
-    this.#events = events;
-    this.#hurried = this.#coalescer(coalesce, true);
-    this.#calm = this.#coalescer(coalesce, false);
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#interactive = this.#coalescer(true);
+    this.#background = this.#coalescer(false);
   }
 
   /** Requests that wait to be sent. */
   get pendingSize(): number {
-    return this.#hurried.pendingSize + this.#calm.pendingSize;
+    return this.#interactive.pendingSize + this.#background.pendingSize;
   }
 
   /** Vectors in memory. */
@@ -46,29 +49,29 @@ export class RequestQueue {
     this.#recent.clear();
   }
 
-  /** As `EmbeddingClient.announce`. */
-  announce(): () => void {
-    return this.#hurried.announce();
+  /** As `EmbeddingClient.expectQuery`. */
+  expectQuery(): () => void {
+    return this.#interactive.expectQuery();
   }
 
   /** As `EmbeddingClient.embed`. */
   async embed(request: EmbeddingRequest, patience: Patience): Promise<EmbeddingResult> {
-    const { client } = this.#context;
+    const { client } = this.#options;
     if (this.#isClosed) throw closed();
     checkRequests([request], client.profile);
     const fingerprint = keyOf(request, client.space);
     const vector = this.#recent.get(fingerprint);
     if (vector !== undefined) {
-      this.#events.emit(CACHE_HIT);
+      client.events.emit(CACHE_HIT);
       return resultFor(request, { status: "ok", vector, route: "cache" });
     }
-    const coalescer = this.#isHurried(request) ? this.#hurried : this.#calm;
+    const coalescer = this.#isInteractive(request) ? this.#interactive : this.#background;
     return resultFor(request, await coalescer.add(fingerprint, request, patience));
   }
 
   /** Sends what waits, and resolves when nothing is under way any more. */
   async flush(cause: "flush" | "close" = "flush"): Promise<void> {
-    await Promise.all([this.#hurried.flush(cause), this.#calm.flush(cause)]);
+    await Promise.all([this.#interactive.flush(cause), this.#background.flush(cause)]);
   }
 
   /** The same, and takes no further request. */
@@ -78,19 +81,23 @@ export class RequestQueue {
   }
 
   /** An equal text may be on its way to a job: whoever does not wait for one does not join it. */
-  #isHurried({ purpose = "index" }: EmbeddingRequest): boolean {
-    return purpose === "rag_query" || this.#context.batching.preferIndividualFor.includes(purpose);
+  #isInteractive({ purpose = "index" }: EmbeddingRequest): boolean {
+    return purpose === "rag_query" || this.#options.batching.preferIndividualFor.includes(purpose);
   }
 
-  #coalescer(coalesce: CoalesceOptions, isHurried: boolean): Coalescer {
+  #coalescer(isInteractive: boolean): Coalescer {
+    const { batching, client, clock, coalesce } = this.#options;
     return new Coalescer({
       ...coalesce,
-      clock: this.#context.clock,
-      events: this.#events,
-      isHurried,
+      clock,
+      events: client.events,
+      isInteractive,
       send: async (requests, bounds, onSettled) => {
-        const options = { ...bounds, onError: "collect", forceIndividual: isHurried } as const;
-        await planRequests(requests, options, this.#context).run((fingerprint, result) => {
+        // Made here: the client that owns this queue names its space after it has made the queue.
+        const kind = embeddingRequests(client.space, client.profile);
+        const context = { client, kind, batching, clock };
+        const options = { ...bounds, onError: "collect", forceIndividual: isInteractive } as const;
+        await planRequests(requests, options, context).run((fingerprint, result) => {
           // Though nobody may wait any more: it is paid for.
           if (result.status === "ok") this.#recent.set(fingerprint, result.vector);
           onSettled(fingerprint, result);
@@ -112,6 +119,8 @@ const CACHE_HIT = {
   retries: 0,
   texts: 0,
   tokens: 0,
+  inputTokens: 0,
+  outputTokens: 0,
   costUsd: 0,
   durationMs: 0,
   alwaysBatch: null,

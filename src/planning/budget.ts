@@ -1,5 +1,6 @@
-import { costOf, rounded } from "./estimate.ts";
-import type { ProviderProfile } from "./provider-profile.ts";
+import type { Tokens } from "../words/types.ts";
+import { costOf, rounded } from "./prices.ts";
+import type { Prices } from "./prices.ts";
 
 /** What one run may send at most; null: no limit. */
 export interface Budget {
@@ -21,59 +22,41 @@ export interface ReachedLimit {
   readonly most: number;
 }
 
-/** What a run has sent; tokens by road, because the price differs. */
+/** What a run has sent. A price that is not known counts as nothing. */
 export interface Spent {
   readonly requests: number;
-  readonly tokens: Readonly<Record<PaidRoad, number>>;
-  /** What it has had written. */
-  readonly writing: { readonly tokens: number; readonly costUsd: number };
+  readonly tokens: number;
+  readonly costUsd: number;
 }
 
-export const NOTHING_SPENT: Spent = {
-  requests: 0,
-  tokens: { individual: 0, batch: 0 },
-  writing: { tokens: 0, costUsd: 0 },
-};
+export const NOTHING_SPENT: Spent = { requests: 0, tokens: 0, costUsd: 0 };
 
-/** What has been spent when so much more (or less) has. */
-export const spentWith = (
-  { requests, tokens, writing }: Spent,
-  more: { readonly requests: number; readonly tokens: number; readonly road: PaidRoad },
-): Spent => ({
-  writing,
-  requests: requests + more.requests,
-  tokens: { ...tokens, [more.road]: tokens[more.road] + more.tokens },
+/** What requests take of a budget that read and write so many tokens. */
+export const spentOn = (tokens: Tokens, prices: Prices | null, requests = 1): Spent => ({
+  requests,
+  tokens: tokens.input + tokens.output,
+  costUsd: costOf(tokens, prices) ?? 0,
 });
 
 /** Two pieces of what a run has sent as one. */
 export const sumOfSpent = (one: Spent, other: Spent): Spent => ({
   requests: one.requests + other.requests,
-  tokens: {
-    individual: one.tokens.individual + other.tokens.individual,
-    batch: one.tokens.batch + other.tokens.batch,
-  },
-  writing: {
-    tokens: one.writing.tokens + other.writing.tokens,
-    costUsd: one.writing.costUsd + other.writing.costUsd,
-  },
+  tokens: one.tokens + other.tokens,
+  costUsd: one.costUsd + other.costUsd,
 });
 
+const LIMITS = [
+  ["maxRequests", "requests"],
+  ["maxTokens", "tokens"],
+  ["maxCostUsd", "costUsd"],
+] as const;
+
 /** Which of the limits so much would pass, or null. */
-export function passedLimit(
-  { requests, tokens, writing }: Spent,
-  budget: Budget,
-  { individual, batch }: ProviderProfile,
-): ReachedLimit | null {
-  const amounts: Readonly<Record<keyof Budget, number>> = {
-    maxRequests: requests,
-    maxTokens: tokens.individual + tokens.batch + writing.tokens,
-    maxCostUsd:
-      costOf(tokens.individual, individual) + costOf(tokens.batch, batch) + writing.costUsd,
-  };
-  for (const limit of ["maxRequests", "maxTokens", "maxCostUsd"] as const) {
+export function passedLimit(spent: Spent, budget: Budget): ReachedLimit | null {
+  for (const [limit, amount] of LIMITS) {
     const most = budget[limit];
     // The noise of binary fractions passes no limit.
-    if (most !== null && rounded(amounts[limit]) > rounded(most)) return { limit, most };
+    if (most !== null && rounded(spent[amount]) > rounded(most)) return { limit, most };
   }
   return null;
 }

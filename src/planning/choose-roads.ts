@@ -20,8 +20,11 @@ export interface BatchingOptions {
   readonly preferIndividualFor: readonly Purpose[];
 }
 
-/** What is special to one set of texts. */
-export interface Occasion {
+/** What a set of texts is made of: texts to embed, prompts, or prompts for sentences of context. */
+export type Contents = "text" | "prompt" | "sentence";
+
+/** What is special of one set of texts. */
+export interface PlanContext {
   /** Who is going to embed them. */
   readonly profile: ProviderProfile;
   /** Purpose of items that name none of their own. Default `index`. */
@@ -32,6 +35,10 @@ export interface Occasion {
   readonly withoutSentence?: number | undefined;
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
+  /** What the texts are, in the words of the log. Default `text`. */
+  readonly contents?: Contents | undefined;
+  /** Tokens that the model writes for each text, about. Default 0. */
+  readonly outputTokens?: number | undefined;
 }
 
 /** Which texts go in which call or job, and why. */
@@ -56,16 +63,16 @@ interface Split {
 export function chooseRoads(
   items: readonly PlanItem[],
   batching: BatchingOptions,
-  occasion: Occasion,
+  context: PlanContext,
 ): Roads {
-  const { profile } = occasion;
-  const wanted = decide(items, batching, occasion);
+  const { profile } = context;
+  const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
   const { now, later, because } = isRefused
     ? { now: items, later: [], because: `${wanted.because}; but this provider has no batch jobs` }
     : wanted;
   const sending = packed({ now, later }, batching, profile);
-  const strategy = chosenStrategy(batching, occasion);
+  const strategy = chosenStrategy(batching, context);
   return { strategy, resolved: resolve(sending), because, ...sending };
 }
 
@@ -85,14 +92,14 @@ export function otherRoads(
 /** Who forces a road has chosen it for this set, whatever the configuration says. */
 function chosenStrategy(
   { strategy }: BatchingOptions,
-  { forceBatch, forceIndividual }: Occasion,
+  { forceBatch, forceIndividual }: PlanContext,
 ): Strategy {
   if (forceBatch === true) return "batch";
   return forceIndividual === true ? "individual" : strategy;
 }
 
-function decide(items: readonly PlanItem[], batching: BatchingOptions, occasion: Occasion): Split {
-  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = occasion;
+function decide(items: readonly PlanItem[], batching: BatchingOptions, context: PlanContext): Split {
+  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = context;
   if (forceBatch === true && forceIndividual === true) {
     throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
   }

@@ -1,24 +1,24 @@
 import type { Estimate, Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
 import { chooseRoads, otherRoads } from "./choose-roads.ts";
-import type { BatchingOptions, Occasion } from "./choose-roads.ts";
+import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
 import { estimate } from "./estimate.ts";
 import type { Sending } from "./estimate.ts";
 import { reasonOf } from "./plan-reason.ts";
 
 /**
- * Decides how a set of texts is embedded, as `chooseRoads` does, and says at what time and cost. Throws
+ * Decides how a set of texts is sent, as `chooseRoads` does, and says at what time and cost. Throws
  * USAGE when both forces are set.
  */
 export function chooseStrategy(
   items: readonly PlanItem[],
   batching: BatchingOptions,
-  occasion: Occasion,
+  context: PlanContext,
 ): Plan {
-  const { profile } = occasion;
+  const { profile, outputTokens } = context;
   const { maxParallelIndividual } = batching;
-  const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, occasion);
-  const estimated = (some: Sending): Estimate => estimate(some, profile, maxParallelIndividual);
+  const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, context);
+  const estimated = (some: Sending): Estimate => estimate(some, profile, maxParallelIndividual, outputTokens);
   const others = otherRoads(items, batching, profile);
   const decided = { strategy, resolved };
   const figures = {
@@ -30,16 +30,16 @@ export function chooseStrategy(
     },
   };
   const plan = { ...decided, ...figures, calls, jobs };
-  const held = heldBack(occasion);
+  const held = heldBack(context);
   const reason =
     items.length === 0 && held !== ""
       ? `nothing to send: ${held}`
-      : reasonOf(plan, because, profile, maxParallelIndividual);
+      : reasonOf(plan, because, context, maxParallelIndividual);
   return { ...decided, reason, ...figures, calls, jobs };
 }
 
 /** What is to be embedded, and not now. */
-const heldBack = ({ inJobs = 0, withoutSentence = 0 }: Occasion): string =>
+const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
   [
     ...(inJobs === 0 ? [] : [`${count(inJobs, "text")} in batch jobs of earlier runs`]),
     ...(withoutSentence === 0

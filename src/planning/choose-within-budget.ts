@@ -1,9 +1,9 @@
 import type { Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
-import { nameOfLimit, NOTHING_SPENT, passedLimit, spentWith } from "./budget.ts";
+import { nameOfLimit, NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "./budget.ts";
 import type { Budget, ReachedLimit, Spent } from "./budget.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
-import type { BatchingOptions, Occasion } from "./choose-roads.ts";
+import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
 import { tokensAsSent } from "./estimate.ts";
 
 /** Texts that are not in a plan, because they would pass the budget. */
@@ -31,25 +31,25 @@ export interface BeforeTexts {
 export function chooseWithinBudget(
   items: readonly PlanItem[],
   batching: BatchingOptions,
-  occasion: Occasion,
+  context: PlanContext,
   budget: Budget,
   { spent, held }: BeforeTexts = { spent: NOTHING_SPENT, held: null },
 ): BudgetedPlan {
   const limits = { budget, before: spent };
-  const { plan, sent, reached: reachedNow } = fitted(items, batching, occasion, limits);
+  const { plan, sent, reached: reachedNow } = fitted(items, batching, context, limits);
   const reached = reachedNow ?? held;
   if (reached === null) return { plan, overBudget: null };
   const heldBefore = held?.textsLeft ?? 0;
   const textsLeft = items.length - sent + heldBefore;
   const left = `${textsLeft.toLocaleString("en")} of ${count(items.length + heldBefore, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending: ${nameOfLimit(reached)}`;
   const reason =
-    sent === 0 && !isWaiting(occasion) ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
+    sent === 0 && !isWaiting(context) ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
   const { limit, most } = reached;
   return { plan: { ...plan, reason }, overBudget: { limit, most, textsLeft } };
 }
 
 /** Whether there is another reason, too, why nothing may be sent. */
-const isWaiting = ({ inJobs = 0, withoutSentence = 0 }: Occasion): boolean =>
+const isWaiting = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): boolean =>
   inJobs + withoutSentence > 0;
 
 interface Limits {
@@ -68,20 +68,20 @@ interface Fitted {
 function fitted(
   items: readonly PlanItem[],
   batching: BatchingOptions,
-  occasion: Occasion,
+  context: PlanContext,
   limits: Limits,
 ): Fitted {
-  const plan = chooseStrategy(items, batching, occasion);
-  const { fitting, reached } = fittingOf(plan, occasion, limits);
+  const plan = chooseStrategy(items, batching, context);
+  const { fitting, reached } = fittingOf(plan, context, limits);
   if (reached === null) return { plan, sent: items.length, reached };
   const rest = items.filter((item) => fitting.has(item));
-  const fewer = fitted(rest, batching, occasion, limits);
+  const fewer = fitted(rest, batching, context, limits);
   return { ...fewer, reached: fewer.reached ?? reached };
 }
 
 function fittingOf(
   { calls, jobs }: Plan,
-  { profile }: Occasion,
+  { profile }: PlanContext,
   { budget, before }: Limits,
 ): { readonly fitting: ReadonlySet<PlanItem>; readonly reached: ReachedLimit | null } {
   const fitting = new Set<PlanItem>();
@@ -92,9 +92,9 @@ function fittingOf(
     ...jobs.flat().map((item) => ({ item, road: "batch" as const })),
   ];
   for (const { item, road } of inOrder) {
-    const more = { requests: 1, tokens: tokensAsSent([item], profile[road]), road };
-    const after = spentWith(spent, more);
-    const passed = passedLimit(after, budget, profile);
+    const more = spentOn({ input: tokensAsSent([item], profile[road]), output: 0 }, profile[road]);
+    const after = sumOfSpent(spent, more);
+    const passed = passedLimit(after, budget);
     if (passed === null) {
       fitting.add(item);
       spent = after;
@@ -102,7 +102,7 @@ function fittingOf(
     }
     reached ??= passed;
     // No run ever holds a text that is alone too large: those after it must not wait for it.
-    if (passedLimit(spentWith(NOTHING_SPENT, more), budget, profile) === null) break;
+    if (passedLimit(more, budget) === null) break;
   }
   return { fitting, reached };
 }

@@ -1,4 +1,5 @@
-import type { Estimate, PlanItem } from "../words/types.ts";
+import type { Estimate, PlanItem, Tokens } from "../words/types.ts";
+import { costOf, rounded, sumOfCosts } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
 
 type Packs = readonly (readonly PlanItem[])[];
@@ -9,32 +10,29 @@ export interface Sending {
   readonly jobs: Packs;
 }
 
-/** Time and money of what would be sent: the calls first, then the jobs. */
+/**
+ * Time and money of what would be sent: the calls first, then the jobs. `outputTokens` are the tokens
+ * that the model writes for each text, about.
+ */
 export function estimate(
   { calls, jobs }: Sending,
   profile: ProviderProfile,
   maxParallel: number,
+  outputTokens = 0,
 ): Estimate {
   const { batch, individual } = profile;
-  const onlineTokens = tokensOf(calls, individual);
-  const batchTokens = tokensOf(jobs, batch);
-  const costUsd = costOf(onlineTokens, individual) + costOf(batchTokens, batch);
+  const now = tokensOf(calls, individual, outputTokens);
+  const later = tokensOf(jobs, batch, outputTokens);
   const seconds = secondsOfCalls(calls, profile, maxParallel) + secondsOfJobs(jobs, profile);
   return {
     calls: calls.length,
     jobs: jobs.length,
     texts: countTexts(calls) + countTexts(jobs),
-    tokens: onlineTokens + batchTokens,
-    costUsd: rounded(costUsd),
+    tokens: now.input + later.input,
+    costUsd: sumOfCosts(costOf(now, individual), costOf(later, batch)),
     seconds: rounded(seconds),
   };
 }
-
-/** US dollars for tokens at a road's price, not rounded. */
-export const costOf = (
-  tokens: number,
-  road: { readonly usdPerMillionTokens: number } | null,
-): number => (tokens * (road?.usdPerMillionTokens ?? 0)) / 1_000_000;
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -48,7 +46,7 @@ export interface Load {
 const loadOf = (packs: Packs, road: { readonly limits: PackLimits }): Load => ({
   packs: packs.length,
   texts: countTexts(packs),
-  tokens: tokensOf(packs, road),
+  tokens: tokensAsSent(packs.flat(), road),
 });
 
 /** As `secondsForCalls`, for calls that are packed. */
@@ -97,8 +95,11 @@ export const tokensAsSent = (
 ): number =>
   items.reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);
 
-const tokensOf = (packs: Packs, road: { readonly limits: PackLimits } | null): number =>
-  tokensAsSent(packs.flat(), road);
-
-/** Billionths: far below a cent, far above the noise of binary fractions. */
-export const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
+const tokensOf = (
+  packs: Packs,
+  road: { readonly limits: PackLimits } | null,
+  outputTokens: number,
+): Tokens => ({
+  input: tokensAsSent(packs.flat(), road),
+  output: countTexts(packs) * outputTokens,
+});

@@ -1,5 +1,6 @@
 import type { GeminiTier } from "./gemini-profile.ts";
 import { ROWS_PER_JOB } from "./gemini-profile.ts";
+import type { Prices } from "./prices.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 
 const NONE = Number.POSITIVE_INFINITY;
@@ -12,14 +13,34 @@ const JOBS_AT_ONCE = 10;
 /** Typical of a sentence, and of a small job on a quiet day. No promise of Google's. */
 const SECONDS = { call: 1, job: 60 } as const;
 
+/** US dollars per million tokens; null: nobody knows. */
+export interface GenerationPrices {
+  readonly usdPerMillionInputTokens: number | null;
+  readonly usdPerMillionOutputTokens: number | null;
+}
+
+/**
+ * Share of the price that a batch job costs. “Batch jobs are priced at 50% less than the standard rate
+ * for a given model”: https://developers.googleblog.com/scale-your-ai-workloads-batch-mode-gemini-api
+ */
+const BATCH_SHARE = 0.5;
+
+const pricesAt = (share: number, prices: GenerationPrices): Required<Prices> => {
+  const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } = prices;
+  return {
+    usdPerMillionTokens: reading === null ? null : share * reading,
+    usdPerMillionOutputTokens: writing === null ? null : share * writing,
+  };
+};
+
 /**
  * What the planner must know of models that write: one text a call, and jobs but on the free tier.
- * Their prices and limits differ from model to model; none is known here.
+ * Their prices and limits differ from model to model: the prices are the caller's, no limit is known.
  */
-export const generationProfile = (tier: GeminiTier): ProviderProfile => ({
+export const generationProfile = (tier: GeminiTier, prices: GenerationPrices): ProviderProfile => ({
   textTokens: NONE,
   individual: {
-    usdPerMillionTokens: 0,
+    ...pricesAt(1, prices),
     limits: { ...NO_LIMIT, texts: 1 },
     requestsPerMinute: NONE,
     tokensPerMinute: NONE,
@@ -30,7 +51,7 @@ export const generationProfile = (tier: GeminiTier): ProviderProfile => ({
     tier === "free"
       ? null
       : {
-          usdPerMillionTokens: 0,
+          ...pricesAt(BATCH_SHARE, prices),
           limits: { ...NO_LIMIT, texts: ROWS_PER_JOB, bytes: BYTES_PER_JOB },
           enqueuedTokens: NONE,
           jobsAtOnce: JOBS_AT_ONCE,

@@ -1,8 +1,10 @@
 import type { JobRecord } from "../words/types.ts";
 
-/** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
-export const GENERATION_PROVIDER = "gemini-generation";
+const SUFFIX = "-generation";
+
+/** What the ledger of jobs calls a provider as the one who writes: a kind of its own beside those that embed. */
+export const writerOf = (provider: string): string => provider + SUFFIX;
 
 /** Whether sentences of context come of the job, and not vectors. */
 export const isOfSentences = ({ space }: Pick<JobRecord, "space">): boolean =>
-  space.provider === GENERATION_PROVIDER;
+  space.provider.endsWith(SUFFIX);

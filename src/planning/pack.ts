@@ -8,7 +8,9 @@ import type { PackLimits } from "./provider-profile.ts";
 export const pack = (items: readonly PlanItem[], limits: PackLimits): PlanItem[][] =>
   [...Map.groupBy(items, taskOf).values()].flatMap((ofOneTask) => packAlike(ofOneTask, limits));
 
-const taskOf = ({ taskType = "RETRIEVAL_DOCUMENT" }: PlanItem): TaskType => taskType;
+/** The task of a text, which all texts of a pack share. */
+export const taskOf = (item: PlanItem | undefined): TaskType =>
+  item?.taskType ?? "RETRIEVAL_DOCUMENT";
 
 function packAlike(items: readonly PlanItem[], limits: PackLimits): PlanItem[][] {
   const packs: PlanItem[][] = [];

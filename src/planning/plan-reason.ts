@@ -1,7 +1,7 @@
 import type { Plan, Road } from "../words/types.ts";
 import { count, dollars, duration } from "../words/amounts.ts";
 import { countTexts, secondsOfCalls, secondsOfJobs } from "./estimate.ts";
-import type { ProviderProfile } from "./provider-profile.ts";
+import type { Contents, PlanContext } from "./choose-roads.ts";
 
 type Decided = Omit<Plan, "reason">;
 
@@ -9,11 +9,11 @@ type Decided = Omit<Plan, "reason">;
 export function reasonOf(
   plan: Decided,
   because: string,
-  profile: ProviderProfile,
+  { contents = "text", outputTokens = 0, profile }: PlanContext,
   maxParallel: number,
 ): string {
   const { resolved, estimate, alternatives, calls, jobs } = plan;
-  if (resolved === "none") return "nothing to embed: every vector is in the store";
+  if (resolved === "none") return NOTHING[contents];
   const callSeconds = duration(secondsOfCalls(calls, profile, maxParallel));
   const jobSeconds = duration(secondsOfJobs(jobs, profile));
   const { requestsPerDay } = profile.individual;
@@ -31,8 +31,20 @@ export function reasonOf(
   const others = (["individual", "batch"] as const).flatMap((road) => {
     const other = alternatives[road];
     if (road === resolved || other === null) return [];
-    return `${road} would take ${duration(other.seconds)} and cost ${dollars(other.costUsd)}`;
+    const cost = other.costUsd === null ? "" : ` and cost ${dollars(other.costUsd)}`;
+    return `${road} would take ${duration(other.seconds)}${cost}`;
   });
-  const head = `${count(estimate.texts, "text")} → ${resolved}: ${ways[resolved]}; ${dollars(estimate.costUsd)}`;
+  const written =
+    outputTokens === 0
+      ? ""
+      : `about ${count(estimate.tokens, "token")} to read and ${(estimate.texts * outputTokens).toLocaleString("en")} to write, `;
+  const what = `${count(estimate.texts, contents)}${contents === "sentence" ? " of context" : ""}`;
+  const head = `${what} → ${resolved}: ${ways[resolved]}; ${written}${dollars(estimate.costUsd)}`;
   return [`${head} (${because})`, ...others].join("; ");
 }
+
+const NOTHING: Readonly<Record<Contents, string>> = {
+  text: "nothing to embed: every vector is in the store",
+  prompt: "nothing to write",
+  sentence: "nothing to write: every sentence of context is in the store",
+};

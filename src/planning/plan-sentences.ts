@@ -1,38 +1,44 @@
-import type { PlanItem, SentenceEstimate, SentencePlan } from "../words/types.ts";
-import { count, dollars, duration } from "../words/amounts.ts";
-import type { PaidRoad, ReachedLimit } from "./budget.ts";
-import { otherRoads } from "./choose-roads.ts";
-import type { BatchingOptions, Roads } from "./choose-roads.ts";
-import { countTexts, rounded, secondsOfCalls, secondsOfJobs } from "./estimate.ts";
-import type { Sending } from "./estimate.ts";
-import { costOfWriting } from "./generation-cost.ts";
-import { choosePromptRoads } from "./prompt-roads.ts";
+import type { Estimate, Plan, PlanItem, SentencePlan } from "../words/types.ts";
+import { NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "./budget.ts";
+import type { Budget, PaidRoad, ReachedLimit, Spent } from "./budget.ts";
+import type { BatchingOptions } from "./choose-roads.ts";
+import { chooseStrategy } from "./choose-strategy.ts";
+import { batchingOfPrompts } from "./prompt-roads.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
-import { draftsWithin } from "./sentence-budget.ts";
-import type { Draft, DraftLimits, SentenceCosts } from "./sentence-budget.ts";
 
 /** Below this many sentences nobody waits for a job. */
 const QUICK = 5;
 
-export interface SentenceOptions extends DraftLimits {
+/** A text that is to be embedded with a sentence of context, and the prompt that asks for it. */
+export interface Draft {
+  readonly text: PlanItem;
+  /** Its fingerprint is the recipe of the sentence. */
+  readonly prompt: PlanItem;
+}
+
+export interface SentenceOptions {
   readonly batching: BatchingOptions;
+  readonly budget: Budget;
+  /** What the run has sent, and what the texts that have their sentences are going to take. */
+  readonly reserved: Spent;
+  /** Tokens of a sentence, about. */
+  readonly outputTokens: number;
   /** Of whoever writes the sentences. */
   readonly writer: ProviderProfile;
-  readonly forceIndividual?: boolean | undefined;
+  /** Of whoever embeds the texts. */
+  readonly embedder: ProviderProfile;
 }
 
 /** Which sentences of context are written, and how. */
 export interface SentenceDecision {
   readonly sent: readonly Draft[];
   /** The one of them whose text has to wait for the next run's budget; null: there is none. */
-  readonly alone: Draft | null;
+  readonly sentenceOnly: Draft | null;
   /** Those for which the budget has no room. */
   readonly held: readonly Draft[];
   /** The limit that holds them; null where none is held. */
   readonly reached: ReachedLimit | null;
-  readonly roads: Roads;
-  /** Null: none is sent. */
-  readonly plan: SentencePlan | null;
+  readonly plan: Plan;
 }
 
 /** Decides how sentences of context are written that are not there yet, and says at what cost, about. */
@@ -40,86 +46,109 @@ export function planSentences(
   drafts: readonly Draft[],
   options: SentenceOptions,
 ): SentenceDecision {
-  const { roads, sent, alone, reached } = fitted(drafts, options);
-  const isSent = new Set(sent);
-  const held = drafts.filter((draft) => !isSent.has(draft));
-  const plan = sent.length === 0 ? null : planOf(roads, options);
-  return { sent, alone, held, reached, roads, plan };
+  const fitted = fittedWithin(drafts, options);
+  const isSent = new Set(fitted.sent);
+  return { ...fitted, held: drafts.filter((draft) => !isSent.has(draft)) };
 }
 
 /** Fewer may go another way, at another price: what is left is decided anew until it fits. */
-function fitted(
+function fittedWithin(
   drafts: readonly Draft[],
   options: SentenceOptions,
-): Omit<SentenceDecision, "held" | "plan"> {
-  const { batching, forceIndividual, writer: profile } = options;
+): Omit<SentenceDecision, "held"> {
+  const { batching, outputTokens, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
-  const roads = choosePromptRoads(prompts, batching, { profile, purpose, forceIndividual });
-  const inJobs = new Set<PlanItem>(roads.jobs.flat());
+  const context = { profile, purpose, outputTokens, contents: "sentence" } as const;
+  const plan = chooseStrategy(prompts, batchingOfPrompts(batching), context);
+  const inJobs = new Set<PlanItem>(plan.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
-  const { alone, fitting, reached } = draftsWithin(drafts, roadOf, options);
-  if (fitting.length === drafts.length) return { roads, sent: drafts, alone, reached };
-  const fewer = fitted(fitting, options);
+  const { sentenceOnly, fitting, reached } = draftsWithin(drafts, roadOf, options);
+  if (fitting.length === drafts.length) return { plan, sent: drafts, sentenceOnly, reached };
+  const fewer = fittedWithin(fitting, options);
   return { ...fewer, reached: fewer.reached ?? reached };
 }
 
-function planOf(roads: Roads, options: SentenceOptions): SentencePlan {
-  const { because, calls, jobs, resolved } = roads;
-  const { batching, outputTokens, writer } = options;
-  const prompts = [...calls, ...jobs].flat();
-  const estimated = (some: Sending): SentenceEstimate => ({
-    costUsd: costOf(some, options),
-    seconds:
-      secondsOfCalls(some.calls, writer, batching.maxParallelIndividual) +
-      secondsOfJobs(some.jobs, writer),
-  });
-  const { individual, batch } = otherRoads(prompts, batching, writer);
-  const plan = {
+/**
+ * Which drafts a budget holds together with their texts, from the first on: a sentence whose text has
+ * to wait is of no use yet. A draft that never fits does not keep back those after it. Where at least
+ * its sentence fits, that goes before all others, and its text with the next run.
+ */
+export function draftsWithin(
+  drafts: readonly Draft[],
+  roadOf: (draft: Draft) => PaidRoad,
+  options: Omit<SentenceOptions, "batching">,
+): Pick<SentenceDecision, "sentenceOnly" | "reached"> & { readonly fitting: readonly Draft[] } {
+  const { budget, outputTokens, reserved, writer } = options;
+  const fitting: Draft[] = [];
+  let sentenceOnly: Draft | null = null;
+  let spent = reserved;
+  let reached: ReachedLimit | null = null;
+  const passed = (some: Spent): ReachedLimit | null => passedLimit(some, budget);
+  for (const draft of drafts) {
+    const tokens = { input: draft.prompt.tokens, output: outputTokens };
+    const sentence = spentOn(tokens, writer[roadOf(draft)]);
+    const both = sumOfSpent(sentence, spentOnText(draft, options));
+    const now = passed(sumOfSpent(spent, both));
+    if (now === null) {
+      fitting.push(draft);
+      spent = sumOfSpent(spent, both);
+      continue;
+    }
+    reached ??= now;
+    const neverFits = passed(both) !== null;
+    if (!neverFits) break;
+    if (spent.requests > 0 || passed(sumOfSpent(spent, sentence)) !== null) continue;
+    fitting.push(draft);
+    sentenceOnly = draft;
+    spent = sumOfSpent(spent, sentence);
+  }
+  return { fitting, sentenceOnly, reached };
+}
+
+/** What embedding the text of a draft takes once it has its sentence. */
+const spentOnText = (
+  { text }: Draft,
+  { embedder, outputTokens }: Pick<SentenceOptions, "embedder" | "outputTokens">,
+): Spent => spentOn({ input: text.tokens + outputTokens, output: 0 }, embedder.individual);
+
+/** What embedding the texts of drafts takes on top of what has been spent. */
+export const spentOnTexts = (
+  drafts: readonly Draft[],
+  options: Pick<SentenceOptions, "embedder" | "outputTokens" | "reserved">,
+): Spent =>
+  drafts.reduce((spent, draft) => sumOfSpent(spent, spentOnText(draft, options)), options.reserved);
+
+/** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */
+export const reservedFor = (
+  items: readonly PlanItem[],
+  budget: Budget,
+  { individual }: ProviderProfile,
+): Spent =>
+  items.reduce<Spent>((spent, { tokens }) => {
+    const more = spentOn({ input: tokens, output: 0 }, individual);
+    return passedLimit(more, budget) === null ? sumOfSpent(spent, more) : spent;
+  }, NOTHING_SPENT);
+
+/** A plan of sentences as reports show it. */
+export function sentencePlanOf(plan: Plan, outputTokens: number): SentencePlan {
+  const { alternatives, estimate, reason, resolved } = plan;
+  const { calls, costUsd, jobs, seconds, texts: sentences, tokens: inputTokens } = estimate;
+  const shown = (some: Estimate | null) =>
+    some && { costUsd: some.costUsd, seconds: some.seconds };
+  return {
     resolved,
-    sentences: prompts.length,
-    calls: calls.length,
-    jobs: jobs.length,
-    inputTokens: sumOfTokens(prompts),
-    outputTokens: prompts.length * outputTokens,
-    ...estimated(roads),
+    reason,
+    sentences,
+    calls,
+    jobs,
+    inputTokens,
+    outputTokens: sentences * outputTokens,
+    costUsd,
+    seconds,
     alternatives: {
-      individual: individual && estimated(individual),
-      batch: batch && estimated(batch),
+      individual: shown(alternatives.individual),
+      batch: shown(alternatives.batch),
     },
   };
-  return { ...plan, reason: reasonOf(plan, because) };
 }
-
-/** US dollars; null where the prices are not known. */
-function costOf({ calls, jobs }: Sending, { outputTokens, prices }: SentenceCosts): number | null {
-  const costBy = (packs: Sending["calls"], road: PaidRoad): number | null => {
-    const input = sumOfTokens(packs.flat());
-    return costOfWriting({ input, output: countTexts(packs) * outputTokens }, prices, road);
-  };
-  const [now, later] = [costBy(calls, "individual"), costBy(jobs, "batch")];
-  return now === null || later === null ? null : rounded(now + later);
-}
-
-const sumOfTokens = (prompts: readonly PlanItem[]): number =>
-  prompts.reduce((sum, { tokens }) => sum + tokens, 0);
-
-function reasonOf(plan: Omit<SentencePlan, "reason">, because: string): string {
-  const { sentences, resolved, calls, jobs, inputTokens, outputTokens } = plan;
-  const ways = [
-    ...(calls === 0 ? [] : [count(calls, "call")]),
-    ...(jobs === 0 ? [] : [count(jobs, "batch job")]),
-  ].join(" and ");
-  const tokens = `about ${count(inputTokens, "token")} to read and ${outputTokens.toLocaleString("en")} to write`;
-  const head = `${count(sentences, "sentence")} of context → ${resolved}: ${ways}, ${duration(plan.seconds)}; ${tokens}, ${price(plan)} (${because})`;
-  const others = (["individual", "batch"] as const).flatMap((road) => {
-    const other = plan.alternatives[road];
-    if (other === null || road === resolved) return [];
-    const cost = other.costUsd === null ? "" : ` and cost ${price(other)}`;
-    return `${road} would take ${duration(other.seconds)}${cost}`;
-  });
-  return [head, ...others].join("; ");
-}
-
-const price = ({ costUsd }: SentenceEstimate): string =>
-  costUsd === null ? "price unknown" : dollars(costUsd);

@@ -1,3 +1,5 @@
+import type { Prices } from "./prices.ts";
+
 /** What one pack of texts may hold at most. `Infinity` where there is no limit. */
 export interface PackLimits {
   readonly texts: number;
@@ -10,8 +12,7 @@ export interface PackLimits {
 }
 
 /** The road of calls that are answered at once. */
-export interface IndividualRoad {
-  readonly usdPerMillionTokens: number;
+export interface IndividualRoad extends Prices {
   /** One call. */
   readonly limits: PackLimits;
   /** Every text counts as one request. */
@@ -24,8 +25,7 @@ export interface IndividualRoad {
 }
 
 /** The road of batch jobs. */
-export interface BatchRoad {
-  readonly usdPerMillionTokens: number;
+export interface BatchRoad extends Prices {
   /** One job. */
   readonly limits: PackLimits;
   /** Tokens of all jobs that may wait or run at once. */

@@ -6,14 +6,14 @@ import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 
 const clients: Record<Provider, (config: ResolvedConfig) => EmbeddingClient> = {
-  gemini: ({ access, batching, coalesce, embedding, limits }) => {
+  gemini: ({ access, batching, coalesce, embedding, generation, limits }) => {
     const { dimensions, model } = embedding;
     if (!isGeminiModel(model)) {
       throw new SiteragError("CONFIG_INVALID", `embedding.model: there is no model “${model}”.`);
     }
     const apiKey = access?.apiKey?.reveal() ?? null;
     const baseUrl = access?.baseUrl ?? undefined;
-    const sending = { batching, coalesce, limits };
+    const sending = { batching, coalesce, generation, limits };
     return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, ...sending });
   },
   mock: ({ embedding, batching, coalesce }) =>

@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
-import type { OnJobState } from "./job-collection.ts";
-import type { JobService, JobStatus } from "./service.ts";
+import type { OnJobState } from "./collect-jobs.ts";
+import type { JobService, JobStatus } from "./provider.ts";
 
 /** How often a job is asked after: the first time soon, then ever more seldom. */
 export interface Polling {
@@ -27,7 +27,7 @@ export interface JobWait {
  */
 export async function awaitJob(
   name: string,
-  service: Pick<JobService, "status">,
+  service: Pick<JobService<never, unknown>, "status">,
   { clock, polling, deadlineAt, signal, onState }: JobWait,
 ): Promise<JobStatus | null> {
   let seen: string | null = null;

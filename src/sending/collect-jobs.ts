@@ -1,37 +1,82 @@
-import type { Clock, Fingerprint, JobRecord, PlanItem } from "../words/types.ts";
-import { CallFailure } from "./call-failure.ts";
-import type { Polling } from "./await-job.ts";
+import type { SiteragError } from "../words/errors.ts";
+import type { ObserveLatency } from "../planning/latencies.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type {
-  CollectedJobs,
-  CollectionBounds,
-  JobCollection,
-  JobOut,
-  OnJobState,
-} from "./job-collection.ts";
+  Clock,
+  Fingerprint,
+  JobRecord,
+  OnDeadline,
+  PlanItem,
+  SettledItem,
+  Usage,
+} from "../words/types.ts";
+import type { Polling } from "./await-job.ts";
+import { CallFailure } from "./call-failure.ts";
+import { collectedEvent } from "./events.ts";
+import type { Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
+import type { JobService, Provider, RetryBounds } from "./provider.ts";
 import { followJob, PATIENCE_MS } from "./run-job.ts";
-import type { JobRow, JobService, RetryBounds } from "./service.ts";
-import { settleRows } from "../embedding/settle-rows.ts";
+import type { JobOutcome } from "./run-job.ts";
+import { settleRows } from "./settle-rows.ts";
 import { adopt, LEASE_MS } from "./submit-job.ts";
 import type { NamedJob } from "./submit-job.ts";
+import { UsageTally } from "./usage-tally.ts";
 
-/** `JobCollection` for jobs of any kind. */
-export interface RowCollection<Row> extends CollectionBounds {
-  /** Takes all rows of a job that has ended; awaited before the job counts as collected. */
-  readonly take: (
-    rows: readonly Row[],
-    record: JobRecord,
-    /** The job was cancelled: what it has no row for is not charged. */
-    isCancelled: boolean,
-  ) => Promise<void>;
+/** Is told of the state of a job, as the service calls it, without a prefix. */
+export type OnJobState = (name: string, state: string) => void;
+
+/** Which jobs of earlier runs are looked after, and for how long. */
+export interface CollectionBounds {
+  readonly ledger: JobLedger;
+  /** Longest wait for jobs that go on, in milliseconds; 0 is one look. */
+  readonly deadlineMs: number;
+  /** What becomes of a job that has not ended then: it goes on (default), or is cancelled. */
+  readonly onDeadline?: ((record: JobRecord) => Exclude<OnDeadline, "fail">) | undefined;
+  /** Is told of the events of this collection alone, beside the listeners of the client. */
+  readonly onEvent?: Listener | undefined;
+  /** Is told how long jobs took. */
+  readonly observe?: ObserveLatency | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface CollectionSettings {
+/** What looking after the jobs of earlier runs takes. */
+export interface JobCollection<Output> extends CollectionBounds {
+  /**
+   * Takes the answers of a job that has ended; awaited before the job counts as collected. A row that
+   * failed is left out, so that its text is planned anew.
+   */
+  readonly settle: (settled: readonly SettledItem<Output>[], record: JobRecord) => Promise<void>;
+}
+
+/** A job that goes on. */
+export interface JobOut {
+  readonly record: JobRecord;
+  /** Sentences. */
+  readonly reason: string;
+  /** What keeps it from being read. */
+  readonly error?: SiteragError;
+}
+
+/** How the jobs of earlier runs stand. */
+export interface CollectedJobs {
+  /** Names of jobs that have ended, and whose answers are safe. */
+  readonly collected: readonly string[];
+  readonly out: readonly JobOut[];
+  /** One sentence for each job that has ended without answers: its texts are planned anew. */
+  readonly lost: readonly string[];
+}
+
+export interface CollectionSettings<Output> {
+  readonly service: JobService<never, Output>;
+  /** The answers of a job are checked as those of its own space. */
+  readonly checkOf: (record: JobRecord) => Provider<never, Output>["check"];
+  readonly profile: ProviderProfile;
   readonly clock: Clock;
   readonly polling: Polling;
-  /** Tells the listeners of the client of the states of jobs. */
-  readonly tellState?: OnJobState;
+  /** Tells the listeners of the client. */
+  readonly tell: Listener;
 }
 
 /** A job that has not ended by 48 hours is expired by the service; and some. */
@@ -40,105 +85,146 @@ const LONGEST_LIFE_MS = 50 * 3_600_000;
 /** Jobs looked after at once: their rows are in memory. */
 const AT_ONCE = 4;
 
-/** Looks after jobs of texts to embed. A row that failed is left out, so that its text is planned anew. */
-export function collectJobs(
-  collection: JobCollection,
-  service: JobService,
-  settings: CollectionSettings,
-): Promise<CollectedJobs> {
-  const take = (rows: readonly JobRow[], record: JobRecord): Promise<void> => {
-    const settled = settleRows(record.fingerprints.map(asItem), rows, record.space.dimensions);
-    const served = settled.filter(({ result }) => result.status === "ok");
-    return collection.settle(served, record);
-  };
-  return collectRows({ ...collection, take }, service, settings);
-}
-
 /**
  * Looks after every job in the ledger: takes the rows of those that have ended, finds out what became
  * of those whose creation was cut short, and waits for the others until the deadline.
  */
-export async function collectRows<Row>(
-  collection: RowCollection<Row>,
-  service: JobService<never, Row>,
-  { clock, polling, tellState }: CollectionSettings,
+export async function collectJobs<Output>(
+  collection: JobCollection<Output>,
+  settings: CollectionSettings<Output>,
 ): Promise<CollectedJobs> {
-  const { ledger, take, signal, observe } = collection;
-  const { onDeadline = () => "defer" as const } = collection;
-  const collected: string[] = [];
-  const out: JobOut[] = [];
-  const lost: string[] = [];
-  const deadlineAt = clock.now() + collection.deadlineMs;
-  const shared = { service, ledger, clock, polling, deadlineAt, signal };
-  const onState: OnJobState = (name, state) => {
-    tellState?.(name, state);
-    collection.onState?.(name, state);
-  };
-  const context = { ...shared, onState, observe };
-  const isRecent = ({ createdAt }: JobRecord): boolean =>
-    clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
-  const look = async (known: JobRecord): Promise<void> => {
-    const patience = { signal, until: Math.max(deadlineAt, clock.now() + PATIENCE_MS) };
-    const record = await named(known, context, patience);
-    if (record === null) return;
-    const outcome = await followJob(record, { ...context, onDeadline: onDeadline(record) });
-    if (outcome.kind === "rows") {
-      await take(outcome.rows, record, outcome.isCancelled ?? false);
-      await outcome.close();
-      if (outcome.rows.length > 0) collected.push(record.name);
-      else lost.push(`The batch job ${record.name} has served nothing.`);
-    } else if (outcome.kind === "pending" && ("isUnseen" in outcome || isRecent(record))) {
-      const { reason, error } = outcome;
-      out.push({ record, reason, ...(error === undefined ? {} : { error }) });
-    } else {
-      await ledger.close(record.displayName);
-      lost.push("reason" in outcome ? outcome.reason : outcome.error.message);
-    }
-  };
-  const lookSafely = (known: JobRecord): Promise<void> =>
-    look(known).catch((cause: unknown) => {
-      if (!(cause instanceof CallFailure) && signal?.aborted !== true) throw cause;
+  const { ledger, signal } = collection;
+  // Those of this very run are looked after where they were ordered.
+  const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
+  const round = new CollectionRound(collection, settings);
+  await runPool(earlier, AT_ONCE, (record) => round.look(record), signal);
+  return round.jobs;
+}
+
+/** One round of looks. */
+class CollectionRound<Output> {
+  readonly #collection: JobCollection<Output>;
+  readonly #settings: CollectionSettings<Output>;
+  readonly #tell: Listener;
+  readonly #deadlineAt: number;
+  readonly #collected: string[] = [];
+  readonly #out: JobOut[] = [];
+  readonly #lost: string[] = [];
+
+  constructor(collection: JobCollection<Output>, settings: CollectionSettings<Output>) {
+    this.#collection = collection;
+    this.#settings = settings;
+    this.#deadlineAt = settings.clock.now() + collection.deadlineMs;
+    this.#tell = (event) => {
+      settings.tell(event);
+      collection.onEvent?.(event);
+    };
+  }
+
+  get jobs(): CollectedJobs {
+    return { collected: this.#collected, out: this.#out, lost: this.#lost };
+  }
+
+  /** Looks at one job. What keeps it from being looked at is told, and is no failure of the run. */
+  look(known: JobRecord): Promise<void> {
+    return this.#look(known).catch((cause: unknown) => {
+      if (!(cause instanceof CallFailure) && this.#collection.signal?.aborted !== true) throw cause;
       const reason = "In a batch job that could not be looked at";
-      out.push(
+      this.#out.push(
         cause instanceof CallFailure
           ? { record: known, reason: `${reason}: ${cause.error.message}`, error: cause.error }
           : { record: known, reason: `${reason}.` },
       );
     });
-  // Those of this very run are looked after where they were ordered.
-  const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
-  await runPool(earlier, AT_ONCE, lookSafely, signal);
-  return { collected, out, lost };
-}
-
-/** A run died while it created the job: there may be one. If not, the texts are planned anew. */
-async function named(
-  record: JobRecord,
-  {
-    service,
-    ledger,
-    clock,
-    signal,
-  }: {
-    readonly service: JobService<never, unknown>;
-    readonly ledger: JobLedger;
-    readonly clock: Clock;
-    readonly signal?: AbortSignal | undefined;
-  },
-  patience: RetryBounds,
-): Promise<NamedJob | null> {
-  if (record.name !== null) return { ...record, name: record.name };
-  // Another machine's clock may be ahead.
-  const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
-  if (leftMs > 0) await clock.sleep(leftMs, signal);
-  const name = await adopt(record, service, patience);
-  if (name === null) {
-    await ledger.close(record.displayName);
-    return null;
   }
-  const found = { ...record, name };
-  await ledger.update(found);
-  return found;
+
+  async #look(known: JobRecord): Promise<void> {
+    const { ledger, observe, signal, onDeadline = () => "defer" as const } = this.#collection;
+    const { clock, polling, service } = this.#settings;
+    const record = await this.#named(known);
+    if (record === null) return;
+    const outcome = await followJob(record, {
+      service,
+      ledger,
+      clock,
+      polling,
+      deadlineAt: this.#deadlineAt,
+      signal,
+      observe,
+      onDeadline: onDeadline(record),
+      onState: (name, state) => this.#tell({ type: "job_state", name, state }),
+    });
+    await this.#settle(record, outcome);
+  }
+
+  async #settle(record: NamedJob, outcome: JobOutcome<Output>): Promise<void> {
+    const { ledger } = this.#collection;
+    if (outcome.kind === "rows") {
+      await this.#take(record, outcome);
+      await outcome.close();
+      if (outcome.rows.length > 0) this.#collected.push(record.name);
+      else this.#lost.push(`The batch job ${record.name} has served nothing.`);
+    } else if (outcome.kind === "pending" && ("isUnseen" in outcome || this.#isRecent(record))) {
+      const { reason, error } = outcome;
+      this.#out.push({ record, reason, ...(error === undefined ? {} : { error }) });
+    } else {
+      await ledger.close(record.displayName);
+      this.#lost.push("reason" in outcome ? outcome.reason : outcome.error.message);
+    }
+  }
+
+  /** Hands the answers over, and tells what they cost where that is known only now. */
+  async #take(
+    record: NamedJob,
+    { rows, isCancelled = false }: Extract<JobOutcome<Output>, { readonly kind: "rows" }>,
+  ): Promise<void> {
+    const { checkOf, profile, service } = this.#settings;
+    const items = record.fingerprints.map(asItem);
+    const settled = settleRows(items, rows, checkOf(record), isCancelled);
+    if (service.countedWhen === "read") {
+      const share = Math.round(record.tokens / items.length);
+      const tally = new UsageTally();
+      for (const { isFree, tokens } of settled) {
+        if (tokens === null && isFree) continue;
+        const charged = { input: tokens?.input ?? share, output: tokens?.output ?? 0 };
+        tally.addTokens(charged, "batch");
+      }
+      this.#tellCollected(record, settled.length, tally.total(profile));
+    }
+    const served = settled.filter(({ isServed }) => isServed);
+    await this.#collection.settle(
+      served.map(({ item, result }) => ({ item, result })),
+      record,
+    );
+  }
+
+  #tellCollected({ name }: NamedJob, texts: number, usage: Usage): void {
+    this.#tell(collectedEvent(name, texts, usage));
+  }
+
+  #isRecent({ createdAt }: JobRecord): boolean {
+    return this.#settings.clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
+  }
+
+  /** A run died while it created the job: there may be one. If not, the texts are planned anew. */
+  async #named(record: JobRecord): Promise<NamedJob | null> {
+    const { ledger, signal } = this.#collection;
+    const { clock, service } = this.#settings;
+    const until = Math.max(this.#deadlineAt, clock.now() + PATIENCE_MS);
+    const patience: RetryBounds = { signal, until };
+    if (record.name !== null) return { ...record, name: record.name };
+    // Another machine's clock may be ahead.
+    const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
+    if (leftMs > 0) await clock.sleep(leftMs, signal);
+    const name = await adopt(record, service, patience);
+    if (name === null) {
+      await ledger.close(record.displayName);
+      return null;
+    }
+    const found = { ...record, name };
+    await ledger.update(found);
+    return found;
+  }
 }
 
 const asItem = (fingerprint: Fingerprint): PlanItem => ({

@@ -1,6 +1,6 @@
 import { SiteragError } from "../words/errors.ts";
 import type { ErrorCode } from "../words/errors.ts";
-import { costOf, rounded } from "../planning/estimate.ts";
+import { costOf, rounded } from "../planning/prices.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PoolUse } from "../words/metrics.ts";
 import type { Estimate, Plan, Usage } from "../words/types.ts";
@@ -27,21 +27,36 @@ interface ClientEvents {
     readonly retries: number;
     /** Texts sent in calls and jobs. */
     readonly texts: number;
+    /** Tokens read and written; those of a job of prompts are known when it is collected. */
     readonly tokens: number;
-    readonly costUsd: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** Null: a price is not known. */
+    readonly costUsd: number | null;
     readonly durationMs: number;
-    /** What the same texts had come to as jobs alone; null where the provider has none. */
+    /** What the same texts would have taken as jobs alone; null where the provider has none. */
     readonly alwaysBatch: Pick<Estimate, "costUsd" | "seconds"> | null;
     /** Of its answered calls, from sending one to its answer; null when none was answered. */
     readonly averageLatencyMs: number | null;
-    /** How the client's places for calls were used meanwhile; null where it has none. */
+    /** How the client's call slots were used meanwhile; null where it has none. */
     readonly pool: PoolUse | null;
   };
-  /** A call was answered. */
-  readonly success: { readonly texts: number; readonly latencyMs: number };
-  /** Texts of one call failed for one reason, after whatever repetitions. */
+  /** A job of an earlier run was read, which tells only then what it costs. */
+  readonly job_collected: {
+    readonly name: string;
+    readonly texts: number;
+  } & Pick<Usage, "tokens" | "inputTokens" | "outputTokens" | "costUsd">;
+  /** A call was answered, after so many repetitions. */
+  readonly success: {
+    /** Size of the call. */
+    readonly texts: number;
+    readonly latencyMs: number;
+    readonly retries: number;
+  };
+  /** Texts of one call failed for one reason, after so many repetitions. */
   readonly failure: {
     readonly texts: number;
+    readonly retries: number;
     /** Null: no failure that siterag knows. */
     readonly code: ErrorCode | null;
     readonly message: string;
@@ -54,6 +69,8 @@ interface ClientEvents {
     readonly delayMs: number;
     readonly code: ErrorCode;
   };
+  /** A call was refused, because too many were waiting for a call slot already. */
+  readonly pool_exhausted: { readonly texts: number; readonly queueLength: number };
   /** A batch job was seen in another state than before. */
   readonly job_state: { readonly name: string; readonly state: string };
   /** Texts that had come together were sent as one set. */
@@ -82,9 +99,10 @@ export type ClientEvent = {
 }[ClientEventName];
 
 /** The event of a call that was given up. */
-export const failureEvent = (error: Error, texts: number): ClientEvent => ({
+export const failureEvent = (error: Error, texts: number, retries: number): ClientEvent => ({
   type: "failure",
   texts,
+  retries,
   code: error instanceof SiteragError ? error.code : null,
   message: error.message,
 });
@@ -92,32 +110,35 @@ export const failureEvent = (error: Error, texts: number): ClientEvent => ({
 /** The event of a set that was carried out. */
 export function carriedOut(
   { alternatives, estimate }: Plan,
-  { calls, jobs, retries, texts, textsRepeated, tokens, costUsd }: Usage,
+  usage: Usage,
   run: Pick<
     ClientEvents["batch_generated"],
-    "durationMs" | "averageLatencyMs" | "cacheHits" | "pending" | "served" | "pool"
+    "durationMs" | "averageLatencyMs" | "pending" | "served" | "pool"
   >,
   { batch }: ProviderProfile,
 ): ClientEvent {
-  // Jobs had not repeated any.
+  const { textsRepeated, ...counts } = usage;
+  const { texts, inputTokens, outputTokens, cacheHits } = counts;
+  // Jobs would not have repeated any.
   const once = texts === 0 ? 0 : texts / (texts + textsRepeated);
-  const costAsJobs = rounded(costOf(tokens * once, batch));
+  const costAsJobs = costOf({ input: inputTokens * once, output: outputTokens * once }, batch);
   return {
     type: "batch_generated",
+    ...counts,
     ...run,
-    calls,
-    jobs,
-    retries,
-    texts,
-    tokens,
-    costUsd,
-    total: estimate.texts + run.cacheHits,
+    total: estimate.texts + cacheHits,
     alwaysBatch: alternatives.batch && {
-      costUsd: costAsJobs,
+      costUsd: costAsJobs === null ? null : rounded(costAsJobs),
       seconds: alternatives.batch.seconds,
     },
   };
 }
+
+/** The event of a job that was read. */
+export const collectedEvent = (name: string, texts: number, usage: Usage): ClientEvent => {
+  const { tokens, inputTokens, outputTokens, costUsd } = usage;
+  return { type: "job_collected", name, texts, tokens, inputTokens, outputTokens, costUsd };
+};
 
 /** What a plan decides, without its texts. */
 export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {
@@ -143,11 +164,6 @@ export class EventSource {
       this.#listeners.delete(own);
     };
   }
-
-  /** A job was seen in a state. */
-  readonly tellState = (name: string, state: string): void => {
-    this.emit({ type: "job_state", name, state });
-  };
 
   /** A listener that throws, now or later, neither stops the work nor keeps others from hearing. */
   readonly emit: Listener = (event) => {

@@ -1,19 +1,18 @@
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
-import type { Logger, Strategy } from "../words/types.ts";
-import type { NotOk } from "./given-up.ts";
+import type { Logger, Strategy, Unfinished } from "../words/types.ts";
 import type { JobOutcome } from "./run-job.ts";
 
 /** What a job is made of. */
-type Contents = "texts" | "prompts";
+export type Contents = "text" | "prompt";
 
 /** What an outcome means for all that was in a job. */
 export function resultWithoutRows(
   outcome: Exclude<JobOutcome<unknown>, { readonly kind: "rows" | "refused" }>,
   contents: Contents,
-): NotOk {
+): Unfinished {
   if (outcome.kind === "failed") return { status: "failed", error: outcome.error };
   if (outcome.kind === "ended") {
-    const message = `${outcome.reason} Run \`siterag index\` again to send its ${contents} anew.`;
+    const message = `${outcome.reason} Run \`siterag index\` again to send its ${contents}s anew.`;
     return { status: "failed", error: new SiteragError("JOB_FAILED", message) };
   }
   const { error, job, reason } = outcome;
@@ -26,7 +25,7 @@ export function resultWithoutRows(
 interface RefusalOptions {
   readonly strategy: Strategy;
   readonly contents: Contents;
-  readonly logger?: Pick<Logger, "warn"> | undefined;
+  readonly logger?: Partial<Pick<Logger, "warn">> | undefined;
 }
 
 /** The refusals of a run's jobs. They are told once; an account without jobs is asked once. */
@@ -48,7 +47,7 @@ export class JobRefusals {
    * What becomes of all that was to be in a job; null: it goes by calls. Under `batch` the user has
    * chosen to wait, but for an account without jobs that would be for ever.
    */
-  resultOf(error: SiteragError): NotOk | null {
+  resultOf(error: SiteragError): Unfinished | null {
     const { contents, logger, strategy } = this.#options;
     if (strategy === "batch" && error.code === "RATE_LIMITED") {
       const reason = `${error.message} Run \`siterag index\` again later.`;
@@ -56,7 +55,7 @@ export class JobRefusals {
     }
     if (error.code === "BATCH_UNAVAILABLE") this.#final ??= error;
     if (!this.#isTold) {
-      logger?.warn(`${error.message} Its ${contents} go by individual calls instead.`);
+      logger?.warn?.(`${error.message} Its ${contents}s go by individual calls instead.`);
     }
     this.#isTold = true;
     return null;

@@ -1,24 +1,28 @@
 import type { Clock } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
 
-/** How often a failed call is tried again, and after which pauses. */
-export interface RetryPolicy {
+/** The block `calls` of the configuration. */
+export interface CallOptions {
+  /** Longest time for one try, in milliseconds. */
+  readonly timeoutMs: number;
   /** Tries after the first one. */
-  readonly retries: number;
-  readonly firstMs: number;
-  /** Each pause is this many times the one before. */
-  readonly factor: number;
-  readonly mostMs: number;
-  /** Part of a pause that chance adds or takes away, so that many clients don't come back at once. */
+  readonly maxRetries: number;
+  /** Pause before the first of them, in milliseconds; each pause is twice the one before. */
+  readonly initialBackoffMs: number;
+  readonly maxBackoffMs: number;
+  /** Share of a pause that chance adds or takes away, so that many clients don't come back at once. */
   readonly jitter: number;
 }
 
+/** How often a failed call is tried again, and after which pauses. */
+export type RetryPolicy = Omit<CallOptions, "timeoutMs">;
+
 /** https://ai.google.dev/gemini-api/docs/troubleshooting asks for exponential backoff. */
-export const RETRY_POLICY: RetryPolicy = {
-  retries: 3,
-  firstMs: 1000,
-  factor: 2,
-  mostMs: 32_000,
+export const DEFAULT_CALLS: CallOptions = {
+  timeoutMs: 30_000,
+  maxRetries: 3,
+  initialBackoffMs: 1000,
+  maxBackoffMs: 32_000,
   jitter: 0.2,
 };
 
@@ -83,7 +87,7 @@ export async function withRetries<Value>(
     if ((cause.retryAfterMs ?? 0) > LONGEST_HINTED_WAIT_MS) throw cause;
     onFailure(cause);
     const isHinted = cause.retryAfterMs !== null && hintedWaits < MOST_HINTED_WAITS;
-    if (!isHinted && retries >= policy.retries) throw cause;
+    if (!isHinted && retries >= policy.maxRetries) throw cause;
     const pauseMs = isHinted ? cause.retryAfterMs : pauseOf(retries, policy, random());
     if (clock.now() + pauseMs > until) throw cause;
     if (isHinted) hintedWaits += 1;
@@ -97,8 +101,8 @@ export async function withRetries<Value>(
 /** Pause before retry number `retries`, counted from 0; `chance` is from 0 up to 1. */
 function pauseOf(
   retries: number,
-  { firstMs, factor, mostMs, jitter }: RetryPolicy,
+  { initialBackoffMs, maxBackoffMs, jitter }: RetryPolicy,
   chance: number,
 ): number {
-  return Math.min(firstMs * factor ** retries, mostMs) * (1 + jitter * (2 * chance - 1));
+  return Math.min(initialBackoffMs * 2 ** retries, maxBackoffMs) * (1 + jitter * (2 * chance - 1));
 }

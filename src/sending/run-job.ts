@@ -1,19 +1,19 @@
 import { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { EmbeddingInput, OnDeadline, PlanItem } from "../words/types.ts";
+import type { OnDeadline, PlanItem } from "../words/types.ts";
 import { awaitJob, UNSEEN } from "./await-job.ts";
 import type { JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
-import type { JobRoom } from "./job-room.ts";
-import type { JobRow, JobService, JobStatus, RetryBounds } from "./service.ts";
+import type { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
+import type { JobRow, JobService, JobStatus, RetryBounds } from "./provider.ts";
 import { submitJob } from "./submit-job.ts";
 import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
 
 /** All that running a job takes. */
-export interface JobContext<Input = EmbeddingInput, Row = JobRow>
+export interface JobContext<Input, Output>
   extends Omit<SubmitContext<Input>, "signal" | "until" | "service">, JobWait {
-  readonly service: JobService<Input, Row>;
-  readonly room: JobRoom;
+  readonly service: JobService<Input, Output>;
+  readonly enqueued: EnqueuedTokenLimit;
   readonly onDeadline: OnDeadline;
   /** Whatever the deadline for jobs: nothing begins later. Milliseconds since the epoch. */
   readonly lastAt: number;
@@ -21,11 +21,11 @@ export interface JobContext<Input = EmbeddingInput, Row = JobRow>
 }
 
 /** What came of a job. */
-export type JobOutcome<Row = JobRow> =
+export type JobOutcome<Output> =
   /** It served these rows; others are to go by calls. `close` comes when they are safe. */
   | {
       readonly kind: "rows";
-      readonly rows: readonly Row[];
+      readonly rows: readonly JobRow<Output>[];
       readonly close: () => Promise<void>;
       /** It was cancelled: what it has no row for is not charged. */
       readonly isCancelled?: boolean;
@@ -50,14 +50,14 @@ const CANCEL_WAIT_MS = 120_000;
 export const PATIENCE_MS = 60_000;
 
 /** Creates a job for a pack, or finds the one that there is, and waits for it until the deadline. */
-export async function runJob<Input, Row>(
+export async function runJob<Input, Output>(
   items: readonly PlanItem[],
-  context: JobContext<Input, Row>,
-): Promise<JobOutcome<Row>> {
-  const { room, clock, deadlineAt, signal, tokens } = context;
-  while (!room.tryEnter(tokens)) {
+  context: JobContext<Input, Output>,
+): Promise<JobOutcome<Output>> {
+  const { enqueued, clock, deadlineAt, signal, tokens } = context;
+  while (!enqueued.tryEnter(tokens)) {
     if (clock.now() >= deadlineAt || signal?.aborted === true) return withoutRoom(context);
-    await room.changed();
+    await enqueued.changed();
   }
   let isOut = false;
   try {
@@ -65,7 +65,7 @@ export async function runJob<Input, Row>(
     isOut = outcome.kind === "pending" && outcome.job !== null;
     return outcome;
   } finally {
-    room.leave(isOut ? 0 : tokens);
+    enqueued.leave(isOut ? 0 : tokens);
   }
 }
 
@@ -74,7 +74,7 @@ const NO_ROOM = "The account's queue for batch jobs is full.";
 function withoutRoom({
   onDeadline,
   signal,
-}: Pick<JobContext, "onDeadline" | "signal">): JobOutcome<never> {
+}: Pick<JobContext<unknown, unknown>, "onDeadline" | "signal">): JobOutcome<never> {
   const error = new SiteragError("TIMEOUT", NO_ROOM);
   if (signal?.aborted === true || onDeadline === "defer") {
     const reason = `${NO_ROOM} Run \`siterag index\` again when a job has ended.`;
@@ -84,10 +84,10 @@ function withoutRoom({
 }
 
 /** A job that was found and holds nothing any more is made anew, once. */
-async function submitAndFollow<Input, Row>(
+async function submitAndFollow<Input, Output>(
   items: readonly PlanItem[],
-  context: JobContext<Input, Row>,
-): Promise<JobOutcome<Row>> {
+  context: JobContext<Input, Output>,
+): Promise<JobOutcome<Output>> {
   const { clock, deadlineAt, lastAt, ledger } = context;
   for (let isAnew = false; ; isAnew = true) {
     let isOwn = false;
@@ -109,17 +109,17 @@ async function submitAndFollow<Input, Row>(
   }
 }
 
-type FollowContext<Row> = Pick<
-  JobContext<never, Row>,
+type FollowContext<Output> = Pick<
+  JobContext<never, Output>,
   "service" | "ledger" | "onDeadline" | "observe"
 > &
   JobWait & { readonly lastAt?: number };
 
 /** Waits for a job that has a name, and says what came of it. What cannot be read is pending. */
-export async function followJob<Row>(
+export async function followJob<Output>(
   record: NamedJob,
-  context: FollowContext<Row>,
-): Promise<JobOutcome<Row>> {
+  context: FollowContext<Output>,
+): Promise<JobOutcome<Output>> {
   const { name } = record;
   try {
     return await follow(record, context);
@@ -138,10 +138,10 @@ export async function followJob<Row>(
 
 const LATER = "The next `siterag index` collects it.";
 
-async function follow<Row>(
+async function follow<Output>(
   record: NamedJob,
-  context: FollowContext<Row>,
-): Promise<JobOutcome<Row>> {
+  context: FollowContext<Output>,
+): Promise<JobOutcome<Output>> {
   const { service, onDeadline, clock, signal } = context;
   const { name } = record;
   const status = await awaitJob(name, service, context);
@@ -191,11 +191,11 @@ const patienceOf = ({
   until: Math.min(lastAt, Math.max(deadlineAt, clock.now() + PATIENCE_MS)),
 });
 
-async function settleEnd<Row>(
+async function settleEnd<Output>(
   { displayName, name, space }: NamedJob,
   status: JobStatus | null,
-  context: FollowContext<Row>,
-): Promise<JobOutcome<Row>> {
+  context: FollowContext<Output>,
+): Promise<JobOutcome<Output>> {
   const { service, ledger } = context;
   const hasRows = status?.end === "SUCCEEDED" || status?.end === "CANCELLED";
   const rows = hasRows ? await service.rows(name, patienceOf(context)) : [];

@@ -1,20 +1,22 @@
 import { createHash } from "node:crypto";
 import { SiteragError } from "../words/errors.ts";
-import type { Clock, EmbeddingInput, EmbeddingSpace, JobRecord, PlanItem } from "../words/types.ts";
+import type { Clock, EmbeddingSpace, JobRecord, PlanItem } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
-import { RETRY_POLICY, withRetries } from "./retry.ts";
-import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./service.ts";
-import { taskOf } from "../embedding/settle-calls.ts";
+import { withRetries } from "./retry.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./provider.ts";
+import { taskOf } from "../planning/pack.ts";
 
 /** Longer than a create can be under way: the timeout of one try, and some. */
 export const LEASE_MS = 45_000;
 
-export interface SubmitContext<Input = EmbeddingInput> {
+export interface SubmitContext<Input> {
   readonly service: JobService<Input, unknown>;
   readonly ledger: JobLedger;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly retries: RetryPolicy;
   readonly space: EmbeddingSpace;
   /** Estimated tokens of the texts as they are sent. */
   readonly tokens: number;
@@ -132,7 +134,7 @@ function intentOf(
 /** Name of the account's job for that work, if it has one that has not failed. */
 export async function adopt(
   { displayName, skipped }: Pick<JobRecord, "displayName" | "skipped">,
-  service: Pick<JobService, "find">,
+  service: Pick<JobService<never, unknown>, "find">,
   patience: RetryBounds,
 ): Promise<string | null> {
   return oldestUseful(await service.find(displayName, patience), skipped)?.name ?? null;
@@ -165,14 +167,14 @@ class Creation<Input> {
 
   /** Creates the job, and gives its name. */
   async toName(): Promise<string> {
-    const { service, clock, random, inputsOf } = this.#context;
+    const { service, clock, random, retries, inputsOf } = this.#context;
     const { displayName } = this.#record;
     const inputs = await inputsOf(this.#items);
     const texts = inputs.map((input, at) => ({ key: this.#items[at]?.fingerprint ?? "", input }));
-    const order = { displayName, texts, taskType: taskOf(this.#items) };
+    const order = { displayName, texts, taskType: taskOf(this.#items[0]) };
     const upload = await service.upload(order, this.#context);
     const name = await withRetries(() => this.#tryOnce(order, upload), {
-      policy: RETRY_POLICY,
+      policy: retries,
       clock,
       random,
       signal: this.#context.signal,

@@ -1,11 +1,10 @@
-import type { Usage } from "./types.ts";
-
 /** `1 call`, `1,234 texts`. */
 export const count = (value: number, noun: string): string =>
   `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
 
-/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two digits that count. */
-export function dollars(value: number): string {
+/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two digits that count; `price unknown` for null. */
+export function dollars(value: number | null): string {
+  if (value === null) return "price unknown";
   if (value === 0) return "$0";
   if (value >= 1) return `$${value.toFixed(2)}`;
   return `$${value.toLocaleString("en", { maximumSignificantDigits: 2 })}`;
@@ -22,15 +21,3 @@ export function duration(seconds: number): string {
   if (seconds < 48 * HOUR) return `about ${count(Math.round(seconds / HOUR), "hour")}`;
   return `about ${count(Math.round(seconds / 24 / HOUR), "day")}`;
 }
-
-/** Two usages as one. */
-export const sumOf = (one: Usage, other: Usage): Usage => ({
-  calls: one.calls + other.calls,
-  jobs: one.jobs + other.jobs,
-  texts: one.texts + other.texts,
-  textsRepeated: one.textsRepeated + other.textsRepeated,
-  retries: one.retries + other.retries,
-  tokens: one.tokens + other.tokens,
-  costUsd: one.costUsd + other.costUsd,
-  cacheHits: one.cacheHits + other.cacheHits,
-});

@@ -109,26 +109,35 @@ export type ResolvedStrategy = "none" | Road;
 /** A way that a set of texts can go: `hybrid` is some at once and the rest as a job. */
 export type Road = "individual" | "hybrid" | "batch";
 
-/**
- * The outcome of one request. Results keep number and order of the requests, and their tags.
- * `pending`: the text is in the batch job of that name, or, without one, waits for a later run;
- * `reason` is a sentence; `error` is there where something has kept the text from being sent.
- */
-export type EmbeddingResult = (
-  | { readonly status: "ok"; readonly vector: Float32Array; readonly route: Route }
+/** A text without an answer. */
+export type Unfinished =
+  /**
+   * It is in the batch job of that name, or, without one, waits for a later run. `reason` is a
+   * sentence; `error` is there where something has kept the text from being sent.
+   */
   | {
       readonly status: "pending";
       readonly job: string | null;
       readonly reason: string;
       readonly error?: Error;
     }
-  | { readonly status: "failed"; readonly error: Error }
-) & { readonly tag?: string };
+  | { readonly status: "failed"; readonly error: Error };
+
+/** The outcome of one text that was sent for an `Output`. */
+export type Result<Output> = ({ readonly status: "ok"; readonly route: Route } & Output) | Unfinished;
+
+/** What embedding a text gives: a vector of unit length. */
+export interface Embedded {
+  readonly vector: Float32Array;
+}
+
+/** The outcome of one request. Results keep number and order of the requests, and their tags. */
+export type EmbeddingResult = Result<Embedded> & { readonly tag?: string };
 
 /** What to do with a job that has not ended at the deadline. */
 export type OnDeadline = "defer" | "individual" | "fail";
 
-/** A text to embed as the planner sees it: no text, only what decides its way. */
+/** A text to send as the planner sees it: no words, only what decides its route. */
 export interface PlanItem {
   readonly fingerprint: Fingerprint;
   /** Estimated tokens of the embedding input. */
@@ -144,10 +153,10 @@ export interface PlanItem {
   readonly taskType?: TaskType;
 }
 
-/** A text of a plan with what became of it. */
-export interface SettledItem {
+/** A text of a plan with its outcome. */
+export interface SettledItem<Output = Embedded> {
   readonly item: PlanItem;
-  readonly result: EmbeddingResult;
+  readonly result: Result<Output>;
 }
 
 /** A batch job that this store knows of and that has not been collected yet. */
@@ -179,8 +188,10 @@ export interface Estimate {
   readonly calls: number;
   readonly jobs: number;
   readonly texts: number;
+  /** Tokens that the model reads. */
   readonly tokens: number;
-  readonly costUsd: number;
+  /** Null: the prices are not known. */
+  readonly costUsd: number | null;
   readonly seconds: number;
 }
 
@@ -199,10 +210,17 @@ export interface Plan {
   readonly alternatives: Readonly<Record<Road, Estimate | null>>;
 }
 
-/** What calls have really cost. */
+/** Tokens that a model reads and writes; embedding a text writes none. */
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What was really sent, and what it cost. */
 export interface Usage {
   /** Calls sent, repetitions included. */
   readonly calls: number;
+  /** Batch jobs created. */
   readonly jobs: number;
   /** Texts sent in this run: neither cached nor collected. */
   readonly texts: number;
@@ -210,39 +228,32 @@ export interface Usage {
   readonly textsRepeated: number;
   /** Calls of `calls` that repeat another one. */
   readonly retries: number;
+  /** `inputTokens` and `outputTokens` together. */
   readonly tokens: number;
-  readonly costUsd: number;
-  readonly cacheHits: number;
-}
-
-/** What texts that were written have really cost. */
-export interface GenerationUsage {
-  /** Calls sent, repetitions included. */
-  readonly calls: number;
-  /** Batch jobs created. */
-  readonly jobs: number;
-  /** Calls of `calls` that repeat another one. */
-  readonly retries: number;
   /**
-   * Tokens read and written, as the service counts them, those of jobs when their rows are read; of a
-   * lost answer, estimated.
+   * As the service counts them, else estimated. What a model writes in a job is known, and counted, when
+   * the rows of the job are read.
    */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Null: the prices are not known. */
+  /** Null: a price is not known. */
   readonly costUsd: number | null;
+  /** Texts that needed no sending. */
+  readonly cacheHits: number;
 }
 
-/** The same of a set of requests that could have gone by calls or by jobs. */
-export interface SetUsage extends GenerationUsage {
-  /** What jobs alone had saved; null: the prices are not known. */
-  readonly costAboveAlwaysBatchUsd: number | null;
-}
+/** The part of `Usage` that says something of texts that a model writes. */
+export type GenerationUsage = Pick<
+  Usage,
+  "calls" | "jobs" | "retries" | "inputTokens" | "outputTokens" | "costUsd"
+>;
 
-/** What sentences of context have come to in a run. */
-export interface Enrichment extends SetUsage {
-  /** Sentences that have come, those of jobs of earlier runs included. */
+/** What sentences of context took in a run. */
+export interface Enrichment extends GenerationUsage {
+  /** Sentences that arrived, those of jobs of earlier runs included. */
   readonly sentences: number;
+  /** What jobs alone would have saved; null: the prices are not known. */
+  readonly costAboveAlwaysBatchUsd: number | null;
   /** Estimated time that jobs alone had taken, beyond the time that it took. */
   readonly secondsSavedAgainstAlwaysBatch: number;
 }

@@ -1,6 +1,6 @@
 import type { BatchJob } from "@google/genai";
 import { z } from "zod";
-import type { FoundJob } from "../../sending/service.ts";
+import type { FoundJob } from "../../sending/provider.ts";
 import type { Clock } from "../../words/types.ts";
 import type { BatchOperation } from "./batch-operation.ts";
 import { endOf, readOperation } from "./batch-operation.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { JobOrder, JobRow } from "../../sending/service.ts";
+import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { SiteragError } from "../../words/errors.ts";
-import type { EmbeddingInput } from "../../words/types.ts";
+import type { Embedded, EmbeddingInput } from "../../words/types.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import type { TaskForm } from "./task-forms.ts";
 import { unitVector } from "./unit-vector.ts";
@@ -15,8 +15,12 @@ export interface JobForm {
 }
 
 /** Jobs of texts to embed. */
-export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, JobRow> => ({
+export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, Embedded> => ({
   method: "asyncBatchEmbedContent",
+  countedWhen: "created",
+  throwFailure: (cause) => {
+    throw cause;
+  },
   toJsonl: (order) => toJsonl(order, form),
   tokensOf: ({ texts, taskType }) =>
     texts.map(({ input }) => estimateTokens(form.form.textOf(input, taskType))),
@@ -25,7 +29,7 @@ export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, JobRow
 
 /** The input file of a job: one request a line, each with the key that its row comes back under. */
 export function toJsonl(
-  { texts, taskType }: JobOrder,
+  { texts, taskType }: JobOrder<EmbeddingInput>,
   { model, dimensions, form }: JobForm,
 ): string {
   const parameter = form.parameterOf(taskType);
@@ -68,13 +72,13 @@ const MAX_WORDS = 200;
  * The rows of a job's output file, in the order of the file, vectors of unit length. A line that is
  * no row is left out: its text counts as missing.
  */
-export function fromJsonl(text: string): JobRow[] {
-  return text.split("\n").flatMap((line): JobRow[] => {
+export function fromJsonl(text: string): JobRow<Embedded>[] {
+  return text.split("\n").flatMap((line): JobRow<Embedded>[] => {
     const row = rowSchema.safeParse(parsed(line));
     if (!row.success) return [];
     const { key, response, error } = row.data;
-    if (response !== undefined) return [{ key, vector: unitVector(response.embedding.values) }];
-    return [{ key, error: rowFailed("EMBEDDING_FAILED", error) }];
+    if (response !== undefined) return [{ key, output: { vector: unitVector(response.embedding.values) } }];
+    return [{ key, error: rowFailed("EMBEDDING_FAILED", error), isFree: true }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EndState, JobStatus } from "../../sending/service.ts";
+import type { EndState, JobStatus } from "../../sending/provider.ts";
 
 const fileName = z.string().nullable().default(null);
 

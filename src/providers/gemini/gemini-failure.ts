@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CallFailure } from "../../sending/call-failure.ts";
+import { CallFailure, reportedAs } from "../../sending/call-failure.ts";
 import { quotaOfDayReached } from "../../sending/day-quota.ts";
 import { SiteragError, toError } from "../../words/errors.ts";
 
@@ -170,3 +170,11 @@ export const keyMissing = (): SiteragError =>
     "KEY_MISSING",
     'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
   );
+
+/** Throws a failure in the words of models that write: another setting names them. */
+export function throwOfWriting(cause: unknown): never {
+  if (!(cause instanceof CallFailure) || cause.error.code !== "MODEL_UNAVAILABLE") throw cause;
+  const message =
+    "The Gemini API answered 404: it has no model of this name that writes texts. Check generation.model.";
+  throw reportedAs(cause, new SiteragError("MODEL_UNAVAILABLE", message, { cause: cause.error }));
+}

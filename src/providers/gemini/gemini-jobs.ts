@@ -1,13 +1,15 @@
 import { CallFailure } from "../../sending/call-failure.ts";
-import { RETRY_POLICY, withRetries } from "../../sending/retry.ts";
+import { withRetries } from "../../sending/retry.ts";
+import type { RetryPolicy } from "../../sending/retry.ts";
 import type {
   FoundJob,
   JobOrder,
+  JobRow,
   JobService,
   JobStatus,
   RetryBounds,
   Upload,
-} from "../../sending/service.ts";
+} from "../../sending/provider.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Clock } from "../../words/types.ts";
 import type { BatchApi } from "./batch-api.ts";
@@ -15,34 +17,37 @@ import type { BatchOperation } from "./batch-operation.ts";
 import { malformed } from "./gemini-failure.ts";
 
 /** What is written into the files of a kind of job, and read from them. */
-export interface JobFormat<Input, Row> {
+export interface JobFormat<Input, Output> {
   /** The model's method that creates such a job. */
   readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
   /** The input file: one request a line, each with the key that its row comes back under. */
   readonly toJsonl: (order: JobOrder<Input>) => string;
   /** Estimated tokens of each text in the form in which it is sent. */
   readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
+  /** Throws the failure of a creation, in the words of the kind. */
+  readonly throwFailure: (cause: unknown) => never;
   /** The rows of an output file. */
-  readonly fromJsonl: (text: string) => Row[];
+  readonly fromJsonl: (text: string) => JobRow<Output>[];
+  readonly countedWhen: JobService<Input, Output>["countedWhen"];
 }
 
-export interface GeminiJobsOptions<Input, Row> {
+export interface GeminiJobsOptions<Input, Output> {
   readonly api: BatchApi;
   readonly model: string;
-  readonly format: JobFormat<Input, Row>;
+  readonly format: JobFormat<Input, Output>;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly retries: RetryPolicy;
 }
 
 /** The Batch API as a `JobService`: always a file with keys, for inline rows may come shuffled. */
-export class GeminiJobs<Input, Row extends { readonly key: string }> implements JobService<
-  Input,
-  Row
-> {
-  readonly #options: GeminiJobsOptions<Input, Row>;
+export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
+  readonly countedWhen: JobService<Input, Output>["countedWhen"];
+  readonly #options: GeminiJobsOptions<Input, Output>;
 
-  constructor(options: GeminiJobsOptions<Input, Row>) {
+  constructor(options: GeminiJobsOptions<Input, Output>) {
     this.#options = options;
+    this.countedWhen = options.format.countedWhen;
   }
 
   async upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload> {
@@ -56,9 +61,9 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
   create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
     const { api, format, model } = this.#options;
     const method = `${model}:${format.method}`;
-    return api.create(method, displayName, upload.name).catch((cause: unknown) => {
-      throw createFailure(cause);
-    });
+    return api
+      .create(method, displayName, upload.name)
+      .catch((cause: unknown) => format.throwFailure(createFailure(cause)));
   }
 
   async find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]> {
@@ -76,9 +81,9 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     throw malformed(`knows no batch job ${name}, and lists it`);
   }
 
-  async rows(name: string, patience: RetryBounds): Promise<readonly Row[]> {
+  async rows(name: string, patience: RetryBounds): Promise<readonly JobRow<Output>[]> {
     const { api } = this.#options;
-    let rows: readonly Row[] = [];
+    let rows: readonly JobRow<Output>[] = [];
     const download = async (): Promise<void> => {
       const operation = await api.read(name, patience.signal).catch(unlessGone);
       rows = await this.#rowsOf(operation, patience);
@@ -93,7 +98,7 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
     return rows;
   }
 
-  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly Row[]> {
+  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly JobRow<Output>[]> {
     const { outputFile, status } = operation;
     if (outputFile === null) {
       const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);
@@ -139,9 +144,9 @@ export class GeminiJobs<Input, Row extends { readonly key: string }> implements 
   }
 
   #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: RetryBounds): Promise<Value> {
-    const { clock, random } = this.#options;
+    const { clock, random, retries } = this.#options;
     return withRetries(attempt, {
-      policy: RETRY_POLICY,
+      policy: retries,
       clock,
       random,
       until,

@@ -6,6 +6,9 @@ import { GEMINI_MODELS } from "../../planning/gemini-profile.ts";
 import type { GeminiLimits, GeminiModel } from "../../planning/gemini-profile.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type { Clock } from "../../words/types.ts";
+import type { GenerationPrices } from "../../planning/generation-profile.ts";
+import { DEFAULT_CALLS } from "../../sending/retry.ts";
+import type { CallOptions } from "../../sending/retry.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL } from "./gemini-api.ts";
 
@@ -25,7 +28,11 @@ export interface SmartGeminiOptions {
   readonly coalesce?: Partial<CoalesceOptions>;
   /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
   readonly limits?: GeminiLimits;
-  /** Calls that may wait for a place, over all sets under way. Default 1,000. */
+  /** How long calls may take and how they are repeated. Default: the configuration's defaults. */
+  readonly calls?: Partial<CallOptions>;
+  /** Name and prices of the model that writes. Default: none, so that nothing can be generated. */
+  readonly generation?: Partial<GenerationPrices> & { readonly model: string | null };
+  /** Calls that may wait for a call slot, over all sets under way. Default 1,000. */
   readonly maxQueuedCalls?: number;
   /** Default: the machine's own time. */
   readonly clock?: Clock;
@@ -37,11 +44,12 @@ export interface SmartGeminiOptions {
 
 /** The same with every default in its place. */
 export type ResolvedGeminiOptions = Required<
-  Omit<SmartGeminiOptions, "baseUrl" | "batching" | "coalesce">
+  Omit<SmartGeminiOptions, "baseUrl" | "batching" | "calls" | "coalesce">
 > & {
   readonly coalesce: CoalesceOptions;
   readonly baseUrl: string;
   readonly batching: BatchingOptions;
+  readonly calls: CallOptions;
 };
 
 /** Far more than a build has under way, and little memory. */
@@ -58,6 +66,7 @@ export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGemin
     model: "gemini-embedding-2" as const,
     dimensions: 768,
     limits: defaults.limits,
+    generation: { model: null },
     maxQueuedCalls: MAX_QUEUED_CALLS,
     clock: systemClock,
     random: Math.random,
@@ -66,6 +75,7 @@ export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGemin
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
     batching: { ...defaults.batching, ...options.batching },
     coalesce: { ...defaults.coalesce, ...options.coalesce },
+    calls: { ...DEFAULT_CALLS, ...options.calls },
     fetch: faithfulFetch(fetch),
   };
   const problems = problemsOf(resolved);

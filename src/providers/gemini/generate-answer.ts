@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallFailure } from "../../sending/call-failure.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Finish } from "../../generation/client.ts";
-import type { GenerationTokens } from "../../planning/generation-cost.ts";
+import type { Tokens } from "../../words/types.ts";
 
 /** `GenerateContentResponse`, as much of it as is read: https://ai.google.dev/api/generate-content. */
 export interface GenerateAnswer {
@@ -49,7 +49,7 @@ export interface Piece {
   /** Why the service has kept the answer back, or the rest of it; null: it has not. */
   readonly refusal: string | null;
   /** Tokens of the answer so far; null where the service does not say. */
-  readonly tokens: GenerationTokens | null;
+  readonly tokens: Tokens | null;
 }
 
 /** Names that the service gives its reasons; other words of it stay out of messages. */
@@ -79,7 +79,7 @@ function refusalOf(block: string | undefined, reason: string | undefined): strin
 
 const named = (reason: string): string => (REASON.test(reason) ? reason : "unnamed reason");
 
-const tokensOf = (counts: TokenCounts | undefined): GenerationTokens | null =>
+const tokensOf = (counts: TokenCounts | undefined): Tokens | null =>
   counts === undefined
     ? null
     : {

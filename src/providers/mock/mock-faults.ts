@@ -1,5 +1,6 @@
 import { CallFailure } from "../../sending/call-failure.ts";
-import type { EndState, JobRow } from "../../sending/service.ts";
+import type { EndState, JobRow } from "../../sending/provider.ts";
+import type { Embedded } from "../../words/types.ts";
 import { SiteragError } from "../../words/errors.ts";
 
 const rateLimited = (): SiteragError =>
@@ -12,6 +13,7 @@ const rowFailed = (): SiteragError =>
   new SiteragError("EMBEDDING_FAILED", "The embedding service could not embed this text.");
 
 type Vectors = readonly Float32Array[];
+type Row = JobRow<Embedded>;
 
 /** What a fault makes of the answer to a call; it may throw. */
 const CALL_FAULTS = {
@@ -36,10 +38,10 @@ const CALL_FAULTS = {
 
 /** What a fault makes of the row of a text in a job; null leaves the row out. */
 const ROW_FAULTS = {
-  "row-failed": ({ key }: JobRow): JobRow => ({ key, error: rowFailed() }),
+  "row-failed": ({ key }: Row): Row => ({ key, error: rowFailed(), isFree: true }),
   "row-missing": (): null => null,
-  "row-wrong-length": (row: JobRow): JobRow =>
-    "vector" in row ? { key: row.key, vector: row.vector.slice(1) } : row,
+  "row-wrong-length": (row: Row): Row =>
+    "output" in row ? { key: row.key, output: { vector: row.output.vector.slice(1) } } : row,
 } as const;
 
 type JobFaultName = "job-failed" | "job-expired" | "job-cancelled" | "job-endless";
@@ -99,7 +101,7 @@ export class Faults {
   }
 
   /** The row of a text as it arrives, or null when it does not. */
-  spoilRow(text: string, row: JobRow): JobRow | null {
+  spoilRow(text: string, row: Row): Row | null {
     const spoil = find(ROW_FAULTS, this.#meeting([text]));
     return spoil === undefined ? row : spoil(row);
   }

@@ -2,20 +2,28 @@ import { configSchema } from "../../config/schema.ts";
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
-import type { CoalesceOptions } from "../../embedding/coalescer.ts";
+import { checkVectors } from "../../embedding/check-vectors.ts";
 import type { PlanExecution } from "../../embedding/client.ts";
-import { collectJobs } from "../../sending/collect-jobs.ts";
-import type { CollectedJobs, JobCollection } from "../../sending/job-collection.ts";
-import { executePlan } from "../../embedding/execute-plan.ts";
-import type { EmbeddingService, JobOrder } from "../../sending/service.ts";
-import { singleCall } from "../../embedding/single-call.ts";
-import { SiteragError } from "../../words/errors.ts";
+import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
+import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
+import { Engine } from "../../sending/engine.ts";
+import type { JobOrder, JobService, Provider } from "../../sending/provider.ts";
+import { DEFAULT_CALLS } from "../../sending/retry.ts";
+import { SiteragError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
-import type { Clock, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
+import type {
+  Clock,
+  Embedded,
+  EmbeddingInput,
+  EmbeddingSpace,
+  Plan,
+  Usage,
+} from "../../words/types.ts";
 import { Faults } from "./mock-faults.ts";
 import type { MockFault } from "./mock-faults.ts";
+import { MockGenerator } from "./mock-generator.ts";
 import { MockJobs } from "./mock-jobs.ts";
 import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
 import { mockVector } from "./mock-vector.ts";
@@ -54,13 +62,14 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   readonly calls: (readonly string[])[] = [];
   /** The texts of every job so far, in the order of their creation, if they are kept. */
   readonly jobs: (readonly string[])[] = [];
-  readonly #batching: BatchingOptions;
+  /** Writes texts, without key or network. */
+  readonly generator: MockGenerator = new MockGenerator();
   readonly #clock: Clock;
   readonly #latency: { readonly callMs: number; readonly jobMs: number };
   readonly #keepCalls: boolean;
   readonly #failOn: (text: string) => boolean;
   readonly #faults: Faults;
-  readonly #service: EmbeddingService;
+  readonly #engine: Engine<EmbeddingInput, Embedded>;
   #callsUnderWay = 0;
   #mostCallsAtOnce = 0;
 
@@ -77,32 +86,28 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     };
     this.#latency = options.latency ?? MOCK_LATENCY;
     this.profile = options.profile ?? mockProfile(this.#latency);
-    this.#batching = batching;
     this.#clock = clock;
     this.#keepCalls = options.keepCalls ?? true;
     this.#failOn = options.failOn ?? (() => false);
     this.#faults = new Faults(options.faults ?? []);
-    const jobs = new MockJobs(this.#clock, this.#latency.jobMs);
-    this.#service = {
-      embed: (pack, { spending, tell }) =>
-        singleCall(pack, this.space.dimensions, (texts) => this.#call(texts), {
-          clock,
-          spending,
-          tell,
-        }),
-      jobs: {
-        upload: async ({ texts }) => ({
-          name: "files/mock",
-          tokens: texts.map(({ input }) => estimateTokens(embeddingText(input))),
-        }),
-        create: async (order) => this.#createJob(jobs, order),
-        find: async (displayName) => jobs.find(displayName),
-        status: async (name) => jobs.status(name),
-        rows: async (name) => jobs.rows(name),
-        cancel: async (name) => jobs.cancel(name),
-        tidy: async () => undefined,
-      },
-    };
+    const { jobMs } = this.#latency;
+    this.#engine = new Engine({
+      provider: this.#provider(),
+      profile: this.profile,
+      space: this.space,
+      contents: "text",
+      maxParallel: batching.maxParallelIndividual,
+      maxQueued: Number.POSITIVE_INFINITY,
+      textsPerCall: batching.textsPerCall,
+      // What it was told to do wrong, it does every time.
+      retries: { ...DEFAULT_CALLS, maxRetries: 0 },
+      polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
+      clock,
+      random: () => 0.5,
+      tell: this.events.emit,
+      isPoolTold: false,
+      checkOf: ({ space }) => checkOf(space.dimensions),
+    });
   }
 
   /** Most calls that were ever under way at once. */
@@ -116,26 +121,38 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   }
 
   execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
-    return executePlan(plan, execution, this.#service, {
-      ...this.#settings(),
-      maxParallel: this.#batching.maxParallelIndividual,
-      textsPerCall: this.#batching.textsPerCall,
-      profile: this.profile,
-      tell: this.events.emit,
-      random: () => 0.5,
-    });
+    return this.#engine.execute(plan, execution);
   }
 
-  async collect(collection: JobCollection): Promise<CollectedJobs> {
-    const { jobs } = this.#service;
-    if (jobs === null) return { collected: [], out: [], lost: [] };
-    return collectJobs(collection, jobs, { ...this.#settings(), tellState: this.events.tellState });
+  collect(collection: JobCollection<Embedded>): Promise<CollectedJobs> {
+    return this.#engine.collect(collection);
   }
 
-  #settings() {
-    const { jobMs } = this.#latency;
-    const polling = { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) };
-    return { space: this.space, clock: this.#clock, polling };
+  #provider(): Provider<EmbeddingInput, Embedded> {
+    return {
+      check: checkOf(this.space.dimensions),
+      call: async ({ inputs }) => {
+        const vectors = await this.#call(inputs.map(embeddingText));
+        return { outputs: vectors.map((vector) => ({ vector })), tokens: null };
+      },
+      jobs: this.#jobService(new MockJobs(this.#clock, this.#latency.jobMs)),
+    };
+  }
+
+  #jobService(jobs: MockJobs<Embedded>): JobService<EmbeddingInput, Embedded> {
+    return {
+      countedWhen: "created",
+      upload: async ({ texts }) => ({
+        name: "files/mock",
+        tokens: texts.map(({ input }) => estimateTokens(embeddingText(input))),
+      }),
+      create: async (order) => this.#createJob(jobs, order),
+      find: async (displayName) => jobs.find(displayName),
+      status: async (name) => jobs.status(name),
+      rows: async (name) => jobs.rows(name),
+      cancel: async (name) => jobs.cancel(name),
+      tidy: async () => undefined,
+    };
   }
 
   async #call(texts: readonly string[]): Promise<readonly Float32Array[]> {
@@ -154,15 +171,15 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     }
   }
 
-  #createJob(jobs: MockJobs, order: JobOrder): string {
+  #createJob(jobs: MockJobs<Embedded>, order: JobOrder<EmbeddingInput>): string {
     const texts = order.texts.map(({ input }) => embeddingText(input));
     this.#faults.checkJob(texts);
     if (this.#keepCalls) this.jobs.push(texts);
     const rows = order.texts.flatMap(({ key, input }) => {
       const text = embeddingText(input);
       const good = this.#failOn(text)
-        ? { key, error: toldToFail() }
-        : { key, vector: this.#vector(text) };
+        ? { key, error: toldToFail(), isFree: true }
+        : { key, output: { vector: this.#vector(text) } };
       return this.#faults.spoilRow(text, good) ?? [];
     });
     return jobs.create(order.displayName, rows, this.#faults.endOf(texts));
@@ -175,3 +192,13 @@ export class MockGeminiClient extends BaseEmbeddingClient {
 
 const toldToFail = (): SiteragError =>
   new SiteragError("EMBEDDING_FAILED", "The mock client was told to fail on this text.");
+
+/** Checks vectors of a length. */
+const checkOf =
+  (dimensions: number): Provider<never, Embedded>["check"] =>
+  (outputs, texts) =>
+    checkVectors(
+      outputs.map(({ vector }) => vector),
+      texts,
+      dimensions,
+    );

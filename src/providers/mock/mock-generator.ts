@@ -1,12 +1,5 @@
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { configSchema } from "../../config/schema.ts";
-import type { PaidRoad } from "../../planning/budget.ts";
-import type { Roads } from "../../planning/choose-roads.ts";
-import { generationProfile } from "../../planning/generation-profile.ts";
-import type { ProviderProfile } from "../../planning/provider-profile.ts";
-import type { PlanItem } from "../../words/types.ts";
-import { notOk } from "../../sending/given-up.ts";
-import { SiteragError, toError } from "../../words/errors.ts";
 import { readAnswerPrompt } from "../../generation/answer-prompt.ts";
 import type {
   GeneratedText,
@@ -15,15 +8,29 @@ import type {
   GenerationExecution,
   GenerationOptions,
   GenerationRequest,
-  GenerationResult,
   GenerationResults,
   StreamEnd,
 } from "../../generation/client.ts";
 import { readContextPrompt } from "../../generation/context-prompt.ts";
-import { extractAnswer } from "./extract-answer.ts";
-import { generateContent, interrupted } from "../../generation/generate-content.ts";
+import { generationUsage, promptRequests } from "../../generation/prompt-requests.ts";
 import { promptTokens } from "../../generation/prompt-tokens.ts";
-import { UsageTally } from "../../generation/usage-tally.ts";
+import { generationProfile } from "../../planning/generation-profile.ts";
+import { writerOf } from "../../planning/job-kind.ts";
+import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
+import type { ProviderProfile } from "../../planning/provider-profile.ts";
+import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
+import { Engine } from "../../sending/engine.ts";
+import { EventSource } from "../../sending/events.ts";
+import type { JobRow, JobService, Provider } from "../../sending/provider.ts";
+import { DEFAULT_CALLS } from "../../sending/retry.ts";
+import { sendRequests } from "../../sending/send-requests.ts";
+import { interrupted } from "../../sending/unfinished.ts";
+import { UsageTally } from "../../sending/usage-tally.ts";
+import { SiteragError, toError } from "../../words/errors.ts";
+import { systemClock } from "../../words/system-clock.ts";
+import type { EmbeddingSpace, Plan, Tokens, Usage } from "../../words/types.ts";
+import { extractAnswer } from "./extract-answer.ts";
+import { MockJobs } from "./mock-jobs.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
@@ -41,55 +48,51 @@ export class MockGenerator implements GenerationClient {
   /** The requests so far, in their order. */
   readonly requests: GenerationRequest[] = [];
   readonly model: string;
-  readonly profile: ProviderProfile = generationProfile("tier1");
+  readonly space: EmbeddingSpace;
+  readonly profile: ProviderProfile = generationProfile("tier1", FREE);
+  /** Tells of its work while it goes on. */
+  readonly events: EventSource = new EventSource();
   readonly #answer: (request: GenerationRequest) => string;
+  readonly #engine: Engine<GenerationRequest, GeneratedText>;
 
   constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
     this.model = model;
+    this.space = { provider: writerOf("mock"), model, dimensions: 0, taskForm: "generate" };
     this.#answer = answer;
+    this.#engine = new Engine({
+      provider: this.#provider(),
+      profile: this.profile,
+      space: this.space,
+      contents: "prompt",
+      maxParallel: BATCHING.maxParallelIndividual,
+      maxQueued: Number.POSITIVE_INFINITY,
+      textsPerCall: 1,
+      retries: { ...DEFAULT_CALLS, maxRetries: 0 },
+      polling: { firstMs: 1, mostMs: 1 },
+      clock: systemClock,
+      random: () => 0.5,
+      tell: this.events.emit,
+      isPoolTold: false,
+    });
   }
 
   requireReady(): void {}
 
-  async execute({ calls, jobs }: Roads, execution: GenerationExecution): Promise<void> {
-    const { onUsage, requestsOf, settle, signal, spending } = execution;
-    const tally = new UsageTally();
-    const carryOut = async (items: readonly PlanItem[], road: PaidRoad): Promise<void> => {
-      if (signal?.aborted === true) return;
-      const sent: PlanItem[] = [];
-      for (const item of items) {
-        const refusal = spending?.take(item.tokens, road) ?? null;
-        if (refusal === null) sent.push(item);
-        else await settle([{ key: item.fingerprint, result: notOk(refusal) }]);
-      }
-      if (sent.length === 0) return;
-      const requests = await requestsOf(sent);
-      if (road === "batch") tally.addJob();
-      else tally.send(false);
-      const settled = requests.map((request, at) => {
-        const result = this.#outcome(request);
-        const input = promptTokens(request);
-        const output = result.status === "ok" ? estimateTokens(result.text) : 0;
-        tally.answered({ input, output }, road);
-        spending?.correct(sent[at]?.tokens ?? input, { input, output }, road);
-        return { key: sent[at]?.fingerprint ?? "", result };
-      });
-      await settle(settled);
-    };
-    try {
-      for (const items of calls) await carryOut(items, "individual");
-      for (const items of jobs) await carryOut(items, "batch");
-    } finally {
-      onUsage(tally.usageOfSet(FREE));
-    }
+  execute(plan: Plan, execution: GenerationExecution): Promise<Usage> {
+    return this.#engine.execute(plan, execution);
+  }
+
+  collect(collection: JobCollection<GeneratedText>): Promise<CollectedJobs> {
+    return this.#engine.collect(collection);
   }
 
   generateContent(
     requests: readonly GenerationRequest[],
     options: GenerateOptions = {},
   ): Promise<GenerationResults> {
-    const { batching } = configSchema.parse({});
-    return generateContent(requests, options, this, { model: this.model, batching });
+    const kind = promptRequests(this.model);
+    const context = { client: this, kind, batching: BATCHING, clock: systemClock };
+    return sendRequests(requests, { onError: "collect", ...options }, context);
   }
 
   async *generateContentStream(
@@ -98,21 +101,56 @@ export class MockGenerator implements GenerationClient {
   ): AsyncGenerator<string, StreamEnd, undefined> {
     requireReader(signal);
     const tally = new UsageTally();
-    tally.send(false);
+    tally.addCall({ fresh: 1, repeated: 0, isRetry: false, wereInJob: false });
     const { text, finish } = this.#write(request);
     for (const word of wordsOf(text)) {
       yield word;
       requireReader(signal);
     }
-    tally.estimated(request, text);
-    return { finish, usage: tally.usage(FREE) };
+    tally.addTokens(tokensOf(request, text), "individual");
+    return { finish, usage: generationUsage(tally.total(this.profile)) };
   }
 
-  #outcome(request: GenerationRequest): GenerationResult {
+  #provider(): Provider<GenerationRequest, GeneratedText> {
+    return {
+      check: () => undefined,
+      call: async ({ inputs }) => {
+        const outputs = inputs.map((request) => this.#write(request));
+        const [request = { prompt: "" }] = inputs;
+        return { outputs, tokens: tokensOf(request, outputs[0]?.text ?? "") };
+      },
+      jobs: this.#jobs(new MockJobs(systemClock, 0)),
+    };
+  }
+
+  #jobs(jobs: MockJobs<GeneratedText>): JobService<GenerationRequest, GeneratedText> {
+    return {
+      countedWhen: "read",
+      upload: async ({ texts }) => ({
+        name: "files/mock",
+        tokens: texts.map(({ input }) => promptTokens(input)),
+      }),
+      create: async ({ displayName, texts }) =>
+        jobs.create(
+          displayName,
+          texts.map(({ key, input }) => this.#row(key, input)),
+          "SUCCEEDED",
+        ),
+      find: async (displayName) => jobs.find(displayName),
+      status: async (name) => jobs.status(name),
+      rows: async (name) => jobs.rows(name),
+      cancel: async (name) => jobs.cancel(name),
+      tidy: async () => undefined,
+    };
+  }
+
+  /** What it was told to fail on fails in a job for good, too. */
+  #row(key: string, request: GenerationRequest): JobRow<GeneratedText> {
     try {
-      return { status: "ok", ...this.#write(request) };
+      const output = this.#write(request);
+      return { key, output, tokens: tokensOf(request, output.text) };
     } catch (error) {
-      return { status: "failed", error: toError(error) };
+      return { key, error: toError(error), tokens: tokensOf(request, ""), isFinal: true };
     }
   }
 
@@ -157,4 +195,11 @@ function defaultAnswer({ prompt }: GenerationRequest): string {
   return passage === null ? prompt.slice(-ECHO_LENGTH) : `This is about ${passage.trail}.`;
 }
 
+const tokensOf = (request: GenerationRequest, text: string): Tokens => ({
+  input: promptTokens(request),
+  output: estimateTokens(text),
+});
+
 const FREE = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
+
+const BATCHING = batchingOfPrompts(configSchema.parse({}).batching);

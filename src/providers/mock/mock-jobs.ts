@@ -1,19 +1,19 @@
-import type { EndState, FoundJob, JobRow, JobStatus } from "../../sending/service.ts";
+import type { EndState, FoundJob, JobRow, JobStatus } from "../../sending/provider.ts";
 import type { Clock } from "../../words/types.ts";
 
-interface Job {
+interface Job<Output> {
   readonly displayName: string;
-  readonly rows: readonly JobRow[];
+  readonly rows: readonly JobRow<Output>[];
   readonly createdAt: number;
   /** Null: it never ends. */
   readonly end: EndState | null;
 }
 
 /** Batch jobs that take their time on a clock: half of it PENDING, half RUNNING. */
-export class MockJobs {
+export class MockJobs<Output> {
   readonly #clock: Clock;
   readonly #durationMs: number;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Job<Output>>();
   readonly #cancelled = new Set<string>();
   #created = 0;
 
@@ -23,7 +23,7 @@ export class MockJobs {
   }
 
   /** Creates a job and gives its name; `rows` is what it will answer. */
-  create(displayName: string, rows: readonly JobRow[], end: EndState | null): string {
+  create(displayName: string, rows: readonly JobRow<Output>[], end: EndState | null): string {
     this.#created += 1;
     const name = `batches/mock-${this.#created}`;
     this.#jobs.set(name, { displayName, rows, end, createdAt: this.#clock.now() });
@@ -48,7 +48,7 @@ export class MockJobs {
   }
 
   /** Rows of a job that has succeeded, last one first. */
-  rows(name: string): readonly JobRow[] {
+  rows(name: string): readonly JobRow<Output>[] {
     if (this.status(name)?.end !== "SUCCEEDED") return [];
     return (this.#jobs.get(name)?.rows ?? []).toReversed();
   }
@@ -57,7 +57,7 @@ export class MockJobs {
     if (this.status(name)?.end === null) this.#cancelled.add(name);
   }
 
-  #stateOf({ createdAt, end }: Job): EndState | "PENDING" | "RUNNING" {
+  #stateOf({ createdAt, end }: Job<Output>): EndState | "PENDING" | "RUNNING" {
     const age = this.#clock.now() - createdAt;
     if (age < this.#durationMs / 2) return "PENDING";
     return end === null || age < this.#durationMs ? "RUNNING" : end;

@@ -1,7 +1,7 @@
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { ErrorCode } from "../words/errors.ts";
-import { notOk, TooLate } from "./given-up.ts";
-import type { NotOk } from "./given-up.ts";
+import type { Unfinished } from "../words/types.ts";
+import { unfinished, TooLate } from "./unfinished.ts";
 
 /** After one of these, no further call can succeed. */
 const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...FAILS_ALL, "QUOTA_OF_DAY"]);
@@ -27,14 +27,14 @@ const MOST_IN_A_ROW = 5;
  * Notices when no further call of a run is worth sending: after what none can get past, and when the
  * service answers nobody, for then a run of hundreds of calls would try each of them for minutes.
  */
-export class SendingStop {
+export class OutageStop {
   #final: SiteragError | null = null;
   #inARow = 0;
   #last: SiteragError | null = null;
 
   /** What becomes of a text that is not sent any more; null: it may be sent. */
-  get unsent(): NotOk | null {
-    if (this.#final !== null) return notOk(this.#final);
+  get unsent(): Unfinished | null {
+    if (this.#final !== null) return unfinished(this.#final);
     if (this.#last === null || this.#inARow < MOST_IN_A_ROW) return null;
     const { code, message } = this.#last;
     const reason = `Not sent, after ${MOST_IN_A_ROW} calls in a row had failed: ${message} Run \`siterag index\` again later.`;

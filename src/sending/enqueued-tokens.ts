@@ -3,7 +3,7 @@
  * this run is inside, the next one goes whatever its size: whether there is room beside those of
  * others is the service's to say.
  */
-export class JobRoom {
+export class EnqueuedTokenLimit {
   readonly #limit: number;
   #taken: number;
   #inside = 0;

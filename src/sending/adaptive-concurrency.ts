@@ -2,11 +2,11 @@ import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 import type { PoolState, PoolUse } from "../words/metrics.ts";
 
-/** What a gate holds to. */
-export interface GateLimits {
+/** The bounds of calls at once. */
+export interface ConcurrencyLimits {
   /** Calls under way at once. */
   readonly most: number;
-  /** Calls that may wait for a place. */
+  /** Calls that may wait for a slot. */
   readonly maxQueued: number;
   readonly clock: Pick<Clock, "now">;
 }
@@ -15,11 +15,11 @@ export interface GateLimits {
  * Lets a bounded number of calls through at once. The number halves when the service complains and
  * grows again by one whenever as many calls in a row as it counts have gone well.
  */
-export class CallGate {
+export class AdaptiveConcurrency {
   readonly #most: number;
   readonly #maxQueued: number;
   readonly #clock: Pick<Clock, "now">;
-  /** Time so far in which places were taken, each counted; and in which any was. */
+  /** Time so far in which slots were taken, each counted; and in which any was. */
   #busyMs = 0;
   #openMs = 0;
   #countedAt = 0;
@@ -30,7 +30,7 @@ export class CallGate {
   #queue: (() => void)[] = [];
   readonly #watchers = new Set<{ longestQueue: number }>();
 
-  constructor({ most, maxQueued, clock }: GateLimits) {
+  constructor({ most, maxQueued, clock }: ConcurrencyLimits) {
     this.#clock = clock;
     this.#most = most;
     this.#maxQueued = maxQueued;
@@ -52,7 +52,7 @@ export class CallGate {
     };
   }
 
-  /** Watches how places are used, until the function that it gives is called. */
+  /** Watches how slots are used, until the function that it gives is called. */
   watch(): () => PoolUse {
     this.#countTime();
     const before = { busyMs: this.#busyMs, openMs: this.#openMs };
@@ -72,7 +72,7 @@ export class CallGate {
   }
 
   /**
-   * Does some work in a place of its own. Throws POOL_EXHAUSTED, unless it was admitted before, and
+   * Does some work in a slot of its own. Throws POOL_EXHAUSTED, unless it was admitted before, and
    * the signal's reason.
    */
   async run<Value>(
@@ -158,5 +158,5 @@ export class CallGate {
 const exhausted = (maxQueued: number): SiteragError =>
   new SiteragError(
     "POOL_EXHAUSTED",
-    `${maxQueued} calls are waiting for a place already. Send fewer texts at once, or put them into one set, which is packed.`,
+    `${maxQueued} calls are waiting for a slot already. Send fewer texts at once, or put them into one set, which is packed.`,
   );

@@ -1,5 +1,6 @@
 import type { Metrics, PoolUse } from "../words/metrics.ts";
-import { rounded } from "../planning/estimate.ts";
+import { rounded, sumOfCosts } from "../planning/prices.ts";
+import type { GenerationUsage, Usage } from "../words/types.ts";
 import type { ClientEvent } from "../sending/events.ts";
 
 /** Adds up the events of a client, or of one run. */
@@ -12,11 +13,12 @@ export class MetricsTally {
     retries: 0,
     texts: 0,
     tokens: 0,
-    costUsd: 0,
     errors: 0,
     poolExhausted: 0,
   };
-  #aboveBatchUsd = 0;
+  #written = { inputTokens: 0, outputTokens: 0 };
+  #costUsd: number | null = 0;
+  #aboveBatchUsd: number | null = 0;
   #secondsSaved = 0;
   #answered = 0;
   #jobsServed = 0;
@@ -27,25 +29,31 @@ export class MetricsTally {
   /** To be given to whoever tells of events. */
   readonly add = (event: ClientEvent): void => {
     if (event.type === "batch_generated") this.#addSet(event);
+    else if (event.type === "job_collected") this.#addTokens(event);
     else if (event.type === "success") {
       this.#answered += 1;
       this.#latencyMs += event.latencyMs;
       this.#textsInCalls += event.texts;
-    } else if (event.type === "failure") {
-      this.#sums.errors += 1;
-      if (event.code === "POOL_EXHAUSTED") this.#sums.poolExhausted += 1;
-    } else if (event.type === "job_state" && event.state === "SUCCEEDED") this.#jobsServed += 1;
+    } else if (event.type === "failure") this.#sums.errors += 1;
+    else if (event.type === "pool_exhausted") this.#sums.poolExhausted += 1;
+    else if (event.type === "job_state" && event.state === "SUCCEEDED") this.#jobsServed += 1;
   };
 
-  /** What has come together so far. */
+  /** What was sent so far, as far as it says something of texts that a model writes. */
+  get usage(): GenerationUsage {
+    const { individualCalls: calls, jobs, retries } = this.#sums;
+    return { calls, jobs, retries, ...this.#written, costUsd: this.#costUsd };
+  }
+
+  /** The sums so far. */
   get metrics(): Metrics {
     const { requests, cacheHits, errors } = this.#sums;
     const { availableMs, busyMs } = this.#pool;
     return {
       ...this.#sums,
-      costUsd: rounded(this.#sums.costUsd),
+      costUsd: this.#costUsd,
       cacheHitRate: share(cacheHits, requests),
-      costAboveAlwaysBatchUsd: rounded(this.#aboveBatchUsd),
+      costAboveAlwaysBatchUsd: this.#aboveBatchUsd,
       secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),
@@ -60,21 +68,36 @@ export class MetricsTally {
     const before = this.#sums;
     this.#sums = {
       ...before,
-      requests: before.requests + event.total,
+      requests: before.requests + total,
       cacheHits: before.cacheHits + event.cacheHits,
       individualCalls: before.individualCalls + event.calls,
       jobs: before.jobs + event.jobs,
       retries: before.retries + event.retries,
       texts: before.texts + texts,
-      tokens: before.tokens + event.tokens,
-      costUsd: before.costUsd + costUsd,
     };
+    this.#addTokens(event);
     if (pool !== null) this.#addPool(pool);
     if (alwaysBatch === null || texts === 0) return;
-    this.#aboveBatchUsd += costUsd - alwaysBatch.costUsd;
-    // Who has not got all has saved no time.
+    const above =
+      costUsd === null || alwaysBatch.costUsd === null ? null : costUsd - alwaysBatch.costUsd;
+    this.#aboveBatchUsd = sumOfCosts(this.#aboveBatchUsd, above);
+    // A set that is not complete has saved no time.
     const isWhole = served + event.cacheHits === total;
     if (isWhole) this.#secondsSaved += alwaysBatch.seconds - durationMs / 1000;
+  }
+
+  #addTokens({
+    tokens,
+    inputTokens,
+    outputTokens,
+    costUsd,
+  }: Pick<Usage, "tokens" | "inputTokens" | "outputTokens" | "costUsd">): void {
+    this.#sums.tokens += tokens;
+    this.#written = {
+      inputTokens: this.#written.inputTokens + inputTokens,
+      outputTokens: this.#written.outputTokens + outputTokens,
+    };
+    this.#costUsd = sumOfCosts(this.#costUsd, costUsd);
   }
 
   #addPool({ busyMs, availableMs, longestQueue }: PoolUse): void {

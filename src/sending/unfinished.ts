@@ -1,27 +1,17 @@
 import { SiteragError } from "../words/errors.ts";
 import type { ErrorCode } from "../words/errors.ts";
-import type { Clock, EmbeddingResult } from "../words/types.ts";
+import type { Clock, Unfinished } from "../words/types.ts";
 
-/** A text without an answer. */
-export type NotOk =
-  | {
-      readonly status: "pending";
-      readonly job: string | null;
-      readonly reason: string;
-      readonly error?: Error;
-    }
-  | { readonly status: "failed"; readonly error: Error };
-
-/** Failures of which time, or the next run, is the cure. */
+/** Failures that time, or the next run, cures. */
 const WAITING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
 
-/** A text for which day or budget has no request left waits; all else has failed. */
-export const notOk = (error: Error): NotOk =>
+/** A text for which day or budget has no request left waits; every other one has failed. */
+export const unfinished = (error: Error): Unfinished =>
   error instanceof SiteragError && WAITING.has(error.code)
     ? { status: "pending", job: null, reason: error.message, error }
     : { status: "failed", error };
 
-/** What a deadline of the caller's leaves: no fault of the service. */
+/** The caller's deadline passed: no fault of the service. */
 export class TooLate extends SiteragError {
   constructor() {
     super("TIMEOUT", "The deadline was reached before this text had an answer.");
@@ -29,14 +19,14 @@ export class TooLate extends SiteragError {
 }
 
 /** What an abort leaves. */
-export const notSent = (): EmbeddingResult => ({ status: "failed", error: interrupted() });
+export const notSent = (): Unfinished => ({ status: "failed", error: interrupted() });
 
 export const interrupted = (options?: ErrorOptions): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", options);
 
 /**
- * Reason of a signal that ends the try under way, too: nobody is left to take the answer. Without it,
- * an aborted signal only keeps further tries from being made.
+ * Reason of a signal that ends the try under way, too: nobody is left to take the answer. An aborted
+ * signal with any other reason only keeps further tries from being made.
  */
 export class NobodyWaits extends SiteragError {
   constructor() {
@@ -47,17 +37,17 @@ export class NobodyWaits extends SiteragError {
 /** How long somebody waits for a text. */
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
-  /** Longest wait, in milliseconds from the asking. Default `Infinity`. */
+  /** Longest wait, in milliseconds from the request. Default `Infinity`. */
   readonly deadlineMs?: number | undefined;
 }
 
-/** An outcome, or that of giving up on it. */
-export async function withPatience(
-  outcome: Promise<EmbeddingResult>,
+/** The outcome of a text, or `Unfinished` when the caller's patience ends first. */
+export async function withPatience<Outcome>(
+  outcome: Promise<Outcome>,
   { signal, deadlineMs = Number.POSITIVE_INFINITY }: Patience,
   clock: Clock,
-): Promise<EmbeddingResult> {
-  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<EmbeddingResult>();
+): Promise<Outcome | Unfinished> {
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<Unfinished>();
   const done = new AbortController();
   signal?.addEventListener("abort", () => giveUp(notSent()), { signal: done.signal });
   if (deadlineMs < Number.POSITIVE_INFINITY) {

@@ -1,0 +1,34 @@
+import type { RequestKind } from "../sending/send-requests.ts";
+import type { GenerationUsage, PlanItem, Usage } from "../words/types.ts";
+import type { GeneratedText, GenerationRequest } from "./client.ts";
+import { generationKey } from "./generation-key.ts";
+import { promptTokens } from "./prompt-tokens.ts";
+
+/** What a request needs of whoever asks: nothing of it is checked before it is sent. */
+const nothingToCheck = (): void => undefined;
+
+/** Requests for texts that one model writes. */
+export const promptRequests = (
+  model: string,
+): RequestKind<GenerationRequest, GenerationRequest, GeneratedText> => ({
+  contents: "prompt",
+  check: nothingToCheck,
+  keyOf: (request) => generationKey(model, request),
+  inputOf: (request) => request,
+  itemOf: (key, [request = { prompt: "" }], purpose) => ({ ...promptItem(key, request), purpose }),
+  resultFor: ({ tag }, result) => ({ ...result, ...(tag === undefined ? {} : { tag }) }),
+});
+
+/** A request as the planner sees it; `key` is as `generationKey` gives it. */
+export const promptItem = (key: string, request: GenerationRequest, page = ""): PlanItem => ({
+  fingerprint: key,
+  tokens: promptTokens(request),
+  bytes: Buffer.byteLength(request.prompt) + Buffer.byteLength(request.system ?? ""),
+  page,
+});
+
+/** What of a usage says something of texts that a model writes. */
+export const generationUsage = (usage: Usage): GenerationUsage => {
+  const { calls, jobs, retries, inputTokens, outputTokens, costUsd } = usage;
+  return { calls, jobs, retries, inputTokens, outputTokens, costUsd };
+};

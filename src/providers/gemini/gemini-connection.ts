@@ -1,0 +1,40 @@
+import type { RetryPolicy } from "../../sending/retry.ts";
+import type { Clock } from "../../words/types.ts";
+import { BatchApi } from "./batch-api.ts";
+import { GeminiApi } from "./gemini-api.ts";
+import type { GeminiAccess } from "./gemini-api.ts";
+import { GeminiJobs } from "./gemini-jobs.ts";
+import type { JobFormat } from "./gemini-jobs.ts";
+import { GeminiRest } from "./gemini-rest.ts";
+
+/** First pause and longest pause between two looks at a job: small jobs can take ten minutes. */
+export const POLLING = { firstMs: 10_000, mostMs: 60_000 } as const;
+
+interface JobsOptions<Input, Output> {
+  readonly model: string;
+  readonly format: JobFormat<Input, Output>;
+  readonly random: () => number;
+  readonly retries: RetryPolicy;
+}
+
+/** One account of the Gemini API, as embedding and writing share it. */
+export interface GeminiConnection {
+  readonly api: GeminiApi;
+  readonly apiKey: string;
+  /** Batch jobs of one kind. */
+  readonly jobsOf: <Input, Output>(
+    options: JobsOptions<Input, Output>,
+  ) => GeminiJobs<Input, Output>;
+}
+
+/** Connects to an account; nothing is sent yet. */
+export function geminiConnection(access: GeminiAccess, clock: Clock): GeminiConnection {
+  const { apiKey } = access;
+  const api = new GeminiApi(access);
+  const batchApi = new BatchApi({ rest: new GeminiRest(access), sdk: api, apiKey, clock });
+  return {
+    api,
+    apiKey,
+    jobsOf: (options) => new GeminiJobs({ ...options, api: batchApi, clock }),
+  };
+}

@@ -1,0 +1,134 @@
+import type { BatchingOptions } from "../planning/choose-roads.ts";
+import { chooseStrategy } from "../planning/choose-strategy.ts";
+import type { Clock, Fingerprint, Plan, PlanItem, Purpose, Result, Usage } from "../words/types.ts";
+import type { SetOptions, Sender } from "./client.ts";
+import { decisionOf } from "./events.ts";
+import type { Contents } from "./job-results.ts";
+import { interrupted, notSent } from "./unfinished.ts";
+
+/** What is special of requests of one kind: texts to embed, or prompts. */
+export interface RequestKind<Request, Input, Output> {
+  readonly contents: Contents;
+  /** Throws INVALID_REQUEST, naming the first that cannot be sent. */
+  readonly check: (requests: readonly Request[]) => void;
+  /** Equal requests have the same key. */
+  readonly keyOf: (request: Request) => Fingerprint;
+  readonly inputOf: (request: Request) => Input;
+  /** One item for equal requests. */
+  readonly itemOf: (key: Fingerprint, same: readonly Request[], ofSet: Purpose) => PlanItem;
+  /** The outcome of a text as the outcome of one request; equal requests share no data. */
+  readonly resultFor: (request: Request, result: Result<Output>) => Result<Output>;
+}
+
+/** Who sends requests, and how. */
+export interface RequestContext<Request, Input, Output> {
+  readonly client: Pick<Sender<Input, Output>, "profile" | "events" | "execute">;
+  readonly kind: RequestKind<Request, Input, Output>;
+  readonly batching: BatchingOptions;
+  readonly clock: Clock;
+}
+
+/** Is told the outcome of a text; equal requests share it. */
+export type OnSettled<Output> = (key: Fingerprint, result: Result<Output>) => void;
+
+/** A set of requests, planned. */
+export interface RequestSet<Output> {
+  /** One for each request. */
+  readonly keys: readonly Fingerprint[];
+  /** Carries the plan out. Throws the first failure, unless failures are collected. */
+  readonly run: (onSettled: OnSettled<Output>) => Promise<Usage>;
+}
+
+/** Checks and plans a set of requests; equal ones are sent once. */
+export function planRequests<Request, Input, Output>(
+  requests: readonly Request[],
+  options: SetOptions,
+  context: RequestContext<Request, Input, Output>,
+): RequestSet<Output> {
+  const { batching, client, kind } = context;
+  kind.check(requests);
+  const keys = requests.map((request) => kind.keyOf(request));
+  const groups = Map.groupBy(requests.entries(), ([at]) => keys[at] ?? "");
+  const { purpose, forceBatch, forceIndividual } = options;
+  const items = [...groups].map(([key, group]) =>
+    kind.itemOf(
+      key,
+      group.map(([, request]) => request),
+      purpose ?? "index",
+    ),
+  );
+  const forces = { forceBatch, forceIndividual };
+  const { profile } = client;
+  const { contents } = kind;
+  const plan = chooseStrategy(items, batching, { purpose, ...forces, profile, contents });
+  options.logger?.info?.(plan.reason);
+  client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
+  const inputs = new Map(
+    requests.map((request, at) => [keys[at] ?? "", kind.inputOf(request)] as const),
+  );
+  return { keys, run: (onSettled) => run({ plan, inputs }, options, client, onSettled) };
+}
+
+async function run<Input, Output>(
+  { plan, inputs }: { readonly plan: Plan; readonly inputs: ReadonlyMap<Fingerprint, Input> },
+  options: SetOptions,
+  client: Pick<Sender<Input, Output>, "execute">,
+  onSettled: OnSettled<Output>,
+): Promise<Usage> {
+  const { signal, deadlineMs, onDeadline, ledger, logger, onError = "failFast" } = options;
+  const failures: Error[] = [];
+  const open = new Set(inputs.keys());
+  const stop = new AbortController();
+  const inputOf = ({ fingerprint }: PlanItem): Input => {
+    const input = inputs.get(fingerprint);
+    if (input === undefined) throw new TypeError(`No text for fingerprint ${fingerprint}.`);
+    return input;
+  };
+  const usage = await client.execute(plan, {
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+    deadlineMs,
+    callsDeadlineMs: deadlineMs,
+    onDeadline,
+    ledger,
+    logger,
+    inputsOf: async (items) => items.map(inputOf),
+    settle: async (settled) => {
+      for (const { item, result } of settled) {
+        open.delete(item.fingerprint);
+        onSettled(item.fingerprint, result);
+        if (result.status === "failed") failures.push(result.error);
+      }
+      if (onError === "failFast" && failures.length > 0) stop.abort();
+    },
+  });
+  if (onError === "failFast" && signal?.aborted === true && open.size > 0) {
+    failures.push(interrupted());
+  }
+  if (onError === "failFast" && failures[0] !== undefined) throw failures[0];
+  return usage;
+}
+
+/** The results of a set of requests, in their order, and what they took. */
+export interface SentSet<Output> {
+  readonly results: readonly Result<Output>[];
+  readonly usage: Usage & { readonly durationMs: number };
+}
+
+/** Plans a set of requests and has the plan carried out. */
+export async function sendRequests<Request, Input, Output>(
+  requests: readonly Request[],
+  options: SetOptions,
+  context: RequestContext<Request, Input, Output>,
+): Promise<SentSet<Output>> {
+  const { clock, kind } = context;
+  const started = clock.now();
+  const set = planRequests(requests, options, context);
+  const results = new Map<Fingerprint, Result<Output>>();
+  const usage = await set.run((key, result) => results.set(key, result));
+  return {
+    results: requests.map((request, at) =>
+      kind.resultFor(request, results.get(set.keys[at] ?? "") ?? notSent()),
+    ),
+    usage: { ...usage, durationMs: clock.now() - started },
+  };
+}
