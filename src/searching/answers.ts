@@ -8,8 +8,7 @@ import type { EmbeddedQuery } from "./embed-queries.ts";
 import { withinCutoff } from "./cutoff.ts";
 import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
-import type { CachedVector } from "../store/vector-cache.ts";
-import type { QueryCache } from "../store/query-cache.ts";
+import type { CachedVector, QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Fingerprint, SearchAnswer } from "../words/types.ts";
 

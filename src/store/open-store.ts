@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";
+import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./lancedb.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION, vectorsTable } from "./tables.ts";
-import { VectorCache } from "./vector-cache.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
 import type { WriterLock } from "./writer-lock.ts";
@@ -28,14 +27,16 @@ export interface StoreTarget {
 export interface StoreWriter {
   readonly database: Database;
   readonly meta: Meta;
-  readonly cache: VectorCache;
+  /** Vectors by fingerprint. */
+  readonly cache: KeyedCache<Float32Array>;
   /** The cache of another embedding space, or of the same. */
-  readonly cacheOf: (space: EmbeddingSpace) => VectorCache;
+  readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>;
   readonly chunks: ChunkIndex;
   readonly pages: PageRecords;
   readonly queries: QueryCache;
   readonly jobs: Jobs;
-  readonly contexts: Contexts;
+  /** Sentences of context by recipe. */
+  readonly contexts: KeyedCache<string>;
 }
 
 interface WriterOptions {
@@ -78,7 +79,7 @@ export async function withWriter<Value>(
         pages: new PageRecords(database, target.index),
         queries: new QueryCache(database, target.index),
         jobs,
-        contexts: new Contexts(database, clock),
+        contexts: new KeyedCache(database, clock, contextSentences),
       });
       await jobs.compact();
       return value;
@@ -91,11 +92,14 @@ export async function withWriter<Value>(
 }
 
 /** One cache a table: writes into one table go in turn. */
-function cachesOf(database: Database, clock: Clock): (space: EmbeddingSpace) => VectorCache {
-  const caches = new Map<string, VectorCache>();
+function cachesOf(
+  database: Database,
+  clock: Clock,
+): (space: EmbeddingSpace) => KeyedCache<Float32Array> {
+  const caches = new Map<string, KeyedCache<Float32Array>>();
   return (space) => {
     const { name } = vectorsTable(space);
-    const cache = caches.get(name) ?? new VectorCache(database, space, clock);
+    const cache = caches.get(name) ?? new KeyedCache(database, clock, vectorsIn(space));
     caches.set(name, cache);
     return cache;
   };

@@ -2,7 +2,13 @@ import type { EmbeddingSpace, Fingerprint } from "../words/types.ts";
 import { isIn, quote } from "./lancedb.ts";
 import type { Database } from "./lancedb.ts";
 import { queriesTable, spaceName } from "./tables.ts";
-import type { CachedVector } from "./vector-cache.ts";
+
+/** A query's vector and its fingerprint. */
+export interface CachedVector {
+  readonly fingerprint: Fingerprint;
+  /** Unit length. */
+  readonly vector: Float32Array;
+}
 
 /** Queries of earlier builds that are remembered beside those of the last one. */
 const KEEP_OTHERS = 200;

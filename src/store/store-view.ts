@@ -1,23 +1,22 @@
 import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import { Contexts } from "./contexts.ts";
 import { Jobs } from "./jobs.ts";
+import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./lancedb.ts";
 import { Meta } from "./meta.ts";
 import { canBeThere } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 import { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
-import { VectorCache } from "./vector-cache.ts";
 
 /** As much of the store as finding out what has changed takes. */
 export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
-  readonly cache: Pick<VectorCache, "present">;
+  readonly cache: Pick<KeyedCache<Float32Array>, "present">;
   readonly jobs: Pick<Jobs, "all">;
-  readonly contexts: Pick<Contexts, "read">;
+  readonly contexts: Pick<KeyedCache<string>, "read">;
   readonly meta: Pick<Meta, "latencies">;
 }
 
@@ -55,7 +54,7 @@ export async function withView<Value>(
   const database = await Database.connect(target.uri);
   try {
     const meta = new Meta(database);
-    const cache = new VectorCache(database, space, clock);
+    const cache = new KeyedCache(database, clock, vectorsIn(space));
     // A run would rebuild the tables of another schema version from the cache.
     const isReadable = (await meta.schemaVersion()) === SCHEMA_VERSION;
     return await use({
@@ -63,7 +62,7 @@ export async function withView<Value>(
       pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
       cache,
       jobs: new Jobs(database),
-      contexts: new Contexts(database, clock),
+      contexts: new KeyedCache(database, clock, contextSentences),
       meta,
     });
   } finally {

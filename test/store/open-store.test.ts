@@ -17,7 +17,7 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 const fill = async ({ cache, chunks, pages }: StoreWriter): Promise<void> => {
-  await cache.commit([{ fingerprint: "print-a", vector: axis(0) }]);
+  await cache.commit([{ key: "print-a", value: axis(0) }]);
   await chunks.write([rowOf("a")], []);
   await chunks.publish(published);
   await pages.write([{ page: "page.md", key: "key", chunks: 1 }], []);
