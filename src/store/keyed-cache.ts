@@ -1,8 +1,9 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
 import type { Columns } from "./arrow-rows.ts";
-import { isIn } from "./lancedb.ts";
-import type { Database, StoreTable, TableSpec } from "./lancedb.ts";
+import { isIn } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable, TableSpec } from "./store-table.ts";
 import { contextsTable, vectorsTable } from "./tables.ts";
 
 /** Keys in one `IN (…)`. */
@@ -97,7 +98,7 @@ export class KeyedCache<Value extends string | Float32Array> {
 
   async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {
     const { mergesWhileAppending = false, valueColumn } = this.#of;
-    this.#table ??= await this.#database.openOrCreate(this.#of);
+    this.#table ??= await this.#database.openOrReplace(this.#of);
     const createdAt = new Date(this.#clock.now()).toISOString();
     await this.#table.append(
       entries.map(({ key, value }) => ({ [this.#of.key]: key, [valueColumn]: value, createdAt })),

@@ -5,7 +5,7 @@ import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
-import { Database } from "./lancedb.ts";
+import { Database } from "./database.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
@@ -53,7 +53,7 @@ const isFolder = (uri: string): boolean => !uri.includes("://");
  * Whether there can be a store to read: of a service only asking it tells. Who connects to a folder
  * makes it, so readers look first.
  */
-export const canBeThere = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
+export const mayExist = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
 
 /** Runs `use` with the store open for writing; nobody else writes meanwhile. */
 export async function withWriter<Value>(

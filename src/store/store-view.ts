@@ -3,9 +3,9 @@ import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
-import { Database } from "./lancedb.ts";
+import { Database } from "./database.ts";
 import { Meta } from "./meta.ts";
-import { canBeThere } from "./open-store.ts";
+import { mayExist } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 import { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
@@ -50,7 +50,7 @@ export async function withView<Value>(
   { target, space, clock }: ViewOptions,
   use: (store: StoreView) => Promise<Value>,
 ): Promise<Value> {
-  if (!canBeThere(target.uri)) return use(NOTHING);
+  if (!mayExist(target.uri)) return use(NOTHING);
   const database = await Database.connect(target.uri);
   try {
     const meta = new Meta(database);

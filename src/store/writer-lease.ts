@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { quote } from "./lancedb.ts";
-import type { Database, StoreTable } from "./lancedb.ts";
+import { quote } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable } from "./store-table.ts";
 import { leaseTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
 import type { WriterLock } from "./writer-lock.ts";
@@ -25,7 +26,7 @@ export async function acquireLease(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<WriterLock> {
-  const table = await database.openOrAdd(leaseTable);
+  const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
   const deadline = clock.now() + WAIT_MS;
   while (!(await tryTake(table, owner, clock))) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Database } from "../../src/store/lancedb.ts";
+import type { Database } from "../../src/store/database.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "../../src/store/keyed-cache.ts";
 import { contextsTable, vectorsTable } from "../../src/store/tables.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
@@ -109,7 +109,7 @@ test("vectors of two spaces lie in two tables", async () => {
 test("a vector carries the time of its commit", async () => {
   const database = await openDatabase();
   await cacheIn(database, Date.UTC(2030, 1, 3)).commit([{ key: "a", value: axis(0) }]);
-  const table = await database.openOrCreate(vectorsTable(space));
+  const table = await database.openOrReplace(vectorsTable(space));
   expect(await Array.fromAsync(table.scan(["createdAt"]))).toEqual([
     { createdAt: "2030-02-03T00:00:00.000Z" },
   ]);
@@ -120,6 +120,6 @@ test("many commits of sentences are merged while they go on, and every sentence 
   const cache = new KeyedCache(database, createVirtualClock(), contextSentences);
   const keys = Array.from({ length: 100 }, (_, at) => `recipe-${at}`);
   for (const key of keys) await cache.commit([{ key, value: `of ${key}` }]);
-  expect(await (await database.openOrCreate(contextsTable)).countFragments()).toBe(1);
+  expect(await (await database.openOrReplace(contextsTable)).countFragments()).toBe(1);
   expect(await cache.read(keys)).toEqual(new Map(keys.map((key) => [key, `of ${key}`])));
 });
