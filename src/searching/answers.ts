@@ -79,7 +79,7 @@ async function embedQueries(
     // Another build may have used the room, or asked the same, before this one's turn came.
     const { known, poor, asked, tell } = await share(texts, store.queries, options);
     tell();
-    const { fresh, sent } = await sendAll(asked, options);
+    const { fresh, sent } = await sendAll(asked, { ...options, signal: store.signal });
     const usedAt = new Date(clock.now()).toISOString();
     // Before anything uses the answers: they are paid for.
     if ([...fresh.values()].some(({ vector }) => vector === null)) {

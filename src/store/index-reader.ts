@@ -1,7 +1,7 @@
 import { SiteragError } from "../words/errors.ts";
 import { queryWords } from "../ranking/query-words.ts";
 import { otherForms } from "../ranking/word-forms.ts";
-import { Database } from "./database.ts";
+import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
 import type { Found, StoreTable } from "./store-table.ts";
 import { Meta } from "./meta.ts";
@@ -11,7 +11,7 @@ import type { StoredChunk } from "./chunk-index.ts";
 import { QueryCache } from "./query-cache.ts";
 import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
-import { mayExist } from "./open-store.ts";
+import { mayExist, withDatabase } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 import type { LastRun } from "../words/reports.ts";
 
@@ -132,12 +132,7 @@ export async function withReader<Value>(
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
   if (!mayExist(target.uri)) throw indexMissing(target);
-  const database = await Database.connect(target.uri);
-  try {
-    return await readPinned(database, target, use);
-  } finally {
-    database.close();
-  }
+  return withDatabase(target.uri, (database) => readPinned(database, target, use));
 }
 
 /** Each try but the last may be overtaken by somebody who publishes. */

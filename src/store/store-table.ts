@@ -36,14 +36,19 @@ const COMPACT_ROUNDS = 5;
  */
 const REFINE_FACTOR = 5;
 
+/** Is called before each write, and throws when the caller may not write any more. */
+export type WriteGuard = () => Promise<void>;
+
 /** One table, typed by its columns. */
 export class StoreTable<C extends Columns> {
   readonly #spec: TableSpec<C>;
   readonly #table: Table;
+  readonly #mayWrite: WriteGuard;
 
-  constructor(spec: TableSpec<C>, table: Table) {
+  constructor(spec: TableSpec<C>, table: Table, mayWrite: WriteGuard) {
     this.#spec = spec;
     this.#table = table;
+    this.#mayWrite = mayWrite;
   }
 
   async hasColumnsOfSpec(): Promise<boolean> {
@@ -57,13 +62,14 @@ export class StoreTable<C extends Columns> {
     const hasKey = fields.some(
       ({ name, metadata }) => name === this.#spec.key && metadata.size > 0,
     );
-    if (!hasKey) await this.#run("key", this.#table.setUnenforcedPrimaryKey(this.#spec.key));
+    if (!hasKey)
+      await this.#write("key", () => this.#table.setUnenforcedPrimaryKey(this.#spec.key));
     const { fullText = [] } = this.#spec;
     if (fullText.length === 0) return;
     const indexed = new Set((await this.#table.listIndices()).flatMap(({ columns }) => columns));
     for (const column of fullText.filter((name) => !indexed.has(name))) {
       const config = lancedb.Index.fts(fullTextOptions);
-      await this.#run("index", this.#table.createIndex(column, { config }));
+      await this.#write("index", () => this.#table.createIndex(column, { config }));
     }
   }
 
@@ -99,7 +105,7 @@ export class StoreTable<C extends Columns> {
 
   async append(rows: readonly RowOf<C>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#run("append to", this.#table.add(this.#arrowTable(rows)));
+    await this.#write("append to", () => this.#table.add(this.#arrowTable(rows)));
   }
 
   /** Upserts by key and deletes what `deleteWhere` names, in one commit. Keys must differ. */
@@ -110,18 +116,24 @@ export class StoreTable<C extends Columns> {
     if (deleteWhere !== undefined) {
       merge = merge.whenNotMatchedBySourceDelete({ where: deleteWhere });
     }
-    await this.#run("write", merge.execute(this.#arrowTable(rows)));
+    await this.#write("write", () => merge.execute(this.#arrowTable(rows)));
   }
 
   /** Inserts the row, or updates the present one if `where` holds for it (as `target.…`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
-    const insert = this.#table.mergeInsert(this.#spec.key);
+    const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
     const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
-    await this.#run("write", merge.whenNotMatchedInsertAll().execute(this.#arrowTable([row])));
+    await this.#write("write", () => merge.execute(this.#arrowTable([row])));
+  }
+
+  /** Updates the row of that key if there is one and `where` holds for it (as `target.…`). */
+  async updateIf(row: RowOf<C>, where: string): Promise<void> {
+    const merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
+    await this.#write("write", () => merge.execute(this.#arrowTable([row])));
   }
 
   async delete(where: string): Promise<void> {
-    await this.#run("delete from", this.#table.delete(where));
+    await this.#write("delete from", () => this.#table.delete(where));
   }
 
   /** Files that the rows lie in: one a commit, until they are merged. */
@@ -136,7 +148,7 @@ export class StoreTable<C extends Columns> {
   async compact(optionsNow = (): Partial<OptimizeOptions> => ({})): Promise<void> {
     for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
       const before = await this.version();
-      await this.#run("compact", this.#table.optimize(optionsNow()));
+      await this.#write("compact", () => this.#table.optimize(optionsNow()));
       if ((await this.version()) === before) return;
     }
   }
@@ -148,7 +160,7 @@ export class StoreTable<C extends Columns> {
 
   /** Frees the space of all versions but the newest. Only under the writer's lock. */
   async dropOldVersions(): Promise<void> {
-    await this.#run("clean up", this.#table.optimize(allOld()));
+    await this.#write("clean up", () => this.#table.optimize(allOld()));
   }
 
   /** Gives a vector column its cosine index from `minRows` vectors on; compaction keeps it fresh. */
@@ -158,7 +170,7 @@ export class StoreTable<C extends Columns> {
     const count = this.#table.countRows(`${column} IS NOT NULL`);
     if ((await this.#run("count", count)) < minRows) return;
     const config = lancedb.Index.hnswSq({ distanceType: "cosine" });
-    await this.#run("index", this.#table.createIndex(column, { config }));
+    await this.#write("index", () => this.#table.createIndex(column, { config }));
   }
 
   /** Nearest rows by cosine; `vector` has unit length. */
@@ -212,5 +224,11 @@ export class StoreTable<C extends Columns> {
 
   #run<Value>(action: string, promise: Promise<Value>): Promise<Value> {
     return wrapped(`${action} ${this.#spec.name}`, promise);
+  }
+
+  /** All writes pass here, so that a run that has lost its lock makes none. */
+  async #write<Value>(action: string, write: () => Promise<Value>): Promise<Value> {
+    await this.#mayWrite();
+    return this.#run(action, write());
   }
 }

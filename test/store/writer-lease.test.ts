@@ -147,7 +147,9 @@ test("a renewal under way when the lease is released does not bring it back", as
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
     const database = await openDatabase();
-    const lease = await acquireLease(database, createVirtualClock(START));
+    const clock = createVirtualClock(START);
+    const lease = await acquireLease(database, clock);
+    clock.advance(15_000);
     vi.advanceTimersByTime(15_000);
     await lease.release();
     await new Meta(database).setSchemaVersion(1);
