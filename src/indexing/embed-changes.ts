@@ -16,6 +16,7 @@ import { withContext } from "../generation/context-prompt.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { sumOf } from "../words/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { CacheEntry } from "../store/keyed-cache.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type {
   Clock,
@@ -273,5 +274,5 @@ function checked(settled: SettledItem, dimensions: number): SettledItem {
   }
 }
 
-const toCached = ({ item, result }: SettledItem): { fingerprint: string; vector: Float32Array }[] =>
-  result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [];
+const toCached = ({ item, result }: SettledItem): CacheEntry<Float32Array>[] =>
+  result.status === "ok" ? [{ key: item.fingerprint, value: result.vector }] : [];

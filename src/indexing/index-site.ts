@@ -81,7 +81,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const onEnriched = (some: Enrichment): void => {
       enrichment = some;
     };
-    const watched = { onEvent: tally.add, onEnriched };
+    const watched = { onEvent: tally.add, onEnriched, signal: store.signal };
     const run = { ...options, ...watched, client, generator, clock, messages };
     try {
       const summary = await bringUpToDate(store, run);

@@ -6,9 +6,8 @@ import type { JobLedger } from "../sending/job-ledger.ts";
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { GenerationClient, GenerationCollection } from "../generation/client.ts";
 import { count } from "../words/amounts.ts";
-import type { Contexts } from "../store/contexts.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { Jobs } from "../store/jobs.ts";
-import type { VectorCache } from "../store/vector-cache.ts";
 import type {
   EmbeddingSpace,
   Fingerprint,
@@ -44,7 +43,7 @@ export const NO_JOBS: CollectedJobs = { collected: [], out: [], lost: [] };
  * whichever model. Vectors that are in the cache already are not written again.
  */
 export async function collectInto(
-  cacheOf: (space: EmbeddingSpace) => VectorCache,
+  cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>,
   client: EmbeddingClient,
   collection: Omit<JobCollection, "settle">,
 ): Promise<CollectedJobs> {
@@ -52,10 +51,10 @@ export async function collectInto(
   const settle = async (settled: readonly SettledItem[], { space }: JobRecord): Promise<void> => {
     const cache = cacheOf(space);
     const vectors = settled.flatMap(({ item, result }) =>
-      result.status === "ok" ? [{ fingerprint: item.fingerprint, vector: result.vector }] : [],
+      result.status === "ok" ? [{ key: item.fingerprint, value: result.vector }] : [],
     );
-    const present = await cache.present(vectors.map(({ fingerprint }) => fingerprint));
-    await cache.commit(vectors.filter(({ fingerprint }) => !present.has(fingerprint)));
+    const present = await cache.present(vectors.map(({ key }) => key));
+    await cache.commit(vectors.filter(({ key }) => !present.has(key)));
   };
   return client.collect({ ...collection, settle });
 }
@@ -97,7 +96,7 @@ export const cancelledOnlyIfOwn =
 
 /** Looks after jobs of sentences of context, for whichever model; what has come is kept. */
 export async function collectSentences(
-  contexts: Pick<Contexts, "commit">,
+  contexts: Pick<KeyedCache<string>, "commit">,
   generator: Pick<GenerationClient, "collect">,
   collection: Omit<GenerationCollection, "settle"> & {
     readonly onKept?: (sizes: SentenceSizes) => void;

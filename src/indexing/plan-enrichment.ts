@@ -3,7 +3,7 @@ import { NOTHING_SPENT } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import { reservedFor, spentOn } from "../planning/sentence-budget.ts";
-import type { Contexts } from "../store/contexts.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { PlanItem } from "../words/types.ts";
 import { bySentence } from "./by-sentence.ts";
 import { contextModel, decideSentences } from "./enrich-chunks.ts";
@@ -15,7 +15,7 @@ export interface PlanEnrichmentOptions extends Pick<
   EnrichOptions,
   "changed" | "spool" | "config" | "generator" | "profile"
 > {
-  readonly contexts: Pick<Contexts, "read">;
+  readonly contexts: Pick<KeyedCache<string>, "read">;
   /** Recipes of sentences that are in jobs of earlier runs. */
   readonly inJobs: ReadonlySet<string>;
 }

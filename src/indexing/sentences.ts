@@ -2,7 +2,7 @@ import { estimateTokens } from "../chunking/tokens.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { GenerationResult, SettledRequest } from "../generation/client.ts";
 import { sentenceOf } from "../generation/context-prompt.ts";
-import type { Contexts } from "../store/contexts.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { PlanItem } from "../words/types.ts";
 
 /** How long a sentence is. One of no length stands for a prompt to which the model writes none. */
@@ -20,7 +20,7 @@ const LOOKUP_SIZE = 1000;
 /** Finds out which sentences the store has. Their words stay there. */
 export async function sizesOf(
   recipes: ReadonlySet<string>,
-  contexts: Pick<Contexts, "read">,
+  contexts: Pick<KeyedCache<string>, "read">,
 ): Promise<Map<string, SentenceSize>> {
   const sizes = new Map<string, SentenceSize>();
   const all = [...recipes];
@@ -43,14 +43,14 @@ export const withSize = (item: PlanItem, { tokens, bytes }: SentenceSize): PlanI
  */
 export async function keepSentences(
   settled: readonly SettledRequest[],
-  contexts: Pick<Contexts, "commit">,
+  contexts: Pick<KeyedCache<string>, "commit">,
 ): Promise<Map<string, SentenceSize>> {
-  const fresh = settled.flatMap(({ key: recipe, result }) => {
-    const sentence = finalSentence(result);
-    return sentence === null ? [] : [{ recipe, sentence }];
+  const fresh = settled.flatMap(({ key, result }) => {
+    const value = finalSentence(result);
+    return value === null ? [] : [{ key, value }];
   });
   await contexts.commit(fresh);
-  return new Map(fresh.map(({ recipe, sentence }) => [recipe, sizeOf(sentence)]));
+  return new Map(fresh.map(({ key, value }) => [key, sizeOf(value)]));
 }
 
 /** Null: asking again may help. A sentence that was broken off tells something, too. */

@@ -13,7 +13,7 @@ import { rounded } from "../planning/estimate.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { spentOn, textsOf } from "../planning/sentence-budget.ts";
-import type { Contexts } from "../store/contexts.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { Clock, Enrichment, Progress, SetUsage } from "../words/types.ts";
 import type { Messages } from "./messages.ts";
 import { cancelledOnlyIfOwn, collectSentences, jobSentences } from "./outstanding-jobs.ts";
@@ -24,7 +24,7 @@ import type { SentenceSize, SentenceSizes } from "./sentences.ts";
 export interface WriterOptions {
   readonly config: Pick<ResolvedConfig, "batching" | "budget" | "generation">;
   readonly generator: GenerationClient;
-  readonly contexts: Pick<Contexts, "commit">;
+  readonly contexts: Pick<KeyedCache<string>, "commit">;
   readonly ledger: JobLedger;
   /** Of whoever embeds the texts. */
   readonly profile: ProviderProfile;

@@ -8,8 +8,7 @@ import type { EmbeddedQuery } from "./embed-queries.ts";
 import { withinCutoff } from "./cutoff.ts";
 import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
-import type { CachedVector } from "../store/vector-cache.ts";
-import type { QueryCache } from "../store/query-cache.ts";
+import type { CachedVector, QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Fingerprint, SearchAnswer } from "../words/types.ts";
 
@@ -80,7 +79,7 @@ async function embedQueries(
     // Another build may have used the room, or asked the same, before this one's turn came.
     const { known, poor, asked, tell } = await share(texts, store.queries, options);
     tell();
-    const { fresh, sent } = await sendAll(asked, options);
+    const { fresh, sent } = await sendAll(asked, { ...options, signal: store.signal });
     const usedAt = new Date(clock.now()).toISOString();
     // Before anything uses the answers: they are paid for.
     if ([...fresh.values()].some(({ vector }) => vector === null)) {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type * as Arrow from "apache-arrow";
 import { SiteragError } from "../words/errors.ts";
 
-/** Rows to Arrow and back. With `lancedb.ts` the only place that knows Arrow's types. */
+/** Turns rows into Arrow data and back. */
 
 // LanceDB's own copy: an Arrow table made by another copy fails its instance checks.
 const arrow: typeof Arrow = createRequire(import.meta.resolve("@lancedb/lancedb"))("apache-arrow");

@@ -1,7 +1,8 @@
 import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../words/types.ts";
 import { isSameSpace } from "../planning/fingerprint.ts";
-import { isIn } from "./lancedb.ts";
-import type { Database, StoreTable } from "./lancedb.ts";
+import { isIn } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable } from "./store-table.ts";
 import type { Meta, PublishedIndex } from "./meta.ts";
 import { chunksTable } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
@@ -132,7 +133,7 @@ export class ChunkIndex {
 
   async #ensure(): Promise<StoreTable<ChunkColumns>> {
     const spec = chunksTable(this.#name, this.#space.dimensions);
-    this.#table ??= await this.#database.openOrCreate(spec);
+    this.#table ??= await this.#database.openOrReplace(spec);
     return this.#table;
   }
 

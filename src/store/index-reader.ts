@@ -1,8 +1,9 @@
 import { SiteragError } from "../words/errors.ts";
 import { queryWords } from "../ranking/query-words.ts";
 import { otherForms } from "../ranking/word-forms.ts";
-import { Database, isIn } from "./lancedb.ts";
-import type { Found, StoreTable } from "./lancedb.ts";
+import type { Database } from "./database.ts";
+import { isIn } from "./sql.ts";
+import type { Found, StoreTable } from "./store-table.ts";
 import { Meta } from "./meta.ts";
 import type { PublishedIndex } from "./meta.ts";
 import { STORED_COLUMNS } from "./chunk-index.ts";
@@ -10,7 +11,7 @@ import type { StoredChunk } from "./chunk-index.ts";
 import { QueryCache } from "./query-cache.ts";
 import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
 import type { ChunkColumns } from "./tables.ts";
-import { canBeThere } from "./open-store.ts";
+import { mayExist, withDatabase } from "./open-store.ts";
 import type { StoreTarget } from "./open-store.ts";
 import type { LastRun } from "../words/reports.ts";
 
@@ -130,13 +131,8 @@ export async function withReader<Value>(
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
-  if (!canBeThere(target.uri)) throw indexMissing(target);
-  const database = await Database.connect(target.uri);
-  try {
-    return await readPinned(database, target, use);
-  } finally {
-    database.close();
-  }
+  if (!mayExist(target.uri)) throw indexMissing(target);
+  return withDatabase(target.uri, (database) => readPinned(database, target, use));
 }
 
 /** Each try but the last may be overtaken by somebody who publishes. */

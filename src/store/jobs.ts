@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { JobRecord } from "../words/types.ts";
-import { quote } from "./lancedb.ts";
-import type { Database, StoreTable } from "./lancedb.ts";
+import { quote } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable } from "./store-table.ts";
 import { jobsTable } from "./tables.ts";
 import type { JobColumns } from "./tables.ts";
 
@@ -81,7 +82,7 @@ export class Jobs {
   /** One write after another: jobs run side by side, and writes into one table would collide. */
   #inTurn<Value>(write: (table: StoreTable<JobColumns>) => Promise<Value>): Promise<Value> {
     const written = this.#turn.then(async () => {
-      this.#table ??= await this.#database.openOrCreate(jobsTable);
+      this.#table ??= await this.#database.openOrReplace(jobsTable);
       return write(this.#table);
     });
     this.#turn = written.catch(() => undefined);

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { NOT_OBSERVED } from "../planning/latencies.ts";
 import type { ObservedLatencies } from "../planning/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
-import type { Database, StoreTable } from "./lancedb.ts";
-import { quote } from "./lancedb.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable } from "./store-table.ts";
+import { quote } from "./sql.ts";
 import { metaTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
@@ -185,7 +186,7 @@ export class Meta {
   }
 
   async #write(key: string, value: string): Promise<void> {
-    const table = await this.#database.openOrCreate(metaTable);
+    const table = await this.#database.openOrReplace(metaTable);
     await table.upsert([{ key, value }]);
     await table.dropOldVersions();
   }

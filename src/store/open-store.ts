@@ -3,18 +3,17 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import { Contexts } from "./contexts.ts";
+import type { WriterLock } from "./held-lock.ts";
 import { Jobs } from "./jobs.ts";
-import { Database } from "./lancedb.ts";
+import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
+import { Database } from "./database.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION, vectorsTable } from "./tables.ts";
-import { VectorCache } from "./vector-cache.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
-import type { WriterLock } from "./writer-lock.ts";
 
 /** Where an index is. */
 export interface StoreTarget {
@@ -28,80 +27,111 @@ export interface StoreTarget {
 export interface StoreWriter {
   readonly database: Database;
   readonly meta: Meta;
-  readonly cache: VectorCache;
+  /** Vectors by fingerprint. */
+  readonly cache: KeyedCache<Float32Array>;
   /** The cache of another embedding space, or of the same. */
-  readonly cacheOf: (space: EmbeddingSpace) => VectorCache;
+  readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>;
   readonly chunks: ChunkIndex;
   readonly pages: PageRecords;
   readonly queries: QueryCache;
   readonly jobs: Jobs;
-  readonly contexts: Contexts;
+  /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
+  readonly signal: AbortSignal;
+  /** Sentences of context by recipe. */
+  readonly contexts: KeyedCache<string>;
 }
 
-interface WriterOptions {
+export interface OpenOptions {
   readonly target: StoreTarget;
   readonly space: EmbeddingSpace;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether an address of a store is a folder, and no service. */
+/** Whether the address of a store is a folder, not a service. */
 const isFolder = (uri: string): boolean => !uri.includes("://");
 
-/**
- * Whether there can be a store to read: of a service only asking it tells. Who connects to a folder
- * makes it, so readers look first.
- */
-export const canBeThere = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
+/** False when there is certainly no store. Only a connection to a service can tell that it has none. */
+export const mayExist = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
 
-/** Runs `use` with the store open for writing; nobody else writes meanwhile. */
-export async function withWriter<Value>(
-  options: WriterOptions,
-  use: (store: StoreWriter) => Promise<Value>,
+/** Runs `use` with a connection, which makes the folder if it is missing. */
+export async function withDatabase<Value>(
+  uri: string,
+  use: (database: Database) => Promise<Value>,
 ): Promise<Value> {
-  const { target, space, clock } = options;
-  const database = await Database.connect(target.uri);
+  const database = await Database.connect(uri);
   try {
-    const lock = await acquireLock(database, options);
-    try {
-      if (isFolder(target.uri)) await removeLeftovers(target.uri, clock);
-      const meta = new Meta(database);
-      await discardOtherSchema(database, meta, target.index);
-      const jobs = new Jobs(database);
-      const cacheOf = cachesOf(database, clock);
-      const value = await use({
-        database,
-        meta,
-        cache: cacheOf(space),
-        cacheOf,
-        chunks: new ChunkIndex(database, meta, target.index, space),
-        pages: new PageRecords(database, target.index),
-        queries: new QueryCache(database, target.index),
-        jobs,
-        contexts: new Contexts(database, clock),
-      });
-      await jobs.compact();
-      return value;
-    } finally {
-      await lock.release();
-    }
+    return await use(database);
   } finally {
     database.close();
   }
 }
 
+/** All parts of the store in a database. */
+export function storeIn(database: Database, options: OpenOptions) {
+  const { target, space, clock } = options;
+  const meta = new Meta(database);
+  const cacheOf = cachesIn(database, clock);
+  return {
+    database,
+    meta,
+    cache: cacheOf(space),
+    cacheOf,
+    chunks: new ChunkIndex(database, meta, target.index, space),
+    pages: new PageRecords(database, target.index),
+    queries: new QueryCache(database, target.index),
+    jobs: new Jobs(database),
+    contexts: new KeyedCache(database, clock, contextSentences),
+  };
+}
+
+/** Runs `use` with the store open for writing; nobody else writes meanwhile. */
+export const withWriter = <Value>(
+  options: OpenOptions,
+  use: (store: StoreWriter) => Promise<Value>,
+): Promise<Value> =>
+  withDatabase(options.target.uri, async (database) => {
+    const lock = await acquireLock(database, options);
+    try {
+      return await useLocked(database, lock, options, use);
+    } catch (error) {
+      // What the run fails with is only a consequence.
+      throw lock.signal.aborted ? lock.signal.reason : error;
+    } finally {
+      await lock.release();
+    }
+  });
+
+async function useLocked<Value>(
+  database: Database,
+  lock: WriterLock,
+  options: OpenOptions,
+  use: (store: StoreWriter) => Promise<Value>,
+): Promise<Value> {
+  const { target, clock, signal } = options;
+  if (isFolder(target.uri)) await removeLeftovers(target.uri, clock);
+  const store = storeIn(database.guardedBy(lock.check), options);
+  await discardOtherSchema(store.database, store.meta, target.index);
+  const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
+  const value = await use({ ...store, signal: AbortSignal.any(signals) });
+  await store.jobs.compact();
+  // Failures of single texts are reported, not thrown: refused writes may be among them.
+  lock.signal.throwIfAborted();
+  return value;
+}
+
 /** One cache a table: writes into one table go in turn. */
-function cachesOf(database: Database, clock: Clock): (space: EmbeddingSpace) => VectorCache {
-  const caches = new Map<string, VectorCache>();
+function cachesIn(database: Database, clock: Clock): StoreWriter["cacheOf"] {
+  const caches = new Map<string, KeyedCache<Float32Array>>();
   return (space) => {
     const { name } = vectorsTable(space);
-    const cache = caches.get(name) ?? new VectorCache(database, space, clock);
+    const cache = caches.get(name) ?? new KeyedCache(database, clock, vectorsIn(space));
     caches.set(name, cache);
     return cache;
   };
 }
 
-function acquireLock(database: Database, options: WriterOptions): Promise<WriterLock> {
+function acquireLock(database: Database, options: OpenOptions): Promise<WriterLock> {
   const { target, clock, signal } = options;
   return isFolder(target.uri)
     ? acquireFileLock(join(target.uri, "writer.lock"), clock, signal)

@@ -1,5 +1,5 @@
-import { isIn, quote } from "./lancedb.ts";
-import type { Database } from "./lancedb.ts";
+import { isIn, quote } from "./sql.ts";
+import type { Database } from "./database.ts";
 import { pagesTable } from "./tables.ts";
 
 /** What is remembered of a page: its key, and how many chunks it came to. */
@@ -36,7 +36,7 @@ export class PageRecords {
 
   async write(records: readonly PageRecord[], vanished: readonly string[]): Promise<void> {
     if (records.length === 0 && vanished.length === 0) return;
-    const table = await this.#database.openOrCreate(pagesTable);
+    const table = await this.#database.openOrReplace(pagesTable);
     for (let at = 0; at < vanished.length; at += WRITE_SIZE) {
       const ids = vanished.slice(at, at + WRITE_SIZE).map((page) => this.#id(page));
       await table.delete(isIn("id", ids));

@@ -1,8 +1,14 @@
 import type { EmbeddingSpace, Fingerprint } from "../words/types.ts";
-import { isIn, quote } from "./lancedb.ts";
-import type { Database } from "./lancedb.ts";
+import { isIn, quote } from "./sql.ts";
+import type { Database } from "./database.ts";
 import { queriesTable, spaceName } from "./tables.ts";
-import type { CachedVector } from "./vector-cache.ts";
+
+/** A query's vector and its fingerprint. */
+export interface CachedVector {
+  readonly fingerprint: Fingerprint;
+  /** Unit length. */
+  readonly vector: Float32Array;
+}
 
 /** Queries of earlier builds that are remembered beside those of the last one. */
 const KEEP_OTHERS = 200;
@@ -65,7 +71,7 @@ export class QueryCache {
     atLeast = 0,
   ): Promise<void> {
     const most = Math.max(KEEP_OTHERS, atLeast);
-    const table = await this.#database.openOrCreate(queriesTable);
+    const table = await this.#database.openOrReplace(queriesTable);
     const used = new Set(entries.map((entry) => entry.fingerprint));
     const others = (await Array.fromAsync(table.scan(COLUMNS, this.#own())))
       .filter((row) => !used.has(row.fingerprint))
@@ -85,7 +91,7 @@ export class QueryCache {
     usedAt: string,
   ): Promise<void> {
     if (entries.length === 0) return;
-    const table = await this.#database.openOrCreate(queriesTable);
+    const table = await this.#database.openOrReplace(queriesTable);
     await table.upsert(entries.map((entry) => this.#row(entry, { space, usedAt, inLastBuild: 0 })));
   }
 

@@ -1,5 +1,5 @@
 import type { SearchFilter } from "../words/types.ts";
-import { quote } from "./lancedb.ts";
+import { quote } from "./sql.ts";
 
 const equals =
   (column: string) =>

@@ -1,72 +1,39 @@
-import { NOT_OBSERVED } from "../planning/latencies.ts";
-import type { Clock, EmbeddingSpace } from "../words/types.ts";
-import { ChunkIndex } from "./chunk-index.ts";
-import { Contexts } from "./contexts.ts";
-import { Jobs } from "./jobs.ts";
-import { Database } from "./lancedb.ts";
-import { Meta } from "./meta.ts";
-import { canBeThere } from "./open-store.ts";
-import type { StoreTarget } from "./open-store.ts";
-import { PageRecords } from "./page-records.ts";
+import type { ChunkIndex } from "./chunk-index.ts";
+import type { Jobs } from "./jobs.ts";
+import type { KeyedCache } from "./keyed-cache.ts";
+import type { Meta } from "./meta.ts";
+import { mayExist, storeIn, withDatabase } from "./open-store.ts";
+import type { OpenOptions } from "./open-store.ts";
+import type { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
-import { VectorCache } from "./vector-cache.ts";
 
 /** As much of the store as finding out what has changed takes. */
 export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
-  readonly cache: Pick<VectorCache, "present">;
+  readonly cache: Pick<KeyedCache<Float32Array>, "present">;
   readonly jobs: Pick<Jobs, "all">;
-  readonly contexts: Pick<Contexts, "read">;
+  readonly contexts: Pick<KeyedCache<string>, "read">;
   readonly meta: Pick<Meta, "latencies">;
 }
 
-const NOTHING: StoreView = {
-  chunks: {
-    async *states() {
-      // No row.
-    },
-    rowsOf: async () => [],
-    untouched: async () => null,
-    published: async () => null,
-  },
-  pages: { read: async () => new Map() },
-  cache: { present: async () => new Set() },
-  jobs: { all: async () => [] },
-  contexts: { read: async () => new Map() },
-  meta: { latencies: async () => NOT_OBSERVED },
-};
-
-interface ViewOptions {
-  readonly target: StoreTarget;
-  readonly space: EmbeddingSpace;
-  readonly clock: Clock;
-}
+/** A database without tables that leaves no trace. */
+const EMPTY = "memory://";
 
 /**
- * Runs `use` with the newest state of the store; takes no lock and writes nothing. Where there is no
- * store yet it is an empty one, and none is made.
+ * Runs `use` with the newest state of the store. Takes no lock and writes nothing. Where there is no
+ * store yet, `use` sees an empty one, and none is made.
  */
-export async function withView<Value>(
-  { target, space, clock }: ViewOptions,
+export const withView = <Value>(
+  options: OpenOptions,
   use: (store: StoreView) => Promise<Value>,
-): Promise<Value> {
-  if (!canBeThere(target.uri)) return use(NOTHING);
-  const database = await Database.connect(target.uri);
-  try {
-    const meta = new Meta(database);
-    const cache = new VectorCache(database, space, clock);
+): Promise<Value> =>
+  withDatabase(mayExist(options.target.uri) ? options.target.uri : EMPTY, async (database) => {
+    const store = storeIn(database, options);
+    if ((await store.meta.schemaVersion()) === SCHEMA_VERSION) return use(store);
     // A run would rebuild the tables of another schema version from the cache.
-    const isReadable = (await meta.schemaVersion()) === SCHEMA_VERSION;
-    return await use({
-      chunks: isReadable ? new ChunkIndex(database, meta, target.index, space) : NOTHING.chunks,
-      pages: isReadable ? new PageRecords(database, target.index) : NOTHING.pages,
-      cache,
-      jobs: new Jobs(database),
-      contexts: new Contexts(database, clock),
-      meta,
+    return withDatabase(EMPTY, (empty) => {
+      const { chunks, pages } = storeIn(empty, options);
+      return use({ ...store, chunks, pages });
     });
-  } finally {
-    database.close();
-  }
-}
+  });

@@ -1,5 +1,5 @@
 import type { EmbeddingSpace } from "../words/types.ts";
-import type { TableSpec } from "./lancedb.ts";
+import type { TableSpec } from "./store-table.ts";
 
 /**
  * The tables of a store. Their columns are public: people read them with other LanceDB clients,

@@ -2,16 +2,18 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { quote } from "./lancedb.ts";
-import type { Database, StoreTable } from "./lancedb.ts";
+import { quote } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable } from "./store-table.ts";
 import { leaseTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
-import type { WriterLock } from "./writer-lock.ts";
+import { HeldLock } from "./held-lock.ts";
+import type { WriterLock } from "./held-lock.ts";
 
 const WAIT_MS = 30_000;
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
-const RENEW_MS = 15_000;
+const RENEW_AFTER_MS = 10_000;
 
 const KEY = "writer";
 
@@ -25,44 +27,51 @@ export async function acquireLease(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<WriterLock> {
-  const table = await database.openOrAdd(leaseTable);
+  const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
   const deadline = clock.now() + WAIT_MS;
-  while (!(await tryTake(table, owner, clock))) {
+  for (;;) {
+    const takenAt = clock.now();
+    if (await tryTake(table, owner, takenAt)) return holdLease(table, owner, clock, takenAt);
     if (clock.now() >= deadline) throw leased(await readLease(table));
     await clock.sleep(RETRY_MS, signal);
   }
-  let renewed = Promise.resolve();
-  const renewal = setInterval(() => {
-    renewed = renewed.then(() => renew(table, owner, clock)).catch(() => undefined);
-  }, RENEW_MS).unref();
-  return {
-    async release() {
-      clearInterval(renewal);
-      // One under way would bring the row back after it is deleted.
-      await renewed;
-      await table.delete(`key = '${KEY}' AND value LIKE ${quote(`%${owner}`)}`);
-    },
-  };
 }
 
-const leaseRow = (owner: string, clock: Clock): { key: string; value: string } => ({
+const holdLease = (
+  table: StoreTable<MetaColumns>,
+  owner: string,
+  clock: Clock,
+  takenAt: number,
+): WriterLock =>
+  new HeldLock({
+    clock,
+    takenAt,
+    expiresMs: LEASE_MS,
+    renewAfterMs: RENEW_AFTER_MS,
+    renew: async () => {
+      // Never inserted: where the row is gone, another run may have had the lease meanwhile.
+      await table.updateIf(leaseRow(owner, clock.now()), isOf(owner, "target.value"));
+      return (await readLease(table))?.endsWith(owner) === true;
+    },
+    release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
+  });
+
+const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;
+
+const leaseRow = (owner: string, now: number): { key: string; value: string } => ({
   key: KEY,
-  value: `${new Date(clock.now() + LEASE_MS).toISOString()} process ${owner}`,
+  value: `${new Date(now + LEASE_MS).toISOString()} process ${owner}`,
 });
 
 async function tryTake(
   table: StoreTable<MetaColumns>,
   owner: string,
-  clock: Clock,
+  now: number,
 ): Promise<boolean> {
-  const now = new Date(clock.now()).toISOString();
-  await table.upsertIf(leaseRow(owner, clock), `target.value < ${quote(now)}`);
+  const hasExpired = `target.value < ${quote(new Date(now).toISOString())}`;
+  await table.upsertIf(leaseRow(owner, now), hasExpired);
   return (await readLease(table))?.endsWith(owner) === true;
-}
-
-async function renew(table: StoreTable<MetaColumns>, owner: string, clock: Clock): Promise<void> {
-  await table.upsertIf(leaseRow(owner, clock), `target.value LIKE ${quote(`%${owner}`)}`);
 }
 
 async function readLease(table: StoreTable<MetaColumns>): Promise<string | null> {

@@ -5,11 +5,12 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
+import { HeldLock } from "./held-lock.ts";
+import type { WriterLock } from "./held-lock.ts";
 
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;
 const RETRY_MS = 200;
-const HEARTBEAT_MS = 5_000;
 /** Without a heartbeat for so long, a holder on another machine is gone. */
 const SILENT_ELSEWHERE_MS = 60_000;
 /** A living process here may be busy parsing for long; its number may also have been given anew. */
@@ -37,11 +38,6 @@ const holderSchema: z.ZodType<Holder> = z.object({
 
 const heldHere = new Set<string>();
 
-/** The right to write to a store, until it is released. */
-export interface WriterLock {
-  release(): Promise<void>;
-}
-
 /**
  * Takes the writer's lock of a store in a folder: a file with pid and heartbeat. Waits 30 s for a
  * living holder, then throws STORE_LOCKED naming it; the lock of a dead one is taken over.
@@ -56,40 +52,54 @@ export async function acquireFileLock(
   // Before the file is there: a waiter in this process would take its holder for dead.
   heldHere.add(token);
   try {
-    await waitForTurn(file, token, clock, signal);
+    return holdLock(file, token, clock, await waitForTurn(file, token, clock, signal));
   } catch (error) {
     heldHere.delete(token);
     throw error;
   }
-  return holdLock(file, token, clock);
 }
 
+/** Gives the time at which the lock was taken. */
 async function waitForTurn(
   file: string,
   token: string,
   clock: Clock,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<number> {
   const deadline = clock.now() + WAIT_MS;
-  while (!(await tryCreate(file, token, clock))) {
+  for (;;) {
+    const takenAt = clock.now();
+    if (await tryCreate(file, token, clock)) return takenAt;
     if (await removeIfStale(file, clock)) continue;
     if (clock.now() >= deadline) throw locked(file, await readHolder(file));
     await clock.sleep(RETRY_MS, signal);
   }
 }
 
-function holdLock(file: string, token: string, clock: Clock): WriterLock {
-  const beat = setInterval(() => {
-    const now = new Date(clock.now());
-    utimes(file, now, now).catch(() => undefined);
-  }, HEARTBEAT_MS).unref();
-  return {
+const holdLock = (file: string, token: string, clock: Clock, takenAt: number): WriterLock =>
+  new HeldLock({
+    clock,
+    takenAt,
+    expiresMs: SILENT_ELSEWHERE_MS,
+    renewAfterMs: 0,
+    renew: () => renewFile(file, token, new Date(clock.now())),
     async release() {
-      clearInterval(beat);
       if ((await readHolder(file))?.token === token) await rm(file, { force: true });
       heldHere.delete(token);
     },
-  };
+  });
+
+/** Whether the lock is still held by that token. */
+async function renewFile(file: string, token: string, now: Date): Promise<boolean> {
+  try {
+    await utimes(file, now, now);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return false;
+    throw error;
+  }
+  const holder = await readHolder(file);
+  if (holder === null) throw new Error(`The lock file ${file} cannot be read.`);
+  return holder.token === token;
 }
 
 async function tryCreate(file: string, token: string, clock: Clock): Promise<boolean> {

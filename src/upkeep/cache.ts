@@ -1,10 +1,11 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import { recipeOf } from "../generation/context-prompt.ts";
-import { Database, isIn } from "../store/lancedb.ts";
-import type { StoreTable } from "../store/lancedb.ts";
+import { Database } from "../store/database.ts";
+import { isIn } from "../store/sql.ts";
+import type { StoreTable } from "../store/store-table.ts";
 import { Meta } from "../store/meta.ts";
-import { canBeThere, withWriter } from "../store/open-store.ts";
+import { mayExist, withWriter } from "../store/open-store.ts";
 import { chunksTable, contextsTable, VECTORS_PREFIX, vectorsTableNamed } from "../store/tables.ts";
 import type { ContextColumns, VectorColumns } from "../store/tables.ts";
 import { systemClock } from "../words/system-clock.ts";
@@ -24,7 +25,7 @@ const DELETE_SIZE = 1000;
 
 /** Sizes of the cache's tables; takes no lock. */
 export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]> {
-  if (!canBeThere(config.store.uri)) return [];
+  if (!mayExist(config.store.uri)) return [];
   const database = await Database.connect(config.store.uri);
   try {
     const used = await keysInUse(database);

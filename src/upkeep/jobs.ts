@@ -49,9 +49,9 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   client.requireReady?.();
   const { space } = client;
   const target = { target: config.store, space, clock, signal };
-  return withWriter(target, async ({ cacheOf, contexts, jobs }) => {
+  return withWriter(target, async ({ cacheOf, contexts, jobs, signal: writing }) => {
     const { index } = config.store;
-    const bounds = { signal, deadlineMs: 0 };
+    const bounds = { signal: writing, deadlineMs: 0 };
     const texts = await collectInto(cacheOf, client, {
       ...bounds,
       ledger: ledgerOf(jobs, space, index),
@@ -107,7 +107,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   if (!forget) client.requireReady?.();
   const { space } = client;
   const target = { target: config.store, space, clock, signal };
-  return withWriter(target, async ({ cacheOf, contexts, jobs }) => {
+  return withWriter(target, async ({ cacheOf, contexts, jobs, signal: writing }) => {
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
@@ -117,7 +117,12 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     if (!isOfSentences(job) && job.space.provider !== space.provider) throw otherProvider(job);
     const own = ledgerOf(jobs, job.space, config.store.index);
     const ledger = { ...own, open: async () => [job] };
-    const bounds = { ledger, signal, deadlineMs: 0, onDeadline: () => "individual" as const };
+    const bounds = {
+      ledger,
+      signal: writing,
+      deadlineMs: 0,
+      onDeadline: () => "individual" as const,
+    };
     const { collected, out } = isOfSentences(job)
       ? await collectSentences(contexts, generator, { ...bounds, onUsage: () => undefined })
       : await collectInto(cacheOf, client, bounds);

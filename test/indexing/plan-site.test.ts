@@ -6,7 +6,7 @@ import type { EmbeddingClient } from "../../src/embedding/client.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { planSite } from "../../src/indexing/plan-site.ts";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { Meta } from "../../src/store/meta.ts";
 import { docsSite } from "../support/docs-site.ts";
 import type { PlanReport } from "../../src/words/reports.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TableSpec } from "../../src/store/lancedb.ts";
+import type { TableSpec } from "../../src/store/store-table.ts";
 import { axis, openDatabase } from "./open-database.ts";
 
 const columns = {
@@ -39,13 +39,13 @@ test.for([
     row: { ...thing, vector: Float32Array.of(0.1, -0.2, 1e-30, 3) },
   },
 ])("$what come back as they were written", async ({ row }) => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   await table.append([row]);
   expect(await Array.fromAsync(table.scan(names))).toEqual([row]);
 });
 
 test("nulls stay with their rows beyond the first byte of the validity bitmap", async () => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   const rows = Array.from({ length: 21 }, (_, at) => ({
     ...thing,
     key: `row-${at}`,
@@ -60,7 +60,7 @@ test("nulls stay with their rows beyond the first byte of the validity bitmap", 
 });
 
 test("a column of nothing but nulls is written and read", async () => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   const rows = ["a", "b"].map((key) => ({ ...thing, key, note: null, spare: null }));
   await table.append(rows);
   expect(await Array.fromAsync(table.scan(["note", "spare"]))).toEqual([
@@ -70,7 +70,7 @@ test("a column of nothing but nulls is written and read", async () => {
 });
 
 test("many long rows arrive whole and once", async () => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   const rows = Array.from({ length: 3000 }, (_, at) => ({
     ...thing,
     key: `row-${at}`,
@@ -87,7 +87,7 @@ test("many long rows arrive whole and once", async () => {
 });
 
 test("a scan gives the columns asked for and no other", async () => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   await table.append([thing]);
   expect(await Array.fromAsync(table.scan(["count", "key"]))).toEqual([{ count: 7, key: "plain" }]);
 });
@@ -98,7 +98,7 @@ test.for([
   { what: "empty", rows: [thing, { ...thing, key: "bad", vector: new Float32Array(0) }] },
   { what: "short nullable", rows: [thing, { ...thing, key: "bad", spare: axis(0, 3) }] },
 ])("a vector that is too $what is refused, and nothing is written", async ({ rows }) => {
-  const table = await (await openDatabase()).openOrCreate(spec);
+  const table = await (await openDatabase()).openOrReplace(spec);
   const version = await table.version();
   const refusal = { code: "STORE_FAILED", message: expect.stringMatching(/does not fit column/u) };
   await expect(table.append(rows)).rejects.toMatchObject(refusal);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ChunkIndex } from "../../src/store/chunk-index.ts";
-import type { Database } from "../../src/store/lancedb.ts";
+import type { Database } from "../../src/store/database.ts";
 import { Meta } from "../../src/store/meta.ts";
 import type { EmbeddingSpace } from "../../src/words/types.ts";
 import { axis, openDatabase, rowOf, space } from "./open-database.ts";

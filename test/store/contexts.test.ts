@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sizesOf } from "../../src/indexing/sentences.ts";
-import { Contexts } from "../../src/store/contexts.ts";
+import { contextSentences, KeyedCache } from "../../src/store/keyed-cache.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { openDatabase } from "./open-database.ts";
 
@@ -9,8 +9,8 @@ const MANY = 2300;
 const recipes = Array.from({ length: MANY }, (_, at) => `recipe-${at}`);
 
 test("thousands of sentences are found at once, each under its recipe: none is written again", async () => {
-  const contexts = new Contexts(await openDatabase(), createVirtualClock());
-  await contexts.commit(recipes.map((recipe) => ({ recipe, sentence: `of ${recipe}` })));
+  const contexts = new KeyedCache(await openDatabase(), createVirtualClock(), contextSentences);
+  await contexts.commit(recipes.map((recipe) => ({ key: recipe, value: `of ${recipe}` })));
   const found = await contexts.read(["no recipe", ...recipes]);
   expect(found.size).toBe(MANY);
   expect(found.get(`recipe-${MANY - 1}`)).toBe(`of recipe-${MANY - 1}`);

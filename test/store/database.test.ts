@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { SiteragError } from "../../src/words/errors.ts";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { axis, openDatabase } from "./open-database.ts";
 
@@ -25,8 +25,8 @@ test("a table that is not there is null, and is not made by looking", async () =
 
 test("a table with the columns wanted is opened as it is", async () => {
   const database = await openDatabase();
-  await (await database.openOrCreate(specOf(4))).append(things);
-  expect(await (await database.openOrCreate(specOf(4))).countRows()).toBe(3);
+  await (await database.openOrReplace(specOf(4))).append(things);
+  expect(await (await database.openOrReplace(specOf(4))).countRows()).toBe(3);
 });
 
 const other = { ...columns, extra: "integer" } as const;
@@ -36,10 +36,10 @@ test.for([
   { what: "one column more", spec: { ...specOf(4), columns: other } },
 ])("a table with $what is made anew, empty, in a later version", async ({ spec }) => {
   const database = await openDatabase();
-  const before = await database.openOrCreate(specOf(4));
+  const before = await database.openOrReplace(specOf(4));
   await before.append(things);
   const version = await before.version();
-  const after = await database.openOrCreate(spec);
+  const after = await database.openOrReplace(spec);
   expect(await after.hasColumnsOfSpec()).toBe(true);
   expect(await after.countRows()).toBe(0);
   expect(await after.version()).toBeGreaterThan(version);
@@ -47,15 +47,15 @@ test.for([
 
 test("a reader's pin survives the table being made anew", async () => {
   const database = await openDatabase();
-  const reader = await database.openOrCreate(specOf(4));
+  const reader = await database.openOrReplace(specOf(4));
   await reader.append(things);
   await reader.checkout(await reader.version());
-  await database.openOrCreate(specOf(8));
+  await database.openOrReplace(specOf(8));
   expect(await reader.countRows()).toBe(3);
 });
 
 test("nearest rows come by cosine similarity, rows without a vector never", async () => {
-  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(things);
   const found = await table.nearest(["key"], Float32Array.of(0.6, 0.8, 0, 0), 10);
   expect(found.map(({ row }) => row.key)).toEqual(["dog", "fox"]);
@@ -72,7 +72,7 @@ test.for([
   ["absent", []],
   ['it\'s "quoted" (AND) NOT *', []],
 ] as const)("the words %j match %j", async ([words, keys]) => {
-  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(things);
   const found = await table.matching(
     ["key"],
@@ -83,7 +83,7 @@ test.for([
 });
 
 test("a heavier column lifts its match", async () => {
-  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(things);
   const best = async (weights: Readonly<Record<string, number>>) =>
     (await table.matching(["key"], { words: ["fox"], weights }, 10)).map(({ row }) => row.key);
@@ -100,20 +100,20 @@ async function failureOf(action: Promise<unknown>): Promise<unknown> {
 
 const failures: Record<string, (database: Database) => Promise<unknown>> = {
   "a broken filter": async (database) => {
-    const table = await database.openOrCreate(specOf(4));
+    const table = await database.openOrReplace(specOf(4));
     return Array.fromAsync(table.scan(["key"], "nonsense = ="));
   },
   "an unknown column": async (database) => {
-    const table = await database.openOrCreate(specOf(4));
+    const table = await database.openOrReplace(specOf(4));
     return table.delete("no_such_column = 'x'");
   },
   "a query vector of the wrong length": async (database) => {
-    const table = await database.openOrCreate(specOf(4));
+    const table = await database.openOrReplace(specOf(4));
     await table.append(things);
     return table.nearest(["key"], axis(0, 3), 1);
   },
   "a search in an unknown column": async (database) => {
-    const table = await database.openOrCreate(specOf(4));
+    const table = await database.openOrReplace(specOf(4));
     await table.append(things);
     return table.matching(["key"], { words: ["fox"], weights: { unknown: 1 } }, 1);
   },
@@ -121,7 +121,7 @@ const failures: Record<string, (database: Database) => Promise<unknown>> = {
   "a folder that is a file": async () => {
     const file = join(await temporaryFolder(), "file");
     await writeFile(file, "");
-    return (await Database.connect(join(file, "db"))).openOrCreate(specOf(4));
+    return (await Database.connect(join(file, "db"))).openOrReplace(specOf(4));
   },
 };
 

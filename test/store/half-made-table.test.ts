@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TableSpec } from "../../src/store/lancedb.ts";
+import type { TableSpec } from "../../src/store/store-table.ts";
 import { openDatabase } from "./open-database.ts";
 
 const columns = { key: "string", text: "string" } as const;
@@ -8,8 +8,8 @@ const wanted: TableSpec<typeof columns> = { ...withoutIndex, fullText: ["text"] 
 
 test("a table that was left without its full-text index gets it when it is opened again", async () => {
   const database = await openDatabase();
-  await database.openOrCreate(withoutIndex);
-  const table = await database.openOrCreate(wanted);
+  await database.openOrReplace(withoutIndex);
+  const table = await database.openOrReplace(wanted);
   await table.append([{ key: "a", text: "Über 漢字検索" }]);
   const keysFor = async (query: string) =>
     (await table.matching(["key"], { words: [query], weights: { text: 1 } }, 5)).map(

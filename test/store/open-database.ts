@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import type { EmbeddingSpace, Row } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

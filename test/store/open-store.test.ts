@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { leaseTable, SCHEMA_VERSION } from "../../src/store/tables.ts";
 import { withWriter } from "../../src/store/open-store.ts";
 import type { StoreTarget, StoreWriter } from "../../src/store/open-store.ts";
@@ -17,7 +17,7 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 const fill = async ({ cache, chunks, pages }: StoreWriter): Promise<void> => {
-  await cache.commit([{ fingerprint: "print-a", vector: axis(0) }]);
+  await cache.commit([{ key: "print-a", value: axis(0) }]);
   await chunks.write([rowOf("a")], []);
   await chunks.publish(published);
   await pages.write([{ page: "page.md", key: "key", chunks: 1 }], []);
@@ -94,7 +94,7 @@ test("two writers of one store work one after the other", async () => {
 test("a store that is no folder is locked by a lease, not by a file", async () => {
   const target = { uri: "memory://", index: "chunks" };
   const lease = await write(target, async ({ database }) => {
-    const table = await database.openOrAdd(leaseTable);
+    const table = await database.openOrCreate(leaseTable);
     return Array.fromAsync(table.scan(["value"], "key = 'writer'"));
   });
   expect(lease).toEqual([{ value: expect.stringContaining(`process ${process.pid} on `) }]);
@@ -103,7 +103,7 @@ test("a store that is no folder is locked by a lease, not by a file", async () =
 test("a database with tables of somebody else is refused, and they stay", async () => {
   const uri = await temporaryFolder();
   const database = await Database.connect(uri);
-  await database.openOrCreate({ name: "pages", key: "id", columns: { id: "string" } });
+  await database.openOrReplace({ name: "pages", key: "id", columns: { id: "string" } });
   const use = (): Promise<void> => Promise.resolve();
   const refused = write({ uri, index: "chunks" }, use);
   await expect(refused).rejects.toMatchObject({ code: "CONFIG_INVALID" });

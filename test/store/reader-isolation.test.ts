@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ChunkIndex } from "../../src/store/chunk-index.ts";
 import { withReader } from "../../src/store/index-reader.ts";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { Meta } from "../../src/store/meta.ts";
 import type { StoreWriter } from "../../src/store/open-store.ts";
 import { axis, rowOf, space } from "./open-database.ts";

@@ -22,7 +22,7 @@ const rebuild =
   async ({ cache, chunks, pages }: StoreWriter): Promise<void> => {
     const fingerprint = (id: string): string => `round-${round}-${id}`;
     await cache.commit(
-      changed.map(({ id }) => ({ fingerprint: fingerprint(id), vector: axis(0, dimensions) })),
+      changed.map(({ id }) => ({ key: fingerprint(id), value: axis(0, dimensions) })),
     );
     await chunks.write(
       changed.map((row) => ({ ...row, text: `text of round ${round}` })),

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { expect, test, vi } from "vitest";
-import type { Database } from "../../src/store/lancedb.ts";
+import type { Database } from "../../src/store/database.ts";
 import { Meta } from "../../src/store/meta.ts";
 import { leaseTable } from "../../src/store/tables.ts";
 import { acquireLease } from "../../src/store/writer-lease.ts";
@@ -11,14 +11,14 @@ import { openDatabase } from "./open-database.ts";
 const START = Date.UTC(2030, 0, 1);
 
 async function leasesIn(database: Database): Promise<string[]> {
-  const table = await database.openOrCreate(leaseTable);
+  const table = await database.openOrReplace(leaseTable);
   const rows = await Array.fromAsync(table.scan(["value"], "key = 'writer'"));
   return rows.map((row) => row.value);
 }
 
 /** A lease as another writer left it, to run out `leftMs` after START. */
 async function leaseHeld(database: Database, leftMs: number): Promise<void> {
-  const table = await database.openOrCreate(leaseTable);
+  const table = await database.openOrReplace(leaseTable);
   const until = new Date(START + leftMs).toISOString();
   await table.upsert([{ key: "writer", value: `${until} process 7 on elsewhere some-uuid` }]);
 }
@@ -101,7 +101,7 @@ test("an abort ends the wait with the signal's reason", async () => {
 
 test("of several writers that come at once, one gets the lease", async () => {
   const database = await openDatabase();
-  await database.openOrCreate(leaseTable);
+  await database.openOrReplace(leaseTable);
   const waiting = Array.from({ length: 4 }, () =>
     acquireLease(database, createVirtualClock(START)),
   );
@@ -147,7 +147,9 @@ test("a renewal under way when the lease is released does not bring it back", as
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
     const database = await openDatabase();
-    const lease = await acquireLease(database, createVirtualClock(START));
+    const clock = createVirtualClock(START);
+    const lease = await acquireLease(database, clock);
+    clock.advance(15_000);
     vi.advanceTimersByTime(15_000);
     await lease.release();
     await new Meta(database).setSchemaVersion(1);

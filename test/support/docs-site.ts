@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { configSchema } from "../../src/config/schema.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import { IndexReader, withReader } from "../../src/store/index-reader.ts";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { chunksTable } from "../../src/store/tables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

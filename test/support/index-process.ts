@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
-import { Database } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
 import { vectorsTable } from "../../src/store/tables.ts";
 import { rowsOf } from "./docs-site.ts";
 import type { Emulator } from "./emulator/emulator.ts";

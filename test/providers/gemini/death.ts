@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { indexSite } from "../../../src/indexing/index-site.ts";
-import { StoreTable } from "../../../src/store/lancedb.ts";
+import { StoreTable } from "../../../src/store/store-table.ts";
 import { docsSite, rowsOf } from "../../support/docs-site.ts";
 import type { DocsSite, IndexedRow } from "../../support/docs-site.ts";
 import type { Emulator } from "../../support/emulator/emulator.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { MockGeminiClient } from "../../../src/providers/mock/mock-gemini-client.ts";
 import { indexSite } from "../../../src/indexing/index-site.ts";
 import { cancelJob, collectJobs, listJobs } from "../../../src/upkeep/jobs.ts";
-import { Database } from "../../../src/store/lancedb.ts";
+import { Database } from "../../../src/store/database.ts";
 import { jobsTable } from "../../../src/store/tables.ts";
 import { openEmulator } from "../../emulator/open-emulator.ts";
 import { createJob, jobFile, uploadFile } from "../../emulator/send-job.ts";
@@ -121,7 +121,7 @@ test("a record that this version cannot read stops the run before anything is pa
   const { client, clock, emulator } = await geminiHarness();
   await indexSite({ config: docs.config, client, clock });
   const database = await Database.connect(docs.config.store.uri);
-  const table = await database.openOrCreate(jobsTable);
+  const table = await database.openOrReplace(jobsTable);
   await table.upsert([{ displayName: "siterag-later", job: '{"version":2}' }]);
   database.close();
   await expect(indexSite({ config: docs.config, client, clock })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { Database, isIn, quote } from "../../src/store/lancedb.ts";
-import type { StoreTable, TableSpec } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
+import { isIn, quote } from "../../src/store/sql.ts";
+import type { StoreTable, TableSpec } from "../../src/store/store-table.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { axis, openDatabase } from "./open-database.ts";
 
@@ -18,7 +19,7 @@ const specOf = (dimensions: number): TableSpec<typeof columns> => ({
 const thing = (key: string, value = "old") => ({ key, value, vector: axis(0) });
 
 async function tableWith(...keys: string[]): Promise<Things> {
-  const table = await (await openDatabase()).openOrCreate(specOf(4));
+  const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(keys.map((key) => thing(key)));
   return table;
 }
@@ -67,7 +68,7 @@ test("concurrent upserts of one new key make one row", async () => {
   const folder = await temporaryFolder();
   const first = await Database.connect(folder);
   const second = await Database.connect(folder);
-  const tables = [await first.openOrCreate(specOf(4)), await second.openOrCreate(specOf(4))];
+  const tables = [await first.openOrReplace(specOf(4)), await second.openOrReplace(specOf(4))];
   await Promise.all(tables.map((table, at) => table.upsert([thing("new", `writer ${at}`)])));
   expect(await tables[0]?.countRows()).toBe(1);
   first.close();
@@ -85,9 +86,9 @@ test("a conditional upsert inserts what is absent and updates only where the con
 
 test("a pinned reader sees its version whatever is written later", async () => {
   const database = await openDatabase();
-  const writer = await database.openOrCreate(specOf(4));
+  const writer = await database.openOrReplace(specOf(4));
   await writer.append([thing("stays"), thing("goes")]);
-  const reader = await database.openOrCreate(specOf(4));
+  const reader = await database.openOrReplace(specOf(4));
   expect(await reader.checkout(await writer.version())).toBe(true);
   await writer.upsert([thing("stays", "new"), thing("comes")], isIn("key", ["goes"]));
   await writer.compact();
@@ -98,27 +99,27 @@ test("a pinned reader sees its version whatever is written later", async () => {
 
 test("pinning a version that is gone says so and leaves the newest", async () => {
   const database = await openDatabase();
-  const writer = await database.openOrCreate(specOf(4));
+  const writer = await database.openOrReplace(specOf(4));
   await writer.append([thing("first")]);
   const gone = await writer.version();
   await writer.append([thing("second")]);
   await writer.compact();
   await writer.dropOldVersions();
-  const reader = await database.openOrCreate(specOf(4));
+  const reader = await database.openOrReplace(specOf(4));
   expect(await reader.checkout(gone)).toBe(false);
   expect(await valuesOf(reader)).toEqual({ first: "old", second: "old" });
 });
 
 test("a tidy table is one version, the one that tidying has made included", async () => {
   const database = await openDatabase();
-  const writer = await database.openOrCreate(specOf(4));
+  const writer = await database.openOrReplace(specOf(4));
   for (const key of ["first", "second", "third"]) await writer.append([thing(key)]);
   await writer.delete(isIn("key", ["second"]));
   const before = await writer.version();
   await writer.tidy();
   const newest = await writer.version();
   expect(newest).toBeGreaterThan(before);
-  const reader = await database.openOrCreate(specOf(4));
+  const reader = await database.openOrReplace(specOf(4));
   for (let version = 1; version < newest; version += 1) {
     expect(await reader.checkout(version), `version ${version}`).toBe(false);
   }
@@ -127,8 +128,8 @@ test("a tidy table is one version, the one that tidying has made included", asyn
 
 test("a handle sees what another one has written", async () => {
   const database = await openDatabase();
-  const one = await database.openOrCreate(specOf(4));
-  const other = await database.openOrCreate(specOf(4));
+  const one = await database.openOrReplace(specOf(4));
+  const other = await database.openOrReplace(specOf(4));
   await one.append([thing("new")]);
   expect(await valuesOf(other)).toEqual({ new: "old" });
   await other.upsert([thing("new", "newer")]);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Database } from "../../src/store/lancedb.ts";
-import { vectorsTable } from "../../src/store/tables.ts";
-import { VectorCache } from "../../src/store/vector-cache.ts";
+import type { Database } from "../../src/store/database.ts";
+import { contextSentences, KeyedCache, vectorsIn } from "../../src/store/keyed-cache.ts";
+import { contextsTable, vectorsTable } from "../../src/store/tables.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { axis, openDatabase, space } from "./open-database.ts";
 
 const cacheIn = (database: Database, start = 0) =>
-  new VectorCache(database, space, createVirtualClock(start));
+  new KeyedCache(database, createVirtualClock(start), vectorsIn(space));
 
 test("an empty cache holds nothing and makes no table by being asked", async () => {
   const database = await openDatabase();
@@ -21,10 +21,10 @@ test("what is committed is there for another run", async () => {
   const database = await openDatabase();
   const cache = cacheIn(database);
   await cache.commit([
-    { fingerprint: "a", vector: axis(0) },
-    { fingerprint: "b", vector: axis(1) },
+    { key: "a", value: axis(0) },
+    { key: "b", value: axis(1) },
   ]);
-  await cache.commit([{ fingerprint: "it's", vector: axis(2) }]);
+  await cache.commit([{ key: "it's", value: axis(2) }]);
   await cache.compact();
   const wanted = ["a", "it's", "absent"];
   for (const one of [cache, cacheIn(database)]) {
@@ -40,7 +40,7 @@ test("what is committed is there for another run", async () => {
 
 test("asking for nothing gives nothing", async () => {
   const cache = cacheIn(await openDatabase());
-  await cache.commit([{ fingerprint: "a", vector: axis(0) }]);
+  await cache.commit([{ key: "a", value: axis(0) }]);
   expect(await cache.read([])).toEqual(new Map());
   expect(await cache.present([])).toEqual(new Set());
 });
@@ -49,7 +49,7 @@ test("more fingerprints than one question takes are all answered", async () => {
   const cache = cacheIn(await openDatabase());
   const fingerprints = Array.from({ length: 2500 }, (_, at) => `print-${at}`);
   await cache.commit(
-    fingerprints.map((fingerprint, at) => ({ fingerprint, vector: axis(at % 4) })),
+    fingerprints.map((fingerprint, at) => ({ key: fingerprint, value: axis(at % 4) })),
   );
   expect(await cache.present(fingerprints)).toEqual(new Set(fingerprints));
   const vectors = await cache.read(["absent", ...fingerprints]);
@@ -64,7 +64,7 @@ test("commits made at once all arrive, one after another", async () => {
   const numbers = Array.from({ length: 12 }, (_, at) => at);
   await Promise.all(
     numbers.map(async (at) => {
-      await cache.commit([{ fingerprint: `print-${at}`, vector: axis(at % 4) }]);
+      await cache.commit([{ key: `print-${at}`, value: axis(at % 4) }]);
       settled.push(at);
     }),
   );
@@ -75,11 +75,11 @@ test("commits made at once all arrive, one after another", async () => {
 test("a commit that is refused writes nothing and does not stop the next one", async () => {
   const cache = cacheIn(await openDatabase());
   const bad = [
-    { fingerprint: "good", vector: axis(0) },
-    { fingerprint: "bad", vector: axis(0, 3) },
+    { key: "good", value: axis(0) },
+    { key: "bad", value: axis(0, 3) },
   ];
   const refused = cache.commit(bad);
-  const next = cache.commit([{ fingerprint: "next", vector: axis(1) }]);
+  const next = cache.commit([{ key: "next", value: axis(1) }]);
   await expect(refused).rejects.toMatchObject({ code: "STORE_FAILED" });
   await next;
   expect(await cache.present(["good", "bad", "next"])).toEqual(new Set(["next"]));
@@ -92,11 +92,11 @@ test("vectors of two spaces lie in two tables", async () => {
     { ...space, model: "other" },
     { ...space, provider: "another" },
   ];
-  await cacheIn(database).commit([{ fingerprint: "a", vector: axis(0) }]);
+  await cacheIn(database).commit([{ key: "a", value: axis(0) }]);
   for (const other of others) {
-    const cache = new VectorCache(database, other, createVirtualClock());
+    const cache = new KeyedCache(database, createVirtualClock(), vectorsIn(other));
     expect(await cache.present(["a"])).toEqual(new Set());
-    await cache.commit([{ fingerprint: "b", vector: axis(0, other.dimensions) }]);
+    await cache.commit([{ key: "b", value: axis(0, other.dimensions) }]);
   }
   expect((await database.tableNames()).sort()).toEqual([
     "vectors_another_test_4",
@@ -108,9 +108,18 @@ test("vectors of two spaces lie in two tables", async () => {
 
 test("a vector carries the time of its commit", async () => {
   const database = await openDatabase();
-  await cacheIn(database, Date.UTC(2030, 1, 3)).commit([{ fingerprint: "a", vector: axis(0) }]);
-  const table = await database.openOrCreate(vectorsTable(space));
+  await cacheIn(database, Date.UTC(2030, 1, 3)).commit([{ key: "a", value: axis(0) }]);
+  const table = await database.openOrReplace(vectorsTable(space));
   expect(await Array.fromAsync(table.scan(["createdAt"]))).toEqual([
     { createdAt: "2030-02-03T00:00:00.000Z" },
   ]);
+});
+
+test("many commits of sentences are merged while they go on, and every sentence stays", async () => {
+  const database = await openDatabase();
+  const cache = new KeyedCache(database, createVirtualClock(), contextSentences);
+  const keys = Array.from({ length: 100 }, (_, at) => `recipe-${at}`);
+  for (const key of keys) await cache.commit([{ key, value: `of ${key}` }]);
+  expect(await (await database.openOrReplace(contextsTable)).countFragments()).toBe(1);
+  expect(await cache.read(keys)).toEqual(new Map(keys.map((key) => [key, `of ${key}`])));
 });

@@ -1,0 +1,106 @@
+import { SiteragError } from "../words/errors.ts";
+import type { Clock } from "../words/types.ts";
+
+/** How often a holder looks after its lock, and tries again after a failed renewal. */
+const TICK_MS = 5_000;
+
+/** A write that has begun is given this long to be committed; clocks of two machines may differ, too. */
+const MARGIN_MS = 15_000;
+
+/** The right to write to a store, until it is released or lost. */
+export interface WriterLock {
+  /** Aborts with the error STORE_LOCKED when the lock is lost. */
+  readonly signal: AbortSignal;
+  /** Call it before each write. Throws STORE_LOCKED when another run has the lock, or may have it. */
+  readonly check: () => Promise<void>;
+  readonly release: () => Promise<void>;
+}
+
+/** What a lock file and a lease do differently. */
+export interface TakenLock {
+  readonly clock: Clock;
+  /** When it was taken, in milliseconds since the epoch. */
+  readonly takenAt: number;
+  /** Another run may take the lock when it was not renewed for this long. */
+  readonly expiresMs: number;
+  /** A lock younger than this is not renewed. */
+  readonly renewAfterMs: number;
+  /** False: the lock is gone, or another run has it. Rejects when that is unknown. */
+  readonly renew: () => Promise<boolean>;
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Keeps a lock that was taken: renews it, and gives it up for good as soon as another run may have it.
+ * The process may sleep through all renewals, so each write of an old lock renews it first.
+ */
+export class HeldLock implements WriterLock {
+  readonly #lock: TakenLock;
+  readonly #lost = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #renewedAt: number;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(lock: TakenLock) {
+    this.#lock = lock;
+    this.#renewedAt = lock.takenAt;
+    this.#timer = setInterval(() => {
+      if (this.#ageMs >= lock.renewAfterMs) void this.#renew();
+    }, TICK_MS).unref();
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  readonly check = async (): Promise<void> => {
+    while (!this.signal.aborted && this.#isOld) await this.#renew();
+    this.signal.throwIfAborted();
+  };
+
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    // A renewal that ends after the release would bring the lock back.
+    await this.#turn;
+    await this.#lock.release().catch((error: unknown) => {
+      if (!this.signal.aborted) throw error;
+    });
+  }
+
+  get #ageMs(): number {
+    return this.#lock.clock.now() - this.#renewedAt;
+  }
+
+  get #isOld(): boolean {
+    return this.#ageMs >= this.#lock.expiresMs - MARGIN_MS;
+  }
+
+  #renew(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#renewOnce());
+    return this.#turn;
+  }
+
+  async #renewOnce(): Promise<void> {
+    if (this.signal.aborted) return;
+    const startedAt = this.#lock.clock.now();
+    try {
+      if (await this.#lock.renew()) this.#renewedAt = startedAt;
+      else this.#lost.abort(taken());
+    } catch (cause) {
+      if (this.#isOld) this.#lost.abort(expired(this.#ageMs, cause));
+    }
+  }
+}
+
+const taken = (): SiteragError =>
+  new SiteragError(
+    "STORE_LOCKED",
+    `Another run took the store's lock from this run, which had not renewed it in time. This run stopped writing; what it had written stays. Wait until the other run has ended, then start this one again.`,
+  );
+
+const expired = (ageMs: number, cause: unknown): SiteragError =>
+  new SiteragError(
+    "STORE_LOCKED",
+    `The store's lock could not be renewed for ${Math.round(ageMs / 1000)} s, so another run may take it. This run stopped writing; what it had written stays. Check that the store can be reached, then start this run again.`,
+    { cause },
+  );

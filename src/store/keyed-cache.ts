@@ -1,0 +1,114 @@
+import type { Clock, EmbeddingSpace } from "../words/types.ts";
+import { AppendQueue } from "./append-queue.ts";
+import type { Columns } from "./arrow-rows.ts";
+import { isIn } from "./sql.ts";
+import type { Database } from "./database.ts";
+import type { StoreTable, TableSpec } from "./store-table.ts";
+import { contextsTable, vectorsTable } from "./tables.ts";
+
+/** Keys in one `IN (…)`. */
+const LOOKUP_SIZE = 1000;
+
+/** A table with fewer fragments than this still opens quickly. */
+const MANY_FRAGMENTS = 100;
+
+/** A key and the value that was paid for. */
+export interface CacheEntry<Value> {
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** The table of one cache. Besides key and value it has a column `createdAt`. */
+export interface CacheTable<Value extends string | Float32Array> extends TableSpec<Columns> {
+  readonly valueColumn: string;
+  readonly isValue: (value: unknown) => value is Value;
+  /** Whether many appends in one run are merged before the run ends. */
+  readonly mergesWhileAppending?: boolean;
+}
+
+/** Vectors of unit length by fingerprint. Merging rewrites all vectors, so it waits for the end of a run. */
+export const vectorsIn = (space: EmbeddingSpace): CacheTable<Float32Array> => ({
+  ...vectorsTable(space),
+  valueColumn: "vector",
+  isValue: (value) => value instanceof Float32Array,
+});
+
+/** Sentences of context by recipe. One commit may hold one sentence, so a run can make thousands. */
+export const contextSentences: CacheTable<string> = {
+  ...contextsTable,
+  valueColumn: "sentence",
+  isValue: (value) => typeof value === "string",
+  mergesWhileAppending: true,
+};
+
+/** Value by key, append-only. What is committed here is never paid for again. */
+export class KeyedCache<Value extends string | Float32Array> {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #of: CacheTable<Value>;
+  readonly #queue: AppendQueue<CacheEntry<Value>>;
+  #table: StoreTable<Columns> | null = null;
+  #appends = 0;
+
+  constructor(database: Database, clock: Clock, of: CacheTable<Value>) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#of = of;
+    this.#queue = new AppendQueue((entries) => this.#append(entries));
+  }
+
+  /** Which of the keys have a value. */
+  async present(keys: Iterable<string>): Promise<Set<string>> {
+    const { key } = this.#of;
+    const found = new Set<string>();
+    for await (const row of this.#rowsOf([...keys], [key])) found.add(String(row[key]));
+    return found;
+  }
+
+  /** The values of those keys that have one. */
+  async read(keys: readonly string[]): Promise<Map<string, Value>> {
+    const { isValue, key, valueColumn } = this.#of;
+    const values = new Map<string, Value>();
+    for await (const row of this.#rowsOf(keys, [key, valueColumn])) {
+      const value = row[valueColumn];
+      if (isValue(value)) values.set(String(row[key]), value);
+    }
+    return values;
+  }
+
+  /** Resolves when the entries are safe; rejects when the store refuses them. */
+  commit(entries: readonly CacheEntry<Value>[]): Promise<void> {
+    return this.#queue.add(entries);
+  }
+
+  /** Merges the files of many commits, once there are many. */
+  async compact(): Promise<void> {
+    const table = await this.#open();
+    if (table === null || (await table.countFragments()) < MANY_FRAGMENTS) return;
+    await table.tidy();
+  }
+
+  async *#rowsOf(keys: readonly string[], columns: readonly string[]) {
+    const table = await this.#open();
+    if (table === null) return;
+    for (let at = 0; at < keys.length; at += LOOKUP_SIZE) {
+      yield* table.scan(columns, isIn(this.#of.key, keys.slice(at, at + LOOKUP_SIZE)));
+    }
+  }
+
+  async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {
+    const { mergesWhileAppending = false, valueColumn } = this.#of;
+    this.#table ??= await this.#database.openOrReplace(this.#of);
+    const createdAt = new Date(this.#clock.now()).toISOString();
+    await this.#table.append(
+      entries.map(({ key, value }) => ({ [this.#of.key]: key, [valueColumn]: value, createdAt })),
+    );
+    this.#appends += 1;
+    if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.tidy();
+  }
+
+  async #open(): Promise<StoreTable<Columns> | null> {
+    this.#table ??= await this.#database.open(this.#of);
+    return this.#table;
+  }
+}
