@@ -14,7 +14,7 @@ export type { ResolvedConfig, SiteragConfig } from "./config/schema.ts";
 export type { EmbedContentOptions, EmbeddingClient, PlanExecution } from "./embedding/client.ts";
 export type { ClientEvent, EventSource } from "./sending/events.ts";
 export type { CoalesceOptions } from "./embedding/coalescer.ts";
-export type { Patience } from "./sending/given-up.ts";
+export type { Patience } from "./sending/unfinished.ts";
 export { SiteragError } from "./words/errors.ts";
 export type { ErrorCode } from "./words/errors.ts";
 export { SmartGeminiClient } from "./providers/gemini/smart-gemini-client.ts";

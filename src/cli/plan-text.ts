@@ -40,7 +40,9 @@ function asText(report: PlanReport): readonly string[] {
 /** What sentences and texts come to together. */
 function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
   if (enrichment === null || enrichment.costUsd === null) return [];
-  const total = dollars(enrichment.costUsd + plan.estimate.costUsd);
+  const { costUsd } = plan.estimate;
+  if (costUsd === null) return [];
+  const total = dollars(enrichment.costUsd + costUsd);
   return [`In all, sentences of context included: ${total}.`];
 }
 

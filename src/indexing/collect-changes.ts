@@ -9,11 +9,12 @@ import { choosePages, noPagesSentence, requireSameSpace } from "./choose-pages.t
 import { diffPage } from "../planning/diff.ts";
 import type { ChangedChunk } from "../planning/diff.ts";
 import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
-import type { ChunkSpool, SpoolReference } from "../store/chunk-spool.ts";
+import type { Run } from "./run.ts";
+import type { SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
 import type { StoreView } from "../store/store-view.ts";
 import type { PageRecord } from "../store/page-records.ts";
-import type { EmbeddingSpace, Page, Progress } from "../words/types.ts";
+import type { EmbeddingSpace, Page } from "../words/types.ts";
 
 /** A changed chunk whose text is in the spool. */
 export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {
@@ -40,52 +41,54 @@ export interface SiteChanges {
   readonly vanishedPages: readonly string[];
 }
 
-export interface CollectOptions {
-  readonly config: ResolvedConfig;
+/** What the site is read with: the part of a `Run` that a dry run has, too. */
+interface Reading extends Pick<Run, "config" | "spool" | "messages" | "onProgress"> {
   readonly store: StoreView;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface CollectOptions {
   readonly space: EmbeddingSpace;
   /** The space as fingerprints see it: of another form where texts are embedded with context. */
   readonly inputSpace: EmbeddingSpace;
-  readonly spool: ChunkSpool;
   /** Pages to touch, by id or path. Undefined: all. */
-  readonly only?: readonly string[] | undefined;
+  readonly only: readonly string[] | undefined;
   /** Absolute folders that relative paths in `only` may start at. Default: none. */
-  readonly onlyFrom?: readonly string[] | undefined;
-  readonly tell: (message: string) => void;
-  readonly warn: (message: string) => void;
-  readonly fail: (message: string) => void;
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal?: AbortSignal | undefined;
+  readonly onlyFrom: readonly string[] | undefined;
 }
 
 /** Pages whose rows are looked up together: bounds memory, and the number of queries. */
 const GROUP_SIZE = 32;
 
 /** Reads the site page by page and compares it with the index. An unchanged page is not parsed. */
-export async function collectChanges(options: CollectOptions): Promise<SiteChanges> {
-  const index = await readIndex(options.store);
+export async function collectChanges(
+  reading: Reading,
+  options: CollectOptions,
+): Promise<SiteChanges> {
+  const { config, messages, signal, store } = reading;
+  const index = await readIndex(store);
   const context = {
-    ...options.config.chunking,
+    ...config.chunking,
     space: options.inputSpace,
     chunkerVersion: CHUNKER_VERSION,
   };
-  const only = await chosenPages(options, index);
-  const found = new Found(options, index, only);
+  const only = await chosenPages(reading, options, index);
+  const found = new ChangeCollector(reading, options.inputSpace, index, only);
   const unreadable = new Set<string>();
   const report = {
-    warn: options.warn,
+    warn: messages.warn,
     fail: (id: string, message: string) => {
       unreadable.add(id);
-      options.fail(message);
+      messages.fail(message);
     },
   };
-  for await (const page of readPages(options.config.content, report, options.signal, only)) {
+  for await (const page of readPages(config.content, report, signal, only)) {
     await found.add(page, pageKey(page, context));
   }
   await found.compareGroup();
-  if (options.signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
   const changes = found.changes(unreadable);
-  if (changes.pages === 0 && options.only === undefined) options.warn(noPagesIn(options.config));
+  if (changes.pages === 0 && options.only === undefined) messages.warn(noPagesIn(config));
   return changes;
 }
 
@@ -94,7 +97,8 @@ const noPagesIn = ({ content }: ResolvedConfig): string =>
 
 /** Ids of the pages to touch; null for all. */
 async function chosenPages(
-  { config, store, space, only, onlyFrom = [], tell, warn }: CollectOptions,
+  { config, messages, store }: Reading,
+  { space, only, onlyFrom = [] }: CollectOptions,
   index: IndexBefore,
 ): Promise<ReadonlySet<string> | null> {
   if (only === undefined) return null;
@@ -108,13 +112,13 @@ async function chosenPages(
   });
   // Publishing now would publish what that run wrote, too.
   if (published !== null && !index.isUntouched) {
-    warn(
+    messages.warn(
       "An earlier run was interrupted while it wrote: all pages are brought up to date, not only those listed.",
     );
     return null;
   }
-  if (only.length === 0) tell("The list names no page: nothing to do.");
-  if (noPages.length > 0) tell(noPagesSentence(noPages));
+  if (only.length === 0) messages.tell("The list names no page: nothing to do.");
+  if (noPages.length > 0) messages.tell(noPagesSentence(noPages));
   return ids;
 }
 
@@ -137,8 +141,9 @@ async function readIndex(store: StoreView): Promise<IndexBefore> {
 }
 
 /** Gathers changes, a group of pages at a time. */
-class Found {
-  readonly #options: CollectOptions;
+class ChangeCollector {
+  readonly #reading: Reading;
+  readonly #inputSpace: EmbeddingSpace;
   readonly #index: IndexBefore;
   readonly #only: ReadonlySet<string> | null;
   readonly #seen = new Set<string>();
@@ -148,8 +153,14 @@ class Found {
   #group: { readonly page: Page; readonly key: string }[] = [];
   #unchanged = 0;
 
-  constructor(options: CollectOptions, index: IndexBefore, only: ReadonlySet<string> | null) {
-    this.#options = options;
+  constructor(
+    reading: Reading,
+    inputSpace: EmbeddingSpace,
+    index: IndexBefore,
+    only: ReadonlySet<string> | null,
+  ) {
+    this.#reading = reading;
+    this.#inputSpace = inputSpace;
     this.#only = only;
     this.#index = index;
   }
@@ -162,7 +173,7 @@ class Found {
       this.#group.push({ page, key });
       if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
     }
-    this.#options.onProgress({ phase: "read", done: this.#seen.size, total: null });
+    this.#reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
   }
 
   /** Same key, and its rows are all there, with vectors of their own. */
@@ -180,7 +191,7 @@ class Found {
   /** Compares the pages gathered so far with their rows. */
   async compareGroup(): Promise<void> {
     const known = this.#group.map(({ page }) => page.id).filter((id) => this.#index.rows.has(id));
-    const stored = Map.groupBy(await this.#options.store.chunks.rowsOf(known), (row) => row.page);
+    const stored = Map.groupBy(await this.#reading.store.chunks.rowsOf(known), (row) => row.page);
     for (const { page, key } of this.#group) {
       await this.#compare(page, key, stored.get(page.id) ?? []);
     }
@@ -188,10 +199,10 @@ class Found {
   }
 
   async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
-    const { config, inputSpace, spool, warn } = this.#options;
-    const chunks = chunkPage(page, config.chunking, warn).map((chunk) => ({
+    const { config, messages, spool } = this.#reading;
+    const chunks = chunkPage(page, config.chunking, messages.warn).map((chunk) => ({
       chunk,
-      fingerprint: fingerprintOf(inputSpace, chunkEmbeddingText(chunk)),
+      fingerprint: fingerprintOf(this.#inputSpace, chunkEmbeddingText(chunk)),
     }));
     const changes = diffPage(stored, chunks);
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));

@@ -1,35 +1,37 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { EmbeddingClient } from "../embedding/client.ts";
 import { requireFolder } from "../content/discover.ts";
-import type { Listener } from "../sending/events.ts";
-import { MetricsTally } from "../embedding/metrics-tally.ts";
-import { createGenerator } from "../providers/create-generator.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { contextModel, enrichChunks, inputSpaceOf } from "./enrich-chunks.ts";
-import type { Enriched } from "./enrich-chunks.ts";
-import { createClient } from "../providers/create-client.ts";
-import { announcementsOf } from "./announcements.ts";
-import { collectChanges } from "./collect-changes.ts";
-import { embedChanges } from "./embed-changes.ts";
-import { findNeeded } from "./find-needed.ts";
-import type { Needed } from "./find-needed.ts";
-import { recordLatencies } from "./latency-record.ts";
-import { collectInto, jobSentences, ledgerOf, textsOut } from "./outstanding-jobs.ts";
-import { collectMessages } from "./messages.ts";
-import type { Messages } from "./messages.ts";
-import { publishChanges } from "./publish-changes.ts";
-import { failureSentences, waitingSentences } from "./unembedded.ts";
-import { summarise } from "./report.ts";
-import type { Summary } from "./report.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
-import type { BudgetedPlan } from "../planning/choose-within-budget.ts";
+import { createClient } from "../providers/create-client.ts";
+import { createGenerator } from "../providers/create-generator.ts";
+import { MetricsTally } from "../sending/metrics-tally.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
-import type { StoreWriter } from "../store/open-store.ts";
+import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Enrichment, Logger, Progress } from "../words/types.ts";
-import type { IndexReport, LastRun } from "../words/reports.ts";
+import { announcementsOf } from "./announcements.ts";
+import { collectChanges } from "./collect-changes.ts";
+import { jobSentences, ledgerOf, textsOut } from "./earlier-jobs.ts";
+import { failureSentences, waitingSentences } from "./failure-messages.ts";
+import {
+  contextModel,
+  fillSentences,
+  inputSpaceOf,
+  sentencesStage,
+  withoutSentences,
+} from "./fill-sentences.ts";
+import type { Enriched } from "./fill-sentences.ts";
+import { fillVectors, vectorsStage } from "./fill-vectors.ts";
+import { findNeeded } from "./find-needed.ts";
+import { recordLatencies } from "./latency-record.ts";
+import { collectMessages } from "./messages.ts";
+import { publishChanges } from "./publish-changes.ts";
+import { summarise } from "./report.ts";
+import type { Summary } from "./report.ts";
+import type { Run } from "./run.ts";
+import { collectEarlier } from "./stage.ts";
 
 export interface IndexOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -66,7 +68,7 @@ export interface IndexOptions {
  * fails is reported, not thrown.
  */
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
-  const { config, signal, clock = systemClock } = options;
+  const { config, clock = systemClock, onProgress = () => undefined } = options;
   const { client = createClient(config), generator = createGenerator(config) } = options;
   const started = clock.now();
   const messages = collectMessages(options.logger);
@@ -75,98 +77,144 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { space } = client;
   client.requireReady?.();
   if (config.generation.enrich !== "off") generator.requireReady();
-  return withWriter({ target: config.store, space, clock, signal }, async (store) => {
-    const tally = new MetricsTally();
-    let enrichment: Enrichment | null = null;
-    const onEnriched = (some: Enrichment): void => {
-      enrichment = some;
-    };
-    const watched = { onEvent: tally.add, onEnriched, signal: store.signal };
-    const run = { ...options, ...watched, client, generator, clock, messages };
+  const target = { target: config.store, space, clock, signal: options.signal };
+  return withWriter(target, async (store) => {
+    await using spool = await ChunkSpool.create();
+    const { signal } = store;
+    const run = { config, store, spool, clock, messages, onProgress, signal };
+    const tallies = new RunTallies();
     try {
-      const summary = await bringUpToDate(store, run);
+      const summary = await bringUpToDate(run, options, { client, generator, tallies });
       const { warnings, failures } = messages;
-      const { metrics } = tally;
       const durationMs = clock.now() - started;
-      return { ...summary, enrichment, metrics, durationMs, warnings, failures };
+      return { ...summary, ...tallies.sums, durationMs, warnings, failures };
     } finally {
       // An interrupted run has cost something, too.
-      await keepLastRun(store, run, { metrics: tally.metrics, enrichment });
+      await keepLastRun(run, tallies.sums);
     }
   });
 }
 
-/** Keeps what a run has come to that has sent something. */
-async function keepLastRun(
-  store: StoreWriter,
-  { clock, config }: Run,
-  came: Omit<LastRun, "at">,
-): Promise<void> {
-  const { metrics, enrichment } = came;
-  const { calls = 0, jobs = 0, inputTokens = 0 } = enrichment ?? {};
-  if (metrics.texts + calls + jobs + inputTokens === 0) return;
-  const at = new Date(clock.now()).toISOString();
-  await store.meta.setLastRun(config.store.index, { at, ...came });
+/** What a run has taken so far. */
+class RunTallies {
+  readonly #all = new MetricsTally();
+  readonly #writing = new MetricsTally();
+  #sentences = 0;
+  #isWriting = false;
+
+  /** Whether sentences of context are part of the run. */
+  expectSentences(): void {
+    this.#isWriting = true;
+  }
+
+  readonly onVectorEvent = this.#all.add;
+
+  readonly onSentenceEvent: MetricsTally["add"] = (event) => {
+    this.#all.add(event);
+    this.#writing.add(event);
+  };
+
+  readonly onSentences = (sentences: readonly string[]): void => {
+    this.#sentences += sentences.filter((sentence) => sentence !== "").length;
+  };
+
+  get sums(): Pick<LastRun, "metrics" | "enrichment"> {
+    return { metrics: this.#all.metrics, enrichment: this.#enrichment };
+  }
+
+  get #enrichment(): Enrichment | null {
+    if (!this.#isWriting) return null;
+    const { costAboveAlwaysBatchUsd, secondsSavedAgainstAlwaysBatch } = this.#writing.metrics;
+    return {
+      sentences: this.#sentences,
+      ...this.#writing.usage,
+      costAboveAlwaysBatchUsd,
+      secondsSavedAgainstAlwaysBatch,
+    };
+  }
 }
 
-interface Run extends IndexOptions {
+/** Keeps what a run has taken, if it has sent something. */
+async function keepLastRun(
+  { clock, config, store }: Run,
+  sums: Omit<LastRun, "at">,
+): Promise<void> {
+  if (sums.metrics.texts + sums.metrics.tokens + sums.metrics.individualCalls === 0) return;
+  const at = new Date(clock.now()).toISOString();
+  await store.meta.setLastRun(config.store.index, { at, ...sums });
+}
+
+interface Parts {
   readonly client: EmbeddingClient;
   readonly generator: GenerationClient;
-  readonly clock: Clock;
-  readonly messages: Messages;
-  readonly onEvent: Listener;
-  readonly onEnriched: (enrichment: Enrichment) => void;
+  readonly tallies: RunTallies;
 }
 
 /** Read, chunk, compare, enrich, plan, embed, publish. */
-async function bringUpToDate(store: StoreWriter, run: Run): Promise<Summary> {
-  const { client, config, generator, messages, clock, signal } = run;
-  const { onProgress = () => undefined } = run;
+async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts): Promise<Summary> {
+  const { clock, config, messages, spool, store } = run;
+  const { client, generator, tallies } = parts;
   const { space } = client;
-  await using spool = await ChunkSpool.create();
   const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
+  const vectors = vectorsStage(client, store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
-  const shared = { ...run, store, space, spool, ledger, observe, profile, onProgress };
-  const earlier = await collectInto(store.cacheOf, client, {
-    ledger,
-    signal,
-    observe,
-    deadlineMs: 0,
-  });
+  const once = { ledger, signal: run.signal, observe, deadlineMs: 0 };
+  const earlier = await collectEarlier(vectors, { ...once, onEvent: tallies.onVectorEvent });
   jobSentences(earlier).forEach(messages.tell);
   const model = contextModel(config, generator);
+  const { only, onlyFrom } = options;
   const inputSpace = inputSpaceOf(model, space);
-  const changes = await collectChanges({ ...shared, ...messages, inputSpace });
+  const changes = await collectChanges(run, { space, inputSpace, only, onlyFrom });
   const { changed } = changes;
   const needed = await findNeeded(changed, store.cache, textsOut(earlier));
-  const deadlineAt = clock.now() + deadlineMsOf(run);
+  const deadlineAt = clock.now() + deadlineMsOf(options);
   const isWaiting = deadlineAt > clock.now() && isSlow(profile);
-  const told = { ...announcementsOf({ ...shared, isWaiting }), changed, deadlineAt };
-  const enriched = await enrichChunks(needed, { ...shared, ...told });
-  const planned = planTexts(needed, enriched, shared);
-  told.onPlan(planned.plan);
+  const shared = { changed, needed, deadlineAt };
+  const enriched = await enrich(run, parts, { ...shared, model, profile, isWaiting });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
-  const embedded = await embedChanges(planned, { ...shared, ...told, ...needed, ...enriched });
-  const waiting = [...enriched.waiting, ...embedded.waiting];
-  waitingSentences(waiting).forEach(messages.warn);
-  const failed = new Map([...enriched.failed, ...embedded.failed]);
-  const { pending } = await publishChanges(changes, { ...shared, contextModel: model });
+  const onEvent = tallies.onVectorEvent;
+  const announcements = announcementsOf({ client, messages, isWaiting, onEvent });
+  const work = { ...shared, enriched, profile, ledger, announcements, observe };
+  const filled = await fillVectors(run, vectors, work);
+  waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
+  const failed = new Map([...enriched.failed, ...filled.failed]);
+  const { pending } = await publishChanges(run, changes, { contextModel: model });
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
-  const usage = { ...embedded.usage, cacheHits: needed.cacheHits };
-  return summarise({ changes, plan: planned.plan, usage, pending, failed });
+  const { plan, usage } = filled;
+  return summarise({ changes, plan, usage, pending, failed });
 }
 
-/** How what can be embedded now is sent, as far as the budget goes. */
-function planTexts(
-  { inJobs }: Needed,
-  { items, failed, held, spent, waiting }: Enriched,
-  { config, profile }: Pick<Run, "config"> & { readonly profile: ProviderProfile },
-): BudgetedPlan {
-  const withoutSentence = waiting.length + failed.size;
-  const occasion = { profile, inJobs: inJobs.length, withoutSentence };
-  const { batching, budget } = config;
-  return chooseWithinBudget(items, batching, occasion, budget, { spent, held });
+interface EnrichWork {
+  readonly changed: Parameters<typeof findNeeded>[0];
+  readonly needed: Awaited<ReturnType<typeof findNeeded>>;
+  readonly deadlineAt: number;
+  readonly model: string | null;
+  readonly profile: ProviderProfile;
+  readonly isWaiting: boolean;
+}
+
+/**
+ * Gives texts their sentences of context. Where no sentences are wanted, jobs of earlier runs are
+ * collected all the same: they are paid for.
+ */
+async function enrich(
+  run: Run,
+  { generator, tallies }: Parts,
+  { model, profile: embedder, isWaiting, ...work }: EnrichWork,
+): Promise<Enriched> {
+  const { config, messages, store, signal } = run;
+  const onEvent = tallies.onSentenceEvent;
+  const stage = sentencesStage(generator, store, tallies.onSentences);
+  const ledger = ledgerOf(store.jobs, generator.space, config.store.index);
+  if (model !== null) tallies.expectSentences();
+  const earlier = await collectEarlier(stage, { ledger, signal, deadlineMs: 0, onEvent });
+  if (earlier.collected.length > 0) tallies.expectSentences();
+  jobSentences(earlier).forEach(messages.tell);
+  if (model === null) return withoutSentences(work.needed);
+  const announcements = announcementsOf({ client: generator, messages, isWaiting, onEvent });
+  const out = textsOut(earlier);
+  return fillSentences(run, stage, { ...work, model, out, embedder, ledger, announcements });
 }
 
 /** Whether a job takes so long that somebody asks what is being waited for. */

@@ -1,20 +1,23 @@
 import { CONTEXT_TOKENS } from "../config/schema.ts";
-import { NOTHING_SPENT } from "../planning/budget.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
+import type { GenerationClient } from "../generation/client.ts";
+import { NOTHING_SPENT, spentOn, sumOfSpent } from "../planning/budget.ts";
 import type { Spent } from "../planning/budget.ts";
+import { reservedFor } from "../planning/plan-sentences.ts";
 import type { SentenceDecision } from "../planning/plan-sentences.ts";
-import { reservedFor, spentOn } from "../planning/sentence-budget.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { PlanItem } from "../words/types.ts";
-import { bySentence } from "./by-sentence.ts";
-import { contextModel, decideSentences } from "./enrich-chunks.ts";
-import type { EnrichOptions } from "./enrich-chunks.ts";
+import { contextModel, decideSentences } from "./fill-sentences.ts";
 import { SentenceDrafts } from "./sentence-drafts.ts";
-import { sizesOf, withSize } from "./sentences.ts";
+import type { ChunkSource } from "./sentence-drafts.ts";
+import { sizesOf, withSize } from "./sentence-sizes.ts";
 
-export interface PlanEnrichmentOptions extends Pick<
-  EnrichOptions,
-  "changed" | "spool" | "config" | "generator" | "profile"
-> {
+export interface PlanEnrichmentOptions extends ChunkSource {
+  readonly config: ResolvedConfig;
+  readonly generator: GenerationClient;
+  /** Of whoever embeds the texts. */
+  readonly profile: ProviderProfile;
   readonly contexts: Pick<KeyedCache<string>, "read">;
   /** Recipes of sentences that are in jobs of earlier runs. */
   readonly inJobs: ReadonlySet<string>;
@@ -37,22 +40,31 @@ export async function planEnrichment(
   items: readonly PlanItem[],
   options: PlanEnrichmentOptions,
 ): Promise<PlannedEnrichment> {
-  const { config, contexts, generator } = options;
+  const { config, contexts, generator, profile: embedder } = options;
   const model = contextModel(config, generator);
   if (model === null) return { items, decided: null, spent: NOTHING_SPENT, inJobs: 0 };
   const drafts = await SentenceDrafts.read(items, model, options);
   const sizes = await sizesOf(drafts.recipes, contexts);
-  const texts = bySentence(items, drafts, sizes, options.inJobs);
-  const reserved = reservedFor(texts.ready, config.budget, options.profile);
-  const decided = decideSentences(texts.missing, options, { reserved });
-  const costs = { outputTokens: CONTEXT_TOKENS, prices: config.generation };
+  const texts = drafts.partition(items, sizes, options.inJobs);
+  const reserved = reservedFor(texts.ready, config.budget, embedder);
+  const profiles = { writer: generator.profile, embedder };
+  const decided = decideSentences(texts.missing, config, profiles, reserved);
   return {
     items: [...texts.ready, ...decided.sent.map(({ text }) => withSize(text, TYPICAL))],
     decided,
-    spent:
-      decided.plan === null ? NOTHING_SPENT : spentOn(decided.sent.length, decided.plan, [], costs),
+    spent: spentBy(decided, generator.profile),
     inJobs: texts.inJobs.length,
   };
+}
+
+/** What writing sentences would take, by the estimate. */
+function spentBy({ plan }: SentenceDecision, writer: ProviderProfile): Spent {
+  const spentBy = (packs: typeof plan.calls, road: "individual" | "batch"): Spent =>
+    packs.flat().reduce<Spent>((spent, { tokens: input }) => {
+      const tokens = { input, output: CONTEXT_TOKENS };
+      return sumOfSpent(spent, spentOn(tokens, writer[road]));
+    }, NOTHING_SPENT);
+  return sumOfSpent(spentBy(plan.calls, "individual"), spentBy(plan.jobs, "batch"));
 }
 
 /** Six bytes a token: a little more than English takes, and than most scripts do. */

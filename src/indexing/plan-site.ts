@@ -3,16 +3,16 @@ import { requireFolder } from "../content/discover.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { isOfSentences } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { collectChanges } from "./collect-changes.ts";
-import { contextModel, inputSpaceOf } from "./enrich-chunks.ts";
 import { findNeeded } from "./find-needed.ts";
 import { collectMessages } from "./messages.ts";
-import { heldByDecision } from "./enrich-chunks.ts";
+import { contextModel, heldByDecision, inputSpaceOf } from "./fill-sentences.ts";
 import { planEnrichment } from "./plan-enrichment.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { countChanges } from "./report.ts";
+import { CONTEXT_TOKENS } from "../config/schema.ts";
+import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
 import { isSameSpace } from "../planning/fingerprint.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
@@ -53,12 +53,12 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   return withView({ target: config.store, space, clock }, async (store) => {
     await using spool = await ChunkSpool.create();
     const inputSpace = inputSpaceOf(model, space);
-    const shared = { store, space, inputSpace, spool, onProgress, signal };
     const { only, onlyFrom } = options;
-    const changes = await collectChanges({ ...shared, ...messages, config, only, onlyFrom });
+    const reading = { config, store, spool, messages, onProgress, signal };
+    const changes = await collectChanges(reading, { space, inputSpace, only, onlyFrom });
     const known = await store.jobs.all();
     const ofTexts = known.filter((job) => isSameSpace(job.space, space));
-    const ofSentences = known.filter(isOfSentences);
+    const ofSentences = known.filter((job) => job.space.provider === generator.space.provider);
     const out = keysOf(ofTexts);
     const { changed } = changes;
     const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, out);
@@ -67,10 +67,10 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const writing = { config, generator, contexts, profile, changed, spool };
     const enriched = await planEnrichment(items, { ...writing, inJobs: keysOf(ofSentences) });
     const { decided, spent } = enriched;
-    const occasion = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
+    const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
     const { batching, budget } = config;
     const before = { spent, held: decided && heldByDecision(decided) };
-    const { plan } = chooseWithinBudget(enriched.items, batching, occasion, budget, before);
+    const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, before);
     const { warnings, failures } = messages;
     const { pages } = changes;
     const chunks = countChanges(changes);
@@ -79,7 +79,10 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
       chunks,
       cacheHits,
       plan,
-      enrichment: decided?.plan ?? null,
+      enrichment:
+        decided === null || decided.sent.length === 0
+          ? null
+          : sentencePlanOf(decided.plan, CONTEXT_TOKENS),
       jobsOut: [...ofTexts, ...ofSentences].map(({ name, displayName }) => name ?? displayName),
       warnings,
       failures,

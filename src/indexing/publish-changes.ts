@@ -1,15 +1,10 @@
-import type { ChunkSpool } from "../store/chunk-spool.ts";
-import type { StoreWriter } from "../store/open-store.ts";
-import type { Clock, EmbeddingSpace, Fingerprint, Progress, Row } from "../words/types.ts";
+import type { Fingerprint, Row } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
+import type { Run } from "./run.ts";
 
-export interface PublishOptions {
-  readonly store: StoreWriter;
-  readonly spool: ChunkSpool;
-  readonly space: EmbeddingSpace;
+interface PublishOptions {
+  /** Model of the sentences of context that texts are embedded with; null: without. */
   readonly contextModel: string | null;
-  readonly clock: Clock;
-  readonly onProgress: (progress: Progress) => void;
 }
 
 /** Rows in one commit: bounds memory, texts and vectors included, to a few megabytes. */
@@ -20,11 +15,12 @@ const WRITE_SIZE = 256;
  * all of it or nothing. Returns the number of rows left without a vector of their own.
  */
 export async function publishChanges(
+  run: Run,
   changes: SiteChanges,
-  options: PublishOptions,
+  { contextModel }: PublishOptions,
 ): Promise<{ pending: number }> {
-  const { store } = options;
-  const { pending, written } = await writeRows(changes, options);
+  const { clock, store } = run;
+  const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
   if (isTouched) await store.cache.compact();
   // Before the pin moves: a run that dies in between leaves an index that does not count as
@@ -32,25 +28,24 @@ export async function publishChanges(
   await store.pages.write(changes.records, changes.vanishedPages);
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
-    const publishedAt = new Date(options.clock.now()).toISOString();
-    const { contextModel } = options;
+    const publishedAt = new Date(clock.now()).toISOString();
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
   }
   return { pending };
 }
 
 async function writeRows(
+  run: Run,
   changes: SiteChanges,
-  options: PublishOptions,
 ): Promise<{ readonly pending: number; readonly written: number }> {
   const { changed, vanished } = changes;
-  const { chunks } = options.store;
+  const { chunks } = run.store;
   const left = [...vanished];
   let pending = 0;
   let written = 0;
   for (let at = 0; at < changed.length; at += WRITE_SIZE) {
     const some = changed.slice(at, at + WRITE_SIZE);
-    const rows = await completeRows(some, options);
+    const rows = await completeRows(run, some);
     pending += rows.filter(({ row }) => row.vectorFingerprint !== row.fingerprint).length;
     const toWrite = rows.filter(({ isNew }) => isNew).map(({ row }) => row);
     written += toWrite.length;
@@ -58,7 +53,7 @@ async function writeRows(
     const isAllNew = gone.length === 0 && some.every((change) => !change.isStored);
     await (isAllNew ? chunks.append(toWrite) : chunks.write(toWrite, gone));
     const done = Math.min(at + WRITE_SIZE, changed.length);
-    if (written > 0) options.onProgress({ phase: "write", done, total: changed.length });
+    if (written > 0) run.onProgress({ phase: "write", done, total: changed.length });
   }
   await chunks.write([], left);
   return { pending, written };
@@ -71,13 +66,13 @@ interface CompleteRow {
 }
 
 async function completeRows(
+  run: Run,
   changes: readonly SpooledChange[],
-  options: PublishOptions,
 ): Promise<CompleteRow[]> {
-  const { cache, chunks } = options.store;
+  const { cache, chunks } = run.store;
   const vectors = await cache.read(changes.map((change) => change.fingerprint));
   const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
-  const valid = await stillValid(wanting, options);
+  const valid = await stillValid(run, wanting);
   const old = await chunks.vectorsOf(wanting.filter(hasOldIn(valid)).map((change) => change.id));
   return Promise.all(
     changes.map(async (change) => {
@@ -86,7 +81,7 @@ async function completeRows(
       const inherited = vector === null ? null : change.oldVectorFingerprint;
       const vectorFingerprint = own === undefined ? inherited : change.fingerprint;
       const { fingerprint } = change;
-      const chunk = await options.spool.read(change.text);
+      const chunk = await run.spool.read(change.text);
       const row = { ...chunk, fingerprint, vectorFingerprint, vector };
       const isNew = change.rowChanged || vectorFingerprint !== change.oldVectorFingerprint;
       return { row, isNew };
@@ -99,11 +94,11 @@ async function completeRows(
  * holds is of the space; so is a row's own vector when its fingerprint is unchanged.
  */
 async function stillValid(
+  run: Run,
   wanting: readonly SpooledChange[],
-  options: PublishOptions,
 ): Promise<Set<Fingerprint>> {
   const old = new Set(wanting.flatMap((change) => change.oldVectorFingerprint ?? []));
-  const valid = await options.store.cache.present(old);
+  const valid = await run.store.cache.present(old);
   for (const change of wanting) {
     if (change.oldVectorFingerprint === change.fingerprint) valid.add(change.fingerprint);
   }

@@ -28,8 +28,14 @@ export function summarise(outcome: Outcome): Summary {
       failed: changes.changed.filter((change) => failed.has(change.fingerprint)).length,
     },
     plan: { strategy, resolved, reason, estimate },
-    usage,
+    usage: shown(usage),
   };
+}
+
+/** What reports show of a usage of texts to embed. */
+function shown(usage: Usage): IndexReport["usage"] {
+  const { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits } = usage;
+  return { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits };
 }
 
 /** The chunks of the site beside those of the index. */

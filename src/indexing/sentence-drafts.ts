@@ -1,17 +1,28 @@
 import type { GenerationRequest } from "../generation/client.ts";
 import { contextPrompt } from "../generation/context-prompt.ts";
-import { promptItem } from "../generation/generate-content.ts";
+import { promptItem } from "../generation/prompt-requests.ts";
 import { generationKey } from "../generation/generation-key.ts";
-import type { Draft } from "../planning/sentence-budget.ts";
+import type { Draft } from "../planning/plan-sentences.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
-import { placeOf } from "./unembedded.ts";
+import { placeOf } from "./failure-messages.ts";
+import { withSize } from "./sentence-sizes.ts";
+import type { SentenceSizes } from "./sentence-sizes.ts";
 
 /** The chunks that texts come from, whose words are in the spool. */
 export interface ChunkSource {
   readonly changed: readonly SpooledChange[];
   readonly spool: ChunkSpool;
+}
+
+/** Texts by what there is of their sentences, each group in their order. */
+export interface TextsBySentence {
+  /** With their sentences. */
+  readonly ready: readonly PlanItem[];
+  /** Whose sentences are in jobs of earlier runs. */
+  readonly inJobs: readonly Draft[];
+  readonly missing: readonly Draft[];
 }
 
 /** What is to be asked for the sentence of each text, without a word of it. */
@@ -46,6 +57,25 @@ export class SentenceDrafts {
   /** What all sentences are kept under. */
   get recipes(): ReadonlySet<string> {
     return new Set(this.#textOf.keys());
+  }
+
+  /** Parts texts by their sentences; `out` are the recipes that are in jobs. */
+  partition(
+    items: readonly PlanItem[],
+    sizes: SentenceSizes,
+    out: { readonly has: (recipe: string) => boolean },
+  ): TextsBySentence {
+    const ready: PlanItem[] = [];
+    const inJobs: Draft[] = [];
+    const missing: Draft[] = [];
+    for (const item of items) {
+      const draft = this.draftOf(item.fingerprint);
+      const size = sizes.get(draft.prompt.fingerprint);
+      if (size !== undefined) ready.push(withSize(item, size));
+      else if (out.has(draft.prompt.fingerprint)) inJobs.push(draft);
+      else missing.push(draft);
+    }
+    return { ready, inJobs, missing };
   }
 
   draftOf(text: Fingerprint): Draft {

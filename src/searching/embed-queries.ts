@@ -1,6 +1,6 @@
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { Patience } from "../sending/given-up.ts";
+import type { Patience } from "../sending/unfinished.ts";
 import { toError } from "../words/errors.ts";
 import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
 import type { IndexReader } from "../store/index-reader.ts";

@@ -63,7 +63,7 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
   if (asked.length === 0) return answerAll(options, asked, async () => []);
   const { client = sharedClient(config), signal } = options;
   // Before anything else: who searches at the same time waits for these while the store is read.
-  const onHandedOver = client.announce?.();
+  const onHandedOver = client.expectQuery?.();
   try {
     return await answerAll(options, asked, (reader) => {
       const { cutoffAfter } = config.queries;

@@ -2,15 +2,18 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { JobOut } from "../sending/job-collection.ts";
+import type { JobOut } from "../sending/collect-jobs.ts";
 import { SiteragError } from "../words/errors.ts";
-import { GENERATION_PROVIDER, isOfSentences } from "../planning/job-kind.ts";
+import { isOfSentences } from "../planning/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { collectInto, collectSentences, ledgerOf } from "../indexing/outstanding-jobs.ts";
+import { ledgerOf } from "../indexing/earlier-jobs.ts";
+import { sentencesStage } from "../indexing/fill-sentences.ts";
+import { vectorsStage } from "../indexing/fill-vectors.ts";
+import { collectEarlier } from "../indexing/stage.ts";
 import { withWriter } from "../store/open-store.ts";
 import { withView } from "../store/store-view.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock, JobRecord } from "../words/types.ts";
+import type { Clock, EmbeddingSpace, JobRecord } from "../words/types.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -49,18 +52,17 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   client.requireReady?.();
   const { space } = client;
   const target = { target: config.store, space, clock, signal };
-  return withWriter(target, async ({ cacheOf, contexts, jobs, signal: writing }) => {
+  return withWriter(target, async (store) => {
+    const { jobs, signal: writing } = store;
     const { index } = config.store;
-    const bounds = { signal: writing, deadlineMs: 0 };
-    const texts = await collectInto(cacheOf, client, {
-      ...bounds,
-      ledger: ledgerOf(jobs, space, index),
+    const boundsOf = (provider: Pick<EmbeddingSpace, "provider">) => ({
+      ledger: ledgerOf(jobs, provider, index),
+      signal: writing,
+      deadlineMs: 0,
     });
-    const sentences = await collectSentences(contexts, generator, {
-      ...bounds,
-      ledger: ledgerOf(jobs, OF_SENTENCES, index),
-      onUsage: () => undefined,
-    });
+    const texts = await collectEarlier(vectorsStage(client, store), boundsOf(space));
+    const writer = sentencesStage(generator, store);
+    const sentences = await collectEarlier(writer, boundsOf(generator.space));
     const out = [...texts.out, ...sentences.out];
     const looked = new Set(out.map(({ record }) => record.displayName));
     const others = (await jobs.all()).filter(({ displayName }) => !looked.has(displayName));
@@ -71,8 +73,6 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
     };
   });
 }
-
-const OF_SENTENCES = { provider: GENERATION_PROVIDER };
 
 const ofOtherProvider = (record: JobRecord): JobOut => ({
   record,
@@ -107,14 +107,16 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   if (!forget) client.requireReady?.();
   const { space } = client;
   const target = { target: config.store, space, clock, signal };
-  return withWriter(target, async ({ cacheOf, contexts, jobs, signal: writing }) => {
+  return withWriter(target, async (store) => {
+    const { jobs, signal: writing } = store;
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
       await jobs.forget(job);
       return { outcome: "forgotten", reason: null, error: null };
     }
-    if (!isOfSentences(job) && job.space.provider !== space.provider) throw otherProvider(job);
+    const { provider } = isOfSentences(job) ? generator.space : space;
+    if (job.space.provider !== provider) throw otherProvider(job);
     const own = ledgerOf(jobs, job.space, config.store.index);
     const ledger = { ...own, open: async () => [job] };
     const bounds = {
@@ -124,8 +126,8 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
       onDeadline: () => "individual" as const,
     };
     const { collected, out } = isOfSentences(job)
-      ? await collectSentences(contexts, generator, { ...bounds, onUsage: () => undefined })
-      : await collectInto(cacheOf, client, bounds);
+      ? await collectEarlier(sentencesStage(generator, store), bounds)
+      : await collectEarlier(vectorsStage(client, store), bounds);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };

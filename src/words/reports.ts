@@ -23,10 +23,10 @@ export interface IndexReport {
     readonly failed: number;
   };
   readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
-  readonly usage: Usage;
+  readonly usage: Omit<Usage, "inputTokens" | "outputTokens">;
   /** What sentences of context have come to, beside `usage`; null where none were wanted. */
   readonly enrichment: Enrichment | null;
-  /** What the client's work has come to in this run. */
+  /** Vectors and sentences of context together. */
   readonly metrics: Metrics;
   readonly durationMs: number;
   readonly warnings: readonly string[];

@@ -88,13 +88,10 @@ function callLines({ metrics }: IndexReport): readonly string[] {
   return [`Calls: ${parts.join(", ")}.`];
 }
 
-/** Where jobs alone had come to something else, as far as all prices are known. */
-function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly string[] {
-  if (enrichment !== null && enrichment.costAboveAlwaysBatchUsd === null) return [];
-  const saved = metrics.costAboveAlwaysBatchUsd + (enrichment?.costAboveAlwaysBatchUsd ?? 0);
-  if (saved <= 0) return [];
-  const seconds =
-    metrics.secondsSavedAgainstAlwaysBatch + (enrichment?.secondsSavedAgainstAlwaysBatch ?? 0);
+/** What jobs alone would have saved, as far as all prices are known. */
+function againstAlwaysBatch({ metrics }: IndexReport): readonly string[] {
+  const { costAboveAlwaysBatchUsd: saved, secondsSavedAgainstAlwaysBatch: seconds } = metrics;
+  if (saved === null || saved <= 0) return [];
   const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
   const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;
   return [`Batch jobs alone would have saved ${dollars(saved)}${time}.`];
@@ -113,10 +110,12 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
   const counted = [
     `${count(inputTokens, "token")} read`,
     `${count(outputTokens, "token")} written`,
-    costUsd === null ? "price unknown" : dollars(costUsd),
+    dollars(costUsd),
   ];
   const total =
-    costUsd === null || !isCounted ? "" : `; in all ${dollars(costUsd + usage.costUsd)}`;
+    costUsd === null || usage.costUsd === null || !isCounted
+      ? ""
+      : `; in all ${dollars(costUsd + usage.costUsd)}`;
   const work = [...sent, ...(isCounted ? counted : ["counted when it is collected"])];
   return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
 }

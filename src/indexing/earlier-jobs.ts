@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { CollectedJobs, JobOut } from "../sending/collect-jobs.ts";
+import type { JobLedger } from "../sending/job-ledger.ts";
+import type { Jobs } from "../store/jobs.ts";
+import { count } from "../words/amounts.ts";
+import { FAILS_ALL, SiteragError } from "../words/errors.ts";
+import type { EmbeddingSpace, Fingerprint, JobRecord, OnDeadline, Unfinished } from "../words/types.ts";
+
+/** The ledger of a store as a client of one provider uses it. */
+export function ledgerOf(
+  jobs: Jobs,
+  { provider }: Pick<EmbeddingSpace, "provider">,
+  index: string,
+): JobLedger {
+  return {
+    owner: randomUUID(),
+    index,
+    open: async () => (await jobs.all()).filter((job) => job.space.provider === provider),
+    insert: (record) => jobs.insert(record),
+    update: (record) => jobs.update(record),
+    close: (displayName) => jobs.remove(displayName),
+  };
+}
+
+/** The job that each text is in, by fingerprint. */
+export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, JobOut> =>
+  new Map(
+    out.flatMap((job) => job.record.fingerprints.map((fingerprint) => [fingerprint, job] as const)),
+  );
+
+/**
+ * The outcome of a text in a job that goes on. It has failed where no later run can read the job by
+ * itself, and where the user would not wait.
+ */
+export function resultOfJobOut(
+  { record, reason, error }: JobOut,
+  onDeadline: OnDeadline,
+): Unfinished {
+  if (error !== undefined && FAILS_ALL.has(error.code)) {
+    return { status: "failed", error: new SiteragError(error.code, reason) };
+  }
+  return onDeadline === "fail"
+    ? { status: "failed", error: new SiteragError("TIMEOUT", reason) }
+    : { status: "pending", job: record.name, reason };
+}
+
+/** The outcome of a text whose job came to an end without it. */
+export const LOST: Unfinished = {
+  status: "pending",
+  job: null,
+  reason: "Nothing came of their batch job. The next `siterag index` sends them anew.",
+};
+
+/**
+ * Which jobs of earlier runs are cancelled at the deadline, where that is wished: those of this index
+ * that hold nothing but what this run needs. Other runs wait for what is in the others.
+ */
+export const cancelledOnlyIfOwn =
+  (needed: ReadonlySet<string>, { index }: Pick<JobLedger, "index">, onDeadline: OnDeadline) =>
+  (record: JobRecord): "individual" | "defer" =>
+    onDeadline === "individual" &&
+    record.index === index &&
+    record.fingerprints.every((one) => needed.has(one))
+      ? "individual"
+      : "defer";
+
+/** What is told of the jobs of earlier runs. */
+export const jobSentences = ({ collected, lost, out }: CollectedJobs): string[] => [
+  ...(collected.length === 0 ? [] : [`Collected ${listOf(collected)} of an earlier run`]),
+  ...lost.map((reason) => `Nothing came of a job of an earlier run: ${reason}`),
+  ...(out.length === 0
+    ? []
+    : [`Still out: ${listOf(out.map(({ record }) => record.name ?? record.displayName))}`]),
+];
+
+const listOf = (names: readonly string[]): string =>
+  `${count(names.length, "batch job")} (${names.join(", ")})`;

@@ -1,0 +1,220 @@
+import { CONTEXT_TOKENS } from "../config/schema.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
+import type { GeneratedText, GenerationClient, GenerationRequest } from "../generation/client.ts";
+import { contextSpace, sentenceOf } from "../generation/context-prompt.ts";
+import { NOTHING_SPENT } from "../planning/budget.ts";
+import type { ReachedLimit, Spent } from "../planning/budget.ts";
+import type { OverBudget } from "../planning/choose-within-budget.ts";
+import { planSentences, reservedFor, spentOnTexts } from "../planning/plan-sentences.ts";
+import type { Draft, SentenceDecision } from "../planning/plan-sentences.ts";
+import { batchingOfPrompts } from "../planning/prompt-roads.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { JobOut } from "../sending/collect-jobs.ts";
+import { isOverBudget, Spending } from "../sending/spending.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
+import type { StoreWriter } from "../store/open-store.ts";
+import { SiteragError } from "../words/errors.ts";
+import type {
+  EmbeddingSpace,
+  Fingerprint,
+  PlanItem,
+  Result,
+  Unfinished,
+} from "../words/types.ts";
+import type { SpooledChange } from "./collect-changes.ts";
+import { fill } from "./fill.ts";
+import type { Work } from "./fill.ts";
+import type { Needed } from "./find-needed.ts";
+import type { Run } from "./run.ts";
+import { SentenceDrafts } from "./sentence-drafts.ts";
+import { warnOfSilence } from "./sentence-messages.ts";
+import { sizesOf } from "./sentence-sizes.ts";
+import type { Stage } from "./stage.ts";
+
+/** The model of the sentences of context; null where none are wanted, or nobody could write them. */
+export const contextModel = (
+  { generation }: Pick<ResolvedConfig, "generation">,
+  { model }: Pick<GenerationClient, "model">,
+): string | null => (generation.enrich === "off" ? null : model);
+
+/** The space as fingerprints see it. */
+export const inputSpaceOf = (model: string | null, space: EmbeddingSpace): EmbeddingSpace =>
+  model === null ? space : contextSpace(space, model);
+
+/** Sentences of context, kept by recipe. */
+export const sentencesStage = (
+  client: GenerationClient,
+  { contexts }: Pick<StoreWriter, "contexts">,
+  onKept?: (sentences: readonly string[]) => void,
+): Stage<GenerationRequest, GeneratedText, string> => ({
+  phase: "enrich",
+  client,
+  cacheOf: () => contexts,
+  valueOf,
+  ...(onKept === undefined ? {} : { onKept }),
+});
+
+/**
+ * That the model writes none is kept, too, as an empty sentence: asking again would not help. A sentence
+ * that was cut off still tells something.
+ */
+function valueOf(result: Result<GeneratedText>): { readonly value: string } | Unfinished {
+  if (result.status === "ok") return { value: sentenceOf(result.text) };
+  const isRefused =
+    result.status === "failed" &&
+    result.error instanceof SiteragError &&
+    result.error.code === "ANSWER_BLOCKED";
+  return isRefused ? { value: "" } : result;
+}
+
+/** Gives the sentences of context of texts by their fingerprints; an empty one: there is none. */
+export type ContextsOf = (
+  fingerprints: readonly Fingerprint[],
+) => Promise<ReadonlyMap<Fingerprint, string>>;
+
+/** What can be embedded now, with its sentences, and why the rest cannot. */
+export interface Enriched {
+  readonly items: readonly PlanItem[];
+  /** Null where texts are embedded without. */
+  readonly contextsOf: ContextsOf | null;
+  /** Why texts are pending, one sentence for each of them. */
+  readonly waiting: readonly string[];
+  readonly failed: ReadonlyMap<Fingerprint, Error>;
+  /** What the sentences have taken of the run's budget. */
+  readonly spent: Spent;
+  /** Texts for whose sentence the budget has no room; null: none. */
+  readonly held: OverBudget | null;
+}
+
+/** Where no sentences are wanted, texts are embedded as they are. */
+export const withoutSentences = ({ items }: Needed): Enriched => ({
+  items,
+  contextsOf: null,
+  waiting: [],
+  failed: new Map(),
+  spent: NOTHING_SPENT,
+  held: null,
+});
+
+/** Texts that a limit of the budget holds back. */
+const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
+  reached === null || textsLeft === 0 ? null : { ...reached, textsLeft };
+
+/** Texts that a decision holds back for the budget's sake. */
+export const heldByDecision = ({ held, reached }: SentenceDecision): OverBudget | null =>
+  heldBy(reached, held.length);
+
+/** How sentences are decided on, in a dry run as in a run. `embedder` is of whoever embeds the texts. */
+export const decideSentences = (
+  missing: readonly Draft[],
+  { batching, budget }: Pick<ResolvedConfig, "batching" | "budget">,
+  profiles: { readonly writer: ProviderProfile; readonly embedder: ProviderProfile },
+  reserved: Spent,
+): SentenceDecision =>
+  planSentences(missing, { batching, budget, ...profiles, reserved, outputTokens: CONTEXT_TOKENS });
+
+/** What decides how a run's sentences are written. */
+export interface SentenceWork extends Pick<
+  Work<GenerationRequest>,
+  "ledger" | "deadlineAt" | "announcements"
+> {
+  readonly model: string;
+  readonly changed: readonly SpooledChange[];
+  readonly needed: Needed;
+  /** Prompts in jobs of earlier runs, by recipe. */
+  readonly out: ReadonlyMap<string, JobOut>;
+  /** Of whoever embeds the texts. */
+  readonly embedder: ProviderProfile;
+}
+
+/**
+ * Sees to it that the chunks that are to be embedded have their sentences of context: those that the
+ * store knows, those of jobs of earlier runs, and new ones beside them. Each is committed before it is
+ * used. A chunk without one is left out, unless the model has said that it writes none for it.
+ */
+export async function fillSentences(
+  run: Run,
+  stage: Stage<GenerationRequest, GeneratedText, string>,
+  work: SentenceWork,
+): Promise<Enriched> {
+  const { config, spool, store } = run;
+  const { budget } = config;
+  const { announcements, changed, deadlineAt, embedder, ledger, model, needed, out } = work;
+  const { contexts } = store;
+  const texts = [...needed.items, ...needed.inJobs];
+  const drafts = await SentenceDrafts.read(texts, model, { changed, spool });
+  const before = drafts.partition(needed.items, await sizesOf(drafts.recipes, contexts), out);
+  const reserved = reservedFor(before.ready, budget, embedder);
+  const profiles = { writer: stage.client.profile, embedder };
+  const decided = decideSentences(before.missing, config, profiles, reserved);
+  const { plan } = decided;
+  if (decided.sent.length > 0) announcements.onPlan(plan);
+  const spending = new Spending({
+    budget,
+    profile: stage.client.profile,
+    outputTokens: CONTEXT_TOKENS,
+    before: spentOnTexts(
+      decided.sent.filter((draft) => draft !== decided.sentenceOnly),
+      { reserved, embedder, outputTokens: CONTEXT_TOKENS },
+    ),
+  });
+  const { unfinished } = await fill(run, stage, {
+    plan,
+    inJobs: before.inJobs.map(({ prompt }) => prompt),
+    cacheHits: 0,
+    inputsOf: (prompts) => drafts.requestsOf(prompts),
+    sendable: async (prompts) => prompts,
+    batching: batchingOfPrompts(config.batching),
+    context: { profile: stage.client.profile, ...SENTENCES },
+    spending,
+    ledger,
+    deadlineAt,
+    announcements,
+  });
+  await contexts.compact();
+  const sizes = await sizesOf(drafts.recipes, contexts);
+  const { ready } = drafts.partition(needed.items, sizes, out);
+  await warnOfSilence(run, ready, sizes, { drafts, model });
+  const reasons = reasonsOf([...decided.sent, ...before.inJobs], unfinished);
+  const reached = decided.reached ?? spending.reached;
+  return {
+    items: ready,
+    contextsOf: contextsOf(drafts, contexts),
+    waiting: reasons.waiting,
+    failed: reasons.failed,
+    spent: spending.spent,
+    held: heldBy(reached, decided.held.length + reasons.overBudget),
+  };
+}
+
+const SENTENCES = { contents: "sentence", outputTokens: CONTEXT_TOKENS } as const;
+
+/** Why the sentences of texts have not come, by text. */
+function reasonsOf(
+  drafts: readonly Draft[],
+  unfinished: ReadonlyMap<string, Unfinished>,
+): Pick<Enriched, "waiting" | "failed"> & { readonly overBudget: number } {
+  const failed = new Map<Fingerprint, Error>();
+  const waiting: string[] = [];
+  let overBudget = 0;
+  for (const { prompt, text } of drafts) {
+    const outcome = unfinished.get(prompt.fingerprint);
+    if (outcome === undefined) continue;
+    if (isOverBudget(outcome.error)) overBudget += 1;
+    else if (outcome.status === "failed") failed.set(text.fingerprint, outcome.error);
+    else waiting.push(outcome.reason);
+  }
+  return { waiting, failed, overBudget };
+}
+
+const contextsOf =
+  (drafts: SentenceDrafts, contexts: Pick<KeyedCache<string>, "read">): ContextsOf =>
+  async (fingerprints) => {
+    const known = await contexts.read(fingerprints.map((one) => drafts.recipeOf(one)));
+    return new Map(
+      fingerprints.flatMap((one) => {
+        const sentence = known.get(drafts.recipeOf(one));
+        return sentence === undefined ? [] : [[one, sentence] as const];
+      }),
+    );
+  };

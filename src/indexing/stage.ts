@@ -1,0 +1,67 @@
+import type { CollectedJobs, CollectionBounds } from "../sending/collect-jobs.ts";
+import type { Sender } from "../sending/client.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
+import type {
+  EmbeddingSpace,
+  Fingerprint,
+  Result,
+  SettledItem,
+  Unfinished,
+} from "../words/types.ts";
+
+/** A kind of paid answers, and where they are kept: vectors, or sentences of context. */
+export interface Stage<Input, Output, Value extends string | Float32Array> {
+  readonly phase: "enrich" | "embed";
+  readonly client: Sender<Input, Output>;
+  /** Where the answers of a space are kept. */
+  readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Value>;
+  /** What is kept of an outcome for good; `Unfinished`: nothing, and asking again may help. */
+  readonly valueOf: (
+    result: Result<Output>,
+    space: EmbeddingSpace,
+  ) => { readonly value: Value } | Unfinished;
+  /** Is told what was committed. */
+  readonly onKept?: (values: readonly Value[]) => void;
+}
+
+/** Commits answers before anything else uses them. Gives the outcome of each text that has none. */
+export async function keep<Input, Output, Value extends string | Float32Array>(
+  { cacheOf, onKept, valueOf }: Stage<Input, Output, Value>,
+  settled: readonly SettledItem<Output>[],
+  space: EmbeddingSpace,
+  known: ReadonlySet<Fingerprint> = new Set(),
+): Promise<ReadonlyMap<Fingerprint, Unfinished>> {
+  const entries: { readonly key: Fingerprint; readonly value: Value }[] = [];
+  const unfinished = new Map<Fingerprint, Unfinished>();
+  for (const { item, result } of settled) {
+    const key = item.fingerprint;
+    const kept = valueOf(result, space);
+    if ("status" in kept) unfinished.set(key, kept);
+    else if (!known.has(key)) entries.push({ key, value: kept.value });
+  }
+  await cacheOf(space).commit(entries);
+  onKept?.(entries.map(({ value }) => value));
+  return unfinished;
+}
+
+/** No job was out. */
+const NO_JOBS: CollectedJobs = { collected: [], out: [], lost: [] };
+
+/**
+ * Looks after the jobs of earlier runs, whichever index and machine ordered them, and for whichever
+ * model. What is in the cache already is not written again.
+ */
+export async function collectEarlier<Input, Output, Value extends string | Float32Array>(
+  stage: Stage<Input, Output, Value>,
+  bounds: CollectionBounds,
+): Promise<CollectedJobs> {
+  const { client } = stage;
+  if (client.collect === undefined || (await bounds.ledger.open()).length === 0) return NO_JOBS;
+  return client.collect({
+    ...bounds,
+    settle: async (settled, { space }) => {
+      const keys = settled.map(({ item }) => item.fingerprint);
+      await keep(stage, settled, space, await stage.cacheOf(space).present(keys));
+    },
+  });
+}
