@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { ChunkSpool } from "../../src/store/chunk-spool.ts";
-import { Database, StoreTable } from "../../src/store/lancedb.ts";
+import { Database } from "../../src/store/database.ts";
+import { StoreTable } from "../../src/store/store-table.ts";
 import type { VirtualClock } from "../../src/words/virtual-clock.ts";
 
 /**
