@@ -157,14 +157,12 @@ export class GeminiGenerator implements GenerationClient {
     const engine = new Engine({
       ...shared,
       provider: writingProvider({ ...connection, model, jobs, clock: this.#clock, timeoutMs }),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "prompt",
       maxParallel,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall,
       polling: POLLING,
-      tell: this.events.emit,
     });
     return { engine, connection };
   }

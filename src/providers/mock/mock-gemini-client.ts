@@ -93,8 +93,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const { jobMs } = this.#latency;
     this.#engine = new Engine({
       provider: this.#provider(),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "text",
       maxParallel: batching.maxParallelIndividual,
       maxQueued: Number.POSITIVE_INFINITY,
@@ -104,7 +103,6 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
       clock,
       random: () => 0.5,
-      tell: this.events.emit,
       isPoolTold: false,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });

@@ -61,8 +61,7 @@ export class MockGenerator implements GenerationClient {
     this.#answer = answer;
     this.#engine = new Engine({
       provider: this.#provider(),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "prompt",
       maxParallel: BATCHING.maxParallelIndividual,
       maxQueued: Number.POSITIVE_INFINITY,
@@ -71,7 +70,6 @@ export class MockGenerator implements GenerationClient {
       polling: { firstMs: 1, mostMs: 1 },
       clock: systemClock,
       random: () => 0.5,
-      tell: this.events.emit,
       isPoolTold: false,
     });
   }
