@@ -1,4 +1,4 @@
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import { CallFailure } from "../../sending/call-failure.ts";
 import { collectRows } from "../../sending/collect-jobs.ts";
 import { notOk } from "../../sending/given-up.ts";
@@ -81,7 +81,7 @@ export class GeminiGenerator implements GenerationClient {
       usdPerMillionInputTokens: options.usdPerMillionInputTokens ?? null,
       usdPerMillionOutputTokens: options.usdPerMillionOutputTokens ?? null,
     };
-    this.#batching = { ...configSchema.parse({}).batching, ...options.batching };
+    this.#batching = { ...DEFAULTS.batching, ...options.batching };
     this.profile = generationProfile(tier);
     this.#clock = clock;
     this.#random = random;

@@ -1,4 +1,4 @@
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
@@ -25,9 +25,9 @@ export interface MockOptions {
   readonly dimensions?: number;
   /** Default `mock-embedding`. */
   readonly model?: string;
-  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  /** How it plans and how many calls may be under way. Default: the configuration's DEFAULTS. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How single requests become sets. Default: the configuration's defaults. */
+  /** How single requests become sets. Default: the configuration's DEFAULTS. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** Default: no price, no quota, and batch jobs. */
   readonly profile?: ProviderProfile;
@@ -65,10 +65,9 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #mostCallsAtOnce = 0;
 
   constructor(options: MockOptions = {}) {
-    const defaults = configSchema.parse({});
-    const batching = { ...defaults.batching, ...options.batching };
+    const batching = { ...DEFAULTS.batching, ...options.batching };
     const clock = options.clock ?? systemClock;
-    super(batching, { ...defaults.coalesce, ...options.coalesce }, clock);
+    super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
     this.space = {
       provider: "mock",
       model: options.model ?? "mock-embedding",

@@ -1,5 +1,5 @@
 import { estimateTokens } from "../../chunking/tokens.ts";
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import type { PaidRoad } from "../../planning/budget.ts";
 import type { Roads } from "../../planning/choose-roads.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
@@ -88,7 +88,7 @@ export class MockGenerator implements GenerationClient {
     requests: readonly GenerationRequest[],
     options: GenerateOptions = {},
   ): Promise<GenerationResults> {
-    const { batching } = configSchema.parse({});
+    const { batching } = DEFAULTS;
     return generateContent(requests, options, this, { model: this.model, batching });
   }
 
