@@ -3,6 +3,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { JobRecord } from "../words/types.ts";
 import { quote } from "./lancedb.ts";
 import type { Database, StoreTable } from "./lancedb.ts";
+import { spaceSchema } from "./meta.ts";
 import { jobsTable } from "./tables.ts";
 import type { JobColumns } from "./tables.ts";
 
@@ -18,12 +19,7 @@ const recordSchema: z.ZodType<JobRecord> = z.object({
   skipped: z.array(z.string()),
   leaseUntil: z.number(),
   createdAt: z.string(),
-  space: z.object({
-    provider: z.string(),
-    model: z.string(),
-    dimensions: z.number(),
-    taskForm: z.string(),
-  }),
+  space: spaceSchema,
 });
 
 /** Batch jobs of the store that have not been collected: written before money is spent. */
