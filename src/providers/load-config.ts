@@ -10,9 +10,10 @@ type Row = (typeof PROVIDERS)[number];
 
 /** The keys of each provider, which go with its name. */
 type EmbeddingSettings = {
-  readonly [Name in Row["name"]]: { readonly provider: Name } & z.input<
-    Extract<Row, { readonly name: Name }>["keys"]
-  >;
+  readonly [Name in Row["name"]]: {
+    /** Who makes the vectors. */
+    readonly provider: Name;
+  } & z.input<Extract<Row, { readonly name: Name }>["keys"]>;
 }[Row["name"]];
 
 /** What a user may write: every key is optional. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
-import { configSchema } from "../../src/providers/load-config.ts";
+import { CONFIG_KEYS, configSchema } from "../../src/providers/load-config.ts";
 import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
 import {
   chunksTable,
@@ -33,6 +33,17 @@ async function configurationIn(path: string): Promise<unknown> {
 test("the reference shows every key with its default", async () => {
   const shown = await configurationIn(`${DOCS}/reference/configuration.md`);
   expect(shown).toEqual(configSchema.parse({}));
+});
+
+test("the built types say of each key what it sets", async () => {
+  const types = (await read("dist/config/keys.d.ts")) + (await read("dist/providers/table.d.ts"));
+  const told = new Set(
+    [...types.matchAll(/\/\*\* (.+) \*\/\n +(\w+): /gu)].map(([, says, key]) => `${key}: ${says}`),
+  );
+  const keys = [...CONFIG_KEYS.values()].flatMap((block) => [...block]);
+  const expected = keys.map(([key, schema]) => `${key}: ${schema.description}`);
+  expect(expected.length).toBeGreaterThan(40);
+  expect(expected.filter((line) => !told.has(line) && !line.startsWith("provider: "))).toEqual([]);
 });
 
 test("the README shows defaults alone", async () => {
