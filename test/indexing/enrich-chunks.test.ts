@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema } from "../../src/providers/load-config.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import type { GenerationCollection } from "../../src/generation/client.ts";
