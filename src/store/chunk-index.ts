@@ -1,5 +1,5 @@
 import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../words/types.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";

@@ -1,6 +1,5 @@
 import { SiteragError } from "../words/errors.ts";
-import { queryWords } from "../ranking/query-words.ts";
-import { otherForms } from "../ranking/word-forms.ts";
+import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
 import type { Found, StoreTable } from "./store-table.ts";
@@ -23,8 +22,6 @@ const COLUMN_WEIGHTS = { text: 1, headings: 1, title: 1 } as const;
 
 /** Up to so many exact matches, near spellings are looked for, too. */
 const FEW = 2;
-/** Forms come by the dozen for each word. */
-const MAX_FORMS = 256;
 /** A misspelt question is a short one; each word is looked up in every column. */
 const MAX_FUZZY_WORDS = 8;
 
@@ -72,14 +69,17 @@ export class IndexReader {
   }
 
   /**
-   * Best chunks by BM25 over text, headings and title. Where few have the very words, those with
-   * near spellings follow, never above the others.
+   * Best chunks by BM25 over text, headings and title. If few have the exact words, chunks with
+   * similar spellings follow, never ranked above the others.
    */
-  async matching(query: string, limit: number, where?: string): Promise<Found<StoredChunk>[]> {
-    const { words, identifiers } = queryWords(query);
+  async matching(
+    asked: Omit<FullTextQuestion, "weights" | "isFuzzy">,
+    limit: number,
+    where?: string,
+  ): Promise<Found<StoredChunk>[]> {
+    const { words } = asked;
     if (words.length === 0) return [];
-    const forms = words.flatMap((word) => otherForms(word.toLowerCase())).slice(0, MAX_FORMS);
-    const question = { words, forms, phrases: identifiers, weights: COLUMN_WEIGHTS };
+    const question = { ...asked, weights: COLUMN_WEIGHTS };
     const exact = inOrder(await this.#table.matching(STORED_COLUMNS, question, limit, where));
     if (exact.length > FEW) return exact;
     const some = { ...question, words: words.slice(0, MAX_FUZZY_WORDS), isFuzzy: true };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NOT_OBSERVED } from "../planning/latencies.ts";
-import type { ObservedLatencies } from "../planning/latencies.ts";
+import { NOT_OBSERVED } from "../words/latencies.ts";
+import type { ObservedLatencies } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";

@@ -71,7 +71,7 @@ export async function withDatabase<Value>(
 export function storeIn(database: Database, options: OpenOptions) {
   const { target, space, clock } = options;
   const meta = new Meta(database);
-  const cacheOf = cachesIn(database, clock);
+  const cacheOf = vectorCaches(database, clock);
   return {
     database,
     meta,
@@ -121,7 +121,7 @@ async function useLocked<Value>(
 }
 
 /** One cache a table: writes into one table go in turn. */
-function cachesIn(database: Database, clock: Clock): StoreWriter["cacheOf"] {
+function vectorCaches(database: Database, clock: Clock): StoreWriter["cacheOf"] {
   const caches = new Map<string, KeyedCache<Float32Array>>();
   return (space) => {
     const { name } = vectorsTable(space);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textQuestion } from "../../src/ranking/text-question.ts";
 import { withReader } from "../../src/store/index-reader.ts";
 import { axis, rowOf, space } from "./open-database.ts";
 import { newTarget, published, textsIn, write } from "./target.ts";
@@ -69,7 +70,7 @@ test("full text finds headings and titles too, headings first", async () => {
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const found = await withReader(target, (reader) => reader.matching("caching", 10));
+  const found = await withReader(target, (reader) => reader.matching(textQuestion("caching"), 10));
   expect(found.map(({ row }) => row.id)).toEqual(["in headings", "in text"]);
 });
 
@@ -85,7 +86,9 @@ test("words of a question add up wherever they stand", async () => {
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const found = await withReader(target, (reader) => reader.matching("exporter interval", 10));
+  const found = await withReader(target, (reader) =>
+    reader.matching(textQuestion("exporter interval"), 10),
+  );
   const [best, second] = found.map(({ score }) => score);
   expect(found[0]?.row.id).toBe("title and text");
   expect(best).toBeGreaterThan((second ?? Infinity) * 1.2);
@@ -99,7 +102,7 @@ async function idsFor(query: string, texts: Readonly<Record<string, string>>): P
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const chunks = await withReader(target, (reader) => reader.matching(query, 10));
+  const chunks = await withReader(target, (reader) => reader.matching(textQuestion(query), 10));
   return chunks.map(({ row }) => row.id);
 }
 
