@@ -151,7 +151,7 @@ export class KeyedCache<Value extends string | Float32Array> {
 
 type AnyCache = KeyedCache<Float32Array> | KeyedCache<string>;
 
-/** All caches that a database has, of whichever embedding space. */
+/** All caches of a database: vectors of each embedding space, and sentences. */
 export async function cachesIn(database: Database, clock: Clock): Promise<AnyCache[]> {
   return (await database.tableNames()).flatMap<AnyCache>((name) => {
     if (name === contextsTable.name) return new KeyedCache(database, clock, contextSentences);

@@ -23,13 +23,13 @@ export interface StoreTarget {
   readonly index: string;
 }
 
-/** A store opened for writing, by the one writer. */
+/** The parts of a store that is open for writing. */
 export interface StoreWriter {
   readonly database: Database;
   readonly meta: Meta;
   /** Vectors by fingerprint. */
   readonly cache: KeyedCache<Float32Array>;
-  /** The cache of another embedding space, or of the same. */
+  /** The vectors of any embedding space. */
   readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>;
   readonly chunks: ChunkIndex;
   readonly pages: PageRecords;
@@ -85,7 +85,7 @@ export function storeIn(database: Database, options: OpenOptions) {
   };
 }
 
-/** Runs `use` with the store open for writing; nobody else writes meanwhile. */
+/** Runs `use` with the store open for writing. No other run writes meanwhile. */
 export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
@@ -95,7 +95,7 @@ export const withWriter = <Value>(
     try {
       return await useLocked(database, lock, options, use);
     } catch (error) {
-      // What the run fails with is only a consequence.
+      // A run that has lost its lock fails in many ways. This is the cause of all of them.
       throw lock.signal.aborted ? lock.signal.reason : error;
     } finally {
       await lock.release();
@@ -115,12 +115,12 @@ async function useLocked<Value>(
   const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
   const value = await use({ ...store, signal: AbortSignal.any(signals) });
   await store.jobs.compact();
-  // Failures of single texts are reported, not thrown: refused writes may be among them.
+  // A run reports failures of single texts instead of throwing. Refused writes may be among them.
   lock.signal.throwIfAborted();
   return value;
 }
 
-/** One cache a table: writes into one table go in turn. */
+/** Makes one cache for each table, because writes into a table must take turns. */
 function vectorCaches(database: Database, clock: Clock): StoreWriter["cacheOf"] {
   const caches = new Map<string, KeyedCache<Float32Array>>();
   return (space) => {
@@ -138,7 +138,7 @@ function acquireLock(database: Database, options: OpenOptions): Promise<WriterLo
     : acquireLease(database, clock, signal);
 }
 
-/** Tables of another schema version are rebuilt from the cache: nothing is paid for again. */
+/** Drops the tables of another schema version. The run rebuilds them from the cache, at no cost. */
 async function discardOtherSchema(database: Database, meta: Meta, own: string): Promise<void> {
   const version = await meta.schemaVersion();
   if (version === SCHEMA_VERSION) return;
@@ -156,5 +156,5 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
 const notOurs = (tables: readonly string[]): SiteragError =>
   new SiteragError(
     "CONFIG_INVALID",
-    `The database of store.uri holds tables that siterag did not make (${tables.slice(0, 3).join(", ")}). Give siterag a folder or prefix of its own.`,
+    `The database at store.uri holds tables of another program (${tables.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
   );

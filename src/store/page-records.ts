@@ -2,7 +2,7 @@ import { isIn, quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import { pagesTable } from "./tables.ts";
 
-/** What is remembered of a page: its key, and how many chunks it came to. */
+/** What the store knows of a page since its last run: its key, and how many chunks it has. */
 export interface PageRecord {
   readonly page: string;
   readonly key: string;

@@ -10,13 +10,10 @@ export interface CachedVector {
   readonly vector: Float32Array;
 }
 
-/** Queries of earlier builds that are remembered beside those of the last one. */
+/** How many queries of earlier builds are kept, in addition to those of the last build. */
 const KEEP_OTHERS = 200;
 
-/**
- * Vectors of the queries that builds of one index have used. Reading takes no lock; whoever writes
- * is the store's one writer.
- */
+/** Vectors of the queries that builds of one index used. Reading takes no lock; writing needs it. */
 export class QueryCache {
   readonly #database: Database;
   readonly #index: string;
@@ -26,7 +23,7 @@ export class QueryCache {
     this.#index = index;
   }
 
-  /** The vectors of those fingerprints that have one, whichever index learned them. */
+  /** The vectors of those fingerprints that have one, from all indexes. */
   async read(fingerprints: readonly Fingerprint[]): Promise<Map<Fingerprint, Float32Array>> {
     const vectors = new Map<Fingerprint, Float32Array>();
     const table = await this.#database.open(queriesTable);
@@ -38,11 +35,11 @@ export class QueryCache {
     return vectors;
   }
 
-  /** How many different queries of a space are remembered, by whichever index. */
+  /** How many different queries of a space are stored, by all indexes. */
   async learned(space: EmbeddingSpace): Promise<number> {
     const fingerprints = new Set<Fingerprint>();
     const table = await this.#database.open(queriesTable);
-    // One that an older siterag has made is made anew by the next build that learns something.
+    // An older siterag made this table. The next build that learns a query replaces it.
     if (table === null || !(await table.hasColumnsOfSpec())) return 0;
     const where = `space = ${quote(spaceName(space))}`;
     for await (const row of table.scan(["fingerprint"], where)) fingerprints.add(row.fingerprint);
@@ -61,8 +58,8 @@ export class QueryCache {
   }
 
   /**
-   * Makes these the queries of the last complete build, in one commit, and then forgets all others
-   * but the latest 200, or `atLeast` if that is more. `usedAt` is ISO 8601.
+   * Stores these as the queries of the last complete build. Of the others it keeps the latest 200, or
+   * `atLeast` if that is more. All in one commit. `usedAt` is ISO 8601.
    */
   async keep(
     entries: readonly CachedVector[],
@@ -84,7 +81,7 @@ export class QueryCache {
     await table.tidy();
   }
 
-  /** Adds queries that a build has learned which is not complete; forgets none. */
+  /** Adds the queries that an incomplete build learned; deletes none. */
   async add(
     entries: readonly CachedVector[],
     space: EmbeddingSpace,

@@ -18,9 +18,9 @@ const RENEW_AFTER_MS = 10_000;
 const KEY = "writer";
 
 /**
- * The writer's lock of a store without a file system: a row that runs out unless renewed.
- * Its value begins with the time it runs out, so that one comparison of texts decides. Waits 30 s
- * for a living holder, then throws STORE_LOCKED naming it.
+ * Takes the writer's lock of a store without a file system: a row that expires unless it is renewed. Its
+ * value begins with the time at which it expires, so comparing two texts is enough. Waits 30 s for
+ * another holder, then throws STORE_LOCKED with the holder's name.
  */
 export async function acquireLease(
   database: Database,
@@ -50,7 +50,7 @@ const holdLease = (
     expiresMs: LEASE_MS,
     renewAfterMs: RENEW_AFTER_MS,
     renew: async () => {
-      // Never inserted: where the row is gone, another run may have had the lease meanwhile.
+      // Never inserts the row: if it is gone, another run may have had the lease meanwhile.
       await table.updateIf(leaseRow(owner, clock.now()), isOf(owner, "target.value"));
       return (await readLease(table))?.endsWith(owner) === true;
     },
@@ -83,6 +83,6 @@ function leased(value: string | null): SiteragError {
   const [until = "", ...who] = (value ?? "").split(" ");
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who.slice(0, -1).join(" ")}; its lease runs until ${until}. Try again then.`,
+    `The store is being written by ${who.slice(0, -1).join(" ")}. Try again when that run has ended; if it was killed, after ${until}.`,
   );
 }

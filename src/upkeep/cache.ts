@@ -16,10 +16,10 @@ export interface CacheOptions {
   readonly clock?: Clock;
 }
 
-/** Long enough for a branch that comes back, or a model that is tried again. */
+/** Until then a branch, or a model, may be used again. */
 const KEEP_UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** Counts what the cache's tables hold; takes no lock. */
+/** Counts the entries of the cache's tables. Takes no lock. */
 export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
   const { config, clock = systemClock } = options;
   if (!mayExist(config.store.uri)) return [];
@@ -35,7 +35,7 @@ export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
   });
 }
 
-/** Drops vectors and sentences that no index of the store uses and that are older than 90 days. */
+/** Deletes vectors and sentences that are older than 90 days and that no index of the store uses. */
 export function pruneCache(options: CacheOptions): Promise<{ removed: number }> {
   return withCaches(options, async (database, clock) => {
     const used = await keysInUse(database);
@@ -51,7 +51,7 @@ export function pruneCache(options: CacheOptions): Promise<{ removed: number }> 
   });
 }
 
-/** Drops all vectors and sentences of the cache. The indexes keep their vectors. */
+/** Deletes all vectors and sentences of the cache. The indexes keep their vectors. */
 export function clearCache(options: CacheOptions): Promise<{ removed: number }> {
   return withCaches(options, async (database, clock) => {
     let removed = 0;

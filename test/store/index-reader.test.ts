@@ -22,7 +22,7 @@ test("an index that is published but whose table is gone is missing", async () =
   await expect(textsIn(target)).rejects.toMatchObject({ code: "INDEX_MISSING" });
 });
 
-test("pages, vectors and counts are those of the rows", async () => {
+test("the reader counts rows, and reads their pages and vectors", async () => {
   const target = await newTarget();
   const stale = { vectorFingerprint: "older" };
   await write(target, async ({ chunks }) => {
@@ -74,7 +74,7 @@ test("full text finds headings and titles too, headings first", async () => {
   expect(found.map(({ row }) => row.id)).toEqual(["in headings", "in text"]);
 });
 
-test("words of a question add up wherever they stand", async () => {
+test("words of a question add up across columns", async () => {
   const target = await newTarget();
   await write(target, async ({ chunks }) => {
     const rows = [
@@ -106,7 +106,7 @@ async function idsFor(query: string, texts: Readonly<Record<string, string>>): P
   return chunks.map(({ row }) => row.id);
 }
 
-test("parts of a name that stand together count more than the same parts apart", async () => {
+test("the parts of a name count more together than apart", async () => {
   const texts = {
     apart: "A model of v, and v of a model.",
     together: "Bind it by v-model when it is wanted in the form.",
