@@ -29,10 +29,6 @@ const MAX_FUZZY_WORDS = 8;
 const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
   found.sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 
-interface OpenIndex extends Pick<IndexReader, "published" | "queries" | "lastRun"> {
-  readonly table: StoreTable<ChunkColumns>;
-}
-
 /** Reads the last complete build of one index. A writer at work does not change what it sees. */
 export class IndexReader {
   /** The last complete build. */
@@ -43,7 +39,10 @@ export class IndexReader {
   readonly lastRun: () => Promise<LastRun | null>;
   readonly #table: StoreTable<ChunkColumns>;
 
-  constructor({ table, published, queries, lastRun }: OpenIndex) {
+  constructor(
+    table: StoreTable<ChunkColumns>,
+    { published, queries, lastRun }: Pick<IndexReader, "published" | "queries" | "lastRun">,
+  ) {
     this.#table = table;
     this.published = published;
     this.queries = queries;
@@ -172,8 +171,7 @@ async function openReader(
   if (table === null) throw indexMissing(target);
   if (await table.checkout(published.version)) {
     const queries = new QueryCache(database, target.index);
-    return new IndexReader({
-      table,
+    return new IndexReader(table, {
       published,
       queries,
       lastRun: () => meta.lastRun(target.index),

@@ -1,14 +1,11 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
 import type { Columns } from "./arrow-rows.ts";
-import { isIn } from "./sql.ts";
+import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
 import { contextsTable, VECTORS_PREFIX, vectorsTable, vectorsTableNamed } from "./tables.ts";
 import type { VectorColumns } from "./tables.ts";
-
-/** Keys in one `IN (…)`, of a question or of a delete. */
-const LOOKUP_SIZE = 1000;
 
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;
@@ -116,20 +113,14 @@ export class KeyedCache<Value extends string | Float32Array> {
   async remove(keys: readonly string[]): Promise<void> {
     const table = await this.#open();
     if (table === null || keys.length === 0) return;
-    for (const where of this.#wheres(keys)) await table.delete(where);
+    for (const where of inGroups(this.#of.key, keys)) await table.delete(where);
     await table.tidy();
   }
 
   async *#rowsOf(keys: readonly string[], columns: readonly string[]) {
     const table = await this.#open();
     if (table === null) return;
-    for (const where of this.#wheres(keys)) yield* table.scan(columns, where);
-  }
-
-  *#wheres(keys: readonly string[]): Generator<string> {
-    for (let at = 0; at < keys.length; at += LOOKUP_SIZE) {
-      yield isIn(this.#of.key, keys.slice(at, at + LOOKUP_SIZE));
-    }
+    for (const where of inGroups(this.#of.key, keys)) yield* table.scan(columns, where);
   }
 
   async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import type { WriterLock } from "./held-lock.ts";
+import type { HeldLock } from "./held-lock.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./database.ts";
@@ -24,21 +24,9 @@ export interface StoreTarget {
 }
 
 /** The parts of a store that is open for writing. */
-export interface StoreWriter {
-  readonly database: Database;
-  readonly meta: Meta;
-  /** Vectors by fingerprint. */
-  readonly cache: KeyedCache<Float32Array>;
-  /** The vectors of any embedding space. */
-  readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>;
-  readonly chunks: ChunkIndex;
-  readonly pages: PageRecords;
-  readonly queries: QueryCache;
-  readonly jobs: Jobs;
+export interface StoreWriter extends ReturnType<typeof storeIn> {
   /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
   readonly signal: AbortSignal;
-  /** Sentences of context by recipe. */
-  readonly contexts: KeyedCache<string>;
 }
 
 export interface OpenOptions {
@@ -68,21 +56,23 @@ export async function withDatabase<Value>(
 }
 
 /** All parts of the store in a database. */
-export function storeIn(database: Database, options: OpenOptions) {
-  const { target, space, clock } = options;
+export function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   const meta = new Meta(database);
   const cacheOf = vectorCaches(database, clock);
   return {
     database,
     meta,
+    /** Vectors by fingerprint. */
     cache: cacheOf(space),
+    /** The vectors of any embedding space. */
     cacheOf,
     chunks: new ChunkIndex(database, meta, target.index, space),
     pages: new PageRecords(database, target.index),
     queries: new QueryCache(database, target.index),
     jobs: new Jobs(database),
+    /** Sentences of context by recipe. */
     contexts: new KeyedCache(database, clock, contextSentences),
-  };
+  } as const;
 }
 
 /** Runs `use` with the store open for writing. No other run writes meanwhile. */
@@ -104,7 +94,7 @@ export const withWriter = <Value>(
 
 async function useLocked<Value>(
   database: Database,
-  lock: WriterLock,
+  lock: HeldLock,
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
 ): Promise<Value> {
@@ -121,9 +111,9 @@ async function useLocked<Value>(
 }
 
 /** Makes one cache for each table, because writes into a table must take turns. */
-function vectorCaches(database: Database, clock: Clock): StoreWriter["cacheOf"] {
+function vectorCaches(database: Database, clock: Clock) {
   const caches = new Map<string, KeyedCache<Float32Array>>();
-  return (space) => {
+  return (space: EmbeddingSpace): KeyedCache<Float32Array> => {
     const { name } = vectorsTable(space);
     const cache = caches.get(name) ?? new KeyedCache(database, clock, vectorsIn(space));
     caches.set(name, cache);
@@ -131,7 +121,7 @@ function vectorCaches(database: Database, clock: Clock): StoreWriter["cacheOf"] 
   };
 }
 
-function acquireLock(database: Database, options: OpenOptions): Promise<WriterLock> {
+function acquireLock(database: Database, options: OpenOptions): Promise<HeldLock> {
   const { target, clock, signal } = options;
   return isFolder(target.uri)
     ? acquireFileLock(join(target.uri, "writer.lock"), clock, signal)

@@ -7,10 +7,8 @@ import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { leaseTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
-import { HeldLock } from "./held-lock.ts";
-import type { WriterLock } from "./held-lock.ts";
+import { HeldLock, takeLock } from "./held-lock.ts";
 
-const WAIT_MS = 30_000;
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
 const RENEW_AFTER_MS = 10_000;
@@ -26,25 +24,17 @@ export async function acquireLease(
   database: Database,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<WriterLock> {
+): Promise<HeldLock> {
   const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
-  const deadline = clock.now() + WAIT_MS;
-  for (;;) {
-    const takenAt = clock.now();
-    if (await tryTake(table, owner, takenAt)) return holdLease(table, owner, clock, takenAt);
-    if (clock.now() >= deadline) throw leased(await readLease(table));
-    await clock.sleep(RETRY_MS, signal);
-  }
-}
-
-const holdLease = (
-  table: StoreTable<MetaColumns>,
-  owner: string,
-  clock: Clock,
-  takenAt: number,
-): WriterLock =>
-  new HeldLock({
+  const takenAt = await takeLock({
+    clock,
+    signal,
+    retryMs: RETRY_MS,
+    tryTake: () => tryTake(table, owner, clock.now()),
+    refusal: async () => leased(await readLease(table)),
+  });
+  return new HeldLock({
     clock,
     takenAt,
     expiresMs: LEASE_MS,
@@ -56,6 +46,7 @@ const holdLease = (
     },
     release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
   });
+}
 
 const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;
 

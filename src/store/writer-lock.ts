@@ -5,11 +5,8 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock } from "./held-lock.ts";
-import type { WriterLock } from "./held-lock.ts";
+import { HeldLock, takeLock } from "./held-lock.ts";
 
-/** How long a second writer waits for the first one. */
-const WAIT_MS = 30_000;
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
 const SILENT_ELSEWHERE_MS = 60_000;
@@ -46,37 +43,31 @@ export async function acquireFileLock(
   file: string,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<WriterLock> {
+): Promise<HeldLock> {
   const token = randomUUID();
   await mkdir(dirname(file), { recursive: true });
   // Before the file exists: else another waiter in this process would think its holder is dead.
   heldHere.add(token);
   try {
-    return holdLock(file, token, clock, await waitForTurn(file, token, clock, signal));
+    const takenAt = await takeLock({
+      clock,
+      signal,
+      retryMs: RETRY_MS,
+      tryTake: async () => {
+        do if (await tryCreate(file, token, clock)) return true;
+        while (await removeIfStale(file, clock));
+        return false;
+      },
+      refusal: async () => locked(file, await readHolder(file)),
+    });
+    return holdLock(file, token, clock, takenAt);
   } catch (error) {
     heldHere.delete(token);
     throw error;
   }
 }
 
-/** Resolves to the time at which the lock was taken. */
-async function waitForTurn(
-  file: string,
-  token: string,
-  clock: Clock,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const deadline = clock.now() + WAIT_MS;
-  for (;;) {
-    const takenAt = clock.now();
-    if (await tryCreate(file, token, clock)) return takenAt;
-    if (await removeIfStale(file, clock)) continue;
-    if (clock.now() >= deadline) throw locked(file, await readHolder(file));
-    await clock.sleep(RETRY_MS, signal);
-  }
-}
-
-const holdLock = (file: string, token: string, clock: Clock, takenAt: number): WriterLock =>
+const holdLock = (file: string, token: string, clock: Clock, takenAt: number): HeldLock =>
   new HeldLock({
     clock,
     takenAt,
