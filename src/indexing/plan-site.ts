@@ -14,7 +14,7 @@ import { countChanges } from "./report.ts";
 import { CONTEXT_TOKENS } from "../config/schema.ts";
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withView } from "../store/store-view.ts";
 import { systemClock } from "../words/system-clock.ts";

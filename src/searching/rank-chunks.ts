@@ -1,4 +1,5 @@
 import { fuseRanks } from "../ranking/fuse-ranks.ts";
+import { textQuestion } from "../ranking/text-question.ts";
 import type { StoredChunk } from "../store/chunk-index.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { HitScores, ScorePart } from "../words/types.ts";
@@ -31,7 +32,7 @@ export async function rankChunks(reader: IndexReader, wanted: Wanted): Promise<R
   const depth = isHybrid ? limit + FUSION_DEPTH : limit;
   const near = vector === null ? [] : await reader.nearest(vector, depth, where);
   const byVector = near.filter(({ score }) => score >= minScore);
-  const byText = query === null ? [] : await reader.matching(query, depth, where);
+  const byText = query === null ? [] : await reader.matching(textQuestion(query), depth, where);
   const parts = { vector: partsOf(byVector), text: partsOf(byText) };
   const rows = new Map([...byVector, ...byText].map(({ row }) => [row.id, row]));
   const order: readonly (readonly [string, number])[] = isHybrid

@@ -4,11 +4,11 @@ import { contextSentences, KeyedCache } from "../../src/store/keyed-cache.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { openDatabase } from "./open-database.ts";
 
-/** More than are looked up at once, and no multiple of that. */
+/** More than one lookup takes, and not a multiple of its size. */
 const MANY = 2300;
 const recipes = Array.from({ length: MANY }, (_, at) => `recipe-${at}`);
 
-test("thousands of sentences are found at once, each under its recipe: none is written again", async () => {
+test("thousands of sentences are found in one read, each by its recipe", async () => {
   const contexts = new KeyedCache(await openDatabase(), createVirtualClock(), contextSentences);
   await contexts.commit(recipes.map((recipe) => ({ key: recipe, value: `of ${recipe}` })));
   const found = await contexts.read(["no recipe", ...recipes]);
