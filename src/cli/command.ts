@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/types.ts";
 import { paint, type Paint } from "./paint.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -37,7 +37,7 @@ export interface Outcome {
 /** What the commands are built from. */
 export interface CommandContext {
   readonly world: CliWorld;
-  readonly useCases: () => Promise<UseCases>;
+  readonly useCases: UseCases;
   /** Takes the outcome of the command that was carried out. */
   readonly finish: (outcome: Outcome, flags: SharedFlags) => void;
 }
@@ -63,15 +63,15 @@ export async function carryOut<Flags extends object>(
   command: Command,
   act: (session: Session<Flags>) => Promise<Outcome>,
 ): Promise<void> {
-  const { world } = context;
+  const { useCases, world } = context;
   const flags = command.optsWithGlobals<Flags & SharedFlags & SettingFlags>();
+  const { loadConfig } = await import("../config/load.ts");
   const loaded = await loadConfig({
     cwd: world.cwd,
     environment: world.env,
     flags: { batching: { strategy: flags.batchingStrategy } },
     ...(flags.config === undefined ? {} : { file: flags.config }),
   });
-  const useCases = await context.useCases();
   const session = { ...loaded, flags, world, useCases, paint: paint(world, world.stdout) };
   context.finish(await act(session), flags);
 }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { z } from "zod";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
 import { askCommand } from "./commands/ask.ts";
 import { cacheCommand } from "./commands/cache.ts";
@@ -12,7 +11,7 @@ import { relatedCommand } from "./commands/related.ts";
 import { searchCommand } from "./commands/search.ts";
 import { statusCommand } from "./commands/status.ts";
 import { complain, reportFailure } from "./failure.ts";
-import { loadUseCases, type UseCases } from "./use-cases.ts";
+import { USE_CASES, type UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";
 
 const COMMANDS = [
@@ -34,7 +33,7 @@ const COMMANDS = [
 export async function run(
   argv: readonly string[],
   world: CliWorld,
-  useCases: () => Promise<UseCases> = loadUseCases,
+  useCases: UseCases = USE_CASES,
 ): Promise<number> {
   let exitCode = 0;
   const finish = (outcome: Outcome, flags: SharedFlags): void => {
@@ -96,9 +95,8 @@ const usageError = (text: string): string =>
     .replace(/\.?\n$/, "")
     .replaceAll("\n", " ")}; see siterag --help`;
 
-const packageFile = z.object({ version: z.string() });
-
+/** Read without a schema: zod would cost every `--help` a tenth of a second. */
 async function ownVersion(): Promise<string> {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return packageFile.parse(JSON.parse(text)).version;
+  return /"version": "(?<version>[^"]+)"/u.exec(text)?.groups?.["version"] ?? "unknown";
 }

@@ -39,7 +39,7 @@ export async function record(
   };
   const exitCode = await (useCases === undefined
     ? run(argv, world)
-    : run(argv, world, async () => ({ ...UNCALLED, ...useCases })));
+    : run(argv, world, { ...UNCALLED, ...useCases }));
   return { exitCode, ...written };
 }
 
