@@ -34,9 +34,8 @@ export async function start(): Promise<void> {
   }
 }
 
-/** A progress bar hides the cursor and cuts long lines: the shell is to get neither. */
 function endAtOnce(): never {
-  if (process.stderr.isTTY) process.stderr.write("\u001B[?25h\u001B[?7h\n");
+  if (process.stderr.isTTY) process.stderr.write("\n");
   process.exit(INTERRUPTED);
 }
 

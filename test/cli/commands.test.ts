@@ -387,16 +387,30 @@ describe("index", () => {
   test("draws a bar on a terminal and takes it away again", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: USE_CASES });
-    expect(stderr).toContain("Reading pages");
-    expect(stderr).toContain("\u001B[?25h");
-    expect(stderr).not.toContain("\u001B8");
+    expect(stderr).toContain(
+      `\r\u001B[KEmbedding texts ${"█".repeat(15)}${"░".repeat(15)} 20/40\r`,
+    );
+    expect(stderr).toContain("\r\u001B[KWriting the index ");
+    expect(stderr).toContain(" 0/1\r\u001B[K");
+    expect(stderr.split("\r\u001B[K").at(-1)).toContain("a.md: odd\n");
+  });
+
+  test("cuts the bar to the width of the terminal", async () => {
+    const cwd = await folderWith({});
+    const { stderr } = await record(["index"], {
+      cwd,
+      isTTY: true,
+      columns: 30,
+      useCases: USE_CASES,
+    });
+    expect(stderr).toContain("\r\u001B[KEmbedding texts █████████████\r");
   });
 
   test("takes the bar away when the run fails", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: BROKEN });
-    expect(stderr.indexOf("\u001B[?25h")).toBeGreaterThan(stderr.indexOf("\u001B[?25l"));
-    expect(stderr.indexOf("broken")).toBeGreaterThan(stderr.indexOf("\u001B[?25h"));
+    expect(stderr).toContain(" 1/2\r\u001B[K");
+    expect(stderr.split("\r\u001B[K").at(-1)).toContain("broken");
   });
 });
 
