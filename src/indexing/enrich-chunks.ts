@@ -5,7 +5,7 @@ import type { NotOk } from "../sending/given-up.ts";
 import type { JobOut, OnJobState } from "../sending/job-collection.ts";
 import { isOverBudget } from "../sending/spending.ts";
 import { SiteragError } from "../words/errors.ts";
-import { GENERATION_PROVIDER } from "../planning/job-kind.ts";
+import { GENERATION_PROVIDER } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { limitReached, NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";

@@ -3,7 +3,7 @@ import { requireFolder } from "../content/discover.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { isOfSentences } from "../planning/job-kind.ts";
+import { isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { collectChanges } from "./collect-changes.ts";
 import { contextModel, inputSpaceOf } from "./enrich-chunks.ts";

@@ -4,7 +4,7 @@ import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobOut } from "../sending/job-collection.ts";
 import { SiteragError } from "../words/errors.ts";
-import { GENERATION_PROVIDER, isOfSentences } from "../planning/job-kind.ts";
+import { GENERATION_PROVIDER, isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { collectInto, collectSentences, ledgerOf } from "../indexing/outstanding-jobs.ts";
 import { withWriter } from "../store/open-store.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { FAILS_ALL } from "../../words/errors.ts";
 import { count } from "../../words/amounts.ts";
-import { isOfSentences } from "../../planning/job-kind.ts";
+import { isOfSentences } from "../../words/job-kind.ts";
 import type { Cancellation } from "../../upkeep/jobs.ts";
 import type { JobRecord } from "../../words/types.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";

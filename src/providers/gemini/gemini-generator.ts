@@ -4,7 +4,7 @@ import { collectRows } from "../../sending/collect-jobs.ts";
 import { notOk } from "../../sending/given-up.ts";
 import type { CollectedJobs } from "../../sending/job-collection.ts";
 import { SiteragError, toError } from "../../words/errors.ts";
-import { GENERATION_PROVIDER } from "../../planning/job-kind.ts";
+import { GENERATION_PROVIDER } from "../../words/job-kind.ts";
 import type {
   GenerateOptions,
   GenerationClient,

@@ -1,4 +1,4 @@
-import type { JobRecord } from "../words/types.ts";
+import type { JobRecord } from "./types.ts";
 
 /** What the ledger of jobs calls whoever writes: a kind of its own beside those that embed. */
 export const GENERATION_PROVIDER = "gemini-generation";
