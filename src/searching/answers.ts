@@ -48,7 +48,7 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
     const isEmbedding = mode !== "text" && reason === null;
     const { embedded, sent } = isEmbedding
-      ? await embedQueries(texts, reader.queries, { ...options, client })
+      ? await embedListed(texts, reader.queries, { ...options, client })
       : { embedded: new Map(), sent: 0 };
     const vectorOf = (query: string): EmbeddedQuery =>
       embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason: reason ?? "" };
@@ -64,22 +64,26 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
 
 type EmbedOptions = AnswersOptions & { readonly client: EmbeddingClient };
 
-async function embedQueries(
+async function embedListed(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
   options: EmbedOptions,
 ): Promise<{ embedded: EmbeddedQueries; sent: number }> {
   const { config, client, clock = systemClock, signal } = options;
-  const first = await share(texts, cache, options);
+  const first = await partitionQueries(texts, cache, options);
   if (first.isSettled) {
-    first.tell();
-    return { embedded: new Map([...first.poor, ...first.known]), sent: 0 };
+    first.emitCutoff();
+    return { embedded: new Map([...first.unanswered, ...first.known]), sent: 0 };
   }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     // Another build may have used the room, or asked the same, before this one's turn came.
-    const { known, poor, asked, tell } = await share(texts, store.queries, options);
-    tell();
+    const { known, unanswered, asked, emitCutoff } = await partitionQueries(
+      texts,
+      store.queries,
+      options,
+    );
+    emitCutoff();
     const { fresh, sent } = await sendAll(asked, options);
     const usedAt = new Date(clock.now()).toISOString();
     // Before anything uses the answers: they are paid for.
@@ -92,7 +96,7 @@ async function embedQueries(
       const used = vectorsIn([...known, ...fresh]);
       await store.queries.keep(used, client.space, usedAt, atLeast);
     }
-    return { embedded: new Map([...poor, ...known, ...fresh]), sent };
+    return { embedded: new Map([...unanswered, ...known, ...fresh]), sent };
   });
 }
 
@@ -102,7 +106,7 @@ const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>): C
   );
 
 /** Which queries are known, which are to be asked, and which are cut off. */
-async function share(
+async function partitionQueries(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
   { config, client }: EmbedOptions,
@@ -111,15 +115,15 @@ async function share(
   const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
   const { cutoffAfter } = config.queries;
   const cutoff = { cutoffAfter, isLearning: true, client, cache };
-  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
-  const poor = unknown.map(([key]) => [key, { vector: null, reason }] as const);
+  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
+  const unanswered = unknown.map(([key]) => [key, { vector: null, reason }] as const);
   const last = await cache.ofLastBuild();
   const isSameList = last.size === known.size && [...known.keys()].every((key) => last.has(key));
   return {
     known: asEmbedded(known),
-    poor,
+    unanswered,
     asked,
-    tell,
+    emitCutoff,
     isSettled: isSameList && asked.length === 0,
   };
 }

@@ -16,7 +16,7 @@ interface WithinCutoff<Query> {
   /** Why the others have to be answered by full text. */
   readonly reason: string;
   /** Emits the event of those cut off, if any: to be called by whoever abides by this. */
-  readonly tell: () => void;
+  readonly emitCutoff: () => void;
 }
 
 /** Cuts off those unknown queries for which, with all that have been learned, there is no room. */
@@ -25,16 +25,16 @@ export async function withinCutoff<Query>(
   { cutoffAfter, isLearning, client, cache }: CutoffOptions,
 ): Promise<WithinCutoff<Query>> {
   if (cutoffAfter === null || unknown.length === 0) {
-    return { asked: unknown, reason: "", tell: () => undefined };
+    return { asked: unknown, reason: "", emitCutoff: () => undefined };
   }
   const before = await cache.learned(client.space);
   const room = Math.max(0, cutoffAfter - before);
   const asked = isLearning || room === 0 ? unknown.slice(0, room) : unknown;
   const learned = before + asked.length;
   const queries = unknown.length - asked.length;
-  const tell = (): void => {
+  const emitCutoff = (): void => {
     if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
   };
   const reason = `queries.cutoffAfter (${cutoffAfter}) is reached with ${learned} learned: no other query is embedded`;
-  return { asked, reason, tell };
+  return { asked, reason, emitCutoff };
 }

@@ -36,8 +36,8 @@ export async function embedQueries(
   const known = await reader.queries.read(fingerprints);
   const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
   const cutoff = { cutoffAfter, isLearning: false, client, cache: reader.queries };
-  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
-  tell();
+  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
+  emitCutoff();
   const sending = send(asked, client, patience);
   onHandedOver?.();
   const { results } = await sending;
