@@ -136,8 +136,7 @@ export default defineConfig({
       },
     },
     ...Object.keys(MAY_IMPORT).map((folder) => layer(folder, `src/${folder}/**`)),
-    layer("store", "src/store/lancedb.ts", [LANCEDB]),
-    layer("store", "src/store/arrow-rows.ts", [LANCEDB]),
+    layer("store", "src/store/{lancedb,arrow-rows}.ts", [LANCEDB]),
     layer("providers", "src/providers/gemini/**", [SDK]),
     {
       files: ["src/index.ts", "src/testing.ts"],

@@ -7,6 +7,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import type { ErrorCode } from "../words/errors.ts";
 import { SiteragError } from "../words/errors.ts";
 import { indexSite } from "../indexing/index-site.ts";
+import { count } from "../words/amounts.ts";
 import { readStatus } from "../upkeep/status.ts";
 import { relatedOfAll } from "../searching/related.ts";
 import type { PageNeighbours } from "../searching/related.ts";
@@ -105,10 +106,9 @@ function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexRe
 
 function resultsSentence(pages: number, answers: number, sent: number): string {
   const calls = sent === 0 ? "no call" : `${sent} embedded together`;
-  return `related pages for ${count(pages, "page")}, answers to ${answers} queries: ${calls}`;
+  const queries = answers === 1 ? "1 query" : `${answers.toLocaleString("en")} queries`;
+  return `related pages for ${count(pages, "page")}, answers to ${queries}: ${calls}`;
 }
-
-const count = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? "" : "s"}`;
 
 function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
   const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));

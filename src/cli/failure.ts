@@ -3,7 +3,8 @@ import { SiteragError } from "../words/errors.ts";
 import { oneLine, paint } from "./paint.ts";
 import { type CliWorld, variable } from "./world.ts";
 
-const INTERRUPTED = 130;
+/** Exit code of a run that the user has stopped. */
+export const INTERRUPTED = 130;
 const USAGE = 2;
 const UNEXPECTED = 1;
 

@@ -1,4 +1,5 @@
 import type { Hit, Snippet } from "../words/types.ts";
+import { count } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
 /** Lines of a snippet: a narrow terminal cuts it. */
@@ -7,17 +8,24 @@ const SNIPPET_LINES = 3;
 /** A hit for people: trail, link, snippet with the query's words in bold, further hits of the page. */
 export function hitText(hit: Hit, rank: number, paint: Paint, width: number): readonly string[] {
   const indent = " ".repeat(`${rank}. `.length);
-  const trail = (headings: readonly string[]): string =>
-    [hit.title, ...headings.filter((heading) => heading !== hit.title)].map(oneLine).join(" › ");
   return [
-    `${rank}. ${paint("bold", trail(hit.headings))}`,
+    `${rank}. ${paint("bold", trailText(hit.title, hit.headings))}`,
     `${indent}${paint("cyan", oneLine(hit.url))}`,
     ...snippetLines(hit.snippet, paint, width - indent.length).map((line) => indent + line),
     ...(hit.others ?? []).map(
-      ({ headings, url }) => `${indent}+ ${trail(headings)}  ${paint("cyan", oneLine(url))}`,
+      ({ headings, url }) =>
+        `${indent}+ ${trailText(hit.title, headings)}  ${paint("cyan", oneLine(url))}`,
     ),
   ];
 }
+
+/** The titles on the way to a section, the page's first. */
+export const trailText = (title: string, headings: readonly string[]): string =>
+  [title, ...headings.filter((heading) => heading !== title)].map(oneLine).join(" › ");
+
+/** What to tell of an index some of whose vectors are still missing. */
+export const pendingNotes = (pending: number): readonly string[] =>
+  pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`];
 
 /** The snippet in lines that fit, broken between words. */
 function snippetLines(snippet: Snippet, paint: Paint, width: number): readonly string[] {

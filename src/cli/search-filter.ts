@@ -1,5 +1,5 @@
 import leven from "leven";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { SearchFilter } from "../words/types.ts";
 
 /** What can stand before the `=` of a filter. No value: pages without a locale or version. */
@@ -10,8 +10,15 @@ const FILTERS = new Map<string, (value: string) => SearchFilter>([
   ["url", (value: string) => ({ urlPrefix: value })],
 ]);
 
+/** `--filter`, for every command that searches. */
+export const filterOption = (): Option =>
+  new Option(
+    "--filter <key=value>",
+    "only page=, locale=, version= or url= (its beginning); repeatable",
+  ).argParser(parseFilter);
+
 /** Adds one `--filter key=value` to those before it; a key stands once. */
-export function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
+function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
   const at = given.indexOf("=");
   const key = (at === -1 ? given : given.slice(0, at)).trim();
   const filter = FILTERS.get(key);

@@ -1,8 +1,8 @@
+import { INTERRUPTED } from "./failure.ts";
 import { run } from "./run.ts";
 
 /** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
-const INTERRUPTED = 130;
 const STOPPING = "siterag: stopping; once more ends at once, and loses the calls under way";
 
 /**

@@ -11,8 +11,9 @@ import {
   parseLimit,
   type Session,
 } from "../command.ts";
+import { pendingNotes, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
-import { parseFilter } from "../search-filter.ts";
+import { filterOption } from "../search-filter.ts";
 
 interface AskFlags {
   readonly limit?: number;
@@ -28,11 +29,7 @@ export function askCommand(context: CommandContext): Command {
   )
     .argument("<question...>", "what to answer; quotes are not needed")
     .option("--limit <count>", "passages to answer from (default: search.limit)", parseLimit)
-    .option(
-      "--filter <key=value>",
-      "only page=, locale=, version= or url= (its beginning); repeatable",
-      parseFilter,
-    )
+    .addOption(filterOption())
     .action((words: readonly string[], _flags: AskFlags, command: Command) =>
       carryOut<AskFlags>(context, command, (session) => answer(words.join(" "), session)),
     );
@@ -61,10 +58,9 @@ async function answer(question: string, session: Session<AskFlags>): Promise<Out
 
 function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
   const { answer: text, citations, degraded, mode, pending, question, usage } = found;
-  const notes = [
-    ...(degraded === null ? [] : [degraded]),
-    ...(pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`]),
-  ].map((note) => paint("yellow", `Note: ${note}`));
+  const notes = [...(degraded === null ? [] : [degraded]), ...pendingNotes(pending)].map((note) =>
+    paint("yellow", `Note: ${note}`),
+  );
   const note = notes.length === 0 ? [] : ["", ...notes];
   if (text === null) {
     // Where no passage was read, and vectors have not been asked, nobody can say so much.
@@ -76,9 +72,8 @@ function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
     ];
   }
   const sources = citations.flatMap(({ number, title, headings, url }) => {
-    const trail = [title, ...headings.filter((heading) => heading !== title)];
     return [
-      `[${number}] ${paint("bold", trail.map(oneLine).join(" › "))}`,
+      `[${number}] ${paint("bold", trailText(title, headings))}`,
       `    ${paint("cyan", oneLine(url))}`,
     ];
   });
