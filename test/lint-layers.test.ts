@@ -38,7 +38,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "apache-arrow": ["store/lancedb", "store/arrow-rows"],
   "@google/genai": ["providers/gemini/probe"],
 };
-const WITHOUT_NODE = ["chunking", "planning", "ranking"];
+const WITHOUT_NODE = new Set(["chunking", "planning", "ranking"]);
 
 const FOLDERS = Object.keys(LAYERS);
 const PROBES = [
@@ -88,7 +88,7 @@ const folderOf = (specifier: string): string =>
 
 function isAllowed(probe: string, specifier: string): boolean {
   const [own = ""] = probe.split("/");
-  if (specifier === "node:fs") return !WITHOUT_NODE.includes(own);
+  if (specifier === "node:fs") return !WITHOUT_NODE.has(own);
   const knowing = PACKAGES[specifier];
   if (knowing !== undefined) return knowing.includes(probe);
   return (LAYERS[own] ?? "").split(" ").includes(folderOf(specifier));
