@@ -9,8 +9,8 @@ const USAGE = 2;
 const UNEXPECTED = 1;
 
 /**
- * Tells the failure on stderr, in one line (one for each problem of a configuration, unless
- * `singleLine`), and gives the exit code. A stack is shown for `SITERAG_DEBUG` alone.
+ * Prints the failure on stderr and returns the exit code. A failure is one line; a configuration
+ * has one line for each problem, unless `singleLine` is true. `SITERAG_DEBUG` adds the stack.
  */
 export function reportFailure(world: CliWorld, error: unknown, singleLine: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -23,7 +23,7 @@ export function reportFailure(world: CliWorld, error: unknown, singleLine: boole
   return exitCode;
 }
 
-/** Writes one line of complaint to stderr. */
+/** Prints one line about a failure on stderr. */
 export function complain(world: CliWorld, line: string): void {
   world.stderr.write(`${paint(world, world.stderr)("red", "siterag:")} ${oneLine(line)}\n`);
 }

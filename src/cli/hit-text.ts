@@ -2,10 +2,10 @@ import type { Hit, Snippet } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
-/** Lines of a snippet: a narrow terminal cuts it. */
+/** Longest snippet, in lines of the terminal. */
 const SNIPPET_LINES = 3;
 
-/** A hit for people: trail, link, snippet with the query's words in bold, further hits of the page. */
+/** A hit as text: trail, link, snippet with the query's words in bold, other hits of the page. */
 export function hitText(hit: Hit, rank: number, paint: Paint, width: number): readonly string[] {
   const indent = " ".repeat(`${rank}. `.length);
   return [
@@ -19,15 +19,15 @@ export function hitText(hit: Hit, rank: number, paint: Paint, width: number): re
   ];
 }
 
-/** The titles on the way to a section, the page's first. */
+/** The page's title and the headings above a section. */
 export const trailText = (title: string, headings: readonly string[]): string =>
   [title, ...headings.filter((heading) => heading !== title)].map(oneLine).join(" › ");
 
-/** What to tell of an index some of whose vectors are still missing. */
+/** Says how many chunks have no vector yet; nothing if none is missing. */
 export const pendingNotes = (pending: number): readonly string[] =>
   pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`];
 
-/** The snippet in lines that fit, broken between words. */
+/** Breaks the snippet between words into lines of this width. */
 function snippetLines(snippet: Snippet, paint: Paint, width: number): readonly string[] {
   const lines: string[] = [];
   let line = { shown: "", length: 0 };

@@ -37,7 +37,7 @@ function asText(report: PlanReport): readonly string[] {
   ];
 }
 
-/** What sentences and texts come to together. */
+/** The estimated cost of sentences and vectors together. */
 function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
   if (enrichment === null || enrichment.costUsd === null) return [];
   const total = dollars(enrichment.costUsd + plan.estimate.costUsd);

@@ -2,15 +2,15 @@ import type { Logger, Progress } from "../words/types.ts";
 import { oneLine, paint } from "./paint.ts";
 import type { CliWorld } from "./world.ts";
 
-/** How a run is shown while it lasts, on stderr. */
+/** Shows on stderr how far a run has got. */
 export interface ProgressView {
   readonly onProgress: (progress: Progress) => void;
   readonly logger: Logger;
-  /** Takes the bar away; may be called twice. */
+  /** Removes the bar. A second call does nothing. */
   stop(): void;
 }
 
-/** A bar on a terminal, plain lines elsewhere, nothing when `isSilent`. */
+/** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
 export function showProgress(world: CliWorld, isSilent: boolean): ProgressView {
   if (isSilent) return SILENT;
   return world.stderr.isTTY === true ? bar(world) : plainLines(world);
@@ -32,7 +32,7 @@ const PHASES: Readonly<Record<Progress["phase"], string>> = {
 
 const STEPS = 10;
 
-/** A line for each phase, and for each tenth of one whose size is known. */
+/** Prints a line for each phase, and for every 10 % of a phase whose size is known. */
 function plainLines(world: CliWorld): ProgressView {
   let shown = "";
   const onProgress = ({ phase, done, total }: Progress): void => {
@@ -47,7 +47,10 @@ function plainLines(world: CliWorld): ProgressView {
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001B[K";
 
-/** One line, drawn over itself; cut to the terminal's width, because a line that wraps stays. */
+/**
+ * Draws one line over and over. It is cut to the width of the terminal, because a line that wraps
+ * cannot be drawn over.
+ */
 function bar(world: CliWorld): ProgressView {
   const { stderr } = world;
   const width = (stderr.columns || 80) - 1;

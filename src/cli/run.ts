@@ -27,8 +27,8 @@ const COMMANDS = [
 ] as const;
 
 /**
- * The command line: `argv` without node and script. Never throws; gives the exit code: 0 done,
- * 1 something failed, 2 usage or configuration, 130 interrupted.
+ * Runs one command and returns its exit code: 0 done, 1 something failed, 2 wrong usage or
+ * configuration, 130 interrupted. Never throws. `argv` comes without node and script.
  */
 export async function run(
   argv: readonly string[],
@@ -65,7 +65,7 @@ function buildProgram(context: CommandContext, version: string): Command {
   return program;
 }
 
-/** Nothing of commander's goes past `world`, and it ends no process. */
+/** Makes commander write to `world`, and throw where it would end the process. */
 function settle(program: Command, world: CliWorld): void {
   const width = (): number => world.stdout.columns || 80;
   program
@@ -88,14 +88,14 @@ function inherit(command: Command, parent: Command): Command {
   return command;
 }
 
-/** `error: unknown command 'serch'⏎(Did you mean search?)` in one line, with where to look. */
+/** `error: unknown command 'serch'⏎(Did you mean search?)` in one line that names the help. */
 const usageError = (text: string): string =>
   `${text
     .replace(/^error: /, "")
     .replace(/\.?\n$/, "")
     .replaceAll("\n", " ")}; see siterag --help`;
 
-/** Read without a schema: zod would cost every `--help` a tenth of a second. */
+/** Uses no schema: loading zod would slow every `--help` down by a tenth of a second. */
 async function ownVersion(): Promise<string> {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
   return /"version": "(?<version>[^"]+)"/u.exec(text)?.groups?.["version"] ?? "unknown";

@@ -2,7 +2,7 @@ import leven from "leven";
 import { InvalidArgumentError, Option } from "commander";
 import type { SearchFilter } from "../words/types.ts";
 
-/** What can stand before the `=` of a filter. No value: pages without a locale or version. */
+/** The keys of a filter. An empty value asks for pages without a locale or version. */
 const FILTERS = new Map<string, (value: string) => SearchFilter>([
   ["page", (value: string) => ({ page: value })],
   ["locale", (value: string) => ({ locale: value === "" ? null : value })],
@@ -17,7 +17,7 @@ export const filterOption = (): Option =>
     "only page=, locale=, version= or url= (its beginning); repeatable",
   ).argParser(parseFilter);
 
-/** Adds one `--filter key=value` to those before it; a key stands once. */
+/** Adds one `--filter key=value` to the filters before it. Throws if the key occurs twice. */
 function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
   const at = given.indexOf("=");
   const key = (at === -1 ? given : given.slice(0, at)).trim();

@@ -1,7 +1,7 @@
 import { INTERRUPTED } from "./failure.ts";
 import { run } from "./run.ts";
 
-/** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
+/** Signals that stop a run: calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const STOPPING = "siterag: stopping; once more ends at once, and loses the calls under way";
 
@@ -13,13 +13,13 @@ export async function start(): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) endAtOnce();
-    // Where a progress bar may stand, the line is the message's.
+    // The message replaces a progress bar on the same line.
     process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
   process.stdout.on("error", endWhenClosed);
-  // Nobody reads the progress any more: the work goes on.
+  // Nobody reads the progress any more; the run goes on.
   process.stderr.on("error", () => undefined);
   try {
     process.exitCode = await run(process.argv.slice(2), {
@@ -39,7 +39,7 @@ function endAtOnce(): never {
   process.exit(INTERRUPTED);
 }
 
-/** `siterag search … | head -1` closes the pipe early: that is no failure. A full disk is. */
+/** A closed pipe, as after `siterag search … | head -1`, is no failure; a full disk is one. */
 function endWhenClosed(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`siterag: the output cannot be written: ${error.message}\n`);

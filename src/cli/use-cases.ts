@@ -8,7 +8,7 @@ import type * as relating from "../searching/related.ts";
 import type * as searching from "../searching/search.ts";
 import type * as status from "../upkeep/status.ts";
 
-/** What the commands can call. */
+/** The use cases that commands call. */
 export interface UseCases {
   readonly indexSite: typeof indexing.indexSite;
   readonly planSite: typeof planning.planSite;
@@ -26,7 +26,7 @@ export interface UseCases {
   readonly cancelJob: typeof jobs.cancelJob;
 }
 
-/** Each one imports its module when it is called: `status` loads no parser, and `--help` no database. */
+/** Each imports its module when it is called, so `status` loads no parser and `--help` no database. */
 export const USE_CASES: UseCases = {
   indexSite: async (options) => (await import("../indexing/index-site.ts")).indexSite(options),
   planSite: async (options) => (await import("../indexing/plan-site.ts")).planSite(options),

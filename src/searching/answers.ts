@@ -27,17 +27,16 @@ export interface AnswersOptions {
 export interface Answers {
   /** One for each query, in their order. */
   readonly answers: readonly SearchAnswer[];
-  /** Queries that were sent; the others were known from an earlier build. */
+  /** Queries that were sent now; the store had the vectors of the others. */
   readonly sent: number;
 }
 
-/** The vector, or the lack of one, of every query by its fingerprint. */
+/** By fingerprint, the vector of every query or the reason why it has none. */
 type EmbeddedQueries = ReadonlyMap<Fingerprint, EmbeddedQuery>;
 
 /**
- * Answers a build's list of queries. Those that no earlier build has asked are embedded together
- * and remembered for the next one; asked again, the same list makes no call and writes nothing.
- * Throws INDEX_MISSING.
+ * Answers a build's list of queries. New queries are embedded together and stored for the next
+ * build, so the same list makes no call and writes nothing. Throws INDEX_MISSING.
  */
 export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { config, client = sharedClient(config) } = options;
@@ -77,7 +76,7 @@ async function embedListed(
   }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
-    // Another build may have used the room, or asked the same, before this one's turn came.
+    // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
     const { known, unanswered, asked, emitCutoff } = await partitionQueries(
       texts,
       store.queries,
@@ -86,12 +85,12 @@ async function embedListed(
     emitCutoff();
     const { fresh, sent } = await sendAll(asked, options);
     const usedAt = new Date(clock.now()).toISOString();
-    // Before anything uses the answers: they are paid for.
+    // The vectors are paid for, so they are stored before anything uses them.
     if ([...fresh.values()].some(({ vector }) => vector === null)) {
-      // What the last complete build used must not be forgotten for one that is not.
+      // An incomplete build must not evict the vectors of the last complete one.
       await store.queries.add(vectorsIn(fresh), client.space, usedAt);
     } else {
-      // What is to be counted up to the cutoff must not be forgotten before.
+      // The cutoff counts stored queries, so at least that many have to stay.
       const atLeast = config.queries.cutoffAfter ?? 0;
       const used = vectorsIn([...known, ...fresh]);
       await store.queries.keep(used, client.space, usedAt, atLeast);
@@ -105,7 +104,7 @@ const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>): C
     vector === null ? [] : [{ fingerprint, vector }],
   );
 
-/** Which queries are known, which are to be asked, and which are cut off. */
+/** Sorts queries into those with a stored vector, those to send, and those beyond the cutoff. */
 async function partitionQueries(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
@@ -131,7 +130,7 @@ async function partitionQueries(
 const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQueries =>
   new Map([...vectors].map(([key, vector]) => [key, { vector, reason: null }]));
 
-/** All in one request to the client, which packs them. What fails is without a vector, no more. */
+/** Hands all queries to the client at once, so that it packs them. One that fails has no vector. */
 async function sendAll(
   missing: readonly (readonly [Fingerprint, string])[],
   { client, signal }: EmbedOptions,

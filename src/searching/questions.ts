@@ -6,7 +6,7 @@ import { SiteragError } from "../words/errors.ts";
 /** A question as a reader would ask it, with the pages that answer it. */
 export interface Question {
   readonly question: string;
-  /** Ids or URLs; all of them should be found. */
+  /** Ids or URLs of pages that should all be found. */
   readonly pages: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function readQuestions(file: string): Promise<Question[]> {
   throw new SiteragError("USAGE", `${file}${place}: ${FORM}.`, { cause: read.error });
 }
 
-/** JSON is YAML, too. */
+/** Reads YAML, and so JSON. */
 function parsed(file: string, text: string): unknown {
   try {
     return parse(text.replace(/^\uFEFF/u, ""));

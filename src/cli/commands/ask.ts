@@ -35,7 +35,7 @@ export function askCommand(context: CommandContext): Command {
     );
 }
 
-/** The answer is written while it arrives; what follows it is the outcome. */
+/** Prints the answer while it arrives; the outcome is what comes after it. */
 async function answer(question: string, session: Session<AskFlags>): Promise<Outcome> {
   const { config, flags, paint, useCases, world } = session;
   if (question.trim() === "") throw new SiteragError("USAGE", "the question is empty");
@@ -63,7 +63,7 @@ function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
   );
   const note = notes.length === 0 ? [] : ["", ...notes];
   if (text === null) {
-    // Where no passage was read, and vectors have not been asked, nobody can say so much.
+    // A full-text search that finds nothing does not prove that the index has no answer.
     return [
       usage === null && mode === "text"
         ? `No passage was found for ${quoted(question)} by its words.`

@@ -19,10 +19,10 @@ interface CheckFlags {
   readonly mode?: SearchMode;
 }
 
-/** The bar that siterag's own documentation is held to. */
+/** The recall that siterag's own documentation must reach. */
 const MIN_RECALL = 0.9;
 
-/** A mean of shares may end a little below the number that it is. */
+/** Rounding can leave a mean slightly below its true value. */
 const ROUNDING = 1e-9;
 
 /** `siterag check [file]` */

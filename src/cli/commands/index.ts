@@ -74,7 +74,7 @@ function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
   };
 }
 
-/** How the calls went, where there were some. */
+/** How the calls went; nothing if there were none. */
 function callLines({ metrics }: IndexReport): readonly string[] {
   const { averageLatencyMs, errors, longestQueue, poolUtilisation, retries, textsPerCall } =
     metrics;
@@ -95,7 +95,7 @@ function callLines({ metrics }: IndexReport): readonly string[] {
   return [`Calls: ${parts.join(", ")}.`];
 }
 
-/** Where jobs alone had come to something else, as far as all prices are known. */
+/** What batch jobs alone would have saved; nothing if no money, or if a price is unknown. */
 function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly string[] {
   if (enrichment !== null && enrichment.costAboveAlwaysBatchUsd === null) return [];
   const saved = metrics.costAboveAlwaysBatchUsd + (enrichment?.costAboveAlwaysBatchUsd ?? 0);
@@ -107,7 +107,7 @@ function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly stri
   return [`Batch jobs alone would have saved ${dollars(saved)}${time}.`];
 }
 
-/** What sentences of context have come to, where some were asked for or came. */
+/** What sentences of context cost; nothing if none were sent or collected. */
 function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] {
   if (enrichment === null) return [];
   const { calls, costUsd, inputTokens, jobs, outputTokens, sentences } = enrichment;
@@ -130,7 +130,7 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
 
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
 
-/** Warnings, failures and the plan's reason have gone to the logger while the run lasted. */
+/** Without warnings, failures and the plan's reason, which the logger has printed during the run. */
 function asText(report: IndexReport, config: ResolvedConfig): readonly string[] {
   const { chunks, usage, failures } = report;
   const parts = PARTS.filter((part) => chunks[part] > 0 || part === "added" || part === "reused");

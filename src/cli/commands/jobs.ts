@@ -83,10 +83,10 @@ const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">)
   displayName,
 });
 
-/** What comes of a row of the job: the vector of a text, or a sentence of context. */
+/** What the job makes: vectors of texts, or sentences of context. */
 const kindOf = (job: JobRecord): "text" | "sentence" => (isOfSentences(job) ? "sentence" : "text");
 
-/** The fingerprints stay in the store: nobody reads thousands of them. */
+/** Leaves out the fingerprints, of which there may be thousands. */
 function asView(job: JobRecord) {
   const { fingerprints, tokens, index, createdAt, space } = job;
   const { provider, model, dimensions } = space;

@@ -37,5 +37,5 @@ function asText(page: string, pages: readonly RelatedPage[], paint: Paint): read
   );
 }
 
-/** A similarity just below zero is none, and no `-0.00`. */
+/** Two decimals, and `0.00` where it would be `-0.00`. */
 const twoDigits = (score: number): string => score.toFixed(2).replace(/^-(?=0\.00$)/u, "");

@@ -5,7 +5,7 @@ import { carryOut, type CommandContext, newCommand } from "../command.ts";
 import type { Paint } from "../paint.ts";
 import type { LastRun, Status } from "../../words/reports.ts";
 
-/** Everything that `siterag status` tells; `--json` prints it as it is. */
+/** What `siterag status` prints; `--json` prints it as it is. */
 interface StatusView extends Status {
   readonly embedding: ResolvedConfig["embedding"];
   readonly limits: ResolvedConfig["limits"];

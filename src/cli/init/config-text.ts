@@ -77,8 +77,8 @@ const REASONS: Reasons = {
 };
 
 /**
- * The text of a configuration file: the site's settings as they were found, every other key as a
- * comment with its default.
+ * The text of a configuration file: the settings found for the site, and every other key as a
+ * comment that shows its default.
  */
 export function configText(settings: SiteSettings, origin: string): string {
   const defaults = configSchema.parse({});

@@ -12,7 +12,7 @@ import { hasPackageConfig, openProject, type Project } from "./project.ts";
 
 const SCRIPT_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
 
-/** Writes a configuration for the site that it finds, and has git ignore the store. Throws USAGE. */
+/** Writes a configuration for the site in this folder and makes git ignore the store. Throws USAGE. */
 export async function initialise(world: CliWorld, named: string | undefined): Promise<Outcome> {
   const directory = named === undefined ? world.cwd : dirname(resolve(world.cwd, named));
   const project = await openProject(directory);
@@ -48,7 +48,7 @@ const plainSettings = (project: Project): SiteSettings => ({
   slugger: "github",
 });
 
-/** Throws USAGE when a configuration is there already, or the wanted name is no script's. */
+/** Throws USAGE if a configuration exists, or if the given name is not that of a script. */
 async function refuseExisting(
   directory: string,
   named: string | undefined,
