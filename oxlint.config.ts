@@ -130,8 +130,11 @@ export default defineConfig({
     {
       files: ["src/**"],
       rules: {
-        "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
-        "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+        "max-lines": ["error", { max: 250, skipBlankLines: false, skipComments: false }],
+        "max-lines-per-function": [
+          "error",
+          { max: 60, skipBlankLines: false, skipComments: false },
+        ],
         complexity: ["error", 15],
       },
     },
