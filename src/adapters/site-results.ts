@@ -65,14 +65,14 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     const report = await indexSite({ config, client, logger, deadlineMinutes }).catch(
       async (error: unknown) => {
         if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
-        logger.warn(`The index is as the last build left it: ${messageOf(error)}`);
+        logger.warn(`Indexing failed, so this build uses the last index: ${messageOf(error)}`);
         return null;
       },
     );
     if (report !== null) logger.info(indexSentence(report));
     const pages = await relatedOfAll({ config });
     const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
-      logger.warn(`No answers in this build: ${messageOf(error)}`);
+      logger.warn(`This build has no answers: ${messageOf(error)}`);
       return { answers: [], sent: 0 };
     });
     warnOfPoorAnswers(answers, logger);
@@ -80,7 +80,7 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     return { pages, answers, baseUrl: config.content.baseUrl };
   } catch (error) {
     if (isWrong(error) && options.isForgiving !== true) throw error;
-    logger.warn(`No related pages and no answers in this build: ${messageOf(error)}`);
+    logger.warn(`This build has no related pages and no answers: ${messageOf(error)}`);
     return NO_RESULTS;
   }
 }
@@ -112,5 +112,5 @@ function resultsSentence(pages: number, answers: number, sent: number): string {
 
 function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
   const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
-  for (const reason of reasons) logger.warn(`Answers by full text alone: ${reason}`);
+  for (const reason of reasons) logger.warn(`Answers come from full-text search only: ${reason}`);
 }

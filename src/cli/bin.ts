@@ -17,7 +17,7 @@ if (isNewEnough) {
   process.stderr.write(
     "siterag needs Node.js 22.18 or newer; this is " +
       process.versions.node +
-      ". Install a newer one from https://nodejs.org, or `npm install --save-dev node` and start it by `npx siterag`.\n",
+      ". Install a newer one from https://nodejs.org, or run `npm install --save-dev node` and then `npx siterag`.\n",
   );
   process.exitCode = 2;
 }

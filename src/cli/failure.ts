@@ -33,7 +33,7 @@ function describeFailure(
   error: unknown,
 ): { readonly lines: readonly string[]; readonly exitCode: number } {
   if (world.signal.aborted) {
-    const lines = ["interrupted; nothing committed is lost, run the command again"];
+    const lines = ["interrupted; what is stored is kept. Run the command again to go on."];
     return { lines, exitCode: INTERRUPTED };
   }
   if (error instanceof SiteragError) {

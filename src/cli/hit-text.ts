@@ -25,7 +25,11 @@ export const trailText = (title: string, headings: readonly string[]): string =>
 
 /** Says how many chunks have no vector yet; nothing if none is missing. */
 export const pendingNotes = (pending: number): readonly string[] =>
-  pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`];
+  pending === 0
+    ? []
+    : [
+        `${count(pending, "chunk")} ${pending === 1 ? "has" : "have"} no vector yet (full-text search only)`,
+      ];
 
 /** Breaks the snippet between words into lines of this width. */
 function snippetLines(snippet: Snippet, paint: Paint, width: number): readonly string[] {

@@ -6,7 +6,7 @@ import { SiteragError } from "../words/errors.ts";
 async function readLines(directory: string, file: string): Promise<string[]> {
   const path = resolve(directory, file);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new SiteragError("USAGE", `${path} cannot be read: is it there, and is it a file?`, {
+    throw new SiteragError("USAGE", `${path} cannot be read; check that it exists and is a file.`, {
       cause,
     });
   });
@@ -26,5 +26,5 @@ export async function readQueries(directory: string, file: string): Promise<stri
   const queries = await readLines(directory, file);
   if (queries.length > 0) return queries;
   const path = resolve(directory, file);
-  throw new SiteragError("USAGE", `${path} lists nothing: write one question a line.`);
+  throw new SiteragError("USAGE", `${path} is empty; write one question per line.`);
 }

@@ -32,7 +32,7 @@ function asText(report: PlanReport): readonly string[] {
       : table([[`${plan.resolved} (chosen)`, roadLine(plan.estimate)], ...others])),
     ...(isNothing ? [] : [""]),
     ...totalOf(report),
-    `Jobs still out: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
+    `Unfinished batch jobs: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
     "Nothing was sent and nothing was written.",
   ];
 }
@@ -41,7 +41,7 @@ function asText(report: PlanReport): readonly string[] {
 function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
   if (enrichment === null || enrichment.costUsd === null) return [];
   const total = dollars(enrichment.costUsd + plan.estimate.costUsd);
-  return [`In all, sentences of context included: ${total}.`];
+  return [`Total with sentences of context: ${total}.`];
 }
 
 const sentence = (reason: string): string => `Plan: ${reason}.`;

@@ -57,8 +57,8 @@ function buildProgram(context: CommandContext, version: string): Command {
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .option("-c, --config <file>", "configuration file (default: searched for)")
-    .option("--json", "print the result as JSON, and nothing else, on stdout")
+    .option("-c, --config <file>", "configuration file (default: the nearest one)")
+    .option("--json", "print only the result, as JSON, on stdout")
     .addHelpText("after", '\nExample:\n  $ siterag index && siterag search "how do I install it?"');
   settle(program, context.world);
   for (const create of COMMANDS) program.addCommand(inherit(create(context), program));

@@ -14,7 +14,7 @@ const FILTERS = new Map<string, (value: string) => SearchFilter>([
 export const filterOption = (): Option =>
   new Option(
     "--filter <key=value>",
-    "only page=, locale=, version= or url= (its beginning); repeatable",
+    "only hits with this page=, locale=, version= or url= (prefix); repeatable",
   ).argParser(parseFilter);
 
 /** Adds one `--filter key=value` to the filters before it. Throws if the key occurs twice. */
@@ -32,7 +32,7 @@ function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
   if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);
   const added = filter(given.slice(at + 1).trim());
   if (Object.keys(added).some((name) => name in before)) {
-    throw new InvalidArgumentError(`A search has one ${key}: give ${key}= once.`);
+    throw new InvalidArgumentError(`Give ${key}= only once.`);
   }
   return { ...before, ...added };
 }

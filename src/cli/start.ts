@@ -3,7 +3,7 @@ import { run } from "./run.ts";
 
 /** Signals that stop a run: calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
-const STOPPING = "siterag: stopping; once more ends at once, and loses the calls under way";
+const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)";
 
 /**
  * Runs the command line in this process and sets its exit code. The first signal asks the run to

@@ -112,8 +112,8 @@ function show(text: string, onText: (piece: string) => void): void {
 function problemsOf({ cited, unknown }: AnswerReading, { finish }: StreamEnd): string[] {
   const numbers = unknown.map((number) => `[${number}]`).join(", ");
   return [
-    ...(finish === "cut" ? ["the model broke the answer off at its limit of tokens"] : []),
-    ...(unknown.length === 0 ? [] : [`the answer cites ${numbers}, and there is no such passage`]),
+    ...(finish === "cut" ? ["the answer is incomplete: the model reached its token limit"] : []),
+    ...(unknown.length === 0 ? [] : [`the answer cites ${numbers}, but there is no such passage`]),
     ...(cited.length + unknown.length > 0 ? [] : ["the answer cites no passage"]),
   ];
 }

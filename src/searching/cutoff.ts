@@ -35,6 +35,6 @@ export async function withinCutoff<Query>(
   const emitCutoff = (): void => {
     if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
   };
-  const reason = `queries.cutoffAfter (${cutoffAfter}) is reached with ${learned} learned: no other query is embedded`;
+  const reason = `${learned} queries are stored, and queries.cutoffAfter is ${cutoffAfter}, so no new query is embedded`;
   return { asked, reason, emitCutoff };
 }

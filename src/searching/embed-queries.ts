@@ -106,7 +106,7 @@ const whyNot = (result: Exclude<EmbeddingResult, { readonly status: "ok" }>): st
 export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>
   isSameSpace(own, indexed)
     ? null
-    : `the index was built with ${nameOf(indexed)}, and the configuration names ${nameOf(own)}: run \`siterag index\``;
+    : `the index was built with ${nameOf(indexed)}, but the configuration names ${nameOf(own)}; run \`siterag index\``;
 
 const nameOf = (space: EmbeddingSpace): string =>
   `${space.provider} ${space.model} (${space.dimensions} dimensions)`;

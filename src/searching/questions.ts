@@ -22,8 +22,8 @@ const FORM = "expected a list of entries such as { question: How do I …?, page
 /** Reads a YAML or JSON file of questions, given by absolute path. Throws USAGE. */
 export async function readQuestions(file: string): Promise<Question[]> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const advice = "write one, or name another by search.questions or as an argument";
-    throw new SiteragError("USAGE", `There are no questions at ${file}: ${advice}.`, { cause });
+    const advice = "create it, or name another file in search.questions or after `siterag check`";
+    throw new SiteragError("USAGE", `${file} cannot be read; ${advice}.`, { cause });
   });
   const read = questionsFile.safeParse(parsed(file, text));
   if (read.success) return read.data;
@@ -38,6 +38,6 @@ function parsed(file: string, text: string): unknown {
     return parse(text.replace(/^\uFEFF/u, ""));
   } catch (cause) {
     const [first = ""] = cause instanceof Error ? cause.message.split("\n") : [];
-    throw new SiteragError("USAGE", `${file} is no YAML: ${first}`, { cause });
+    throw new SiteragError("USAGE", `${file} is not valid YAML: ${first}`, { cause });
   }
 }

@@ -38,7 +38,8 @@ export function askCommand(context: CommandContext): Command {
 /** Prints the answer while it arrives; the outcome is what comes after it. */
 async function answer(question: string, session: Session<AskFlags>): Promise<Outcome> {
   const { config, flags, paint, useCases, world } = session;
-  if (question.trim() === "") throw new SiteragError("USAGE", "the question is empty");
+  if (question.trim() === "")
+    throw new SiteragError("USAGE", "the question is empty; write one after `siterag ask`");
   const { json = false, config: _config, ...settings } = flags;
   let isWriting = false;
   const onText = (piece: string): void => {
@@ -66,7 +67,7 @@ function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
     // A full-text search that finds nothing does not prove that the index has no answer.
     return [
       usage === null && mode === "text"
-        ? `No passage was found for ${quoted(question)} by its words.`
+        ? `Full-text search found no passage for ${quoted(question)}.`
         : `The index does not hold the answer to ${quoted(question)}.`,
       ...note,
     ];

@@ -28,8 +28,8 @@ export function indexCommand(context: CommandContext): Command {
     "index --json > report.json",
   )
     .addOption(strategyOption())
-    .option("--dry-run", "show the plan and what it would cost; call nobody, write nothing")
-    .option("--batch-from-file <file>", "touch only the pages that this file lists, one a line")
+    .option("--dry-run", "show the plan and its cost; send and write nothing")
+    .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
     .action((_flags: IndexFlags, command: Command) =>
       carryOut<IndexFlags>(context, command, async ({ config, flags, ...session }) => {
         collectGarbageSooner();
@@ -84,11 +84,13 @@ function callLines({ metrics }: IndexReport): readonly string[] {
     `${((averageLatencyMs ?? 0) / 1000).toFixed(1)} s on average`,
     `${texts} ${textsPerCall === 1 ? "text" : "texts"} each`,
   ];
-  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of their places in use`;
+  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of call slots used`;
   const parts = [
-    ...(averageLatencyMs === null ? ["none answered"] : answered),
-    ...(retries > 0 ? [`${retries.toLocaleString("en")} repeated`] : []),
-    ...(errors > 0 ? [`${count(errors, "failure")} for good`] : []),
+    ...(averageLatencyMs === null ? ["no answers"] : answered),
+    ...(retries > 0
+      ? [`${retries.toLocaleString("en")} ${retries === 1 ? "retry" : "retries"}`]
+      : []),
+    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed`] : []),
     ...(poolUtilisation === null ? [] : [places]),
     ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
   ];
@@ -104,7 +106,7 @@ function againstAlwaysBatch({ enrichment, metrics }: IndexReport): readonly stri
     metrics.secondsSavedAgainstAlwaysBatch + (enrichment?.secondsSavedAgainstAlwaysBatch ?? 0);
   const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
   const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;
-  return [`Batch jobs alone would have saved ${dollars(saved)}${time}.`];
+  return [`Sending everything as batch jobs would have saved ${dollars(saved)}${time}.`];
 }
 
 /** What sentences of context cost; nothing if none were sent or collected. */
@@ -123,8 +125,13 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
     costUsd === null ? "price unknown" : dollars(costUsd),
   ];
   const total =
-    costUsd === null || !isCounted ? "" : `; in all ${dollars(costUsd + usage.costUsd)}`;
-  const work = [...sent, ...(isCounted ? counted : ["counted when it is collected"])];
+    costUsd === null || !isCounted
+      ? ""
+      : `; total with vectors ${dollars(costUsd + usage.costUsd)}`;
+  const work = [
+    ...sent,
+    ...(isCounted ? counted : ["tokens are counted when the job is collected"]),
+  ];
   return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
 }
 
@@ -143,7 +150,7 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
     count(usage.tokens, "token"),
   ];
   const cached = usage.cacheHits === 0 ? "" : `; ${count(usage.cacheHits, "text")} from the cache`;
-  const advice = `${count(failures.length, "failure")}, named above; run siterag index again.`;
+  const advice = `${count(failures.length, "failure")}, listed above; run \`siterag index\` again.`;
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
     `Used ${work.join(", ")}, ${dollars(usage.costUsd)}${cached}.`,

@@ -44,11 +44,11 @@ export function searchCommand(context: CommandContext): Command {
     .addOption(strategyOption())
     .option(
       "--min-score <cosine>",
-      "similarity that a hit by vector needs (default: search.minScore)",
+      "lowest similarity of a hit found by its vector (default: search.minScore)",
       parseNumber(-1, 1),
     )
     .addOption(filterOption())
-    .option("--group-by-page", "show the best hit of each page, and its others below it")
+    .option("--group-by-page", "show the best hit of each page, with its other hits below")
     .option("--batch-query <file>", "answer every line of this file")
     .action((words: readonly string[], _flags: SearchFlags, command: Command) =>
       carryOut<SearchFlags>(context, command, (session) => answer(words.join(" "), session)),

@@ -61,12 +61,12 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
     ...lastRunLines(view.lastRun, paint),
     ...sections.flatMap(([name, settings]) => ["", paint("bold", name), ...settingLines(settings)]),
     "",
-    `${paint("bold", "config")}  ${view.config ?? "no file; the defaults hold"}`,
+    `${paint("bold", "config")}  ${view.config ?? "no file; siterag uses the defaults"}`,
   ];
 }
 
 function indexLines({ index, learnedQueries }: Status, paint: Paint): readonly string[] {
-  if (index === null) return [`${paint("bold", "index")}  none yet; run "siterag index"`];
+  if (index === null) return [`${paint("bold", "index")}  none yet; run \`siterag index\``];
   const { space, name, ...counts } = index;
   const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
   return [

@@ -56,7 +56,10 @@ async function refuseExisting(
 ): Promise<void> {
   if (!SCRIPT_EXTENSIONS.includes(extname(file))) {
     const expected = SCRIPT_EXTENSIONS.join(", ");
-    throw new SiteragError("USAGE", `init writes a script: --config must end in ${expected}`);
+    throw new SiteragError(
+      "USAGE",
+      `init writes a script; give --config a name that ends in ${expected}`,
+    );
   }
   const places = SEARCH_PLACES.filter((place) => place !== "package.json");
   const candidates = named === undefined ? places : [file];
@@ -64,5 +67,8 @@ async function refuseExisting(
     candidates.find((place) => existsSync(join(directory, place))) ??
     (named === undefined && (await hasPackageConfig(directory)) ? "package.json#siterag" : null);
   if (existing === null) return;
-  throw new SiteragError("USAGE", `there is a configuration already: ${existing}; nothing written`);
+  throw new SiteragError(
+    "USAGE",
+    `${existing} exists, so nothing was written; edit it, or delete it and run init again`,
+  );
 }
