@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorsOf } from "../src/chunking/anchors.ts";
 import { chunkPage } from "../src/chunking/chunk-page.ts";
-import { readPage } from "../src/chunking/read-page.ts";
+import { blocksOfPage } from "../src/chunking/page-blocks.ts";
 import type { Page } from "../src/words/types.ts";
 import { defectsOf, LAWS } from "../test/chunking/laws/defects.ts";
 import { githubAnchors, parseAlone, vitepressAnchors } from "./chunk-corpus/oracle.ts";
@@ -54,7 +54,7 @@ function* wrongAnchors(page: Page): Generator<string> {
     ["github", githubAnchors],
     ["vitepress", vitepressAnchors],
   ] as const) {
-    const ours = anchorsOf(slugger, readPage({ ...page, slugger }, () => {}).headings);
+    const ours = anchorsOf(slugger, blocksOfPage({ ...page, slugger }, () => {}).headings);
     const theirs = oracle(page.body);
     totals.headings += theirs.length;
     const index = theirs.findIndex((id, place) => id !== ours[place]);

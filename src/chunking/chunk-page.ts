@@ -1,10 +1,10 @@
 import type { Chunk, Page } from "../words/types.ts";
 import { anchorsOf } from "./anchors.ts";
+import { blocksOfPage } from "./page-blocks.ts";
 import { joinAll } from "./pack-pieces.ts";
 import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";
 import { draftsOf } from "./join.ts";
 import type { Draft, LimitsOf } from "./join.ts";
-import { readPage } from "./read-page.ts";
 import { piecesOf, sectionsOf, unitsOf } from "./sections.ts";
 import type { Section } from "./sections.ts";
 import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
@@ -27,9 +27,9 @@ export function chunkPage(
   options: ChunkOptions,
   warn: (message: string) => void = () => {},
 ): Chunk[] {
-  const read = readPage(page, warn);
-  const anchors = anchorsOf(page.slugger, read.headings);
-  const sections = sectionsOf(read, unitsOfTokens(options.maxTokens) / 4);
+  const blocks = blocksOfPage(page, warn);
+  const anchors = anchorsOf(page.slugger, blocks.headings);
+  const sections = sectionsOf(blocks, unitsOfTokens(options.maxTokens) / 4);
   const firstTitle = sections.flatMap((section) => section.trail)[0]?.plain;
   const title = page.title ?? firstTitle ?? page.id;
   const trailOf = (headings: readonly string[]): Trail =>

@@ -3,7 +3,7 @@ import { piece } from "./blocks.ts";
 import type { Block, FlowBlock, Piece } from "./blocks.ts";
 import { packPieces } from "./pack-pieces.ts";
 import type { Limits, SplitBlock } from "./pack-pieces.ts";
-import { parseMarkdown } from "./parse.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
 import { readBlocks } from "./read-blocks.ts";
 import type { BlockSink } from "./read-blocks.ts";
 import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";

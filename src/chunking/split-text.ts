@@ -1,7 +1,7 @@
 import type { Nodes } from "mdast";
 import { piece } from "./blocks.ts";
 import type { Piece } from "./blocks.ts";
-import { parseMarkdown } from "./parse.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { endOf, startOf } from "./columns.ts";
 import { applyEdits } from "./source-edits.ts";

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { convertPathToPattern, globby } from "globby";
-import type { ResolvedConfig } from "../config/schema.ts";
 import { SiteragError } from "../words/errors.ts";
+import type { ContentFiles } from "./content-options.ts";
 import { loopGuardedFileSystem } from "./link-loops.ts";
 
 /**
@@ -11,10 +11,9 @@ import { loopGuardedFileSystem } from "./link-loops.ts";
  * or `.siteragignore` names. Links to files and folders are followed; a link that leads nowhere is
  * listed, so that reading it can say so.
  *
- * @param content `root` is an absolute path.
  * @throws SiteragError CONTENT_ROOT_MISSING when the root is not a folder.
  */
-export async function discoverFiles(content: ResolvedConfig["content"]): Promise<string[]> {
+export async function discoverFiles(content: ContentFiles): Promise<string[]> {
   await requireFolder(content.root);
   const options = await ignoreOptions(content.root);
   const entries = await globby(content.include, {

@@ -1,11 +1,10 @@
 import { slug as githubSlug } from "github-slugger";
-import type { ResolvedConfig } from "../config/schema.ts";
 
 /**
  * How a host makes a path from a file's place and its frontmatter. `plain`: as the file lies
  * (VitePress, Rspress, Jekyll); the others as the host of that name.
  */
-export type PathStyle = ResolvedConfig["content"]["pathStyle"];
+export type PathStyle = "plain" | "starlight" | "docusaurus" | "eleventy";
 
 /** The habits of a host, one entry a difference. */
 export interface PathHabits {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
+import type { ContentOptions } from "./content-options.ts";
 import { discoverFiles } from "./discover.ts";
-import { parsePage } from "./parse-page.ts";
-import type { ContentOptions, ParsedPage } from "./parse-page.ts";
+import { pageOfFile } from "./page-of-file.ts";
+import type { PageOfFile } from "./page-of-file.ts";
 import { explainReadError } from "./read-error.ts";
 import { isSelected } from "./select.ts";
 
@@ -16,7 +17,7 @@ export interface ReadReport {
 }
 
 type Outcome = { readonly id: string } & (
-  | { readonly status: "page"; readonly parsed: ParsedPage }
+  | { readonly status: "page"; readonly made: PageOfFile }
   | { readonly status: "left out" }
   | { readonly status: "failed"; readonly message: string }
 );
@@ -29,7 +30,6 @@ const READ_AHEAD = 16;
  * them. What is not selected is passed over in silence; what cannot be read is reported, and
  * reading goes on.
  *
- * @param content `root` is an absolute path.
  * @param only Ids of the pages to read; null for all.
  * @throws SiteragError CONTENT_ROOT_MISSING; the signal's reason when it is aborted.
  */
@@ -44,7 +44,7 @@ export async function* readPages(
   for await (const outcome of loadInOrder(content, signal, only)) {
     if (outcome.status === "failed") report.fail(outcome.id, outcome.message);
     if (outcome.status !== "page") continue;
-    const { page, warnings } = outcome.parsed;
+    const { page, warnings } = outcome.made;
     warnings.forEach((warning) => report.warn(warning));
     warnOfSameUrl(page, idByUrl, report);
     yield page;
@@ -82,8 +82,8 @@ async function* takeFirst(
 async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
-    const parsed = parsePage(id, bytes, content);
-    return parsed === null ? { id, status: "left out" } : { id, status: "page", parsed };
+    const made = pageOfFile(id, bytes, content);
+    return made === null ? { id, status: "left out" } : { id, status: "page", made };
   } catch (error) {
     return { id, status: "failed", message: explainReadError(id, error) };
   }

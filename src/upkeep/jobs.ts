@@ -4,7 +4,7 @@ import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobOut } from "../sending/collect-jobs.ts";
 import { SiteragError } from "../words/errors.ts";
-import { isOfSentences } from "../planning/job-kind.ts";
+import { isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";

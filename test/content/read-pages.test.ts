@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { explainReadError } from "../../src/content/read-error.ts";
 import { readPages } from "../../src/content/read-pages.ts";
-import type { ContentOptions } from "../../src/content/parse-page.ts";
+import type { ContentOptions } from "../../src/content/content-options.ts";
 import { makeSite } from "./site.ts";
 
 async function readAll(content: ContentOptions) {

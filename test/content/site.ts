@@ -1,4 +1,4 @@
-import type { ContentOptions } from "../../src/content/parse-page.ts";
+import type { ContentOptions } from "../../src/content/content-options.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 /** Writes files into a new folder that goes when the test ends; gives its content options. */

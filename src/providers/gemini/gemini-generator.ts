@@ -14,7 +14,7 @@ import type { BatchingOptions } from "../../planning/choose-roads.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
 import type { GenerationPrices } from "../../planning/generation-profile.ts";
 import type { GeminiTier } from "../../planning/gemini-profile.ts";
-import { writerOf } from "../../planning/job-kind.ts";
+import { writerOf } from "../../words/job-kind.ts";
 import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";

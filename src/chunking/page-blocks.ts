@@ -1,7 +1,7 @@
 import type { Root } from "mdast";
 import type { Page } from "../words/types.ts";
 import { readLines } from "./line-blocks.ts";
-import { parseMarkdown } from "./parse.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
 import { readBlocks } from "./read-blocks.ts";
 import type { BlockSink, BlockSource, PageBlocks } from "./read-blocks.ts";
 import { definitionLines, isTooDeep, isTooLong, segmentsOf, withDefinitions } from "./segments.ts";
@@ -12,7 +12,7 @@ type Warn = (message: string) => void;
 const LONGEST_MDX = 1_000_000;
 
 /** Reads the blocks of a page whatever its Markdown is like. */
-export function readPage(page: Page, warn: Warn): PageBlocks {
+export function blocksOfPage(page: Page, warn: Warn): PageBlocks {
   const source = normalised(page.body);
   const sink: BlockSink = { blocks: [], headings: [] };
   if (page.format === "mdx" && readMdx(page, source, sink, warn)) return sink;

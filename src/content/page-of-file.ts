@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
-import type { ResolvedConfig } from "../config/schema.ts";
 import type { Page } from "../words/types.ts";
+import type { ContentOptions } from "./content-options.ts";
 import { decodeText } from "./decode.ts";
 import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
 import { pageUrl } from "./page-url.ts";
 import { isSelected } from "./select.ts";
 
-/** The configuration's content section. */
-export type ContentOptions = ResolvedConfig["content"];
-
 /** A page and what had to be mended to read it. */
-export interface ParsedPage {
+export interface PageOfFile {
   readonly page: Page;
   /** One sentence each, naming the file. */
   readonly warnings: readonly string[];
@@ -22,11 +19,11 @@ export interface ParsedPage {
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
-export function parsePage(
+export function pageOfFile(
   id: string,
   bytes: Uint8Array,
   content: ContentOptions,
-): ParsedPage | null {
+): PageOfFile | null {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
   const stated = source.problem === null ? source.data : scanFrontmatter(decoded.text);
