@@ -10,7 +10,6 @@ import {
   parseLimit,
   parseNumber,
   type Session,
-  strategyOption,
 } from "../command.ts";
 import { hitText } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
@@ -42,7 +41,6 @@ export function searchCommand(context: CommandContext): Command {
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
-    .addOption(strategyOption())
     .option(
       "--min-score <cosine>",
       "similarity that a hit by vector needs (default: search.minScore)",
