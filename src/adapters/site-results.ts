@@ -105,10 +105,12 @@ function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexRe
 
 function resultsSentence(pages: number, answers: number, sent: number): string {
   const calls = sent === 0 ? "no call" : `${sent} embedded together`;
-  return `related pages for ${count(pages, "page")}, answers to ${answers} queries: ${calls}`;
+  const queries = count(answers, "query", "queries");
+  return `related pages for ${count(pages, "page")}, answers to ${queries}: ${calls}`;
 }
 
-const count = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? "" : "s"}`;
+const count = (value: number, one: string, many = `${one}s`): string =>
+  `${value} ${value === 1 ? one : many}`;
 
 function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
   const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
