@@ -466,7 +466,7 @@ describe("--batching-strategy", () => {
       env: { SITERAG_BATCHING_STRATEGY: "" },
       strategy: "batch",
     },
-  ])("$what decides for index, its dry run and search", async ({ argv, env, strategy }) => {
+  ])("$what decides for index and its dry run", async ({ argv, env, strategy }) => {
     const cwd = await folderWith(CONFIGURED);
     const seen: string[] = [];
     const see = ({ config }: { config: ResolvedConfig }): void => {
@@ -481,15 +481,18 @@ describe("--batching-strategy", () => {
         see(options);
         return PLAN_REPORT;
       },
-      search: async (options) => {
-        see(options);
-        return { query: "x", mode: "text", degraded: null, pending: 0, hits: [] };
-      },
     };
-    for (const command of [["index"], ["index", "--dry-run"], ["search", "x"]]) {
+    for (const command of [["index"], ["index", "--dry-run"]]) {
       await record([...command, ...argv], { cwd, env, useCases });
     }
-    expect(seen).toEqual([strategy, strategy, strategy]);
+    expect(seen).toEqual([strategy, strategy]);
+  });
+
+  test("is no flag of search: a question never waits for a job", async () => {
+    const cwd = await folderWith({});
+    const { exitCode, stderr } = await record(["search", "x", ...flag], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown option '--batching-strategy'");
   });
 });
 

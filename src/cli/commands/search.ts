@@ -9,7 +9,6 @@ import {
   parseLimit,
   parseNumber,
   type Session,
-  strategyOption,
 } from "../command.ts";
 import { hitText, pendingNotes } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
@@ -41,7 +40,6 @@ export function searchCommand(context: CommandContext): Command {
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
-    .addOption(strategyOption())
     .option(
       "--min-score <cosine>",
       "lowest similarity of a hit found by its vector (default: search.minScore)",
