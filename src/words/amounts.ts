@@ -4,7 +4,7 @@ import type { Usage } from "./types.ts";
 export const count = (value: number, noun: string): string =>
   `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
 
-/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two digits that count. */
+/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two significant digits below a dollar, else cents. */
 export function dollars(value: number): string {
   if (value === 0) return "$0";
   if (value >= 1) return `$${value.toFixed(2)}`;
@@ -13,7 +13,7 @@ export function dollars(value: number): string {
 
 const HOUR = 3600;
 
-/** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimate, and not more exact than one. */
+/** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimated time, rounded. */
 export function duration(seconds: number): string {
   if (seconds < 0.05) return "under 0.1 s";
   if (seconds < 10) return `about ${seconds.toFixed(1).replace(/\.0$/u, "")} s`;
@@ -23,7 +23,7 @@ export function duration(seconds: number): string {
   return `about ${count(Math.round(seconds / 24 / HOUR), "day")}`;
 }
 
-/** Two usages as one. */
+/** The sum of two usages. */
 export const sumOf = (one: Usage, other: Usage): Usage => ({
   calls: one.calls + other.calls,
   jobs: one.jobs + other.jobs,

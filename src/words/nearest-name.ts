@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** The name that is nearest in spelling, the first of equals; null when there is none at all. */
+/** The name nearest in spelling (edit distance; the first of equals), or null if there are none. */
 export function nearestName(names: Iterable<string>, wanted: string): string | null {
   let best: { readonly name: string; readonly distance: number } | null = null;
   for (const name of names) {
