@@ -1,7 +1,7 @@
 /**
- * Chunks real documentation and counts what went wrong: `node bench/chunk-corpus.ts [folder…]`.
- * Without folders it takes the Markdown of node_modules and of packages that ship their
- * documentation, fetched once into a temporary folder. Exits 1 on any defect.
+ * Chunks real documentation and counts defects: `node bench/chunk-corpus.ts [folder…]`. Without
+ * folders, it reads the Markdown of node_modules and of packages that ship their documentation,
+ * which it downloads once into a temporary folder. Exits 1 on any defect.
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ function timed<Result>(work: () => Result): readonly [Result, number] {
   return [result, (user + system) / 1e6];
 }
 
-/** Anchors that differ from those of an independent implementation; host notes are not its syntax. */
+/** Anchors that differ from an independent implementation; skips pages with syntax it lacks. */
 function* wrongAnchors(page: Page): Generator<string> {
   if (page.format === "mdx" || /^[ \t>]*:::|\{#[^\s}]+|\[#[^\s\]]+\][ \t]*$/m.test(page.body))
     return;

@@ -14,13 +14,14 @@ import type { Trail } from "./trail.ts";
 export interface ChunkOptions {
   /** Upper limit of a chunk's embedding input, in estimated tokens. */
   readonly maxTokens: number;
-  /** Estimated tokens of the previous part that are repeated, in whole sentences, before the next. */
+  /** Upper limit of the whole sentences that a part repeats from the one before, in estimated tokens. */
   readonly overlapTokens: number;
 }
 
 /**
- * Cuts a page into chunks: at headings, else between blocks, else inside a block. Pure: the same
- * page and options give the same chunks. Never throws on malformed Markdown; `warn` hears of it.
+ * Cuts a page into chunks: at headings if possible, else between blocks, else inside a block. Pure:
+ * the same page and options give the same chunks. Malformed Markdown causes a warning, never an
+ * error.
  */
 export function chunkPage(
   page: Page,
@@ -58,7 +59,7 @@ export function chunkPage(
   });
 }
 
-/** The page as one chunk, if it fits. */
+/** The whole page as one chunk, or null if it does not fit. */
 function wholePage(
   page: Page,
   sections: readonly Section[],
@@ -79,7 +80,7 @@ interface Name {
   readonly url: string;
 }
 
-/** Ids and URLs of the chunks of one page; ids are unique whatever the page's anchors are. */
+/** Names the chunks of one page; ids are unique even if anchors are not. */
 function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => Name {
   const taken = new Map<string, number>();
   return ({ section, part }) => {

@@ -6,16 +6,16 @@ import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
 import { pageUrl } from "./page-url.ts";
 import { isSelected } from "./select.ts";
 
-/** A page and what had to be mended to read it. */
+/** A page and what was repaired while reading it. */
 export interface PageOfFile {
   readonly page: Page;
-  /** One sentence each, naming the file. */
+  /** One sentence each, with the file. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes a page of a file's bytes; null when the page is not to be indexed, and then nothing is
- * said about it. Pure.
+ * Makes a page from a file's bytes; null, without warnings, if the page does not belong in the
+ * index. Pure.
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
@@ -26,8 +26,8 @@ export function pageOfFile(
 ): PageOfFile | null {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
-  const stated = source.problem === null ? source.data : scanFrontmatter(decoded.text);
-  if (!isSelected({ id, frontmatter: stated })) return null;
+  const frontmatter = source.problem === null ? source.data : scanFrontmatter(decoded.text);
+  if (!isSelected({ id, frontmatter })) return null;
   const page: Page = {
     id,
     url: pageUrl(id, source.data, content),
@@ -47,5 +47,5 @@ export function pageOfFile(
 function problemWarnings(id: string, problem: string | null): string[] {
   return problem === null
     ? []
-    : [`${id}: ${problem} The page is read without its frontmatter; correct it there.`];
+    : [`${id}: ${problem} The page was read without its frontmatter; correct that line.`];
 }

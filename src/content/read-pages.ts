@@ -8,9 +8,9 @@ import type { PageOfFile } from "./page-of-file.ts";
 import { explainReadError } from "./read-error.ts";
 import { isSelected } from "./select.ts";
 
-/** Where reading says what it could not do as asked. One sentence a call. */
+/** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
-  /** Something was mended; the page is there. */
+  /** Something was repaired; the page is included. */
   warn(message: string): void;
   /** The page could not be read and is missing. */
   fail(id: string, message: string): void;
@@ -18,20 +18,21 @@ export interface ReadReport {
 
 type Outcome = { readonly id: string } & (
   | { readonly status: "page"; readonly made: PageOfFile }
-  | { readonly status: "left out" }
+  | { readonly status: "excluded" }
   | { readonly status: "failed"; readonly message: string }
 );
 
-/** Files being read or waiting to be taken: enough to hide the disk's latency, little to hold. */
+/** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
 const READ_AHEAD = 16;
 
 /**
- * Streams the pages of a site in the byte order of their ids. Never holds more than sixteen of
- * them. What is not selected is passed over in silence; what cannot be read is reported, and
- * reading goes on.
+ * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
+ * Skips pages that are not selected, without a report. Reports a page that cannot be read and goes
+ * on.
  *
  * @param only Ids of the pages to read; null for all.
- * @throws SiteragError CONTENT_ROOT_MISSING; the signal's reason when it is aborted.
+ * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
+ *   signal's reason if it is aborted.
  */
 export async function* readPages(
   content: ContentOptions,
@@ -83,7 +84,7 @@ async function load(id: string, content: ContentOptions, signal?: AbortSignal): 
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
     const made = pageOfFile(id, bytes, content);
-    return made === null ? { id, status: "left out" } : { id, status: "page", made };
+    return made === null ? { id, status: "excluded" } : { id, status: "page", made };
   } catch (error) {
     return { id, status: "failed", message: explainReadError(id, error) };
   }

@@ -1,6 +1,6 @@
 import { idsOfPath } from "../content/ids-of-path.ts";
 import { SiteragError } from "../words/errors.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { nearestName } from "../words/nearest-name.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 

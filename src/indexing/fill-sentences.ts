@@ -15,13 +15,7 @@ import { unfinished } from "../sending/unfinished.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { SiteragError } from "../words/errors.ts";
-import type {
-  EmbeddingSpace,
-  Fingerprint,
-  PlanItem,
-  Result,
-  Unfinished,
-} from "../words/types.ts";
+import type { EmbeddingSpace, Fingerprint, PlanItem, Result, Unfinished } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { LOST } from "./earlier-jobs.ts";
 import { fill } from "./fill.ts";
@@ -152,7 +146,12 @@ export async function fillSentences(
   if (decided.sent.length > 0) announcements.onPlan(plan);
   const texts = { embedder, outputTokens: CONTEXT_TOKENS };
   const forTexts = sumOfSpent(reserved, spentOnTexts(decided, texts));
-  const spending = new Spending({ budget, profile: writer, before: forTexts, outputTokens: CONTEXT_TOKENS });
+  const spending = new Spending({
+    budget,
+    profile: writer,
+    before: forTexts,
+    outputTokens: CONTEXT_TOKENS,
+  });
   let lostReached: ReachedLimit | null = null;
   const filled = await fill(run, stage, {
     plan,

@@ -104,7 +104,8 @@ export async function fillVectors(
     client.events?.emit({ type: "budget", ...outcome.overBudget });
   }
   const held = planned.overBudget;
-  const notPlanned = held === null ? [] : Array.from({ length: held.textsLeft }, () => limitReached(held));
+  const notPlanned =
+    held === null ? [] : Array.from({ length: held.textsLeft }, () => limitReached(held));
   return {
     plan: planned.plan,
     overBudget: outcome.overBudget,
@@ -159,4 +160,3 @@ function inputsOf(
     return Promise.all(items.map(inputOf));
   };
 }
-

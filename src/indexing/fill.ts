@@ -8,9 +8,22 @@ import type { JobLedger } from "../sending/job-ledger.ts";
 import type { Spending } from "../sending/spending.ts";
 import { NO_USAGE, sumOfUsage } from "../sending/usage-tally.ts";
 import { SiteragError } from "../words/errors.ts";
-import type { Fingerprint, Plan, PlanItem, SettledItem, Unfinished, Usage } from "../words/types.ts";
+import type {
+  Fingerprint,
+  Plan,
+  PlanItem,
+  SettledItem,
+  Unfinished,
+  Usage,
+} from "../words/types.ts";
 import type { Announcements } from "./announcements.ts";
-import { cancelledOnlyIfOwn, jobSentences, LOST, resultOfJobOut, textsOut } from "./earlier-jobs.ts";
+import {
+  cancelledOnlyIfOwn,
+  jobSentences,
+  LOST,
+  resultOfJobOut,
+  textsOut,
+} from "./earlier-jobs.ts";
 import { runTogether } from "./run-together.ts";
 import type { Run } from "./run.ts";
 import { collectEarlier, keep } from "./stage.ts";

@@ -18,7 +18,8 @@ export function chooseStrategy(
   const { profile, outputTokens } = context;
   const { maxParallelIndividual } = batching;
   const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, context);
-  const estimated = (some: Sending): Estimate => estimate(some, profile, maxParallelIndividual, outputTokens);
+  const estimated = (some: Sending): Estimate =>
+    estimate(some, profile, maxParallelIndividual, outputTokens);
   const others = otherRoads(items, batching, profile);
   const decided = { strategy, resolved };
   const figures = {

@@ -61,7 +61,13 @@ function fittedWithin(
   const { batching, forceIndividual, outputTokens, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
-  const context = { profile, purpose, outputTokens, forceIndividual, contents: "sentence" } as const;
+  const context = {
+    profile,
+    purpose,
+    outputTokens,
+    forceIndividual,
+    contents: "sentence",
+  } as const;
   const plan = chooseStrategy(prompts, batchingOfPrompts(batching), context);
   const inJobs = new Set<PlanItem>(plan.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
@@ -138,8 +144,7 @@ export const reservedFor = (
 export function sentencePlanOf(plan: Plan, outputTokens: number): SentencePlan {
   const { alternatives, estimate, reason, resolved } = plan;
   const { calls, costUsd, jobs, seconds, texts: sentences, tokens: inputTokens } = estimate;
-  const shown = (some: Estimate | null) =>
-    some && { costUsd: some.costUsd, seconds: some.seconds };
+  const shown = (some: Estimate | null) => some && { costUsd: some.costUsd, seconds: some.seconds };
   return {
     resolved,
     reason,

@@ -125,11 +125,7 @@ export class Attempt<Input, Value> {
     return { left, waiting };
   }
 
-  async #sendTaken(
-    pack: Pack<Input>,
-    failed: CallFailure | null,
-    retries: number,
-  ): Promise<Value> {
+  async #sendTaken(pack: Pack<Input>, failed: CallFailure | null, retries: number): Promise<Value> {
     const { clock, concurrency } = this.#limits;
     const { deadline, observe, stop, tally, tell } = this.#run;
     const { halvings } = concurrency;
@@ -150,7 +146,8 @@ export class Attempt<Input, Value> {
     } catch (cause) {
       const failure = cause instanceof CallFailure ? cause : null;
       if (failure?.error.code === "RATE_LIMITED") concurrency.slowDown(halvings);
-      const mayBeCharged = isSent && (failure === null || failure.isLost || failure.charged !== null);
+      const mayBeCharged =
+        isSent && (failure === null || failure.isLost || failure.charged !== null);
       if (mayBeCharged) this.#charge(pack, failure?.charged ?? null);
       else await this.#giveBack(pack);
       throw cause;

@@ -147,11 +147,7 @@ export class RunJobs<Input, Output> {
     job.held = sent;
   }
 
-  async #settleOutcome(
-    job: TakenJob,
-    outcome: JobOutcome<Output>,
-    isRead: boolean,
-  ): Promise<void> {
+  async #settleOutcome(job: TakenJob, outcome: JobOutcome<Output>, isRead: boolean): Promise<void> {
     const { contents, provider } = this.#options.settings;
     if (outcome.kind === "rows") {
       const { rows, isCancelled = false } = outcome;
@@ -167,9 +163,7 @@ export class RunJobs<Input, Output> {
 
   async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
     const result = this.#refusals.resultOf(error);
-    await (result === null
-      ? this.#options.calls.sendAnew(items)
-      : this.#settleAll(items, result));
+    await (result === null ? this.#options.calls.sendAnew(items) : this.#settleAll(items, result));
   }
 
   /** One outcome for all. */
@@ -209,10 +203,7 @@ export class RunJobs<Input, Output> {
   }
 
   /** Rows that are right are safe before anything else is tried. */
-  async #settleRows(
-    settled: readonly SettledRow<Output>[],
-    wereInJob: boolean,
-  ): Promise<void> {
+  async #settleRows(settled: readonly SettledRow<Output>[], wereInJob: boolean): Promise<void> {
     const { calls, execution } = this.#options;
     const served = settled.filter(({ isServed }) => isServed);
     if (served.length > 0) {

@@ -98,7 +98,10 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     return rows;
   }
 
-  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly JobRow<Output>[]> {
+  async #rowsOf(
+    operation: BatchOperation,
+    { signal }: RetryBounds,
+  ): Promise<readonly JobRow<Output>[]> {
     const { outputFile, status } = operation;
     if (outputFile === null) {
       const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);

@@ -44,7 +44,12 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.#callSlots = batching.maxParallelIndividual;
     this.#engine = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
     const { model: writer, ...prices } = resolved.generation;
-    this.generator = new GeminiGenerator({ ...resolved, ...prices, model: writer, tier: limits.tier });
+    this.generator = new GeminiGenerator({
+      ...resolved,
+      ...prices,
+      model: writer,
+      tier: limits.tier,
+    });
     this.generator.events.listen(this.events.emit);
   }
 

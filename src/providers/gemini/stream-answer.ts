@@ -54,13 +54,20 @@ export async function* streamAnswer(
     tally,
     tell: events.emit,
   };
-  const pack = { inputs: [request], tokens: [item.tokens], taskType: "RETRIEVAL_DOCUMENT" } as const;
+  const pack = {
+    inputs: [request],
+    tokens: [item.tokens],
+    taskType: "RETRIEVAL_DOCUMENT",
+  } as const;
   let answer: Piece | null = null;
   let served = 0;
   try {
     const { stream, first } = await engine.calls.begin(
       pack,
-      async (_, end) => ({ value: await beginStream(options, request, end), tokens: NOT_KNOWN_YET }),
+      async (_, end) => ({
+        value: await beginStream(options, request, end),
+        tokens: NOT_KNOWN_YET,
+      }),
       run,
     );
     answer = NOTHING;

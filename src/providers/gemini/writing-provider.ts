@@ -47,7 +47,9 @@ export function writingProvider(
       const request = onlyOne(pack);
       const send = async (end: AbortSignal): Promise<Piece> =>
         readPiece(await api.generate({ model, request, signal: end }));
-      const piece = await timedCall(send, { clock, apiKey, timeoutMs, signal }).catch(throwOfWriting);
+      const piece = await timedCall(send, { clock, apiKey, timeoutMs, signal }).catch(
+        throwOfWriting,
+      );
       const tokens = tokensOf(request, piece);
       try {
         return { outputs: [{ text: piece.text, finish: finishOf(piece) }], tokens };
