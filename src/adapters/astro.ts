@@ -2,8 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../providers/load-config.ts";
 import { buildSiteResults, NO_RESULTS } from "./site-results.ts";
 import type { Logger } from "../words/types.ts";
-import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
-import type { ResultsPlugin } from "./results-module.ts";
+import { MODULE_TYPES, resultsPlugin, type ResultsPlugin } from "./results-module.ts";
 
 /** The part of `AstroIntegration` that siterag uses. */
 export interface SiteragIntegration {

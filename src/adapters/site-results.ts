@@ -3,13 +3,11 @@ import type { Environment } from "../config/environment.ts";
 import { createClient } from "../providers/create-client.ts";
 import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { ErrorCode } from "../words/errors.ts";
-import { SiteragError } from "../words/errors.ts";
+import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import { indexSite } from "../indexing/index-site.ts";
 import { count } from "../words/amounts.ts";
 import { readStatus } from "../upkeep/status.ts";
-import { relatedOfAll } from "../searching/related.ts";
-import type { PageNeighbours } from "../searching/related.ts";
+import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { Logger, SearchAnswer } from "../words/types.ts";
 import type { IndexReport } from "../words/reports.ts";
 

@@ -3,13 +3,10 @@ import { anchorsOf } from "./anchors.ts";
 import { blocksOfPage } from "./page-blocks.ts";
 import { joinAll } from "./pack-pieces.ts";
 import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";
-import { draftsOf } from "./join.ts";
-import type { Draft, LimitsOf } from "./join.ts";
-import { piecesOf, sectionsOf, unitsOf } from "./sections.ts";
-import type { Section } from "./sections.ts";
+import { draftsOf, type Draft, type LimitsOf } from "./join.ts";
+import { piecesOf, sectionsOf, unitsOf, type Section } from "./sections.ts";
 import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
-import { fitTrail } from "./trail.ts";
-import type { Trail } from "./trail.ts";
+import { fitTrail, type Trail } from "./trail.ts";
 
 export interface ChunkOptions {
   /** Upper limit of a chunk's embedding input, in estimated tokens. */

@@ -1,9 +1,15 @@
 import type { Piece } from "./blocks.ts";
 import { withOverlap } from "./overlap.ts";
-import { packSection } from "./pack-section.ts";
-import type { TextLimits } from "./pack-section.ts";
-import { asText, flattenTree, piecesOf, treesOf, unitsOf } from "./sections.ts";
-import type { Section, SectionTree } from "./sections.ts";
+import { packSection, type TextLimits } from "./pack-section.ts";
+import {
+  asText,
+  flattenTree,
+  piecesOf,
+  treesOf,
+  unitsOf,
+  type Section,
+  type SectionTree,
+} from "./sections.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
 /** A chunk that has no id and no URL yet. */

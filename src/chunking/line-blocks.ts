@@ -1,5 +1,4 @@
-import { codeBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
-import type { Block } from "./blocks.ts";
+import { codeBlock, piece, tableBlock, textBlocks, type Block } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { BlockSink } from "./read-blocks.ts";
 import { findExplicitId } from "./explicit-id.ts";

@@ -3,8 +3,7 @@ import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import remarkMdx from "remark-mdx";
 import remarkParse from "remark-parse";
-import { unified } from "unified";
-import type { Processor } from "unified";
+import { unified, type Processor } from "unified";
 import { containerFromMarkdown, containerSyntax } from "./containers.ts";
 
 /**

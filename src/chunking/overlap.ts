@@ -1,5 +1,4 @@
-import { piece } from "./blocks.ts";
-import type { Piece } from "./blocks.ts";
+import { piece, type Piece } from "./blocks.ts";
 import { unitsOf } from "./sections.ts";
 import { sentencesOf } from "./split-text.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";

@@ -1,6 +1,5 @@
 import type { ContentBlock, Piece } from "./blocks.ts";
-import { headingsOf, namesOf, unitsOf } from "./sections.ts";
-import type { Section } from "./sections.ts";
+import { headingsOf, namesOf, unitsOf, type Section } from "./sections.ts";
 import { splitBlock } from "./split-block.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 

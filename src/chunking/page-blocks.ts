@@ -2,8 +2,7 @@ import type { Root } from "mdast";
 import type { Page } from "../words/types.ts";
 import { readLines } from "./line-blocks.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
-import { readBlocks } from "./read-blocks.ts";
-import type { BlockSink, BlockSource, PageBlocks } from "./read-blocks.ts";
+import { readBlocks, type BlockSink, type BlockSource, type PageBlocks } from "./read-blocks.ts";
 import { definitionLines, isTooDeep, isTooLong, segmentsOf, withDefinitions } from "./segments.ts";
 
 type Warn = (message: string) => void;

@@ -1,12 +1,18 @@
 import type { Code, Definition, Heading, Nodes, Root } from "mdast";
 import type { SluggerName } from "../words/types.ts";
 import type { SlugSource } from "./anchors.ts";
-import { codeBlock, flowBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
-import type { Block, FlowBlock } from "./blocks.ts";
+import {
+  codeBlock,
+  flowBlock,
+  piece,
+  tableBlock,
+  textBlocks,
+  type Block,
+  type FlowBlock,
+} from "./blocks.ts";
 import { containerTitle } from "./containers.ts";
 import { plainHeading, slugText } from "./heading-text.ts";
-import { htmlParts, htmlText } from "./html-text.ts";
-import type { HtmlPart } from "./html-text.ts";
+import { htmlParts, htmlText, type HtmlPart } from "./html-text.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
 import { findExplicitId } from "./explicit-id.ts";

@@ -1,5 +1,10 @@
-import { flowBlock } from "./blocks.ts";
-import type { ContentBlock, FlowBlock, HeadingBlock, Piece } from "./blocks.ts";
+import {
+  flowBlock,
+  type ContentBlock,
+  type FlowBlock,
+  type HeadingBlock,
+  type Piece,
+} from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { PageBlocks } from "./read-blocks.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";

@@ -1,5 +1,4 @@
-import { piece } from "./blocks.ts";
-import type { CodeBlock, Piece } from "./blocks.ts";
+import { piece, type CodeBlock, type Piece } from "./blocks.ts";
 import { cutText } from "./split-text.ts";
 import { LINE_UNITS, tokenUnits } from "./tokens.ts";
 

@@ -1,11 +1,8 @@
 import type { List, ListItem } from "mdast";
-import { piece } from "./blocks.ts";
-import type { Block, FlowBlock, Piece } from "./blocks.ts";
-import { packPieces } from "./pack-pieces.ts";
-import type { Limits, SplitBlock } from "./pack-pieces.ts";
+import { piece, type Block, type FlowBlock, type Piece } from "./blocks.ts";
+import { packPieces, type Limits, type SplitBlock } from "./pack-pieces.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
-import { readBlocks } from "./read-blocks.ts";
-import type { BlockSink } from "./read-blocks.ts";
+import { readBlocks, type BlockSink } from "./read-blocks.ts";
 import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";
 import { splitText } from "./split-text.ts";
 import { tokenUnits } from "./tokens.ts";

@@ -1,5 +1,4 @@
-import { cellsOf, piece, tableRow } from "./blocks.ts";
-import type { Piece, TableBlock } from "./blocks.ts";
+import { cellsOf, piece, tableRow, type Piece, type TableBlock } from "./blocks.ts";
 import { cutText, splitText } from "./split-text.ts";
 import { LINE_UNITS, tokenUnits } from "./tokens.ts";
 

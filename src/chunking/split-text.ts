@@ -1,11 +1,9 @@
 import type { Nodes } from "mdast";
-import { piece } from "./blocks.ts";
-import type { Piece } from "./blocks.ts";
+import { piece, type Piece } from "./blocks.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { endOf, startOf } from "./columns.ts";
-import { applyEdits } from "./source-edits.ts";
-import type { Edit } from "./source-edits.ts";
+import { applyEdits, type Edit } from "./source-edits.ts";
 import { cumulativeUnits, PART_UNITS, tokenUnits } from "./tokens.ts";
 
 /** Room for two escaping backslashes, in hundredths of a token. */

@@ -1,6 +1,5 @@
 import { textValue } from "./frontmatter.ts";
-import { PATH_STYLES } from "./path-style.ts";
-import type { PathHabits, PathStyle } from "./path-style.ts";
+import { PATH_STYLES, type PathHabits, type PathStyle } from "./path-style.ts";
 
 /** What decides a page's URL, besides its path and its frontmatter. */
 export interface UrlRules {

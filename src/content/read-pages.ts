@@ -3,8 +3,7 @@ import { join } from "node:path";
 import type { Page } from "../words/types.ts";
 import type { ContentOptions } from "./content-options.ts";
 import { discoverFiles } from "./discover.ts";
-import { pageOfFile } from "./page-of-file.ts";
-import type { PageOfFile } from "./page-of-file.ts";
+import { pageOfFile, type PageOfFile } from "./page-of-file.ts";
 import { explainReadError } from "./read-error.ts";
 import { isSelected } from "./select.ts";
 

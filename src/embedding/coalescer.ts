@@ -8,8 +8,7 @@ import type {
 } from "../words/types.ts";
 import type { OnSettled as OnOutcome } from "../sending/send-requests.ts";
 import type { EventSource, FlushCause } from "../sending/events.ts";
-import { NobodyWaits, notSent, withPatience } from "../sending/unfinished.ts";
-import type { Patience } from "../sending/unfinished.ts";
+import { NobodyWaits, notSent, withPatience, type Patience } from "../sending/unfinished.ts";
 
 type OnSettled = OnOutcome<Embedded>;
 

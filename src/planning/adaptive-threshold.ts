@@ -1,7 +1,6 @@
 import type { PlanItem } from "../words/types.ts";
 import { secondsForCalls, secondsForJobs } from "./estimate.ts";
-import { costOf } from "./prices.ts";
-import type { Prices } from "./prices.ts";
+import { costOf, type Prices } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
 
 /**

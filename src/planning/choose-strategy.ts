@@ -1,9 +1,7 @@
 import type { Estimate, Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
-import { chooseRoads, otherRoads } from "./choose-roads.ts";
-import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
-import { estimate } from "./estimate.ts";
-import type { Sending } from "./estimate.ts";
+import { chooseRoads, otherRoads, type BatchingOptions, type PlanContext } from "./choose-roads.ts";
+import { estimate, type Sending } from "./estimate.ts";
 import { reasonOf } from "./plan-reason.ts";
 
 /**

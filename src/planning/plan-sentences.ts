@@ -1,6 +1,14 @@
 import type { Estimate, Plan, PlanItem, SentencePlan } from "../words/types.ts";
-import { NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "./budget.ts";
-import type { Budget, PaidRoad, ReachedLimit, Spent } from "./budget.ts";
+import {
+  NOTHING_SPENT,
+  passedLimit,
+  spentOn,
+  sumOfSpent,
+  type Budget,
+  type PaidRoad,
+  type ReachedLimit,
+  type Spent,
+} from "./budget.ts";
 import type { BatchingOptions } from "./choose-roads.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
 import { batchingOfPrompts } from "./prompt-roads.ts";

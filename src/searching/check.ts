@@ -1,16 +1,12 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { qualityAt, recallAt } from "../ranking/recall.ts";
-import type { Quality, Ranked } from "../ranking/recall.ts";
-import { answerFrom } from "./search.ts";
-import type { SharedOptions } from "./search.ts";
-import { embedQueries } from "./embed-queries.ts";
-import type { EmbeddedQuery } from "./embed-queries.ts";
+import { qualityAt, recallAt, type Quality, type Ranked } from "../ranking/recall.ts";
+import { answerFrom, type SharedOptions } from "./search.ts";
+import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
 import { readQuestions } from "./questions.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader } from "../store/index-reader.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
 import type { SearchMode } from "../words/types.ts";
 
 export interface CheckOptions {

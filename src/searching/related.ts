@@ -1,8 +1,7 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { findPage } from "./find-page.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader, PageSummary } from "../store/index-reader.ts";
+import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { RelatedPage } from "../words/types.ts";
 

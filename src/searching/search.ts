@@ -2,13 +2,10 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { snippetOf } from "../ranking/snippet.ts";
-import { embedQueries } from "./embed-queries.ts";
-import type { EmbeddedQuery } from "./embed-queries.ts";
+import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { rankChunks } from "./rank-chunks.ts";
-import type { RankedChunk } from "./rank-chunks.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader } from "../store/index-reader.ts";
+import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/types.ts";
 

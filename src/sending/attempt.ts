@@ -1,7 +1,6 @@
 import { CallFailure } from "./call-failure.ts";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
-import { quotaOfDayReached } from "./day-quota.ts";
-import type { DayQuota, RequestsOfDay } from "./day-quota.ts";
+import { quotaOfDayReached, type DayQuota, type RequestsOfDay } from "./day-quota.ts";
 import type { Listener } from "./events.ts";
 import type { Pack } from "./provider.ts";
 import type { RateLimit } from "./rate-limit.ts";

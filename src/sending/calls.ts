@@ -1,11 +1,15 @@
 import { SiteragError, toError } from "../words/errors.ts";
-import { Attempt } from "./attempt.ts";
-import type { Attempted, CallLimits, CallRun, PackRun, SendPack } from "./attempt.ts";
-import { blameTexts } from "./blame-texts.ts";
-import type { PackAnswer, TextOutcome } from "./blame-texts.ts";
+import {
+  Attempt,
+  type Attempted,
+  type CallLimits,
+  type CallRun,
+  type PackRun,
+  type SendPack,
+} from "./attempt.ts";
+import { blameTexts, type PackAnswer, type TextOutcome } from "./blame-texts.ts";
 import { CallFailure } from "./call-failure.ts";
-import { failureEvent } from "./events.ts";
-import type { ClientEvent } from "./events.ts";
+import { failureEvent, type ClientEvent } from "./events.ts";
 import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import { interrupted, NobodyWaits, TooLate, unfinished } from "./unfinished.ts";

@@ -12,16 +12,13 @@ import type {
 } from "../words/types.ts";
 import type { Polling } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
-import { collectedEvent } from "./events.ts";
-import type { Listener } from "./events.ts";
+import { collectedEvent, type Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
 import type { JobService, Provider, RetryBounds } from "./provider.ts";
-import { followJob, PATIENCE_MS } from "./run-job.ts";
-import type { JobOutcome } from "./run-job.ts";
+import { followJob, PATIENCE_MS, type JobOutcome } from "./run-job.ts";
 import { settleRows } from "./settle-rows.ts";
-import { adopt, LEASE_MS } from "./submit-job.ts";
-import type { NamedJob } from "./submit-job.ts";
+import { adopt, LEASE_MS, type NamedJob } from "./submit-job.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 /** Is told of the state of a job, as the service calls it, without a prefix. */

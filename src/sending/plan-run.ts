@@ -5,8 +5,7 @@ import type { Clock, EmbeddingSpace, Plan, SettledItem, Usage } from "../words/t
 import type { Polling } from "./await-job.ts";
 import type { Calls } from "./calls.ts";
 import type { Execution } from "./client.ts";
-import { carriedOut } from "./events.ts";
-import type { Listener } from "./events.ts";
+import { carriedOut, type Listener } from "./events.ts";
 import type { Contents } from "./job-results.ts";
 import type { Provider } from "./provider.ts";
 import type { RetryPolicy } from "./retry.ts";

@@ -1,4 +1,4 @@
-import { pack } from "../planning/pack.ts";
+import { pack, taskOf } from "../planning/pack.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PlanItem, Result, SettledItem } from "../words/types.ts";
 import { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
@@ -8,7 +8,6 @@ import type { Calls } from "./calls.ts";
 import type { Execution } from "./client.ts";
 import { OutageStop } from "./outage-stop.ts";
 import { runPool } from "./pool.ts";
-import { taskOf } from "../planning/pack.ts";
 import { unfinished } from "./unfinished.ts";
 
 export type Packs = readonly (readonly PlanItem[])[];

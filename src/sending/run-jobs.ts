@@ -6,17 +6,14 @@ import type { CallRun } from "./attempt.ts";
 import type { Execution } from "./client.ts";
 import { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
 import { failureEvent } from "./events.ts";
-import { memoryLedger } from "./job-ledger.ts";
-import type { JobLedger } from "./job-ledger.ts";
+import { memoryLedger, type JobLedger } from "./job-ledger.ts";
 import { JobRefusals, resultWithoutRows } from "./job-results.ts";
 import type { SendingSettings } from "./plan-run.ts";
 import { runPool } from "./pool.ts";
 import type { JobService } from "./provider.ts";
 import type { RunCalls } from "./run-calls.ts";
-import { runJob } from "./run-job.ts";
-import type { JobOutcome } from "./run-job.ts";
-import { settleRows, withReason } from "./settle-rows.ts";
-import type { SettledRow } from "./settle-rows.ts";
+import { runJob, type JobOutcome } from "./run-job.ts";
+import { settleRows, withReason, type SettledRow } from "./settle-rows.ts";
 import { unfinished } from "./unfinished.ts";
 
 interface RunJobsOptions<Input, Output> {

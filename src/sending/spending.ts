@@ -5,8 +5,11 @@ import {
   passedLimit,
   spentOn,
   sumOfSpent,
+  type Budget,
+  type PaidRoad,
+  type ReachedLimit,
+  type Spent,
 } from "../planning/budget.ts";
-import type { Budget, PaidRoad, ReachedLimit, Spent } from "../planning/budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Tokens } from "../words/types.ts";
 

@@ -1,7 +1,6 @@
 import type { Fingerprint, Result } from "../words/types.ts";
 import type { SetOptions } from "./client.ts";
-import { planRequests } from "./send-requests.ts";
-import type { RequestContext } from "./send-requests.ts";
+import { planRequests, type RequestContext } from "./send-requests.ts";
 import { notSent } from "./unfinished.ts";
 
 /** One outcome of a set, as soon as it is known. */

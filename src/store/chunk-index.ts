@@ -4,8 +4,7 @@ import { isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import type { Meta, PublishedIndex } from "./meta.ts";
-import { chunksTable } from "./tables.ts";
-import type { ChunkColumns } from "./tables.ts";
+import { chunksTable, type ChunkColumns } from "./tables.ts";
 
 /** Ids in one `IN (…)` of a delete. */
 const DELETE_SIZE = 5000;

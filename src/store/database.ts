@@ -1,10 +1,8 @@
 import type { Connection, CreateTableOptions, Table } from "@lancedb/lancedb";
-import { schemaOf } from "./arrow-rows.ts";
-import type { Columns } from "./arrow-rows.ts";
+import { schemaOf, type Columns } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
-import { StoreTable } from "./store-table.ts";
-import type { TableSpec, WriteGuard } from "./store-table.ts";
+import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
 
 /** One LanceDB database. Tables open at their newest version; readers then check out another. */
 export class Database {

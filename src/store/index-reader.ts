@@ -3,15 +3,11 @@ import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
 import type { Found, StoreTable } from "./store-table.ts";
-import { Meta } from "./meta.ts";
-import type { PublishedIndex } from "./meta.ts";
-import { STORED_COLUMNS } from "./chunk-index.ts";
-import type { StoredChunk } from "./chunk-index.ts";
+import { Meta, type PublishedIndex } from "./meta.ts";
+import { STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
 import { QueryCache } from "./query-cache.ts";
-import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
-import type { ChunkColumns } from "./tables.ts";
-import { mayExist, withDatabase } from "./open-store.ts";
-import type { StoreTarget } from "./open-store.ts";
+import { chunksTable, SCHEMA_VERSION, type ChunkColumns } from "./tables.ts";
+import { mayExist, withDatabase, type StoreTarget } from "./open-store.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /**

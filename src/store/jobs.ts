@@ -5,8 +5,7 @@ import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { spaceSchema } from "./meta.ts";
-import { jobsTable } from "./tables.ts";
-import type { JobColumns } from "./tables.ts";
+import { jobsTable, type JobColumns } from "./tables.ts";
 
 /** A record as stored. It has a version, because other versions of siterag may read it. */
 const recordSchema: z.ZodType<JobRecord> = z.object({

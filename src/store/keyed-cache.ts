@@ -4,8 +4,13 @@ import type { Columns } from "./arrow-rows.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
-import { contextsTable, VECTORS_PREFIX, vectorsTable, vectorsTableNamed } from "./tables.ts";
-import type { VectorColumns } from "./tables.ts";
+import {
+  contextsTable,
+  VECTORS_PREFIX,
+  vectorsTable,
+  vectorsTableNamed,
+  type VectorColumns,
+} from "./tables.ts";
 
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;

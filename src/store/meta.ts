@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { NOT_OBSERVED } from "../words/latencies.ts";
-import type { ObservedLatencies } from "../words/latencies.ts";
+import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { quote } from "./sql.ts";
-import { metaTable } from "./tables.ts";
-import type { MetaColumns } from "./tables.ts";
+import { metaTable, type MetaColumns } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /** An embedding space as it is written into the store. */

@@ -1,10 +1,8 @@
 import type { OptimizeOptions, Table } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, schemaOf, toArrow } from "./arrow-rows.ts";
-import type { Columns, RowOf } from "./arrow-rows.ts";
+import { fromArrow, hasShape, schemaOf, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
 import { fullTextOptions } from "./full-text-options.ts";
-import { fullTextQuery } from "./full-text-query.ts";
-import type { FullTextQuestion } from "./full-text-query.ts";
+import { fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
 

@@ -2,8 +2,7 @@ import type { ChunkIndex } from "./chunk-index.ts";
 import type { Jobs } from "./jobs.ts";
 import type { KeyedCache } from "./keyed-cache.ts";
 import type { Meta } from "./meta.ts";
-import { mayExist, storeIn, withDatabase } from "./open-store.ts";
-import type { OpenOptions } from "./open-store.ts";
+import { mayExist, storeIn, withDatabase, type OpenOptions } from "./open-store.ts";
 import type { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
 

@@ -5,8 +5,7 @@ import type { Clock } from "../words/types.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
-import { leaseTable } from "./tables.ts";
-import type { MetaColumns } from "./tables.ts";
+import { leaseTable, type MetaColumns } from "./tables.ts";
 import { HeldLock, takeLock } from "./held-lock.ts";
 
 const RETRY_MS = 1_000;

@@ -1,6 +1,5 @@
 import { CallFailure } from "../../sending/call-failure.ts";
-import { withRetries } from "../../sending/retry.ts";
-import type { RetryPolicy } from "../../sending/retry.ts";
+import { withRetries, type RetryPolicy } from "../../sending/retry.ts";
 import type {
   FoundJob,
   JobOrder,

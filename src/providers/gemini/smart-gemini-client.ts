@@ -18,8 +18,11 @@ import { checkOf, embeddingProvider } from "./embedding-provider.ts";
 import { geminiConnection, POLLING } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { GeminiGenerator } from "./gemini-generator.ts";
-import { resolveGeminiOptions } from "./gemini-options.ts";
-import type { ResolvedGeminiOptions, SmartGeminiOptions } from "./gemini-options.ts";
+import {
+  resolveGeminiOptions,
+  type ResolvedGeminiOptions,
+  type SmartGeminiOptions,
+} from "./gemini-options.ts";
 import { TASK_FORMS } from "./task-forms.ts";
 
 /**

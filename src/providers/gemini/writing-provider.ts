@@ -8,8 +8,7 @@ import type { Clock, Tokens } from "../../words/types.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import type { GeminiApi } from "./gemini-api.ts";
 import { malformed, throwOfWriting } from "./gemini-failure.ts";
-import { finishOf, readPiece } from "./generate-answer.ts";
-import type { Piece } from "./generate-answer.ts";
+import { finishOf, readPiece, type Piece } from "./generate-answer.ts";
 import { timedCall } from "./timed-call.ts";
 
 interface WritingProviderOptions {

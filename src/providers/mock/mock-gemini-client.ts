@@ -20,8 +20,7 @@ import type {
   Plan,
   Usage,
 } from "../../words/types.ts";
-import { Faults } from "./mock-faults.ts";
-import type { MockFault } from "./mock-faults.ts";
+import { Faults, type MockFault } from "./mock-faults.ts";
 import { MockGenerator } from "./mock-generator.ts";
 import { MockJobs } from "./mock-jobs.ts";
 import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
