@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
+import { MetricsTally } from "../../src/sending/metrics-tally.ts";
 import {
   chunksTable,
   contextsTable,

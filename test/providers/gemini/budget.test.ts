@@ -172,7 +172,7 @@ async function carryOut(
   const { client } = harness;
   const results: EmbeddingResult[] = [];
   await client.execute(planFor(harness, settings), {
-    spending: new Spending({ ...NO_BUDGET, ...budget }, client.profile),
+    spending: new Spending({ budget: { ...NO_BUDGET, ...budget }, profile: client.profile }),
     inputsOf: async (items) =>
       items.map(({ fingerprint }) => ({ title: null, text: textOf(Number(fingerprint)) })),
     settle: async (settled) => {
