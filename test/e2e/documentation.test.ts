@@ -42,7 +42,7 @@ test("the README shows defaults alone", async () => {
 
 test("the reference has a section for each error code, and lists its exit code", async () => {
   const page = await read(`${DOCS}/reference/errors.md`);
-  const source = await read("src/errors.ts");
+  const source = await read("src/words/errors.ts");
   const codes = namesAndNumbers(source, /^ {2}([A-Z_]+): (\d+),$/gmu);
   expect(namesAndNumbers(page, /^\| \[`([A-Z_]+)`\]\(#[a-z_]+\) +\| (\d+) /gmu)).toEqual(codes);
   const sections = [...page.matchAll(/^## ([A-Z_]+)$/gmu)].map(([, code]) => code);

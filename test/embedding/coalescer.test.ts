@@ -17,7 +17,12 @@ interface Settings {
 }
 
 /** A coalescer on a virtual clock, with what it sends and when. */
-function makeCoalescer({ isInteractive = false, maxTexts = 3, takesMs = 0, failsWith }: Settings = {}) {
+function makeCoalescer({
+  isInteractive = false,
+  maxTexts = 3,
+  takesMs = 0,
+  failsWith,
+}: Settings = {}) {
   const clock = createVirtualClock();
   const events = new EventSource();
   const flushes: ClientEvent[] = [];

@@ -34,8 +34,7 @@ test.each([
 
 test("so few never wait for a job, even where jobs are preferred", () => {
   const batching = { ...BATCHING, strategy: "batch" } as const;
-  const resolvedOf = (count: number) =>
-    plannedFor(draftsOf(count), { batching }).resolved;
+  const resolvedOf = (count: number) => plannedFor(draftsOf(count), { batching }).resolved;
   expect(resolvedOf(4)).toBe("individual");
   expect(resolvedOf(5)).toBe("batch");
 });

@@ -130,7 +130,7 @@ describe("what is sent again counts, too", () => {
     const results = await carryOut(harness, {}, { maxCostUsd: costUsd });
     expect(results.filter(({ status }) => status === "pending")).toHaveLength(15);
     expect(harness.emulator.billed).toMatchObject({ texts: 15 });
-    expect(harness.emulator.billed.costUsd).toBeLessThanOrEqual(costUsd);
+    expect(harness.emulator.billed.costUsd).toBeLessThanOrEqual(costUsd ?? Number.NaN);
   });
 
   test("what a cancelled job has not done is not paid: it goes by calls, within the budget", async () => {
