@@ -481,7 +481,10 @@ async function overBudget(
   plan: Plan,
   maxRequests: number,
 ): Promise<{ sent: number; pending: string[] }> {
-  const spending = new Spending({ ...NO_BUDGET, maxRequests }, client.profile);
+  const spending = new Spending({
+    budget: { ...NO_BUDGET, maxRequests },
+    profile: client.profile,
+  });
   const { results } = await carryOut({ client }, plan, { spending });
   const isPending = (result: EmbeddingResult): boolean =>
     result.status === "pending" &&

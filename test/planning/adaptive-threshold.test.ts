@@ -52,7 +52,7 @@ describe("the threshold is where the money saved by a job outweighs its wait", (
         profile,
       }).alternatives;
       if (individual === null || batch === null) throw new TypeError("There are both roads.");
-      const savedUsd = individual.costUsd - batch.costUsd;
+      const savedUsd = (individual.costUsd ?? Number.NaN) - (batch.costUsd ?? Number.NaN);
       return savedUsd - ((batch.seconds - individual.seconds) / 60) * minute;
     };
     expect(texts).toBeGreaterThan(THRESHOLD_BOUNDS.least);
