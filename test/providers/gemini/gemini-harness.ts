@@ -27,7 +27,7 @@ export async function geminiHarness(
   return { emulator, clock, client: clientOf(emulator, clock, options) };
 }
 
-/** Time does not jump either while an announced query is on its way through the store. */
+/** Time does not jump either while an expected query is on its way through the store. */
 class HeldClient extends SmartGeminiClient {
   readonly #clock: VirtualClock;
 
@@ -36,8 +36,8 @@ class HeldClient extends SmartGeminiClient {
     this.#clock = clock;
   }
 
-  override announce(): () => void {
-    const leave = super.announce();
+  override expectQuery(): () => void {
+    const leave = super.expectQuery();
     let isHeld = true;
     this.#clock.hold();
     return () => {
