@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { SiteragConfig } from "../config/schema.ts";
+import type { SiteragConfig } from "../providers/load-config.ts";
 import { buildSiteResults, NO_RESULTS } from "./site-results.ts";
 import type { Logger } from "../words/types.ts";
 import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";

@@ -1,8 +1,7 @@
 import { answerQueries } from "../searching/answers.ts";
-import { loadConfig } from "../config/load.ts";
 import type { Environment } from "../config/environment.ts";
-import type { SiteragConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
+import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { ErrorCode } from "../words/errors.ts";
 import { SiteragError } from "../words/errors.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/types.ts";
 import { paint, type Paint } from "./paint.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -65,6 +65,7 @@ export async function carryOut<Flags extends object>(
 ): Promise<void> {
   const { world } = context;
   const flags = command.optsWithGlobals<Flags & SharedFlags & SettingFlags>();
+  const { loadConfig } = await import("../providers/load-config.ts");
   const loaded = await loadConfig({
     cwd: world.cwd,
     environment: world.env,

@@ -1,5 +1,5 @@
-import leven from "leven";
 import { InvalidArgumentError } from "commander";
+import { nearestName } from "../words/nearest-name.ts";
 import type { SearchFilter } from "../words/types.ts";
 
 /** What can stand before the `=` of a filter. No value: pages without a locale or version. */
@@ -17,9 +17,8 @@ export function parseFilter(given: string, before: SearchFilter = {}): SearchFil
   const filter = FILTERS.get(key);
   const keys = [...FILTERS.keys()];
   if (filter === undefined) {
-    const [nearest] = keys.toSorted((one, other) => leven(one, key) - leven(other, key));
     throw new InvalidArgumentError(
-      `Unknown filter "${key}"; did you mean ${nearest}? The keys are ${keys.join(", ")}.`,
+      `Unknown filter "${key}"; did you mean ${nearestName(keys, key)}? The keys are ${keys.join(", ")}.`,
     );
   }
   if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);

@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
 import { SiteragError } from "../words/errors.ts";
 import { withOwnPackage } from "./own-package.ts";
-import { isRecord } from "./records.ts";
+import { isRecord } from "../words/is-record.ts";
 
 /**
  * Where a configuration may stand in a folder, in the order of the search; `package.json` counts

@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A setting that a variable stands for. */
 interface Variable {
   readonly name: string;
-  readonly path: readonly [section: keyof SiteragConfig, key: string];
+  readonly path: readonly [block: keyof SiteragConfig, key: string];
   /** What the schema checks; what is no such value is passed on for its message. */
   readonly parse: (value: string) => unknown;
 }
@@ -32,8 +32,8 @@ export function readEnvironment(
   const settings: Record<string, Record<string, unknown>> = {};
   for (const { name, path, parse } of VARIABLES) {
     const value = valueOf(environment, name);
-    const [section, key] = path;
-    if (value !== null) settings[section] = { ...settings[section], [key]: parse(value) };
+    const [block, key] = path;
+    if (value !== null) settings[block] = { ...settings[block], [key]: parse(value) };
   }
   return settings;
 }

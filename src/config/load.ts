@@ -2,9 +2,11 @@ import { dirname, resolve } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import { displayPath, readConfigFile } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
+import { createConfigSchema } from "./check.ts";
 import { mergeSettings } from "./merge.ts";
-import { describeProblems } from "./problems.ts";
-import { configSchema, type ResolvedConfig, type SiteragConfig } from "./schema.ts";
+import { describeProblems, valueAt } from "./problems.ts";
+import { keysOf, type ProviderTable } from "./provider-keys.ts";
+import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
 export interface LoadedConfig {
@@ -16,27 +18,31 @@ export interface LoadedConfig {
   readonly directory: string;
 }
 
-/**
- * Finds, reads and checks the configuration. Order of precedence: `flags` of the command line, the
- * environment, `overrides` (options of a plugin), the file, the defaults.
- * Without `file` the first of `SEARCH_PLACES` counts, searched from `cwd` up to the nearest
- * folder with a `package.json`.
- * Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every problem on a line of its own.
- */
-export async function loadConfig(options: {
+/** What a configuration is made from. */
+export interface LoadOptions {
   readonly cwd: string;
   readonly file?: string;
   readonly overrides?: SiteragConfig;
   /** Default: no variable is set. */
   readonly environment?: Environment;
   readonly flags?: SiteragConfig;
-}): Promise<LoadedConfig> {
+}
+
+/**
+ * Finds, reads and checks the configuration, whoever the providers are:
+ * `providers/load-config.ts` says more. Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every
+ * problem on a line of its own.
+ */
+export async function loadConfig(
+  providers: ProviderTable,
+  options: LoadOptions,
+): Promise<LoadedConfig> {
   const { cwd, overrides = {}, flags = {} } = options;
   const environment = readEnvironment(options.environment ?? {});
   const found = await readConfigFile(cwd, options.file);
   const layers = [{ ...overrides }, environment, { ...flags }];
   const given = layers.reduce(mergeSettings, found?.values ?? {});
-  const checked = configSchema.safeParse(given);
+  const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {
     const file = found === null ? null : displayPath(cwd, found.path);
     const problems = describeProblems(checked.error.issues, {
@@ -44,6 +50,7 @@ export async function loadConfig(options: {
       given,
       overrides: mergeSettings({ ...overrides }, { ...flags }),
       environment,
+      keys: keysOf(providers, valueAt(given, ["embedding", "provider"])),
     });
     throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
   }

@@ -1,4 +1,4 @@
-import { isRecord } from "./records.ts";
+import { isRecord } from "../words/is-record.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

@@ -1,34 +1,32 @@
-import leven from "leven";
-import { configSchema } from "./schema.ts";
+import { nearestName } from "../words/nearest-name.ts";
 
-/** Every valid key as a path: `content`, `content.root`, … Read off the schema's defaults. */
-const VALID_KEYS: readonly string[] = Object.entries(configSchema.parse({})).flatMap(
-  ([section, keys]) => [section, ...Object.keys(keys).map((key) => `${section}.${key}`)],
-);
+/** The names of all keys, block by block. */
+export type KeyNames = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 
-/** Names of the keys directly inside a section; of the sections themselves for "". */
-export function keysInside(section: string): readonly string[] {
-  return VALID_KEYS.filter((key) => parentOf(key) === section).map(lastOf);
-}
+/** Names of the keys directly inside a block; of the blocks themselves for "". */
+const keysInside = (names: KeyNames, block: string): readonly string[] =>
+  block === "" ? [...names.keys()] : [...(names.get(block)?.keys() ?? [])];
 
 /**
- * The valid key that was most likely meant, as a whole path: near in spelling, the same section
- * first, then any other. Null when nothing is near.
+ * What to do about an unknown key: the valid key, as a whole path, that was most likely meant (near
+ * in spelling, in the same block or else anywhere), or the keys of the block.
  */
-export function nearestKey(section: string, name: string): string | null {
-  const wanted = plain(name);
-  const limit = Math.max(1, Math.floor(wanted.length * 0.4));
-  const ranked = VALID_KEYS.map((key) => ({
-    key,
-    distance: leven(wanted, plain(lastOf(key))) + (parentOf(key) === section ? 0 : 0.5),
-  })).toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance < limit + 1 ? best.key : null;
+export function adviceFor(names: KeyNames, block: string, wanted: string): string {
+  const pathsInside = (name: string) => keysInside(names, name).map((key) => pathOf(name, key));
+  const mostLetters = Math.max(1, Math.floor(plain(wanted).length * 0.4));
+  const nearest =
+    nearestName(pathsInside(block), wanted, mostLetters, plain) ??
+    nearestName(["", ...names.keys()].flatMap(pathsInside), wanted, mostLetters, plain);
+  return nearest === null
+    ? `the keys here are ${keysInside(names, block).join(", ")}`
+    : `did you mean ${nearest}?`;
 }
 
-const lastOf = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
+const pathOf = (block: string, key: string): string => (block === "" ? key : `${block}.${key}`);
 
-const parentOf = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf(".")));
-
-/** `max_tokens`, `max-tokens` and `MaxTokens` are all a spelling of `maxTokens`. */
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+/** The last name of a path: `max_tokens`, `max-tokens` and `MaxTokens` are a spelling of `maxTokens`. */
+const plain = (path: string): string =>
+  path
+    .slice(path.lastIndexOf(".") + 1)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "");

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { isRecord } from "../words/is-record.ts";
 import { variableOf } from "./environment.ts";
-import { keysInside, nearestKey } from "./nearest-key.ts";
-import { isRecord, valueAt } from "./records.ts";
+import { adviceFor } from "./nearest-key.ts";
+import type { KeyNames } from "./nearest-key.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,6 +16,8 @@ export interface ProblemSource {
   readonly overrides: unknown;
   /** The part of them that variables of the environment gave. */
   readonly environment: unknown;
+  /** All keys that may be set. */
+  readonly keys: KeyNames;
 }
 
 /**
@@ -36,12 +39,7 @@ function unknownKey(path: readonly PropertyKey[], source: ProblemSource): string
   if (/^api_?key$/iu.test(String(path.at(-1)))) {
     return `${place(path, source)}: keys do not belong into files; set GEMINI_API_KEY`;
   }
-  const section = path.slice(0, -1).join(".");
-  const nearest = nearestKey(section, String(path.at(-1)));
-  const advice =
-    nearest === null
-      ? `the keys here are ${keysInside(section).join(", ")}`
-      : `did you mean ${nearest}?`;
+  const advice = adviceFor(source.keys, path.slice(0, -1).join("."), String(path.at(-1)));
   return `${place(path, source)}: unknown key; ${advice}`;
 }
 
@@ -106,4 +104,12 @@ function describeValue(value: unknown): string {
     return String(value);
   }
   return `a value of type ${typeof value}`;
+}
+
+/** The value at a path of keys and positions, undefined where the path breaks off. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((current, key) => {
+    if (Array.isArray(current)) return current[Number(key)];
+    return isRecord(current) ? current[String(key)] : undefined;
+  }, value);
 }

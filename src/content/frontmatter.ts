@@ -1,5 +1,6 @@
 import { parse as parseToml, TomlError } from "smol-toml";
 import { parseDocument, YAMLError } from "yaml";
+import { isRecord } from "../words/is-record.ts";
 
 /** A source file taken apart. */
 export interface SplitSource {
@@ -107,12 +108,6 @@ function firstLine(message: string): string {
     .replace(/^Invalid TOML document: /, "")
     .replace(/ at line \d+, column \d+:?$/, "")
     .replace(/\.$/, "");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
-  );
 }
 
 /** A key `__proto__` would become the prototype of whatever the data is assigned to. */

@@ -2,15 +2,16 @@ import { CONTEXT_TOKENS } from "../config/schema.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { GeneratedText, GenerationClient, GenerationRequest } from "../generation/client.ts";
 import { contextSpace, sentenceOf } from "../generation/context-prompt.ts";
-import { NOTHING_SPENT } from "../planning/budget.ts";
+import { limitReached, NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
 import type { ReachedLimit, Spent } from "../planning/budget.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
 import { planSentences, reservedFor, spentOnTexts } from "../planning/plan-sentences.ts";
-import type { Draft, SentenceDecision } from "../planning/plan-sentences.ts";
+import type { Draft, SentenceDecision, SentenceOptions } from "../planning/plan-sentences.ts";
 import { batchingOfPrompts } from "../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { JobOut } from "../sending/collect-jobs.ts";
 import { isOverBudget, Spending } from "../sending/spending.ts";
+import { unfinished } from "../sending/unfinished.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { SiteragError } from "../words/errors.ts";
@@ -22,6 +23,7 @@ import type {
   Unfinished,
 } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
+import { LOST } from "./earlier-jobs.ts";
 import { fill } from "./fill.ts";
 import type { Work } from "./fill.ts";
 import type { Needed } from "./find-needed.ts";
@@ -104,14 +106,13 @@ const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | n
 export const heldByDecision = ({ held, reached }: SentenceDecision): OverBudget | null =>
   heldBy(reached, held.length);
 
-/** How sentences are decided on, in a dry run as in a run. `embedder` is of whoever embeds the texts. */
+/** How sentences are decided on, in a dry run as in a run. */
 export const decideSentences = (
   missing: readonly Draft[],
   { batching, budget }: Pick<ResolvedConfig, "batching" | "budget">,
-  profiles: { readonly writer: ProviderProfile; readonly embedder: ProviderProfile },
-  reserved: Spent,
+  given: Pick<SentenceOptions, "writer" | "embedder" | "reserved" | "forceIndividual">,
 ): SentenceDecision =>
-  planSentences(missing, { batching, budget, ...profiles, reserved, outputTokens: CONTEXT_TOKENS });
+  planSentences(missing, { batching, budget, ...given, outputTokens: CONTEXT_TOKENS });
 
 /** What decides how a run's sentences are written. */
 export interface SentenceWork extends Pick<
@@ -141,31 +142,33 @@ export async function fillSentences(
   const { budget } = config;
   const { announcements, changed, deadlineAt, embedder, ledger, model, needed, out } = work;
   const { contexts } = store;
-  const texts = [...needed.items, ...needed.inJobs];
-  const drafts = await SentenceDrafts.read(texts, model, { changed, spool });
+  const wanted = [...needed.items, ...needed.inJobs];
+  const drafts = await SentenceDrafts.read(wanted, model, { changed, spool });
   const before = drafts.partition(needed.items, await sizesOf(drafts.recipes, contexts), out);
   const reserved = reservedFor(before.ready, budget, embedder);
-  const profiles = { writer: stage.client.profile, embedder };
-  const decided = decideSentences(before.missing, config, profiles, reserved);
+  const { profile: writer } = stage.client;
+  const decided = decideSentences(before.missing, config, { writer, embedder, reserved });
   const { plan } = decided;
   if (decided.sent.length > 0) announcements.onPlan(plan);
-  const spending = new Spending({
-    budget,
-    profile: stage.client.profile,
-    outputTokens: CONTEXT_TOKENS,
-    before: spentOnTexts(
-      decided.sent.filter((draft) => draft !== decided.sentenceOnly),
-      { reserved, embedder, outputTokens: CONTEXT_TOKENS },
-    ),
-  });
-  const { unfinished } = await fill(run, stage, {
+  const texts = { embedder, outputTokens: CONTEXT_TOKENS };
+  const forTexts = sumOfSpent(reserved, spentOnTexts(decided, texts));
+  const spending = new Spending({ budget, profile: writer, before: forTexts, outputTokens: CONTEXT_TOKENS });
+  let lostReached: ReachedLimit | null = null;
+  const filled = await fill(run, stage, {
     plan,
     inJobs: before.inJobs.map(({ prompt }) => prompt),
     cacheHits: 0,
     inputsOf: (prompts) => drafts.requestsOf(prompts),
-    sendable: async (prompts) => prompts,
+    partLost: async (prompts) => {
+      const lost = before.inJobs.filter(({ prompt }) => prompts.includes(prompt));
+      const given = { writer, embedder, reserved: spending.inAll, forceIndividual: true };
+      const anew = decideSentences(lost, config, given);
+      spending.reserve(spentOnTexts(anew, texts));
+      lostReached = anew.reached;
+      return { sent: anew.sent.map(({ prompt }) => prompt), others: heldOutcome(anew) };
+    },
     batching: batchingOfPrompts(config.batching),
-    context: { profile: stage.client.profile, ...SENTENCES },
+    context: { profile: writer, ...SENTENCES },
     spending,
     ledger,
     deadlineAt,
@@ -175,8 +178,8 @@ export async function fillSentences(
   const sizes = await sizesOf(drafts.recipes, contexts);
   const { ready } = drafts.partition(needed.items, sizes, out);
   await warnOfSilence(run, ready, sizes, { drafts, model });
-  const reasons = reasonsOf([...decided.sent, ...before.inJobs], unfinished);
-  const reached = decided.reached ?? spending.reached;
+  const reasons = reasonsOf([...decided.sent, ...before.inJobs], filled.unfinished);
+  const reached = decided.reached ?? spending.reached ?? lostReached;
   return {
     items: ready,
     contextsOf: contextsOf(drafts, contexts),
@@ -187,18 +190,22 @@ export async function fillSentences(
   };
 }
 
+/** The outcome of a sentence that the budget has no room for. */
+const heldOutcome = ({ reached }: SentenceDecision): Unfinished =>
+  reached === null ? LOST : unfinished(new SiteragError("BUDGET_REACHED", limitReached(reached)));
+
 const SENTENCES = { contents: "sentence", outputTokens: CONTEXT_TOKENS } as const;
 
 /** Why the sentences of texts have not come, by text. */
 function reasonsOf(
   drafts: readonly Draft[],
-  unfinished: ReadonlyMap<string, Unfinished>,
+  outcomes: ReadonlyMap<string, Unfinished>,
 ): Pick<Enriched, "waiting" | "failed"> & { readonly overBudget: number } {
   const failed = new Map<Fingerprint, Error>();
   const waiting: string[] = [];
   let overBudget = 0;
   for (const { prompt, text } of drafts) {
-    const outcome = unfinished.get(prompt.fingerprint);
+    const outcome = outcomes.get(prompt.fingerprint);
     if (outcome === undefined) continue;
     if (isOverBudget(outcome.error)) overBudget += 1;
     else if (outcome.status === "failed") failed.set(text.fingerprint, outcome.error);

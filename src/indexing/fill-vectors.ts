@@ -19,6 +19,7 @@ import type {
   Usage,
 } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
+import { LOST } from "./earlier-jobs.ts";
 import { fill } from "./fill.ts";
 import type { Filled, Work } from "./fill.ts";
 import type { Enriched } from "./fill-sentences.ts";
@@ -88,7 +89,7 @@ export async function fillVectors(
     inJobs: needed.inJobs,
     cacheHits: needed.cacheHits,
     inputsOf: inputsOf(run, work),
-    sendable: sendable(enriched),
+    partLost: partLost(enriched),
     batching,
     context: { profile: client.profile },
     spending,
@@ -129,13 +130,13 @@ function outcomeOf({ unfinished }: Filled, held: OverBudget | null, reached: Rea
   return { failed, waiting, overBudget };
 }
 
-/** Those whose sentence of context is there, if there are to be any: it may have been cleared. */
-const sendable =
-  ({ contextsOf }: Enriched): Work<EmbeddingInput>["sendable"] =>
-  async (items) => {
-    if (contextsOf === null) return items;
-    const contexts = await contextsOf(items.map(({ fingerprint }) => fingerprint));
-    return items.filter(({ fingerprint }) => contexts.has(fingerprint));
+/** Those whose sentence of context is there, if there are to be any, can be sent: it may have been cleared. */
+const partLost =
+  ({ contextsOf }: Enriched): Work<EmbeddingInput>["partLost"] =>
+  async (lost) => {
+    const contexts = await contextsOf?.(lost.map(({ fingerprint }) => fingerprint));
+    const sent = lost.filter(({ fingerprint }) => contexts?.has(fingerprint) ?? true);
+    return { sent, others: LOST };
   };
 
 /** Reads the texts of items, each with its sentence of context. */

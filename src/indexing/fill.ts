@@ -16,6 +16,12 @@ import type { Run } from "./run.ts";
 import { collectEarlier, keep } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
+/** Texts that can be sent now, and the outcome of the others of them. */
+export interface PartedTexts {
+  readonly sent: readonly PlanItem[];
+  readonly others: Unfinished;
+}
+
 /** What a stage has to do in one run. */
 export interface Work<Input> {
   readonly plan: Plan;
@@ -25,8 +31,8 @@ export interface Work<Input> {
   readonly cacheHits: number;
   /** What is sent for items, in their order. */
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Those of some texts that can be sent now. */
-  readonly sendable: (items: readonly PlanItem[]) => Promise<readonly PlanItem[]>;
+  /** Parts texts that their jobs have not served into those that can be sent now and the others. */
+  readonly partLost: (lost: readonly PlanItem[]) => Promise<PartedTexts>;
   readonly batching: BatchingOptions;
   readonly context: PlanContext;
   readonly spending: Spending;
@@ -129,7 +135,7 @@ class Filling<Input, Output, Value extends string | Float32Array> {
    * fail; the others go by calls when the user would rather pay than wait, and else by the next run.
    */
   async settleLeft(out: ReadonlyMap<Fingerprint, JobOut>): Promise<Usage> {
-    const { batching, context, inJobs, sendable } = this.#work;
+    const { batching, context, inJobs, partLost } = this.#work;
     const { onDeadline } = this.#run.config.batching;
     const { client, cacheOf } = this.#stage;
     const keys = inJobs.map(({ fingerprint }) => fingerprint);
@@ -139,12 +145,11 @@ class Filling<Input, Output, Value extends string | Float32Array> {
       const job = out.get(item.fingerprint);
       if (present.has(item.fingerprint)) continue;
       if (job === undefined) lost.push(item);
-      this.#unfinished.set(
-        item.fingerprint,
-        job === undefined ? LOST : resultOfJobOut(job, onDeadline),
-      );
+      else this.#unfinished.set(item.fingerprint, resultOfJobOut(job, onDeadline));
     }
-    const sent = onDeadline === "individual" ? await sendable(lost) : [];
+    const isPaid = onDeadline === "individual" && lost.length > 0;
+    const { sent, others } = isPaid ? await partLost(lost) : { sent: [], others: LOST };
+    for (const { fingerprint } of lost) this.#unfinished.set(fingerprint, others);
     if (sent.length === 0) return NO_USAGE;
     const plan = chooseStrategy(sent, batching, { ...context, ...CALLS_ONLY });
     this.#work.announcements.onPlan(plan);

@@ -47,12 +47,12 @@ export async function planEnrichment(
   const sizes = await sizesOf(drafts.recipes, contexts);
   const texts = drafts.partition(items, sizes, options.inJobs);
   const reserved = reservedFor(texts.ready, config.budget, embedder);
-  const profiles = { writer: generator.profile, embedder };
-  const decided = decideSentences(texts.missing, config, profiles, reserved);
+  const { profile: writer } = generator;
+  const decided = decideSentences(texts.missing, config, { writer, embedder, reserved });
   return {
     items: [...texts.ready, ...decided.sent.map(({ text }) => withSize(text, TYPICAL))],
     decided,
-    spent: spentBy(decided, generator.profile),
+    spent: spentBy(decided, writer),
     inJobs: texts.inJobs.length,
   };
 }

@@ -27,6 +27,8 @@ export interface SentenceOptions {
   readonly writer: ProviderProfile;
   /** Of whoever embeds the texts. */
   readonly embedder: ProviderProfile;
+  /** Somebody would rather pay than wait. Default false. */
+  readonly forceIndividual?: boolean | undefined;
 }
 
 /** Which sentences of context are written, and how. */
@@ -56,10 +58,10 @@ function fittedWithin(
   drafts: readonly Draft[],
   options: SentenceOptions,
 ): Omit<SentenceDecision, "held"> {
-  const { batching, outputTokens, writer: profile } = options;
+  const { batching, forceIndividual, outputTokens, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
-  const context = { profile, purpose, outputTokens, contents: "sentence" } as const;
+  const context = { profile, purpose, outputTokens, forceIndividual, contents: "sentence" } as const;
   const plan = chooseStrategy(prompts, batchingOfPrompts(batching), context);
   const inJobs = new Set<PlanItem>(plan.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
@@ -112,12 +114,14 @@ const spentOnText = (
   { embedder, outputTokens }: Pick<SentenceOptions, "embedder" | "outputTokens">,
 ): Spent => spentOn({ input: text.tokens + outputTokens, output: 0 }, embedder.individual);
 
-/** What embedding the texts of drafts takes on top of what has been spent. */
+/** What embedding the texts of the sentences that are sent takes, but for one that has to wait. */
 export const spentOnTexts = (
-  drafts: readonly Draft[],
-  options: Pick<SentenceOptions, "embedder" | "outputTokens" | "reserved">,
+  { sent, sentenceOnly }: Pick<SentenceDecision, "sent" | "sentenceOnly">,
+  options: Pick<SentenceOptions, "embedder" | "outputTokens">,
 ): Spent =>
-  drafts.reduce((spent, draft) => sumOfSpent(spent, spentOnText(draft, options)), options.reserved);
+  sent
+    .filter((draft) => draft !== sentenceOnly)
+    .reduce((spent, draft) => sumOfSpent(spent, spentOnText(draft, options)), NOTHING_SPENT);
 
 /** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */
 export const reservedFor = (

@@ -87,9 +87,10 @@ async function embedQueries(
       await store.queries.add(vectorsIn(fresh), client.space, usedAt);
     } else {
       // What is to be counted up to the cutoff must not be forgotten before.
-      const atLeast = config.queries.cutoffAfter ?? 0;
+      const { cutoffAfter, keepLatest } = config.queries;
+      const latest = Math.max(keepLatest, cutoffAfter ?? 0);
       const used = vectorsIn([...known, ...fresh]);
-      await store.queries.keep(used, client.space, usedAt, atLeast);
+      await store.queries.keep(used, client.space, usedAt, latest);
     }
     return { embedded: new Map([...poor, ...known, ...fresh]), sent };
   });

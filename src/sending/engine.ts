@@ -1,14 +1,13 @@
-import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PoolState } from "../words/metrics.ts";
-import type { Clock, EmbeddingSpace, JobRecord, Plan, Usage } from "../words/types.ts";
+import type { Clock, JobRecord, Plan, Usage } from "../words/types.ts";
 import { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
 import type { Polling } from "./await-job.ts";
 import { Calls } from "./calls.ts";
-import type { Execution } from "./client.ts";
+import type { Execution, Sender } from "./client.ts";
 import { collectJobs } from "./collect-jobs.ts";
 import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import { DayQuota } from "./day-quota.ts";
-import type { Listener } from "./events.ts";
+import type { EventSource } from "./events.ts";
 import type { Contents } from "./job-results.ts";
 import { carryOutPlan } from "./plan-run.ts";
 import type { Provider } from "./provider.ts";
@@ -17,9 +16,10 @@ import type { RetryPolicy } from "./retry.ts";
 
 export interface EngineOptions<Input, Output> {
   readonly provider: Provider<Input, Output>;
-  readonly profile: ProviderProfile;
-  /** Under which its jobs stand in the ledger. */
-  readonly space: EmbeddingSpace;
+  /** Whose engine it is. */
+  readonly client: Pick<Sender<Input, Output>, "space" | "profile"> & {
+    readonly events: EventSource;
+  };
   readonly contents: Contents;
   /** Calls under way at once, over all runs. */
   readonly maxParallel: number;
@@ -32,8 +32,6 @@ export interface EngineOptions<Input, Output> {
   readonly clock: Clock;
   /** Chance for the jitter of retries, from 0 up to 1. */
   readonly random: () => number;
-  /** Tells the listeners of the client. */
-  readonly tell: Listener;
   /** Whether the use of call slots is told with the end of a set. Default true. */
   readonly isPoolTold?: boolean;
   /** The answers of a job are checked as those of its own space. Default: as those of this one. */
@@ -47,14 +45,15 @@ export class Engine<Input, Output> {
 
   constructor(options: EngineOptions<Input, Output>) {
     this.#options = options;
-    const { clock, maxParallel: most, maxQueued, profile, provider, random, retries } = options;
+    const { client, clock, maxParallel: most, maxQueued, provider, random, retries } = options;
+    const { individual } = client.profile;
     this.#calls = new Calls(provider, {
       clock,
       random,
       retries,
       concurrency: new AdaptiveConcurrency({ most, maxQueued, clock }),
-      rate: new RateLimit(profile.individual, clock),
-      day: new DayQuota(profile.individual.requestsPerDay, clock),
+      rate: new RateLimit(individual, clock),
+      day: new DayQuota(individual.requestsPerDay, clock),
     });
   }
 
@@ -70,16 +69,20 @@ export class Engine<Input, Output> {
 
   /** As `Sender.execute`. */
   execute(plan: Plan, execution: Execution<Input, Output>): Promise<Usage> {
-    const { isPoolTold = true } = this.#options;
-    return carryOutPlan(plan, execution, { ...this.#options, calls: this.#calls, isPoolTold });
+    const { client, isPoolTold = true, ...options } = this.#options;
+    const { events, profile, space } = client;
+    const own = { profile, space, tell: events.emit, calls: this.#calls, isPoolTold };
+    return carryOutPlan(plan, execution, { ...options, ...own });
   }
 
   /** As `Sender.collect`. */
   async collect(collection: JobCollection<Output>): Promise<CollectedJobs> {
-    const { clock, polling, profile, provider, tell } = this.#options;
+    const { client, clock, polling, provider } = this.#options;
     const { jobs: service } = provider;
     if (service === null) return { collected: [], out: [], lost: [] };
     const { checkOf = () => provider.check } = this.#options;
-    return collectJobs(collection, { service, checkOf, profile, clock, polling, tell });
+    const { events, profile } = client;
+    const settings = { service, checkOf, profile, clock, polling, tell: events.emit };
+    return collectJobs(collection, settings);
   }
 }

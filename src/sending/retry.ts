@@ -14,17 +14,11 @@ export interface CallOptions {
   readonly jitter: number;
 }
 
-/** How often a failed call is tried again, and after which pauses. */
+/**
+ * How often a failed call is tried again, and after which pauses:
+ * https://ai.google.dev/gemini-api/docs/troubleshooting asks for exponential backoff.
+ */
 export type RetryPolicy = Omit<CallOptions, "timeoutMs">;
-
-/** https://ai.google.dev/gemini-api/docs/troubleshooting asks for exponential backoff. */
-export const DEFAULT_CALLS: CallOptions = {
-  timeoutMs: 30_000,
-  maxRetries: 3,
-  initialBackoffMs: 1000,
-  maxBackoffMs: 32_000,
-  jitter: 0.2,
-};
 
 /** Waits that the service itself asked for are no retries, but a call ends all the same. */
 const MOST_HINTED_WAITS = 10;

@@ -22,10 +22,22 @@ interface SpendingOptions {
 export class Spending {
   readonly #options: SpendingOptions;
   #spent: Spent = NOTHING_SPENT;
+  #before: Spent;
   #reached: ReachedLimit | null = null;
 
   constructor(options: SpendingOptions) {
     this.#options = options;
+    this.#before = options.before ?? NOTHING_SPENT;
+  }
+
+  /** What the run has sent, with what it sent before and what it keeps for later. */
+  get inAll(): Spent {
+    return sumOfSpent(this.#before, this.#spent);
+  }
+
+  /** Keeps so much more for what the run sends later. */
+  reserve(more: Spent): void {
+    this.#before = sumOfSpent(this.#before, more);
   }
 
   /** The limit that has held texts back, the latest one; null: none has. */
@@ -40,10 +52,10 @@ export class Spending {
 
   /** Takes as many texts as fit, from the first on, and gives their number. */
   take(tokens: readonly number[], road: PaidRoad): number {
-    const { before = NOTHING_SPENT, budget } = this.#options;
+    const { budget } = this.#options;
     for (const [at, input] of tokens.entries()) {
       const after = sumOfSpent(this.#spent, this.#spentOn(this.#estimated([input]), road, 1));
-      const reached = passedLimit(sumOfSpent(before, after), budget);
+      const reached = passedLimit(sumOfSpent(this.#before, after), budget);
       if (reached !== null) {
         this.#reached = reached;
         return at;

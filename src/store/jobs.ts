@@ -4,6 +4,7 @@ import type { JobRecord } from "../words/types.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
+import { spaceSchema } from "./meta.ts";
 import { jobsTable } from "./tables.ts";
 import type { JobColumns } from "./tables.ts";
 
@@ -19,12 +20,7 @@ const recordSchema: z.ZodType<JobRecord> = z.object({
   skipped: z.array(z.string()),
   leaseUntil: z.number(),
   createdAt: z.string(),
-  space: z.object({
-    provider: z.string(),
-    model: z.string(),
-    dimensions: z.number(),
-    taskForm: z.string(),
-  }),
+  space: spaceSchema,
 });
 
 /** Batch jobs of the store that have not been collected: written before money is spent. */

@@ -9,38 +9,32 @@ import { metaTable } from "./tables.ts";
 import type { MetaColumns } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
 
-/** The last complete build of an index. */
-export interface PublishedIndex {
-  /** Version of the index's table that readers pin. */
-  readonly version: number;
-  readonly pages: number;
-  readonly space: EmbeddingSpace;
-  /** Model of the sentences of context that its texts are embedded with; null: without. */
-  readonly contextModel: string | null;
-  /** ISO 8601. */
-  readonly publishedAt: string;
-}
+/** An embedding space as it is written into the store. */
+export const spaceSchema: z.ZodType<EmbeddingSpace> = z.object({
+  provider: z.string(),
+  model: z.string(),
+  dimensions: z.number(),
+  taskForm: z.string(),
+});
 
-const publishedIndex: z.ZodType<PublishedIndex> = z.object({
+const publishedIndex = z.object({
+  /** Version of the index's table that readers pin. */
   version: z.number(),
   pages: z.number(),
-  space: z.object({
-    provider: z.string(),
-    model: z.string(),
-    dimensions: z.number(),
-    taskForm: z.string(),
-  }),
+  space: spaceSchema,
+  /** Model of the sentences of context that its texts are embedded with; null: without. */
   contextModel: z.string().nullable().default(null),
+  /** ISO 8601. */
   publishedAt: z.string(),
 });
 
-/** Requests that an account's quota of the day has been asked for. */
-export interface DayRequests {
-  readonly day: string;
-  readonly requests: number;
-}
+/** The last complete build of an index. */
+export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;
 
-const dayRequests: z.ZodType<DayRequests> = z.object({ day: z.string(), requests: z.int() });
+const dayRequests = z.object({ day: z.string(), requests: z.int() });
+
+/** Requests that an account's quota of the day has been asked for. */
+export type DayRequests = Readonly<z.infer<typeof dayRequests>>;
 
 const lastRun: z.ZodType<LastRun> = z.object({
   at: z.string(),

@@ -10,9 +10,6 @@ export interface CachedVector {
   readonly vector: Float32Array;
 }
 
-/** Queries of earlier builds that are remembered beside those of the last one. */
-const KEEP_OTHERS = 200;
-
 /**
  * Vectors of the queries that builds of one index have used. Reading takes no lock; whoever writes
  * is the store's one writer.
@@ -62,22 +59,21 @@ export class QueryCache {
 
   /**
    * Makes these the queries of the last complete build, in one commit, and then forgets all others
-   * but the latest 200, or `atLeast` if that is more. `usedAt` is ISO 8601.
+   * but the `keepLatest` latest. `usedAt` is ISO 8601.
    */
   async keep(
     entries: readonly CachedVector[],
     space: EmbeddingSpace,
     usedAt: string,
-    atLeast = 0,
+    keepLatest: number,
   ): Promise<void> {
-    const most = Math.max(KEEP_OTHERS, atLeast);
     const table = await this.#database.openOrReplace(queriesTable);
     const used = new Set(entries.map((entry) => entry.fingerprint));
     const others = (await Array.fromAsync(table.scan(COLUMNS, this.#own())))
       .filter((row) => !used.has(row.fingerprint))
       .sort((one, other) => (one.usedAt < other.usedAt ? 1 : -1));
-    const demoted = others.slice(0, most).filter((row) => row.inLastBuild === 1);
-    const forgotten = others.slice(most).map((row) => row.id);
+    const demoted = others.slice(0, keepLatest).filter((row) => row.inLastBuild === 1);
+    const forgotten = others.slice(keepLatest).map((row) => row.id);
     const kept = entries.map((entry) => this.#row(entry, { space, usedAt, inLastBuild: 1 }));
     const rows = [...kept, ...demoted.map((row) => ({ ...row, inLastBuild: 0 }))];
     await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));

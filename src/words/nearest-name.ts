@@ -1,10 +1,19 @@
 import leven from "leven";
 
-/** The name that is nearest in spelling, the first of equals; null when there is none at all. */
-export function nearestName(names: Iterable<string>, wanted: string): string | null {
+/**
+ * The name that is nearest in spelling, the first of equals; null when there is none, or none that
+ * differs in at most so many letters.
+ */
+export function nearestName(
+  names: Iterable<string>,
+  wanted: string,
+  mostLetters = Number.POSITIVE_INFINITY,
+  spelling: (name: string) => string = (name) => name,
+): string | null {
   let best: { readonly name: string; readonly distance: number } | null = null;
   for (const name of names) {
-    const distance = leven(name, wanted);
+    const distance = leven(spelling(name), spelling(wanted));
+    if (distance > mostLetters) continue;
     if (best === null || distance < best.distance) best = { name, distance };
   }
   return best?.name ?? null;

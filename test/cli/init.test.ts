@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfigFile, SEARCH_PLACES } from "../../src/config/config-file.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema, loadConfig } from "../../src/providers/load-config.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { record } from "./recording.ts";
 

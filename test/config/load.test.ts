@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadConfig } from "../../src/config/load.ts";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema, loadConfig } from "../../src/providers/load-config.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
@@ -203,7 +202,7 @@ describe("what comes from where", () => {
     const variables = { SITERAG_COALESCE_MAX: "20", SITERAG_QUERY_CUTOFF: "100" };
     const { config } = await loadConfig({ cwd, environment: variables });
     expect(config.coalesce).toEqual({ windowMs: 5, maxTexts: 20 });
-    expect(config.queries).toEqual({ cutoffAfter: 100 });
+    expect(config.queries).toEqual({ cutoffAfter: 100, keepLatest: 200 });
   });
 
   test.each([

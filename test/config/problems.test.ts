@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig } from "../../src/providers/load-config.ts";
 import type { SiteragConfig } from "../../src/config/schema.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
@@ -25,6 +25,11 @@ describe("an unknown key is refused with the nearest valid one", () => {
       { batching: { stratgy: "auto" } },
       "batching.stratgy: unknown key; did you mean batching.strategy?",
     ],
+    [{ embedding: { modle: "x" } }, "embedding.modle: unknown key; did you mean embedding.model?"],
+    [
+      { embedding: { provider: "mock", zzz: 1 } },
+      "embedding.zzz: unknown key; the keys here are provider, model, dimensions",
+    ],
     [
       { search: { zzz: 1 } },
       "search.zzz: unknown key; the keys here are mode, limit, queries, minScore, questions",
@@ -35,7 +40,7 @@ describe("an unknown key is refused with the nearest valid one", () => {
     ],
     [
       { qqqq: 1 },
-      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, budget, coalesce, store, queries, search",
+      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, calls, budget, coalesce, store, queries, search",
     ],
   ])("%j", async (given, expected) => {
     expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);
@@ -75,6 +80,10 @@ describe("a wrong value is refused with what was expected and what was given", (
       "embedding.dimensions: expected at least 128 with the provider gemini, got 64",
     ],
     [
+      { embedding: { dimensions: -1.5 } },
+      "embedding.dimensions: expected a whole number, got -1.5",
+    ],
+    [
       { embedding: { model: "gemini-embedding-001" }, chunking: { maxTokens: 4096 } },
       "chunking.maxTokens: expected at most 2048, which is all that gemini-embedding-001 reads, got 4096",
     ],
@@ -91,9 +100,31 @@ describe("a wrong value is refused with what was expected and what was given", (
       'generation.enrich: expected "off" as long as generation.model names no model, got "context"',
     ],
     [
+      { generation: { model: "m", enrich: "context" }, budget: { maxCostUsd: 1 } },
+      "budget.maxCostUsd: expected null as long as generation names no prices, got 1",
+    ],
+    [
       { chunking: { maxTokens: 100, overlapTokens: 60 } },
       "chunking.overlapTokens: expected at most half of chunking.maxTokens (100), got 60",
     ],
+    [
+      { embedding: { provider: "gemma" } },
+      'embedding.provider: expected one of "gemini", "mock", got "gemma"',
+    ],
+    [
+      { embedding: { provider: "mock", dimensions: 4 } },
+      "embedding.dimensions: expected at least 8, got 4",
+    ],
+    [{ embedding: { dimensions: 4000 } }, "embedding.dimensions: expected at most 3072, got 4000"],
+    [{ embedding: "mock" }, 'embedding: expected a section of settings, got "mock"'],
+    [{ calls: { timeoutMs: 0 } }, "calls.timeoutMs: expected at least 1, got 0"],
+    [{ calls: { maxRetries: 1.5 } }, "calls.maxRetries: expected a whole number, got 1.5"],
+    [{ calls: { jitter: 1.5 } }, "calls.jitter: expected at most 1, got 1.5"],
+    [
+      { calls: { initialBackoffMs: 2000, maxBackoffMs: 1000 } },
+      "calls.initialBackoffMs: expected at most calls.maxBackoffMs (1000), got 2000",
+    ],
+    [{ queries: { keepLatest: -1 } }, "queries.keepLatest: expected at least 0, got -1"],
   ])("%j", async (given, expected) => {
     expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);
   });

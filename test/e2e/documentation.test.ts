@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
-import { configSchema } from "../../src/config/schema.ts";
+import { CONFIG_KEYS, configSchema } from "../../src/providers/load-config.ts";
 import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
 import {
   chunksTable,
@@ -35,6 +35,17 @@ test("the reference shows every key with its default", async () => {
   expect(shown).toEqual(configSchema.parse({}));
 });
 
+test("the built types say of each key what it sets", async () => {
+  const types = (await read("dist/config/keys.d.ts")) + (await read("dist/providers/table.d.ts"));
+  const told = new Set(
+    [...types.matchAll(/\/\*\* (.+) \*\/\n +(\w+): /gu)].map(([, says, key]) => `${key}: ${says}`),
+  );
+  const keys = [...CONFIG_KEYS.values()].flatMap((block) => [...block]);
+  const expected = keys.map(([key, schema]) => `${key}: ${schema.description}`);
+  expect(expected.length).toBeGreaterThan(40);
+  expect(expected.filter((line) => !told.has(line) && !line.startsWith("provider: "))).toEqual([]);
+});
+
 test("the README shows defaults alone", async () => {
   const shown = await configurationIn("README.md");
   expect(configSchema.parse({})).toMatchObject(Object(shown));
@@ -42,7 +53,7 @@ test("the README shows defaults alone", async () => {
 
 test("the reference has a section for each error code, and lists its exit code", async () => {
   const page = await read(`${DOCS}/reference/errors.md`);
-  const source = await read("src/errors.ts");
+  const source = await read("src/words/errors.ts");
   const codes = namesAndNumbers(source, /^ {2}([A-Z_]+): (\d+),$/gmu);
   expect(namesAndNumbers(page, /^\| \[`([A-Z_]+)`\]\(#[a-z_]+\) +\| (\d+) /gmu)).toEqual(codes);
   const sections = [...page.matchAll(/^## ([A-Z_]+)$/gmu)].map(([, code]) => code);

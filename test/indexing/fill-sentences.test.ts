@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SiteragConfig } from "../../src/config/schema.ts";
+import type { SiteragConfig } from "../../src/providers/load-config.ts";
 import type { GeneratedText } from "../../src/generation/client.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";

@@ -172,6 +172,17 @@ describe("answering a build's queries", () => {
     expect(other.calls.at(-1)).toEqual(["honey"]);
   });
 
+  it.each([
+    { keepLatest: 0, learnedQueries: 1 },
+    { keepLatest: 1, learnedQueries: 2 },
+    { keepLatest: 2, learnedQueries: 3 },
+  ])("keeps $keepLatest queries of earlier builds", async ({ keepLatest, learnedQueries }) => {
+    const site = await indexedSite();
+    const config = site.withConfig({ queries: { keepLatest } });
+    for (const list of [queries, ["honey"]]) await answerQueries({ config, queries: list });
+    expect(await readStatus({ config })).toMatchObject({ learnedQueries });
+  });
+
   it("comes to a cutoff beyond what it would remember otherwise", async () => {
     const site = await indexedSite();
     const config = site.withConfig({ queries: { cutoffAfter: 420 } });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask } from "../../src/searching/ask.ts";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema } from "../../src/providers/load-config.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import type { GenerationRequest } from "../../src/generation/client.ts";
 import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";

@@ -4,6 +4,9 @@ import { openDatabase } from "./open-database.ts";
 
 const SPACE = { provider: "mock", model: "one", dimensions: 2, taskForm: "plain" };
 
+/** How many queries of earlier builds are kept here. */
+const LATEST = 200;
+
 const entry = (fingerprint: string, ...numbers: number[]) => ({
   fingerprint,
   vector: Float32Array.from(numbers),
@@ -22,7 +25,7 @@ describe("the cache of query vectors", () => {
 
   it("gives back what was kept, vectors of several lengths too", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
-    await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], SPACE, time(0));
+    await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], SPACE, time(0), LATEST);
     const vectors = await cache.read(["a", "b", "c"]);
     expect(vectors.get("a")).toEqual(Float32Array.from([0.6, 0.8]));
     expect(vectors.get("b")).toEqual(Float32Array.from([1, 0, 0]));
@@ -31,18 +34,18 @@ describe("the cache of query vectors", () => {
 
   it("keeps those of the last build apart from those of earlier ones", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
-    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0));
-    await cache.keep([entry("b", 1), entry("c", 1)], SPACE, time(1));
+    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0), LATEST);
+    await cache.keep([entry("b", 1), entry("c", 1)], SPACE, time(1), LATEST);
     expect(await cache.ofLastBuild()).toEqual(new Set(["b", "c"]));
     expect(await cache.read(["a"])).toHaveProperty("size", 1);
   });
 
-  it("forgets all but the latest 200 others, and none of the last build", async () => {
+  it("forgets all but so many of the latest others, and none of the last build", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     const last = group("last", 250);
-    await cache.keep(group("first", 150), SPACE, time(0));
-    await cache.keep(group("second", 150), SPACE, time(1));
-    await cache.keep(last, SPACE, time(2));
+    await cache.keep(group("first", 150), SPACE, time(0), LATEST);
+    await cache.keep(group("second", 150), SPACE, time(1), LATEST);
+    await cache.keep(last, SPACE, time(2), LATEST);
     const left = async (entries: readonly { fingerprint: string }[]) =>
       (await cache.read(entries.map(({ fingerprint }) => fingerprint))).size;
     expect(await left(last)).toBe(250);
@@ -52,11 +55,11 @@ describe("the cache of query vectors", () => {
 
   it("takes one for as late as its last use, not as its first", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
-    await cache.keep([entry("often", 1)], SPACE, time(0));
-    await cache.keep(group("second", 150), SPACE, time(1));
-    await cache.keep([entry("often", 1)], SPACE, time(2));
-    await cache.keep(group("fourth", 150), SPACE, time(3));
-    await cache.keep([], SPACE, time(4));
+    await cache.keep([entry("often", 1)], SPACE, time(0), LATEST);
+    await cache.keep(group("second", 150), SPACE, time(1), LATEST);
+    await cache.keep([entry("often", 1)], SPACE, time(2), LATEST);
+    await cache.keep(group("fourth", 150), SPACE, time(3), LATEST);
+    await cache.keep([], SPACE, time(4), LATEST);
     expect(await cache.learned(SPACE)).toBe(200);
     expect(await cache.read(["often"])).toHaveProperty("size", 1);
   });
@@ -64,8 +67,8 @@ describe("the cache of query vectors", () => {
   it("forgets those of the build before like any others", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     const last = group("last", 5);
-    await cache.keep(group("before", 250), SPACE, time(0));
-    await cache.keep(last, SPACE, time(1));
+    await cache.keep(group("before", 250), SPACE, time(0), LATEST);
+    await cache.keep(last, SPACE, time(1), LATEST);
     expect(await cache.learned(SPACE)).toBe(205);
     expect(await cache.ofLastBuild()).toEqual(new Set(last.map(({ fingerprint }) => fingerprint)));
   });
@@ -73,15 +76,15 @@ describe("the cache of query vectors", () => {
   it("forgets nothing for a build that is not complete, and its queries with the others'", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     const last = group("last", 5);
-    await cache.keep(last, SPACE, time(0));
+    await cache.keep(last, SPACE, time(0), LATEST);
     await cache.add(group("late", 250), SPACE, time(1));
     expect(await cache.learned(SPACE)).toBe(255);
     expect(await cache.ofLastBuild()).toEqual(new Set(last.map(({ fingerprint }) => fingerprint)));
-    await cache.keep(last, SPACE, time(2));
+    await cache.keep(last, SPACE, time(2), LATEST);
     expect(await cache.learned(SPACE)).toBe(205);
   });
 
-  it("forgets none as long as it has to count so many", async () => {
+  it("forgets none as long as it may keep more", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     await cache.keep(group("first", 150), SPACE, time(0), 300);
     await cache.keep(group("second", 150), SPACE, time(1), 300);
@@ -94,9 +97,9 @@ describe("the cache of query vectors", () => {
     const other = { ...SPACE, model: "two" };
     const cache = new QueryCache(database, "chunks");
     expect(await cache.learned(SPACE)).toBe(0);
-    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0));
-    await cache.keep([entry("c", 1)], other, time(1));
-    await new QueryCache(database, "branch").keep([entry("a", 1)], SPACE, time(2));
+    await cache.keep([entry("a", 1), entry("b", 1)], SPACE, time(0), LATEST);
+    await cache.keep([entry("c", 1)], other, time(1), LATEST);
+    await new QueryCache(database, "branch").keep([entry("a", 1)], SPACE, time(2), LATEST);
     expect(await cache.learned(SPACE)).toBe(2);
     expect(await cache.learned(other)).toBe(1);
   });
@@ -105,8 +108,8 @@ describe("the cache of query vectors", () => {
     const database = await openDatabase();
     const main = new QueryCache(database, "chunks");
     const branch = new QueryCache(database, "branch");
-    await main.keep([entry("a", 1)], SPACE, time(0));
-    await branch.keep([entry("b", 1)], SPACE, time(1));
+    await main.keep([entry("a", 1)], SPACE, time(0), LATEST);
+    await branch.keep([entry("b", 1)], SPACE, time(1), LATEST);
     expect(await main.ofLastBuild()).toEqual(new Set(["a"]));
     expect(await branch.read(["a"])).toHaveProperty("size", 1);
   });

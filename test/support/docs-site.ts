@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema } from "../../src/providers/load-config.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import { IndexReader, withReader } from "../../src/store/index-reader.ts";
 import { Database } from "../../src/store/database.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { configSchema } from "../../src/config/schema.ts";
+import { configSchema } from "../../src/providers/load-config.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
 import { Database } from "../../src/store/database.ts";
 import { vectorsTable } from "../../src/store/tables.ts";

@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { SEARCH_PLACES } from "../../config/config-file.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { type CommandContext, newCommand, type Outcome, type SharedFlags } from "../command.ts";
-import { configText } from "../init/config-text.ts";
 import { detectGenerator, plainRoot, type SiteSettings } from "../init/generators.ts";
 import { ignoreStore } from "../init/gitignore.ts";
 import { hasPackageConfig, openProject, type Project } from "../init/project.ts";
@@ -35,6 +34,7 @@ async function initialise(world: CliWorld, named: string | undefined): Promise<O
   const settings = detected?.settings ?? plainSettings(project);
   const origin =
     generator === null ? "No site generator was recognised." : `Made for ${generator}.`;
+  const { configText } = await import("../init/config-text.ts");
   await writeFile(join(directory, file), configText(settings, origin), { flag: "wx" });
   const gitignore = await ignoreStore(directory);
   return {

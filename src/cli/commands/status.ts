@@ -5,16 +5,21 @@ import { carryOut, type CommandContext, newCommand } from "../command.ts";
 import type { Paint } from "../paint.ts";
 import type { LastRun, Status } from "../../words/reports.ts";
 
+/** The blocks of the configuration that are shown, in this order. */
+const BLOCKS = [
+  "embedding",
+  "limits",
+  "batching",
+  "calls",
+  "budget",
+  "coalesce",
+  "queries",
+  "generation",
+  "store",
+] as const satisfies readonly (keyof ResolvedConfig)[];
+
 /** Everything that `siterag status` tells; `--json` prints it as it is. */
-interface StatusView extends Status {
-  readonly embedding: ResolvedConfig["embedding"];
-  readonly limits: ResolvedConfig["limits"];
-  readonly batching: ResolvedConfig["batching"];
-  readonly budget: ResolvedConfig["budget"];
-  readonly coalesce: ResolvedConfig["coalesce"];
-  readonly queries: ResolvedConfig["queries"];
-  readonly generation: ResolvedConfig["generation"];
-  readonly store: ResolvedConfig["store"];
+interface StatusView extends Status, Pick<ResolvedConfig, (typeof BLOCKS)[number]> {
   /** Absolute path of the configuration file, or null. */
   readonly config: string | null;
 }
@@ -28,17 +33,10 @@ export function statusCommand(context: CommandContext): Command {
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, file, paint, useCases }) => {
       const { index, lastRun, learnedQueries } = await useCases.readStatus({ config });
-      const { embedding, limits, batching, budget, coalesce, queries, generation, store } = config;
-      const settings = {
-        embedding,
-        limits,
-        batching,
-        budget,
-        coalesce,
-        queries,
-        generation,
-        store,
-      };
+      const { embedding, limits, batching, calls, ...others } = config;
+      const { budget, coalesce, queries, generation, store } = others;
+      const sending = { embedding, limits, batching, calls, budget, coalesce, queries };
+      const settings = { ...sending, generation, store };
       const view = { index, lastRun, learnedQueries, ...settings, config: file };
       return { json: view, text: asText(view, paint) };
     }),
@@ -46,20 +44,10 @@ export function statusCommand(context: CommandContext): Command {
 }
 
 function asText(view: StatusView, paint: Paint): readonly string[] {
-  const sections: readonly (readonly [string, object])[] = [
-    ["embedding", view.embedding],
-    ["limits", view.limits],
-    ["batching", view.batching],
-    ["budget", view.budget],
-    ["coalesce", view.coalesce],
-    ["queries", view.queries],
-    ["generation", view.generation],
-    ["store", view.store],
-  ];
   return [
     ...indexLines(view, paint),
     ...lastRunLines(view.lastRun, paint),
-    ...sections.flatMap(([name, settings]) => ["", paint("bold", name), ...settingLines(settings)]),
+    ...BLOCKS.flatMap((name) => ["", paint("bold", name), ...settingLines(view[name])]),
     "",
     `${paint("bold", "config")}  ${view.config ?? "no file; the defaults hold"}`,
   ];

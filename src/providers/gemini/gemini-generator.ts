@@ -1,4 +1,4 @@
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import type {
   GeneratedText,
   GenerateOptions,
@@ -20,7 +20,6 @@ import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
 import { EventSource } from "../../sending/events.ts";
-import { DEFAULT_CALLS } from "../../sending/retry.ts";
 import type { CallOptions } from "../../sending/retry.ts";
 import { sendRequests } from "../../sending/send-requests.ts";
 import { SiteragError } from "../../words/errors.ts";
@@ -82,9 +81,9 @@ export class GeminiGenerator implements GenerationClient {
     this.model = options.model;
     this.space = spaceOf(options.model ?? "");
     this.profile = generationProfile(tier, { usdPerMillionInputTokens, usdPerMillionOutputTokens });
-    const batching = { ...configSchema.parse({}).batching, ...options.batching };
+    const batching = { ...DEFAULTS.batching, ...options.batching };
     this.#batching = batchingOfPrompts(batching);
-    this.#calls = { ...DEFAULT_CALLS, ...options.calls };
+    this.#calls = { ...DEFAULTS.calls, ...options.calls };
     this.#clock = clock;
     const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
     const address = baseUrl === "" ? DEFAULT_BASE_URL : baseUrl;
@@ -157,14 +156,12 @@ export class GeminiGenerator implements GenerationClient {
     const engine = new Engine({
       ...shared,
       provider: writingProvider({ ...connection, model, jobs, clock: this.#clock, timeoutMs }),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "prompt",
       maxParallel,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall,
       polling: POLLING,
-      tell: this.events.emit,
     });
     return { engine, connection };
   }

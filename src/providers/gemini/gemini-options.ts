@@ -1,4 +1,4 @@
-import { configSchema, isGeminiModel } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
@@ -7,10 +7,10 @@ import type { GeminiLimits, GeminiModel } from "../../planning/gemini-profile.ts
 import { systemClock } from "../../words/system-clock.ts";
 import type { Clock } from "../../words/types.ts";
 import type { GenerationPrices } from "../../planning/generation-profile.ts";
-import { DEFAULT_CALLS } from "../../sending/retry.ts";
 import type { CallOptions } from "../../sending/retry.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL } from "./gemini-api.ts";
+import { DIMENSIONS, isGeminiModel } from "./gemini-keys.ts";
 
 /** What a `SmartGeminiClient` is made with. */
 export interface SmartGeminiOptions {
@@ -22,9 +22,9 @@ export interface SmartGeminiOptions {
   readonly model?: GeminiModel;
   /** From 128 to 3,072. Default 768. */
   readonly dimensions?: number;
-  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  /** How it plans and how many calls may be under way. Default: the configuration's DEFAULTS. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How single requests become sets. Default: the configuration's defaults. */
+  /** How single requests become sets. Default: the configuration's DEFAULTS. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
   readonly limits?: GeminiLimits;
@@ -55,17 +55,13 @@ export type ResolvedGeminiOptions = Required<
 /** Far more than a build has under way, and little memory. */
 const MAX_QUEUED_CALLS = 1000;
 
-/** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
-const DIMENSIONS = { fewest: 128, most: 3072 } as const;
-
 /** Fills in and checks. Throws CONFIG_INVALID, naming all that is wrong. */
 export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGeminiOptions {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch, ...given } = options;
-  const defaults = configSchema.parse({});
   const resolved = {
     model: "gemini-embedding-2" as const,
     dimensions: 768,
-    limits: defaults.limits,
+    limits: DEFAULTS.limits,
     generation: { model: null },
     maxQueuedCalls: MAX_QUEUED_CALLS,
     clock: systemClock,
@@ -73,9 +69,9 @@ export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGemin
     ...given,
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
-    batching: { ...defaults.batching, ...options.batching },
-    coalesce: { ...defaults.coalesce, ...options.coalesce },
-    calls: { ...DEFAULT_CALLS, ...options.calls },
+    batching: { ...DEFAULTS.batching, ...options.batching },
+    coalesce: { ...DEFAULTS.coalesce, ...options.coalesce },
+    calls: { ...DEFAULTS.calls, ...options.calls },
     fetch: faithfulFetch(fetch),
   };
   const problems = problemsOf(resolved);

@@ -103,14 +103,12 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     return new Engine({
       ...shared,
       provider: embeddingProvider(provider),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "text",
       maxParallel: batching.maxParallelIndividual,
       maxQueued: maxQueuedCalls,
       textsPerCall: batching.textsPerCall,
       polling: POLLING,
-      tell: this.events.emit,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });
   }

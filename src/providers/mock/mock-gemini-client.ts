@@ -1,4 +1,4 @@
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
@@ -10,7 +10,6 @@ import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
 import type { JobOrder, JobService, Provider } from "../../sending/provider.ts";
-import { DEFAULT_CALLS } from "../../sending/retry.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type {
@@ -33,9 +32,9 @@ export interface MockOptions {
   readonly dimensions?: number;
   /** Default `mock-embedding`. */
   readonly model?: string;
-  /** How it plans and how many calls may be under way. Default: the configuration's defaults. */
+  /** How it plans and how many calls may be under way. Default: the configuration's DEFAULTS. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How single requests become sets. Default: the configuration's defaults. */
+  /** How single requests become sets. Default: the configuration's DEFAULTS. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** Default: no price, no quota, and batch jobs. */
   readonly profile?: ProviderProfile;
@@ -74,10 +73,9 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #mostCallsAtOnce = 0;
 
   constructor(options: MockOptions = {}) {
-    const defaults = configSchema.parse({});
-    const batching = { ...defaults.batching, ...options.batching };
+    const batching = { ...DEFAULTS.batching, ...options.batching };
     const clock = options.clock ?? systemClock;
-    super(batching, { ...defaults.coalesce, ...options.coalesce }, clock);
+    super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
     this.space = {
       provider: "mock",
       model: options.model ?? "mock-embedding",
@@ -93,18 +91,16 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const { jobMs } = this.#latency;
     this.#engine = new Engine({
       provider: this.#provider(),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "text",
       maxParallel: batching.maxParallelIndividual,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall: batching.textsPerCall,
       // What it was told to do wrong, it does every time.
-      retries: { ...DEFAULT_CALLS, maxRetries: 0 },
+      retries: { ...DEFAULTS.calls, maxRetries: 0 },
       polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
       clock,
       random: () => 0.5,
-      tell: this.events.emit,
       isPoolTold: false,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });

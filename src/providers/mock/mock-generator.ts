@@ -1,5 +1,5 @@
 import { estimateTokens } from "../../chunking/tokens.ts";
-import { configSchema } from "../../config/schema.ts";
+import { DEFAULTS } from "../../config/keys.ts";
 import { readAnswerPrompt } from "../../generation/answer-prompt.ts";
 import type {
   GeneratedText,
@@ -22,7 +22,6 @@ import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts
 import { Engine } from "../../sending/engine.ts";
 import { EventSource } from "../../sending/events.ts";
 import type { JobRow, JobService, Provider } from "../../sending/provider.ts";
-import { DEFAULT_CALLS } from "../../sending/retry.ts";
 import { sendRequests } from "../../sending/send-requests.ts";
 import { interrupted } from "../../sending/unfinished.ts";
 import { UsageTally } from "../../sending/usage-tally.ts";
@@ -61,17 +60,15 @@ export class MockGenerator implements GenerationClient {
     this.#answer = answer;
     this.#engine = new Engine({
       provider: this.#provider(),
-      profile: this.profile,
-      space: this.space,
+      client: this,
       contents: "prompt",
       maxParallel: BATCHING.maxParallelIndividual,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall: 1,
-      retries: { ...DEFAULT_CALLS, maxRetries: 0 },
+      retries: { ...DEFAULTS.calls, maxRetries: 0 },
       polling: { firstMs: 1, mostMs: 1 },
       clock: systemClock,
       random: () => 0.5,
-      tell: this.events.emit,
       isPoolTold: false,
     });
   }
@@ -202,4 +199,4 @@ const tokensOf = (request: GenerationRequest, text: string): Tokens => ({
 
 const FREE = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
 
-const BATCHING = batchingOfPrompts(configSchema.parse({}).batching);
+const BATCHING = batchingOfPrompts(DEFAULTS.batching);

@@ -45,7 +45,7 @@ test("a search that is aborted fails no other of its set", async () => {
 
 test("beyond the cutoff a learned query is known, another is cut off, and neither is sent", async () => {
   const { client, clock, emulator, ...indexedSite } = await indexed();
-  const config = { ...indexedSite.config, queries: { cutoffAfter: 1 } };
+  const config = { ...indexedSite.config, queries: { cutoffAfter: 1, keepLatest: 200 } };
   const learned = "run it";
   const first = await answerQueries({ config, client, clock, queries: [learned, "stop it"] });
   client.clearCache();

@@ -1,0 +1,232 @@
+import { z } from "zod";
+
+/** Text that is not empty. */
+const text = z.string().min(1);
+
+/** One of a few names. */
+const oneOf = z.enum;
+
+/** A block of keys; a key that it does not have is refused. */
+const section = z.strictObject;
+
+/** A whole number between two bounds, both included. */
+export const count = (minimum: number, maximum: number): z.ZodInt =>
+  z.int().min(minimum).max(maximum);
+
+const countOrNull = (minimum: number, maximum: number) => count(minimum, maximum).nullable();
+
+const amount = z.number().min(0);
+
+const milliseconds = count(0, 3_600_000);
+
+/** The name of a model, whoever runs it. */
+export const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+$/, { error: "letters, digits, dots, dashes", abort: true });
+
+const threshold = z.union([count(1, 1_000_000), z.literal("adaptive")], {
+  error: 'a whole number from 1 to 1,000,000, or "adaptive"',
+});
+
+const indexName = z
+  .string()
+  .regex(
+    /^(?!(?:pages|meta|lease|jobs|queries|contexts)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
+    "letters, digits, dots, dashes, underscores; not the name of another table of the store",
+  );
+
+/**
+ * Every key of a configuration, block by block: what its value may be, its default, and one sentence
+ * that `siterag init` writes above it. The keys of the block `embedding` stand with the providers.
+ * Paths are as written: relative to the configuration file.
+ */
+export const SECTIONS = {
+  content: section({
+    root: text.default("docs").describe("Folder of the Markdown, relative to this file."),
+    include: z
+      .array(text)
+      .min(1)
+      .readonly()
+      .default(["**/*.{md,mdx,markdown}"])
+      .describe("Globs below the root: all Markdown, because a page nobody lists is never found."),
+    exclude: z
+      .array(text)
+      .readonly()
+      .default([])
+      .describe("Globs below the root that are left out."),
+    baseUrl: text
+      .default("/")
+      .describe(
+        "Put before every page URL: a path, or an address such as https://example.org/docs/.",
+      ),
+    urlStyle: oneOf(["directory", "clean", "html"])
+      .default("directory")
+      .describe("directory: /guide/install/ · clean: /guide/install · html: /guide/install.html"),
+    pathStyle: oneOf(["plain", "starlight", "docusaurus", "eleventy"])
+      .default("plain")
+      .describe("How file names become paths: plain, starlight, docusaurus or eleventy."),
+    slugger: oneOf(["github", "vitepress", "eleventy", "none"])
+      .default("github")
+      .describe("How the site makes heading anchors: github, vitepress, eleventy or none."),
+  }).prefault({}),
+  chunking: section({
+    maxTokens: count(32, 8192)
+      .default(512)
+      .describe("Upper limit of a chunk: a screenful of documentation, below every model's limit."),
+    overlapTokens: count(0, 4096)
+      .default(0)
+      .describe("Tokens repeated from the part before. 0, because the heading trail is context."),
+  }).prefault({}),
+  generation: section({
+    model: modelName
+      .nullable()
+      .default(null)
+      .describe("Model of the Gemini API that writes answers and sentences of context."),
+    usdPerMillionInputTokens: amount
+      .nullable()
+      .default(null)
+      .describe("Its price for what it reads, for siterag to show costs."),
+    usdPerMillionOutputTokens: amount
+      .nullable()
+      .default(null)
+      .describe("Its price for what it writes, thoughts included."),
+    enrich: oneOf(["off", "context"])
+      .default("off")
+      .describe(
+        "context embeds a sentence of context with each chunk, written by the model; or off.",
+      ),
+  }).prefault({}),
+  limits: section({
+    tier: oneOf(["free", "tier1", "tier2", "tier3"])
+      .default("tier1")
+      .describe("Tier of your Gemini account: free, tier1, tier2 or tier3."),
+    requestsPerMinute: countOrNull(1, 1_000_000)
+      .default(null)
+      .describe("Texts a minute, if your account differs from its tier."),
+    tokensPerMinute: countOrNull(1000, 1_000_000_000)
+      .default(null)
+      .describe("Tokens a minute, if your account differs from its tier."),
+    requestsPerDay: countOrNull(1, 1_000_000_000)
+      .default(null)
+      .describe("Texts a day, if your account differs from its tier."),
+  }).prefault({}),
+  batching: section({
+    strategy: oneOf(["auto", "batch", "individual"])
+      .default("auto")
+      .describe("auto decides by the thresholds below; batch and individual force one road."),
+    hybridThreshold: count(1, 1_000_000)
+      .default(4)
+      .describe("From here on, urgent texts go at once and the rest as a job."),
+    batchThreshold: threshold
+      .default(10)
+      .describe("From here on, everything goes as a job, which is cheaper but slower."),
+    valueOfMinuteUsd: amount
+      .default(0.006)
+      .describe('What a minute of waiting costs, for batchThreshold: "adaptive".'),
+    urgentCount: count(0, 1000)
+      .default(3)
+      .describe("Texts of a hybrid set that go at once when none is marked urgent."),
+    maxParallelIndividual: count(1, 100)
+      .default(5)
+      .describe("Calls under way at once: below the connection limits of every tier."),
+    textsPerCall: count(1, 100)
+      .default(100)
+      .describe("Texts packed into one call: the Gemini API's own limit."),
+    preferIndividualFor: z
+      .array(oneOf(["index", "rag_query", "quick_enrichment"]))
+      .readonly()
+      .default(["rag_query", "quick_enrichment"])
+      .describe("Purposes that never wait for a job, because somebody waits for them."),
+    deadlineMinutes: amount
+      .max(10_080)
+      .nullable()
+      .default(null)
+      .describe("Longest wait for batch jobs: 10 minutes, 2 in a host's build. 0: none."),
+    onDeadline: oneOf(["defer", "individual", "fail"])
+      .default("defer")
+      .describe("defer leaves a job to the next run; individual pays calls; fail fails."),
+  }).prefault({}),
+  calls: section({
+    timeoutMs: count(1, 3_600_000)
+      .default(30_000)
+      .describe("Milliseconds after which a call without an answer has failed."),
+    maxRetries: count(0, 100)
+      .default(3)
+      .describe("How often a failed call is sent again. 0: never."),
+    initialBackoffMs: milliseconds
+      .default(1000)
+      .describe("Milliseconds before the first retry; each further wait is twice as long."),
+    maxBackoffMs: milliseconds
+      .default(32_000)
+      .describe("Longest wait before a retry, in milliseconds."),
+    jitter: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .describe("Share of a wait that is left to chance, so that retries do not come all at once."),
+  }).prefault({}),
+  budget: section({
+    maxRequests: countOrNull(0, 1_000_000_000)
+      .default(null)
+      .describe("Texts that a run may send; the rest stays pending. null: no limit."),
+    maxTokens: countOrNull(0, 1_000_000_000_000)
+      .default(null)
+      .describe("Tokens that a run may send."),
+    maxCostUsd: amount.nullable().default(null).describe("Dollars that a run may spend."),
+  }).prefault({}),
+  coalesce: section({
+    windowMs: count(0, 1000)
+      .default(10)
+      .describe("Milliseconds that a text waits for others, to be sent with them."),
+    maxTexts: count(1, 10_000)
+      .default(100)
+      .describe("Texts that are sent together at once: what one call holds."),
+  }).prefault({}),
+  store: section({
+    uri: text
+      .default(".siterag/db")
+      .describe("Folder of the database, kept out of git, or s3://, gs://, az:// to share it."),
+    index: indexName
+      .default("chunks")
+      .describe("Name of this site's index: one for each site and branch."),
+  }).prefault({}),
+  queries: section({
+    cutoffAfter: countOrNull(0, 1_000_000)
+      .default(null)
+      .describe("Learned queries from which on others are answered by words alone. null: never."),
+    keepLatest: count(0, 1_000_000)
+      .default(200)
+      .describe("Queries of earlier builds whose vectors are kept, the latest first."),
+  }).prefault({}),
+  search: section({
+    mode: oneOf(["hybrid", "vector", "text"])
+      .default("hybrid")
+      .describe("hybrid finds both what is meant and what is literally there; or vector, text."),
+    limit: count(1, 100).default(10).describe("Hits in an answer."),
+    queries: z
+      .array(z.string().trim().min(1))
+      .readonly()
+      .default([])
+      .describe("Questions that a site generator's build answers, for pages to show."),
+    minScore: z
+      .number()
+      .min(-1)
+      .max(1)
+      .default(-1)
+      .describe(
+        "Cosine that a hit by vector needs; words find it regardless. -1 cuts nothing off.",
+      ),
+    questions: text
+      .default("siterag.questions.yaml")
+      .describe("Questions and the pages that answer them, for siterag check."),
+  }).prefault({}),
+};
+
+/** All blocks but `embedding`, checked and complete. */
+export type Sections = {
+  readonly [Block in keyof typeof SECTIONS]: Readonly<z.infer<(typeof SECTIONS)[Block]>>;
+};
+
+/** What holds where nobody says otherwise. */
+export const DEFAULTS: Sections = section(SECTIONS).parse({});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { modelName } from "../../config/keys.ts";
+import type { Conflict, ProviderKeys } from "../../config/provider-keys.ts";
+import { CONTEXT_TOKENS } from "../../config/schema.ts";
+import type { CheckedConfig } from "../../config/schema.ts";
+import { GEMINI_MODELS, geminiProfile } from "../../planning/gemini-profile.ts";
+import type { GeminiModel } from "../../planning/gemini-profile.ts";
+
+/** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
+export const DIMENSIONS = { fewest: 128, most: 3072 } as const;
+
+/** Whether siterag knows a model of the Gemini API: its prices, limits and form. */
+export const isGeminiModel = (model: string): model is GeminiModel =>
+  GEMINI_MODELS.some((known) => known === model);
+
+/** What a configuration may say of the Gemini API. */
+export const geminiKeys = {
+  name: "gemini",
+  summary: "needs a key in GEMINI_API_KEY",
+  keys: z.strictObject({
+    /** Google's newest: it reads 8,192 tokens, and the older one has a date on which it ends. */
+    model: modelName
+      .refine(isGeminiModel, `with the provider gemini one of ${GEMINI_MODELS.join(", ")}`)
+      .default("gemini-embedding-2")
+      .describe("Model name as the provider spells it."),
+    dimensions: z
+      .int()
+      .max(DIMENSIONS.most)
+      .refine(
+        (length) => length >= DIMENSIONS.fewest,
+        `at least ${DIMENSIONS.fewest} with the provider gemini`,
+      )
+      .default(768)
+      .describe("Length of the vectors: a quarter of the full length at nearly its quality."),
+  }),
+  conflicts: geminiConflicts,
+} as const satisfies ProviderKeys;
+
+/** What the models read is limited, and what they write has no price that siterag knows. */
+function* geminiConflicts(config: CheckedConfig): Generator<Conflict> {
+  const { budget, chunking, embedding, generation, limits } = config;
+  if (!isGeminiModel(embedding.model)) return;
+  const isEnriched = generation.enrich === "context";
+  if (isEnriched && generation.model === null) {
+    const message = '"off" as long as generation.model names no model';
+    yield { path: ["generation", "enrich"], message };
+  }
+  const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } = generation;
+  if (isEnriched && budget.maxCostUsd !== null && (reading === null || writing === null)) {
+    const message = "null as long as generation names no prices";
+    yield { path: ["budget", "maxCostUsd"], message };
+  }
+  const { textTokens } = geminiProfile(embedding.model, embedding.dimensions, limits);
+  const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
+  if (chunking.maxTokens > most) {
+    const beside = isEnriched ? " beside a sentence of context" : "";
+    const message = `at most ${most}, which is all that ${embedding.model} reads${beside}`;
+    yield { path: ["chunking", "maxTokens"], message };
+  }
+}

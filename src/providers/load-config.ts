@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import { createConfigSchema } from "../config/check.ts";
+import { loadConfig as load } from "../config/load.ts";
+import type { LoadedConfig, LoadOptions } from "../config/load.ts";
+import { keysOf } from "../config/provider-keys.ts";
+import type { SiteragConfig as AnyConfig } from "../config/schema.ts";
+import { PROVIDERS } from "./table.ts";
+
+type Row = (typeof PROVIDERS)[number];
+
+/** The keys of each provider, which go with its name. */
+type EmbeddingSettings = {
+  readonly [Name in Row["name"]]: {
+    /** Who makes the vectors. */
+    readonly provider: Name;
+  } & z.input<Extract<Row, { readonly name: Name }>["keys"]>;
+}[Row["name"]];
+
+/** What a user may write: every key is optional. */
+export type SiteragConfig = AnyConfig<EmbeddingSettings>;
+
+/** Gives a configuration file its types: `export default defineConfig({ … })`. */
+export const defineConfig = (config: SiteragConfig): SiteragConfig => config;
+
+/** The schema of a whole configuration, with the keys of all providers. */
+export const configSchema = createConfigSchema(PROVIDERS);
+
+/** Every key with its schema, block by block; in `embedding` those of the default provider. */
+export const CONFIG_KEYS = keysOf(PROVIDERS, null);
+
+/**
+ * Finds, reads and checks the configuration. Order of precedence: `flags` of the command line, the
+ * environment, `overrides` (options of a plugin), the file, the defaults.
+ * Without `file` the first of `SEARCH_PLACES` counts, searched from `cwd` up to the nearest
+ * folder with a `package.json`.
+ * Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every problem on a line of its own.
+ */
+export const loadConfig = (options: LoadOptions): Promise<LoadedConfig> => load(PROVIDERS, options);

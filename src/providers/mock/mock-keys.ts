@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { count, modelName } from "../../config/keys.ts";
+import type { ProviderKeys } from "../../config/provider-keys.ts";
+
+/** What a configuration may say of the mock. */
+export const mockKeys = {
+  name: "mock",
+  summary: "needs none, and knows no meanings",
+  keys: z.strictObject({
+    model: modelName
+      .default("mock-embedding")
+      .describe("Any name: it is part of each fingerprint."),
+    dimensions: count(8, 3072).default(768).describe("Length of the vectors."),
+  }),
+} as const satisfies ProviderKeys;
