@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../../src/config/keys.ts";
 import type { GeneratedText } from "../../src/generation/client.ts";
 import { batchingOfPrompts } from "../../src/planning/prompt-roads.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
@@ -5,10 +6,10 @@ import { generationProfile } from "../../src/planning/generation-profile.ts";
 import type { ProviderProfile } from "../../src/planning/provider-profile.ts";
 import type { Execution } from "../../src/sending/client.ts";
 import { Engine } from "../../src/sending/engine.ts";
+import { EventSource } from "../../src/sending/events.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobRow, JobService, Provider } from "../../src/sending/provider.ts";
-import { DEFAULT_CALLS } from "../../src/sending/retry.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { EmbeddingSpace } from "../../src/words/types.ts";
 import { BATCHING } from "../planning/plan-items.ts";
@@ -16,7 +17,7 @@ import { BATCHING } from "../planning/plan-items.ts";
 type Jobs = JobService<string, GeneratedText>;
 type Row = JobRow<GeneratedText>;
 
-export const SPACE: EmbeddingSpace = {
+const SPACE: EmbeddingSpace = {
   provider: "fake-generation",
   model: "m",
   dimensions: 0,
@@ -64,7 +65,9 @@ const PROFILE: ProviderProfile = {
 
 /** The engine, one call at once, with one job at once, before a service that a test makes up. */
 export function jobEngine({ rows = [], jobs = {}, call }: FakeService) {
+  const events = new EventSource();
   const told: ClientEvent[] = [];
+  events.listen((event) => told.push(event));
   const engine = new Engine<string, GeneratedText>({
     provider: {
       check: () => undefined,
@@ -76,17 +79,15 @@ export function jobEngine({ rows = [], jobs = {}, call }: FakeService) {
         })),
       jobs: jobsWith(rows, jobs),
     },
-    profile: PROFILE,
-    space: SPACE,
+    client: { profile: PROFILE, space: SPACE, events },
     contents: "prompt",
     maxParallel: 1,
     maxQueued: Number.POSITIVE_INFINITY,
     textsPerCall: 1,
-    retries: DEFAULT_CALLS,
+    retries: DEFAULTS.calls,
     polling: { firstMs: 10, mostMs: 60 },
     clock: createVirtualClock(),
     random: () => 0.5,
-    tell: (event) => told.push(event),
   });
   return { engine, told, profile: PROFILE };
 }

@@ -46,6 +46,15 @@ describe("a text is taken while the budget holds it with its answer", () => {
     expect(spending.spent).toMatchObject({ requests: 1, tokens: 150 });
   });
 
+  test("and beside what it turns out to need, which nothing is taken from", () => {
+    const spending = spendingOf({ maxRequests: 5 }, 2);
+    spending.take([50], "individual");
+    spending.reserve({ requests: 1, tokens: 30, costUsd: 2 });
+    expect(spending.inAll).toMatchObject({ requests: 4, tokens: 180 });
+    expect(spending.take([50, 50], "individual")).toBe(1);
+    expect(spending.spent).toMatchObject({ requests: 2, tokens: 300 });
+  });
+
   test("one that does not fit takes nothing from a smaller one", () => {
     const spending = spendingOf({ maxTokens: 150 });
     expect(spending.take([51], "individual")).toBe(0);
