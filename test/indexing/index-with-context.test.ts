@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { SiteragError } from "../../src/words/errors.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import type {
-  GenerationClient,
   GenerationExecution,
   GenerationRequest,
   GenerationResult,
 } from "../../src/generation/client.ts";
-import { NO_USAGE } from "../../src/generation/usage-tally.ts";
+import { NO_USAGE } from "../../src/sending/usage-tally.ts";
+import type { Plan, Usage } from "../../src/words/types.ts";
 import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { planSite } from "../../src/indexing/plan-site.ts";
@@ -30,22 +30,19 @@ const generation = { enrich: "context" } as const;
 /** The third passage is in a job, and the others fail. */
 class Failing extends MockGenerator {
   override async execute(
-    { calls, jobs }: Parameters<GenerationClient["execute"]>[0],
-    { onUsage, requestsOf, settle }: GenerationExecution,
-  ) {
+    { calls, jobs }: Plan,
+    { inputsOf, settle }: GenerationExecution,
+  ): Promise<Usage> {
     const items = [...calls, ...jobs].flat();
     const resultOf = ({ prompt }: GenerationRequest): GenerationResult =>
       prompt.includes("third")
         ? { status: "pending", job: "batches/1", reason: "In the batch job batches/1." }
         : { status: "failed", error: new SiteragError("UNAVAILABLE", "It was not there.") };
-    const requests = await requestsOf(items);
+    const requests = await inputsOf(items);
     await settle(
-      requests.map((request, at) => ({
-        key: items[at]?.fingerprint ?? "",
-        result: resultOf(request),
-      })),
+      items.map((item, at) => ({ item, result: resultOf(requests[at] ?? { prompt: "" }) })),
     );
-    onUsage({ ...NO_USAGE, calls: 3, inputTokens: 9 });
+    return { ...NO_USAGE, calls: 3, inputTokens: 9 };
   }
 }
 
@@ -104,7 +101,7 @@ test("a chunk without its sentence is not embedded, and says why", async () => {
     warnings: [expect.stringMatching(/^1 text without a new vector.*batches\/1\.$/u)],
   });
   expect(await planSite({ config, client })).toMatchObject({
-    enrichment: { sentences: 3, resolved: "individual", calls: 3, costUsd: null },
+    enrichment: { sentences: 3, resolved: "individual", calls: 3, costUsd: 0 },
     plan: { estimate: { texts: 3 } },
   });
 });

@@ -196,7 +196,7 @@ test("sentences are counted as they come, and those of a run that is interrupted
   await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
   expect(told).toEqual([0, 1, 2, 3].map((done) => ({ phase: "enrich", done, total: 5 })));
   const { lastRun } = await readStatus({ config: docs.config });
-  expect(lastRun).toMatchObject({ enrichment: { sentences: 3, calls: 3 }, metrics: { texts: 0 } });
+  expect(lastRun).toMatchObject({ enrichment: { sentences: 3, calls: 3 }, metrics: { texts: 3 } });
   const { enrichment } = await run();
   expect(enrichment).toMatchObject({ sentences: 2, calls: 2 });
   expect(emulator.generation.billed).toMatchObject({ requests: PAGES + 5, duplicates: 0 });

@@ -30,7 +30,9 @@ test("a request arrives as it was recorded, and its answer with what it took", a
   const { emulator, generator } = await harness([], prices);
   const request = { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 };
   const { results, usage } = await generator.generateContent([{ ...request, tag: "t" }]);
-  expect(results).toEqual([{ status: "ok", text: ANSWER, finish: "complete", tag: "t" }]);
+  expect(results).toEqual([
+    { status: "ok", route: "individual", text: ANSWER, finish: "complete", tag: "t" },
+  ]);
   expect(emulator.requests).toMatchObject([
     {
       path: `/v1beta/models/${WRITING_MODEL}:generateContent`,
@@ -119,11 +121,11 @@ test("a wait that the service asks for holds up every call, and is no retry of t
   const { clock, emulator, generator } = await harness([fault], { batching });
   const started = clock.now();
   const arrivals: number[] = [];
-  const settle = async (): Promise<void> => {
-    arrivals.push(clock.now() - started);
-  };
+  generator.events.listen(({ type }) => {
+    if (type === "success") arrivals.push(clock.now() - started);
+  });
   const requests = ["a", "b", "c"].map((prompt) => ({ prompt }));
-  await generator.generateContent(requests, { settle });
+  await generator.generateContent(requests);
   expect(arrivals).toEqual([400, 20_800, 20_800]);
   expect(emulator.generation.billed).toMatchObject({ requests: 3, duplicates: 0 });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { memoryLedger } from "../../../src/sending/job-ledger.ts";
 import type { GeminiGenerator } from "../../../src/providers/gemini/gemini-generator.ts";
 import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-generator.ts";
-import type { GenerationUsage } from "../../../src/words/types.ts";
-import type { SettledRequest } from "../../../src/generation/client.ts";
+import type { ClientEvent } from "../../../src/sending/events.ts";
+import type { GenerationResult, SettledPrompt } from "../../../src/generation/client.ts";
 import type { ScriptedFault } from "../../support/emulator/faults.ts";
 import { generatorOf, geminiHarness } from "./gemini-harness.ts";
 
@@ -21,19 +21,16 @@ async function harness(
   return { emulator, clock, create, generator: create() };
 }
 
-const textOf = (result: SettledRequest["result"]): string =>
+const textOf = (result: GenerationResult): string =>
   result.status === "ok" ? result.text : result.status;
 
-test("ten and more go as one job, and come back in their order, each settled first", async () => {
+const routesOf = (results: readonly GenerationResult[]): string[] =>
+  results.map((result) => (result.status === "ok" ? result.route : result.status));
+
+test("ten and more go as one job, and come back in their order", async () => {
   const { emulator, generator } = await harness();
-  const settled: SettledRequest[] = [];
-  const { results, usage } = await generator.generateContent(REQUESTS, {
-    settle: async (some) => {
-      settled.push(...some);
-    },
-  });
+  const { results, usage } = await generator.generateContent(REQUESTS);
   expect(results.map(textOf)).toEqual(OK);
-  expect(settled.map(({ result }) => textOf(result))).toEqual(OK);
   expect(emulator.generation.billed).toMatchObject({ calls: 0, jobs: 1, requests: 12 });
   const { inputTokens, outputTokens } = emulator.generation.billed;
   expect(usage).toMatchObject({
@@ -74,21 +71,31 @@ test("a job that outlives the run is collected by the next one, and paid for onc
     reason: expect.stringMatching(/PENDING/u),
   });
   await clock.sleep(60_000);
-  const settled: SettledRequest[] = [];
-  const settle = async (some: readonly SettledRequest[]): Promise<void> => {
+  const settled: SettledPrompt[] = [];
+  const settle = async (some: readonly SettledPrompt[]): Promise<void> => {
     settled.push(...some);
   };
   const later = { ...ledger, owner: "another run" };
-  const usages: GenerationUsage[] = [];
+  const events: ClientEvent[] = [];
   const { collected } = await create().collect({
     ledger: later,
     deadlineMs: 0,
     settle,
-    onUsage: (usage) => usages.push(usage),
+    onEvent: (event) => events.push(event),
   });
   expect(collected).toHaveLength(1);
   const { inputTokens, outputTokens } = emulator.generation.billed;
-  expect(usages).toMatchObject([{ calls: 0, jobs: 0, inputTokens, outputTokens }]);
+  expect(events.filter(({ type }) => type === "job_collected")).toEqual([
+    {
+      type: "job_collected",
+      name: expect.stringMatching(/^batches\//u),
+      texts: 12,
+      tokens: inputTokens + outputTokens,
+      inputTokens,
+      outputTokens,
+      costUsd: null,
+    },
+  ]);
   expect(settled.map(({ result }) => textOf(result))).toEqual(OK);
   expect(await ledger.open()).toEqual([]);
   expect(emulator.generation.billed).toMatchObject({ jobs: 1, duplicates: 0 });
@@ -117,13 +124,14 @@ test.each(["row-failed", "row-missing", "row-duplicate"] as const)(
   "what a job has not served goes by a call: %s",
   async (name) => {
     const { emulator, generator } = await harness([{ name, text: "p7.", times: 1 }]);
-    const settled: number[] = [];
-    const settle = async (some: readonly SettledRequest[]): Promise<void> => {
-      settled.push(some.length);
-    };
-    const { results, usage } = await generator.generateContent(REQUESTS, { settle });
+    const lines: string[] = [];
+    const logger = { info: (line: string): number => lines.push(line) };
+    const { results, usage } = await generator.generateContent(REQUESTS, { logger });
     expect(results.map(textOf)).toEqual(OK);
-    expect(settled).toEqual([11, 1]);
+    expect(routesOf(results)).toEqual(REQUESTS.map((_, at) => (at === 7 ? "individual" : "batch")));
+    expect(lines.slice(1)).toEqual([
+      "1 of 12 prompts that a batch job has not served go by individual calls, at their price",
+    ]);
     expect(usage).toMatchObject({ calls: 1, jobs: 1 });
     expect(emulator.generation.seen.calls).toBe(1);
   },

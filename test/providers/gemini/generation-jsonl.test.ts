@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { estimateTokens } from "../../../src/chunking/tokens.ts";
-import { chargedFor, generationFormat } from "../../../src/providers/gemini/generation-jsonl.ts";
+import { generationFormat } from "../../../src/providers/gemini/generation-jsonl.ts";
 import type { GenerationRequest } from "../../../src/generation/client.ts";
 
 const order = (inputs: readonly GenerationRequest[]) => ({
@@ -27,24 +27,30 @@ test("an instruction counts among the tokens of its prompt", () => {
   expect(instructed).toBe(2 * plain);
 });
 
-test("a row without counts is charged by the estimate, wherever it is read, and a failed one is free", () => {
+test("of a row without counts what was written is estimated, and a failed one is free", () => {
   const response = {
     candidates: [{ content: { parts: [{ text: "Two words." }] }, finishReason: "STOP" }],
   };
-  const [uncounted, failed] = generationFormat.fromJsonl(
-    [
-      { key: "a", response },
-      { key: "b", error: { code: 13, message: "no" } },
-    ]
-      .map((row) => JSON.stringify(row))
-      .join("\n"),
-  );
-  if (uncounted === undefined || failed === undefined)
-    throw new TypeError("Two rows were written.");
-  const output = estimateTokens("Two words.");
-  expect(chargedFor([uncounted], 30, false)).toEqual({ input: 30, output });
-  expect(chargedFor([uncounted], 30, true)).toEqual({ input: 30, output });
-  expect(chargedFor([failed], 30, false)).toBeNull();
-  expect(chargedFor([], 30, false)).toEqual({ input: 30, output: 0 });
-  expect(chargedFor([], 30, true)).toBeNull();
+  const counted = { ...response, usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3 } };
+  const blocked = { promptFeedback: { blockReason: "SAFETY" } };
+  const rows = [
+    { key: "a", response },
+    { key: "b", error: { code: 13, message: "no" } },
+    { key: "c", response: counted },
+    { key: "d", response: blocked },
+    { key: "e" },
+  ];
+  const output = { text: "Two words.", finish: "complete" };
+  expect(generationFormat.fromJsonl(rows.map((row) => JSON.stringify(row)).join("\n"))).toEqual([
+    { key: "a", tokens: { input: null, output: estimateTokens("Two words.") }, output },
+    { key: "b", error: expect.objectContaining({ code: "JOB_FAILED" }), isFree: true },
+    { key: "c", tokens: { input: 7, output: 3 }, output },
+    {
+      key: "d",
+      tokens: { input: null, output: 0 },
+      error: expect.objectContaining({ code: "ANSWER_BLOCKED" }),
+      isFinal: true,
+    },
+    { key: "e", error: expect.objectContaining({ code: "JOB_FAILED" }), isFree: false },
+  ]);
 });

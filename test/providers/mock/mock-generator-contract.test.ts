@@ -44,7 +44,12 @@ test("an answer of a script without spaces is cut as well, and one without a tex
     return (await client.generateContent([{ prompt: "a", maxOutputTokens: 10 }])).results;
   };
   expect(await outcomeOf("日本語".repeat(100))).toEqual([
-    { status: "ok", finish: "cut", text: expect.stringMatching(/^(?:日本語)+日?本?$/u) },
+    {
+      status: "ok",
+      route: "individual",
+      finish: "cut",
+      text: expect.stringMatching(/^(?:日本語)+日?本?$/u),
+    },
   ]);
   expect(await outcomeOf(" \n")).toMatchObject([
     { status: "failed", error: { code: "ANSWER_BLOCKED" } },

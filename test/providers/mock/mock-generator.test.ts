@@ -16,7 +16,9 @@ test.each([
 ])("%j is answered from the passage that has its words: %j", async (question, text) => {
   const request = answerPrompt(question, PASSAGES);
   const { results, usage } = await new MockGenerator().generateContent([{ ...request, tag: "t" }]);
-  expect(results).toEqual([{ status: "ok", text, finish: "complete", tag: "t" }]);
+  expect(results).toEqual([
+    { status: "ok", route: "individual", text, finish: "complete", tag: "t" },
+  ]);
   expect(usage).toMatchObject({ calls: 1, costUsd: 0 });
 });
 
