@@ -3,12 +3,12 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { Clock, Fingerprint, Plan, PlanItem, Purpose, Result, Usage } from "../words/types.ts";
 import type { SetOptions, Sender } from "./client.ts";
 import { decisionOf } from "./events.ts";
-import type { Contents } from "./job-results.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { interrupted, notSent } from "./unfinished.ts";
 
 /** What is special of requests of one kind: texts to embed, or prompts. */
 export interface RequestKind<Request, Input, Output> {
-  readonly contents: Contents;
+  readonly contents: EngineOptions<Input, Output>["contents"];
   /** Throws INVALID_REQUEST, naming the first that cannot be sent. */
   readonly check: (requests: readonly Request[]) => void;
   /** Equal requests have the same key. */

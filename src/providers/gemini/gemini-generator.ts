@@ -26,7 +26,7 @@ import { systemClock } from "../../words/system-clock.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL, type GeminiAccess } from "./gemini-api.ts";
-import { geminiConnection, POLLING, type GeminiConnection } from "./gemini-connection.ts";
+import { geminiConnection, POLL_MS, type GeminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { generationFormat } from "./generation-jsonl.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -158,7 +158,7 @@ export class GeminiGenerator implements GenerationClient {
       maxParallel,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall,
-      polling: POLLING,
+      pollMs: POLL_MS,
     });
     return { engine, connection };
   }

@@ -15,7 +15,7 @@ import type { PoolState } from "../../words/metrics.ts";
 import type { Embedded, EmbeddingInput, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
 import { embeddingFormat } from "./batch-jsonl.ts";
 import { checkOf, embeddingProvider } from "./embedding-provider.ts";
-import { geminiConnection, POLLING } from "./gemini-connection.ts";
+import { geminiConnection, POLL_MS } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { GeminiGenerator } from "./gemini-generator.ts";
 import {
@@ -116,7 +116,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
       maxParallel: batching.maxParallelIndividual,
       maxQueued: maxQueuedCalls,
       textsPerCall: batching.textsPerCall,
-      polling: POLLING,
+      pollMs: POLL_MS,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });
   }

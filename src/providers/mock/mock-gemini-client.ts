@@ -97,7 +97,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       textsPerCall: batching.textsPerCall,
       // What it was told to do wrong, it does every time.
       retries: { ...DEFAULTS.calls, maxRetries: 0 },
-      polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
+      pollMs: Math.max(1, jobMs / 4),
       clock,
       random: () => 0.5,
       isPoolTold: false,

@@ -66,7 +66,7 @@ export class MockGenerator implements GenerationClient {
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall: 1,
       retries: { ...DEFAULTS.calls, maxRetries: 0 },
-      polling: { firstMs: 1, mostMs: 1 },
+      pollMs: 1,
       clock: systemClock,
       random: () => 0.5,
       isPoolTold: false,
