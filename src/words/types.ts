@@ -248,13 +248,17 @@ export type GenerationUsage = Pick<
   "calls" | "jobs" | "retries" | "inputTokens" | "outputTokens" | "costUsd"
 >;
 
-/** What sentences of context took in a run. */
-export interface Enrichment extends GenerationUsage {
-  /** Sentences that arrived, those of jobs of earlier runs included. */
-  readonly sentences: number;
-  /** What jobs alone would have saved; null: the prices are not known. */
+/** Usage of texts that could have gone as calls or as jobs. */
+export interface SetUsage extends GenerationUsage {
+  /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
   readonly costAboveAlwaysBatchUsd: number | null;
-  /** Estimated time that jobs alone had taken, beyond the time that it took. */
+}
+
+/** Sentences of context in a run. */
+export interface Enrichment extends SetUsage {
+  /** Sentences received, those from jobs of earlier runs included. */
+  readonly sentences: number;
+  /** Estimated time of batch jobs alone, minus the time taken. */
   readonly secondsSavedAgainstAlwaysBatch: number;
 }
 
