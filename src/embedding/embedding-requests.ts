@@ -21,7 +21,7 @@ export const embeddingRequests = (
   profile: ProviderProfile,
 ): RequestKind<EmbeddingRequest, EmbeddingInput, Embedded> => ({
   contents: "text",
-  check: (requests) => checkRequests(requests, profile),
+  check: (requests, first) => checkRequests(requests, profile, first),
   keyOf: (request) => keyOf(request, space),
   inputOf: toInput,
   itemOf,

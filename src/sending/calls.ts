@@ -54,13 +54,17 @@ export class Calls<Input, Output> {
   ): Promise<Value> {
     const { signal } = run;
     const packRun = { ...run, stop: signal, deadline: signal, wereInJob: false, sent: new Set() };
+    let retries = 0;
+    const onRetry = (): void => {
+      retries += 1;
+    };
     try {
-      const { value } = await this.#repeated(pack, send, packRun, () => undefined);
+      const { value } = await this.#repeated(pack, send, packRun, onRetry);
       if (value === null) throw new TypeError("A stream has no budget that could hold it back.");
       return value;
     } catch (cause) {
       const error = this.#reported(cause, packRun);
-      run.tell(failureEvent(error, pack.inputs.length, 0));
+      run.tell(failureEvent(error, pack.inputs.length, retries));
       throw error;
     }
   }

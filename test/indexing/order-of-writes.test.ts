@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { indexSite } from "../../src/index.ts";
-import { StoreTable } from "../../src/store/lancedb.ts";
+import { StoreTable } from "../../src/store/store-table.ts";
 import { MockGeminiClient } from "../../src/testing.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";

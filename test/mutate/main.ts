@@ -9,7 +9,16 @@ import { join } from "node:path";
 import { MUTATIONS, type Mutation } from "./mutations.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const COPIED = ["src", "test", "golden", "fixtures", "example-site/src", "package.json", "tsconfig.json", "vitest.config.ts"];
+const COPIED = [
+  "src",
+  "test",
+  "golden",
+  "fixtures",
+  "example-site/src",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+];
 
 /** A copy of the tree, so that an interrupted run leaves nothing broken behind. */
 async function copyOfTree(): Promise<string> {
@@ -28,7 +37,10 @@ function runTests(folder: string, files: readonly string[], only?: string): Prom
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
   const filter = only === undefined ? [] : ["-t", only];
   const arguments_ = [vitest, "run", "--project", "unit", "--no-color", ...files, ...filter];
-  const child = spawn(process.execPath, arguments_, { cwd: folder, env: { ...process.env, CI: "true" } });
+  const child = spawn(process.execPath, arguments_, {
+    cwd: folder,
+    env: { ...process.env, CI: "true" },
+  });
   let output = "";
   child.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
   child.stderr.on("data", (piece: Buffer) => (output += piece.toString()));
@@ -43,7 +55,10 @@ async function mutate(folder: string, { file, find, replace }: Mutation): Promis
   const text = await readFile(path, "utf8");
   const places = text.split(find).length - 1;
   if (places !== 1) throw new Error(`${file} has ${places} places with: ${find}`);
-  await writeFile(path, text.replace(find, () => replace));
+  await writeFile(
+    path,
+    text.replace(find, () => replace),
+  );
   return text;
 }
 
@@ -68,7 +83,9 @@ async function work(): Promise<void> {
     for (let mutation = left.shift(); mutation !== undefined; mutation = left.shift()) {
       const problem = await problemOf(folder, mutation);
       if (problem !== null) unnoticed += 1;
-      process.stdout.write(`${problem === null ? "noticed" : "MISSED "}  ${mutation.name}${problem === null ? "" : `: ${problem}`}\n`);
+      process.stdout.write(
+        `${problem === null ? "noticed" : "MISSED "}  ${mutation.name}${problem === null ? "" : `: ${problem}`}\n`,
+      );
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -107,10 +107,12 @@ test("what is left of the budget is what texts leave that have their sentences",
   const fitting = (reserved: Spent) =>
     draftsWithin([draft, draft], () => "individual", { ...limits, reserved }).fitting;
   expect(fitting(ready)).toHaveLength(1);
-  expect(spentOnTexts([draft, draft], { ...limits, reserved: ready })).toMatchObject({
-    requests: 3,
-    tokens: both + 2 * (5 + 10),
+  const sent = [draft, draft];
+  expect(spentOnTexts({ sent, sentenceOnly: null }, limits)).toMatchObject({
+    requests: 2,
+    tokens: 2 * (5 + 10),
   });
+  expect(spentOnTexts({ sent, sentenceOnly: draft }, limits).requests).toBe(0);
 });
 
 test("a text that alone passes the budget takes nothing of it from the others", () => {

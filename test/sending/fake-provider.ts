@@ -1,9 +1,11 @@
 import { checkVectors } from "../../src/embedding/check-vectors.ts";
 import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import { Engine } from "../../src/sending/engine.ts";
-import type { EngineOptions } from "../../src/sending/engine.ts";
+import type { EngineOptions } from "../../src/sending/engine-options.ts";
+import { EventSource } from "../../src/sending/events.ts";
+import type { Listener } from "../../src/sending/events.ts";
 import type { JobRow, JobService, Provider } from "../../src/sending/provider.ts";
-import { DEFAULT_CALLS } from "../../src/sending/retry.ts";
+import { DEFAULTS } from "../../src/config/keys.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { Embedded, EmbeddingInput } from "../../src/words/types.ts";
 
@@ -43,23 +45,28 @@ export const providerOf = (
 
 type Options = EngineOptions<EmbeddingInput, Embedded>;
 
-/** An engine on a virtual clock that makes one call at a time, and none twice. */
-export const engineOf = (
+/** An engine on a virtual clock that makes one call at a time, and none twice; `tell` hears its events. */
+export function engineOf(
   provider: Options["provider"],
-  changes: Partial<Options> = {},
-): Engine<EmbeddingInput, Embedded> =>
-  new Engine({
+  { tell, ...changes }: Partial<Options> & { readonly tell?: Listener } = {},
+): Engine<EmbeddingInput, Embedded> {
+  const events = new EventSource();
+  if (tell !== undefined) events.listen(tell);
+  return new Engine({
     provider,
-    profile: mockProfile({ callMs: 0, jobMs: 0 }),
-    space: { provider: "mock", model: "mock", dimensions: 2, taskForm: "none" },
+    client: {
+      profile: mockProfile({ callMs: 0, jobMs: 0 }),
+      space: { provider: "mock", model: "mock", dimensions: 2, taskForm: "none" },
+      events,
+    },
     contents: "text",
     maxParallel: 1,
     maxQueued: Number.POSITIVE_INFINITY,
     textsPerCall: 2,
-    retries: { ...DEFAULT_CALLS, maxRetries: 0 },
-    polling: { firstMs: 10, mostMs: 60 },
+    retries: { ...DEFAULTS.calls, maxRetries: 0 },
+    pollMs: 10,
     clock: createVirtualClock(),
     random: () => 0.5,
-    tell: () => undefined,
     ...changes,
   });
+}

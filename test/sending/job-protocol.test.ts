@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { collectJobs } from "../../src/sending/collect-jobs.ts";
+import { answer, engineOf, providerOf } from "./fake-provider.ts";
 import type { JobCollection } from "../../src/sending/collect-jobs.ts";
 import { EnqueuedTokenLimit } from "../../src/sending/enqueued-tokens.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";
 import { runJob } from "../../src/sending/run-job.ts";
 import type { JobContext } from "../../src/sending/run-job.ts";
-import { DEFAULT_CALLS } from "../../src/sending/retry.ts";
+import { DEFAULTS } from "../../src/config/keys.ts";
 import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
 import type { SubmitContext } from "../../src/sending/submit-job.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
-import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { Embedded, EmbeddingInput, JobRecord, PlanItem } from "../../src/words/types.ts";
 import { JobAccount } from "./job-account.ts";
@@ -36,7 +35,7 @@ function setUp(changes: Partial<SubmitContext<EmbeddingInput>> = {}) {
     ledger,
     clock,
     random: () => 0.5,
-    retries: DEFAULT_CALLS,
+    retries: DEFAULTS.calls,
     space,
     tokens: 20,
     signal: new AbortController().signal,
@@ -157,10 +156,15 @@ describe("the intent", () => {
 describe("a job that is run", () => {
   const running = (changes: Partial<JobContext<EmbeddingInput, Embedded>> = {}) => {
     const open = setUp();
-    const polling = { firstMs: 1000, mostMs: 1000 };
     const enqueued = new EnqueuedTokenLimit(100, 0);
     const bounds = { deadlineAt: START + 60_000, lastAt: Number.POSITIVE_INFINITY };
-    const context = { ...open.context, ...bounds, polling, enqueued, onDeadline: "defer" } as const;
+    const context = {
+      ...open.context,
+      ...bounds,
+      pollMs: 1000,
+      enqueued,
+      onDeadline: "defer",
+    } as const;
     return { ...open, enqueued, run: () => runJob(items, { ...context, ...changes }) };
   };
 
@@ -248,17 +252,8 @@ function collecting(
     const settle = async (): Promise<void> => {
       account.log.push("settle");
     };
-    return collectJobs(
-      { ledger, settle, deadlineMs: 0, ...bounds },
-      {
-        service: account.service,
-        checkOf: () => () => undefined,
-        profile: mockProfile({ callMs: 0, jobMs: 0 }),
-        clock,
-        polling: { firstMs: 10, mostMs: 60 },
-        tell: () => undefined,
-      },
-    );
+    const provider = { ...providerOf(answer, account.service), check: () => undefined };
+    return engineOf(provider, { clock }).collect({ ledger, settle, deadlineMs: 0, ...bounds });
   };
 }
 
