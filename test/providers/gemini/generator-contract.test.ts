@@ -2,7 +2,10 @@ import {
   describeGenerationClient,
   describeGenerationOutages,
 } from "../../contracts/generation-client.ts";
-import type { HarnessOptions } from "../../contracts/generation-client.ts";
+import type { HarnessOptions } from "../../contracts/generation-harness.ts";
+import type { FaultName } from "../../support/emulator/fault-names.ts";
+import { describeFailingSender } from "../../contracts/sender.ts";
+import { asWriting } from "../../contracts/sender-kinds.ts";
 import { WRITING_PRICES } from "../../support/emulator/generation-counters.ts";
 import { heldFetch } from "../../support/held-fetch.ts";
 import { generatorOf, geminiHarness } from "./gemini-harness.ts";
@@ -27,6 +30,23 @@ async function makeHarness({ write, callsAtOnce = 5, callMs = 400 }: HarnessOpti
     takeAway: (text: string) => emulator.addFault({ name: "unavailable", text }),
   };
 }
+
+describeFailingSender("GeminiGenerator", async (batching) => {
+  const write = ({ prompt }: { readonly prompt: string }): string => `On ${prompt}`;
+  const { clock, emulator } = await geminiHarness({}, { answer: write });
+  const client = generatorOf(emulator, clock, { ...WRITING_PRICES, batching });
+  return {
+    ...asWriting(client, batching),
+    clock,
+    seen: () => {
+      const { calls, jobs, prompts: texts } = emulator.generation.seen;
+      return { calls, jobs, texts };
+    },
+    mostCallsAtOnce: () => emulator.generation.seen.mostCallsAtOnce,
+    billed: () => emulator.generation.billed,
+    addFault: (name: FaultName, text: string) => emulator.addFault({ name, text }),
+  };
+});
 
 describeGenerationClient("GeminiGenerator", makeHarness);
 describeGenerationOutages("GeminiGenerator", makeHarness);

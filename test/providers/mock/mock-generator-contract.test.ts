@@ -5,8 +5,13 @@ import type { GenerationRequest } from "../../../src/generation/client.ts";
 import { MockGenerator } from "../../../src/providers/mock/mock-generator.ts";
 import { createVirtualClock } from "../../../src/words/virtual-clock.ts";
 import { describeGenerationClient } from "../../contracts/generation-client.ts";
+import type { Writer } from "../../contracts/generation-harness.ts";
+import { describeSender } from "../../contracts/sender.ts";
+import { asWriting } from "../../contracts/sender-kinds.ts";
+import { BATCHING } from "../../planning/plan-items.ts";
 
-describeGenerationClient("MockGenerator", async ({ write }) => {
+/** A mock whose service counts what it charges, and what has reached it. */
+function harness(write: Writer) {
   let inputTokens = 0;
   let outputTokens = 0;
   const keptBack: string[] = [];
@@ -20,15 +25,31 @@ describeGenerationClient("MockGenerator", async ({ write }) => {
     return text;
   };
   const client = new MockGenerator({ answer });
+  let calls = 0;
+  const jobs = new Set<string>();
+  client.events.listen((event) => {
+    if (event.type === "success") calls += 1;
+    if (event.type === "job_state") jobs.add(event.name);
+  });
+  const sent = (): string[] => client.requests.map(({ prompt }) => prompt);
   return {
     client,
     clock: createVirtualClock(),
-    sent: () => client.requests.map(({ prompt }) => prompt),
+    sent,
+    seen: () => ({ texts: sent(), calls, jobs: jobs.size }),
     billed: () => ({ inputTokens, outputTokens, costUsd: 0 }),
     openStreams: () => 0,
-    keepBack: (text) => keptBack.push(text),
+    keepBack: (text: string) => keptBack.push(text),
   };
+}
+
+describeSender("MockGenerator", async () => {
+  const { client, ...service } = harness(({ prompt }) => `On ${prompt}`);
+  // The mock goes by the configuration's defaults.
+  return { ...asWriting(client, BATCHING), ...service };
 });
+
+describeGenerationClient("MockGenerator", async ({ write }) => harness(write));
 
 /** Tokens of the longest beginning of a text that has no more than so many. */
 function tokensWithin(text: string, most = Number.POSITIVE_INFINITY): number {
