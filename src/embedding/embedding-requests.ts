@@ -21,6 +21,7 @@ export const embeddingRequests = (
   profile: ProviderProfile,
 ): RequestKind<EmbeddingRequest, EmbeddingInput, Embedded> => ({
   contents: "text",
+  isWholeSetBounded: true,
   check: (requests, first) => checkRequests(requests, profile, first),
   keyOf: (request) => keyOf(request, space),
   inputOf: toInput,

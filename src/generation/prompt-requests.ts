@@ -12,6 +12,7 @@ export const promptRequests = (
   model: string,
 ): RequestKind<GenerationRequest, GenerationRequest, GeneratedText> => ({
   contents: "prompt",
+  isWholeSetBounded: false,
   check: nothingToCheck,
   keyOf: (request) => generationKey(model, request),
   inputOf: (request) => request,

@@ -9,6 +9,8 @@ import { interrupted, notSent } from "./unfinished.ts";
 /** What is special of requests of one kind: texts to embed, or prompts. */
 export interface RequestKind<Request, Input, Output> {
   readonly contents: EngineOptions<Input, Output>["contents"];
+  /** Whether `deadlineMs` bounds calls, too, and not jobs alone. */
+  readonly isWholeSetBounded: boolean;
   /** Throws INVALID_REQUEST, naming the first that cannot be sent; `first` is the number of the first. */
   readonly check: (requests: readonly Request[], first: number) => void;
   /** Equal requests have the same key. */
@@ -67,11 +69,19 @@ export function planRequests<Request, Input, Output>(
   const inputs = new Map(
     requests.map((request, at) => [keys[at] ?? "", kind.inputOf(request)] as const),
   );
-  return { keys, run: (onSettled) => run({ plan, inputs }, options, client, onSettled) };
+  const callsDeadlineMs = kind.isWholeSetBounded ? options.deadlineMs : undefined;
+  const work = { plan, inputs, callsDeadlineMs };
+  return { keys, run: (onSettled) => run(work, options, client, onSettled) };
+}
+
+interface SetWork<Input> {
+  readonly plan: Plan;
+  readonly inputs: ReadonlyMap<Fingerprint, Input>;
+  readonly callsDeadlineMs: number | undefined;
 }
 
 async function run<Input, Output>(
-  { plan, inputs }: { readonly plan: Plan; readonly inputs: ReadonlyMap<Fingerprint, Input> },
+  { plan, inputs, callsDeadlineMs }: SetWork<Input>,
   options: SetOptions,
   client: Pick<Sender<Input, Output>, "execute">,
   onSettled: OnSettled<Output>,
@@ -88,7 +98,7 @@ async function run<Input, Output>(
   const usage = await client.execute(plan, {
     signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     deadlineMs,
-    callsDeadlineMs: deadlineMs,
+    callsDeadlineMs,
     onDeadline,
     ledger,
     logger,

@@ -120,12 +120,12 @@ export class GeminiGenerator implements GenerationClient {
     return this.#connected.engine.collect(collection);
   }
 
-  generateContentStream(
+  async *generateContentStream(
     request: GenerationRequest,
     { signal = new AbortController().signal }: GenerationOptions = {},
   ): AsyncGenerator<string, StreamEnd, undefined> {
     const { engine, connection, model } = this.#ready();
-    return streamAnswer(request, signal, {
+    return yield* streamAnswer(request, signal, {
       engine,
       ...connection,
       model,

@@ -88,7 +88,8 @@ describe("an answer that is wrong once makes nobody pay twice", () => {
     {
       what: "success without the name of its output",
       path: STATUS,
-      after: 4,
+      // A job of a minute is looked at 23 times; the next read is for its output.
+      after: 23,
       times: 1,
       status: 200,
       body: JSON.stringify({
