@@ -17,6 +17,7 @@ const profile = mockProfile({ callMs: 0, jobMs: 0 });
 /** Requests are numbers; those below zero cannot be sent. */
 const kind: RequestKind<number, EmbeddingInput, Embedded> = {
   contents: "text",
+  isWholeSetBounded: true,
   check: (requests) => {
     if (requests.some((request) => request < 0))
       throw new SiteragError("INVALID_REQUEST", "below 0");
