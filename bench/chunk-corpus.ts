@@ -1,13 +1,13 @@
 /**
- * Chunks real documentation and counts what went wrong: `node bench/chunk-corpus.ts [folder…]`.
- * Without folders it takes the Markdown of node_modules and of packages that ship their
- * documentation, fetched once into a temporary folder. Exits 1 on any defect.
+ * Chunks real documentation and counts defects: `node bench/chunk-corpus.ts [folder…]`. Without
+ * folders, it reads the Markdown of node_modules and of packages that ship their documentation,
+ * which it downloads once into a temporary folder. Exits 1 on any defect.
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorsOf } from "../src/chunking/anchors.ts";
 import { chunkPage } from "../src/chunking/chunk-page.ts";
-import { readPage } from "../src/chunking/read-page.ts";
+import { blocksOfPage } from "../src/chunking/page-blocks.ts";
 import type { Page } from "../src/words/types.ts";
 import { defectsOf, LAWS } from "../test/chunking/laws/defects.ts";
 import { githubAnchors, parseAlone, vitepressAnchors } from "./chunk-corpus/oracle.ts";
@@ -46,7 +46,7 @@ function timed<Result>(work: () => Result): readonly [Result, number] {
   return [result, (user + system) / 1e6];
 }
 
-/** Anchors that differ from those of an independent implementation; host notes are not its syntax. */
+/** Anchors that differ from an independent implementation; skips pages with syntax it lacks. */
 function* wrongAnchors(page: Page): Generator<string> {
   if (page.format === "mdx" || /^[ \t>]*:::|\{#[^\s}]+|\[#[^\s\]]+\][ \t]*$/m.test(page.body))
     return;
@@ -54,7 +54,7 @@ function* wrongAnchors(page: Page): Generator<string> {
     ["github", githubAnchors],
     ["vitepress", vitepressAnchors],
   ] as const) {
-    const ours = anchorsOf(slugger, readPage({ ...page, slugger }, () => {}).headings);
+    const ours = anchorsOf(slugger, blocksOfPage({ ...page, slugger }, () => {}).headings);
     const theirs = oracle(page.body);
     totals.headings += theirs.length;
     const index = theirs.findIndex((id, place) => id !== ours[place]);

@@ -1,7 +1,7 @@
 /**
- * Peak memory of a first build over 200 and over 2,000 generated pages, as whole processes.
- * `npm run bench:memory`. Fails when the larger site takes more than 1.3 times the smaller one's, or
- * 400 MB.
+ * Measures the peak memory of `siterag index` for 200 and for 2,000 generated pages:
+ * `npm run bench:memory`. Exits 1 if the larger site needs more than 1.3 times the memory of the
+ * smaller one, or 400 MB.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const MAX_RATIO = 1.3;
 const MAX_MEGABYTES = 400;
 const RUNS = 3;
 
-/** Prints the peak at the end of the process, whatever the command prints. */
+/** Prints the peak memory to stderr when the process exits. */
 const PEAK = `process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))`;
 
 function peakMegabytes(folder: string): number {

@@ -20,7 +20,7 @@ const HTML = remark()
   .use(rehypeSlug)
   .freeze();
 
-/** Ids that rehype-slug gives the headings of a Markdown page, raw HTML included. */
+/** Heading ids of a Markdown page, raw HTML included, as rehype-slug assigns them. */
 export function githubAnchors(source: string): string[] {
   const ids: string[] = [];
   const visit = (node: Nodes): void => {
@@ -30,7 +30,7 @@ export function githubAnchors(source: string): string[] {
     if ("children" in node) for (const child of node.children) visit(child);
   };
   visit(HTML.runSync(HTML.parse(source)));
-  // the heading that remark-rehype puts above footnotes is not the author's
+  // remark-rehype adds this heading above footnotes; it is not in the source.
   return ids.filter((id) => id !== "footnote-label");
 }
 
@@ -45,7 +45,7 @@ const vitepress = MarkdownIt({ html: true, linkify: true })
         .join(""),
   });
 
-/** Ids that markdown-it-anchor gives the headings of a Markdown page, set up as VitePress does. */
+/** Heading ids of a Markdown page as markdown-it-anchor assigns them, set up as in VitePress. */
 export function vitepressAnchors(source: string): string[] {
   return vitepress
     .parse(source, {})
@@ -55,7 +55,7 @@ export function vitepressAnchors(source: string): string[] {
 
 const GRAMMARS = { md: remark().freeze(), mdx: remark().use(remarkMdx).freeze() } as const;
 
-/** Parses as remark's users do: what chunking is timed against. False for MDX that does not parse. */
+/** Parses with remark alone, to compare its time with chunking. False for invalid MDX. */
 export function parseAlone(source: string, format: "md" | "mdx"): boolean {
   try {
     GRAMMARS[format].parse(source);

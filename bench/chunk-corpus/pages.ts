@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Page, SluggerName } from "../../src/words/types.ts";
 
-/** Packages that ship their documentation, or many long READMEs, at the version that was measured. */
+/** Packages that ship their documentation or many long READMEs. */
 export const PACKAGES: readonly string[] = [
   "@mastra/core",
   "@slidev/cli",
@@ -21,7 +21,7 @@ export const PACKAGES: readonly string[] = [
 
 const BLOCK = 512;
 
-/** Text of a fixed field of a tar header. */
+/** Text of a fixed-width field of a tar header. */
 const field = (header: Buffer, start: number, length: number): string =>
   header.toString("utf8", start, start + length).replace(/\0.*$/s, "");
 
@@ -40,7 +40,7 @@ function* markdownOf(archive: Buffer): Generator<readonly [path: string, content
   }
 }
 
-/** Fetches the Markdown of a package into a folder, unless it is there already. */
+/** Downloads the Markdown of a package into a folder, once; returns the package's folder. */
 export function fetchPackage(name: string, folder: string): string {
   const target = join(folder, name.replaceAll("/", "__"));
   if (existsSync(join(target, "complete"))) return target;
@@ -58,7 +58,7 @@ export function fetchPackage(name: string, folder: string): string {
 
 const FRONTMATTER = /^\uFEFF?---[ \t]*\r?\n(?:[\s\S]*?\r?\n)?---[ \t]*(?:\r?\n|$)/;
 
-/** All Markdown pages of a folder, frontmatter taken off. */
+/** All Markdown pages of a folder, without frontmatter. */
 export function* pagesOf(folder: string, slugger: SluggerName): Generator<Page> {
   for (const file of globSync("**/*.{md,mdx}", { cwd: folder }).toSorted()) {
     const text = readFileSync(join(folder, file), "utf8");

@@ -2,10 +2,9 @@ import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../providers/load-config.ts";
 import { buildSiteResults, NO_RESULTS } from "./site-results.ts";
 import type { Logger } from "../words/types.ts";
-import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
-import type { ResultsPlugin } from "./results-module.ts";
+import { MODULE_TYPES, resultsPlugin, type ResultsPlugin } from "./results-module.ts";
 
-/** As much of Astro as is needed; `AstroIntegration` accepts it. */
+/** The part of `AstroIntegration` that siterag uses. */
 export interface SiteragIntegration {
   readonly name: string;
   readonly hooks: {
@@ -26,8 +25,8 @@ interface AstroDone {
 }
 
 /**
- * Indexes the site when Astro builds it, and once when its dev server starts. Pages get related
- * pages and answers from `virtual:siterag`. `options` win over the configuration file.
+ * Indexes the site when Astro builds it, and once when its dev server starts. Pages import related
+ * pages and answers from `virtual:siterag`. `options` override the configuration file.
  */
 export default function siterag(options: SiteragConfig = {}): SiteragIntegration {
   return {

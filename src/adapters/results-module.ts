@@ -1,9 +1,9 @@
 import type { SiteResults } from "./site-results.ts";
 
-/** Name under which a host's pages import the results. */
+/** The module that a host's pages import the results from. */
 const MODULE_NAME = "virtual:siterag";
 
-/** Its types, for hosts that can tell them to TypeScript. */
+/** The types of that module, for hosts that pass them to TypeScript. */
 export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
   /**
    * Pages near a page, nearest first. \`page\`: source path below the content root, or URL path;
@@ -15,14 +15,14 @@ export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
 }
 `;
 
-/** As much of a Vite plugin as is needed. */
+/** The part of a Vite plugin that siterag uses. */
 export interface ResultsPlugin {
   readonly name: string;
   readonly resolveId: (id: string) => string | undefined;
   readonly load: (id: string) => string | undefined;
 }
 
-/** Makes the results importable by a host's pages. */
+/** A Vite plugin that lets a host's pages import the results. */
 export function resultsPlugin(results: SiteResults): ResultsPlugin {
   const resolved = `\0${MODULE_NAME}`;
   return {
@@ -33,8 +33,8 @@ export function resultsPlugin(results: SiteResults): ResultsPlugin {
 }
 
 /**
- * The module's source: results as plain data, and a look-up that takes a page in whichever way its
- * host names it: `guide/install.md`, `guide/install`, `/base/guide/install/`.
+ * The source of the module: the results as plain data, and a function that finds a page by any of
+ * its names: `guide/install.md`, `guide/install`, `/base/guide/install/`.
  */
 export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
   const lists = pages.map(({ related }) => related);
@@ -49,7 +49,7 @@ export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
   ].join("\n");
 }
 
-/** Of equal names the last wins: any page's own path goes before every page's URL. */
+/** If two pages share a name, the last kind wins: a path goes before a URL. */
 const KINDS = ["belowBase", "url", "pathWithoutEnding", "path"] as const;
 
 function namesOf(
@@ -64,7 +64,7 @@ function namesOf(
   return { belowBase, url: path, pathWithoutEnding: page.replace(/\.[^.]+$/, ""), path: page };
 }
 
-/** Path of a page or URL, decoded, without slashes around it. Its own source goes into the module. */
+/** The path of a page or URL, decoded, without slashes around it. The module contains its source. */
 function nameOf(page: string): string {
   const path = page.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, "").replace(/[?#].*$/, "");
   try {
@@ -74,5 +74,5 @@ function nameOf(page: string): string {
   }
 }
 
-/** JSON that is also JavaScript in every place where a host may put it. */
+/** JSON that is safe as JavaScript wherever a host puts it, inside `<script>` too. */
 const literal = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");

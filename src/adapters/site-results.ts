@@ -3,46 +3,45 @@ import type { Environment } from "../config/environment.ts";
 import { createClient } from "../providers/create-client.ts";
 import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { ErrorCode } from "../words/errors.ts";
-import { SiteragError } from "../words/errors.ts";
+import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import { indexSite } from "../indexing/index-site.ts";
+import { count } from "../words/amounts.ts";
 import { readStatus } from "../upkeep/status.ts";
-import { relatedOfAll } from "../searching/related.ts";
-import type { PageNeighbours } from "../searching/related.ts";
+import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { Logger, SearchAnswer } from "../words/types.ts";
 import type { IndexReport } from "../words/reports.ts";
 
-/** What a host's pages can show: plain data, without anything of the key or the store. */
+/** What a host's pages can show: plain data, without the key and the place of the store. */
 export interface SiteResults {
   /** Every page of the index with the pages near it. */
   readonly pages: readonly PageNeighbours[];
   /** Answers to `search.queries`, in their order. */
   readonly answers: readonly SearchAnswer[];
-  /** What every URL of theirs begins with. */
+  /** What every URL of the site starts with. */
   readonly baseUrl: string;
 }
 
-/** Where nothing was or could be found. */
+/** The results of a build that could find nothing. */
 export const NO_RESULTS: SiteResults = { pages: [], answers: [], baseUrl: "/" };
 
 export interface SiteResultsOptions {
-  /** Folder of the host's site: the configuration is searched from here. */
+  /** Folder of the host's site, where the search for a configuration starts. */
   readonly cwd: string;
-  /** Options given to the plugin; they win over the configuration file. */
+  /** Options of the plugin; they override the configuration file. */
   readonly overrides?: SiteragConfig;
-  /** Variables of the environment. Default: none is set. */
+  /** Environment variables. Default: none. */
   readonly environment?: Environment;
   readonly logger: Logger;
-  /** Whether a wrong configuration, too, is only warned of, as beside a running dev server. */
+  /** Whether even a wrong configuration is only a warning, as in a dev server. */
   readonly isForgiving?: boolean;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
 }
 
-/** Who builds a site waits for it; the next build collects what has not come. */
+/** Longest wait for batch jobs in a build; the next build collects the rest. */
 const HOST_DEADLINE_MINUTES = 2;
 
-/** What the author of the site has to put right; everything else must not stop a site's build. */
+/** Errors that the site's author has to correct. No other error stops the site's build. */
 const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
   "CONFIG_INVALID",
   "CONFIG_UNREADABLE",
@@ -50,9 +49,9 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * What a host's build does before it renders: index the site, find related pages, answer the
- * listed queries. A failure is a warning, and the results are those of the last index, or none; only
- * a wrong configuration throws.
+ * What a host's build does before it renders: index the site, find related pages, answer the listed
+ * queries. If something fails, it warns and uses the last index, or returns no results. Only a wrong
+ * configuration throws.
  */
 export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
   const { cwd, overrides = {}, environment = {}, logger } = options;
@@ -63,14 +62,14 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     const report = await indexSite({ config, client, logger, deadlineMinutes }).catch(
       async (error: unknown) => {
         if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
-        logger.warn(`The index is as the last build left it: ${messageOf(error)}`);
+        logger.warn(`Indexing failed, so this build uses the last index: ${messageOf(error)}`);
         return null;
       },
     );
     if (report !== null) logger.info(indexSentence(report));
     const pages = await relatedOfAll({ config });
     const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
-      logger.warn(`No answers in this build: ${messageOf(error)}`);
+      logger.warn(`This build has no answers: ${messageOf(error)}`);
       return { answers: [], sent: 0 };
     });
     warnOfPoorAnswers(answers, logger);
@@ -78,7 +77,7 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     return { pages, answers, baseUrl: config.content.baseUrl };
   } catch (error) {
     if (isWrong(error) && options.isForgiving !== true) throw error;
-    logger.warn(`No related pages and no answers in this build: ${messageOf(error)}`);
+    logger.warn(`This build has no related pages and no answers: ${messageOf(error)}`);
     return NO_RESULTS;
   }
 }
@@ -104,12 +103,11 @@ function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexRe
 
 function resultsSentence(pages: number, answers: number, sent: number): string {
   const calls = sent === 0 ? "no call" : `${sent} embedded together`;
-  return `related pages for ${count(pages, "page")}, answers to ${answers} queries: ${calls}`;
+  const queries = answers === 1 ? "1 query" : `${answers.toLocaleString("en")} queries`;
+  return `related pages for ${count(pages, "page")}, answers to ${queries}: ${calls}`;
 }
-
-const count = (value: number, noun: string): string => `${value} ${noun}${value === 1 ? "" : "s"}`;
 
 function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
   const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
-  for (const reason of reasons) logger.warn(`Answers by full text alone: ${reason}`);
+  for (const reason of reasons) logger.warn(`Answers come from full-text search only: ${reason}`);
 }

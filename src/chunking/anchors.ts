@@ -3,17 +3,17 @@ import type { SluggerName } from "../words/types.ts";
 import { eleventyAnchors } from "./slug-eleventy.ts";
 import { slugVitepress } from "./slug-vitepress.ts";
 
-/** A heading as a slugger sees it. */
+/** A heading, as input of a slugger. */
 export interface SlugSource {
-  /** Visible text of the heading, as the host reads it. */
+  /** Visible text of the heading, as the host extracts it. */
   readonly text: string;
   /** Id that the author wrote, or null. */
   readonly explicitId: string | null;
 }
 
 /**
- * How github-slugger and markdown-it-anchor number duplicates: the first free of `-1`, `-2` …,
- * each slug counting on from its last number. An explicit id is kept and taken.
+ * Numbers duplicates as github-slugger and markdown-it-anchor do: with the first free of `-1`, `-2`
+ * …, counted for each slug. An explicit id stays as it is, and no later slug can use it.
  */
 function numberedFromOne(slug: (text: string) => string) {
   return (headings: readonly SlugSource[]): string[] => {
@@ -36,7 +36,7 @@ function numberedFromOne(slug: (text: string) => string) {
   };
 }
 
-/** `none` borrows GitHub's slugs, so that chunk ids still name their heading. */
+/** `none` uses GitHub's slugs too, because chunk ids need a name for their heading. */
 const ANCHORS: Readonly<Record<SluggerName, (headings: readonly SlugSource[]) => string[]>> = {
   github: numberedFromOne(slugGithub),
   vitepress: numberedFromOne(slugVitepress),
@@ -44,7 +44,7 @@ const ANCHORS: Readonly<Record<SluggerName, (headings: readonly SlugSource[]) =>
   none: numberedFromOne(slugGithub),
 };
 
-/** The ids that the host gives to all headings of one page, in order. */
+/** The ids that the host gives to the headings of one page, in order. */
 export function anchorsOf(slugger: SluggerName, headings: readonly SlugSource[]): string[] {
   return ANCHORS[slugger](headings);
 }

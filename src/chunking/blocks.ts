@@ -1,15 +1,15 @@
 import { tokenUnits } from "./tokens.ts";
 
-/** A stretch of display text with its place in the source. */
+/** A passage of display text with its source lines. */
 export interface Piece {
-  /** Display Markdown; neither begins nor ends with an empty line. */
+  /** Display text: Markdown without empty lines at either end. */
   readonly text: string;
   /** Cost of `text` in hundredths of a token. */
   readonly units: number;
-  /** 1-based source lines, both included. */
+  /** 1-based first and last source line. */
   readonly startLine: number;
   readonly endLine: number;
-  /** Running text: its last sentences may be repeated before the next part. */
+  /** Whether it is running text; only then can the next part repeat its last sentences. */
   readonly isProse?: boolean;
 }
 
@@ -17,26 +17,26 @@ export interface Piece {
 export interface HeadingBlock extends Piece {
   readonly kind: "heading";
   readonly depth: number;
-  /** The heading as a reader sees it, without Markdown. */
+  /** Plain text of the heading, without Markdown. */
   readonly plain: string;
-  /** Place among all headings of the page, from 0; -1 when the host gives it no id. */
+  /** Index among all headings of the page, from 0; -1 if the host gives it no id. */
   readonly order: number;
 }
 
 /**
- * Running text, a list, or a quotation. Line n of `text` is line n of the source from `startLine`
- * on, so that every part of it knows its lines.
+ * Running text, a list, or a quotation. Lines of `text` match source lines one to one, from
+ * `startLine` on, so every part of it knows its source lines.
  */
 export interface FlowBlock extends Piece {
   readonly kind: "text" | "list" | "quote";
-  /** Whether it announces the block after it and should stay with it. */
+  /** Whether it introduces the next block and should stay with it. */
   readonly leadsIn: boolean;
 }
 
 /** A fence, an indented code block or a math block. */
 export interface CodeBlock extends Piece {
   readonly kind: "code";
-  /** Opening line, info string included. */
+  /** Opening line, with the info string. */
   readonly open: string;
   readonly close: string;
   readonly lines: readonly string[];
@@ -44,7 +44,7 @@ export interface CodeBlock extends Piece {
   readonly firstLine: number;
 }
 
-/** A table: one source line a row, header and delimiter first. */
+/** A table: one source line per row, header and delimiter first. */
 export interface TableBlock extends Piece {
   readonly kind: "table";
   readonly header: string;
@@ -55,33 +55,37 @@ export interface TableBlock extends Piece {
 export type ContentBlock = FlowBlock | CodeBlock | TableBlock;
 export type Block = HeadingBlock | ContentBlock;
 
-/** Display text on its source lines. */
+/** Makes a piece of display text and computes its cost. */
 export function piece(text: string, startLine: number, endLine: number): Piece {
   return { text, units: tokenUnits(text), startLine, endLine };
 }
 
-/** A lead-in is no longer than this, in hundredths of a token. */
+/** Longest lead-in, in hundredths of a token. */
 const LONGEST_LEAD_IN = 6000;
 
-/** Running text, list or quotation whose first line is at `startLine`. */
+/**
+ * Makes a block of running text, a list or a quotation that begins at `startLine`.
+ *
+ * @param isTitle Whether the text is the title of a box and so belongs to what follows.
+ */
 export function flowBlock(
   kind: FlowBlock["kind"],
   text: string,
   startLine: number,
-  title = false,
+  isTitle = false,
 ): FlowBlock {
   const base = piece(text, startLine, startLine + text.split("\n").length - 1);
-  const announces = title || (kind === "text" && text.endsWith(":"));
+  const introduces = isTitle || (kind === "text" && text.endsWith(":"));
   return {
     ...base,
     kind,
     isProse: kind === "text",
-    leadsIn: announces && base.units <= LONGEST_LEAD_IN,
+    leadsIn: introduces && base.units <= LONGEST_LEAD_IN,
   };
 }
 
-/** Text as blocks that are parted at its empty lines. */
-export function textBlocks(text: string, startLine: number, title = false): FlowBlock[] {
+/** Splits running text into blocks at its empty lines; `isTitle` as in `flowBlock`. */
+export function textBlocks(text: string, startLine: number, isTitle = false): FlowBlock[] {
   const blocks: FlowBlock[] = [];
   let lines: string[] = [];
   text.split("\n").forEach((line, index, all) => {
@@ -90,13 +94,13 @@ export function textBlocks(text: string, startLine: number, title = false): Flow
     if (!ends || lines.length === 0) return;
     const last = line.trim() === "" ? index - 1 : index;
     const joined = lines.join("\n").trimEnd();
-    blocks.push(flowBlock("text", joined, startLine + last - lines.length + 1, title));
+    blocks.push(flowBlock("text", joined, startLine + last - lines.length + 1, isTitle));
     lines = [];
   });
   return blocks;
 }
 
-/** A fence around these lines that nothing in them can close. */
+/** Fences lines of code, with a fence long enough that none of the lines closes it. */
 export function codeBlock(
   fence: { readonly marker: string; readonly info: string },
   lines: readonly string[],
@@ -118,7 +122,7 @@ export function codeBlock(
   return { ...base, kind: "code", open, close, lines, firstLine: place.firstLine };
 }
 
-/** A table whose first line is at `startLine`. */
+/** Makes a table from its lines, the first of which is at `startLine`; drops padding. */
 export function tableBlock(lines: readonly string[], startLine: number): TableBlock {
   const [header = "", delimiter = "", ...rows] = lines.map((row, index) =>
     index === 1 ? tableRow(cellsOf(row).map(shortDelimiter)) : tableRow(cellsOf(row)),
@@ -133,11 +137,11 @@ export function tableBlock(lines: readonly string[], startLine: number): TableBl
 
 const shortDelimiter = (cell: string): string => cell.replace(/-+/, "---");
 
-/** A table row without padding. */
+/** Writes a table row without padding. */
 export const tableRow = (cells: readonly string[]): string =>
   `|${cells.map((cell) => (cell === "" ? " " : ` ${cell} `)).join("|")}|`;
 
-/** Cells of a table row as they are written, without the pipes and the padding around them. */
+/** The cells of a table row as written, without pipes and padding. */
 export function cellsOf(row: string): string[] {
   const cells = row.trim().split(/(?<!\\)((?:\\\\)*)\|/);
   const joined: string[] = [];

@@ -1,35 +1,33 @@
 import type { Chunk, Page } from "../words/types.ts";
 import { anchorsOf } from "./anchors.ts";
+import { blocksOfPage } from "./page-blocks.ts";
 import { joinAll } from "./pack-pieces.ts";
 import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";
-import { draftsOf } from "./join.ts";
-import type { Draft, LimitsOf } from "./join.ts";
-import { readPage } from "./read-page.ts";
-import { piecesOf, sectionsOf, unitsOf } from "./sections.ts";
-import type { Section } from "./sections.ts";
+import { draftsOf, type Draft, type LimitsOf } from "./join.ts";
+import { piecesOf, sectionsOf, unitsOf, type Section } from "./sections.ts";
 import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
-import { fitTrail } from "./trail.ts";
-import type { Trail } from "./trail.ts";
+import { fitTrail, type Trail } from "./trail.ts";
 
 export interface ChunkOptions {
   /** Upper limit of a chunk's embedding input, in estimated tokens. */
   readonly maxTokens: number;
-  /** Estimated tokens of the previous part that are repeated, in whole sentences, before the next. */
+  /** Upper limit of the whole sentences that a part repeats from the one before, in estimated tokens. */
   readonly overlapTokens: number;
 }
 
 /**
- * Cuts a page into chunks: at headings, else between blocks, else inside a block. Pure: the same
- * page and options give the same chunks. Never throws on malformed Markdown; `warn` hears of it.
+ * Cuts a page into chunks: at headings if possible, else between blocks, else inside a block. Pure:
+ * the same page and options give the same chunks. Malformed Markdown causes a warning, never an
+ * error.
  */
 export function chunkPage(
   page: Page,
   options: ChunkOptions,
   warn: (message: string) => void = () => {},
 ): Chunk[] {
-  const read = readPage(page, warn);
-  const anchors = anchorsOf(page.slugger, read.headings);
-  const sections = sectionsOf(read, unitsOfTokens(options.maxTokens) / 4);
+  const blocks = blocksOfPage(page, warn);
+  const anchors = anchorsOf(page.slugger, blocks.headings);
+  const sections = sectionsOf(blocks, unitsOfTokens(options.maxTokens) / 4);
   const firstTitle = sections.flatMap((section) => section.trail)[0]?.plain;
   const title = page.title ?? firstTitle ?? page.id;
   const trailOf = (headings: readonly string[]): Trail =>
@@ -58,7 +56,7 @@ export function chunkPage(
   });
 }
 
-/** The page as one chunk, if it fits. */
+/** The whole page as one chunk, or null if it does not fit. */
 function wholePage(
   page: Page,
   sections: readonly Section[],
@@ -79,7 +77,7 @@ interface Name {
   readonly url: string;
 }
 
-/** Ids and URLs of the chunks of one page; ids are unique whatever the page's anchors are. */
+/** Names the chunks of one page; ids are unique even if anchors are not. */
 function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => Name {
   const taken = new Map<string, number>();
   return ({ section, part }) => {

@@ -1,18 +1,18 @@
 import type { Nodes } from "mdast";
 
-/** Offset in the source at which a node begins. */
+/** Source offset of a node's start. */
 export const startOf = (node: Nodes): number => node.position?.start.offset ?? 0;
-/** Offset in the source behind a node. */
+/** Source offset just after a node. */
 export const endOf = (node: Nodes): number => node.position?.end.offset ?? 0;
 
-/** Widths of the characters that can stand before a block on its line. */
+/** Width in columns of the text before a block on its line; tab stops are four columns apart. */
 function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += character === "\t" ? 4 - (columns % 4) : 1;
   return columns;
 }
 
-/** Offset behind so many columns of white space, from `offset` on; fewer when there are fewer. */
+/** Offset after up to `columns` columns of white space that start at `offset`. */
 export function skipColumns(source: string, offset: number, columns: number): number {
   let width = 0;
   let end = offset;
@@ -23,10 +23,10 @@ export function skipColumns(source: string, offset: number, columns: number): nu
   return end;
 }
 
-/** Offset of the beginning of the line that an offset stands on. */
+/** Start offset of the line that contains `offset`. */
 export const lineStartOf = (source: string, offset: number): number =>
   source.lastIndexOf("\n", offset - 1) + 1;
 
-/** Column (from 0) at which a node begins. */
+/** Column (from 0) of a node's start. */
 export const columnOf = (source: string, node: Nodes): number =>
   columnsOf(source.slice(lineStartOf(source, startOf(node)), startOf(node)));

@@ -25,7 +25,7 @@ declare module "micromark-util-types" {
 const COLON = 58;
 const SHORTEST_MARKER = 3;
 
-/** Line ends are negative codes from carriage return (-5) to line feed (-3). */
+/** micromark's codes for line ends run from carriage return (-5) to carriage return + line feed (-3). */
 const isEndOfLine = (code: Code): boolean => code === null || code < -2;
 
 const tokenizeMarker: Tokenizer = function tokenizeMarker(effects, ok, nok) {
@@ -53,9 +53,9 @@ const tokenizeMarker: Tokenizer = function tokenizeMarker(effects, ok, nok) {
 const markerLine: Construct = { name: "containerMarker", tokenize: tokenizeMarker };
 
 /**
- * Grammar for marker lines of `:::` containers in the spellings of VitePress, Docusaurus and
- * Starlight. A marker is a block of its own, so that it ends paragraphs, tables and lists, is left
- * alone in fences, and what stands between two markers is parsed as the Markdown it is.
+ * Grammar for marker lines of `:::` containers as VitePress, Docusaurus and Starlight write them. A
+ * marker is a block of its own: it ends paragraphs, tables and lists, is ignored in fences, and
+ * leaves the lines between two markers to the Markdown parser.
  */
 export const containerSyntax: Extension = { flow: { [COLON]: markerLine } };
 
@@ -73,7 +73,7 @@ export const containerFromMarkdown: FromMarkdownExtension = {
   },
 };
 
-/** Containers whose name hosts show as their title when the author gives none. */
+/** Containers whose name hosts show as the title if the author gives none. */
 const SHOWN_NAMES = new Set(
   "note tip info warning danger caution important details hint success error question example abstract seealso todo".split(
     " ",
@@ -83,8 +83,8 @@ const SHOWN_NAMES = new Set(
 const OPENING = /^:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)$/;
 
 /**
- * Title that a host shows for a marker line, in bold: `::: tip Read this` gives `**Read this**`,
- * `:::note` gives `**Note**`, and closing or structural markers give an empty string.
+ * The title that a host shows for a marker line, in bold: `**Read this**` for `::: tip Read this`,
+ * `**Note**` for `:::note`, and an empty string for closing and structural markers.
  */
 export function containerTitle(marker: string): string {
   const [, name = "", rest = ""] = OPENING.exec(marker.trimEnd()) ?? [];

@@ -3,7 +3,7 @@ import type { SluggerName } from "../words/types.ts";
 import { findExplicitId } from "./explicit-id.ts";
 import { expressionText } from "./source-edits.ts";
 
-/** What sluggers and readers take from a heading: text and code, not the markup around them. */
+/** Text and code of a heading, without the markup around them. */
 function textOf(node: Nodes, withImages: boolean): string {
   if (node.type === "text" || node.type === "inlineCode" || node.type === "inlineMath")
     return node.value;
@@ -15,7 +15,7 @@ function textOf(node: Nodes, withImages: boolean): string {
   return node.children.map((child) => textOf(child, withImages)).join("");
 }
 
-/** Emoji shortcodes become a token of their own in VitePress, and its slugger skips that. */
+/** Emoji shortcodes, which VitePress's slugger skips. */
 const SHORTCODE = /(?<=^|\s):[a-z+-][a-z0-9_+-]*:(?=$|\s)/g;
 
 const withoutId = (text: string): string => {
@@ -23,12 +23,12 @@ const withoutId = (text: string): string => {
   return found === null ? text : text.slice(0, found.offset);
 };
 
-/** A heading as a reader sees it: one line, no markup, no `{#id}`. */
+/** A heading as one line of plain text, without markup and without its explicit id. */
 export function plainHeading(heading: Heading): string {
   return withoutId(textOf(heading, true)).replace(/\s+/g, " ").trim();
 }
 
-/** A heading as the host's slugger sees it. */
+/** The text that the host's slugger gets for a heading. */
 export function slugText(heading: Heading, slugger: SluggerName): string {
   if (slugger !== "vitepress") return withoutId(textOf(heading, false));
   return withoutId(textOf(heading, true)).replace(SHORTCODE, "");

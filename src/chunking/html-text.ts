@@ -7,14 +7,14 @@ const COMMENT =
 const TAG =
   /<\/?([A-Za-z][\w.:-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'=<>`]+))?|\s*\{[^{}]*\})*)\s*\/?>/g;
 
-/** Elements that stand inside a word or between two words without parting them. */
+/** Elements that do not separate the text before and after them into two words. */
 const INLINE = new Set(
   "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split(
     " ",
   ),
 );
 
-/** The newlines of a text, and nothing else of it. */
+/** Only the line feeds of a text. */
 export const lineBreaksOf = (text: string): string => text.replace(/[^\n]+/g, "");
 
 const attribute = (attributes: string, name: string): string => {
@@ -24,7 +24,7 @@ const attribute = (attributes: string, name: string): string => {
   return match?.[1] ?? match?.[2] ?? "";
 };
 
-/** What a reader sees of one tag: the alternative text of an image, the title of a component. */
+/** Visible text of one tag: the alternative text of an image, the title of a component. */
 function tagText(name: string, attributes: string): string {
   if (name.toLowerCase() === "img") return ` ${attribute(attributes, "alt")} `;
   if (/^[A-Z]/.test(name))
@@ -32,17 +32,17 @@ function tagText(name: string, attributes: string): string {
   return INLINE.has(name.toLowerCase()) ? "" : " ";
 }
 
-/** A component's title as a line of its own in bold. */
+/** A component's title in bold, or an empty string if it is blank. */
 export const componentTitle = (title: string): string =>
   title.trim() === "" ? "" : `**${title.trim().replaceAll("*", "\\*")}**`;
 
-/** Raw HTML without comments, scripts and styles, with as many lines. */
+/** Raw HTML without comments, scripts and styles; the number of lines stays. */
 const withoutSilent = (html: string): string =>
   html.replace(SILENT, lineBreaksOf).replace(COMMENT, lineBreaksOf);
 
 /**
- * Visible text of raw HTML: tags, comments, scripts and styles are dropped, character references
- * stay, and so does the number of lines.
+ * Visible text of raw HTML. Tags, comments, scripts and styles are dropped; character references
+ * and the number of lines stay.
  */
 export function htmlText(html: string): string {
   return withoutSilent(html).replace(TAG, (tag: string, name: string, attributes: string) => {
@@ -51,13 +51,13 @@ export function htmlText(html: string): string {
   });
 }
 
-/** A stretch of raw HTML: a whole heading, or what stands between two. */
+/** A passage of raw HTML: a whole heading, or the content between two headings. */
 export interface HtmlPart {
   /** The HTML, without comments, scripts and styles. */
   readonly html: string;
-  /** Lines before it. */
+  /** Number of lines before it. */
   readonly linesBefore: number;
-  /** For a heading: its depth, its text as sluggers take it, and the id that the author wrote. */
+  /** For a heading: its depth, its text for the slugger, and its `id` attribute or null. */
   readonly heading: null | {
     readonly depth: number;
     readonly text: string;

@@ -1,26 +1,32 @@
 import type { Piece } from "./blocks.ts";
 import { withOverlap } from "./overlap.ts";
-import { packSection } from "./pack-section.ts";
-import type { TextLimits } from "./pack-section.ts";
-import { asText, flattenTree, piecesOf, treesOf, unitsOf } from "./sections.ts";
-import type { Section, SectionTree } from "./sections.ts";
+import { packSection, type TextLimits } from "./pack-section.ts";
+import {
+  asText,
+  flattenTree,
+  piecesOf,
+  treesOf,
+  unitsOf,
+  type Section,
+  type SectionTree,
+} from "./sections.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
-/** A chunk before it has an address. */
+/** A chunk that has no id and no URL yet. */
 export interface Draft {
   /** The section that names the chunk. */
   readonly section: Section;
-  /** From 1; later parts of a section over the limit count on. */
+  /** Number of the part of a section that was split, from 1. */
   readonly part: number;
   readonly pieces: readonly Piece[];
 }
 
-/** The limits for chunks that a section names: they depend on the length of its heading trail. */
+/** The limits of chunks named after a section; they depend on the length of its heading trail. */
 export type LimitsOf = (section: Section) => TextLimits;
 
 /**
- * Joins small neighbours under one heading up to the limit, and cuts sections over it. A section
- * whose subsections all fit with it is one draft.
+ * Joins small neighbouring sections up to the limit and splits sections over it. A section that fits
+ * together with all its subsections is one draft.
  */
 export function draftsOf(sections: readonly Section[], limitsOf: LimitsOf): Draft[] {
   const drafts: Draft[] = [];
@@ -32,7 +38,7 @@ export function draftsOf(sections: readonly Section[], limitsOf: LimitsOf): Draf
   return drafts;
 }
 
-/** A section with what is under it: its own text first, then its subsections as far as they fit. */
+/** Adds drafts for a section over the limit: its own text first, joined with subsections that fit. */
 function joinUnder(
   section: Section,
   children: readonly SectionTree[],

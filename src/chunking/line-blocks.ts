@@ -1,5 +1,4 @@
-import { codeBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
-import type { Block } from "./blocks.ts";
+import { codeBlock, piece, tableBlock, textBlocks, type Block } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { BlockSink } from "./read-blocks.ts";
 import { findExplicitId } from "./explicit-id.ts";
@@ -8,16 +7,16 @@ const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
 const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** Marks of lists and quotations that stand before the text of a line. */
+/** List and quotation markers at the start of a line. */
 const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t]))[ \t]*)+/;
 
-/** A run of lines and where the next one begins. */
+/** The blocks of several lines, and the index of the line after them. */
 interface Run {
   readonly blocks: readonly Block[];
   readonly next: number;
 }
 
-/** Lines up to the closing fence, or all that are left. */
+/** Reads a fence up to its closing line, or to the end if it has none. */
 function readFence(lines: readonly string[], start: number, line: number): Run | null {
   const [, marker, info = ""] = FENCE.exec(lines[start] ?? "") ?? [];
   if (marker === undefined) return null;
@@ -70,8 +69,8 @@ function readText(lines: readonly string[], start: number, line: number): Run {
 }
 
 /**
- * Reads what cannot be parsed, line by line: fences, tables, headings and text. Lists and
- * quotations become text.
+ * Reads Markdown that cannot be parsed, line by line, as fences, tables, headings and text. Lists
+ * and quotations become text.
  */
 export function readLines(source: string, firstLine: number, sink: BlockSink): void {
   const lines = source.split("\n");

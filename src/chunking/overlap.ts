@@ -1,10 +1,9 @@
-import { piece } from "./blocks.ts";
-import type { Piece } from "./blocks.ts";
+import { piece, type Piece } from "./blocks.ts";
 import { unitsOf } from "./sections.ts";
 import { sentencesOf } from "./split-text.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
-/** The last whole sentences of running text that cost no more than `limit`, or null. */
+/** The last whole sentences of running text that fit into `limit`, or null if not even one does. */
 function lastSentences(from: Piece, limit: number): Piece | null {
   let found: Piece | null = null;
   for (const { start } of sentencesOf(from.text).toReversed()) {
@@ -18,8 +17,8 @@ function lastSentences(from: Piece, limit: number): Piece | null {
 }
 
 /**
- * Repeats the last sentences of each part of a section at the beginning of the next, up to
- * `overlap` and as far as the next part has room; both in hundredths of a token.
+ * Repeats the last sentences of each part of a section at the start of the next part, up to
+ * `overlap`, and only while the next part stays within `hard`; both in hundredths of a token.
  */
 export function withOverlap(parts: readonly Piece[][], overlap: number, hard: number): Piece[][] {
   return parts.map((part, index) => {

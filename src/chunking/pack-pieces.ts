@@ -5,18 +5,18 @@ import { LINE_BREAK_UNITS } from "./tokens.ts";
 export interface Limits {
   /** Room for the first part. */
   readonly first: number;
-  /** What no part may pass. */
+  /** No part may exceed this. */
   readonly limit: number;
-  /** What blocks are joined up to. */
+  /** Blocks are joined up to this. */
   readonly fill: number;
-  /** How many lists and quotations the block stands in. */
+  /** How many lists and quotations contain the block. */
   readonly depth: number;
 }
 
-/** Splits a block over the limit. */
+/** Splits a block that is over the limit. */
 export type SplitBlock = (block: Block, limits: Limits) => Piece[];
 
-/** Pieces as one, an empty line between each two. */
+/** Joins pieces to one, with an empty line between each two. */
 export function joinAll(pieces: readonly Piece[]): Piece {
   const text = pieces.map((part) => part.text).join("\n\n");
   const gaps = Math.max(pieces.length - 1, 0) * LINE_BREAK_UNITS;
@@ -25,7 +25,7 @@ export function joinAll(pieces: readonly Piece[]): Piece {
   return { text, units, startLine, endLine: Math.max(...pieces.map((part) => part.endLine)) };
 }
 
-/** Joins and splits the blocks inside a list item or a quotation to parts within the limit. */
+/** Packs the blocks inside a list item or a quotation into parts within the limit. */
 export function packPieces(blocks: readonly Block[], limits: Limits, split: SplitBlock): Piece[] {
   const { first, limit, fill } = limits;
   const parts: Piece[] = [];
@@ -38,8 +38,8 @@ export function packPieces(blocks: readonly Block[], limits: Limits, split: Spli
     [open, used] = [[], 0];
   };
   for (const block of blocks) {
-    const left = { ...limits, first: room() - used - gap() };
-    for (const next of block.units <= limit ? [block] : split(block, left)) {
+    const remaining = { ...limits, first: room() - used - gap() };
+    for (const next of block.units <= limit ? [block] : split(block, remaining)) {
       if (used + next.units + gap() > room()) close();
       used += next.units + gap();
       open.push(next);

@@ -1,16 +1,15 @@
 import type { ContentBlock, Piece } from "./blocks.ts";
-import { headingsOf, namesOf, unitsOf } from "./sections.ts";
-import type { Section } from "./sections.ts";
+import { headingsOf, namesOf, unitsOf, type Section } from "./sections.ts";
 import { splitBlock } from "./split-block.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
 /** Limits of the text of one chunk, in hundredths of a token. */
 export interface TextLimits {
-  /** What no part may pass. */
+  /** No part may exceed this. */
   readonly hard: number;
-  /** What parts are filled to; less than `hard` when the next part begins with an overlap. */
+  /** Parts are filled up to this; less than `hard`, to leave room for the overlap. */
   readonly soft: number;
-  /** What may be repeated at the beginning of the next part. */
+  /** The next part may repeat this much. */
   readonly overlap: number;
   /** Whether the heading trail names all headings in full. */
   readonly trailIsWhole: boolean;
@@ -21,22 +20,22 @@ interface Packer {
   readonly section: Section;
   readonly limits: TextLimits;
   readonly parts: Piece[][];
-  /** The part that is being filled. */
+  /** The part being filled. */
   open: Piece[];
-  /** Whether there is anything but headings in it. */
+  /** Whether the open part holds more than headings. */
   hasContent: boolean;
-  /** Whether the headings without text before the section are in its parts. */
+  /** Whether the parts show the headings without text that come before the section. */
   hasBare: boolean;
 }
 
-/** The parts of a section, and whether they hold the bare headings before and after it. */
+/** The parts of a section, and whether they show the headings without text before and after it. */
 export interface PackedSection {
   readonly parts: Piece[][];
   readonly hasBare: boolean;
   readonly hasTrailing: boolean;
 }
 
-/** Cuts one section that is over the limit into parts, each a list of pieces. */
+/** Splits a section that is over the limit into parts, each a list of pieces. */
 export function packSection(section: Section, limits: TextLimits): PackedSection {
   const open = headingsOf(section);
   const packer: Packer = { section, limits, parts: [], open, hasContent: false, hasBare: true };
@@ -72,10 +71,10 @@ function close(packer: Packer): void {
   packer.hasContent = false;
 }
 
-/** Headings are text where nothing that can be shown follows them. */
+/** A heading as text, for a part that holds nothing but headings. */
 const asPlain = (heading: Piece): Piece => ({ ...heading, text: heading.text.replace(/^#+ /, "") });
 
-/** Ends the open part before a block that does not fit into it. */
+/** Closes the open part before a block that does not fit; a lead-in moves to the next part. */
 function makeRoom(packer: Packer, block: ContentBlock): void {
   const { hard } = packer.limits;
   if (packer.hasContent) {
@@ -85,7 +84,7 @@ function makeRoom(packer: Packer, block: ContentBlock): void {
   } else if (block.units <= hard || hard < 2 * unitsOf(packer.open)) leaveToTrail(packer);
 }
 
-/** Leaves the headings that stand open to the heading trail, so that what follows has room. */
+/** Drops headings from the open part if the heading trail names them, to make room for content. */
 function leaveToTrail(packer: Packer): void {
   const { section, limits } = packer;
   if (!limits.trailIsWhole || packer.hasContent) return;
@@ -96,7 +95,7 @@ function leaveToTrail(packer: Packer): void {
 const isAbove = ({ heading }: Section, section: Section): boolean =>
   heading !== null && section.trail.includes(heading);
 
-/** Adds a block over the limit in parts; the first follows headings that stand open. */
+/** Splits a block over the limit and adds its parts; the first one joins the open part. */
 function addSplit(packer: Packer, block: ContentBlock): void {
   const { soft, hard } = packer.limits;
   const room = soft - unitsOf(packer.open) - (packer.open.length === 0 ? 0 : LINE_BREAK_UNITS);
@@ -112,7 +111,7 @@ function addSplit(packer: Packer, block: ContentBlock): void {
   });
 }
 
-/** Takes the lead-in of a block from the open part, when both then fit together. */
+/** Takes the lead-in of a block from the open part, if lead-in and block fit into one part. */
 function takeLeadIn({ open, limits }: Packer, block: ContentBlock): Piece | null {
   const last = open.at(-1);
   if (last === undefined || !leadsIn(last)) return null;

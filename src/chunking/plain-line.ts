@@ -1,8 +1,8 @@
-/** Signs that would make a block of a line of plain text. */
+/** Characters that would turn a line of plain text into another kind of block. */
 const BLOCK_SIGN =
   /^(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|`{3,}|~{3,}|:{3,}|=+\s*$|-+\s*$|\d+(?=[.)](?:\s|$)))/;
 
-/** A line without indentation that Markdown reads as running text, whatever it begins with. */
+/** Removes indentation and escapes the start of a line, so that Markdown reads it as running text. */
 export function asPlainLine(line: string): string {
   const text = line.trim();
   const sign = BLOCK_SIGN.exec(text)?.[0];

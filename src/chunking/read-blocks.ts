@@ -1,32 +1,38 @@
 import type { Code, Definition, Heading, Nodes, Root } from "mdast";
 import type { SluggerName } from "../words/types.ts";
 import type { SlugSource } from "./anchors.ts";
-import { codeBlock, flowBlock, piece, tableBlock, textBlocks } from "./blocks.ts";
-import type { Block, FlowBlock } from "./blocks.ts";
+import {
+  codeBlock,
+  flowBlock,
+  piece,
+  tableBlock,
+  textBlocks,
+  type Block,
+  type FlowBlock,
+} from "./blocks.ts";
 import { containerTitle } from "./containers.ts";
 import { plainHeading, slugText } from "./heading-text.ts";
-import { htmlParts, htmlText } from "./html-text.ts";
-import type { HtmlPart } from "./html-text.ts";
+import { htmlParts, htmlText, type HtmlPart } from "./html-text.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
 import { findExplicitId } from "./explicit-id.ts";
 import * as edits from "./source-edits.ts";
 
-/** A page as a flat row of blocks, with every heading that the host's slugger meets. */
+/** A page as a flat list of blocks, with every heading that the host's slugger sees. */
 export interface PageBlocks {
   readonly blocks: readonly Block[];
   readonly headings: readonly SlugSource[];
 }
 
-/** What the blocks of a page are added to, one segment after another. */
+/** Collects the blocks and headings of a page, one segment after another. */
 export interface BlockSink {
   readonly blocks: Block[];
   readonly headings: SlugSource[];
 }
 
-/** What the blocks are read from. */
+/** The text from which blocks are read. */
 export interface BlockSource {
-  /** Markdown with line feeds as line ends. */
+  /** Markdown whose line ends are line feeds. */
   readonly source: string;
   /** Source line of the first line of `source`. */
   readonly firstLine: number;
@@ -43,7 +49,7 @@ const lineOf = (reader: Reader, node: Nodes): number =>
 const lastLineOf = (reader: Reader, node: Nodes): number =>
   reader.firstLine + (node.position?.end.line ?? 1) - 1;
 
-/** What is shown of a node, line by line as in the source. */
+/** The display text of a node, line by line as in the source. */
 function shownText(reader: Reader, node: Nodes): string {
   const [start, end] = [startOf(node), endOf(node)];
   const changes = edits.editsOf(node, reader.context);
@@ -62,7 +68,7 @@ const flow = (kind: FlowBlock["kind"]) => (node: Nodes, reader: Reader) => {
   push(reader, [flowBlock(kind, shownText(reader, node).trimEnd(), lineOf(reader, node))]);
 };
 
-/** Statements that hosts with components take out of pages, also where the page is plain Markdown. */
+/** Import statements, which hosts with components remove even from plain Markdown. */
 const IMPORTS = /^(?:import\s(?:[\w*${}\s,]+\sfrom\s+)?(["'])[^"'\n]+\1;?[ \t]*(?:\n|$))+$/;
 
 function paragraph(node: Nodes, reader: Reader): void {
@@ -120,7 +126,7 @@ function code(node: Nodes, reader: Reader): void {
   push(reader, [codeBlock(fence, codeLines(node, reader), place)]);
 }
 
-/** Lines of a code node as they were written: the parser of MDX is shown `[#id]` for `{#id}`. */
+/** Lines of a code node as written: undoes `maskIds`, which replaced `{#id}` by `[#id]` for MDX. */
 function codeLines(node: Code, reader: Reader): string[] {
   if (node.value === "") return [];
   const lines = node.value.split("\n");
@@ -165,7 +171,7 @@ function html(node: Nodes, reader: Reader): void {
   }
 }
 
-/** A heading in raw HTML has an id where the host gives ids to HTML, not to Markdown. */
+/** Registers a heading in raw HTML; -1 for VitePress, which gives ids to Markdown headings only. */
 function feedHtmlHeading(found: NonNullable<HtmlPart["heading"]>, reader: Reader): number {
   if (reader.slugger === "vitepress") return -1;
   return reader.headings.push({ text: found.text, explicitId: found.explicitId }) - 1;
@@ -200,7 +206,7 @@ function expression(node: Nodes, reader: Reader): void {
   push(reader, textBlocks(edits.expressionText(node.value), lineOf(reader, node)));
 }
 
-/** How each kind of node becomes blocks; a kind that is not listed shows nothing of its own. */
+/** How each type of node becomes blocks; a type that is not listed shows nothing. */
 const READERS: Readonly<Partial<Record<Nodes["type"], (node: Nodes, reader: Reader) => void>>> = {
   heading,
   paragraph,
@@ -231,7 +237,7 @@ function definitionsOf(root: Root): Map<string, Definition> {
   return found;
 }
 
-/** Adds the blocks of a parsed text in the order of the source. */
+/** Adds the blocks of a parsed text to `sink`, in source order. */
 export function readBlocks(root: Root, from: BlockSource, sink: BlockSink): void {
   const context = { source: from.source, definitions: definitionsOf(root) };
   readAll(root.children, { ...from, ...sink, context });

@@ -1,27 +1,32 @@
-import { flowBlock } from "./blocks.ts";
-import type { ContentBlock, FlowBlock, HeadingBlock, Piece } from "./blocks.ts";
+import {
+  flowBlock,
+  type ContentBlock,
+  type FlowBlock,
+  type HeadingBlock,
+  type Piece,
+} from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { PageBlocks } from "./read-blocks.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
-/** One heading with what stands under it, up to the next heading of any level. */
+/** One heading and the content below it, up to the next heading of any level. */
 export interface Section {
-  /** Null for what stands before the first heading. */
+  /** Null for the content before the first heading. */
   readonly heading: HeadingBlock | null;
   /** Heading depth; 0 before the first heading. */
   readonly depth: number;
-  /** Headings above it, outermost first, its own last. */
+  /** The headings above it, outermost first, and its own heading last. */
   readonly trail: readonly HeadingBlock[];
-  /** Headings without text that stand right before this section, each as a section. */
+  /** Headings without text directly before this section, each as a section. */
   readonly bare: readonly Section[];
   readonly blocks: readonly ContentBlock[];
-  /** Headings at the end of the page that nothing follows, each as a section. */
+  /** Headings without text at the end of the page, each as a section. */
   readonly trailing: readonly Section[];
-  /** Whether the heading stands among `blocks`, as text. */
+  /** Whether `blocks` begin with the heading, as text. */
   readonly isHeadingText: boolean;
 }
 
-/** A section and those under it. */
+/** A section and its subsections. */
 export interface SectionTree {
   readonly section: Section;
   readonly children: readonly SectionTree[];
@@ -45,8 +50,8 @@ const openSection = (
 });
 
 /**
- * Cuts a page at its headings. A heading without text is given to the section after it, as long as
- * such headings cost no more than `maxBareUnits`, in hundredths of a token.
+ * Cuts a page at its headings. Headings without text join the section after them, as long as they
+ * cost at most `maxBareUnits`, in hundredths of a token.
  */
 export function sectionsOf(page: PageBlocks, maxBareUnits: number): Section[] {
   const open: OpenSection[] = [openSection(null, [])];
@@ -89,23 +94,23 @@ function withoutBareSections(all: readonly Section[], maxBareUnits: number): Sec
 export const namesOf = (sections: readonly Section[]): HeadingBlock[] =>
   sections.flatMap(({ heading }) => heading ?? []);
 
-/** A heading as running text: what a chunk shows that would else be nothing but a heading. */
+/** A heading as running text, for a chunk that would otherwise be nothing but a heading. */
 function plainHeadingBlock(heading: HeadingBlock): FlowBlock {
   const text = asPlainLine(heading.text.replace(/^#+ /, ""));
   return { ...flowBlock("text", text, heading.startLine), endLine: heading.endLine };
 }
 
-/** A section that shows its heading as text: because it is long, or has nothing else. */
+/** The section with its heading as text; for headings that are long or have no content. */
 export function asText(section: Section): Section {
   const heading = namesOf([section]).map(plainHeadingBlock);
   return { ...section, isHeadingText: true, blocks: [...heading, ...section.blocks] };
 }
 
-/** The headings that a section begins with. */
+/** The headings at the start of a section. */
 export const headingsOf = (section: Section): HeadingBlock[] =>
   namesOf(section.isHeadingText ? section.bare : [...section.bare, section]);
 
-/** Everything of a section in the order of the source. */
+/** All pieces of a section, in source order. */
 export function piecesOf(section: Section): Piece[] {
   return [...headingsOf(section), ...section.blocks, ...namesOf(section.trailing)];
 }
@@ -116,7 +121,7 @@ export function unitsOf(pieces: readonly { readonly units: number }[]): number {
   return pieces.reduce((sum, next) => sum + next.units, gaps);
 }
 
-/** Nests sections by the depth of their headings. */
+/** Nests sections by heading depth. */
 export function treesOf(sections: readonly Section[]): SectionTree[] {
   const trees: SectionTree[] = [];
   for (let index = 0; index < sections.length;) {
@@ -135,7 +140,7 @@ export function treesOf(sections: readonly Section[]): SectionTree[] {
 const isBelow = (section: Section | undefined, above: Section): boolean =>
   section !== undefined && above.depth > 0 && section.depth > above.depth;
 
-/** The sections of a tree in the order of the source. */
+/** The sections of a tree, in source order. */
 export function flattenTree(tree: SectionTree): Section[] {
   return [tree.section, ...tree.children.flatMap(flattenTree)];
 }

@@ -1,33 +1,33 @@
-/** A stretch of a page that is parsed by itself. */
+/** A part of a page that is parsed on its own. */
 export interface Segment {
   readonly source: string;
-  /** Lines of the page before it. */
+  /** Number of lines of the page before it. */
   readonly linesBefore: number;
 }
 
 /**
- * A parser's time grows faster than the text: beyond this many characters a page is cut where the
- * syntax allows it. Most pages are one segment.
+ * Parsing time grows faster than the text, so a page is cut where the syntax allows it once a
+ * segment has this many characters. Most pages are one segment.
  */
 const TARGET = 64_000;
 
-/** From this many characters on, a list may be cut between its items. */
+/** A segment longer than this may even be cut between the items of a list. */
 const LONG = 2 * TARGET;
 
 const FENCE = /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})/;
 
-/** What opens a block that may hold empty lines, and what ends it. */
+/** The start and the end of HTML blocks that may contain empty lines. */
 const RAW_BLOCKS: readonly (readonly [opens: RegExp, closes: RegExp])[] = [
   [/^ {0,3}<!--/, /-->/],
   [/^ {0,3}<(?:script|style|pre|textarea)\b/i, /<\/(?:script|style|pre|textarea)>/i],
 ];
 
-/** A line behind an empty one that no list, quotation or code before it can take in. */
+/** A line that, after an empty line, cannot continue a list, a quotation or a code block. */
 const STARTS_BLOCK = /^[^\s\-+*>\d:`~<|]/;
 
 const STARTS_ITEM = /^[-+*] +\S/;
 
-/** Follows fences and raw HTML line by line. */
+/** Tracks, line by line, whether a fence or raw HTML is open. */
 function createScanner(): { isOpen(): boolean; read(line: string): void } {
   let closes: RegExp | null = null;
   return {
@@ -48,7 +48,7 @@ function createScanner(): { isOpen(): boolean; read(line: string): void } {
   };
 }
 
-/** Cuts a page into segments that parse as they would within the page. */
+/** Cuts a page into segments that parse the same alone as within the page. */
 export function segmentsOf(source: string): Segment[] {
   if (source.length <= TARGET) return [{ source, linesBefore: 0 }];
   const segments: Segment[] = [];
@@ -75,15 +75,15 @@ export function segmentsOf(source: string): Segment[] {
   return [...segments, { source: source.slice(start), linesBefore: startLine }];
 }
 
-/** Whether nothing in this text could be cut by `segmentsOf`, and it is too long to be parsed. */
+/** Whether a segment is too long to parse, because `segmentsOf` found no place to cut it. */
 export const isTooLong = (source: string): boolean => source.length > 4 * TARGET;
 
-/** Lists and quotations nested deeper than this are not parsed: time and stack grow with the depth. */
+/** Deepest nesting of lists and quotations that is parsed; time and stack grow with the depth. */
 const DEEPEST = 60;
 
 const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*)+/;
 
-/** Whether lists and quotations are nested beyond what is sensible to parse. */
+/** Whether lists and quotations are nested too deeply to parse. */
 export function isTooDeep(source: string): boolean {
   const columns: number[] = [];
   for (const line of source.split("\n")) {
@@ -101,7 +101,7 @@ const DEFINITION = /^ {0,3}\[([^\]\n]+)\]:[ \t]*\S.*$/gm;
 
 const labelOf = (label: string): string => label.replace(/\s+/g, " ").trim().toLowerCase();
 
-/** Link definitions of a page by label, as they are written. */
+/** Link definitions of a page as written, by normalised label. */
 export function definitionLines(source: string): Map<string, string> {
   const lines = new Map<string, string>();
   for (const [line, label = ""] of source.matchAll(DEFINITION)) {
@@ -111,7 +111,7 @@ export function definitionLines(source: string): Map<string, string> {
   return lines;
 }
 
-/** The segment with the definitions that it refers to, behind everything that it holds. */
+/** Appends to a segment the link definitions it refers to, unless it ends in an open fence or HTML. */
 export function withDefinitions(source: string, lines: ReadonlyMap<string, string>): string {
   const used = new Set<string>();
   for (const [, label = ""] of source.matchAll(/\[([^[\]]+)\]/g)) {

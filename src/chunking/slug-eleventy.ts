@@ -1,13 +1,13 @@
 import slugify from "@sindresorhus/slugify";
 
-/** The slug of Eleventy's `slugify` filter; a typographic apostrophe counts as a plain one. */
+/** Slug as Eleventy's `slugify` filter makes it; a typographic apostrophe counts as a plain one. */
 function slugEleventy(text: string): string {
   return slugify(text.replaceAll("’", "'"), { decamelize: false });
 }
 
 /**
- * Ids as Eleventy's IdAttributePlugin gives them: duplicates count from 2, a numbered id is not
- * looked up again, and an explicit id takes its name from an earlier heading, which is renamed.
+ * Ids as Eleventy's IdAttributePlugin assigns them. Duplicates are numbered from 2, without a check
+ * that the numbered id is free. If an earlier heading already has an explicit id, it is renumbered.
  */
 export function eleventyAnchors(
   headings: readonly { readonly text: string; readonly explicitId: string | null }[],

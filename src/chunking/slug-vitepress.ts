@@ -1,4 +1,4 @@
-/** Rules of `slugify` in @mdit-vue/shared, which VitePress calls, in their order. */
+/** The rules, in order, of `slugify` in @mdit-vue/shared, which VitePress uses. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/[\u0300-\u036F]/g, ""],
   // oxlint-disable-next-line no-control-regex
@@ -9,7 +9,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^(\d)/, "_$1"],
 ];
 
-/** The slug that VitePress makes of a heading's text, before duplicates are numbered. */
+/** Slug as VitePress makes it from a heading's text, before it numbers duplicates. */
 export function slugVitepress(text: string): string {
   let slug = text.normalize("NFKD");
   for (const [pattern, replacement] of RULES) slug = slug.replace(pattern, replacement);

@@ -4,16 +4,16 @@ import { containerTitle } from "./containers.ts";
 import { findExplicitId } from "./explicit-id.ts";
 import { componentTitle, htmlText, lineBreaksOf } from "./html-text.ts";
 
-/** A replacement of source text; offsets as in the tree. */
+/** A replacement of source text; offsets are those of the syntax tree. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Columns of white space to take from `start` on; several such edits of one line add up. */
+  /** Columns of white space to remove from `start` on; several such edits on one line add up. */
   readonly columns?: number;
 }
 
-/** What edits are made from. */
+/** What handlers need to make edits. */
 export interface EditContext {
   readonly source: string;
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -21,7 +21,7 @@ export interface EditContext {
 
 type Handler = (node: Nodes, context: EditContext, edits: Edit[]) => void;
 
-/** Takes `columns` of white space from the start of every line of a range but the first. */
+/** Adds edits that remove `columns` of white space at the start of each line of a range but the first. */
 export function dedentEdits(
   source: string,
   start: number,
@@ -39,7 +39,7 @@ export function dedentEdits(
   }
 }
 
-/** Offset behind the tag that begins at `start`, quotes and braces respected. */
+/** Offset after the tag that begins at `start`; ignores `>` inside quotes and braces. */
 function tagEnd(source: string, start: number, limit: number): number {
   let braces = 0;
   let quote = "";
@@ -56,7 +56,7 @@ function tagEnd(source: string, start: number, limit: number): number {
 
 const SHOWN_ATTRIBUTES = ["title", "label"];
 
-/** The title of a component as Markdown: its literal `title` or `label`, in bold; or nothing. */
+/** Title of a component: its literal `title` or `label` in bold, or an empty string. */
 export function elementTitle(node: Nodes): string {
   if (node.type !== "mdxJsxFlowElement") return "";
   for (const name of SHOWN_ATTRIBUTES) {
@@ -68,7 +68,7 @@ export function elementTitle(node: Nodes): string {
   return "";
 }
 
-/** Text of an expression that is nothing but a string: `{" "}`; of any other, nothing. */
+/** Text of an expression that is a plain string, such as `{" "}`; an empty string for any other. */
 export function expressionText(expression: string): string {
   const [, , text = ""] = /^\s*(["'`])((?:(?!\1)[^\\$])*)\1\s*$/.exec(expression) ?? [];
   return text;
@@ -85,7 +85,7 @@ const keepLines = (node: Nodes, source: string): string =>
 
 const SILENT_ELEMENTS = new Set(["script", "style", "template", "noscript", "svg"]);
 
-/** Whether a component shows nothing of what stands inside it. */
+/** Whether an element does not show its content. */
 export const isSilentElement = (node: Nodes): boolean =>
   "name" in node && typeof node.name === "string" && SILENT_ELEMENTS.has(node.name);
 
@@ -111,7 +111,7 @@ const element: Handler = (node, context, edits) => {
   if (closing >= opened) edits.push({ start: closing, end, text: "" });
 };
 
-/** A link destination that can stand in `(…)` and in a table cell. */
+/** A link destination that is valid in `(…)` and in a table cell. */
 function destination(url: string): string {
   if (url.startsWith("data:")) return "";
   const safe = url.replaceAll("|", "%7C").replace(/[<>\n]/g, encodeURIComponent);
@@ -143,7 +143,7 @@ const imageReference: Handler = (node, { source, definitions }, edits) => {
   edits.push({ start: startOf(node), end: endOf(node), text });
 };
 
-/** Pictures in the text itself would be megabytes of nothing. */
+/** Drops the data of inline images, which can be megabytes. */
 const image: Handler = (node, { source }, edits) => {
   if (node.type !== "image" || !node.url.startsWith("data:")) return;
   const written = source.slice(startOf(node), endOf(node));
@@ -191,14 +191,14 @@ function walk(node: Nodes, context: EditContext, edits: Edit[]): void {
   else if ("children" in node) for (const child of node.children) walk(child, context, edits);
 }
 
-/** All edits that turn the source of a node into what is shown of it. */
+/** The edits that turn the source of a node into its display text. */
 export function editsOf(node: Nodes, context: EditContext): Edit[] {
   const edits: Edit[] = [];
   walk(node, context, edits);
   return edits;
 }
 
-/** The source between two offsets with its edits carried out; the first of two that overlap wins. */
+/** The source between two offsets with the edits applied; of two that overlap, the first wins. */
 export function applyEdits(
   source: string,
   start: number,

@@ -6,8 +6,8 @@ import { splitTable } from "./split-table.ts";
 import { splitText } from "./split-text.ts";
 
 /**
- * Splits a block the gentlest way there is for its kind. The first part may have less room than
- * the others, and ignores it when nothing fits into it.
+ * Splits a block in the way that suits its kind. The first part may have less room than the others;
+ * if nothing fits into that room, the first part ignores it.
  */
 export function splitBlock(block: Block, limits: Limits): Piece[] {
   const { first, fill } = limits;

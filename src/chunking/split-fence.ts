@@ -1,5 +1,4 @@
-import { piece } from "./blocks.ts";
-import type { CodeBlock, Piece } from "./blocks.ts";
+import { piece, type CodeBlock, type Piece } from "./blocks.ts";
 import { cutText } from "./split-text.ts";
 import { LINE_UNITS, tokenUnits } from "./tokens.ts";
 
@@ -9,7 +8,7 @@ interface CodeLine {
   readonly line: number;
 }
 
-/** Lines of code, those longer than the limit cut at spaces. */
+/** Lines of code; a line over the limit is cut, at spaces if possible. */
 function fittingLines(block: CodeBlock, limit: number): CodeLine[] {
   return block.lines.flatMap((text, index) => {
     const line = block.firstLine + index;
@@ -23,7 +22,7 @@ function fittingLines(block: CodeBlock, limit: number): CodeLine[] {
   });
 }
 
-/** How many of the lines from `start` on go into one part: up to the last empty line if there is one. */
+/** How many lines from `start` on go into one part; it ends at an empty line if one is far enough. */
 function partLength(lines: readonly CodeLine[], start: number, limit: number): number {
   let units = 0;
   let end = start;
@@ -39,7 +38,7 @@ function partLength(lines: readonly CodeLine[], start: number, limit: number): n
   return (isFarEnough ? blank : end) - start;
 }
 
-/** The opening line that leaves most of the limit to the code: the info string is cut at last. */
+/** The longest opening line that takes at most half of the limit: with info string, language or neither. */
 function openingWithin(block: CodeBlock, limit: number): string {
   const marker = block.close;
   const language = block.open.slice(marker.length).trim().split(/\s/)[0] ?? "";
@@ -47,7 +46,7 @@ function openingWithin(block: CodeBlock, limit: number): string {
   return choices.find((open) => tokenUnits(open) <= limit / 2) ?? marker;
 }
 
-/** Splits code into fences of their own, each with the info string, at empty lines where possible. */
+/** Splits code into several fences, each with the info string, at empty lines where possible. */
 export function splitCode(block: CodeBlock, firstLimit: number, limit: number): Piece[] {
   const open = openingWithin(block, limit);
   const overhead = tokenUnits(open) + LINE_UNITS + tokenUnits(block.close);

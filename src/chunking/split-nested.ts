@@ -1,25 +1,22 @@
 import type { List, ListItem } from "mdast";
-import { piece } from "./blocks.ts";
-import type { Block, FlowBlock, Piece } from "./blocks.ts";
-import { packPieces } from "./pack-pieces.ts";
-import type { Limits, SplitBlock } from "./pack-pieces.ts";
-import { parseMarkdown } from "./parse.ts";
-import { readBlocks } from "./read-blocks.ts";
-import type { BlockSink } from "./read-blocks.ts";
+import { piece, type Block, type FlowBlock, type Piece } from "./blocks.ts";
+import { packPieces, type Limits, type SplitBlock } from "./pack-pieces.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
+import { readBlocks, type BlockSink } from "./read-blocks.ts";
 import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";
 import { splitText } from "./split-text.ts";
 import { tokenUnits } from "./tokens.ts";
 
-/** Deeper lists and quotations are split as running text. */
+/** Lists and quotations nested deeper than this are split as running text. */
 const DEEPEST = 4;
 
-/** Share of the limit that the blocks of a quotation are joined up to, so that its marks fit. */
+/** Share of the limit up to which the blocks of a quotation are joined; the rest is for its marks. */
 const QUOTE_FILL = 0.85;
 
-/** Puts the marks of a list item or a quotation back around a part of its content. */
+/** Puts the marks of a list item or a quotation back on a part of its content. */
 type Wrap = (text: string, isFirst: boolean) => string;
 
-/** What stands inside a list item or a quotation, without the marks. */
+/** The content of a list item or a quotation, without the marks. */
 interface Content {
   readonly markdown: string;
   readonly firstLine: number;
@@ -32,7 +29,7 @@ function blocksOf({ markdown, firstLine }: Content): readonly Block[] {
   return sink.blocks;
 }
 
-/** Parts of what stands inside, each wrapped again where the limit allows it. */
+/** Splits the content; each part gets its marks back if it then stays within the limit. */
 function splitInside(content: Content, wrap: Wrap, limits: Limits, split: SplitBlock): Piece[] {
   const inner = { ...limits, depth: limits.depth + 1 };
   return packPieces(blocksOf(content), inner, split).map((part, index) => {
@@ -46,7 +43,7 @@ const indentBy = (text: string, indent: string): string =>
 
 const ITEM_MARK = /^(?:[-+*]|\d+[.)])[ \t]+/;
 
-/** The mark of an item, and what stands inside it. */
+/** The mark and the content of an item. */
 function openItem(source: string, item: ListItem, firstLine: number): Content & { mark: string } {
   const written = source.slice(startOf(item), endOf(item));
   const mark = ITEM_MARK.exec(written)?.[0] ?? "- ";
@@ -62,7 +59,7 @@ function openItem(source: string, item: ListItem, firstLine: number): Content & 
   return { mark, markdown, firstLine: line };
 }
 
-/** Parts of one item over the limit; the first keeps the item's mark. */
+/** Splits an item over the limit; the first part keeps the item's mark. */
 function splitItem(opened: Content & { mark: string }, limits: Limits, split: SplitBlock): Piece[] {
   const { mark } = opened;
   const indent = " ".repeat(mark.length);
@@ -70,7 +67,7 @@ function splitItem(opened: Content & { mark: string }, limits: Limits, split: Sp
   return splitInside(opened, wrap, limits, split);
 }
 
-/** Splits lists between items, and an item over the limit between its blocks. */
+/** Splits a list between its items, and an item over the limit between its blocks. */
 export function splitList(block: FlowBlock, limits: Limits, split: SplitBlock): Piece[] {
   const asText = (): Piece[] => splitText(block, limits.first, limits.limit);
   if (limits.depth > DEEPEST) return asText();
@@ -92,11 +89,11 @@ export function splitList(block: FlowBlock, limits: Limits, split: SplitBlock): 
 
 const isItem = (next: Piece): boolean => ITEM_MARK.test(next.text);
 
-/** Items of a tight list stand on neighbouring lines; all else is parted by an empty line. */
+/** A line end between items on neighbouring lines (a tight list), else an empty line. */
 const gapBetween = (before: Piece, after: Piece): string =>
   isItem(before) && isItem(after) && after.startLine - before.endLine <= 1 ? "\n" : "\n\n";
 
-/** Neighbouring items in one part, as long as they fit. */
+/** Joins neighbouring pieces into one part, as long as they fit. */
 function joinItems(pieces: readonly Piece[], { first, fill }: Limits): Piece[] {
   const parts: Piece[] = [];
   pieces.forEach((next, index) => {
@@ -119,7 +116,7 @@ function joinItems(pieces: readonly Piece[], { first, fill }: Limits): Piece[] {
 
 const quoted: Wrap = (text) => `> ${text.replaceAll("\n", "\n> ")}`.replace(/^> $/gm, ">");
 
-/** Splits a quotation between its blocks; each part is quoted again. */
+/** Splits a quotation between its blocks; each part gets quotation marks again. */
 export function splitQuote(block: FlowBlock, limits: Limits, split: SplitBlock): Piece[] {
   if (limits.depth > DEEPEST) return splitText(block, limits.first, limits.limit);
   const markdown = block.text.replace(/^ {0,3}> ?/gm, "");

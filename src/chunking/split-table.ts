@@ -1,9 +1,8 @@
-import { cellsOf, piece, tableRow } from "./blocks.ts";
-import type { Piece, TableBlock } from "./blocks.ts";
+import { cellsOf, piece, tableRow, type Piece, type TableBlock } from "./blocks.ts";
 import { cutText, splitText } from "./split-text.ts";
 import { LINE_UNITS, tokenUnits } from "./tokens.ts";
 
-/** A row over the limit as several rows: its cells one after another, each in its own column. */
+/** Splits a row over the limit into several rows, each with a part of one cell in its column. */
 function splitRow(row: string, limit: number): string[] {
   const cells = cellsOf(row);
   const frame = tokenUnits(tableRow(cells.map(() => "")));
@@ -16,13 +15,13 @@ function splitRow(row: string, limit: number): string[] {
   );
 }
 
-/** Rows without a grid, for a table whose header takes most of the limit. */
+/** A table as text, for one whose header takes more than half of the limit. */
 function asText(block: TableBlock): Piece {
   const rows = [block.header, "", ...block.rows].map((row) => cellsOf(row).join(" | "));
   return { ...block, text: rows.join("\n") };
 }
 
-/** Splits a table between rows; each part repeats the header and the delimiter row. */
+/** Splits a table between its rows; each part repeats header and delimiter row. */
 export function splitTable(block: TableBlock, firstLimit: number, limit: number): Piece[] {
   const head = `${block.header}\n${block.delimiter}`;
   const headUnits = tokenUnits(head) + LINE_UNITS;

@@ -1,26 +1,24 @@
 import type { Nodes } from "mdast";
-import { piece } from "./blocks.ts";
-import type { Piece } from "./blocks.ts";
-import { parseMarkdown } from "./parse.ts";
+import { piece, type Piece } from "./blocks.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { endOf, startOf } from "./columns.ts";
-import { applyEdits } from "./source-edits.ts";
-import type { Edit } from "./source-edits.ts";
+import { applyEdits, type Edit } from "./source-edits.ts";
 import { cumulativeUnits, PART_UNITS, tokenUnits } from "./tokens.ts";
 
-/** Room for two backslashes before signs that would begin a block, in hundredths of a token. */
+/** Room for two escaping backslashes, in hundredths of a token. */
 const ESCAPE_UNITS = 220;
 
-/** Beyond this many characters the parts of a text are not parsed to keep links whole. */
+/** A longer text, in characters, is not parsed to find the links to keep whole. */
 const LONGEST_PARSED = 20_000;
 
-/** A stretch of text by its offsets. */
+/** Start and end offset of a passage. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where a text may be cut, gentlest first. Each match ends at a possible cut. */
+/** Where a text may be cut, best places first. A cut is possible at the end of each match. */
 const CUTS: readonly { readonly pattern: RegExp; readonly sparesInline: boolean }[] = [
   {
     pattern:
@@ -34,7 +32,7 @@ const CUTS: readonly { readonly pattern: RegExp; readonly sparesInline: boolean 
   { pattern: /[^\p{L}\p{N}\p{M}\s]+/gu, sparesInline: false },
 ];
 
-/** Ranges of code, links, images and the like, which are cut only when nothing else helps. */
+/** Ranges of inline code, links, images and the like, which are cut only as a last resort. */
 function inlineRanges(text: string): Range[] {
   if (text.length > LONGEST_PARSED) return [];
   const ranges: Range[] = [];
@@ -48,7 +46,7 @@ function inlineRanges(text: string): Range[] {
   return ranges;
 }
 
-/** Offsets at which the range may be cut on this level; its end is the last. */
+/** Offsets at which the range may be cut on this level of `CUTS`; the last is the range's end. */
 function cutsOf(text: string, range: Range, level: number, inline: readonly Range[]): number[] {
   const cut = CUTS[level];
   if (cut === undefined) return [];
@@ -63,7 +61,7 @@ function cutsOf(text: string, range: Range, level: number, inline: readonly Rang
   return [...cuts, range.end];
 }
 
-/** The sentences of running text, each with the space behind it. */
+/** The sentences of running text, each with the white space after it. */
 export function sentencesOf(text: string): Range[] {
   let start = 0;
   return cutsOf(text, { start, end: text.length }, 0, inlineRanges(text)).map((end) => {
@@ -73,7 +71,7 @@ export function sentencesOf(text: string): Range[] {
   });
 }
 
-/** Length of the longest beginning of a text without spaces that keeps the limit. */
+/** A length, at least one character, at which the start of a text without spaces fits the limit. */
 function fittingLength(text: string, limit: number): number {
   let length = Math.min(text.length, Math.max(1, Math.floor(limit / 4)));
   while (length > 1 && tokenUnits(text.slice(0, length)) > limit) length = Math.floor(length * 0.8);
@@ -92,16 +90,16 @@ function cutWord(text: string, range: Range, limit: number): Range[] {
   return ranges;
 }
 
-/** The parts that a text is being cut into. */
+/** A text being cut into parts. */
 interface Cutter {
   readonly text: string;
   readonly inline: readonly Range[];
   readonly sums: Uint32Array;
   readonly limit: number;
   readonly parts: Range[];
-  /** The part that is being filled. */
+  /** The part being filled. */
   open: Range | null;
-  /** Room of the part that is being filled. */
+  /** Limit of the part being filled. */
   room: number;
 }
 
@@ -114,7 +112,7 @@ function closePart(cutter: Cutter): void {
   cutter.room = cutter.limit;
 }
 
-/** Adds a range to the open part, else begins another part with it, else cuts it more finely. */
+/** Adds a range to the open part; else starts a new part with it; else cuts it more finely. */
 function addRange(cutter: Cutter, range: Range, level: number): void {
   const joined = { start: cutter.open?.start ?? range.start, end: range.end };
   if (unitsWithin(cutter, joined) <= cutter.room) {
@@ -140,7 +138,7 @@ function addRange(cutter: Cutter, range: Range, level: number): void {
   }
 }
 
-/** Parts of a text that each keep the limit by themselves, in hundredths of a token. */
+/** Cuts a text into parts that each stay within the limit, in hundredths of a token. */
 export function cutText(text: string, first: number, limit: number): Range[] {
   const cutter: Cutter = {
     text,
@@ -156,7 +154,7 @@ export function cutText(text: string, first: number, limit: number): Range[] {
   return cutter.parts;
 }
 
-/** Links and pictures that would take half of a part are left with their words alone. */
+/** Reduces links and images that would take over half of a part to their text. */
 function withoutLongTargets(text: string, limit: number): string {
   if (text.length > LONGEST_PARSED || !text.includes("](")) return text;
   const edits: Edit[] = [];
@@ -176,7 +174,7 @@ function withoutLongTargets(text: string, limit: number): string {
   return applyEdits(text, 0, text.length, edits);
 }
 
-/** Splits running text at sentences, else at lines, at words, and at last inside a word. */
+/** Splits running text between sentences, else at lines, between words, or at last inside a word. */
 export function splitText(block: Piece, firstLimit: number, limit: number): Piece[] {
   const text = withoutLongTargets(block.text, limit);
   let line = block.startLine;
@@ -199,7 +197,7 @@ const lineBreaks = (text: string): number => text.split("\n").length - 1;
 
 const isSame = (part: string, whole: string): boolean => part.length === whole.length;
 
-/** Keeps the lines at a cut from beginning a block, or underlining a heading. */
+/** Escapes the lines at a cut, so that none begins a block or underlines a heading. */
 function escapeEnds(text: string, isFirst: boolean): string {
   const lines = text.split("\n");
   const last = lines.length - 1;

@@ -1,9 +1,9 @@
-/** Costs are counted in hundredths of a token: whole numbers, so that sums are exact. */
+/** Costs are whole hundredths of a token, so sums are exact. */
 const HUNDREDTHS = 100;
 
 /**
- * Cost of one character outside ASCII by the end of its block, in hundredths of a token. Measured
- * with Gemini's own vocabulary on documentation in the script, and rounded up.
+ * Cost in hundredths of a token of one non-ASCII character, by the last code point of its Unicode
+ * block. Measured with Gemini's vocabulary on documentation in that script, and rounded up.
  */
 const SCRIPT_COSTS: readonly (readonly [lastCodePoint: number, cost: number])[] = [
   [0x00bf, 110], // Latin-1 signs
@@ -34,7 +34,7 @@ const SCRIPT_COSTS: readonly (readonly [lastCodePoint: number, cost: number])[] 
 ];
 
 const WORD = 113;
-/** A word up to this long is mostly one token. */
+/** Most words up to this length are one token. */
 const SHORT_WORD = 7;
 const LETTER_BEYOND = 17;
 const CAPITAL = 46;
@@ -63,7 +63,7 @@ function scriptCost(code: number): number {
   return WORD;
 }
 
-/** Cost of what a character adds to the text before it. */
+/** What a character adds to the cost of the text before it. */
 function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolean): number {
   switch (kind) {
     case KIND.lower:
@@ -83,7 +83,7 @@ function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolea
   }
 }
 
-/** Adds up a text from its beginning, and notes the sum behind each character where asked to. */
+/** Cost of a text; if `sums` is given, item n becomes the cost of the first n characters. */
 function scan(text: string, sums: Uint32Array | null): number {
   let units = 0;
   let before: Kind = KIND.line;
@@ -92,7 +92,7 @@ function scan(text: string, sums: Uint32Array | null): number {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     const kind = code < 128 ? (ASCII_KINDS[code] ?? KIND.sign) : KIND.other;
-    // a capital and the letters behind it are one word
+    // A capital letter and the lower-case letters after it are one word.
     const continues = kind === before || (kind === KIND.lower && before === KIND.upper);
     run = continues ? run + 1 : 1;
     units +=
@@ -107,14 +107,14 @@ function scan(text: string, sums: Uint32Array | null): number {
 }
 
 /**
- * Cost of a text in hundredths of a token. Additive at line ends: the cost of two texts joined by
- * an empty line is the sum of their costs and `LINE_BREAK_UNITS`.
+ * Cost of a text in hundredths of a token. The cost of two texts joined by an empty line is the sum
+ * of their costs and `LINE_BREAK_UNITS`.
  */
 export const tokenUnits = (text: string): number => scan(text, null);
 
 /**
- * Costs of all beginnings of a text: item n is that of its first n characters. The cost of a part
- * standing by itself passes the difference of two items by no more than `PART_UNITS`.
+ * Costs of all prefixes of a text: item n is the cost of its first n characters. A part on its own
+ * costs at most `PART_UNITS` more than the difference of two items.
  */
 export function cumulativeUnits(text: string): Uint32Array {
   const sums = new Uint32Array(text.length + 1);
@@ -122,7 +122,7 @@ export function cumulativeUnits(text: string): Uint32Array {
   return sums;
 }
 
-/** What a part of a line can cost more by itself than within the line. */
+/** How much more a part of a line can cost on its own than within the line. */
 export const PART_UNITS = 160;
 
 /** Cost of a line end, in hundredths of a token. */
@@ -131,20 +131,20 @@ export const LINE_UNITS: number = WHITESPACE_RUN;
 /** Cost of an empty line between two texts, in hundredths of a token. */
 export const LINE_BREAK_UNITS: number = WHITESPACE_RUN + SPACE_BEYOND;
 
-/** Whole tokens of a cost in hundredths, rounded up. */
+/** Whole tokens for a cost in hundredths, rounded up. */
 const tokensOfUnits = (units: number): number => Math.ceil(units / HUNDREDTHS);
 
 /**
- * Added to every text, in tokens: the estimate of a few words is less certain than that of many.
+ * Tokens added to every text, because the estimate of a short text is less certain.
  */
 const MARGIN = 2;
 
-/** The cost in hundredths that a text may have whose estimate is to be within so many tokens. */
+/** The largest cost in hundredths for which the estimate stays within `tokens`. */
 export const unitsOfTokens = (tokens: number): number => (tokens - MARGIN) * HUNDREDTHS;
 
 /**
- * Estimated tokens of a text under Gemini's vocabulary, without a model: at or above the real
- * count for 99 chunks of 100, and within 25 % of it in the median.
+ * Estimated tokens of a text in Gemini's vocabulary, computed without a model: at or above the real
+ * count for 99 of 100 chunks, and within 25 % of it in the median.
  */
 export function estimateTokens(text: string): number {
   return text === "" ? 0 : tokensOfUnits(tokenUnits(text)) + MARGIN;

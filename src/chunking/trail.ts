@@ -6,16 +6,16 @@ export interface Trail {
   readonly headings: readonly string[];
 }
 
-/** Stands for what was left out. */
+/** Marks a shortened name. */
 const ELLIPSIS = "…";
 
-/** Half of what stands between two names. */
+/** Cost of the separator between two names. */
 const SEPARATOR_UNITS = tokenUnits(" > ");
 
 const isWithin = ({ title, headings }: Trail, units: number): boolean =>
   tokenUnits(headingTrail(title, headings)) <= units;
 
-/** The beginning of a name that costs no more than so much. */
+/** Shortens a name to at most `units`, at a space if possible. */
 function shorten(name: string, units: number): string {
   if (tokenUnits(name) <= units) return name;
   const words = name.slice(0, units).split(" ");
@@ -28,8 +28,8 @@ function shorten(name: string, units: number): string {
 }
 
 /**
- * A trail that leaves at least two thirds of the limit to the text: headings are left out from the
- * middle, then names are cut. Trails of ordinary length come back as they are.
+ * Shortens a trail to a third of the limit, which leaves the rest to the text: drops headings from
+ * the middle first, then shortens names. A trail that fits comes back unchanged.
  */
 export function fitTrail(trail: Trail, maxTokens: number): Trail {
   const { title } = trail;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain syntax and no static import: an old Node has to be able to read this file to the end.
+// Plain syntax and no static import, so that an old version of Node can parse this file.
 const running = process.versions.node.split(".");
 const major = Number(running[0]);
 const isNewEnough = major > 22 || (major === 22 && Number(running[1]) >= 18);
@@ -17,7 +17,7 @@ if (isNewEnough) {
   process.stderr.write(
     "siterag needs Node.js 22.18 or newer; this is " +
       process.versions.node +
-      ". Install a newer one from https://nodejs.org, or `npm install --save-dev node` and start it by `npx siterag`.\n",
+      ". Install a newer one from https://nodejs.org, or run `npm install --save-dev node` and then `npx siterag`.\n",
   );
   process.exitCode = 2;
 }

@@ -11,7 +11,7 @@ export interface SharedFlags {
   readonly json?: boolean;
 }
 
-/** What a flag can say in place of a setting. */
+/** Flags that replace a setting. */
 interface SettingFlags {
   readonly batchingStrategy?: Strategy;
 }
@@ -25,24 +25,24 @@ export const strategyOption = (): Option =>
     "how texts are sent (default: batching.strategy)",
   ).choices(STRATEGIES);
 
-/** A command's result in both renderings; only the one asked for is printed, on stdout. */
+/** The result of a command as JSON and as text; stdout gets the one that was asked for. */
 export interface Outcome {
   readonly json: unknown;
   /** Lines for people. */
   readonly text: readonly string[];
-  /** 0 when left out. */
+  /** Default: 0. */
   readonly exitCode?: number;
 }
 
-/** What the commands are built from. */
+/** What every command is given. */
 export interface CommandContext {
   readonly world: CliWorld;
-  readonly useCases: () => Promise<UseCases>;
-  /** Takes the outcome of the command that was carried out. */
+  readonly useCases: UseCases;
+  /** Prints the outcome of the command and sets the exit code. */
   readonly finish: (outcome: Outcome, flags: SharedFlags) => void;
 }
 
-/** What a command has at hand once flags and configuration are known to be good. */
+/** What a command works with, once its flags and the configuration have been checked. */
 export interface Session<Flags> extends LoadedConfig {
   readonly flags: Flags & SharedFlags;
   readonly world: CliWorld;
@@ -50,20 +50,20 @@ export interface Session<Flags> extends LoadedConfig {
   readonly paint: Paint;
 }
 
-/** A command without an action yet; `example` follows `siterag` and closes its help. */
+/** A command without an action. Its help ends with `example`, which follows `siterag`. */
 export function newCommand(name: string, description: string, example: string): Command {
   return new Command(name)
     .description(description)
     .addHelpText("after", `\nExample:\n  $ siterag ${example}`);
 }
 
-/** Carries out a command after the checks that come first: flags (done), then configuration. */
+/** Loads and checks the configuration, then runs the command. Its flags have been checked before. */
 export async function carryOut<Flags extends object>(
   context: CommandContext,
   command: Command,
   act: (session: Session<Flags>) => Promise<Outcome>,
 ): Promise<void> {
-  const { world } = context;
+  const { useCases, world } = context;
   const flags = command.optsWithGlobals<Flags & SharedFlags & SettingFlags>();
   const { loadConfig } = await import("../providers/load-config.ts");
   const loaded = await loadConfig({
@@ -72,7 +72,6 @@ export async function carryOut<Flags extends object>(
     flags: { batching: { strategy: flags.batchingStrategy } },
     ...(flags.config === undefined ? {} : { file: flags.config }),
   });
-  const useCases = await context.useCases();
   const session = { ...loaded, flags, world, useCases, paint: paint(world, world.stdout) };
   context.finish(await act(session), flags);
 }
@@ -84,7 +83,7 @@ export function parseLimit(value: string): number {
   throw new InvalidArgumentError("Expected a whole number from 1 to 100.");
 }
 
-/** A parser of flags whose value is a number in a range, bounds included. */
+/** Reads a flag's value as a number from `minimum` to `maximum`. */
 export const parseNumber =
   (minimum: number, maximum: number) =>
   (value: string): number => {

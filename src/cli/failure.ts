@@ -3,13 +3,14 @@ import { SiteragError } from "../words/errors.ts";
 import { oneLine, paint } from "./paint.ts";
 import { type CliWorld, variable } from "./world.ts";
 
-const INTERRUPTED = 130;
+/** Exit code of a run that the user has stopped. */
+export const INTERRUPTED = 130;
 const USAGE = 2;
 const UNEXPECTED = 1;
 
 /**
- * Tells the failure on stderr, in one line (one for each problem of a configuration, unless
- * `singleLine`), and gives the exit code. A stack is shown for `SITERAG_DEBUG` alone.
+ * Prints the failure on stderr and returns the exit code. A failure is one line; a configuration
+ * has one line for each problem, unless `singleLine` is true. `SITERAG_DEBUG` adds the stack.
  */
 export function reportFailure(world: CliWorld, error: unknown, singleLine: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -22,7 +23,7 @@ export function reportFailure(world: CliWorld, error: unknown, singleLine: boole
   return exitCode;
 }
 
-/** Writes one line of complaint to stderr. */
+/** Prints one line about a failure on stderr. */
 export function complain(world: CliWorld, line: string): void {
   world.stderr.write(`${paint(world, world.stderr)("red", "siterag:")} ${oneLine(line)}\n`);
 }
@@ -32,7 +33,7 @@ function describeFailure(
   error: unknown,
 ): { readonly lines: readonly string[]; readonly exitCode: number } {
   if (world.signal.aborted) {
-    const lines = ["interrupted; nothing committed is lost, run the command again"];
+    const lines = ["interrupted; what is stored is kept. Run the command again to go on."];
     return { lines, exitCode: INTERRUPTED };
   }
   if (error instanceof SiteragError) {

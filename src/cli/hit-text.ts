@@ -1,25 +1,37 @@
 import type { Hit, Snippet } from "../words/types.ts";
+import { count } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
-/** Lines of a snippet: a narrow terminal cuts it. */
+/** Longest snippet, in lines of the terminal. */
 const SNIPPET_LINES = 3;
 
-/** A hit for people: trail, link, snippet with the query's words in bold, further hits of the page. */
+/** A hit as text: trail, link, snippet with the query's words in bold, other hits of the page. */
 export function hitText(hit: Hit, rank: number, paint: Paint, width: number): readonly string[] {
   const indent = " ".repeat(`${rank}. `.length);
-  const trail = (headings: readonly string[]): string =>
-    [hit.title, ...headings.filter((heading) => heading !== hit.title)].map(oneLine).join(" › ");
   return [
-    `${rank}. ${paint("bold", trail(hit.headings))}`,
+    `${rank}. ${paint("bold", trailText(hit.title, hit.headings))}`,
     `${indent}${paint("cyan", oneLine(hit.url))}`,
     ...snippetLines(hit.snippet, paint, width - indent.length).map((line) => indent + line),
     ...(hit.others ?? []).map(
-      ({ headings, url }) => `${indent}+ ${trail(headings)}  ${paint("cyan", oneLine(url))}`,
+      ({ headings, url }) =>
+        `${indent}+ ${trailText(hit.title, headings)}  ${paint("cyan", oneLine(url))}`,
     ),
   ];
 }
 
-/** The snippet in lines that fit, broken between words. */
+/** The page's title and the headings above a section. */
+export const trailText = (title: string, headings: readonly string[]): string =>
+  [title, ...headings.filter((heading) => heading !== title)].map(oneLine).join(" › ");
+
+/** Says how many chunks have no vector yet; nothing if none is missing. */
+export const pendingNotes = (pending: number): readonly string[] =>
+  pending === 0
+    ? []
+    : [
+        `${count(pending, "chunk")} ${pending === 1 ? "has" : "have"} no vector yet (full-text search only)`,
+      ];
+
+/** Breaks the snippet between words into lines of this width. */
 function snippetLines(snippet: Snippet, paint: Paint, width: number): readonly string[] {
   const lines: string[] = [];
   let line = { shown: "", length: 0 };

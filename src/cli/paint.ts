@@ -13,10 +13,10 @@ export function paint(world: CliWorld, stream: Terminal): Paint {
   return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
 }
 
-/** Marks that turn the direction of writing round. */
+/** Characters that change the direction of writing. */
 const TURNS = /\p{Bidi_Control}/gu;
 
-/** A text from a page in one line, without what would steer the terminal. */
+/** A text from a page in one line, without characters that control the terminal. */
 export const oneLine = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll(/\p{Cc}+/gu, " ")
@@ -24,16 +24,16 @@ export const oneLine = (text: string): string =>
     .replaceAll(TURNS, "")
     .trim();
 
-/** The same of a text of several lines. */
+/** The same for a text of several lines. */
 export const withoutSteering = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll(/[^\P{Cc}\n\t]/gu, "")
     .replaceAll(TURNS, "");
 
-/** Longest piece of a question that is said back. */
+/** Most characters of a question that a message repeats. */
 const MAX_QUOTED = 100;
 
-/** What somebody has asked, in quotes, and no more of it than tells which it was. */
+/** A question in quotes, shortened if it is long. */
 export function quoted(text: string): string {
   const line = Array.from(oneLine(text));
   const cut = line.length > MAX_QUOTED ? [...line.slice(0, MAX_QUOTED), "…"] : line;

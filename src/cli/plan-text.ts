@@ -32,18 +32,18 @@ function asText(report: PlanReport): readonly string[] {
       : table([[`${plan.resolved} (chosen)`, roadLine(plan.estimate)], ...others])),
     ...(isNothing ? [] : [""]),
     ...totalOf(report),
-    `Jobs still out: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
+    `Unfinished batch jobs: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
     "Nothing was sent and nothing was written.",
   ];
 }
 
-/** What sentences and texts come to together. */
+/** The estimated cost of sentences and vectors together. */
 function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
   if (enrichment === null || enrichment.costUsd === null) return [];
   const { costUsd } = plan.estimate;
   if (costUsd === null) return [];
   const total = dollars(enrichment.costUsd + costUsd);
-  return [`In all, sentences of context included: ${total}.`];
+  return [`Total with sentences of context: ${total}.`];
 }
 
 const sentence = (reason: string): string => `Plan: ${reason}.`;

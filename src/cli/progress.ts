@@ -1,18 +1,16 @@
-import { Writable } from "node:stream";
-import { SingleBar } from "cli-progress";
 import type { Logger, Progress } from "../words/types.ts";
 import { oneLine, paint } from "./paint.ts";
-import type { CliWorld, Terminal } from "./world.ts";
+import type { CliWorld } from "./world.ts";
 
-/** How a run is shown while it lasts, on stderr. */
+/** Shows on stderr how far a run has got. */
 export interface ProgressView {
   readonly onProgress: (progress: Progress) => void;
   readonly logger: Logger;
-  /** Takes the bar away; may be called twice. */
+  /** Removes the bar. A second call does nothing. */
   stop(): void;
 }
 
-/** A bar on a terminal, plain lines elsewhere, nothing when `isSilent`. */
+/** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
 export function showProgress(world: CliWorld, isSilent: boolean): ProgressView {
   if (isSilent) return SILENT;
   return world.stderr.isTTY === true ? bar(world) : plainLines(world);
@@ -34,7 +32,7 @@ const PHASES: Readonly<Record<Progress["phase"], string>> = {
 
 const STEPS = 10;
 
-/** A line for each phase, and for each tenth of one whose size is known. */
+/** Prints a line for each phase, and for every 10 % of a phase whose size is known. */
 function plainLines(world: CliWorld): ProgressView {
   let shown = "";
   const onProgress = ({ phase, done, total }: Progress): void => {
@@ -49,26 +47,23 @@ function plainLines(world: CliWorld): ProgressView {
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001B[K";
 
+/**
+ * Draws one line over and over. It is cut to the width of the terminal, because a line that wraps
+ * cannot be drawn over.
+ */
 function bar(world: CliWorld): ProgressView {
-  let latest: Progress | null = null;
-  const single = new SingleBar({
-    stream: streamTo(world.stderr),
-    format: () => (latest === null ? "" : barLine(latest)),
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-    forceRedraw: true,
-  });
+  const { stderr } = world;
+  const width = (stderr.columns || 80) - 1;
+  let isDrawn = false;
   const onProgress = (progress: Progress): void => {
-    const isFirst = latest === null;
-    latest = progress;
-    if (isFirst) single.start(1, 0);
-    single.update(0);
+    isDrawn = true;
+    stderr.write(`${CLEAR_LINE}${barLine(progress).slice(0, width)}`);
   };
   const clear = (): void => {
-    if (latest !== null) world.stderr.write(CLEAR_LINE);
+    if (isDrawn) stderr.write(CLEAR_LINE);
+    isDrawn = false;
   };
-  return { onProgress, logger: loggerTo(world, clear), stop: () => single.stop() };
+  return { onProgress, logger: loggerTo(world, clear), stop: clear };
 }
 
 function barLine({ phase, done, total }: Progress): string {
@@ -76,21 +71,6 @@ function barLine({ phase, done, total }: Progress): string {
   const filled = Math.min(BAR_WIDTH, Math.floor((done * BAR_WIDTH) / total));
   const blocks = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   return `${PHASES[phase]} ${blocks} ${done}/${total}`;
-}
-
-/** Save and restore of the cursor: going back would wipe a line that was logged meanwhile. */
-const CURSOR_JUMPS: ReadonlySet<string> = new Set(["\u001B7", "\u001B8"]);
-
-/** The bar insists on a stream of Node's. */
-function streamTo(terminal: Terminal): NodeJS.WritableStream {
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      const text = String(chunk);
-      if (!CURSOR_JUMPS.has(text)) terminal.write(text);
-      done();
-    },
-  });
-  return Object.assign(stream, { isTTY: true, columns: terminal.columns || 80 });
 }
 
 function loggerTo(world: CliWorld, before: () => void): Logger {

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { z } from "zod";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
 import { askCommand } from "./commands/ask.ts";
 import { cacheCommand } from "./commands/cache.ts";
@@ -12,7 +11,7 @@ import { relatedCommand } from "./commands/related.ts";
 import { searchCommand } from "./commands/search.ts";
 import { statusCommand } from "./commands/status.ts";
 import { complain, reportFailure } from "./failure.ts";
-import { loadUseCases, type UseCases } from "./use-cases.ts";
+import { USE_CASES, type UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";
 
 const COMMANDS = [
@@ -28,13 +27,13 @@ const COMMANDS = [
 ] as const;
 
 /**
- * The command line: `argv` without node and script. Never throws; gives the exit code: 0 done,
- * 1 something failed, 2 usage or configuration, 130 interrupted.
+ * Runs one command and returns its exit code: 0 done, 1 something failed, 2 wrong usage or
+ * configuration, 130 interrupted. Never throws. `argv` comes without node and script.
  */
 export async function run(
   argv: readonly string[],
   world: CliWorld,
-  useCases: () => Promise<UseCases> = loadUseCases,
+  useCases: UseCases = USE_CASES,
 ): Promise<number> {
   let exitCode = 0;
   const finish = (outcome: Outcome, flags: SharedFlags): void => {
@@ -58,15 +57,15 @@ function buildProgram(context: CommandContext, version: string): Command {
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .option("-c, --config <file>", "configuration file (default: searched for)")
-    .option("--json", "print the result as JSON, and nothing else, on stdout")
+    .option("-c, --config <file>", "configuration file (default: the nearest one)")
+    .option("--json", "print only the result, as JSON, on stdout")
     .addHelpText("after", '\nExample:\n  $ siterag index && siterag search "how do I install it?"');
   settle(program, context.world);
   for (const create of COMMANDS) program.addCommand(inherit(create(context), program));
   return program;
 }
 
-/** Nothing of commander's goes past `world`, and it ends no process. */
+/** Makes commander write to `world`, and throw where it would end the process. */
 function settle(program: Command, world: CliWorld): void {
   const width = (): number => world.stdout.columns || 80;
   program
@@ -89,16 +88,15 @@ function inherit(command: Command, parent: Command): Command {
   return command;
 }
 
-/** `error: unknown command 'serch'⏎(Did you mean search?)` in one line, with where to look. */
+/** `error: unknown command 'serch'⏎(Did you mean search?)` in one line that names the help. */
 const usageError = (text: string): string =>
   `${text
     .replace(/^error: /, "")
     .replace(/\.?\n$/, "")
     .replaceAll("\n", " ")}; see siterag --help`;
 
-const packageFile = z.object({ version: z.string() });
-
+/** Uses no schema: loading zod would slow every `--help` down by a tenth of a second. */
 async function ownVersion(): Promise<string> {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return packageFile.parse(JSON.parse(text)).version;
+  return /"version": "(?<version>[^"]+)"/u.exec(text)?.groups?.["version"] ?? "unknown";
 }

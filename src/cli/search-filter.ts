@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { nearestName } from "../words/nearest-name.ts";
 import type { SearchFilter } from "../words/types.ts";
 
-/** What can stand before the `=` of a filter. No value: pages without a locale or version. */
+/** The keys of a filter. An empty value asks for pages without a locale or version. */
 const FILTERS = new Map<string, (value: string) => SearchFilter>([
   ["page", (value: string) => ({ page: value })],
   ["locale", (value: string) => ({ locale: value === "" ? null : value })],
@@ -10,8 +10,15 @@ const FILTERS = new Map<string, (value: string) => SearchFilter>([
   ["url", (value: string) => ({ urlPrefix: value })],
 ]);
 
-/** Adds one `--filter key=value` to those before it; a key stands once. */
-export function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
+/** `--filter`, for every command that searches. */
+export const filterOption = (): Option =>
+  new Option(
+    "--filter <key=value>",
+    "only hits with this page=, locale=, version= or url= (prefix); repeatable",
+  ).argParser(parseFilter);
+
+/** Adds one `--filter key=value` to the filters before it. Throws if the key occurs twice. */
+function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
   const at = given.indexOf("=");
   const key = (at === -1 ? given : given.slice(0, at)).trim();
   const filter = FILTERS.get(key);
@@ -24,7 +31,7 @@ export function parseFilter(given: string, before: SearchFilter = {}): SearchFil
   if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);
   const added = filter(given.slice(at + 1).trim());
   if (Object.keys(added).some((name) => name in before)) {
-    throw new InvalidArgumentError(`A search has one ${key}: give ${key}= once.`);
+    throw new InvalidArgumentError(`Give ${key}= only once.`);
   }
   return { ...before, ...added };
 }

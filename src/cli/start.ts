@@ -1,9 +1,9 @@
+import { INTERRUPTED } from "./failure.ts";
 import { run } from "./run.ts";
 
-/** Signals that ask a run to stop: it commits the calls in flight and ends with 130. */
+/** Signals that stop a run: calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
-const INTERRUPTED = 130;
-const STOPPING = "siterag: stopping; once more ends at once, and loses the calls under way";
+const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)";
 
 /**
  * Runs the command line in this process and sets its exit code. The first signal asks the run to
@@ -13,13 +13,13 @@ export async function start(): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) endAtOnce();
-    // Where a progress bar may stand, the line is the message's.
+    // The message replaces a progress bar on the same line.
     process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
   process.stdout.on("error", endWhenClosed);
-  // Nobody reads the progress any more: the work goes on.
+  // Nobody reads the progress any more; the run goes on.
   process.stderr.on("error", () => undefined);
   try {
     process.exitCode = await run(process.argv.slice(2), {
@@ -34,13 +34,12 @@ export async function start(): Promise<void> {
   }
 }
 
-/** A progress bar hides the cursor and cuts long lines: the shell is to get neither. */
 function endAtOnce(): never {
-  if (process.stderr.isTTY) process.stderr.write("\u001B[?25h\u001B[?7h\n");
+  if (process.stderr.isTTY) process.stderr.write("\n");
   process.exit(INTERRUPTED);
 }
 
-/** `siterag search … | head -1` closes the pipe early: that is no failure. A full disk is. */
+/** A closed pipe, as after `siterag search … | head -1`, is no failure; a full disk is one. */
 function endWhenClosed(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`siterag: the output cannot be written: ${error.message}\n`);

@@ -8,7 +8,7 @@ import type * as relating from "../searching/related.ts";
 import type * as searching from "../searching/search.ts";
 import type * as status from "../upkeep/status.ts";
 
-/** What the commands can call. */
+/** The use cases that commands call. */
 export interface UseCases {
   readonly indexSite: typeof indexing.indexSite;
   readonly planSite: typeof planning.planSite;
@@ -26,30 +26,21 @@ export interface UseCases {
   readonly cancelJob: typeof jobs.cancelJob;
 }
 
-/** Imports them on first use: `--help` and a wrong flag need no database. */
-export async function loadUseCases(): Promise<UseCases> {
-  const [indexSite, planSite, search, ask, related, status, cache, check, jobs] = await Promise.all(
-    [
-      import("../indexing/index-site.ts"),
-      import("../indexing/plan-site.ts"),
-      import("../searching/search.ts"),
-      import("../searching/ask.ts"),
-      import("../searching/related.ts"),
-      import("../upkeep/status.ts"),
-      import("../upkeep/cache.ts"),
-      import("../searching/check.ts"),
-      import("../upkeep/jobs.ts"),
-    ],
-  );
-  return {
-    ...indexSite,
-    ...planSite,
-    ...search,
-    ...ask,
-    ...related,
-    ...status,
-    ...cache,
-    ...check,
-    ...jobs,
-  };
-}
+/** Each imports its module when it is called, so `status` loads no parser and `--help` no database. */
+export const USE_CASES: UseCases = {
+  indexSite: async (options) => (await import("../indexing/index-site.ts")).indexSite(options),
+  planSite: async (options) => (await import("../indexing/plan-site.ts")).planSite(options),
+  search: async (options) => (await import("../searching/search.ts")).search(options),
+  searchAll: async (options) => (await import("../searching/search.ts")).searchAll(options),
+  ask: async (options) => (await import("../searching/ask.ts")).ask(options),
+  checkQuestions: async (options) =>
+    (await import("../searching/check.ts")).checkQuestions(options),
+  related: async (options) => (await import("../searching/related.ts")).related(options),
+  readStatus: async (options) => (await import("../upkeep/status.ts")).readStatus(options),
+  cacheStats: async (options) => (await import("../upkeep/cache.ts")).cacheStats(options),
+  pruneCache: async (options) => (await import("../upkeep/cache.ts")).pruneCache(options),
+  clearCache: async (options) => (await import("../upkeep/cache.ts")).clearCache(options),
+  listJobs: async (options) => (await import("../upkeep/jobs.ts")).listJobs(options),
+  collectJobs: async (options) => (await import("../upkeep/jobs.ts")).collectJobs(options),
+  cancelJob: async (options) => (await import("../upkeep/jobs.ts")).cancelJob(options),
+};

@@ -1,13 +1,13 @@
-/** A stream of the terminal, as much of it as is used. */
+/** The part of an output stream that siterag uses. */
 export interface Terminal {
   write(text: string): unknown;
-  /** Whether a person is looking at it. */
+  /** Whether it is a terminal. */
   readonly isTTY?: boolean | undefined;
-  /** Width in characters; 0 where the terminal does not know. */
+  /** Width in characters; 0 if it is unknown. */
   readonly columns?: number | undefined;
 }
 
-/** All that the command line touches outside itself; tests hand in their own. */
+/** Everything that the command line uses of its surroundings; tests pass their own. */
 export interface CliWorld {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,6 @@ export interface CliWorld {
   readonly signal: AbortSignal;
 }
 
-/** A variable of the environment; an empty one counts as unset. */
+/** An environment variable; an empty one counts as unset. */
 export const variable = (world: CliWorld, name: string): string | undefined =>
   world.env[name] || undefined;

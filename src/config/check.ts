@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { blocksWith, embeddingBlock, rowOf } from "./provider-keys.ts";
-import type { Conflict, ProviderTable } from "./provider-keys.ts";
+import {
+  blocksWith,
+  embeddingBlock,
+  rowOf,
+  type Conflict,
+  type ProviderTable,
+} from "./provider-keys.ts";
 import type { CheckedConfig } from "./schema.ts";
 
 /** The schema of a whole configuration: it fills in what is left out, and refuses what is wrong. */

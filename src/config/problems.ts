@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { isRecord } from "../words/is-record.ts";
 import { variableOf } from "./environment.ts";
-import { adviceFor } from "./nearest-key.ts";
-import type { KeyNames } from "./nearest-key.ts";
+import { adviceFor, type KeyNames } from "./nearest-key.ts";
 
 type Issue = z.core.$ZodIssue;
 

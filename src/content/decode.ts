@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
 
-/** Text of a file, without BOM, and what had to be mended to get it. */
+/** A decoded file and what was repaired while decoding it. */
 export interface DecodedText {
+  /** Without a BOM. */
   readonly text: string;
-  /** One sentence each, naming file and line. */
+  /** One sentence each, with file and line. */
   readonly warnings: readonly string[];
 }
 
@@ -13,10 +14,10 @@ const UTF_16_MARKS = [
 ] as const;
 
 /**
- * Reads bytes as UTF-8. Invalid bytes and NUL become U+FFFD (as CommonMark has it), with a
- * warning; UTF-16 is read as such when its BOM says so. Never throws.
+ * Decodes bytes as UTF-8, or as UTF-16 if they begin with its BOM. Invalid bytes and NUL become
+ * U+FFFD (as CommonMark requires), with a warning. Never throws.
  *
- * @param id Name of the file for the warnings.
+ * @param id Name of the file, for the warnings.
  */
 export function decodeText(bytes: Uint8Array, id: string): DecodedText {
   const wide = UTF_16_MARKS.find(({ first, second }) => bytes[0] === first && bytes[1] === second);
@@ -29,24 +30,24 @@ export function decodeText(bytes: Uint8Array, id: string): DecodedText {
     text: decoded.replaceAll("\0", "\uFFFD"),
     warnings: [
       ...warnings,
-      `${id}: line ${line} holds a NUL byte, read as U+FFFD; remove it, or exclude the file if it is not text.`,
+      `${id}: line ${line} contains a NUL byte (read as U+FFFD); remove it, or exclude the file if it is not text.`,
     ],
   };
 }
 
 function utf16Warning(id: string): string {
-  return `${id}: the file is UTF-16 and was read as such; save it as UTF-8, which site generators expect.`;
+  return `${id}: the file is UTF-16; save it as UTF-8, which site generators expect.`;
 }
 
 function invalidUtf8Warnings(bytes: Uint8Array, id: string): string[] {
   if (isUtf8(bytes)) return [];
   const line = firstInvalidLine(bytes);
   return [
-    `${id}: line ${line} is not valid UTF-8, its bad bytes are read as U+FFFD; save the file as UTF-8.`,
+    `${id}: line ${line} is not valid UTF-8 (invalid bytes are read as U+FFFD); save the file as UTF-8.`,
   ];
 }
 
-/** 1-based. Line ends are never part of a longer UTF-8 sequence, so lines can be judged alone. */
+/** 1-based. Line ends are never part of a longer UTF-8 sequence, so each line can be checked alone. */
 function firstInvalidLine(bytes: Uint8Array): number {
   let line = 1;
   let start = 0;

@@ -1,20 +1,20 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { convertPathToPattern, globby } from "globby";
-import type { ResolvedConfig } from "../config/schema.ts";
 import { SiteragError } from "../words/errors.ts";
+import type { ContentFiles } from "./content-options.ts";
 import { loopGuardedFileSystem } from "./link-loops.ts";
 
 /**
- * Ids of the content files: paths relative to the content root, with forward slashes, in byte
- * order. Dot-files and `node_modules` are left out, and so is what `content.exclude`, `.gitignore`
- * or `.siteragignore` names. Links to files and folders are followed; a link that leads nowhere is
- * listed, so that reading it can say so.
+ * Lists the ids of the content files: paths relative to the content root, with forward slashes, in
+ * byte order. Leaves out dot-files, `node_modules` and everything that `content.exclude`,
+ * `.gitignore` or `.siteragignore` names. Follows links to files and folders; also lists broken
+ * links, so that reading them reports the problem.
  *
- * @param content `root` is an absolute path.
- * @throws SiteragError CONTENT_ROOT_MISSING when the root is not a folder.
+ * @throws SiteragError CONTENT_ROOT_MISSING if the root is not a folder, PAGE_UNREADABLE if a folder
+ *   below it cannot be read.
  */
-export async function discoverFiles(content: ResolvedConfig["content"]): Promise<string[]> {
+export async function discoverFiles(content: ContentFiles): Promise<string[]> {
   await requireFolder(content.root);
   const options = await ignoreOptions(content.root);
   const entries = await globby(content.include, {
@@ -40,7 +40,7 @@ function folderUnreadable(root: string, cause: unknown): SiteragError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new SiteragError(
     "PAGE_UNREADABLE",
-    `A folder below ${root} cannot be read (${why}). Nothing was changed; allow reading it, or name it in content.exclude.`,
+    `A folder below ${root} cannot be read (${why}). The index is unchanged. Make the folder readable, or name it in content.exclude.`,
     { cause },
   );
 }
@@ -63,22 +63,22 @@ function rootMissing(root: string, state: string, options?: ErrorOptions): Siter
 }
 
 /**
- * `.gitignore` files of parent folders count up to the git root, as in git. But where they ignore
- * the whole content root (generated documentation), the user has named it all the same, so only
- * ignore files inside it count.
+ * As in git, `.gitignore` files of parent folders apply, up to the git root. If they ignore the
+ * whole content root (generated documentation), only the ignore files inside it apply: the user
+ * configured this root, so it must be read.
  */
 async function ignoreOptions(root: string) {
-  const asSeenFromAbove = await globby(convertPathToPattern(basename(root)), {
+  const rootUnlessIgnored = await globby(convertPathToPattern(basename(root)), {
     cwd: dirname(root),
     gitignore: true,
-    // The ignore files beside the root and above it: what lies below its siblings may be a whole home.
+    // Do not walk the root's siblings: one of them may be a whole home folder.
     deep: 0,
     dot: true,
     onlyFiles: false,
     expandDirectories: false,
     suppressErrors: true,
   });
-  return asSeenFromAbove.length === 0
+  return rootUnlessIgnored.length === 0
     ? { ignoreFiles: ["**/.gitignore", "**/.siteragignore"] }
     : { gitignore: true, ignoreFiles: ["**/.siteragignore"] };
 }

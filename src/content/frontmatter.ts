@@ -2,15 +2,15 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { parseDocument, YAMLError } from "yaml";
 import { isRecord } from "../words/is-record.ts";
 
-/** A source file taken apart. */
+/** A source file, split into frontmatter and body. */
 export interface SplitSource {
-  /** What the frontmatter says, as its parser gives it; empty when there is none or it is broken. */
+  /** Parsed frontmatter; empty if there is none or it is broken. */
   readonly data: Record<string, unknown>;
-  /** What comes after the frontmatter, byte for byte. */
+  /** Everything after the frontmatter, unchanged. */
   readonly body: string;
   /** 1-based line of the source on which `body` begins. */
   readonly bodyLine: number;
-  /** What is wrong with the frontmatter: one sentence with the line of the source, or null. */
+  /** What is wrong with the frontmatter, in one sentence with the source line; or null. */
   readonly problem: string | null;
 }
 
@@ -20,7 +20,7 @@ interface Syntax {
   readonly parse: (block: string) => unknown;
 }
 
-// Without the m flag: it takes U+2028 inside a value for a line end.
+// No m flag: it would treat U+2028 inside a value as a line end.
 const SYNTAXES: Readonly<Record<string, Syntax>> = {
   "---": { name: "YAML", closing: /(?:^|[\r\n])---[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseYaml },
   "+++": { name: "TOML", closing: /(?:^|[\r\n])\+\+\+[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseToml },
@@ -29,8 +29,8 @@ const SYNTAXES: Readonly<Record<string, Syntax>> = {
 const OPENING = /^(---|\+\+\+)[ \t]*(?:\r\n|[\r\n])/;
 
 /**
- * Takes YAML (`---`) or TOML (`+++`) frontmatter off a source without BOM. A file that begins
- * with such a line and has no closing one is all body: the line is a thematic break. Never throws.
+ * Splits YAML (`---`) or TOML (`+++`) frontmatter from a source without BOM. Without a closing line,
+ * the whole source is body: its first line is a thematic break. Never throws.
  */
 export function splitFrontmatter(source: string): SplitSource {
   const parts = findBlock(source);
@@ -43,8 +43,8 @@ export function splitFrontmatter(source: string): SplitSource {
 }
 
 /**
- * The lines of a frontmatter block that read `key: word` or `key = word`, whatever else is broken
- * in it: enough to recognise a draft whose frontmatter does not parse.
+ * Finds the lines `key: word` and `key = word` of a frontmatter block that does not parse: enough to
+ * recognise a draft.
  */
 export function scanFrontmatter(source: string): Record<string, string> {
   const block = findBlock(source)?.block ?? "";
@@ -52,7 +52,7 @@ export function scanFrontmatter(source: string): Record<string, string> {
   return Object.fromEntries(Array.from(lines, ([, key = "", word = ""]) => [key, word]));
 }
 
-/** A value as trimmed text: a number is written out, anything but text and numbers is null, as is "". */
+/** Text or a number as trimmed text; null for blank text and for any other value. */
 export function textValue(value: unknown): string | null {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
@@ -75,7 +75,7 @@ function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "p
     if (isRecord(value)) return { data: withoutPrototypeKey(value), problem: null };
     return {
       data: {},
-      problem: `The frontmatter from line 2 on is not a list of names and values.`,
+      problem: "The frontmatter that starts at line 2 is not a list of names and values.",
     };
   } catch (error) {
     return { data: {}, problem: describe(syntax.name, error) };
@@ -83,7 +83,7 @@ function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "p
 }
 
 function parseYaml(block: string): unknown {
-  // `merge` because hosts read `<<` as YAML 1.1 does; silent because a library has no console.
+  // `merge`: hosts read `<<` as YAML 1.1 does. `silent`: a library does not write to the console.
   const document = parseDocument(block, { merge: true, logLevel: "silent", prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw error;
@@ -101,7 +101,7 @@ function lineInBlock(error: unknown): number | undefined {
   return error instanceof YAMLError ? error.linePos?.[0].line : undefined;
 }
 
-/** The parsers add their own position and an excerpt to the message. */
+/** A parser's message without the position and the excerpt that it adds. */
 function firstLine(message: string): string {
   const [line = ""] = message.split("\n");
   return line
@@ -110,7 +110,7 @@ function firstLine(message: string): string {
     .replace(/\.$/, "");
 }
 
-/** A key `__proto__` would become the prototype of whatever the data is assigned to. */
+/** Drops `__proto__`, which would become the prototype of any object the data is assigned to. */
 function withoutPrototypeKey(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "__proto__"));
 }

@@ -5,9 +5,9 @@ import type { GlobbyOptions } from "globby";
 type StatCallback = (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void;
 
 /**
- * Node's file system for a walk that follows links, except that a link to a folder the walk is
- * already in counts as broken. Without it, one such link repeats every page forty times, and two
- * of them never end.
+ * Node's file system for a walk that follows links; a link to a folder that contains it counts as
+ * broken. Otherwise one such link would repeat every page forty times, and with two of them the
+ * walk would never end.
  */
 export const loopGuardedFileSystem: NonNullable<GlobbyOptions["fs"]> = {
   ...fs,

@@ -1,10 +1,9 @@
 import { textValue } from "./frontmatter.ts";
-import { PATH_STYLES } from "./path-style.ts";
-import type { PathHabits, PathStyle } from "./path-style.ts";
+import { PATH_STYLES, type PathHabits, type PathStyle } from "./path-style.ts";
 
-/** What decides a page's URL besides its own path and frontmatter. */
+/** What decides a page's URL, besides its path and its frontmatter. */
 export interface UrlRules {
-  /** Put before every page URL: a path (`/docs/`) or an address (`https://example.org/docs`). */
+  /** Prefix of every page URL: a path (`/docs/`) or an address (`https://example.org/docs`). */
   readonly baseUrl: string;
   /** `directory`: `/guide/install/`; `clean`: `/guide/install`; `html`: `/guide/install.html`. */
   readonly urlStyle: "directory" | "clean" | "html";
@@ -20,9 +19,10 @@ interface PagePath {
 }
 
 /**
- * URL of a page, percent-encoded, base included. A `permalink` is taken as it stands, below the
- * base unless it already begins with it; one with placeholders (`/:title/`, `{{ … }}`) only the
- * host can fill in, so the path decides. A `slug` is a path that gets the site's URL style.
+ * URL of a page, percent-encoded, with the base. A `permalink` is used unchanged, with the base put
+ * before it unless it already begins with it. Only the host can fill in a `permalink` with
+ * placeholders (`/:title/`, `{{ … }}`), so then the file path decides. A `slug` is a path and gets
+ * the site's URL style.
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
@@ -44,7 +44,7 @@ function ending(path: PagePath, rules: UrlRules, habits: PathHabits): string {
   return { directory: "/", clean: "", html: ".html" }[rules.urlStyle];
 }
 
-/** `path` begins and ends with a slash; `origin` is empty for a base without a host. */
+/** `path` begins and ends with a slash; `origin` is empty if the base has no host. */
 function parseBase(baseUrl: string): { origin: string; path: string } {
   const [origin = ""] = /^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i.exec(baseUrl) ?? [];
   const segments = resolveSegments([], baseUrl.slice(origin.length));
@@ -67,7 +67,7 @@ function pagePath(id: string, frontmatter: Frontmatter, habits: PathHabits): Pag
 
 function readPermalink(frontmatter: Frontmatter): string | null {
   const permalink = textValue(frontmatter["permalink"]);
-  // A bare word names one of Jekyll's patterns (`pretty`), not a path.
+  // A single word is the name of a Jekyll pattern (`pretty`), not a path.
   const isPath = permalink !== null && /[/.]/.test(permalink) && !/[{}]|(?:^|\/):/.test(permalink);
   return isPath ? permalink : null;
 }
@@ -93,7 +93,7 @@ function encodeName(name: string): string {
   return encodeURI(wellFormed).replace(/[?#]/g, encodeURIComponent);
 }
 
-/** What people write as an address may be percent-encoded already. */
+/** Keeps escapes: an address in frontmatter may already be percent-encoded. */
 function encodeAddress(address: string): string {
   return encodeName(address).replace(/%25(?=[\dA-Fa-f]{2})/g, "%");
 }

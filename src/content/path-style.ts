@@ -1,29 +1,28 @@
 import { slug as githubSlug } from "github-slugger";
-import type { ResolvedConfig } from "../config/schema.ts";
 
 /**
- * How a host makes a path from a file's place and its frontmatter. `plain`: as the file lies
- * (VitePress, Rspress, Jekyll); the others as the host of that name.
+ * How a host makes a URL path from a file's path and its frontmatter. `plain`: the file path itself
+ * (VitePress, Rspress, Jekyll); the others are named after their host.
  */
-export type PathStyle = ResolvedConfig["content"]["pathStyle"];
+export type PathStyle = "plain" | "starlight" | "docusaurus" | "eleventy";
 
-/** The habits of a host, one entry a difference. */
+/** How hosts differ, one entry per difference. */
 export interface PathHabits {
-  /** What a folder or file name (without extension) is called in the path. */
+  /** The path segment for the name of a folder or of a file (without its extension). */
   readonly segment: (name: string) => string;
-  /** Whether a file stands for the folder it is in. */
+  /** Whether a file is the index page of its folder. */
   readonly isIndex: (name: string, folder: string | undefined) => boolean;
-  /** What a `slug` without leading slash is relative to; null: the host knows no `slug`. */
+  /** What a `slug` without leading slash is relative to; null if the host has no `slug`. */
   readonly slugFrom: "root" | "folder" | null;
   /** Frontmatter key that replaces the file name, if the host has one. */
   readonly nameKey: string | null;
-  /** Whether a folder's own page keeps its slash (`/guide/`) where other pages have none. */
+  /** Whether a folder's index page ends in a slash (`/guide/`) even where other pages do not. */
   readonly indexSlash: boolean;
 }
 
 /**
- * Docusaurus's default parser for number prefixes (plugin-content-docs, numberPrefix.ts): `01-x`,
- * `2. x`, `003 - x`, but neither dates (`2024-01-x`) nor versions (`7.0-x`).
+ * Number prefixes as Docusaurus parses them by default (plugin-content-docs, numberPrefix.ts):
+ * `01-x`, `2. x`, `003 - x`, but neither dates (`2024-01-x`) nor versions (`7.0-x`).
  */
 const NUMBER_PREFIX = /^(?!\d+[-_.]\d)\d+\s*[-_.]+\s*(?=[^-_.\s])/;
 
@@ -35,7 +34,7 @@ export const PATH_STYLES: Readonly<Record<PathStyle, PathHabits>> = {
     nameKey: null,
     indexSlash: true,
   },
-  /** Astro's glob loader makes a slug of every segment; Starlight takes `slug` for the whole path. */
+  // Astro's glob loader slugs every segment; in Starlight, `slug` replaces the whole path.
   starlight: {
     segment: (name) => githubSlug(name),
     isIndex: (name) => githubSlug(name) === "index",

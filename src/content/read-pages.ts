@@ -1,37 +1,37 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
+import type { ContentOptions } from "./content-options.ts";
 import { discoverFiles } from "./discover.ts";
-import { parsePage } from "./parse-page.ts";
-import type { ContentOptions, ParsedPage } from "./parse-page.ts";
+import { pageOfFile, type PageOfFile } from "./page-of-file.ts";
 import { explainReadError } from "./read-error.ts";
 import { isSelected } from "./select.ts";
 
-/** Where reading says what it could not do as asked. One sentence a call. */
+/** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
-  /** Something was mended; the page is there. */
+  /** Something was repaired; the page is included. */
   warn(message: string): void;
   /** The page could not be read and is missing. */
   fail(id: string, message: string): void;
 }
 
 type Outcome = { readonly id: string } & (
-  | { readonly status: "page"; readonly parsed: ParsedPage }
-  | { readonly status: "left out" }
+  | { readonly status: "page"; readonly made: PageOfFile }
+  | { readonly status: "excluded" }
   | { readonly status: "failed"; readonly message: string }
 );
 
-/** Files being read or waiting to be taken: enough to hide the disk's latency, little to hold. */
+/** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
 const READ_AHEAD = 16;
 
 /**
- * Streams the pages of a site in the byte order of their ids. Never holds more than sixteen of
- * them. What is not selected is passed over in silence; what cannot be read is reported, and
- * reading goes on.
+ * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
+ * Skips pages that are not selected, without a report. Reports a page that cannot be read and goes
+ * on.
  *
- * @param content `root` is an absolute path.
  * @param only Ids of the pages to read; null for all.
- * @throws SiteragError CONTENT_ROOT_MISSING; the signal's reason when it is aborted.
+ * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
+ *   signal's reason if it is aborted.
  */
 export async function* readPages(
   content: ContentOptions,
@@ -44,7 +44,7 @@ export async function* readPages(
   for await (const outcome of loadInOrder(content, signal, only)) {
     if (outcome.status === "failed") report.fail(outcome.id, outcome.message);
     if (outcome.status !== "page") continue;
-    const { page, warnings } = outcome.parsed;
+    const { page, warnings } = outcome.made;
     warnings.forEach((warning) => report.warn(warning));
     warnOfSameUrl(page, idByUrl, report);
     yield page;
@@ -82,8 +82,8 @@ async function* takeFirst(
 async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
-    const parsed = parsePage(id, bytes, content);
-    return parsed === null ? { id, status: "left out" } : { id, status: "page", parsed };
+    const made = pageOfFile(id, bytes, content);
+    return made === null ? { id, status: "excluded" } : { id, status: "page", made };
   } catch (error) {
     return { id, status: "failed", message: explainReadError(id, error) };
   }

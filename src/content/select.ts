@@ -3,8 +3,8 @@ interface Candidate {
   readonly frontmatter: Readonly<Record<string, unknown>>;
 }
 
-/** Frontmatter that keeps a page out of the index, by the value that does so. */
-const LEFT_OUT_WHEN: Readonly<Record<string, boolean>> = {
+/** Frontmatter keys that keep a page out of the index, with the value that does so. */
+const EXCLUDED_WHEN: Readonly<Record<string, boolean>> = {
   draft: true,
   unlisted: true,
   rag: false,
@@ -12,7 +12,7 @@ const LEFT_OUT_WHEN: Readonly<Record<string, boolean>> = {
   permalink: false,
 };
 
-/** Quoted words, and YAML 1.1's, which YAML 1.2 reads as text. */
+/** Quoted booleans and those of YAML 1.1: YAML 1.2 reads both as text. */
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
   ["yes", true],
@@ -23,16 +23,16 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Whether a page goes into the index: not a draft, unlisted, unpublished or marked `rag: false`,
- * and no part of its path begins with `_` (partials, as in Docusaurus).
+ * Whether a page goes into the index: it is no draft, not unlisted, unpublished or marked
+ * `rag: false`, and no part of its path begins with `_` (partials, as in Docusaurus).
  */
 export function isSelected(page: Candidate): boolean {
   const isPartial = page.id.split("/").some((segment) => segment.startsWith("_"));
-  const isLeftOut = Object.entries(LEFT_OUT_WHEN).some(
+  const isExcluded = Object.entries(EXCLUDED_WHEN).some(
     ([key, value]) =>
       Object.hasOwn(page.frontmatter, key) && asBoolean(page.frontmatter[key]) === value,
   );
-  return !isPartial && !isLeftOut;
+  return !isPartial && !isExcluded;
 }
 
 function asBoolean(value: unknown): unknown {

@@ -15,19 +15,24 @@ const TASK_TYPES: Readonly<Record<TaskType, true>> = {
   FACT_VERIFICATION: true,
 };
 
-/** Checks all requests of a set before the first is sent. Throws INVALID_REQUEST, naming the first. */
+/**
+ * Checks requests before the first of them is sent; `first` is the number of the first one in a stream.
+ * Throws INVALID_REQUEST, naming the first that cannot be sent.
+ */
 export function checkRequests(
   requests: readonly EmbeddingRequest[],
   { textTokens }: ProviderProfile,
+  first = 0,
 ): void {
   for (const [at, request] of requests.entries()) {
     const problem = problemOf(request, textTokens);
     if (problem === null) continue;
     const name = request.tag === undefined ? "" : ` (“${request.tag}”)`;
-    throw new SiteragError(
-      "INVALID_REQUEST",
-      `Request ${at}${name} of ${requests.length}, counted from 0, ${problem}. Nothing was sent.`,
-    );
+    const sent =
+      first === 0 ? "Nothing was sent." : `Only the ${first} requests before it were sent.`;
+    const which = first === 0 ? `${at}${name} of ${requests.length}` : `${first + at}${name}`;
+    const message = `Request ${which}, counted from 0, ${problem}. ${sent}`;
+    throw new SiteragError("INVALID_REQUEST", message);
   }
 }
 

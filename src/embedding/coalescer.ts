@@ -1,9 +1,14 @@
 import { toError } from "../words/errors.ts";
-import type { Clock, Embedded, EmbeddingRequest, EmbeddingResult, Fingerprint } from "../words/types.ts";
+import type {
+  Clock,
+  Embedded,
+  EmbeddingRequest,
+  EmbeddingResult,
+  Fingerprint,
+} from "../words/types.ts";
 import type { OnSettled as OnOutcome } from "../sending/send-requests.ts";
 import type { EventSource, FlushCause } from "../sending/events.ts";
-import { NobodyWaits, notSent, withPatience } from "../sending/unfinished.ts";
-import type { Patience } from "../sending/unfinished.ts";
+import { NobodyWaits, notSent, withPatience, type Patience } from "../sending/unfinished.ts";
 
 type OnSettled = OnOutcome<Embedded>;
 

@@ -21,7 +21,7 @@ export const embeddingRequests = (
   profile: ProviderProfile,
 ): RequestKind<EmbeddingRequest, EmbeddingInput, Embedded> => ({
   contents: "text",
-  check: (requests) => checkRequests(requests, profile),
+  check: (requests, first) => checkRequests(requests, profile, first),
   keyOf: (request) => keyOf(request, space),
   inputOf: toInput,
   itemOf,
@@ -29,10 +29,7 @@ export const embeddingRequests = (
 });
 
 /** The outcome of a text under the tag of a request; a request for the same text gets another copy. */
-export const resultFor = (
-  { tag }: EmbeddingRequest,
-  result: EmbeddingResult,
-): EmbeddingResult => ({
+export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult => ({
   ...(result.status === "ok" ? { ...result, vector: result.vector.slice() } : result),
   ...(tag === undefined ? {} : { tag }),
 });

@@ -6,8 +6,7 @@ import type { Patience } from "../sending/unfinished.ts";
 import type { Clock, EmbeddingRequest, EmbeddingResult } from "../words/types.ts";
 import { checkRequests } from "./check-requests.ts";
 import type { EmbeddingClient } from "./client.ts";
-import { Coalescer } from "./coalescer.ts";
-import type { CoalesceOptions } from "./coalescer.ts";
+import { Coalescer, type CoalesceOptions } from "./coalescer.ts";
 import { embeddingRequests, keyOf, resultFor } from "./embedding-requests.ts";
 import { RecentVectors } from "./recent-vectors.ts";
 

@@ -1,6 +1,5 @@
 import type { Sender } from "../sending/client.ts";
-import { decisionOf } from "../sending/events.ts";
-import type { Listener } from "../sending/events.ts";
+import { decisionOf, type Listener } from "../sending/events.ts";
 import type { Plan } from "../words/types.ts";
 import type { Messages } from "./messages.ts";
 

@@ -1,5 +1,6 @@
 import { idsOfPath } from "../content/ids-of-path.ts";
 import { SiteragError } from "../words/errors.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { nearestName } from "../words/nearest-name.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 
@@ -64,7 +65,7 @@ function unknownPages(unknown: readonly string[], indexed: ReadonlySet<string>):
 
 /** Pages alone cannot be indexed with other vectors than the rest: they would not compare. */
 export function requireSameSpace(indexed: EmbeddingSpace, space: EmbeddingSpace): void {
-  if (JSON.stringify(indexed) === JSON.stringify(space)) return;
+  if (isSameSpace(indexed, space)) return;
   throw new SiteragError(
     "USAGE",
     "The embedding settings have changed since the index was built: run `siterag index` for all pages first.",

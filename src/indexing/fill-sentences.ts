@@ -1,12 +1,22 @@
-import { CONTEXT_TOKENS } from "../config/schema.ts";
-import type { ResolvedConfig } from "../config/schema.ts";
+import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import type { GeneratedText, GenerationClient, GenerationRequest } from "../generation/client.ts";
 import { contextSpace, sentenceOf } from "../generation/context-prompt.ts";
-import { limitReached, NOTHING_SPENT, sumOfSpent } from "../planning/budget.ts";
-import type { ReachedLimit, Spent } from "../planning/budget.ts";
+import {
+  limitReached,
+  NOTHING_SPENT,
+  sumOfSpent,
+  type ReachedLimit,
+  type Spent,
+} from "../planning/budget.ts";
 import type { OverBudget } from "../planning/choose-within-budget.ts";
-import { planSentences, reservedFor, spentOnTexts } from "../planning/plan-sentences.ts";
-import type { Draft, SentenceDecision, SentenceOptions } from "../planning/plan-sentences.ts";
+import {
+  planSentences,
+  reservedFor,
+  spentOnTexts,
+  type Draft,
+  type SentenceDecision,
+  type SentenceOptions,
+} from "../planning/plan-sentences.ts";
 import { batchingOfPrompts } from "../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { JobOut } from "../sending/collect-jobs.ts";
@@ -15,17 +25,10 @@ import { unfinished } from "../sending/unfinished.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { SiteragError } from "../words/errors.ts";
-import type {
-  EmbeddingSpace,
-  Fingerprint,
-  PlanItem,
-  Result,
-  Unfinished,
-} from "../words/types.ts";
+import type { EmbeddingSpace, Fingerprint, PlanItem, Result, Unfinished } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { LOST } from "./earlier-jobs.ts";
-import { fill } from "./fill.ts";
-import type { Work } from "./fill.ts";
+import { fill, type Work } from "./fill.ts";
 import type { Needed } from "./find-needed.ts";
 import type { Run } from "./run.ts";
 import { SentenceDrafts } from "./sentence-drafts.ts";
@@ -152,7 +155,12 @@ export async function fillSentences(
   if (decided.sent.length > 0) announcements.onPlan(plan);
   const texts = { embedder, outputTokens: CONTEXT_TOKENS };
   const forTexts = sumOfSpent(reserved, spentOnTexts(decided, texts));
-  const spending = new Spending({ budget, profile: writer, before: forTexts, outputTokens: CONTEXT_TOKENS });
+  const spending = new Spending({
+    budget,
+    profile: writer,
+    before: forTexts,
+    outputTokens: CONTEXT_TOKENS,
+  });
   let lostReached: ReachedLimit | null = null;
   const filled = await fill(run, stage, {
     plan,

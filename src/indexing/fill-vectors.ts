@@ -2,10 +2,12 @@ import { embeddingInput } from "../chunking/embedding-input.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { withContext } from "../generation/context-prompt.ts";
-import { limitReached } from "../planning/budget.ts";
-import type { ReachedLimit } from "../planning/budget.ts";
-import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
-import type { BudgetedPlan, OverBudget } from "../planning/choose-within-budget.ts";
+import { limitReached, type ReachedLimit } from "../planning/budget.ts";
+import {
+  chooseWithinBudget,
+  type BudgetedPlan,
+  type OverBudget,
+} from "../planning/choose-within-budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { isOverBudget, Spending } from "../sending/spending.ts";
 import type { StoreWriter } from "../store/open-store.ts";
@@ -20,8 +22,7 @@ import type {
 } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { LOST } from "./earlier-jobs.ts";
-import { fill } from "./fill.ts";
-import type { Filled, Work } from "./fill.ts";
+import { fill, type Filled, type Work } from "./fill.ts";
 import type { Enriched } from "./fill-sentences.ts";
 import type { Needed } from "./find-needed.ts";
 import type { Run } from "./run.ts";
@@ -104,7 +105,8 @@ export async function fillVectors(
     client.events?.emit({ type: "budget", ...outcome.overBudget });
   }
   const held = planned.overBudget;
-  const notPlanned = held === null ? [] : Array.from({ length: held.textsLeft }, () => limitReached(held));
+  const notPlanned =
+    held === null ? [] : Array.from({ length: held.textsLeft }, () => limitReached(held));
   return {
     plan: planned.plan,
     overBudget: outcome.overBudget,
@@ -159,4 +161,3 @@ function inputsOf(
     return Promise.all(items.map(inputOf));
   };
 }
-

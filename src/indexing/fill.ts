@@ -3,18 +3,29 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { CollectedJobs, JobOut } from "../sending/collect-jobs.ts";
 import type { RequestsOfDay } from "../sending/day-quota.ts";
-import { holding } from "../sending/job-ledger.ts";
-import type { JobLedger } from "../sending/job-ledger.ts";
+import { holding, type JobLedger } from "../sending/job-ledger.ts";
 import type { Spending } from "../sending/spending.ts";
 import { NO_USAGE, sumOfUsage } from "../sending/usage-tally.ts";
 import { SiteragError } from "../words/errors.ts";
-import type { Fingerprint, Plan, PlanItem, SettledItem, Unfinished, Usage } from "../words/types.ts";
+import type {
+  Fingerprint,
+  Plan,
+  PlanItem,
+  SettledItem,
+  Unfinished,
+  Usage,
+} from "../words/types.ts";
 import type { Announcements } from "./announcements.ts";
-import { cancelledOnlyIfOwn, jobSentences, LOST, resultOfJobOut, textsOut } from "./earlier-jobs.ts";
+import {
+  cancelledOnlyIfOwn,
+  jobSentences,
+  LOST,
+  resultOfJobOut,
+  textsOut,
+} from "./earlier-jobs.ts";
 import { runTogether } from "./run-together.ts";
 import type { Run } from "./run.ts";
-import { collectEarlier, keep } from "./stage.ts";
-import type { Stage } from "./stage.ts";
+import { collectEarlier, keep, type Stage } from "./stage.ts";
 
 /** Texts that can be sent now, and the outcome of the others of them. */
 export interface PartedTexts {

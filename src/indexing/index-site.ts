@@ -21,15 +21,14 @@ import {
   inputSpaceOf,
   sentencesStage,
   withoutSentences,
+  type Enriched,
 } from "./fill-sentences.ts";
-import type { Enriched } from "./fill-sentences.ts";
 import { fillVectors, vectorsStage } from "./fill-vectors.ts";
 import { findNeeded } from "./find-needed.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { collectMessages } from "./messages.ts";
 import { publishChanges } from "./publish-changes.ts";
-import { summarise } from "./report.ts";
-import type { Summary } from "./report.ts";
+import { summarise, type Summary } from "./report.ts";
 import type { Run } from "./run.ts";
 import { collectEarlier } from "./stage.ts";
 

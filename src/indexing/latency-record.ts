@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { withLatencies, withObservation } from "../planning/latencies.ts";
-import type { ObservedLatencies, ObserveLatency } from "../planning/latencies.ts";
+import { withLatencies, withObservation, type ObserveLatency } from "../planning/latencies.ts";
+import type { ObservedLatencies } from "../words/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Meta } from "../store/meta.ts";
 import type { Clock } from "../words/types.ts";

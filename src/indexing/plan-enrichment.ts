@@ -1,16 +1,12 @@
-import { CONTEXT_TOKENS } from "../config/schema.ts";
-import type { ResolvedConfig } from "../config/schema.ts";
+import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { NOTHING_SPENT, spentOn, sumOfSpent } from "../planning/budget.ts";
-import type { Spent } from "../planning/budget.ts";
-import { reservedFor } from "../planning/plan-sentences.ts";
-import type { SentenceDecision } from "../planning/plan-sentences.ts";
+import { NOTHING_SPENT, spentOn, sumOfSpent, type Spent } from "../planning/budget.ts";
+import { reservedFor, type SentenceDecision } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { PlanItem } from "../words/types.ts";
 import { contextModel, decideSentences } from "./fill-sentences.ts";
-import { SentenceDrafts } from "./sentence-drafts.ts";
-import type { ChunkSource } from "./sentence-drafts.ts";
+import { SentenceDrafts, type ChunkSource } from "./sentence-drafts.ts";
 import { sizesOf, withSize } from "./sentence-sizes.ts";
 
 export interface PlanEnrichmentOptions extends ChunkSource {

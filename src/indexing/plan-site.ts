@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "../config/schema.ts";
+import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import { createClient } from "../providers/create-client.ts";
@@ -11,10 +11,9 @@ import { contextModel, heldByDecision, inputSpaceOf } from "./fill-sentences.ts"
 import { planEnrichment } from "./plan-enrichment.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { countChanges } from "./report.ts";
-import { CONTEXT_TOKENS } from "../config/schema.ts";
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withView } from "../store/store-view.ts";
 import { systemClock } from "../words/system-clock.ts";

@@ -65,10 +65,7 @@ interface CompleteRow {
   readonly isNew: boolean;
 }
 
-async function completeRows(
-  run: Run,
-  changes: readonly SpooledChange[],
-): Promise<CompleteRow[]> {
+async function completeRows(run: Run, changes: readonly SpooledChange[]): Promise<CompleteRow[]> {
   const { cache, chunks } = run.store;
   const vectors = await cache.read(changes.map((change) => change.fingerprint));
   const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
@@ -93,10 +90,7 @@ async function completeRows(
  * Old vectors that may stay in service: those of this very space. What the cache of the space
  * holds is of the space; so is a row's own vector when its fingerprint is unchanged.
  */
-async function stillValid(
-  run: Run,
-  wanting: readonly SpooledChange[],
-): Promise<Set<Fingerprint>> {
+async function stillValid(run: Run, wanting: readonly SpooledChange[]): Promise<Set<Fingerprint>> {
   const old = new Set(wanting.flatMap((change) => change.oldVectorFingerprint ?? []));
   const valid = await run.store.cache.present(old);
   for (const change of wanting) {

@@ -7,8 +7,7 @@ import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { placeOf } from "./failure-messages.ts";
-import { withSize } from "./sentence-sizes.ts";
-import type { SentenceSizes } from "./sentence-sizes.ts";
+import { withSize, type SentenceSizes } from "./sentence-sizes.ts";
 
 /** The chunks that texts come from, whose words are in the spool. */
 export interface ChunkSource {

@@ -1,7 +1,6 @@
 import type { PlanItem } from "../words/types.ts";
 import { secondsForCalls, secondsForJobs } from "./estimate.ts";
-import { costOf } from "./prices.ts";
-import type { Prices } from "./prices.ts";
+import { costOf, type Prices } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
 
 /**
@@ -70,7 +69,8 @@ function comparison(
   const callTexts = Math.min(textsPerCall, individual.limits.texts);
   const calls = packsOf(online, { ...individual.limits, texts: callTexts });
   const jobs = packsOf(later, batch.limits);
-  const costBy = (tokens: number, road: Prices): number => costOf({ input: tokens, output: 0 }, road) ?? 0;
+  const costBy = (tokens: number, road: Prices): number =>
+    costOf({ input: tokens, output: 0 }, road) ?? 0;
   const savedUsd = costBy(online.tokens, individual) - costBy(later.tokens, batch);
   const waitSeconds =
     secondsForJobs({ ...later, packs: jobs }, batch) -

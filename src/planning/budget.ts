@@ -1,6 +1,5 @@
 import type { Tokens } from "../words/types.ts";
-import { costOf, rounded } from "./prices.ts";
-import type { Prices } from "./prices.ts";
+import { costOf, rounded, type Prices } from "./prices.ts";
 
 /** What one run may send at most; null: no limit. */
 export interface Budget {

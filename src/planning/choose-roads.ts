@@ -98,7 +98,11 @@ function chosenStrategy(
   return forceIndividual === true ? "individual" : strategy;
 }
 
-function decide(items: readonly PlanItem[], batching: BatchingOptions, context: PlanContext): Split {
+function decide(
+  items: readonly PlanItem[],
+  batching: BatchingOptions,
+  context: PlanContext,
+): Split {
   const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = context;
   if (forceBatch === true && forceIndividual === true) {
     throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");

@@ -1,9 +1,7 @@
 import type { Estimate, Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
-import { chooseRoads, otherRoads } from "./choose-roads.ts";
-import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
-import { estimate } from "./estimate.ts";
-import type { Sending } from "./estimate.ts";
+import { chooseRoads, otherRoads, type BatchingOptions, type PlanContext } from "./choose-roads.ts";
+import { estimate, type Sending } from "./estimate.ts";
 import { reasonOf } from "./plan-reason.ts";
 
 /**
@@ -18,7 +16,8 @@ export function chooseStrategy(
   const { profile, outputTokens } = context;
   const { maxParallelIndividual } = batching;
   const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, context);
-  const estimated = (some: Sending): Estimate => estimate(some, profile, maxParallelIndividual, outputTokens);
+  const estimated = (some: Sending): Estimate =>
+    estimate(some, profile, maxParallelIndividual, outputTokens);
   const others = otherRoads(items, batching, profile);
   const decided = { strategy, resolved };
   const figures = {

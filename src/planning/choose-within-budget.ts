@@ -1,7 +1,15 @@
 import type { Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
-import { nameOfLimit, NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "./budget.ts";
-import type { Budget, ReachedLimit, Spent } from "./budget.ts";
+import {
+  nameOfLimit,
+  NOTHING_SPENT,
+  passedLimit,
+  spentOn,
+  sumOfSpent,
+  type Budget,
+  type ReachedLimit,
+  type Spent,
+} from "./budget.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
 import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
 import { tokensAsSent } from "./estimate.ts";

@@ -4,13 +4,6 @@ import type { EmbeddingSpace, Fingerprint, Page } from "../words/types.ts";
 const sha256 = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
-/** Whether vectors of the two can be compared. */
-export const isSameSpace = (one: EmbeddingSpace, other: EmbeddingSpace): boolean =>
-  one.provider === other.provider &&
-  one.model === other.model &&
-  one.dimensions === other.dimensions &&
-  one.taskForm === other.taskForm;
-
 /** Same fingerprint, same vector: hex sha-256 over the space and the embedding input. */
 export const fingerprintOf = (space: EmbeddingSpace, embeddingInput: string): Fingerprint =>
   sha256([space.provider, space.model, space.dimensions, space.taskForm, embeddingInput]);

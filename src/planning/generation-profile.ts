@@ -1,5 +1,4 @@
-import type { GeminiTier } from "./gemini-profile.ts";
-import { ROWS_PER_JOB } from "./gemini-profile.ts";
+import { ROWS_PER_JOB, type GeminiTier } from "./gemini-profile.ts";
 import type { Prices } from "./prices.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 

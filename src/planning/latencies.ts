@@ -1,26 +1,13 @@
+import type { ObservedLatencies, ObservedLatency } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { PaidRoad } from "./budget.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
-
-/** How long one road has taken, on average. */
-export interface ObservedLatency {
-  /** Of a call from sending it to its answer, of a job from its creation to its end. */
-  readonly seconds: number;
-  readonly count: number;
-  /** The latest observation, in milliseconds since the epoch. */
-  readonly at: number;
-}
-
-/** What a store knows of both roads; null: nothing yet. */
-export type ObservedLatencies = Readonly<Record<PaidRoad, ObservedLatency | null>>;
 
 /**
  * Is told how long a call or a job took that went well, or for how long a job was waited for in vain;
  * `space` where it may be another one than the run's.
  */
 export type ObserveLatency = (road: PaidRoad, seconds: number, space?: EmbeddingSpace) => void;
-
-export const NOT_OBSERVED: ObservedLatencies = { individual: null, batch: null };
 
 /** Share of the newest observation: the mean of the first ten, then one that follows changes. */
 const LEAST_WEIGHT = 0.1;

@@ -1,6 +1,14 @@
 import type { Estimate, Plan, PlanItem, SentencePlan } from "../words/types.ts";
-import { NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "./budget.ts";
-import type { Budget, PaidRoad, ReachedLimit, Spent } from "./budget.ts";
+import {
+  NOTHING_SPENT,
+  passedLimit,
+  spentOn,
+  sumOfSpent,
+  type Budget,
+  type PaidRoad,
+  type ReachedLimit,
+  type Spent,
+} from "./budget.ts";
 import type { BatchingOptions } from "./choose-roads.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
 import { batchingOfPrompts } from "./prompt-roads.ts";
@@ -61,7 +69,13 @@ function fittedWithin(
   const { batching, forceIndividual, outputTokens, writer: profile } = options;
   const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
   const prompts = drafts.map(({ prompt }) => prompt);
-  const context = { profile, purpose, outputTokens, forceIndividual, contents: "sentence" } as const;
+  const context = {
+    profile,
+    purpose,
+    outputTokens,
+    forceIndividual,
+    contents: "sentence",
+  } as const;
   const plan = chooseStrategy(prompts, batchingOfPrompts(batching), context);
   const inJobs = new Set<PlanItem>(plan.jobs.flat());
   const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
@@ -138,8 +152,7 @@ export const reservedFor = (
 export function sentencePlanOf(plan: Plan, outputTokens: number): SentencePlan {
   const { alternatives, estimate, reason, resolved } = plan;
   const { calls, costUsd, jobs, seconds, texts: sentences, tokens: inputTokens } = estimate;
-  const shown = (some: Estimate | null) =>
-    some && { costUsd: some.costUsd, seconds: some.seconds };
+  const shown = (some: Estimate | null) => some && { costUsd: some.costUsd, seconds: some.seconds };
   return {
     resolved,
     reason,

@@ -1,6 +1,6 @@
 /**
- * English words that say how something is asked, not what about: articles, pronouns, auxiliaries,
- * prepositions and question words. Short on purpose: "not", "all" or "before" can be the point.
+ * English words that say nothing about the topic of a question: articles, pronouns, auxiliaries,
+ * prepositions and question words. Short on purpose: "not", "all" or "before" can matter.
  */
 const COMMON_WORDS: ReadonlySet<string> = new Set(
   (
@@ -11,5 +11,5 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Whether a lower-case word carries no subject of its own. */
+/** Whether a lower-case word says nothing about the topic. */
 export const isCommonWord = (word: string): boolean => COMMON_WORDS.has(word);

@@ -4,12 +4,12 @@
  */
 const RANK_CONSTANT = 60;
 
-/** Reciprocal rank fusion: ids with their scores, best first; equal scores in order of id. */
+/** Fuses rankings (ids, best first) by reciprocal rank: ids with scores, best first, then by id. */
 export function fuseRanks(rankings: readonly (readonly string[])[]): [string, number][] {
   const scores = new Map<string, number>();
   for (const ranking of rankings) {
-    for (const [at, id] of ranking.entries()) {
-      scores.set(id, (scores.get(id) ?? 0) + 1 / (RANK_CONSTANT + at + 1));
+    for (const [index, id] of ranking.entries()) {
+      scores.set(id, (scores.get(id) ?? 0) + 1 / (RANK_CONSTANT + index + 1));
     }
   }
   return [...scores].sort(

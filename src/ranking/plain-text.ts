@@ -1,14 +1,14 @@
 /**
- * Code shows every sign as it stands, so it is set aside before the signs of Markdown are taken away.
- * A fence ends at a line of its own kind, or with the text; a span at as many backticks as began it.
+ * Code keeps its characters as they are, so it is set aside before Markdown syntax is removed.
+ * A fence ends at a line of its own kind or with the text; a span at a run of as many backticks.
  */
 const FENCE = /^([ \t>]*)(`{3,}|~{3,})[^\n`]*$([^]*?)(?:^[ \t>]*\2[`~]*[ \t\r]*$|(?![^]))/gmu;
 const SPAN = /(?<!`)(`+)(?!`)((?:[^\n]|\n(?![ \t\r]*\n))+?)(?<!`)\1(?!`)/gu;
 
 /**
- * What Markdown writes around words, and what a reader sees of it; applied in this order. None may
- * look for an end that another beginning can stand before: a line of nothing but beginnings would
- * take the square of its length.
+ * Markdown syntax and its replacement, applied in this order. From its opening character, no pattern
+ * may scan past another opening character for the closing one: a line of opening characters alone
+ * would take quadratic time.
  */
 const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*:{3,}[ \t]*(?:[\w-]+)?(.*)$/gmu, "$1"],
@@ -26,32 +26,32 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/\\([!-/:-@[-`{-~])/gu, "$1"],
 ];
 
-/** What is left to do in one line, code included. */
+/** Clean-up of the whole text, code included. */
 const IN_LINE: readonly (readonly [RegExp, string])[] = [
   [/[\p{Cc}\s]+/gu, " "],
   [/(?:· )+(?=·)|^ ?(?:· )+|(?: ·)+ ?$/gu, ""],
 ];
 
 /**
- * A chunk's Markdown in one line, as running text: for a snippet, where a stray sign does less harm
- * than a parser costs. Headings are left out, because a hit shows its heading trail.
+ * A chunk's Markdown as one line of plain text, for snippets. It uses no parser: a stray character
+ * matters less than the time. Headings are left out, because a hit shows its heading trail.
  */
 export function plainText(markdown: string): string {
   const codes: string[] = [];
-  // NUL is no character of Markdown.
+  // NUL cannot occur in Markdown, so it can mark the places of code.
   const setAside = (code: string): string => `\0${codes.push(code) - 1}\0`;
-  const marked = markdown
+  const withoutCode = markdown
     .replaceAll("\0", " ")
     .replaceAll(FENCE, (_, quote: string, _fence, code: string) =>
       setAside(quote.includes(">") ? code.replaceAll(/^[ \t>]+/gmu, "") : code),
     )
     .replaceAll(SPAN, (_, _ticks, code: string) => setAside(code));
-  const bare = replaced(marked, REPLACEMENTS).replaceAll(
+  const plain = replaceEach(withoutCode, REPLACEMENTS).replaceAll(
     /\0(\d+)\0/gu,
-    (_, at: string) => codes[Number(at)] ?? "",
+    (_, index: string) => codes[Number(index)] ?? "",
   );
-  return replaced(bare, IN_LINE).trim();
+  return replaceEach(plain, IN_LINE).trim();
 }
 
-const replaced = (text: string, pairs: typeof REPLACEMENTS): string =>
-  pairs.reduce((rest, [pattern, by]) => rest.replaceAll(pattern, by), text);
+const replaceEach = (text: string, pairs: typeof REPLACEMENTS): string =>
+  pairs.reduce((result, [pattern, by]) => result.replaceAll(pattern, by), text);

@@ -2,16 +2,16 @@ import type { Snippet } from "../words/types.ts";
 import { isCommonWord } from "./common-words.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Characters of a snippet: about three lines of a terminal. */
+/** Characters of a snippet: about three terminal lines. */
 const SNIPPET_LENGTH = 240;
-/** Characters kept in front of the first mark, so that it is read in its sentence. */
+/** Characters kept before the first mark, as context. */
 const LEAD = 40;
-/** Endings by which two forms of a word may differ: `page` and `pages`, `index` and `indexing`. */
+/** How many letters longer one form of a word may be: `page` and `pages`, `index` and `indexing`. */
 const MAX_ENDING = 3;
-/** Shorter stems say too little: `in` is not a form of `index`. */
+/** Shorter stems match by chance: `in` is not a form of `index`. */
 const MIN_STEM = 4;
 
-// Chinese, Japanese and Thai have no spaces; the segmenter knows their words.
+// Chinese, Japanese and Thai write no spaces between words; the segmenter finds the words.
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
 interface Word {
@@ -21,7 +21,7 @@ interface Word {
   readonly form: string;
 }
 
-/** The stretch of a chunk that answers a query best, as plain text, with the query's words marked. */
+/** The passage of a chunk that matches a query best, as plain text with the query's words marked. */
 export function snippetOf(markdown: string, query: string): Snippet {
   const text = plainText(markdown);
   const terms = termsOf(query);
@@ -40,20 +40,21 @@ export function snippetOf(markdown: string, query: string): Snippet {
 
 function termsOf(query: string): string[] {
   const forms = [...new Set(wordsOf(query.slice(0, MAX_QUERY)).map(({ form }) => form))];
-  const telling = forms.filter((form) => !isCommonWord(form));
-  return telling.length === 0 ? forms : telling;
+  const topical = forms.filter((form) => !isCommonWord(form));
+  return topical.length === 0 ? forms : topical;
 }
 
-/** Characters of a query that are looked at for marks. */
+/** Only this many characters of a query are searched for terms. */
 const MAX_QUERY = 1000;
 
 function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (const { segment, index, isWordLike } of segmenter.segment(text)) {
     if (isWordLike !== true) continue;
-    // The segmenter leaves `foo_bar.baz` whole; its parts are what people ask for, too.
-    for (const { 0: part, index: at } of segment.matchAll(/[\p{L}\p{M}\p{N}'’]+/gu)) {
-      words.push({ start: index + at, end: index + at + part.length, form: formOf(part) });
+    // The segmenter keeps `foo_bar.baz` whole, but people also search for its parts.
+    for (const { 0: part, index: offset } of segment.matchAll(/[\p{L}\p{M}\p{N}'’]+/gu)) {
+      const start = index + offset;
+      words.push({ start, end: start + part.length, form: formOf(part) });
     }
   }
   return words;
@@ -69,7 +70,7 @@ function isFormOf(one: string, other: string): boolean {
   return short.length >= MIN_STEM && ending <= MAX_ENDING && long.startsWith(short);
 }
 
-/** Where the window with the most of the query's words begins; the first of equals. */
+/** Start of the window with the most words of the query; the first of equals. */
 function bestStart(found: readonly (Word & { readonly term: string })[]): number {
   let best = { start: 0, weight: 0 };
   for (const { start } of found) {
@@ -77,14 +78,14 @@ function bestStart(found: readonly (Word & { readonly term: string })[]): number
       (word) => word.start >= start && word.end <= start + SNIPPET_LENGTH - LEAD,
     );
     const terms = new Set(inside.map(({ term }) => term));
-    // A second occurrence counts for little: it must not outweigh another word of the query.
+    // A repeated word counts little, so that it never outweighs a different word of the query.
     const weight = terms.size + inside.length / (found.length + 1);
     if (weight > best.weight + Number.EPSILON) best = { start, weight };
   }
   return best.start;
 }
 
-/** From a word's beginning to a word's end, where there is one near. */
+/** Start and end of the snippet: at word boundaries, if there are any nearby. */
 function bounds(words: readonly Word[], from: number, text: string): readonly [number, number] {
   const { length } = text;
   const latest = Math.max(0, length - SNIPPET_LENGTH);
@@ -93,6 +94,6 @@ function bounds(words: readonly Word[], from: number, text: string): readonly [n
   const limit = start + SNIPPET_LENGTH;
   if (limit >= length) return [start, length];
   const last = words.findLast((word) => word.end <= limit && word.start > start);
-  // Nor between the halves of a character.
+  // Without a word boundary, at least do not split a surrogate pair.
   return [start, last?.end ?? (text.slice(0, limit).isWellFormed() ? limit : limit - 1)];
 }

@@ -1,4 +1,4 @@
-/** Regular English endings, the longest first, and what stands in their place in the stem. */
+/** Regular English endings and what replaces them in the stem; the first match counts. */
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<=[a-z]{3})ies$/u, "y"],
   [/(?<=[a-z]{3})(?:ing|ed|es)$/u, ""],
@@ -7,13 +7,13 @@ const ENDINGS: readonly (readonly [RegExp, string])[] = [
 ];
 const DOUBLED = /([bdgmnprt])\1$/u;
 
-/** What regular forms of an English word have in common: `cach` of `cache`, `caches`, `cached`. */
+/** The stem that regular forms of an English word share: `cach` for `cache`, `caches`, `cached`. */
 export function stemOf(word: string): string {
   const ending = ENDINGS.find(([pattern]) => pattern.test(word));
   return ending === undefined ? word : word.replace(ending[0], ending[1]).replace(DOUBLED, "$1");
 }
 
-/** Other regular forms of an English word, `word` not among them; of any other word none. */
+/** Other regular forms of a lower-case English word of four letters or more; else none. */
 export function otherForms(word: string): string[] {
   if (!/^[a-z]{4,}$/u.test(word)) return [];
   const stem = stemOf(word);

@@ -3,8 +3,7 @@ import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { answerFrom } from "./search.ts";
-import { otherSpace, send, toEmbeddedQuery } from "./embed-queries.ts";
-import type { EmbeddedQuery } from "./embed-queries.ts";
+import { otherSpace, send, toEmbeddedQuery, type EmbeddedQuery } from "./embed-queries.ts";
 import { withinCutoff } from "./cutoff.ts";
 import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
@@ -26,17 +25,16 @@ export interface AnswersOptions {
 export interface Answers {
   /** One for each query, in their order. */
   readonly answers: readonly SearchAnswer[];
-  /** Queries that were sent; the others were known from an earlier build. */
+  /** Queries that were sent now; the store had the vectors of the others. */
   readonly sent: number;
 }
 
-/** The vector, or the lack of one, of every query by its fingerprint. */
+/** By fingerprint, the vector of every query or the reason why it has none. */
 type EmbeddedQueries = ReadonlyMap<Fingerprint, EmbeddedQuery>;
 
 /**
- * Answers a build's list of queries. Those that no earlier build has asked are embedded together
- * and remembered for the next one; asked again, the same list makes no call and writes nothing.
- * Throws INDEX_MISSING.
+ * Answers a build's list of queries. New queries are embedded together and stored for the next
+ * build, so the same list makes no call and writes nothing. Throws INDEX_MISSING.
  */
 export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { config, client = sharedClient(config) } = options;
@@ -47,7 +45,7 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
     const isEmbedding = mode !== "text" && reason === null;
     const { embedded, sent } = isEmbedding
-      ? await embedQueries(texts, reader.queries, { ...options, client })
+      ? await embedListed(texts, reader.queries, { ...options, client })
       : { embedded: new Map(), sent: 0 };
     const vectorOf = (query: string): EmbeddedQuery =>
       embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason: reason ?? "" };
@@ -63,36 +61,40 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
 
 type EmbedOptions = AnswersOptions & { readonly client: EmbeddingClient };
 
-async function embedQueries(
+async function embedListed(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
   options: EmbedOptions,
 ): Promise<{ embedded: EmbeddedQueries; sent: number }> {
   const { config, client, clock = systemClock, signal } = options;
-  const first = await share(texts, cache, options);
+  const first = await partitionQueries(texts, cache, options);
   if (first.isSettled) {
-    first.tell();
-    return { embedded: new Map([...first.poor, ...first.known]), sent: 0 };
+    first.emitCutoff();
+    return { embedded: new Map([...first.unanswered, ...first.known]), sent: 0 };
   }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
-    // Another build may have used the room, or asked the same, before this one's turn came.
-    const { known, poor, asked, tell } = await share(texts, store.queries, options);
-    tell();
+    // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
+    const { known, unanswered, asked, emitCutoff } = await partitionQueries(
+      texts,
+      store.queries,
+      options,
+    );
+    emitCutoff();
     const { fresh, sent } = await sendAll(asked, { ...options, signal: store.signal });
     const usedAt = new Date(clock.now()).toISOString();
-    // Before anything uses the answers: they are paid for.
+    // The vectors are paid for, so they are stored before anything uses them.
     if ([...fresh.values()].some(({ vector }) => vector === null)) {
-      // What the last complete build used must not be forgotten for one that is not.
+      // An incomplete build must not evict the vectors of the last complete one.
       await store.queries.add(vectorsIn(fresh), client.space, usedAt);
     } else {
-      // What is to be counted up to the cutoff must not be forgotten before.
+      // The cutoff counts stored queries, so at least that many have to stay.
       const { cutoffAfter, keepLatest } = config.queries;
       const latest = Math.max(keepLatest, cutoffAfter ?? 0);
       const used = vectorsIn([...known, ...fresh]);
       await store.queries.keep(used, client.space, usedAt, latest);
     }
-    return { embedded: new Map([...poor, ...known, ...fresh]), sent };
+    return { embedded: new Map([...unanswered, ...known, ...fresh]), sent };
   });
 }
 
@@ -101,8 +103,8 @@ const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>): C
     vector === null ? [] : [{ fingerprint, vector }],
   );
 
-/** Which queries are known, which are to be asked, and which are cut off. */
-async function share(
+/** Sorts queries into those with a stored vector, those to send, and those beyond the cutoff. */
+async function partitionQueries(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
   { config, client }: EmbedOptions,
@@ -111,15 +113,15 @@ async function share(
   const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
   const { cutoffAfter } = config.queries;
   const cutoff = { cutoffAfter, isLearning: true, client, cache };
-  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
-  const poor = unknown.map(([key]) => [key, { vector: null, reason }] as const);
+  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
+  const unanswered = unknown.map(([key]) => [key, { vector: null, reason }] as const);
   const last = await cache.ofLastBuild();
   const isSameList = last.size === known.size && [...known.keys()].every((key) => last.has(key));
   return {
     known: asEmbedded(known),
-    poor,
+    unanswered,
     asked,
-    tell,
+    emitCutoff,
     isSettled: isSameList && asked.length === 0,
   };
 }
@@ -127,7 +129,7 @@ async function share(
 const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQueries =>
   new Map([...vectors].map(([key, vector]) => [key, { vector, reason: null }]));
 
-/** All in one request to the client, which packs them. What fails is without a vector, no more. */
+/** Hands all queries to the client at once, so that it packs them. One that fails has no vector. */
 async function sendAll(
   missing: readonly (readonly [Fingerprint, string])[],
   { client, signal }: EmbedOptions,

@@ -2,8 +2,7 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
-import { AnswerReader } from "../generation/answer-reader.ts";
-import type { AnswerReading } from "../generation/answer-reader.ts";
+import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
 import { search } from "./search.ts";
 import type { GenerationUsage, Hit, SearchFilter, SearchMode } from "../words/types.ts";
@@ -20,15 +19,15 @@ export interface AskOptions {
   readonly client?: EmbeddingClient;
   /** Who writes the answer. Default: the one that the configuration names. */
   readonly generator?: GenerationClient;
-  /** Is given the answer piece by piece, as it arrives. */
+  /** Called with each piece of the answer as it arrives. */
   readonly onText?: (piece: string) => void;
 }
 
 /** A passage that an answer cites. */
 export interface Citation {
-  /** As it stands in the answer, in brackets. */
+  /** The number in brackets in the answer. */
   readonly number: number;
-  /** With `#anchor` where the host gives the passage's heading an id. */
+  /** With `#anchor` if the host gives the passage's heading an id. */
   readonly url: string;
   readonly title: string;
   readonly headings: readonly string[];
@@ -36,25 +35,26 @@ export interface Citation {
 
 export interface AskAnswer {
   readonly question: string;
-  /** How passages were searched for. */
+  /** How the passages were found. */
   readonly mode: SearchMode;
-  /** Chunks of the index without a vector of their own yet: these are found by their words alone. */
+  /** Chunks of the index that have no vector yet: only full-text search finds them. */
   readonly pending: number;
-  /** Null: the index does not hold the answer. */
+  /** Null if the index does not hold the answer. */
   readonly answer: string | null;
   /** In the order in which the answer cites them. */
   readonly citations: readonly Citation[];
-  /** Whether there is an answer that cites passages, and none that does not exist. */
+  /** Whether the answer cites passages, and only passages that exist. */
   readonly grounded: boolean;
-  /** Why the answer is poorer than was asked for, or null. */
+  /** What is wrong with the answer, or null. */
   readonly degraded: string | null;
-  /** What writing it took; null where nothing was written. */
+  /** What writing the answer used; null if the model was not asked. */
   readonly usage: GenerationUsage | null;
 }
 
 /**
- * Answers a question from the passages of the index that a search finds. Throws KEY_MISSING and
- * CONFIG_INVALID before it looks into the store, INDEX_MISSING, and what kept the answer from coming.
+ * Searches the index for a question, and has the model answer from the passages found. Throws
+ * KEY_MISSING and CONFIG_INVALID before it opens the store, INDEX_MISSING, and any failure of the
+ * model's call.
  */
 export async function ask(options: AskOptions): Promise<AskAnswer> {
   const { config, question, onText = () => undefined, signal } = options;
@@ -90,7 +90,7 @@ const searchOptions = ({ config, limit, filter, signal, client }: AskOptions) =>
   ...(client === undefined ? {} : { client }),
 });
 
-/** Hands every piece on, and gives the end of the stream. Whoever cannot take one ends the request. */
+/** Passes on every piece and returns the end of the stream. If `take` throws, the request ends. */
 async function forward(
   stream: AsyncGenerator<string, StreamEnd, undefined>,
   take: (piece: string) => void,
@@ -111,8 +111,8 @@ function show(text: string, onText: (piece: string) => void): void {
 function problemsOf({ cited, unknown }: AnswerReading, { finish }: StreamEnd): string[] {
   const numbers = unknown.map((number) => `[${number}]`).join(", ");
   return [
-    ...(finish === "cut" ? ["the model broke the answer off at its limit of tokens"] : []),
-    ...(unknown.length === 0 ? [] : [`the answer cites ${numbers}, and there is no such passage`]),
+    ...(finish === "cut" ? ["the answer is incomplete: the model reached its token limit"] : []),
+    ...(unknown.length === 0 ? [] : [`the answer cites ${numbers}, but there is no such passage`]),
     ...(cited.length + unknown.length > 0 ? [] : ["the answer cites no passage"]),
   ];
 }

@@ -1,16 +1,12 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { qualityAt, recallAt } from "../ranking/recall.ts";
-import type { Quality, Ranked } from "../ranking/recall.ts";
-import { answerFrom } from "./search.ts";
-import type { SharedOptions } from "./search.ts";
-import { embedQueries } from "./embed-queries.ts";
-import type { EmbeddedQuery } from "./embed-queries.ts";
+import { qualityAt, recallAt, type Quality, type Ranked } from "../ranking/recall.ts";
+import { answerFrom, type SharedOptions } from "./search.ts";
+import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
 import { readQuestions } from "./questions.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader } from "../store/index-reader.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
 import type { SearchMode } from "../words/types.ts";
 
 export interface CheckOptions {
@@ -20,7 +16,7 @@ export interface CheckOptions {
   readonly file?: string;
   /** The mode whose misses are listed. Default: `search.mode`. */
   readonly mode?: SearchMode;
-  /** Pages of an answer that count, 1 to 100: its hits grouped by page. Default 5. */
+  /** How many pages of each answer count, 1 to 100. Default 5. */
   readonly k?: number;
   readonly signal?: AbortSignal;
   /** Default: the one that the configuration names. */
@@ -43,19 +39,19 @@ export interface CheckReport extends Quality {
   readonly mode: SearchMode;
   readonly k: number;
   /**
-   * The same questions in every mode, for comparison. Null where the mode did not run: without
-   * vectors of all questions, as when full text was asked for.
+   * The same questions in every mode, for comparison. Null if the mode did not run: full text was
+   * asked for, or some question has no vector.
    */
   readonly modes: Readonly<Record<SearchMode, Quality | null>>;
-  /** Why all answers are by full text alone though more was asked for, or null. */
+  /** Why full text answered all questions although another mode was asked for, or null. */
   readonly degraded: string | null;
   readonly misses: readonly Miss[];
 }
 
 /**
- * Asks the index every question of a file and compares the hits with the expected pages.
- * Throws USAGE for a file that is not one of questions, INDEX_MISSING, and PAGE_UNKNOWN for an
- * expected page that the index does not hold.
+ * Asks the index every question of a file and compares the hits with the expected pages. Throws
+ * USAGE for a file without valid questions, INDEX_MISSING, and PAGE_UNKNOWN for an expected page
+ * that is not in the index.
  */
 export async function checkQuestions(options: CheckOptions): Promise<CheckReport> {
   const { config, k = 5, mode = config.search.mode, file = config.search.questions } = options;
@@ -105,7 +101,7 @@ async function askAll(
   return found;
 }
 
-/** The vectors of the questions, of one call of the client. */
+/** The vectors of all questions, from one call of the client. */
 const embedAll = (
   asked: readonly string[],
   reader: IndexReader,

@@ -4,37 +4,37 @@ import type { QueryCache } from "../store/query-cache.ts";
 interface CutoffOptions {
   /** `queries.cutoffAfter` of the configuration. */
   readonly cutoffAfter: number | null;
-  /** Whether what is asked is learned: then no more are asked than fit below the cutoff. */
+  /** Whether the queries will be stored: then only as many are sent as fit below the cutoff. */
   readonly isLearning: boolean;
   readonly client: Pick<EmbeddingClient, "space" | "events">;
   readonly cache: Pick<QueryCache, "learned">;
 }
 
 interface WithinCutoff<Query> {
-  /** The first ones, which may be sent. */
+  /** The first queries, which may be sent. */
   readonly asked: readonly Query[];
-  /** Why the others have to be answered by full text. */
+  /** Why full text answers the others. */
   readonly reason: string;
-  /** Emits the event of those cut off, if any: to be called by whoever abides by this. */
-  readonly tell: () => void;
+  /** Emits the event about the others, if there are any. Call it when the decision is final. */
+  readonly emitCutoff: () => void;
 }
 
-/** Cuts off those unknown queries for which, with all that have been learned, there is no room. */
+/** Keeps the first unknown queries that fit below the cutoff beside the stored ones. */
 export async function withinCutoff<Query>(
   unknown: readonly Query[],
   { cutoffAfter, isLearning, client, cache }: CutoffOptions,
 ): Promise<WithinCutoff<Query>> {
   if (cutoffAfter === null || unknown.length === 0) {
-    return { asked: unknown, reason: "", tell: () => undefined };
+    return { asked: unknown, reason: "", emitCutoff: () => undefined };
   }
   const before = await cache.learned(client.space);
   const room = Math.max(0, cutoffAfter - before);
   const asked = isLearning || room === 0 ? unknown.slice(0, room) : unknown;
   const learned = before + asked.length;
   const queries = unknown.length - asked.length;
-  const tell = (): void => {
+  const emitCutoff = (): void => {
     if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
   };
-  const reason = `queries.cutoffAfter (${cutoffAfter}) is reached with ${learned} learned: no other query is embedded`;
-  return { asked, reason, tell };
+  const reason = `${learned} queries are stored, and queries.cutoffAfter is ${cutoffAfter}, so no new query is embedded`;
+  return { asked, reason, emitCutoff };
 }

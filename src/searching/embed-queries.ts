@@ -2,27 +2,28 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { Patience } from "../sending/unfinished.ts";
 import { toError } from "../words/errors.ts";
-import { isSameSpace, queryFingerprint } from "../planning/fingerprint.ts";
+import { queryFingerprint } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../words/types.ts";
 import { withinCutoff } from "./cutoff.ts";
 
-/** A query's vector, or why there is none. */
+/** A query's vector, or the reason why it has none. */
 export type EmbeddedQuery =
   | { readonly vector: Float32Array; readonly reason: null }
   | { readonly vector: null; readonly reason: string };
 
-/** How the queries of a reader are embedded. */
+/** How a search has its queries embedded. */
 interface ReaderOptions extends Patience {
   /** `queries.cutoffAfter` of the configuration. */
   readonly cutoffAfter: number | null;
-  /** Is called when all that have to be sent are in the client's hands. */
+  /** Called once the client has all queries that have to be sent. */
   readonly onHandedOver?: (() => void) | undefined;
 }
 
 /**
- * The vectors of queries, in their order: from the last build where it knows them, the others from
- * the client, which sends them in one set with those of other searches. A reader learns nothing new.
+ * The vectors of queries, in their order. The store has those of the last build; the client embeds
+ * the others, in one set with those of other searches. Nothing is stored.
  */
 export async function embedQueries(
   queries: readonly string[],
@@ -36,8 +37,8 @@ export async function embedQueries(
   const known = await reader.queries.read(fingerprints);
   const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
   const cutoff = { cutoffAfter, isLearning: false, client, cache: reader.queries };
-  const { asked, reason, tell } = await withinCutoff(unknown, cutoff);
-  tell();
+  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
+  emitCutoff();
   const sending = send(asked, client, patience);
   onHandedOver?.();
   const { results } = await sending;
@@ -50,15 +51,15 @@ export async function embedQueries(
   });
 }
 
-/** What became of some queries. */
+/** The outcome of sending queries. */
 export interface SentQueries {
   /** One for each query, in their order. */
   readonly results: readonly EmbeddingResult[];
-  /** Queries that were embedded now, and not remembered by the client. */
+  /** Queries that were embedded now, not taken from the cache of the client. */
   readonly sent: number;
 }
 
-/** The outcome of each query. One that no client would take, as too long, keeps no other from it. */
+/** Sends each query by itself, so that one that the client refuses does not stop the others. */
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
@@ -85,14 +86,14 @@ async function embed(
   }
 }
 
-/** A query as it is sent. */
+/** The request for a query. */
 const toRequest = (query: string): EmbeddingRequest => ({
   text: query,
   taskType: "RETRIEVAL_QUERY",
   purpose: "rag_query",
 });
 
-/** What became of a query that was sent. */
+/** Turns the outcome of a request into a vector or a reason. */
 export function toEmbeddedQuery(result: EmbeddingResult | undefined): EmbeddedQuery {
   if (result?.status === "ok") return { vector: result.vector, reason: null };
   const why = result === undefined ? "no answer" : whyNot(result);
@@ -102,11 +103,11 @@ export function toEmbeddedQuery(result: EmbeddingResult | undefined): EmbeddedQu
 const whyNot = (result: Exclude<EmbeddingResult, { readonly status: "ok" }>): string =>
   result.status === "failed" ? result.error.message : result.reason;
 
-/** Why queries of one space cannot be asked of an index of another; null when they can. */
+/** Why vectors of one space cannot search an index of another; null if the spaces are the same. */
 export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>
   isSameSpace(own, indexed)
     ? null
-    : `the index was built with ${nameOf(indexed)}, and the configuration names ${nameOf(own)}: run \`siterag index\``;
+    : `the index was built with ${nameOf(indexed)}, but the configuration names ${nameOf(own)}; run \`siterag index\``;
 
 const nameOf = (space: EmbeddingSpace): string =>
   `${space.provider} ${space.model} (${space.dimensions} dimensions)`;

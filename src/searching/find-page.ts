@@ -4,7 +4,7 @@ import { nearestName } from "../words/nearest-name.ts";
 import type { PageSummary } from "../store/index-reader.ts";
 
 /**
- * Id of the page that an id, a path or a URL names. Throws PAGE_UNKNOWN with the nearest id.
+ * The id of the page that an id, path or URL names. Throws PAGE_UNKNOWN, which suggests the nearest id.
  *
  * @param pages All pages of the index, by id.
  * @param root Absolute path of the content root.
@@ -23,7 +23,7 @@ export function findPage(
   throw new SiteragError("PAGE_UNKNOWN", `No page “${wanted}” in the index. ${hint}`);
 }
 
-/** As people read it, without what leads inside the page, and without a slash at the end. */
+/** Decoded, without query, anchor and slash at the end. */
 function plainUrl(url: string): string {
   const plain = url.replace(/[?#].*$/u, "").replace(/\/$/u, "");
   try {

@@ -1,6 +1,6 @@
-/** Deeper is not looked: a page that fills so many places hides the others after all. */
+/** Most chunks of one search: a page that fills so many ranks hides the others after all. */
 const MOST_CHUNKS = 10_000;
-/** How much deeper each time: few searches, and not many chunks too many. */
+/** Growth of each further search: few searches, and few chunks that are not needed. */
 const FACTOR = 4;
 
 /** Something found on a page. */
@@ -9,17 +9,17 @@ interface OnPage {
 }
 
 interface Enough {
-  /** Chunks looked at first. */
+  /** Chunks of the first search. */
   readonly chunks: number;
-  /** Pages that are enough. */
+  /** Pages wanted. */
   readonly pages: number;
 }
 
 /**
- * Searches for more and more chunks until they are of enough pages, or until there are no more: one
- * long page can fill all of the first places.
+ * Searches for more and more chunks until they come from enough pages or there are no more: one long
+ * page can fill all the first ranks.
  *
- * @param find Gives at most so many chunks, best first; fewer only when there are no more.
+ * @param find Returns that many chunks, best first, or all if there are fewer.
  */
 export async function lookDeeper<Found extends OnPage>(
   { chunks, pages }: Enough,

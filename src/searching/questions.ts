@@ -6,7 +6,7 @@ import { SiteragError } from "../words/errors.ts";
 /** A question as a reader would ask it, with the pages that answer it. */
 export interface Question {
   readonly question: string;
-  /** Ids or URLs; all of them should be found. */
+  /** Ids or URLs of pages that should all be found. */
   readonly pages: readonly string[];
 }
 
@@ -22,8 +22,8 @@ const FORM = "expected a list of entries such as { question: How do I …?, page
 /** Reads a YAML or JSON file of questions, given by absolute path. Throws USAGE. */
 export async function readQuestions(file: string): Promise<Question[]> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const advice = "write one, or name another by search.questions or as an argument";
-    throw new SiteragError("USAGE", `There are no questions at ${file}: ${advice}.`, { cause });
+    const advice = "create it, or name another file in search.questions or after `siterag check`";
+    throw new SiteragError("USAGE", `${file} cannot be read; ${advice}.`, { cause });
   });
   const read = questionsFile.safeParse(parsed(file, text));
   if (read.success) return read.data;
@@ -32,12 +32,12 @@ export async function readQuestions(file: string): Promise<Question[]> {
   throw new SiteragError("USAGE", `${file}${place}: ${FORM}.`, { cause: read.error });
 }
 
-/** JSON is YAML, too. */
+/** Reads YAML, and so JSON. */
 function parsed(file: string, text: string): unknown {
   try {
     return parse(text.replace(/^\uFEFF/u, ""));
   } catch (cause) {
     const [first = ""] = cause instanceof Error ? cause.message.split("\n") : [];
-    throw new SiteragError("USAGE", `${file} is no YAML: ${first}`, { cause });
+    throw new SiteragError("USAGE", `${file} is not valid YAML: ${first}`, { cause });
   }
 }

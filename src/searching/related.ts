@@ -1,27 +1,26 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { findPage } from "./find-page.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader, PageSummary } from "../store/index-reader.ts";
+import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { RelatedPage } from "../words/types.ts";
 
 export interface RelatedOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
-  /** Page id (`guide/install.md`), path or URL; an anchor and a closing slash do not matter. */
+  /** Page id (`guide/install.md`), path or URL; an anchor or a slash at the end is ignored. */
   readonly page: string;
   /** Pages in the answer. Default 5. */
   readonly limit?: number;
 }
 
 const DEFAULT_LIMIT = 5;
-/** Chunks looked at first for every page wanted. */
+/** Chunks of the first search, for every page wanted. */
 const CHUNKS_PER_PAGE = 20;
 
 /**
- * Pages near a page, nearest first, from stored vectors alone: no call is made. They share its
- * locale and version. Throws INDEX_MISSING, and PAGE_UNKNOWN with the nearest id.
+ * The pages nearest to a page, nearest first, among those with its locale and version. Uses stored
+ * vectors, so it makes no call. Throws INDEX_MISSING and PAGE_UNKNOWN.
  */
 export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
   const { config, limit = DEFAULT_LIMIT } = options;
@@ -38,7 +37,7 @@ export interface PageNeighbours {
   readonly related: readonly RelatedPage[];
 }
 
-/** The same for every page of the index, by page id. Throws INDEX_MISSING. */
+/** The nearest pages of every page of the index, in order of id. Throws INDEX_MISSING. */
 export async function relatedOfAll(
   options: Omit<RelatedOptions, "page">,
 ): Promise<PageNeighbours[]> {
@@ -85,7 +84,7 @@ const place = (summary: PageSummary | undefined): { url: string; title: string }
   title: summary?.title ?? "",
 });
 
-/** Direction of the sum of the page's vectors; null when it has none. */
+/** The mean of the page's vectors, with unit length; null if it has none. */
 async function meanVector(reader: IndexReader, page: string): Promise<Float32Array | null> {
   const rows = await reader.vectorsOfPage(page);
   const vectors = rows.map(({ vector }) => vector).filter((vector) => vector !== null);

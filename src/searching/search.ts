@@ -2,17 +2,14 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { snippetOf } from "../ranking/snippet.ts";
-import { embedQueries } from "./embed-queries.ts";
-import type { EmbeddedQuery } from "./embed-queries.ts";
+import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { rankChunks } from "./rank-chunks.ts";
-import type { RankedChunk } from "./rank-chunks.ts";
-import { withReader } from "../store/index-reader.ts";
-import type { IndexReader } from "../store/index-reader.ts";
+import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/types.ts";
 
-/** How to search, whatever for. */
+/** How to search, for one query or several. */
 export interface SharedOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
@@ -21,12 +18,12 @@ export interface SharedOptions {
   /** Hits in an answer, or pages when they are grouped. Default: `search.limit`. */
   readonly limit?: number;
   /**
-   * Cosine similarity below which a chunk is not found by its vector; one that has the words is
-   * found all the same. Default: `search.minScore`.
+   * Lowest cosine similarity of a chunk found by its vector. Full text ignores it. Default:
+   * `search.minScore`.
    */
   readonly minScore?: number;
   readonly filter?: SearchFilter;
-  /** The best hit of each page alone, with the page's other hits as its `others`. Default false. */
+  /** Return the best hit of each page, with the page's other hits in `others`. Default: false. */
   readonly groupByPage?: boolean;
   readonly signal?: AbortSignal;
   /** Default: the one that the configuration names. */
@@ -42,8 +39,8 @@ export interface SearchAllOptions extends SharedOptions {
 }
 
 /**
- * Answers a query from the index, best hit first. Where no vector can be had for the query the
- * answer is by full text alone and says why. Throws INDEX_MISSING before the first run.
+ * Answers a query from the index, best hit first. If the query gets no vector, full text answers it
+ * and `degraded` says why. Throws INDEX_MISSING before the first run.
  */
 export async function search(options: SearchOptions): Promise<SearchAnswer> {
   const { query, ...shared } = options;
@@ -53,8 +50,8 @@ export async function search(options: SearchOptions): Promise<SearchAnswer> {
 }
 
 /**
- * Answers several queries, in their order. Their vectors come from one set, which other searches
- * that are under way share: those by the same client, or by the same configuration object.
+ * Answers several queries, in their order. They are embedded in one set, together with those of
+ * other searches in progress that use the same client or the same configuration object.
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
   const { config, queries, mode = config.search.mode } = options;
@@ -62,7 +59,7 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
     mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
   if (asked.length === 0) return answerAll(options, asked, async () => []);
   const { client = sharedClient(config), signal } = options;
-  // Before anything else: who searches at the same time waits for these while the store is read.
+  // First of all, so that the client waits for these queries while the store is read.
   const onHandedOver = client.expectQuery?.();
   try {
     return await answerAll(options, asked, (reader) => {
@@ -98,17 +95,17 @@ function answerAll(
   });
 }
 
-/** Longest that a reader waits for the vector of a query; after that, words must do. */
+/** Longest wait for the vector of a query; after that, full text answers it. */
 const QUERY_DEADLINE_MS = 10_000;
 
 const isBlank = (query: string): boolean => query.trim() === "";
 
-/** Chunks looked at first for every page wanted when hits are grouped. */
+/** Chunks of the first search for every page wanted, if hits are grouped. */
 const CHUNKS_PER_PAGE = 5;
-/** Further hits shown of a page: a long page has hundreds. */
+/** Most other hits of a page: a long page has hundreds. */
 const MAX_OTHERS = 20;
 
-/** Answers one query by its vector, or by full text alone where it has none. */
+/** Answers one query by its vector, or by full text if it has none. */
 export async function answerFrom(
   reader: IndexReader,
   query: string,

@@ -1,7 +1,6 @@
 import { CallFailure } from "./call-failure.ts";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
-import { quotaOfDayReached } from "./day-quota.ts";
-import type { DayQuota, RequestsOfDay } from "./day-quota.ts";
+import { quotaOfDayReached, type DayQuota, type RequestsOfDay } from "./day-quota.ts";
 import type { Listener } from "./events.ts";
 import type { Pack } from "./provider.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -125,11 +124,7 @@ export class Attempt<Input, Value> {
     return { left, waiting };
   }
 
-  async #sendTaken(
-    pack: Pack<Input>,
-    failed: CallFailure | null,
-    retries: number,
-  ): Promise<Value> {
+  async #sendTaken(pack: Pack<Input>, failed: CallFailure | null, retries: number): Promise<Value> {
     const { clock, concurrency } = this.#limits;
     const { deadline, observe, stop, tally, tell } = this.#run;
     const { halvings } = concurrency;
@@ -150,7 +145,8 @@ export class Attempt<Input, Value> {
     } catch (cause) {
       const failure = cause instanceof CallFailure ? cause : null;
       if (failure?.error.code === "RATE_LIMITED") concurrency.slowDown(halvings);
-      const mayBeCharged = isSent && (failure === null || failure.isLost || failure.charged !== null);
+      const mayBeCharged =
+        isSent && (failure === null || failure.isLost || failure.charged !== null);
       if (mayBeCharged) this.#charge(pack, failure?.charged ?? null);
       else await this.#giveBack(pack);
       throw cause;

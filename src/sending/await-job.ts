@@ -4,21 +4,19 @@ import { CallFailure } from "./call-failure.ts";
 import type { OnJobState } from "./collect-jobs.ts";
 import type { JobService, JobStatus } from "./provider.ts";
 
-/** How often a job is asked after: the first time soon, then ever more seldom. */
-export interface Polling {
-  readonly firstMs: number;
-  readonly mostMs: number;
-}
-
 export interface JobWait {
   readonly clock: Clock;
-  readonly polling: Polling;
+  /** Shortest time between two looks, in milliseconds. */
+  readonly pollMs: number;
   /** On the clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;
   readonly signal?: AbortSignal | undefined;
   /** Is told each state that the job is seen in, once. */
   readonly onState?: OnJobState | undefined;
 }
+
+/** Share of the time waited so far that passes until the next look: a long wait is not noticed late. */
+const POLL_SHARE = 0.1;
 
 /**
  * Asks after a job until it has ended, the deadline is reached, or the signal is aborted. Gives its
@@ -28,10 +26,11 @@ export interface JobWait {
 export async function awaitJob(
   name: string,
   service: Pick<JobService<never, unknown>, "status">,
-  { clock, polling, deadlineAt, signal, onState }: JobWait,
+  { clock, pollMs, deadlineAt, signal, onState }: JobWait,
 ): Promise<JobStatus | null> {
   let seen: string | null = null;
-  for (let pauseMs = polling.firstMs; ; pauseMs = Math.min(pauseMs * 2, polling.mostMs)) {
+  const startedAt = clock.now();
+  for (;;) {
     const status = await service.status(name, signal).catch((cause: unknown) => {
       if (signal?.aborted === true || isPassing(cause)) return UNSEEN;
       throw cause;
@@ -43,6 +42,7 @@ export async function awaitJob(
     if (status === null || status.end !== null) return status;
     const leftMs = deadlineAt - clock.now();
     if (leftMs <= 0 || signal?.aborted === true) return status;
+    const pauseMs = Math.max(pollMs, (clock.now() - startedAt) * POLL_SHARE);
     await clock.sleep(Math.min(pauseMs, leftMs), signal).catch((error: unknown) => {
       if (signal?.aborted !== true) throw error;
     });

@@ -1,11 +1,15 @@
 import { SiteragError, toError } from "../words/errors.ts";
-import { Attempt } from "./attempt.ts";
-import type { Attempted, CallLimits, CallRun, PackRun, SendPack } from "./attempt.ts";
-import { blameTexts } from "./blame-texts.ts";
-import type { PackAnswer, TextOutcome } from "./blame-texts.ts";
+import {
+  Attempt,
+  type Attempted,
+  type CallLimits,
+  type CallRun,
+  type PackRun,
+  type SendPack,
+} from "./attempt.ts";
+import { blameTexts, type PackAnswer, type TextOutcome } from "./blame-texts.ts";
 import { CallFailure } from "./call-failure.ts";
-import { failureEvent } from "./events.ts";
-import type { ClientEvent } from "./events.ts";
+import { failureEvent, type ClientEvent } from "./events.ts";
 import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import { interrupted, NobodyWaits, TooLate, unfinished } from "./unfinished.ts";
@@ -50,13 +54,17 @@ export class Calls<Input, Output> {
   ): Promise<Value> {
     const { signal } = run;
     const packRun = { ...run, stop: signal, deadline: signal, wereInJob: false, sent: new Set() };
+    let retries = 0;
+    const onRetry = (): void => {
+      retries += 1;
+    };
     try {
-      const { value } = await this.#repeated(pack, send, packRun, () => undefined);
+      const { value } = await this.#repeated(pack, send, packRun, onRetry);
       if (value === null) throw new TypeError("A stream has no budget that could hold it back.");
       return value;
     } catch (cause) {
       const error = this.#reported(cause, packRun);
-      run.tell(failureEvent(error, pack.inputs.length, 0));
+      run.tell(failureEvent(error, pack.inputs.length, retries));
       throw error;
     }
   }

@@ -1,4 +1,3 @@
-import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type {
@@ -94,9 +93,4 @@ export interface SetOptions extends Omit<SendingBounds, "ledger" | "logger"> {
   /** Is told the decision. */
   readonly logger?: Partial<Logger> | undefined;
   readonly ledger?: JobLedger | undefined;
-}
-
-/** How a client plans sets of its own. */
-export interface Planning {
-  readonly batching: BatchingOptions;
 }

@@ -1,27 +1,15 @@
 import type { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type {
-  Clock,
-  Fingerprint,
-  JobRecord,
-  OnDeadline,
-  PlanItem,
-  SettledItem,
-  Usage,
-} from "../words/types.ts";
-import type { Polling } from "./await-job.ts";
+import type { Fingerprint, JobRecord, OnDeadline, PlanItem, SettledItem } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
-import { collectedEvent } from "./events.ts";
-import type { Listener } from "./events.ts";
+import type { EngineParts } from "./engine-options.ts";
+import { collectedEvent, type Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { runPool } from "./pool.ts";
-import type { JobService, Provider, RetryBounds } from "./provider.ts";
-import { followJob, PATIENCE_MS } from "./run-job.ts";
-import type { JobOutcome } from "./run-job.ts";
+import type { JobService, RetryBounds } from "./provider.ts";
+import { followJob, PATIENCE_MS, type JobOutcome } from "./run-job.ts";
 import { settleRows } from "./settle-rows.ts";
-import { adopt, LEASE_MS } from "./submit-job.ts";
-import type { NamedJob } from "./submit-job.ts";
+import { adopt, LEASE_MS, type NamedJob } from "./submit-job.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 /** Is told of the state of a job, as the service calls it, without a prefix. */
@@ -68,17 +56,6 @@ export interface CollectedJobs {
   readonly lost: readonly string[];
 }
 
-export interface CollectionSettings<Output> {
-  readonly service: JobService<never, Output>;
-  /** The answers of a job are checked as those of its own space. */
-  readonly checkOf: (record: JobRecord) => Provider<never, Output>["check"];
-  readonly profile: ProviderProfile;
-  readonly clock: Clock;
-  readonly polling: Polling;
-  /** Tells the listeners of the client. */
-  readonly tell: Listener;
-}
-
 /** A job that has not ended by 48 hours is expired by the service; and some. */
 const LONGEST_LIFE_MS = 50 * 3_600_000;
 
@@ -89,34 +66,42 @@ const AT_ONCE = 4;
  * Looks after every job in the ledger: takes the rows of those that have ended, finds out what became
  * of those whose creation was cut short, and waits for the others until the deadline.
  */
-export async function collectJobs<Output>(
+export async function collectJobs<Input, Output>(
   collection: JobCollection<Output>,
-  settings: CollectionSettings<Output>,
+  engine: EngineParts<Input, Output>,
 ): Promise<CollectedJobs> {
   const { ledger, signal } = collection;
+  const { jobs } = engine.provider;
+  if (jobs === null) return { collected: [], out: [], lost: [] };
   // Those of this very run are looked after where they were ordered.
   const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
-  const round = new CollectionRound(collection, settings);
+  const round = new CollectionRound(collection, engine, jobs);
   await runPool(earlier, AT_ONCE, (record) => round.look(record), signal);
   return round.jobs;
 }
 
 /** One round of looks. */
-class CollectionRound<Output> {
+class CollectionRound<Input, Output> {
   readonly #collection: JobCollection<Output>;
-  readonly #settings: CollectionSettings<Output>;
+  readonly #engine: EngineParts<Input, Output>;
+  readonly #service: JobService<Input, Output>;
   readonly #tell: Listener;
   readonly #deadlineAt: number;
   readonly #collected: string[] = [];
   readonly #out: JobOut[] = [];
   readonly #lost: string[] = [];
 
-  constructor(collection: JobCollection<Output>, settings: CollectionSettings<Output>) {
+  constructor(
+    collection: JobCollection<Output>,
+    engine: EngineParts<Input, Output>,
+    service: JobService<Input, Output>,
+  ) {
     this.#collection = collection;
-    this.#settings = settings;
-    this.#deadlineAt = settings.clock.now() + collection.deadlineMs;
+    this.#engine = engine;
+    this.#service = service;
+    this.#deadlineAt = engine.clock.now() + collection.deadlineMs;
     this.#tell = (event) => {
-      settings.tell(event);
+      engine.client.events.emit(event);
       collection.onEvent?.(event);
     };
   }
@@ -140,14 +125,14 @@ class CollectionRound<Output> {
 
   async #look(known: JobRecord): Promise<void> {
     const { ledger, observe, signal, onDeadline = () => "defer" as const } = this.#collection;
-    const { clock, polling, service } = this.#settings;
+    const { clock, pollMs } = this.#engine;
     const record = await this.#named(known);
     if (record === null) return;
     const outcome = await followJob(record, {
-      service,
+      service: this.#service,
       ledger,
       clock,
-      polling,
+      pollMs,
       deadlineAt: this.#deadlineAt,
       signal,
       observe,
@@ -178,10 +163,11 @@ class CollectionRound<Output> {
     record: NamedJob,
     { rows, isCancelled = false }: Extract<JobOutcome<Output>, { readonly kind: "rows" }>,
   ): Promise<void> {
-    const { checkOf, profile, service } = this.#settings;
+    const { checkOf, client, provider } = this.#engine;
     const items = record.fingerprints.map(asItem);
-    const settled = settleRows(items, rows, checkOf(record), isCancelled);
-    if (service.countedWhen === "read") {
+    const check = checkOf?.(record) ?? provider.check;
+    const settled = settleRows(items, rows, check, isCancelled);
+    if (this.#service.countedWhen === "read") {
       const share = Math.round(record.tokens / items.length);
       const tally = new UsageTally();
       for (const { isFree, tokens } of settled) {
@@ -189,7 +175,8 @@ class CollectionRound<Output> {
         const charged = { input: tokens?.input ?? share, output: tokens?.output ?? 0 };
         tally.addTokens(charged, "batch");
       }
-      this.#tellCollected(record, settled.length, tally.total(profile));
+      const usage = tally.total(client.profile);
+      this.#tell(collectedEvent(record.name, settled.length, usage));
     }
     const served = settled.filter(({ isServed }) => isServed);
     await this.#collection.settle(
@@ -198,25 +185,21 @@ class CollectionRound<Output> {
     );
   }
 
-  #tellCollected({ name }: NamedJob, texts: number, usage: Usage): void {
-    this.#tell(collectedEvent(name, texts, usage));
-  }
-
   #isRecent({ createdAt }: JobRecord): boolean {
-    return this.#settings.clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
+    return this.#engine.clock.now() - Date.parse(createdAt) < LONGEST_LIFE_MS;
   }
 
   /** A run died while it created the job: there may be one. If not, the texts are planned anew. */
   async #named(record: JobRecord): Promise<NamedJob | null> {
     const { ledger, signal } = this.#collection;
-    const { clock, service } = this.#settings;
+    const { clock } = this.#engine;
     const until = Math.max(this.#deadlineAt, clock.now() + PATIENCE_MS);
     const patience: RetryBounds = { signal, until };
     if (record.name !== null) return { ...record, name: record.name };
     // Another machine's clock may be ahead.
     const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
     if (leftMs > 0) await clock.sleep(leftMs, signal);
-    const name = await adopt(record, service, patience);
+    const name = await adopt(record, this.#service, patience);
     if (name === null) {
       await ledger.close(record.displayName);
       return null;

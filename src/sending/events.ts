@@ -1,5 +1,4 @@
-import { SiteragError } from "../words/errors.ts";
-import type { ErrorCode } from "../words/errors.ts";
+import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import { costOf, rounded } from "../planning/prices.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PoolUse } from "../words/metrics.ts";

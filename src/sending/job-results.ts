@@ -1,9 +1,10 @@
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { Logger, Strategy, Unfinished } from "../words/types.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { JobOutcome } from "./run-job.ts";
 
 /** What a job is made of. */
-export type Contents = "text" | "prompt";
+type Contents = EngineOptions<never, unknown>["contents"];
 
 /** What an outcome means for all that was in a job. */
 export function resultWithoutRows(

@@ -1,5 +1,4 @@
-import { FAILS_ALL, SiteragError } from "../words/errors.ts";
-import type { ErrorCode } from "../words/errors.ts";
+import { FAILS_ALL, SiteragError, type ErrorCode } from "../words/errors.ts";
 import type { Unfinished } from "../words/types.ts";
 import { unfinished, TooLate } from "./unfinished.ts";
 

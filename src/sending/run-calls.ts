@@ -1,29 +1,15 @@
-import { pack } from "../planning/pack.ts";
-import type { ProviderProfile } from "../planning/provider-profile.ts";
+import { pack, taskOf } from "../planning/pack.ts";
 import type { PlanItem, Result, SettledItem } from "../words/types.ts";
 import { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
 import type { CallRun } from "./attempt.ts";
 import type { TextOutcome } from "./blame-texts.ts";
-import type { Calls } from "./calls.ts";
 import type { Execution } from "./client.ts";
+import type { EngineParts } from "./engine-options.ts";
 import { OutageStop } from "./outage-stop.ts";
 import { runPool } from "./pool.ts";
-import { taskOf } from "../planning/pack.ts";
 import { unfinished } from "./unfinished.ts";
 
 export type Packs = readonly (readonly PlanItem[])[];
-
-interface RunCallsOptions<Input, Output> {
-  readonly calls: Calls<Input, Output>;
-  readonly profile: ProviderProfile;
-  /** Calls of this run under way at once. */
-  readonly maxParallel: number;
-  /** Texts in one call, at most. */
-  readonly textsPerCall: number;
-  readonly execution: Pick<Execution<Input, Output>, "inputsOf" | "settle" | "signal">;
-  readonly run: CallRun;
-  readonly now: () => number;
-}
 
 /** What is special of texts that go by calls because a job has not served them. */
 interface AfterJob<Output> {
@@ -35,49 +21,51 @@ interface AfterJob<Output> {
 
 /** The calls of one run: those of its plan, and those for what its jobs have not served. */
 export class RunCalls<Input, Output> {
-  readonly #options: RunCallsOptions<Input, Output>;
+  readonly #engine: EngineParts<Input, Output>;
+  readonly #execution: Pick<Execution<Input, Output>, "inputsOf" | "settle" | "signal">;
+  readonly #run: CallRun;
   readonly #stop = new OutageStop();
   readonly #slots: AdaptiveConcurrency;
 
-  constructor(options: RunCallsOptions<Input, Output>) {
-    this.#options = options;
-    const { maxParallel: most, now } = options;
-    this.#slots = new AdaptiveConcurrency({
-      most,
-      maxQueued: Number.POSITIVE_INFINITY,
-      clock: { now },
-    });
+  constructor(
+    engine: EngineParts<Input, Output>,
+    execution: Pick<Execution<Input, Output>, "inputsOf" | "settle" | "signal">,
+    run: CallRun,
+  ) {
+    this.#engine = engine;
+    this.#execution = execution;
+    this.#run = run;
+    const { clock, maxParallel: most } = engine;
+    this.#slots = new AdaptiveConcurrency({ most, maxQueued: Number.POSITIVE_INFINITY, clock });
   }
 
   /** Sends texts by calls that the plan had in a job. */
   async sendAnew(items: readonly PlanItem[], after: AfterJob<Output> = {}): Promise<void> {
-    const { profile, textsPerCall } = this.#options;
-    const { limits } = profile.individual;
+    const { client, textsPerCall } = this.#engine;
+    const { limits } = client.profile.individual;
     const texts = Math.min(textsPerCall, limits.texts);
     await this.sendAll(pack(items, { ...limits, texts }), after);
   }
 
   /** Sends packs and settles each as it is answered. */
   async sendAll(packs: Packs, after: AfterJob<Output> = {}): Promise<void> {
-    const { execution, maxParallel } = this.#options;
     // Jobs that leave texts to calls share the slots: so many answers are uncommitted, and no more.
     const inSlot = (items: readonly PlanItem[]): Promise<void> =>
       this.#slots.run(() => this.#sendPack(items, after), NEVER);
-    await runPool(packs, maxParallel, inSlot, execution.signal);
+    await runPool(packs, this.#engine.maxParallel, inSlot, this.#execution.signal);
   }
 
   async #sendPack(
     items: readonly PlanItem[],
     { wereInJob = false, asTold }: AfterJob<Output>,
   ): Promise<void> {
-    const { execution } = this.#options;
-    if (execution.signal?.aborted === true) return;
+    if (this.#execution.signal?.aborted === true) return;
     const results = await this.#resultsOf(items, wereInJob);
     const settled = items.flatMap((item, at) => {
       const result = results[at];
       return result === undefined ? [] : [{ item, result }];
     });
-    await execution.settle(asTold === undefined ? settled : settled.map(asTold));
+    await this.#execution.settle(asTold === undefined ? settled : settled.map(asTold));
   }
 
   async #resultsOf(
@@ -86,14 +74,14 @@ export class RunCalls<Input, Output> {
   ): Promise<readonly Result<Output>[]> {
     const { unsent } = this.#stop;
     if (unsent !== null) return items.map(() => unsent);
-    const { calls, execution, profile, run } = this.#options;
-    const around = profile.individual.limits.tokensAroundText;
+    const { calls, client } = this.#engine;
+    const around = client.profile.individual.limits.tokensAroundText;
     const pack = {
-      inputs: await execution.inputsOf(items),
+      inputs: await this.#execution.inputsOf(items),
       tokens: items.map((item) => item.tokens + around),
       taskType: taskOf(items[0]),
     };
-    const outcomes = await calls.send(pack, run, wereInJob);
+    const outcomes = await calls.send(pack, this.#run, wereInJob);
     const results = items.map((_, at) => resultOf(outcomes[at]));
     this.#stop.note(results.map((one) => (one.status === "ok" ? null : (one.error ?? null))));
     return results;

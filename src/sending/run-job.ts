@@ -1,13 +1,11 @@
 import { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { OnDeadline, PlanItem } from "../words/types.ts";
-import { awaitJob, UNSEEN } from "./await-job.ts";
-import type { JobWait } from "./await-job.ts";
+import { awaitJob, UNSEEN, type JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
 import type { JobRow, JobService, JobStatus, RetryBounds } from "./provider.ts";
-import { submitJob } from "./submit-job.ts";
-import type { NamedJob, NoJob, SubmitContext } from "./submit-job.ts";
+import { submitJob, type NamedJob, type NoJob, type SubmitContext } from "./submit-job.ts";
 
 /** All that running a job takes. */
 export interface JobContext<Input, Output>

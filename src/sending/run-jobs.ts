@@ -6,23 +6,20 @@ import type { CallRun } from "./attempt.ts";
 import type { Execution } from "./client.ts";
 import { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
 import { failureEvent } from "./events.ts";
-import { memoryLedger } from "./job-ledger.ts";
-import type { JobLedger } from "./job-ledger.ts";
+import { memoryLedger, type JobLedger } from "./job-ledger.ts";
 import { JobRefusals, resultWithoutRows } from "./job-results.ts";
-import type { SendingSettings } from "./plan-run.ts";
+import type { EngineParts } from "./engine-options.ts";
 import { runPool } from "./pool.ts";
 import type { JobService } from "./provider.ts";
 import type { RunCalls } from "./run-calls.ts";
-import { runJob } from "./run-job.ts";
-import type { JobOutcome } from "./run-job.ts";
-import { settleRows, withReason } from "./settle-rows.ts";
-import type { SettledRow } from "./settle-rows.ts";
+import { runJob, type JobOutcome } from "./run-job.ts";
+import { settleRows, withReason, type SettledRow } from "./settle-rows.ts";
 import { unfinished } from "./unfinished.ts";
 
 interface RunJobsOptions<Input, Output> {
   readonly plan: Plan;
   readonly execution: Execution<Input, Output>;
-  readonly settings: SendingSettings<Input, Output>;
+  readonly engine: EngineParts<Input, Output>;
   /** For what jobs do not serve. */
   readonly calls: RunCalls<Input, Output>;
   readonly run: CallRun;
@@ -52,25 +49,23 @@ export class RunJobs<Input, Output> {
 
   constructor(options: RunJobsOptions<Input, Output>) {
     this.#options = options;
-    const { execution, plan, settings } = options;
-    const { contents } = settings;
-    this.#refusals = new JobRefusals({
-      strategy: plan.strategy,
-      contents,
-      logger: execution.logger,
-    });
+    const { engine, execution, plan } = options;
+    const { contents } = engine;
+    const { logger } = execution;
+    this.#refusals = new JobRefusals({ strategy: plan.strategy, contents, logger });
   }
 
   async runAll(): Promise<void> {
-    const { execution, plan, settings } = this.#options;
-    const { jobs: service } = settings.provider;
-    const { batch } = settings.profile;
+    const { engine, execution, plan } = this.#options;
+    const { jobs: service } = engine.provider;
+    const { profile, space } = engine.client;
+    const { batch } = profile;
     if (service === null || batch === null) {
       throw new TypeError("The plan has a job, and the provider has none.");
     }
     const { ledger = memoryLedger(), signal } = execution;
     // Each model has a quota of its own.
-    const known = (await ledger.open()).filter(({ space }) => space.model === settings.space.model);
+    const known = (await ledger.open()).filter((record) => record.space.model === space.model);
     const taken = known.reduce((sum, { tokens }) => sum + tokens, 0);
     const enqueued = new EnqueuedTokenLimit(batch.enqueuedTokens, taken);
     const run = (items: readonly PlanItem[]): Promise<void> =>
@@ -94,8 +89,8 @@ export class RunJobs<Input, Output> {
 
   /** As much of a job as the budget still holds; the rest is settled. */
   async #take(items: readonly PlanItem[]): Promise<TakenJob> {
-    const { run, settings } = this.#options;
-    const { batch } = settings.profile;
+    const { engine, run } = this.#options;
+    const { batch } = engine.client.profile;
     const tokens = items.map((item) => tokensAsSent([item], batch));
     const fits = run.spending.take(tokens, "batch");
     if (fits < items.length) {
@@ -108,20 +103,20 @@ export class RunJobs<Input, Output> {
     job: TakenJob,
     { service, ledger, enqueued }: Shared<Input, Output>,
   ): Promise<JobOutcome<Output>> {
-    const { execution, run, settings, startedAt } = this.#options;
+    const { engine, execution, run, startedAt } = this.#options;
     const { inputsOf, signal, observe, onDeadline = "defer" } = execution;
     const { callsDeadlineMs = Number.POSITIVE_INFINITY, deadlineMs = Number.POSITIVE_INFINITY } =
       execution;
-    const { clock, polling, random, retries, space } = settings;
+    const { client, clock, pollMs, random, retries } = engine;
     return runJob(job.items, {
       service,
       ledger,
       enqueued,
       clock,
-      polling,
+      pollMs,
       random,
       retries,
-      space,
+      space: client.space,
       tokens: sumOf(job.held),
       inputsOf,
       signal,
@@ -147,12 +142,8 @@ export class RunJobs<Input, Output> {
     job.held = sent;
   }
 
-  async #settleOutcome(
-    job: TakenJob,
-    outcome: JobOutcome<Output>,
-    isRead: boolean,
-  ): Promise<void> {
-    const { contents, provider } = this.#options.settings;
+  async #settleOutcome(job: TakenJob, outcome: JobOutcome<Output>, isRead: boolean): Promise<void> {
+    const { contents, provider } = this.#options.engine;
     if (outcome.kind === "rows") {
       const { rows, isCancelled = false } = outcome;
       const settled = settleRows(job.items, rows, provider.check, isCancelled);
@@ -167,9 +158,7 @@ export class RunJobs<Input, Output> {
 
   async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
     const result = this.#refusals.resultOf(error);
-    await (result === null
-      ? this.#options.calls.sendAnew(items)
-      : this.#settleAll(items, result));
+    await (result === null ? this.#options.calls.sendAnew(items) : this.#settleAll(items, result));
   }
 
   /** One outcome for all. */
@@ -201,18 +190,15 @@ export class RunJobs<Input, Output> {
 
   #tellLeft(left: number, all: number): void {
     if (left === 0) return;
-    const { execution, settings } = this.#options;
-    const texts = `${left.toLocaleString("en")} of ${count(all, settings.contents)}`;
+    const { engine, execution } = this.#options;
+    const texts = `${left.toLocaleString("en")} of ${count(all, engine.contents)}`;
     execution.logger?.info?.(
       `${texts} that a batch job has not served go by individual calls, at their price`,
     );
   }
 
   /** Rows that are right are safe before anything else is tried. */
-  async #settleRows(
-    settled: readonly SettledRow<Output>[],
-    wereInJob: boolean,
-  ): Promise<void> {
+  async #settleRows(settled: readonly SettledRow<Output>[], wereInJob: boolean): Promise<void> {
     const { calls, execution } = this.#options;
     const served = settled.filter(({ isServed }) => isServed);
     if (served.length > 0) {

@@ -3,14 +3,14 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { Clock, Fingerprint, Plan, PlanItem, Purpose, Result, Usage } from "../words/types.ts";
 import type { SetOptions, Sender } from "./client.ts";
 import { decisionOf } from "./events.ts";
-import type { Contents } from "./job-results.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { interrupted, notSent } from "./unfinished.ts";
 
 /** What is special of requests of one kind: texts to embed, or prompts. */
 export interface RequestKind<Request, Input, Output> {
-  readonly contents: Contents;
-  /** Throws INVALID_REQUEST, naming the first that cannot be sent. */
-  readonly check: (requests: readonly Request[]) => void;
+  readonly contents: EngineOptions<Input, Output>["contents"];
+  /** Throws INVALID_REQUEST, naming the first that cannot be sent; `first` is the number of the first. */
+  readonly check: (requests: readonly Request[], first: number) => void;
   /** Equal requests have the same key. */
   readonly keyOf: (request: Request) => Fingerprint;
   readonly inputOf: (request: Request) => Input;
@@ -44,9 +44,10 @@ export function planRequests<Request, Input, Output>(
   requests: readonly Request[],
   options: SetOptions,
   context: RequestContext<Request, Input, Output>,
+  first = 0,
 ): RequestSet<Output> {
   const { batching, client, kind } = context;
-  kind.check(requests);
+  kind.check(requests, first);
   const keys = requests.map((request) => kind.keyOf(request));
   const groups = Map.groupBy(requests.entries(), ([at]) => keys[at] ?? "");
   const { purpose, forceBatch, forceIndividual } = options;

@@ -1,6 +1,15 @@
 import { SiteragError } from "../words/errors.ts";
-import { limitReached, NOTHING_SPENT, passedLimit, spentOn, sumOfSpent } from "../planning/budget.ts";
-import type { Budget, PaidRoad, ReachedLimit, Spent } from "../planning/budget.ts";
+import {
+  limitReached,
+  NOTHING_SPENT,
+  passedLimit,
+  spentOn,
+  sumOfSpent,
+  type Budget,
+  type PaidRoad,
+  type ReachedLimit,
+  type Spent,
+} from "../planning/budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Tokens } from "../words/types.ts";
 

@@ -1,7 +1,6 @@
 import type { Fingerprint, Result } from "../words/types.ts";
 import type { SetOptions } from "./client.ts";
-import { planRequests } from "./send-requests.ts";
-import type { RequestContext } from "./send-requests.ts";
+import { planRequests, type RequestContext } from "./send-requests.ts";
 import { notSent } from "./unfinished.ts";
 
 /** One outcome of a set, as soon as it is known. */
@@ -26,9 +25,7 @@ export async function* streamRequests<Request, Input, Output>(
 ): AsyncGenerator<StreamedResult<Output>, void, undefined> {
   let first = 0;
   for await (const some of windowsOf(requests)) {
-    for await (const { index, result } of streamWindow(some, options, context)) {
-      yield { index: first + index, result };
-    }
+    yield* streamWindow(some, options, context, first);
     first += some.length;
   }
 }
@@ -50,18 +47,20 @@ async function* streamWindow<Request, Input, Output>(
   requests: readonly Request[],
   { signal, ...options }: SetOptions,
   context: RequestContext<Request, Input, Output>,
+  first: number,
 ): AsyncGenerator<StreamedResult<Output>, void, undefined> {
   const { kind } = context;
   const left = new AbortController();
   const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-  const set = planRequests(requests, { ...options, signal: stop }, context);
+  const set = planRequests(requests, { ...options, signal: stop }, context, first);
   const indexesOf = Map.groupBy(requests.keys(), (at) => set.keys[at] ?? "");
   const arrived: StreamedResult<Output>[] = [];
   let wake = Promise.withResolvers<void>();
   const arrive = (indexes: readonly number[], result: Result<Output>): void => {
     for (const index of indexes) {
       const request = requests[index];
-      if (request !== undefined) arrived.push({ index, result: kind.resultFor(request, result) });
+      if (request === undefined) continue;
+      arrived.push({ index: first + index, result: kind.resultFor(request, result) });
     }
   };
   const onSettled = (key: Fingerprint, result: Result<Output>): void => {

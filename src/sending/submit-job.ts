@@ -3,8 +3,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace, JobRecord, PlanItem } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
-import { withRetries } from "./retry.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { withRetries, type RetryPolicy } from "./retry.ts";
 import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./provider.ts";
 import { taskOf } from "../planning/pack.ts";
 

@@ -1,5 +1,4 @@
-import { SiteragError } from "../words/errors.ts";
-import type { ErrorCode } from "../words/errors.ts";
+import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import type { Clock, Unfinished } from "../words/types.ts";
 
 /** Failures that time, or the next run, cures. */

@@ -1,12 +1,12 @@
-/** Rows on their way into a table, and whoever waits for them to be safe. */
+/** Rows to append, and the promise that their caller awaits. */
 interface Waiting<Row> {
   readonly rows: readonly Row[];
   readonly safe: PromiseWithResolvers<void>;
 }
 
 /**
- * Appends to a table, one commit after another. What comes while one is under way goes into the next
- * one together: a commit takes as long for one row as for a hundred.
+ * Appends to a table, one commit after another. Rows added during a commit are committed together in
+ * the next one: a commit takes as long for one row as for a hundred.
  */
 export class AppendQueue<Row> {
   readonly #append: (rows: readonly Row[]) => Promise<void>;
@@ -17,7 +17,7 @@ export class AppendQueue<Row> {
     this.#append = append;
   }
 
-  /** Resolves when the rows are safe; rejects when their commit has failed. */
+  /** Resolves when the rows are committed; rejects when their commit fails. */
   add(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return Promise.resolve();
     const safe = Promise.withResolvers<void>();
@@ -29,13 +29,13 @@ export class AppendQueue<Row> {
   async #work(): Promise<void> {
     if (this.#isUnderWay) return;
     this.#isUnderWay = true;
-    // Whatever is added in this very turn comes along.
+    // The first commit takes all rows that are added in this turn of the event loop.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
     this.#isUnderWay = false;
   }
 
-  /** Rows that cannot be written must not take others with them: those are tried by themselves. */
+  /** If a commit of several callers fails, each caller gets its own: bad rows must not fail the others. */
   async #commit(together: readonly Waiting<Row>[]): Promise<void> {
     try {
       await this.#append(together.flatMap(({ rows }) => rows));

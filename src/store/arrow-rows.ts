@@ -4,7 +4,7 @@ import { SiteragError } from "../words/errors.ts";
 
 /** Turns rows into Arrow data and back. */
 
-// LanceDB's own copy: an Arrow table made by another copy fails its instance checks.
+// LanceDB's own copy of Arrow. It refuses a table that another copy made.
 const arrow: typeof Arrow = createRequire(import.meta.resolve("@lancedb/lancedb"))("apache-arrow");
 
 type ColumnType = "string" | "string?" | "string[]" | "integer" | "vector" | "vector?" | "numbers";
@@ -16,7 +16,7 @@ interface ColumnValues {
   readonly integer: number;
   readonly vector: Float32Array;
   readonly "vector?": Float32Array | null;
-  /** Of any length: rows of several embedding spaces. */
+  /** Of any length, because the rows belong to several embedding spaces. */
   readonly numbers: Float32Array;
 }
 
@@ -24,7 +24,7 @@ interface ColumnValues {
 export type Columns = Readonly<Record<string, ColumnType>>;
 export type RowOf<C extends Columns> = { readonly [Name in keyof C]: ColumnValues[C[Name]] };
 
-/** The rows of a batch, with the named columns alone. */
+/** Yields the rows of a batch, with the named columns only. */
 export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   batch: Arrow.RecordBatch,
   columns: C,
@@ -41,7 +41,7 @@ export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   }
 }
 
-// The reader of every column type has just made the value: that all are there is all there is to ask.
+// `readValue` has just made each value, so this only checks that all columns are there.
 function isRow<C extends Columns, Name extends keyof C>(
   row: object,
   names: readonly Name[],
@@ -59,14 +59,14 @@ const readValue: Record<ColumnType, (value: unknown) => unknown> = {
   numbers: toVector,
 };
 
-// A copy: the batch's own memory goes with the batch.
+// Copied, because the batch's own memory is freed with the batch.
 function toVector(value: unknown): Float32Array | null {
   return value instanceof arrow.Vector ? new Float32Array(value.toArray()) : null;
 }
 
 const nullable = (type: ColumnType): boolean => type.endsWith("?");
 
-/** What the Arrow schema of a table is made from; `dimensions` is the length of its vectors. */
+/** All that the Arrow schema of a table depends on. `dimensions` is the length of its vectors. */
 interface Shape {
   readonly columns: Columns;
   readonly dimensions?: number;
@@ -90,14 +90,14 @@ export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
   );
 }
 
-/** Whether a table has the columns of a shape, each of its type. */
+/** Whether a table has exactly the columns of a shape, with their types. */
 export const hasShape = (schema: Arrow.Schema, shape: Shape): boolean =>
   columnsIn(schema) === columnsIn(schemaOf(shape));
 
 const columnsIn = (schema: Arrow.Schema): string =>
   schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join();
 
-/** Rows as one record batch. A vector of another length than the schema's is refused. */
+/** Turns rows into one record batch. Throws STORE_FAILED for a vector of the wrong length. */
 export function toArrow(schema: Arrow.Schema, rows: readonly RowOf<Columns>[]): Arrow.Table {
   const children = schema.fields.map((field) => columnData(field, rows));
   const struct = new arrow.Struct(schema.fields);
@@ -109,11 +109,15 @@ function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.
   const values = rows.map((row) => row[field.name] ?? null);
   if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field, field.type, values);
   const [data] = arrow.vectorFromArray(values, field.type).data;
-  if (data === undefined) throw new SiteragError("STORE_FAILED", `Column ${field.name} is empty.`);
+  if (data === undefined)
+    throw new SiteragError(
+      "STORE_FAILED",
+      `Could not write column ${field.name}: Arrow made no data of it. Please report this as a bug of siterag.`,
+    );
   return data;
 }
 
-/** Built by hand: LanceDB pads or cuts a record's vector of the wrong length without a word. */
+/** Built by hand, because LanceDB silently pads or cuts a vector of the wrong length. */
 function vectorData(
   field: Arrow.Field,
   type: Arrow.FixedSizeList,
@@ -126,7 +130,7 @@ function vectorData(
     if (value.length !== type.listSize) {
       throw new SiteragError(
         "STORE_FAILED",
-        `A vector of ${value.length} numbers does not fit column ${field.name} of ${type.listSize}.`,
+        `A vector of ${value.length} numbers does not fit column ${field.name}, which takes ${type.listSize}. Check embedding.dimensions.`,
       );
     }
     numbers.set(value, at * type.listSize);

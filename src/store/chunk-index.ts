@@ -1,22 +1,21 @@
 import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../words/types.ts";
-import { isSameSpace } from "../planning/fingerprint.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import { isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import type { Meta, PublishedIndex } from "./meta.ts";
-import { chunksTable } from "./tables.ts";
-import type { ChunkColumns } from "./tables.ts";
+import { chunksTable, type ChunkColumns } from "./tables.ts";
 
 /** Ids in one `IN (…)` of a delete. */
 const DELETE_SIZE = 5000;
 
 /**
- * Vectors from which on a cosine index pays: measured with 768 dimensions, a full scan of 10,000 rows
- * takes 15–24 ms against 3 ms, one of 1,000 rows no longer than the index does.
+ * With this many vectors a cosine index pays. Measured with 768 dimensions: for 10,000 rows a full scan
+ * takes 15–24 ms and the index 3 ms; for 1,000 rows both take the same time.
  */
 const INDEXED_FROM = 10_000;
 
-/** What a run must know of every row to find out what has changed. */
+/** What a run needs to know of each row to find out what has changed. */
 export interface RowState {
   readonly id: string;
   readonly page: string;
@@ -44,7 +43,7 @@ export const STORED_COLUMNS = [
   "tokens",
 ] as const;
 
-/** The writer's side of one index: rows as they are now, and changes to them. */
+/** What a writer does with one index: it reads the newest rows and changes them. */
 export class ChunkIndex {
   readonly #database: Database;
   readonly #meta: Meta;
@@ -63,14 +62,14 @@ export class ChunkIndex {
     return this.#meta.published(this.#name);
   }
 
-  /** Version of the table, or null when there is none. */
+  /** Version of the table, or null when there is no table. */
   async currentVersion(): Promise<number | null> {
     return (await (await this.#open())?.version()) ?? null;
   }
 
   /**
-   * The last complete build, if the rows are still those that it left, in this space. Null when there
-   * was none, or when a run since then wrote rows and died: then nothing is known of their pages.
+   * The last complete build, if its rows are unchanged and in this space. Null when there was none, or
+   * when a later run wrote rows and died: then the page records do not describe the rows.
    */
   async untouched(): Promise<PublishedIndex | null> {
     const published = await this.published();
@@ -78,7 +77,7 @@ export class ChunkIndex {
     return isSameSpace(published.space, this.#space) ? published : null;
   }
 
-  /** Every row, without its text. */
+  /** All rows, without their texts. */
   async *states(): AsyncGenerator<RowState> {
     const table = await this.#open();
     if (table !== null) yield* table.scan(["id", "page", "fingerprint", "vectorFingerprint"]);
@@ -91,7 +90,7 @@ export class ChunkIndex {
     return Array.fromAsync(table.scan(STORED_COLUMNS, isIn("page", pages)));
   }
 
-  /** Vectors now in service, by row id. */
+  /** The vectors that searches use now, by row id. */
   async vectorsOf(ids: readonly string[]): Promise<Map<string, Float32Array>> {
     const vectors = new Map<string, Float32Array>();
     const table = await this.#open();
@@ -102,15 +101,12 @@ export class ChunkIndex {
     return vectors;
   }
 
-  /** Adds rows under ids that are not stored yet: cheaper than an upsert, which has to look. */
+  /** Adds rows with new ids. Cheaper than an upsert, which looks for the ids first. */
   async append(rows: readonly Row[]): Promise<void> {
     if (rows.length > 0) await (await this.#ensure()).append(rows);
   }
 
-  /**
-   * Upserts rows and deletes vanished ones, in one commit. Readers see it only once `publish` has
-   * moved their pin.
-   */
+  /** Upserts rows and deletes vanished ones, in one commit. Readers see the change after `publish`. */
   async write(rows: readonly Row[], vanished: readonly string[]): Promise<void> {
     if (rows.length === 0 && vanished.length === 0) return;
     const table = await this.#ensure();
@@ -121,7 +117,7 @@ export class ChunkIndex {
     await table.upsert(rows, last.length === 0 ? undefined : isIn("id", last));
   }
 
-  /** Compacts the table, points readers at its newest version, and frees what is older. */
+  /** Compacts the table, points readers at its newest version, and deletes older versions. */
   async publish(state: Omit<PublishedIndex, "version" | "space">): Promise<void> {
     const table = await this.#ensure();
     await table.compact();
@@ -137,7 +133,7 @@ export class ChunkIndex {
     return this.#table;
   }
 
-  /** Null when there is no table, or one of other columns or dimensions: then nothing is kept of it. */
+  /** Null when there is no table, or when it has other columns or dimensions: a write replaces it. */
   async #open(): Promise<StoreTable<ChunkColumns> | null> {
     if (this.#table !== null) return this.#table;
     const table = await this.#database.open(chunksTable(this.#name, this.#space.dimensions));

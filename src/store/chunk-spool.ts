@@ -1,18 +1,17 @@
-import { mkdtemp, open, rm } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Chunk } from "../words/types.ts";
 
-/** Where a spooled chunk lies, in bytes. */
+/** Where a chunk lies in the file, in bytes. */
 export interface SpoolReference {
   readonly offset: number;
   readonly length: number;
 }
 
 /**
- * Texts of changed chunks, on disk between chunking and writing, so that memory does not grow with
- * the site. Lives as long as one run.
+ * Keeps changed chunks on disk between chunking and writing, so that memory does not grow with the
+ * site. It lives as long as one run.
  */
 export class ChunkSpool {
   readonly #folder: string;
@@ -27,12 +26,12 @@ export class ChunkSpool {
   static async create(): Promise<ChunkSpool> {
     const folder = await mkdtemp(join(tmpdir(), "siterag-"));
     const file = await open(join(folder, "chunks.jsonl"), "w+");
-    // Where an open file may lose its name it does, so that a killed process leaves nothing behind.
+    // Unlinked while open, where the system allows it, so that a killed process leaves nothing behind.
     if (process.platform !== "win32") await rm(folder, { recursive: true });
     return new ChunkSpool(folder, file);
   }
 
-  /** Not to be called again before it has resolved. */
+  /** Call it again only after it has resolved. */
   async append(chunks: readonly Chunk[]): Promise<SpoolReference[]> {
     const lines = chunks.map((chunk) => Buffer.from(`${JSON.stringify(chunk)}\n`));
     const references = lines.map((line) => {
@@ -48,7 +47,8 @@ export class ChunkSpool {
     const buffer = Buffer.alloc(reference.length);
     await this.#file.read(buffer, 0, reference.length, reference.offset);
     const chunk: unknown = JSON.parse(buffer.toString("utf8"));
-    if (!isChunk(chunk)) throw new TypeError("The spool holds something else than a chunk.");
+    if (!isChunk(chunk))
+      throw new TypeError("The temporary file of chunks is damaged. Run siterag again.");
     return chunk;
   }
 
@@ -58,6 +58,6 @@ export class ChunkSpool {
   }
 }
 
-// Written by `append` in this very run: telling it from something foreign is enough.
+// `append` wrote the line in this run, so this check only guards against a damaged file.
 const isChunk = (value: unknown): value is Chunk =>
   typeof value === "object" && value !== null && "id" in value && "text" in value;

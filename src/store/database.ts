@@ -1,12 +1,10 @@
 import type { Connection, CreateTableOptions, Table } from "@lancedb/lancedb";
-import { schemaOf } from "./arrow-rows.ts";
-import type { Columns } from "./arrow-rows.ts";
+import { schemaOf, type Columns } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
-import { StoreTable } from "./store-table.ts";
-import type { TableSpec, WriteGuard } from "./store-table.ts";
+import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
 
-/** One database. Readers open tables at a version; writers at the newest one. */
+/** One LanceDB database. Tables open at their newest version; readers then check out another. */
 export class Database {
   readonly #connection: Connection;
   readonly #mayWrite: WriteGuard;
@@ -16,7 +14,7 @@ export class Database {
     this.#mayWrite = mayWrite;
   }
 
-  /** `uri`: absolute folder or an object store's URI. */
+  /** `uri` is an absolute folder or the URI of an object store. */
   static async connect(uri: string): Promise<Database> {
     const connection = lancedb.connect(uri, { readConsistencyInterval: 0 });
     return new Database(await wrapped(`open the store at ${uri}`, connection), async () => {});
@@ -36,13 +34,13 @@ export class Database {
     try {
       return this.#tableOf(spec, await this.#connection.openTable(spec.name));
     } catch (cause) {
-      // A folder without a version: its maker died before the first one was there.
+      // The folder is there but holds no version: the process that made it died before the first one.
       if (String(cause).includes("was not found")) return null;
       throw storeError(`open ${spec.name}`, cause);
     }
   }
 
-  /** Opens the table, made anew (empty, in a new version) when it is missing or has other columns. */
+  /** Opens the table. If it is missing or has other columns, an empty one takes its place. */
   async openOrReplace<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C>> {
     const existing = await this.open(spec);
     const isUsable = existing !== null && (await existing.hasColumnsOfSpec());
@@ -51,7 +49,7 @@ export class Database {
     return table;
   }
 
-  /** Opens the table, made when it is missing, never made anew: for tables written without the lock. */
+  /** Opens the table, or creates it; never replaces one. For tables that are written without the lock. */
   async openOrCreate<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C>> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -60,7 +58,7 @@ export class Database {
         await table.complete();
         return table;
       } catch (cause) {
-        // Somebody else is making it at this moment.
+        // Another process may be creating it at this moment.
         if (tries === ADD_TRIES) throw storeError(`create ${spec.name}`, cause);
       }
     }
@@ -89,5 +87,5 @@ export class Database {
   }
 }
 
-/** A table is made in two commits: whoever loses both races finds it whole at the third try. */
+/** Creating a table takes two commits. A process that loses both races finds it complete at the third try. */
 const ADD_TRIES = 5;

@@ -1,7 +1,7 @@
 /**
- * Unstemmed, because stemming breaks fuzzy search and umlauts; `icu`, because Chinese, Japanese and
- * Thai have no spaces; `split`, because it leaves `foo_bar.baz` whole otherwise; positions, because
- * such a name is found as the phrase of its parts.
+ * No stemming, because it breaks fuzzy search and umlauts. `icu`, because Chinese, Japanese and Thai
+ * have no spaces. `split`, because `foo_bar.baz` would stay one word otherwise. Positions, because such
+ * a name is found as the phrase of its parts.
  */
 export const fullTextOptions = {
   baseTokenizer: "icu/split",

@@ -3,34 +3,34 @@ import { lancedb } from "./lancedb.ts";
 
 /** What to look for by full text. */
 export interface FullTextQuestion {
-  /** Any of these has to be there. */
+  /** A row must contain at least one of these or of `forms`. */
   readonly words: readonly string[];
-  /** Other forms of the words: they may be there instead, and count less. */
+  /** Other forms of the words, which count less. */
   readonly forms?: readonly string[];
-  /** Words of several parts: where the parts stand together, it counts more. */
+  /** Words of several parts. Parts that stand together count more. */
   readonly phrases?: readonly string[];
   /** How much a match in each column counts. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Whether near spellings count, too. */
+  /** Whether similar spellings match, too. */
   readonly isFuzzy?: boolean;
 }
 
-/** What another form of a word counts beside the word itself: the same subject, less surely. */
+/** Weight of another form of a word; the word itself has 1. */
 const FORM_SHARE = 0.5;
 
-/** Letters that must be the same at the beginning of a misspelt word. */
+/** This many letters at the beginning must be spelled right. */
 const SAME_BEGINNING = 1;
 
-/** Longer words are no typing mistakes, and their automaton would pass the engine's limit. */
+/** Longer words would exceed a limit of the engine. */
 const MAX_FUZZY_LENGTH = 32;
 
-/** Edits allowed, as is usual: none in short words, where every edit makes another word. */
+/** Edits allowed in a word. None in short ones: an edit there makes another word. */
 const editsIn = (word: string): number => {
   const { length } = word;
   return length < 4 || length > MAX_FUZZY_LENGTH ? 0 : length < 8 ? 1 : 2;
 };
 
-/** The same as a query of LanceDB. */
+/** Translates a question into a query of LanceDB. */
 export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
   const { words, forms = [], phrases = [], weights, isFuzzy = false } = question;
   const columns = Object.entries(weights);
@@ -40,8 +40,8 @@ export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
       const options = { boost, fuzziness, prefixLength: SAME_BEGINNING };
       return new lancedb.MatchQuery(word, column, options);
     });
-  // Not `MultiMatchQuery`: it takes the best column alone, so that words of a question that stand
-  // partly in the title and partly in the text do not add up.
+  // Not `MultiMatchQuery`: it counts the best column only, so one word in the title and another in the
+  // text would not add up.
   const any = (some: readonly string[], share: number): FullTextQuery[] =>
     columns.map(([column, weight]) => {
       const boost = weight * share;

@@ -7,14 +7,8 @@ const TICK_MS = 5_000;
 /** A write that has begun is given this long to be committed; clocks of two machines may differ, too. */
 const MARGIN_MS = 15_000;
 
-/** The right to write to a store, until it is released or lost. */
-export interface WriterLock {
-  /** Aborts with the error STORE_LOCKED when the lock is lost. */
-  readonly signal: AbortSignal;
-  /** Call it before each write. Throws STORE_LOCKED when another run has the lock, or may have it. */
-  readonly check: () => Promise<void>;
-  readonly release: () => Promise<void>;
-}
+/** How long a second writer waits for the first one. */
+const WAIT_MS = 30_000;
 
 /** What a lock file and a lease do differently. */
 export interface TakenLock {
@@ -30,16 +24,39 @@ export interface TakenLock {
   readonly release: () => Promise<void>;
 }
 
+/** How to take a lock. */
+export interface FreeLock {
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  readonly retryMs: number;
+  /** Whether the lock is now ours. */
+  readonly tryTake: () => Promise<boolean>;
+  /** Names the holder. */
+  readonly refusal: () => Promise<SiteragError>;
+}
+
+/** Takes a lock. Resolves to the time of that; throws the refusal when another run has the lock for 30 s. */
+export async function takeLock(lock: FreeLock): Promise<number> {
+  const { clock, signal, retryMs, tryTake, refusal } = lock;
+  const deadline = clock.now() + WAIT_MS;
+  for (;;) {
+    const takenAt = clock.now();
+    if (await tryTake()) return takenAt;
+    if (clock.now() >= deadline) throw await refusal();
+    await clock.sleep(retryMs, signal);
+  }
+}
+
 /**
- * Keeps a lock that was taken: renews it, and gives it up for good as soon as another run may have it.
- * The process may sleep through all renewals, so each write of an old lock renews it first.
+ * The right to write to a store, until it is released or lost. It is renewed, and given up for good as
+ * soon as another run may have it. A process may sleep through all renewals, so `check` renews, too.
  */
-export class HeldLock implements WriterLock {
+export class HeldLock {
   readonly #lock: TakenLock;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #renewedAt: number;
-  #turn: Promise<void> = Promise.resolve();
+  #renewal: Promise<void> | null = null;
 
   constructor(lock: TakenLock) {
     this.#lock = lock;
@@ -49,10 +66,12 @@ export class HeldLock implements WriterLock {
     }, TICK_MS).unref();
   }
 
+  /** Aborts with the error STORE_LOCKED when the lock is lost. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
 
+  /** Call it before each write. Throws STORE_LOCKED when another run has the lock, or may have it. */
   readonly check = async (): Promise<void> => {
     while (!this.signal.aborted && this.#isOld) await this.#renew();
     this.signal.throwIfAborted();
@@ -61,7 +80,7 @@ export class HeldLock implements WriterLock {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     // A renewal that ends after the release would bring the lock back.
-    await this.#turn;
+    await this.#renewal;
     await this.#lock.release().catch((error: unknown) => {
       if (!this.signal.aborted) throw error;
     });
@@ -76,8 +95,10 @@ export class HeldLock implements WriterLock {
   }
 
   #renew(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#renewOnce());
-    return this.#turn;
+    this.#renewal ??= this.#renewOnce().finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
   }
 
   async #renewOnce(): Promise<void> {

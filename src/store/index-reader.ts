@@ -1,52 +1,44 @@
 import { SiteragError } from "../words/errors.ts";
-import { queryWords } from "../ranking/query-words.ts";
-import { otherForms } from "../ranking/word-forms.ts";
+import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
 import type { Found, StoreTable } from "./store-table.ts";
-import { Meta } from "./meta.ts";
-import type { PublishedIndex } from "./meta.ts";
-import { STORED_COLUMNS } from "./chunk-index.ts";
-import type { StoredChunk } from "./chunk-index.ts";
+import { Meta, type PublishedIndex } from "./meta.ts";
+import { STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
 import { QueryCache } from "./query-cache.ts";
-import { chunksTable, SCHEMA_VERSION } from "./tables.ts";
-import type { ChunkColumns } from "./tables.ts";
-import { mayExist, withDatabase } from "./open-store.ts";
-import type { StoreTarget } from "./open-store.ts";
+import { chunksTable, SCHEMA_VERSION, type ChunkColumns } from "./tables.ts";
+import { mayExist, withDatabase, type StoreTarget } from "./open-store.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /**
- * How much a match in each column counts; matches in several add up. Equal, because BM25 favours short
- * fields by itself, and headings and titles are short.
+ * How much a match in each column counts; matches in several columns add up. All are equal, because
+ * BM25 already favours short fields such as headings and titles.
  */
 const COLUMN_WEIGHTS = { text: 1, headings: 1, title: 1 } as const;
 
-/** Up to so many exact matches, near spellings are looked for, too. */
+/** With this many exact matches or fewer, similar spellings are searched, too. */
 const FEW = 2;
-/** Forms come by the dozen for each word. */
-const MAX_FORMS = 256;
-/** A misspelt question is a short one; each word is looked up in every column. */
+/** Each word of a fuzzy search is looked up in every column, so only the first ones are. */
 const MAX_FUZZY_WORDS = 8;
 
-/** Equal scores in order of id: the same question has the same answer every time. */
+/** Sorts by score, then by id, so that the same question always gets the same answer. */
 const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
   found.sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 
-interface OpenIndex extends Pick<IndexReader, "published" | "queries" | "lastRun"> {
-  readonly table: StoreTable<ChunkColumns>;
-}
-
-/** The reader's side of one index: the last complete build, unmoved by a writer at work. */
+/** Reads the last complete build of one index. A writer at work does not change what it sees. */
 export class IndexReader {
-  /** What the last complete build was. */
+  /** The last complete build. */
   readonly published: PublishedIndex;
   /** Vectors of queries that builds have used. */
   readonly queries: QueryCache;
-  /** What the last run that has sent something came to. */
+  /** The counts of the last run that sent something. */
   readonly lastRun: () => Promise<LastRun | null>;
   readonly #table: StoreTable<ChunkColumns>;
 
-  constructor({ table, published, queries, lastRun }: OpenIndex) {
+  constructor(
+    table: StoreTable<ChunkColumns>,
+    { published, queries, lastRun }: Pick<IndexReader, "published" | "queries" | "lastRun">,
+  ) {
     this.#table = table;
     this.published = published;
     this.queries = queries;
@@ -62,7 +54,7 @@ export class IndexReader {
     return inOrder(await this.#table.nearest(STORED_COLUMNS, vector, limit, where));
   }
 
-  /** The same, and only the page of each: much quicker where the texts are not wanted. */
+  /** The same, but only the page of each chunk. Much faster. */
   nearestPages(
     vector: Float32Array,
     limit: number,
@@ -72,14 +64,17 @@ export class IndexReader {
   }
 
   /**
-   * Best chunks by BM25 over text, headings and title. Where few have the very words, those with
-   * near spellings follow, never above the others.
+   * Best chunks by BM25 over text, headings and title. If few have the exact words, chunks with
+   * similar spellings follow, never ranked above the others.
    */
-  async matching(query: string, limit: number, where?: string): Promise<Found<StoredChunk>[]> {
-    const { words, identifiers } = queryWords(query);
+  async matching(
+    asked: Omit<FullTextQuestion, "weights" | "isFuzzy">,
+    limit: number,
+    where?: string,
+  ): Promise<Found<StoredChunk>[]> {
+    const { words } = asked;
     if (words.length === 0) return [];
-    const forms = words.flatMap((word) => otherForms(word.toLowerCase())).slice(0, MAX_FORMS);
-    const question = { words, forms, phrases: identifiers, weights: COLUMN_WEIGHTS };
+    const question = { ...asked, weights: COLUMN_WEIGHTS };
     const exact = inOrder(await this.#table.matching(STORED_COLUMNS, question, limit, where));
     if (exact.length > FEW) return exact;
     const some = { ...question, words: words.slice(0, MAX_FUZZY_WORDS), isFuzzy: true };
@@ -92,7 +87,7 @@ export class IndexReader {
     return [...exact, ...others].slice(0, limit);
   }
 
-  /** Vectors and places of a page's chunks. */
+  /** URL and vector of each chunk of a page. */
   async vectorsOfPage(page: string): Promise<{ url: string; vector: Float32Array | null }[]> {
     return Array.fromAsync(this.#table.scan(["url", "vector"], isIn("page", [page])));
   }
@@ -108,12 +103,12 @@ export class IndexReader {
     return pages;
   }
 
-  /** All chunks, and those that have no vector of their own yet. */
+  /** How many chunks there are, and how many of them wait for a vector of their own. */
   async counts(): Promise<{ chunks: number; pending: number }> {
     return { chunks: await this.#table.countRows(), pending: await this.pending() };
   }
 
-  /** Chunks that have no vector of their own yet. */
+  /** How many chunks wait for a vector of their own. */
   pending(): Promise<number> {
     return this.#table.countRows("vectorFingerprint IS NULL OR vectorFingerprint <> fingerprint");
   }
@@ -126,7 +121,7 @@ export interface PageSummary {
   readonly version: string | null;
 }
 
-/** Runs `use` with the index open for reading; takes no lock. Throws INDEX_MISSING before the first run. */
+/** Runs `use` with the index open for reading. Takes no lock. Throws INDEX_MISSING before the first run. */
 export async function withReader<Value>(
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
@@ -135,12 +130,12 @@ export async function withReader<Value>(
   return withDatabase(target.uri, (database) => readPinned(database, target, use));
 }
 
-/** Each try but the last may be overtaken by somebody who publishes. */
+/** A reader starts again when a writer publishes meanwhile, but not for ever. */
 const TRIES = 5;
 
 /**
- * Publishing removes the version that was pinned before. Who is overtaken by it, on the way to the
- * pin or while reading, begins again at the new one.
+ * Publishing deletes the version that was published before. A reader that was using it fails, and
+ * starts again with the new version.
  */
 async function readPinned<Value>(
   database: Database,
@@ -172,8 +167,7 @@ async function openReader(
   if (table === null) throw indexMissing(target);
   if (await table.checkout(published.version)) {
     const queries = new QueryCache(database, target.index);
-    return new IndexReader({
-      table,
+    return new IndexReader(table, {
       published,
       queries,
       lastRun: () => meta.lastRun(target.index),
@@ -181,7 +175,7 @@ async function openReader(
   }
   throw new SiteragError(
     "STORE_FAILED",
-    `The published version of the index “${target.index}” is gone from ${target.uri}. Run \`siterag index\` to publish it again.`,
+    `The store ${target.uri} has lost the published version of the index “${target.index}”. Run \`siterag index\` to publish it again.`,
   );
 }
 

@@ -5,10 +5,9 @@ import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { spaceSchema } from "./meta.ts";
-import { jobsTable } from "./tables.ts";
-import type { JobColumns } from "./tables.ts";
+import { jobsTable, type JobColumns } from "./tables.ts";
 
-/** A record in the store: with a version, because it outlives the program that wrote it. */
+/** A record as stored. It has a version, because other versions of siterag may read it. */
 const recordSchema: z.ZodType<JobRecord> = z.object({
   version: z.literal(1),
   displayName: z.string(),
@@ -23,7 +22,7 @@ const recordSchema: z.ZodType<JobRecord> = z.object({
   space: spaceSchema,
 });
 
-/** Batch jobs of the store that have not been collected: written before money is spent. */
+/** The batch jobs of the store that were not collected yet. Each is written before it costs money. */
 export class Jobs {
   readonly #database: Database;
   #table: StoreTable<JobColumns> | null = null;
@@ -33,17 +32,17 @@ export class Jobs {
     this.#database = database;
   }
 
-  /** All that have not been forgotten, the oldest first. Takes no lock. Throws STORE_FAILED for what it cannot read. */
+  /** All jobs except forgotten ones, the oldest first. Throws STORE_FAILED for an unreadable record. */
   async all(): Promise<JobRecord[]> {
     const table = await this.#database.open(jobsTable);
-    // One of before records were JSON holds nothing that can be read.
+    // Early versions of siterag did not store JSON; their records cannot be read.
     if (table === null || !(await table.hasColumnsOfSpec())) return [];
     const rows = await Array.fromAsync(table.scan(["displayName", "job"]));
     const records = rows.map(toRecord).filter((record) => !isForgotten(record));
     return records.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
 
-  /** Writes a job unless there is one of its display name, and gives the one that is there. */
+  /** Writes a job unless one has its display name already. Returns the one that is stored. */
   insert(job: JobRecord): Promise<JobRecord> {
     return this.#inTurn(async (table) => {
       await table.upsertIf(toRow(job), null);
@@ -58,13 +57,13 @@ export class Jobs {
     return this.#inTurn((table) => table.upsert([toRow(job)]));
   }
 
-  /** From now on it is as if there were no such job, in the list of the account, too. */
+  /** Treats the job as if it did not exist; a run that lists the jobs of the account skips it, too. */
   forget(job: JobRecord): Promise<void> {
     const skipped = [...job.skipped, ...(job.name === null ? [] : [job.name])];
     return this.update({ ...job, name: null, fingerprints: [], skipped, leaseUntil: 0 });
   }
 
-  /** The job is collected, has ended without rows, or is lost. */
+  /** For a job that is collected, that ended without rows, or that is lost. */
   remove(displayName: string): Promise<void> {
     return this.#inTurn((table) => table.delete(named(displayName)));
   }
@@ -75,7 +74,7 @@ export class Jobs {
     await this.#inTurn((table) => table.tidy());
   }
 
-  /** One write after another: jobs run side by side, and writes into one table would collide. */
+  /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */
   #inTurn<Value>(write: (table: StoreTable<JobColumns>) => Promise<Value>): Promise<Value> {
     const written = this.#turn.then(async () => {
       this.#table ??= await this.#database.openOrReplace(jobsTable);
@@ -86,7 +85,7 @@ export class Jobs {
   }
 }
 
-/** An intent always has a lease. */
+/** A job that is about to be created has no name either, but it has a lease. */
 const isForgotten = ({ name, leaseUntil }: JobRecord): boolean => name === null && leaseUntil === 0;
 
 interface JobRow {
@@ -105,10 +104,10 @@ function toRecord({ displayName, job }: JobRow): JobRecord {
   try {
     return recordSchema.parse(JSON.parse(job));
   } catch (cause) {
-    // To go on without it would be to pay for its texts again.
+    // Ignoring the record would mean paying for its texts again.
     throw new SiteragError(
       "STORE_FAILED",
-      `The store holds a batch job (${displayName}) that this version of siterag cannot read. Use the version that ordered it, or a newer one.`,
+      `This version of siterag cannot read the batch job ${displayName} in the store. Use the version that created the job, or a newer one.`,
       { cause },
     );
   }

@@ -1,13 +1,16 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
 import type { Columns } from "./arrow-rows.ts";
-import { isIn } from "./sql.ts";
+import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
-import { contextsTable, vectorsTable } from "./tables.ts";
-
-/** Keys in one `IN (…)`. */
-const LOOKUP_SIZE = 1000;
+import {
+  contextsTable,
+  VECTORS_PREFIX,
+  vectorsTable,
+  vectorsTableNamed,
+  type VectorColumns,
+} from "./tables.ts";
 
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;
@@ -16,6 +19,13 @@ const MANY_FRAGMENTS = 100;
 export interface CacheEntry<Value> {
   readonly key: string;
   readonly value: Value;
+}
+
+/** When an entry was committed. */
+export interface EntryAge {
+  readonly key: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 
 /** The table of one cache. Besides key and value it has a column `createdAt`. */
@@ -27,8 +37,11 @@ export interface CacheTable<Value extends string | Float32Array> extends TableSp
 }
 
 /** Vectors of unit length by fingerprint. Merging rewrites all vectors, so it waits for the end of a run. */
-export const vectorsIn = (space: EmbeddingSpace): CacheTable<Float32Array> => ({
-  ...vectorsTable(space),
+export const vectorsIn = (space: EmbeddingSpace): CacheTable<Float32Array> =>
+  withVectors(vectorsTable(space));
+
+const withVectors = (spec: TableSpec<VectorColumns>): CacheTable<Float32Array> => ({
+  ...spec,
   valueColumn: "vector",
   isValue: (value) => value instanceof Float32Array,
 });
@@ -88,12 +101,31 @@ export class KeyedCache<Value extends string | Float32Array> {
     await table.tidy();
   }
 
+  get name(): string {
+    return this.#of.name;
+  }
+
+  /** All keys, without their values. */
+  async *entries(): AsyncGenerator<EntryAge> {
+    const { key } = this.#of;
+    const table = await this.#open();
+    if (table === null) return;
+    for await (const row of table.scan([key, "createdAt"])) {
+      yield { key: String(row[key]), createdAt: String(row["createdAt"]) };
+    }
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    const table = await this.#open();
+    if (table === null || keys.length === 0) return;
+    for (const where of inGroups(this.#of.key, keys)) await table.delete(where);
+    await table.tidy();
+  }
+
   async *#rowsOf(keys: readonly string[], columns: readonly string[]) {
     const table = await this.#open();
     if (table === null) return;
-    for (let at = 0; at < keys.length; at += LOOKUP_SIZE) {
-      yield* table.scan(columns, isIn(this.#of.key, keys.slice(at, at + LOOKUP_SIZE)));
-    }
+    for (const where of inGroups(this.#of.key, keys)) yield* table.scan(columns, where);
   }
 
   async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {
@@ -111,4 +143,15 @@ export class KeyedCache<Value extends string | Float32Array> {
     this.#table ??= await this.#database.open(this.#of);
     return this.#table;
   }
+}
+
+type AnyCache = KeyedCache<Float32Array> | KeyedCache<string>;
+
+/** All caches of a database: vectors of each embedding space, and sentences. */
+export async function cachesIn(database: Database, clock: Clock): Promise<AnyCache[]> {
+  return (await database.tableNames()).flatMap<AnyCache>((name) => {
+    if (name === contextsTable.name) return new KeyedCache(database, clock, contextSentences);
+    if (!name.startsWith(VECTORS_PREFIX)) return [];
+    return new KeyedCache(database, clock, withVectors(vectorsTableNamed(name)));
+  });
 }

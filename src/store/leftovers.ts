@@ -2,12 +2,12 @@ import { glob, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../words/types.ts";
 
-/** No write of ours takes so long: an unfinished file this old is a killed process's. */
+/** No write takes this long: an unfinished file this old belongs to a killed process. */
 const OLD_MS = 10 * 60 * 1000;
 
 /**
- * Removes the unfinished files of killed processes from a store in a folder: LanceDB leaves them for
- * ever, and they can be large. Only under the writer's lock.
+ * Deletes the unfinished files of killed processes from a store in a folder. LanceDB never deletes
+ * them, and they can be large. Call it only under the writer's lock.
  */
 export async function removeLeftovers(folder: string, clock: Clock): Promise<void> {
   for await (const name of glob("*.lance/data/.tmp*", { cwd: folder })) {

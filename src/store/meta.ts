@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { NOT_OBSERVED } from "../planning/latencies.ts";
-import type { ObservedLatencies } from "../planning/latencies.ts";
+import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { quote } from "./sql.ts";
-import { metaTable } from "./tables.ts";
-import type { MetaColumns } from "./tables.ts";
+import { metaTable, type MetaColumns } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /** An embedding space as it is written into the store. */
@@ -109,10 +107,10 @@ export class Meta {
     await (await this.#table())?.delete(`key = ${quote(PUBLISHED + index)}`);
   }
 
-  /** What the last run of an index that has sent something came to; null where none is known. */
+  /** The counts of the last run of an index that sent something; null if none is known. */
   async lastRun(index: string): Promise<LastRun | null> {
     const value = await this.#read(LAST_RUN + index);
-    // Another version may have counted other things: that is no reason to fail.
+    // Another version of siterag may have stored other counts. That is no reason to fail.
     return value === null ? null : (lastRun.safeParse(JSON.parse(value)).data ?? null);
   }
 
@@ -141,12 +139,12 @@ export class Meta {
     await this.#write("schemaVersion", String(version));
   }
 
-  /** Requests of the latest day on which the model of a space was asked. */
+  /** Requests to the model of a space on the latest day that had some. */
   requestsOfDay({ provider, model }: EmbeddingSpace): {
     readonly read: () => Promise<DayRequests | null>;
     readonly write: (requests: DayRequests) => Promise<void>;
   } {
-    // Quotas are counted for each model.
+    // Each model has its own quota.
     const key = `${REQUESTS}${provider}:${model}`;
     return {
       read: async () => {
@@ -157,11 +155,11 @@ export class Meta {
     };
   }
 
-  /** How long calls and jobs of the model of a space have taken. */
+  /** How long calls to the model of a space, and its jobs, took. */
   async latencies({ provider, model }: EmbeddingSpace): Promise<ObservedLatencies> {
     const value = await this.#read(`${LATENCIES}${provider}:${model}`);
     if (value === null) return NOT_OBSERVED;
-    // Another version may have observed other things: that is no reason to fail.
+    // Another version of siterag may have stored other values. That is no reason to fail.
     return observedLatencies.safeParse(JSON.parse(value)).data ?? NOT_OBSERVED;
   }
 

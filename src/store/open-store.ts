@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import type { WriterLock } from "./held-lock.ts";
+import type { HeldLock } from "./held-lock.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./database.ts";
@@ -23,22 +23,10 @@ export interface StoreTarget {
   readonly index: string;
 }
 
-/** A store opened for writing, by the one writer. */
-export interface StoreWriter {
-  readonly database: Database;
-  readonly meta: Meta;
-  /** Vectors by fingerprint. */
-  readonly cache: KeyedCache<Float32Array>;
-  /** The cache of another embedding space, or of the same. */
-  readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Float32Array>;
-  readonly chunks: ChunkIndex;
-  readonly pages: PageRecords;
-  readonly queries: QueryCache;
-  readonly jobs: Jobs;
+/** The parts of a store that is open for writing. */
+export interface StoreWriter extends ReturnType<typeof storeIn> {
   /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
   readonly signal: AbortSignal;
-  /** Sentences of context by recipe. */
-  readonly contexts: KeyedCache<string>;
 }
 
 export interface OpenOptions {
@@ -68,24 +56,26 @@ export async function withDatabase<Value>(
 }
 
 /** All parts of the store in a database. */
-export function storeIn(database: Database, options: OpenOptions) {
-  const { target, space, clock } = options;
+export function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   const meta = new Meta(database);
-  const cacheOf = cachesIn(database, clock);
+  const cacheOf = vectorCaches(database, clock);
   return {
     database,
     meta,
+    /** Vectors by fingerprint. */
     cache: cacheOf(space),
+    /** The vectors of any embedding space. */
     cacheOf,
     chunks: new ChunkIndex(database, meta, target.index, space),
     pages: new PageRecords(database, target.index),
     queries: new QueryCache(database, target.index),
     jobs: new Jobs(database),
+    /** Sentences of context by recipe. */
     contexts: new KeyedCache(database, clock, contextSentences),
-  };
+  } as const;
 }
 
-/** Runs `use` with the store open for writing; nobody else writes meanwhile. */
+/** Runs `use` with the store open for writing. No other run writes meanwhile. */
 export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
@@ -95,7 +85,7 @@ export const withWriter = <Value>(
     try {
       return await useLocked(database, lock, options, use);
     } catch (error) {
-      // What the run fails with is only a consequence.
+      // A run that has lost its lock fails in many ways. This is the cause of all of them.
       throw lock.signal.aborted ? lock.signal.reason : error;
     } finally {
       await lock.release();
@@ -104,7 +94,7 @@ export const withWriter = <Value>(
 
 async function useLocked<Value>(
   database: Database,
-  lock: WriterLock,
+  lock: HeldLock,
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
 ): Promise<Value> {
@@ -115,15 +105,15 @@ async function useLocked<Value>(
   const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
   const value = await use({ ...store, signal: AbortSignal.any(signals) });
   await store.jobs.compact();
-  // Failures of single texts are reported, not thrown: refused writes may be among them.
+  // A run reports failures of single texts instead of throwing. Refused writes may be among them.
   lock.signal.throwIfAborted();
   return value;
 }
 
-/** One cache a table: writes into one table go in turn. */
-function cachesIn(database: Database, clock: Clock): StoreWriter["cacheOf"] {
+/** Makes one cache for each table, because writes into a table must take turns. */
+function vectorCaches(database: Database, clock: Clock) {
   const caches = new Map<string, KeyedCache<Float32Array>>();
-  return (space) => {
+  return (space: EmbeddingSpace): KeyedCache<Float32Array> => {
     const { name } = vectorsTable(space);
     const cache = caches.get(name) ?? new KeyedCache(database, clock, vectorsIn(space));
     caches.set(name, cache);
@@ -131,14 +121,14 @@ function cachesIn(database: Database, clock: Clock): StoreWriter["cacheOf"] {
   };
 }
 
-function acquireLock(database: Database, options: OpenOptions): Promise<WriterLock> {
+function acquireLock(database: Database, options: OpenOptions): Promise<HeldLock> {
   const { target, clock, signal } = options;
   return isFolder(target.uri)
     ? acquireFileLock(join(target.uri, "writer.lock"), clock, signal)
     : acquireLease(database, clock, signal);
 }
 
-/** Tables of another schema version are rebuilt from the cache: nothing is paid for again. */
+/** Drops the tables of another schema version. The run rebuilds them from the cache, at no cost. */
 async function discardOtherSchema(database: Database, meta: Meta, own: string): Promise<void> {
   const version = await meta.schemaVersion();
   if (version === SCHEMA_VERSION) return;
@@ -156,5 +146,5 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
 const notOurs = (tables: readonly string[]): SiteragError =>
   new SiteragError(
     "CONFIG_INVALID",
-    `The database of store.uri holds tables that siterag did not make (${tables.slice(0, 3).join(", ")}). Give siterag a folder or prefix of its own.`,
+    `The database at store.uri holds tables of another program (${tables.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
   );

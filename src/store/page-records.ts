@@ -1,8 +1,8 @@
-import { isIn, quote } from "./sql.ts";
+import { inGroups, quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import { pagesTable } from "./tables.ts";
 
-/** What is remembered of a page: its key, and how many chunks it came to. */
+/** What the store knows of a page since its last run: its key, and how many chunks it has. */
 export interface PageRecord {
   readonly page: string;
   readonly key: string;
@@ -37,10 +37,8 @@ export class PageRecords {
   async write(records: readonly PageRecord[], vanished: readonly string[]): Promise<void> {
     if (records.length === 0 && vanished.length === 0) return;
     const table = await this.#database.openOrReplace(pagesTable);
-    for (let at = 0; at < vanished.length; at += WRITE_SIZE) {
-      const ids = vanished.slice(at, at + WRITE_SIZE).map((page) => this.#id(page));
-      await table.delete(isIn("id", ids));
-    }
+    const ids = vanished.map((page) => this.#id(page));
+    for (const where of inGroups("id", ids)) await table.delete(where);
     for (let at = 0; at < records.length; at += WRITE_SIZE) {
       const rows = records.slice(at, at + WRITE_SIZE);
       await table.upsert(

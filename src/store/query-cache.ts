@@ -10,10 +10,7 @@ export interface CachedVector {
   readonly vector: Float32Array;
 }
 
-/**
- * Vectors of the queries that builds of one index have used. Reading takes no lock; whoever writes
- * is the store's one writer.
- */
+/** Vectors of the queries that builds of one index used. Reading takes no lock; writing needs it. */
 export class QueryCache {
   readonly #database: Database;
   readonly #index: string;
@@ -23,7 +20,7 @@ export class QueryCache {
     this.#index = index;
   }
 
-  /** The vectors of those fingerprints that have one, whichever index learned them. */
+  /** The vectors of those fingerprints that have one, from all indexes. */
   async read(fingerprints: readonly Fingerprint[]): Promise<Map<Fingerprint, Float32Array>> {
     const vectors = new Map<Fingerprint, Float32Array>();
     const table = await this.#database.open(queriesTable);
@@ -35,11 +32,11 @@ export class QueryCache {
     return vectors;
   }
 
-  /** How many different queries of a space are remembered, by whichever index. */
+  /** How many different queries of a space are stored, by all indexes. */
   async learned(space: EmbeddingSpace): Promise<number> {
     const fingerprints = new Set<Fingerprint>();
     const table = await this.#database.open(queriesTable);
-    // One that an older siterag has made is made anew by the next build that learns something.
+    // An older siterag made this table. The next build that learns a query replaces it.
     if (table === null || !(await table.hasColumnsOfSpec())) return 0;
     const where = `space = ${quote(spaceName(space))}`;
     for await (const row of table.scan(["fingerprint"], where)) fingerprints.add(row.fingerprint);
@@ -58,8 +55,8 @@ export class QueryCache {
   }
 
   /**
-   * Makes these the queries of the last complete build, in one commit, and then forgets all others
-   * but the `keepLatest` latest. `usedAt` is ISO 8601.
+   * Stores these as the queries of the last complete build. Of the others it keeps the `keepLatest`
+   * latest. All in one commit. `usedAt` is ISO 8601.
    */
   async keep(
     entries: readonly CachedVector[],
@@ -80,7 +77,7 @@ export class QueryCache {
     await table.tidy();
   }
 
-  /** Adds queries that a build has learned which is not complete; forgets none. */
+  /** Adds the queries that an incomplete build learned; deletes none. */
   async add(
     entries: readonly CachedVector[],
     space: EmbeddingSpace,

@@ -6,7 +6,7 @@ const equals =
   (value: string | null): string =>
     value === null ? `${column} IS NULL` : `${column} = ${quote(value)}`;
 
-/** Every condition that rows can be chosen by; nothing else turns into SQL. */
+/** All conditions that a filter can have. Nothing else becomes SQL. */
 const CONDITIONS: Readonly<Record<keyof SearchFilter, (value: string | null) => string>> = {
   page: equals("page"),
   locale: equals("locale"),
@@ -17,14 +17,14 @@ const CONDITIONS: Readonly<Record<keyof SearchFilter, (value: string | null) => 
   },
 };
 
-/** A URL as people read it in the form of the stored ones, whose anchors are not encoded. */
+/** Encodes a URL as people read it like the stored ones, whose anchors are not encoded. */
 function encodedUrl(url: string): string {
   const [path = "", ...anchor] = url.toWellFormed().split("#");
   const encoded = encodeURI(path).replaceAll(/%25(?=[\dA-Fa-f]{2})/gu, "%");
   return [encoded, ...anchor].join("#");
 }
 
-/** The `where` of a filter; undefined for one without conditions. */
+/** The `where` of a filter; undefined if the filter has no condition. */
 export function whereOf(filter: SearchFilter, otherThanPage?: string): string | undefined {
   const conditions = KEYS.flatMap((key) => {
     const value = filter[key];

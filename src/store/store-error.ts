@@ -1,6 +1,6 @@
 import { SiteragError } from "../words/errors.ts";
 
-/** LanceDB's messages run over many lines of Rust paths: keep the first sentence. */
+/** Keeps the first sentence of LanceDB's message; many lines of Rust paths follow it. */
 export function storeError(action: string, cause: unknown): SiteragError {
   if (cause instanceof SiteragError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -8,7 +8,7 @@ export function storeError(action: string, cause: unknown): SiteragError {
   return new SiteragError("STORE_FAILED", `Could not ${action}: ${first.trim()}`, { cause });
 }
 
-/** Waits for LanceDB; what it throws is named by the action. */
+/** Waits for LanceDB. Its errors become STORE_FAILED, with a message that names the action. */
 export async function wrapped<Value>(action: string, promise: Promise<Value>): Promise<Value> {
   try {
     return await promise;

@@ -1,10 +1,8 @@
 import type { OptimizeOptions, Table } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, schemaOf, toArrow } from "./arrow-rows.ts";
-import type { Columns, RowOf } from "./arrow-rows.ts";
+import { fromArrow, hasShape, schemaOf, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
 import { fullTextOptions } from "./full-text-options.ts";
-import { fullTextQuery } from "./full-text-query.ts";
-import type { FullTextQuestion } from "./full-text-query.ts";
+import { fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
 
@@ -18,25 +16,25 @@ export interface TableSpec<C extends Columns> {
   readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** Which versions go: all that are no longer the newest by now. */
+/** Deletes all versions but the newest. */
 const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
 
-/** A row as found, with the measure it was found by: cosine similarity or BM25. */
+/** A row that a search found. The score is cosine similarity or BM25. */
 export interface Found<Row> {
   readonly row: Row;
   readonly score: number;
 }
 
-/** Two were always enough; the bound keeps a surprise from becoming a hang. */
+/** Two rounds were always enough. The bound prevents an endless loop. */
 const COMPACT_ROUNDS = 5;
 
 /**
- * Candidates of a quantised index that are measured exactly, for every row wanted. With 5 its recall
- * was 1.0 at 1,000, 10,000 and 100,000 rows, and scores are true cosines.
+ * For each row wanted, this many candidates of the quantised index are measured exactly. With 5, recall
+ * was 1.0 for 1,000, 10,000 and 100,000 rows, and scores are true cosines.
  */
 const REFINE_FACTOR = 5;
 
-/** Is called before each write, and throws when the caller may not write any more. */
+/** Is called before each write. Throws when the run may no longer write. */
 export type WriteGuard = () => Promise<void>;
 
 /** One table, typed by its columns. */
@@ -55,10 +53,10 @@ export class StoreTable<C extends Columns> {
     return hasShape(await this.#table.schema(), this.#spec);
   }
 
-  /** Gives the table its key and indices, where the process that made it died before it could. */
+  /** Adds the key and the indices that are missing, because the process that made the table died. */
   async complete(): Promise<void> {
     const fields = (await this.#table.schema()).fields;
-    // Without it, concurrent upserts of the same new key would make duplicate rows.
+    // Without the key, two upserts of the same new row at once would make duplicates.
     const hasKey = fields.some(
       ({ name, metadata }) => name === this.#spec.key && metadata.size > 0,
     );
@@ -77,7 +75,7 @@ export class StoreTable<C extends Columns> {
     return this.#run("read the version of", this.#table.version());
   }
 
-  /** Pins this handle to one version, for readers. False when that version is gone. */
+  /** Makes this object read one version. False when that version is gone. */
   async checkout(version: number): Promise<boolean> {
     return this.#table.checkout(version).then(
       () => true,
@@ -89,7 +87,7 @@ export class StoreTable<C extends Columns> {
     return this.#run("count", this.#table.countRows(where));
   }
 
-  /** Rows in no particular order, a batch at a time. */
+  /** Yields rows in no particular order, read in batches. */
   async *scan<Name extends keyof C & string>(
     names: readonly Name[],
     where?: string,
@@ -108,7 +106,7 @@ export class StoreTable<C extends Columns> {
     await this.#write("append to", () => this.#table.add(this.#arrowTable(rows)));
   }
 
-  /** Upserts by key and deletes what `deleteWhere` names, in one commit. Keys must differ. */
+  /** Upserts by key and deletes the rows of `deleteWhere`, in one commit. All keys must differ. */
   async upsert(rows: readonly RowOf<C>[], deleteWhere?: string): Promise<void> {
     if (rows.length === 0) return deleteWhere === undefined ? undefined : this.delete(deleteWhere);
     let merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll();
@@ -119,14 +117,14 @@ export class StoreTable<C extends Columns> {
     await this.#write("write", () => merge.execute(this.#arrowTable(rows)));
   }
 
-  /** Inserts the row, or updates the present one if `where` holds for it (as `target.…`); null: never. */
+  /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
     const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
     const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
     await this.#write("write", () => merge.execute(this.#arrowTable([row])));
   }
 
-  /** Updates the row of that key if there is one and `where` holds for it (as `target.…`). */
+  /** Updates the row of that key if there is one and `where` holds (`target.column`). */
   async updateIf(row: RowOf<C>, where: string): Promise<void> {
     const merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
     await this.#write("write", () => merge.execute(this.#arrowTable([row])));
@@ -136,14 +134,14 @@ export class StoreTable<C extends Columns> {
     await this.#write("delete from", () => this.#table.delete(where));
   }
 
-  /** Files that the rows lie in: one a commit, until they are merged. */
+  /** How many files the rows are in: one for each commit, until they are merged. */
   async countFragments(): Promise<number> {
     return (await this.#run("measure", this.#table.stats())).fragmentStats.numFragments;
   }
 
   /**
-   * Merges small files and brings the indices up to date; content stays the same. Goes on until
-   * nothing is left to do, so that `dropOldVersions` makes no version of its own.
+   * Merges small files and updates the indices; the rows stay the same. Repeats until nothing is left
+   * to do, so that a later `dropOldVersions` makes no new version.
    */
   async compact(optionsNow = (): Partial<OptimizeOptions> => ({})): Promise<void> {
     for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
@@ -153,17 +151,17 @@ export class StoreTable<C extends Columns> {
     }
   }
 
-  /** Does the same, and frees the space of all versions but the newest. Only under the writer's lock. */
+  /** Does the same, and deletes all versions but the newest. Only under the writer's lock. */
   tidy(): Promise<void> {
     return this.compact(allOld);
   }
 
-  /** Frees the space of all versions but the newest. Only under the writer's lock. */
+  /** Deletes all versions but the newest. Only under the writer's lock. */
   async dropOldVersions(): Promise<void> {
     await this.#write("clean up", () => this.#table.optimize(allOld()));
   }
 
-  /** Gives a vector column its cosine index from `minRows` vectors on; compaction keeps it fresh. */
+  /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */
   async indexVectors(column: keyof C & string, minRows: number): Promise<void> {
     const indexed = (await this.#table.listIndices()).flatMap(({ columns }) => columns);
     if (indexed.includes(column)) return;
@@ -173,7 +171,7 @@ export class StoreTable<C extends Columns> {
     await this.#write("index", () => this.#table.createIndex(column, { config }));
   }
 
-  /** Nearest rows by cosine; `vector` has unit length. */
+  /** The nearest rows by cosine. `vector` has unit length. */
   async nearest<Name extends keyof C & string>(
     names: readonly Name[],
     vector: Float32Array,
@@ -187,7 +185,7 @@ export class StoreTable<C extends Columns> {
     return this.#found(batches, names, "_distance", (distance) => 1 - distance);
   }
 
-  /** Best rows by BM25 over the weighted full-text columns. */
+  /** The best rows by BM25 over the weighted full-text columns. */
   async matching<Name extends keyof C & string>(
     names: readonly Name[],
     query: FullTextQuestion,
@@ -226,7 +224,7 @@ export class StoreTable<C extends Columns> {
     return wrapped(`${action} ${this.#spec.name}`, promise);
   }
 
-  /** All writes pass here, so that a run that has lost its lock makes none. */
+  /** All writes pass here, so that a run without the lock writes nothing. */
   async #write<Value>(action: string, write: () => Promise<Value>): Promise<Value> {
     await this.#mayWrite();
     return this.#run(action, write());

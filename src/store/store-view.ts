@@ -2,12 +2,11 @@ import type { ChunkIndex } from "./chunk-index.ts";
 import type { Jobs } from "./jobs.ts";
 import type { KeyedCache } from "./keyed-cache.ts";
 import type { Meta } from "./meta.ts";
-import { mayExist, storeIn, withDatabase } from "./open-store.ts";
-import type { OpenOptions } from "./open-store.ts";
+import { mayExist, storeIn, withDatabase, type OpenOptions } from "./open-store.ts";
 import type { PageRecords } from "./page-records.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
 
-/** As much of the store as finding out what has changed takes. */
+/** The parts of the store that are needed to find out what has changed. */
 export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
@@ -31,7 +30,7 @@ export const withView = <Value>(
   withDatabase(mayExist(options.target.uri) ? options.target.uri : EMPTY, async (database) => {
     const store = storeIn(database, options);
     if ((await store.meta.schemaVersion()) === SCHEMA_VERSION) return use(store);
-    // A run would rebuild the tables of another schema version from the cache.
+    // These tables have another schema version. A run would drop and rebuild them.
     return withDatabase(EMPTY, (empty) => {
       const { chunks, pages } = storeIn(empty, options);
       return use({ ...store, chunks, pages });

@@ -2,15 +2,15 @@ import type { EmbeddingSpace } from "../words/types.ts";
 import type { TableSpec } from "./store-table.ts";
 
 /**
- * The tables of a store. Their columns are public: people read them with other LanceDB clients,
- * so a change of columns, or of how they are indexed, is a change of `SCHEMA_VERSION`.
+ * Version of the tables below. Their columns are public: people read them with other LanceDB clients.
+ * Change the version whenever you change columns or indices.
  */
 export const SCHEMA_VERSION = 2;
 
 const vectorColumns = {
   fingerprint: "string",
   vector: "vector",
-  /** ISO 8601; `siterag cache prune` goes by it. */
+  /** ISO 8601. `siterag cache prune` drops old ones. */
   createdAt: "string",
 } as const;
 
@@ -37,9 +37,9 @@ const pageColumns = {
   id: "string",
   index: "string",
   page: "string",
-  /** Hash of all that the page's chunks depend on. */
+  /** Hash of everything that the page's chunks depend on. */
   key: "string",
-  /** Chunks that the page came to. */
+  /** How many chunks the page has. */
   chunks: "integer",
 } as const;
 
@@ -54,19 +54,19 @@ const queryColumns = {
   space: "string",
   /** 1: used by the last complete build of the index; 0: by an earlier one. */
   inLastBuild: "integer",
-  /** ISO 8601, of the last build that used it. */
+  /** When a build last used it, ISO 8601. */
   usedAt: "string",
 } as const;
 
 const jobColumns = {
   /** Hash of the job's fingerprints. */
   displayName: "string",
-  /** The record as JSON: these columns never change, so that no other schema loses a paid job. */
+  /** The record as JSON. These columns never change, so that no change of schema loses a paid job. */
   job: "string",
 } as const;
 
 const contextColumns = {
-  /** Hash of all that the sentence was made from. */
+  /** Hash of everything that the sentence was made from. */
   recipe: "string",
   sentence: "string",
   /** ISO 8601. */
@@ -83,27 +83,27 @@ export type JobColumns = typeof jobColumns;
 export type ContextColumns = typeof contextColumns;
 export type MetaColumns = typeof metaColumns;
 
-/** Names that an index cannot have. */
+/** An index must not have a name that begins with this. */
 export const VECTORS_PREFIX = "vectors_";
 
-/** Name of an embedding space, task form aside. */
+/** Name of an embedding space, without its task form. */
 export const spaceName = ({ provider, model, dimensions }: EmbeddingSpace): string =>
   `${provider}_${model}_${dimensions}`;
 
-/** Vector by fingerprint: the content-addressed cache, shared by all indexes of the store. */
+/** Vector by fingerprint. All indexes of the store share it. */
 export const vectorsTable = (space: EmbeddingSpace): TableSpec<VectorColumns> => ({
   ...vectorsTableNamed(`${VECTORS_PREFIX}${spaceName(space)}`),
   dimensions: space.dimensions,
 });
 
-/** The same by name, for readers that leave the vectors alone. */
+/** The same by name, for callers that do not read the vectors. */
 export const vectorsTableNamed = (name: string): TableSpec<VectorColumns> => ({
   name,
   key: "fingerprint",
   columns: vectorColumns,
 });
 
-/** One site's chunks. */
+/** The chunks of one index. */
 export const chunksTable = (name: string, dimensions: number): TableSpec<ChunkColumns> => ({
   name,
   key: "id",
@@ -112,28 +112,28 @@ export const chunksTable = (name: string, dimensions: number): TableSpec<ChunkCo
   fullText: ["text", "headings", "title"],
 });
 
-/** What is known of every page since its last run, for all indexes. */
+/** What the last run found of each page, for all indexes. */
 export const pagesTable: TableSpec<PageColumns> = {
   name: "pages",
   key: "id",
   columns: pageColumns,
 };
 
-/** Vectors of queries that builds have used, of all indexes and embedding spaces. */
+/** Vectors of queries that builds used, of all indexes and embedding spaces. */
 export const queriesTable: TableSpec<QueryColumns> = {
   name: "queries",
   key: "id",
   columns: queryColumns,
 };
 
-/** The ledger: batch jobs that have not been collected, of all indexes and embedding spaces. */
+/** The ledger: batch jobs that were not collected yet, of all indexes and embedding spaces. */
 export const jobsTable: TableSpec<JobColumns> = {
   name: "jobs",
   key: "displayName",
   columns: jobColumns,
 };
 
-/** Sentence of context by recipe: as append-only as the vectors, and shared by all indexes. */
+/** Sentence of context by recipe. All indexes of the store share it. */
 export const contextsTable: TableSpec<ContextColumns> = {
   name: "contexts",
   key: "recipe",
@@ -141,8 +141,8 @@ export const contextsTable: TableSpec<ContextColumns> = {
 };
 
 /**
- * The writer's lease of a store on an object store. A table of its own, which is never cleaned up:
- * it is written without the lock.
+ * The writer's lease of a store on an object store. It has its own table, because it is written without
+ * the lock; for the same reason its old versions are never deleted.
  */
 export const leaseTable: TableSpec<MetaColumns> = {
   name: "lease",

@@ -5,12 +5,9 @@ import type { Clock } from "../words/types.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
-import { leaseTable } from "./tables.ts";
-import type { MetaColumns } from "./tables.ts";
-import { HeldLock } from "./held-lock.ts";
-import type { WriterLock } from "./held-lock.ts";
+import { leaseTable, type MetaColumns } from "./tables.ts";
+import { HeldLock, takeLock } from "./held-lock.ts";
 
-const WAIT_MS = 30_000;
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
 const RENEW_AFTER_MS = 10_000;
@@ -18,44 +15,37 @@ const RENEW_AFTER_MS = 10_000;
 const KEY = "writer";
 
 /**
- * The writer's lock of a store without a file system: a row that runs out unless renewed.
- * Its value begins with the time it runs out, so that one comparison of texts decides. Waits 30 s
- * for a living holder, then throws STORE_LOCKED naming it.
+ * Takes the writer's lock of a store without a file system: a row that expires unless it is renewed. Its
+ * value begins with the time at which it expires, so comparing two texts is enough. Waits 30 s for
+ * another holder, then throws STORE_LOCKED with the holder's name.
  */
 export async function acquireLease(
   database: Database,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<WriterLock> {
+): Promise<HeldLock> {
   const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
-  const deadline = clock.now() + WAIT_MS;
-  for (;;) {
-    const takenAt = clock.now();
-    if (await tryTake(table, owner, takenAt)) return holdLease(table, owner, clock, takenAt);
-    if (clock.now() >= deadline) throw leased(await readLease(table));
-    await clock.sleep(RETRY_MS, signal);
-  }
-}
-
-const holdLease = (
-  table: StoreTable<MetaColumns>,
-  owner: string,
-  clock: Clock,
-  takenAt: number,
-): WriterLock =>
-  new HeldLock({
+  const takenAt = await takeLock({
+    clock,
+    signal,
+    retryMs: RETRY_MS,
+    tryTake: () => tryTake(table, owner, clock.now()),
+    refusal: async () => leased(await readLease(table)),
+  });
+  return new HeldLock({
     clock,
     takenAt,
     expiresMs: LEASE_MS,
     renewAfterMs: RENEW_AFTER_MS,
     renew: async () => {
-      // Never inserted: where the row is gone, another run may have had the lease meanwhile.
+      // Never inserts the row: if it is gone, another run may have had the lease meanwhile.
       await table.updateIf(leaseRow(owner, clock.now()), isOf(owner, "target.value"));
       return (await readLease(table))?.endsWith(owner) === true;
     },
     release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
   });
+}
 
 const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;
 
@@ -83,6 +73,6 @@ function leased(value: string | null): SiteragError {
   const [until = "", ...who] = (value ?? "").split(" ");
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who.slice(0, -1).join(" ")}; its lease runs until ${until}. Try again then.`,
+    `The store is being written by ${who.slice(0, -1).join(" ")}. Try again when that run has ended; if it was killed, after ${until}.`,
   );
 }

@@ -5,20 +5,17 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock } from "./held-lock.ts";
-import type { WriterLock } from "./held-lock.ts";
+import { HeldLock, takeLock } from "./held-lock.ts";
 
-/** How long a second writer waits for the first one. */
-const WAIT_MS = 30_000;
 const RETRY_MS = 200;
-/** Without a heartbeat for so long, a holder on another machine is gone. */
+/** A holder on another machine counts as dead when it was silent for this long. */
 const SILENT_ELSEWHERE_MS = 60_000;
-/** A living process here may be busy parsing for long; its number may also have been given anew. */
+/** A living process here may be busy for long. Later, its pid may belong to another program. */
 const SILENT_HERE_MS = 600_000;
 
-/** Three heartbeats. */
+/** Time for three heartbeats. */
 const MISSED_BEATS_MS = 15_000;
-/** A takeover is a few file operations: a guard this old was left behind. */
+/** A takeover takes a few file operations. A guard this old belongs to a dead process. */
 const GUARD_MS = 10_000;
 
 interface Holder {
@@ -39,44 +36,38 @@ const holderSchema: z.ZodType<Holder> = z.object({
 const heldHere = new Set<string>();
 
 /**
- * Takes the writer's lock of a store in a folder: a file with pid and heartbeat. Waits 30 s for a
- * living holder, then throws STORE_LOCKED naming it; the lock of a dead one is taken over.
+ * Takes the writer's lock of a store in a folder: a file with pid and heartbeat. Takes over the lock of
+ * a dead holder. Waits 30 s for a living one, then throws STORE_LOCKED with the holder's name.
  */
 export async function acquireFileLock(
   file: string,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<WriterLock> {
+): Promise<HeldLock> {
   const token = randomUUID();
   await mkdir(dirname(file), { recursive: true });
-  // Before the file is there: a waiter in this process would take its holder for dead.
+  // Before the file exists: else another waiter in this process would think its holder is dead.
   heldHere.add(token);
   try {
-    return holdLock(file, token, clock, await waitForTurn(file, token, clock, signal));
+    const takenAt = await takeLock({
+      clock,
+      signal,
+      retryMs: RETRY_MS,
+      tryTake: async () => {
+        do if (await tryCreate(file, token, clock)) return true;
+        while (await removeIfStale(file, clock));
+        return false;
+      },
+      refusal: async () => locked(file, await readHolder(file)),
+    });
+    return holdLock(file, token, clock, takenAt);
   } catch (error) {
     heldHere.delete(token);
     throw error;
   }
 }
 
-/** Gives the time at which the lock was taken. */
-async function waitForTurn(
-  file: string,
-  token: string,
-  clock: Clock,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const deadline = clock.now() + WAIT_MS;
-  for (;;) {
-    const takenAt = clock.now();
-    if (await tryCreate(file, token, clock)) return takenAt;
-    if (await removeIfStale(file, clock)) continue;
-    if (clock.now() >= deadline) throw locked(file, await readHolder(file));
-    await clock.sleep(RETRY_MS, signal);
-  }
-}
-
-const holdLock = (file: string, token: string, clock: Clock, takenAt: number): WriterLock =>
+const holdLock = (file: string, token: string, clock: Clock, takenAt: number): HeldLock =>
   new HeldLock({
     clock,
     takenAt,
@@ -89,7 +80,7 @@ const holdLock = (file: string, token: string, clock: Clock, takenAt: number): W
     },
   });
 
-/** Whether the lock is still held by that token. */
+/** Writes a heartbeat. False when the file is gone, or when another run holds the lock. */
 async function renewFile(file: string, token: string, now: Date): Promise<boolean> {
   try {
     await utimes(file, now, now);
@@ -110,19 +101,23 @@ async function tryCreate(file: string, token: string, clock: Clock): Promise<boo
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
-    throw new SiteragError("STORE_FAILED", `Could not create the store's lock file ${file}.`, {
-      cause: error,
-    });
+    throw new SiteragError(
+      "STORE_FAILED",
+      `Could not create the lock file ${file} of the store. Check that you may write to its folder.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** True when the lock was a dead holder's and is gone, or was released meanwhile. */
+/** Removes the lock of a dead holder. True when the file is gone, so that it can be created. */
 async function removeIfStale(file: string, clock: Clock): Promise<boolean> {
   const holder = await readHolder(file);
   const beat = await stat(file).catch(() => null);
   if (beat === null) return true;
   if (!isStale(holder, clock.now() - beat.mtimeMs)) return false;
-  // Of several that find the same stale lock one removes it, and only while it is still that one.
+  // If several processes find the same dead lock, one removes it, and only if it has not changed.
   const guard = `${file}.takeover`;
   if (!(await createGuard(guard))) return false;
   try {
@@ -135,7 +130,7 @@ async function removeIfStale(file: string, clock: Clock): Promise<boolean> {
   return true;
 }
 
-/** False when another process has it; one that a killed process left is removed for the next try. */
+/** False when another process has the guard. Removes the guard of a killed process for the next try. */
 async function createGuard(guard: string): Promise<boolean> {
   try {
     await writeFile(guard, "", { flag: "wx" });
@@ -149,7 +144,7 @@ async function createGuard(guard: string): Promise<boolean> {
 
 function isStale(holder: Holder | null, silentMs: number): boolean {
   if (holder === null || holder.host !== hostname()) return silentMs > SILENT_ELSEWHERE_MS;
-  // This very process, or one of the same number in another container or before a restart.
+  // This process, or one with the same pid: in another container, or before a restart.
   if (holder.pid === process.pid) return !heldHere.has(holder.token) && silentMs > MISSED_BEATS_MS;
   return !isAlive(holder.pid) || silentMs > SILENT_HERE_MS;
 }
@@ -163,7 +158,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Null when the file is gone or half written. */
+/** Null when the file is gone or incomplete. */
 async function readHolder(file: string): Promise<Holder | null> {
   try {
     return holderSchema.parse(JSON.parse(await readFile(file, "utf8")));
@@ -182,6 +177,6 @@ function locked(file: string, holder: Holder | null): SiteragError {
       : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who}. It may be waiting for its batch job, up to batching.deadlineMinutes. Wait for it to end, or delete ${file} if it is gone.`,
+    `The store is being written by ${who}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );
 }

@@ -1,13 +1,11 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import { recipeOf } from "../generation/context-prompt.ts";
-import { Database } from "../store/database.ts";
-import { isIn } from "../store/sql.ts";
-import type { StoreTable } from "../store/store-table.ts";
+import type { Database } from "../store/database.ts";
+import { cachesIn } from "../store/keyed-cache.ts";
 import { Meta } from "../store/meta.ts";
-import { mayExist, withWriter } from "../store/open-store.ts";
-import { chunksTable, contextsTable, VECTORS_PREFIX, vectorsTableNamed } from "../store/tables.ts";
-import type { ContextColumns, VectorColumns } from "../store/tables.ts";
+import { mayExist, withDatabase, withWriter } from "../store/open-store.ts";
+import { chunksTable } from "../store/tables.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock } from "../words/types.ts";
 import type { CacheStats } from "../words/reports.ts";
@@ -18,123 +16,60 @@ export interface CacheOptions {
   readonly clock?: Clock;
 }
 
-/** Long enough for a branch that comes back, or a model that is tried again. */
+/** Until then a branch, or a model, may be used again. */
 const KEEP_UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
-/** Keys in one delete. */
-const DELETE_SIZE = 1000;
 
-/** Sizes of the cache's tables; takes no lock. */
-export async function cacheStats({ config }: CacheOptions): Promise<CacheStats[]> {
+/** Counts the entries of the cache's tables. Takes no lock. */
+export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
+  const { config, clock = systemClock } = options;
   if (!mayExist(config.store.uri)) return [];
-  const database = await Database.connect(config.store.uri);
-  try {
+  return withDatabase(config.store.uri, async (database) => {
     const used = await keysInUse(database);
-    return await Promise.all(
-      (await cacheTables(database)).map(async (table) => {
-        const entries = await entriesOf(database, table);
+    return Promise.all(
+      (await cachesIn(database, clock)).map(async (cache) => {
+        const entries = await Array.fromAsync(cache.entries());
         const inUse = entries.filter(({ key }) => used.has(key)).length;
-        return { table, entries: entries.length, used: inUse };
+        return { table: cache.name, entries: entries.length, used: inUse };
       }),
     );
-  } finally {
-    database.close();
-  }
+  });
 }
 
-/** Drops vectors and sentences that no index of the store uses and that are older than 90 days. */
+/** Deletes vectors and sentences that are older than 90 days and that no index of the store uses. */
 export function pruneCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCache(options, async (database, clock) => {
+  return withCaches(options, async (database, clock) => {
     const used = await keysInUse(database);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
-    for (const name of await cacheTables(database)) {
-      const entries = await entriesOf(database, name);
+    for (const cache of await cachesIn(database, clock)) {
+      const entries = await Array.fromAsync(cache.entries());
       const old = entries.filter(({ key, createdAt }) => createdAt < before && !used.has(key));
-      await remove(
-        database,
-        name,
-        old.map(({ key }) => key),
-      );
+      await cache.remove(old.map(({ key }) => key));
       removed += old.length;
     }
     return { removed };
   });
 }
 
-/** Drops all vectors and sentences of the cache. The indexes keep their vectors. */
+/** Deletes all vectors and sentences of the cache. The indexes keep their vectors. */
 export function clearCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCache(options, async (database) => {
+  return withCaches(options, async (database, clock) => {
     let removed = 0;
-    for (const name of await cacheTables(database)) {
-      removed += (await entriesOf(database, name)).length;
-      await database.drop(name);
+    for (const cache of await cachesIn(database, clock)) {
+      removed += (await Array.fromAsync(cache.entries())).length;
+      await database.drop(cache.name);
     }
     return { removed };
   });
 }
 
-function withCache<Value>(
+function withCaches<Value>(
   { config, clock = systemClock }: CacheOptions,
   use: (database: Database, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
   const { space } = createClient(config);
   const target = { target: config.store, space, clock };
   return withWriter(target, ({ database }) => use(database, clock));
-}
-
-const cacheTables = async (database: Database): Promise<string[]> =>
-  (await database.tableNames()).filter(
-    (name) => name.startsWith(VECTORS_PREFIX) || name === contextsTable.name,
-  );
-
-/** One table of the cache, whatever it holds. */
-interface CacheTable {
-  readonly keyColumn: string;
-  readonly table: Pick<StoreTable<ContextColumns>, "delete" | "tidy">;
-  readonly entries: () => AsyncIterable<Entry>;
-}
-
-interface Entry {
-  readonly key: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
-
-async function openTable(database: Database, name: string): Promise<CacheTable | null> {
-  if (name === contextsTable.name) {
-    const table = await database.open(contextsTable);
-    return table && { keyColumn: contextsTable.key, table, entries: () => contextsIn(table) };
-  }
-  const spec = vectorsTableNamed(name);
-  const table = await database.open(spec);
-  return table && { keyColumn: spec.key, table, entries: () => vectorsIn(table) };
-}
-
-async function* contextsIn(table: StoreTable<ContextColumns>): AsyncGenerator<Entry> {
-  for await (const { recipe, createdAt } of table.scan(["recipe", "createdAt"])) {
-    yield { key: recipe, createdAt };
-  }
-}
-
-async function* vectorsIn(table: StoreTable<VectorColumns>): AsyncGenerator<Entry> {
-  for await (const { fingerprint, createdAt } of table.scan(["fingerprint", "createdAt"])) {
-    yield { key: fingerprint, createdAt };
-  }
-}
-
-async function entriesOf(database: Database, name: string): Promise<readonly Entry[]> {
-  const opened = await openTable(database, name);
-  return opened === null ? [] : Array.fromAsync(opened.entries());
-}
-
-async function remove(database: Database, name: string, keys: readonly string[]): Promise<void> {
-  const opened = await openTable(database, name);
-  if (opened === null || keys.length === 0) return;
-  const { keyColumn, table } = opened;
-  for (let at = 0; at < keys.length; at += DELETE_SIZE) {
-    await table.delete(isIn(keyColumn, keys.slice(at, at + DELETE_SIZE)));
-  }
-  await table.tidy();
 }
 
 /**

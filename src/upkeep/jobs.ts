@@ -4,7 +4,7 @@ import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobOut } from "../sending/collect-jobs.ts";
 import { SiteragError } from "../words/errors.ts";
-import { isOfSentences } from "../planning/job-kind.ts";
+import { isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
@@ -20,31 +20,31 @@ export interface JobsOptions {
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
-  /** Who writes sentences of context. Default: the one that the configuration names. */
+  /** Writes sentences of context. Default: the one that the configuration names. */
   readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
 
-/** The batch jobs of the store that have not been collected, the oldest first; asks nobody. */
+/** The batch jobs of the store that were not collected yet, the oldest first. Makes no request. */
 export async function listJobs(options: JobsOptions): Promise<readonly JobRecord[]> {
   const { config, clock = systemClock, client = createClient(config) } = options;
   const { space } = client;
   return withView({ target: config.store, space, clock }, ({ jobs }) => jobs.all());
 }
 
-/** What became of the jobs of the store. */
+/** What happened to the jobs of the store. */
 export interface CollectReport {
-  /** Names of jobs whose vectors are in the store now. */
+  /** Names of the jobs whose results are in the store now. */
   readonly collected: readonly string[];
   readonly out: readonly JobOut[];
-  /** One sentence for each job that ended without vectors; the next index run sends its texts anew. */
+  /** One sentence for each job that ended without results. The next index run sends its texts again. */
   readonly lost: readonly string[];
 }
 
 /**
- * Takes the vectors of all jobs that have ended into the cache; waits for none. The index gets them
- * by the next index run. Throws KEY_MISSING and STORE_LOCKED.
+ * Stores the results of all jobs that have ended in the cache; waits for no job. The next index run
+ * puts them into the index. Throws KEY_MISSING and STORE_LOCKED.
  */
 export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
@@ -76,30 +76,31 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
 
 const ofOtherProvider = (record: JobRecord): JobOut => ({
   record,
-  reason: `Ordered from ${record.space.provider}: only a configuration that names it can collect it.`,
+  reason: `Ordered from ${record.space.provider}. To collect it, use a configuration with this provider.`,
 });
 
-/** How a cancelled job ended: with vectors, with none, or not yet; or nobody was asked. */
+/** How a cancelled job ended: with results, without, or not yet; `forgotten` if no request was made. */
 export type Cancellation = "collected" | "nothing" | "still out" | "forgotten";
 
 export interface CancelReport {
   readonly outcome: Cancellation;
-  /** Why it is still out, as sentences. */
+  /** Why it has not ended, as sentences. */
   readonly reason: string | null;
-  /** What keeps it from being asked. */
+  /** Why no request can be made. */
   readonly error: SiteragError | null;
 }
 
 export interface CancelOptions extends JobsOptions {
   /** Name or display name of the job. */
   readonly name: string;
-  /** Asks nobody: the job goes on, and its texts are paid for again. Default false. */
+  /** Makes no request: the job goes on, and its texts are paid for again. Default false. */
   readonly forget?: boolean;
 }
 
 /**
- * Cancels a job, takes what it had served, and forgets it, unless it has not ended within two
- * minutes. Throws USAGE when the store knows no such job, or knows it of another provider.
+ * Cancels a job, stores the results it already had, and removes it from the store. A job that has not
+ * ended within two minutes stays. Throws USAGE when the store has no such job, or when the job belongs
+ * to another provider.
  */
 export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { config, name, forget = false, signal, clock = systemClock } = options;
@@ -140,11 +141,11 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
 const unknownJob = (name: string): SiteragError =>
   new SiteragError(
     "USAGE",
-    `The store knows no batch job “${name}”. \`siterag jobs list\` shows those it knows.`,
+    `The store has no batch job “${name}”. Run \`siterag jobs list\` to see its jobs.`,
   );
 
 const otherProvider = ({ displayName, space }: JobRecord): SiteragError =>
   new SiteragError(
     "USAGE",
-    `The batch job ${displayName} was ordered from ${space.provider}, which the configuration does not name. Configure it, or forget the job: \`siterag jobs cancel ${displayName} --forget\`.`,
+    `The batch job ${displayName} belongs to the provider ${space.provider}, which is not the configured one. Configure that provider, or drop the job with \`siterag jobs cancel ${displayName} --forget\`.`,
   );

@@ -3,7 +3,7 @@ import { SiteragError } from "../words/errors.ts";
 import { withReader } from "../store/index-reader.ts";
 import type { Status } from "../words/reports.ts";
 
-/** What the store holds of this site; takes no lock and writes nothing. */
+/** Counts what the store holds of this site. Takes no lock and writes nothing. */
 export async function readStatus(options: { readonly config: ResolvedConfig }): Promise<Status> {
   const { store } = options.config;
   try {

@@ -2,7 +2,10 @@
 export const count = (value: number, noun: string): string =>
   `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
 
-/** `$0`, `$0.00018`, `$0.043`, `$12.30`: two digits that count; `price unknown` for null. */
+/**
+ * `$0`, `$0.00018`, `$0.043`, `$12.30`: two significant digits below a dollar, else cents;
+ * `price unknown` for null.
+ */
 export function dollars(value: number | null): string {
   if (value === null) return "price unknown";
   if (value === 0) return "$0";
@@ -12,7 +15,7 @@ export function dollars(value: number | null): string {
 
 const HOUR = 3600;
 
-/** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimate, and not more exact than one. */
+/** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimated time, rounded. */
 export function duration(seconds: number): string {
   if (seconds < 0.05) return "under 0.1 s";
   if (seconds < 10) return `about ${seconds.toFixed(1).replace(/\.0$/u, "")} s`;

@@ -1,4 +1,4 @@
-/** Every kind of failure that siterag reports, with the exit code it leads to on the command line. */
+/** Every kind of failure that siterag reports, with its exit code on the command line. */
 const EXIT_CODES = {
   USAGE: 2,
   CONFIG_INVALID: 2,
@@ -27,10 +27,10 @@ const EXIT_CODES = {
   INTERRUPTED: 130,
 } as const;
 
-/** Every kind of failure, by name. */
+/** The name of a kind of failure. */
 export type ErrorCode = keyof typeof EXIT_CODES;
 
-/** Failures that meet every text alike: after one of them, no other text can succeed. */
+/** Failures that hit every text: after one of them, no other text can succeed. */
 export const FAILS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "AUTHENTICATION_FAILED",
   "MODEL_UNAVAILABLE",
@@ -38,7 +38,7 @@ export const FAILS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /**
  * The one error class of siterag. The message says what failed, where, and what to do next;
- * it never holds a key, a header or a whole text.
+ * it never contains a key, a header or a whole text.
  */
 export class SiteragError extends Error {
   readonly code: ErrorCode;
@@ -55,6 +55,6 @@ export class SiteragError extends Error {
   }
 }
 
-/** What was thrown, as an error. */
+/** Turns a thrown value into an error; an error stays as it is. */
 export const toError = (cause: unknown): Error =>
   cause instanceof Error ? cause : new Error(String(cause));

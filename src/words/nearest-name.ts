@@ -1,7 +1,7 @@
 import leven from "leven";
 
 /**
- * The name that is nearest in spelling, the first of equals; null when there is none, or none that
+ * The name nearest in spelling (edit distance; the first of equals). Null if there are none, or none that
  * differs in at most so many letters.
  */
 export function nearestName(

@@ -1,4 +1,4 @@
-/** What the use cases tell of their work, as data: the command line prints it, or hands it out as JSON. */
+/** What the use cases report, as data; the command line prints it as text or as JSON. */
 import type { Metrics } from "./metrics.ts";
 import type { EmbeddingSpace, Enrichment, Plan, SentencePlan, Usage } from "./types.ts";
 
@@ -11,26 +11,26 @@ export interface IndexReport {
     readonly total: number;
     /** New or changed text. */
     readonly added: number;
-    /** Under the same id as before, with the same embedding input. */
+    /** Same id and same embedding input as before. */
     readonly reused: number;
-    /** Under a new id, with an embedding input that the index held under another one. */
+    /** New id, but an embedding input that the index already held under another id. */
     readonly moved: number;
-    /** Ids that are gone. */
+    /** Ids that no longer exist. */
     readonly deleted: number;
-    /** Chunks of `total` that have no vector of their own yet. */
+    /** Chunks of `total` without a vector of their own yet. */
     readonly pending: number;
     /** Pending chunks whose embedding failed in this run. */
     readonly failed: number;
   };
   readonly plan: Pick<Plan, "strategy" | "resolved" | "reason" | "estimate">;
   readonly usage: Omit<Usage, "inputTokens" | "outputTokens">;
-  /** What sentences of context have come to, beside `usage`; null where none were wanted. */
+  /** Sentences of context, which `usage` does not count; null when none were requested. */
   readonly enrichment: Enrichment | null;
   /** Vectors and sentences of context together. */
   readonly metrics: Metrics;
   readonly durationMs: number;
   readonly warnings: readonly string[];
-  /** What failed, one sentence each, naming page and heading. Not empty: exit code 1. */
+  /** One sentence per failure, with page and heading. If any: exit code 1. */
   readonly failures: readonly string[];
 }
 
@@ -39,32 +39,32 @@ export interface PlanReport {
   /** Pages selected for the index. */
   readonly pages: number;
   readonly chunks: Omit<IndexReport["chunks"], "pending" | "failed">;
-  /** Changed chunks whose vector is in the store already. */
+  /** Changed chunks whose vector is already in the store. */
   readonly cacheHits: number;
   readonly plan: Plan;
-  /** Before that; null where no sentences of context are to be written. */
+  /** Carried out before `plan`; null when no sentences of context are to be written. */
   readonly enrichment: SentencePlan | null;
-  /** Names of the batch jobs of earlier runs that have not been collected yet. */
+  /** Names of earlier runs' batch jobs that have not been collected yet. */
   readonly jobsOut: readonly string[];
   readonly warnings: readonly string[];
-  /** What could not be read, one sentence each. Not empty: exit code 1. */
+  /** One sentence per page that could not be read. If any: exit code 1. */
   readonly failures: readonly string[];
 }
 
-/** A run that has sent something. */
+/** The last run that sent something. */
 export interface LastRun {
-  /** ISO 8601: when it had ended. */
+  /** When it ended, ISO 8601. */
   readonly at: string;
   readonly metrics: Metrics;
-  /** What sentences of context have come to; null where none were wanted. */
+  /** Sentences of context; null when none were requested. */
   readonly enrichment: Enrichment | null;
 }
 
 /** What the store holds; `index` is null before the first run. */
 export interface Status {
-  /** The last run that has sent something for this index; null before it. */
+  /** The last run that sent something for this index; null before the first. */
   readonly lastRun: LastRun | null;
-  /** Different queries of the index's embedding space whose vectors the store remembers. */
+  /** Distinct queries in the index's embedding space whose vectors the store keeps. */
   readonly learnedQueries: number;
   readonly index: null | {
     readonly name: string;
@@ -80,8 +80,8 @@ export interface Status {
 /** One table of the content-addressed cache. */
 export interface CacheStats {
   readonly table: string;
-  /** Vectors, or sentences of context in the table `contexts`. */
+  /** Number of vectors, or of sentences in the table `contexts`. */
   readonly entries: number;
-  /** Those that some index of the store uses. */
+  /** Entries that at least one index of the store uses. */
   readonly used: number;
 }

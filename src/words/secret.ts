@@ -1,4 +1,4 @@
-/** A value that no log, JSON, error or inspection shows. */
+/** A value that never shows in a log, JSON, an error or an inspection. */
 export class Secret {
   readonly #value: string;
 
@@ -6,7 +6,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that sends it. */
+  /** The value itself. Call this only where it is sent. */
   reveal(): string {
     return this.#value;
   }

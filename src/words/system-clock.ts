@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "./types.ts";
 
-/** Node's longest timer; asked for more it fires at once. https://nodejs.org/api/timers.html */
+/** Node's longest timer; a longer one fires at once. https://nodejs.org/api/timers.html */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's own time. `Infinity` sleeps until it is aborted. */
+/** The machine's clock. `sleep(Infinity)` lasts until its signal aborts it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

@@ -1,8 +1,6 @@
-/**
- * The vocabulary of siterag: one word for one thing. Plain read-only data, no behaviour.
- */
+/** The vocabulary of siterag: one word for each thing. Plain read-only data, no behaviour. */
 
-/** How a host turns heading text into an `id` attribute; `none` means that headings get no id. */
+/** How a host turns heading text into an `id` attribute; `none`: headings get no id. */
 export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
 
 /** One source document as a host sees it. */
@@ -11,25 +9,25 @@ export interface Page {
   readonly id: string;
   /** Address of the rendered page, base URL included, without `#anchor`. */
   readonly url: string;
-  /** Title from the frontmatter or the host; null when only the first heading can tell. */
+  /** Title from the frontmatter or the host; null if neither has one (the first heading is used). */
   readonly title: string | null;
-  /** Markdown after the frontmatter. Line ends are as in the file; a BOM is removed. */
+  /** Markdown after the frontmatter, without a BOM; line ends as in the file. */
   readonly body: string;
   /** 1-based line of the source file on which `body` begins. */
   readonly bodyLine: number;
-  /** The grammar that the host reads the page with. */
+  /** The grammar with which the host reads the page. */
   readonly format: "md" | "mdx";
   readonly frontmatter: Readonly<Record<string, unknown>>;
   readonly locale: string | null;
   readonly version: string | null;
   readonly slugger: SluggerName;
-  /** sha-256 (hex) over the bytes of the page and of all that it includes. */
+  /** sha-256 (hex) over the bytes of the page and of everything it includes. */
   readonly contentHash: string;
 }
 
 /** A piece of one page under one heading. */
 export interface Chunk {
-  /** Unique in the site, stable under edits elsewhere: `guide/install.md#usage`, later parts `…~2`. */
+  /** Unique in the site; edits elsewhere do not change it: `guide/install.md#usage`, later parts `…~2`. */
   readonly id: string;
   /** Id of the page it belongs to. */
   readonly page: string;
@@ -41,7 +39,7 @@ export interface Chunk {
   readonly headings: readonly string[];
   /** Display text: Markdown. */
   readonly text: string;
-  /** Estimated tokens of the embedding input; meant to be at or above the real count. */
+  /** Estimated tokens of the embedding input; rarely below the real count. */
   readonly tokens: number;
   /** 1-based first and last line in the source file. */
   readonly startLine: number;
@@ -50,13 +48,13 @@ export interface Chunk {
   readonly version: string | null;
 }
 
-/** What makes vectors comparable: vectors of two spaces never meet in one index. */
+/** What makes vectors comparable. An index never mixes vectors of two spaces. */
 export interface EmbeddingSpace {
   readonly provider: string;
   readonly model: string;
   /** Length of every vector. */
   readonly dimensions: number;
-  /** Name of the form in which the model is told the task: part of every fingerprint. */
+  /** Name of the form that tells the model its task; part of every fingerprint. */
   readonly taskForm: string;
 }
 
@@ -77,9 +75,9 @@ export type TaskType =
 /** What a request is for; `rag_query` and `quick_enrichment` never wait for a batch job. */
 export type Purpose = "index" | "rag_query" | "quick_enrichment";
 
-/** A text on its way to a model; the client puts it into the model's form. */
+/** A text to embed, before the client puts it into the model's form. */
 export interface EmbeddingInput {
-  /** What the text is about, such as a heading trail; null when nobody knows. */
+  /** What the text is about, such as a heading trail; null if unknown. */
   readonly title: string | null;
   readonly text: string;
 }
@@ -87,9 +85,9 @@ export interface EmbeddingInput {
 /** One text to embed. */
 export interface EmbeddingRequest {
   readonly text: string;
-  /** What the text is about; counts for documents only. */
+  /** What the text is about; used for documents only. */
   readonly title?: string;
-  /** The caller's own name for the request; comes back in the result. */
+  /** The caller's own name for the request; the result repeats it. */
   readonly tag?: string;
   /** Default `RETRIEVAL_DOCUMENT`. */
   readonly taskType?: TaskType;
@@ -103,10 +101,10 @@ export type Route = "cache" | "individual" | "batch";
 /** What the user chose. */
 export type Strategy = "auto" | "batch" | "individual";
 
-/** What a strategy comes to for one set of texts. */
+/** How a strategy is carried out for one set of texts. */
 export type ResolvedStrategy = "none" | Road;
 
-/** A way that a set of texts can go: `hybrid` is some at once and the rest as a job. */
+/** How a set of texts is sent: `hybrid` sends some in calls and the rest in a job. */
 export type Road = "individual" | "hybrid" | "batch";
 
 /** A text without an answer. */
@@ -124,7 +122,9 @@ export type Unfinished =
   | { readonly status: "failed"; readonly error: Error };
 
 /** The outcome of one text that was sent for an `Output`. */
-export type Result<Output> = ({ readonly status: "ok"; readonly route: Route } & Output) | Unfinished;
+export type Result<Output> =
+  | ({ readonly status: "ok"; readonly route: Route } & Output)
+  | Unfinished;
 
 /** What embedding a text gives: a vector of unit length. */
 export interface Embedded {
@@ -134,7 +134,7 @@ export interface Embedded {
 /** The outcome of one request. Results keep number and order of the requests, and their tags. */
 export type EmbeddingResult = Result<Embedded> & { readonly tag?: string };
 
-/** What to do with a job that has not ended at the deadline. */
+/** What to do with a job that is not finished at the deadline. */
 export type OnDeadline = "defer" | "individual" | "fail";
 
 /** A text to send as the planner sees it: no words, only what decides its route. */
@@ -145,7 +145,7 @@ export interface PlanItem {
   /** Length of the embedding input as UTF-8. */
   readonly bytes: number;
   readonly page: string;
-  /** Somebody waits for it: it goes first where a set goes both ways. */
+  /** Somebody waits for it: a hybrid plan sends it in a call. */
   readonly urgent?: boolean;
   /** Default: the purpose of the set. */
   readonly purpose?: Purpose;
@@ -153,37 +153,37 @@ export interface PlanItem {
   readonly taskType?: TaskType;
 }
 
-/** A text of a plan with its outcome. */
+/** A text and its outcome. */
 export interface SettledItem<Output = Embedded> {
   readonly item: PlanItem;
   readonly result: Result<Output>;
 }
 
-/** A batch job that this store knows of and that has not been collected yet. */
+/** A batch job in the store's ledger that has not been collected yet. */
 export interface JobRecord {
   /** Hash of the job's fingerprints: one piece of work, one display name. */
   readonly displayName: string;
-  /** The service's name for it; null until the service has told. */
+  /** The service's name for it; null until the service has reported it. */
   readonly name: string | null;
-  /** Fingerprints of its texts, which are the keys of its rows. */
+  /** Fingerprints of its texts: the keys of its rows. */
   readonly fingerprints: readonly Fingerprint[];
   /** Estimated tokens of its texts as they are sent. */
   readonly tokens: number;
-  /** The index that ordered it; any run of the store may collect it. */
+  /** The index it was created for; any run on this store may collect it. */
   readonly index: string;
-  /** Who is creating it: an id that no two runs share. */
+  /** Unique id of the run that creates it. */
   readonly owner: string;
-  /** Jobs of the account with this display name that are not taken for it: forgotten, or empty. */
+  /** Other jobs with this display name that must not be mistaken for it: forgotten or empty ones. */
   readonly skipped: readonly string[];
-  /** Until then its owner may still be creating it. Milliseconds since the epoch. */
+  /** Until this time its owner may still be creating it. Milliseconds since the epoch. */
   readonly leaseUntil: number;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** What its vectors belong to. */
+  /** The space of its vectors. */
   readonly space: EmbeddingSpace;
 }
 
-/** Time and money of one road. */
+/** Estimated time and cost of one road. */
 export interface Estimate {
   readonly calls: number;
   readonly jobs: number;
@@ -195,7 +195,7 @@ export interface Estimate {
   readonly seconds: number;
 }
 
-/** The whole decision as plain data; execution decides nothing. */
+/** The whole decision as plain data; execution makes none of its own. */
 export interface Plan {
   readonly strategy: Strategy;
   readonly resolved: ResolvedStrategy;
@@ -206,7 +206,7 @@ export interface Plan {
   /** Packs of texts, each sent as one batch job. */
   readonly jobs: readonly (readonly PlanItem[])[];
   readonly estimate: Estimate;
-  /** What each road would come to for the same texts; null where the provider has no such road. */
+  /** Estimates of each road for the same texts; null where the provider has no such road. */
   readonly alternatives: Readonly<Record<Road, Estimate | null>>;
 }
 
@@ -218,15 +218,15 @@ export interface Tokens {
 
 /** What was really sent, and what it cost. */
 export interface Usage {
-  /** Calls sent, repetitions included. */
+  /** Calls sent, retries included. */
   readonly calls: number;
   /** Batch jobs created. */
   readonly jobs: number;
-  /** Texts sent in this run: neither cached nor collected. */
+  /** Texts sent in this run; neither cached nor collected ones count. */
   readonly texts: number;
-  /** Texts sent again because an answer was lost: they may have been paid for twice. */
+  /** Texts sent again because an answer was lost; they may be charged twice. */
   readonly textsRepeated: number;
-  /** Calls of `calls` that repeat another one. */
+  /** How many of `calls` are retries. */
   readonly retries: number;
   /** `inputTokens` and `outputTokens` together. */
   readonly tokens: number;
@@ -248,17 +248,21 @@ export type GenerationUsage = Pick<
   "calls" | "jobs" | "retries" | "inputTokens" | "outputTokens" | "costUsd"
 >;
 
-/** What sentences of context took in a run. */
-export interface Enrichment extends GenerationUsage {
-  /** Sentences that arrived, those of jobs of earlier runs included. */
-  readonly sentences: number;
-  /** What jobs alone would have saved; null: the prices are not known. */
+/** Usage of texts that could have gone as calls or as jobs. */
+export interface SetUsage extends GenerationUsage {
+  /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
   readonly costAboveAlwaysBatchUsd: number | null;
-  /** Estimated time that jobs alone had taken, beyond the time that it took. */
+}
+
+/** Sentences of context in a run. */
+export interface Enrichment extends SetUsage {
+  /** Sentences received, those from jobs of earlier runs included. */
+  readonly sentences: number;
+  /** Estimated time of batch jobs alone, minus the time taken. */
   readonly secondsSavedAgainstAlwaysBatch: number;
 }
 
-/** How sentences of context are going to be written. */
+/** How sentences of context will be written. */
 export interface SentencePlan {
   readonly resolved: ResolvedStrategy;
   /** One sentence for the log: what was decided and why. */
@@ -268,28 +272,28 @@ export interface SentencePlan {
   readonly jobs: number;
   /** Estimated tokens of the prompts. */
   readonly inputTokens: number;
-  /** Estimated tokens of the sentences; what a model thinks before it writes comes on top. */
+  /** Estimated tokens of the sentences; the model's thinking tokens come on top. */
   readonly outputTokens: number;
-  /** Estimated; null: the prices are not known. */
+  /** Estimated; null if the prices are not known. */
   readonly costUsd: number | null;
   readonly seconds: number;
-  /** What the same sentences would come to as calls alone, and as jobs; null: there are none. */
+  /** Estimates for the same sentences as calls only and as jobs only; null where that is impossible. */
   readonly alternatives: Readonly<Record<"individual" | "batch", SentenceEstimate | null>>;
 }
 
-/** Time and money of sentences. */
+/** Estimated time and cost of sentences. */
 export interface SentenceEstimate {
-  /** Null: the prices are not known. */
+  /** Null if the prices are not known. */
   readonly costUsd: number | null;
   readonly seconds: number;
 }
 
-/** A chunk as stored; `vector` is null while the row is pending and has no old vector in service. */
+/** A chunk as stored. `vector` is null while the row is pending and has no old vector to serve. */
 export interface Row extends Chunk {
   readonly fingerprint: Fingerprint;
   /** Fingerprint of the stored vector; differs from `fingerprint` while the row is pending. */
   readonly vectorFingerprint: Fingerprint | null;
-  /** Unit length, `dimensions` numbers. */
+  /** Of unit length; `dimensions` numbers. */
   readonly vector: Float32Array | null;
 }
 
@@ -302,26 +306,26 @@ export interface Hit {
   readonly title: string;
   readonly headings: readonly string[];
   readonly text: string;
-  /** Higher is better. Comparable within one answer only. */
+  /** Higher is better. Only comparable within one answer. */
   readonly score: number;
   readonly snippet: Snippet;
   readonly scores: HitScores;
-  /** Grouped by page: the other hits on the same page, best first. */
+  /** If grouped by page: the other hits on the same page, best first. */
   readonly others?: readonly OtherHit[];
 }
 
-/** A stretch of a hit's text as plain text in one line. */
+/** A passage of a hit's text as one line of plain text. */
 export interface Snippet {
   readonly text: string;
-  /** Start and end, in UTF-16 units of `text`, of each word that the query asks for. */
+  /** Start and end of each word that matches the query, in UTF-16 units of `text`. */
   readonly marks: readonly (readonly [start: number, end: number])[];
 }
 
-/** Where a hit stands in one of the two searches. */
+/** A hit's place in one of the two searches. */
 export interface ScorePart {
   /** 1 for the best. */
   readonly rank: number;
-  /** Cosine similarity, or BM25. */
+  /** Cosine similarity or BM25. */
   readonly score: number;
 }
 
@@ -334,7 +338,7 @@ export interface HitScores {
 /** A further hit on a page. */
 export type OtherHit = Pick<Hit, "url" | "headings" | "score">;
 
-/** Which chunks may be found. All conditions must hold; null stands for pages without the value. */
+/** Which chunks may be found. All conditions must hold; null means pages without the value. */
 export interface SearchFilter {
   /** Page id: `guide/install.md`. */
   readonly page?: string;
@@ -344,21 +348,21 @@ export interface SearchFilter {
   readonly urlPrefix?: string;
 }
 
-/** Time as siterag sees it; tests pass a virtual one. */
+/** The source of time; tests pass a virtual one. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms`; rejects with the signal's reason if that is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Where log lines go; a library is silent unless its host hands one in. */
+/** Where log lines go; without a logger, siterag is silent. */
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;
 }
 
-/** How far a run has come. `total` is null while it is not known. */
+/** The progress of a run. `total` is null while it is unknown. */
 export interface Progress {
   readonly phase: "read" | "enrich" | "embed" | "write";
   readonly done: number;
@@ -367,20 +371,20 @@ export interface Progress {
 
 export interface SearchAnswer {
   readonly query: string;
-  /** The mode that was carried out. */
+  /** The mode that was used. */
   readonly mode: SearchMode;
-  /** Why the answer is poorer than was asked for, or null. */
+  /** Why the search did less than requested, or null. */
   readonly degraded: string | null;
-  /** Chunks of the index without a vector of their own yet: these are found by their words alone. */
+  /** Chunks of the index without a vector of their own yet; only full-text search finds them. */
   readonly pending: number;
   readonly hits: readonly Hit[];
 }
 
-/** A page near another one. */
+/** A page with content similar to another one's. */
 export interface RelatedPage {
   readonly page: string;
   readonly url: string;
   readonly title: string;
-  /** Cosine similarity of its nearest chunk to the mean direction of the page asked about, at most 1. */
+  /** Cosine similarity of its nearest chunk to the mean direction of the given page; at most 1. */
   readonly score: number;
 }

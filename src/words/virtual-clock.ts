@@ -6,17 +6,17 @@ interface Sleeper {
 }
 
 export interface VirtualClock extends Clock {
-  /** Moves time on by `ms` at once; sleepers that are due by then wake, the earliest first. */
+  /** Moves time forward by `ms` at once and wakes the sleepers that are due, earliest first. */
   advance(ms: number): void;
-  /** Keeps time from jumping by itself, as while a request is on the wire, until as many releases. */
+  /** Stops time from jumping, for example while a request is on the wire. Each hold needs a release. */
   hold(): void;
-  /** Takes one hold back. Throws when there is none. */
+  /** Ends one hold. Throws when there is none. */
   release(): void;
 }
 
 /**
- * Time that passes only when somebody sleeps or the test advances it. Left alone, and held by
- * nobody, it jumps to the earliest sleeper, one at a time, so that waiting costs a test nothing.
+ * A clock that moves only when something sleeps or the test advances it. Unless held, it jumps to
+ * the earliest sleeper, one at a time, so waiting takes a test no real time.
  */
 export function createVirtualClock(start = 0): VirtualClock {
   const sleepers = new Set<Sleeper>();
@@ -43,17 +43,17 @@ export function createVirtualClock(start = 0): VirtualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) return reject(toError(signal.reason));
-        const stop = (): void => {
+        const abort = (): void => {
           sleepers.delete(sleeper);
           reject(toError(signal?.reason));
         };
         const wake = (): void => {
-          signal?.removeEventListener("abort", stop);
+          signal?.removeEventListener("abort", abort);
           resolve();
         };
         const sleeper = { wakesAt: now + ms, wake };
         sleepers.add(sleeper);
-        signal?.addEventListener("abort", stop, { once: true });
+        signal?.addEventListener("abort", abort, { once: true });
         jumpSoon();
       }),
     advance(ms) {
@@ -65,7 +65,7 @@ export function createVirtualClock(start = 0): VirtualClock {
       holds += 1;
     },
     release() {
-      if (holds === 0) throw new Error("Nobody holds the virtual clock.");
+      if (holds === 0) throw new Error("The virtual clock is not held.");
       holds -= 1;
       jumpSoon();
     },

@@ -46,7 +46,11 @@ describe("what a host's build gets", () => {
     ]);
     expect(answers.map(({ hits }) => hits[0]?.page)).toEqual(["tomato.md"]);
     expect(logger.warnings).toEqual([]);
-    expect(logger.infos).toHaveLength(3);
+    expect(logger.infos).toEqual([
+      expect.stringMatching(/^2 texts/u),
+      expect.stringMatching(/^indexed 2 pages/u),
+      "related pages for 2 pages, answers to 1 query: 1 embedded together",
+    ]);
   });
 
   it("makes no call in a second build, and says so", async () => {
@@ -73,8 +77,10 @@ describe("what a host's build gets", () => {
       ["text", "tomato.md"],
     ]);
     expect(logger.warnings).toEqual([
-      expect.stringMatching(/^The index is as the last build left it: .*GEMINI_API_KEY/u),
-      expect.stringMatching(/^Answers by full text alone/u),
+      expect.stringMatching(
+        /^Indexing failed, so this build uses the last index: .*GEMINI_API_KEY/u,
+      ),
+      expect.stringMatching(/^Answers come from full-text search only/u),
     ]);
   });
 
@@ -82,7 +88,9 @@ describe("what a host's build gets", () => {
     const cwd = await projectWith({ ...FILES, ".siterag/db": "a file where the store should be" });
     const logger = recordingLogger();
     expect(await buildSiteResults({ cwd, logger })).toEqual(NO_RESULTS);
-    expect(logger.warnings).toEqual([expect.stringMatching(/^No related pages .*: Could not/)]);
+    expect(logger.warnings).toEqual([
+      expect.stringMatching(/^This build has no related pages .*: Could not/),
+    ]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { slugVitepress } from "../../src/chunking/slug-vitepress.ts";
 
 const plain = (texts: readonly string[]) => texts.map((text) => ({ text, explicitId: null }));
 
-describe("anchors", () => {
+describe("anchorsOf", () => {
   it.each([
     ["1. Install", "1-install", "_1-install", "1-install"],
     ["C++ & C#", "c--c", "c-c", "c-and-c"],
@@ -15,7 +15,7 @@ describe("anchors", () => {
     ["Überblick", "überblick", "uberblick", "ueberblick"],
     ["foo_bar baz", "foo_bar-baz", "foo-bar-baz", "foo-bar-baz"],
     ["v2.0.0", "v200", "v2-0-0", "v2-0-0"],
-  ])("of %j are those of each host", (text, github, vitepress, eleventy) => {
+  ])("slugs %j as each host does", (text, github, vitepress, eleventy) => {
     expect(anchorsOf("github", plain([text]))).toEqual([github]);
     expect(anchorsOf("vitepress", plain([text]))).toEqual([vitepress]);
     expect(anchorsOf("eleventy", plain([text]))).toEqual([eleventy]);
@@ -26,11 +26,11 @@ describe("anchors", () => {
     ["github", ["usage", "usage-1", "usage-1-1", "usage-2"]],
     ["vitepress", ["usage", "usage-1", "usage-1-1", "usage-2"]],
     ["eleventy", ["usage", "usage-2", "usage-1", "usage-3"]],
-  ] as const)("number duplicates as %s does", (slugger, expected) => {
+  ] as const)("numbers duplicates as %s does", (slugger, expected) => {
     expect(anchorsOf(slugger, plain(["Usage", "Usage", "Usage 1", "Usage"]))).toEqual(expected);
   });
 
-  it("keep an explicit id, and number later headings of that name", () => {
+  it("keeps an explicit id and numbers later headings of that name", () => {
     const headings = [
       { text: "Setup", explicitId: "usage" },
       { text: "Usage", explicitId: null },
@@ -39,7 +39,7 @@ describe("anchors", () => {
     expect(anchorsOf("eleventy", headings)).toEqual(["usage", "usage-2"]);
   });
 
-  it("rename an earlier heading when an explicit id takes its name, as Eleventy does", () => {
+  it("renames an earlier heading if an explicit id takes its name, as Eleventy does", () => {
     const headings = [
       { text: "Usage", explicitId: null },
       { text: "Setup", explicitId: "usage" },
@@ -47,7 +47,7 @@ describe("anchors", () => {
     expect(anchorsOf("eleventy", headings)).toEqual(["usage-2", "usage"]);
   });
 
-  it("equal those of github-slugger for any headings", () => {
+  it("matches github-slugger for any headings", () => {
     const names = fc.array(fc.oneof(fc.constantFrom("a", "a-1", "a 1", "b"), fc.string()));
     fc.assert(
       fc.property(names, (texts) => {
@@ -57,7 +57,7 @@ describe("anchors", () => {
     );
   });
 
-  it("equal those of VitePress's own slugify for any heading", () => {
+  it("matches VitePress's own slugify for any heading", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(slugVitepress(text)).toBe(slugify(text));
@@ -65,7 +65,7 @@ describe("anchors", () => {
     );
   });
 
-  it("take ten thousand equal headings in linear time", () => {
+  it("handles ten thousand equal headings in linear time", () => {
     const anchors = anchorsOf("vitepress", plain(Array.from({ length: 10_000 }, () => "Usage")));
     expect(anchors.at(-1)).toBe("usage-9999");
     expect(new Set(anchors).size).toBe(10_000);

@@ -5,10 +5,10 @@ import { pageOf } from "./page.ts";
 const options = { maxTokens: 128, overlapTokens: 0 };
 const prose = "Every build reads the pages and cuts them into chunks. ";
 
-describe("addresses of chunks", () => {
+describe("ids and URLs of chunks", () => {
   const body = `Before.\n\n# Top\n\n${prose.repeat(8)}\n\n## Sub\n\n${prose.repeat(20)}`;
 
-  it("name the heading, and later parts of it by number", () => {
+  it("name the heading, and number later parts of its section", () => {
     const chunks = chunkPage(pageOf(body), options);
     expect(chunks.map(({ id, url }) => [id, url])).toEqual([
       ["guide/page.md", "/guide/page/"],
@@ -20,7 +20,7 @@ describe("addresses of chunks", () => {
     expect(chunks.at(-1)?.headings).toEqual(["Top", "Sub"]);
   });
 
-  it("have the page's URL where headings get no id", () => {
+  it("have the page's URL if headings get no id", () => {
     const chunks = chunkPage(pageOf(body, { slugger: "none" }), options);
     expect(new Set(chunks.map((chunk) => chunk.url))).toEqual(new Set(["/guide/page/"]));
     expect(chunks.map((chunk) => chunk.id)).toContain("guide/page.md#sub~2");
@@ -38,11 +38,11 @@ describe("titles", () => {
     ["From the host", "# Heading\n\ntext", "From the host"],
     [null, "# Heading\n\ntext", "Heading"],
     [null, "text", "guide/page.md"],
-  ])("with %j given for %j are %j", (title, body, expected) => {
+  ])("with %j from the host and the body %j are %j", (title, body, expected) => {
     expect(chunkPage(pageOf(body, { title }), options)[0]?.title).toBe(expected);
   });
 
-  it("and trails that would take the whole limit are shortened, and the limit is kept", () => {
+  it("and trails that would fill the limit are shortened, so chunks stay within it", () => {
     const long = "Very long heading that never seems to end ".repeat(20);
     const body = `# ${long}\n\n## ${long}\n\n### Leaf\n\n${prose.repeat(30)}`;
     const chunks = chunkPage(pageOf(body, { title: long }), options);
@@ -51,7 +51,7 @@ describe("titles", () => {
 });
 
 describe("overlap", () => {
-  it("repeats whole sentences of the part before, inside one section", () => {
+  it("repeats whole sentences of the previous part within one section", () => {
     const sentences = Array.from(
       { length: 30 },
       (_, index) => `This is sentence number ${index} of the text.`,
@@ -70,7 +70,7 @@ describe("overlap", () => {
 });
 
 describe("malformed pages", () => {
-  it("in MDX are read as Markdown, with a warning that names page and line", () => {
+  it("in MDX are read as Markdown, with a warning that has page and line", () => {
     const warnings: string[] = [];
     const page = pageOf("# Hi\n\na {b", { format: "mdx", bodyLine: 11 });
     const chunks = chunkPage(page, options, (text) => warnings.push(text));
@@ -94,7 +94,7 @@ describe("malformed pages", () => {
     expect(warnings).toEqual([expect.stringContaining("guide/page.md:1: nested too deeply")]);
   });
 
-  it("with a lone $$ keep the headings after it", () => {
+  it("with an unclosed $$ keep the headings after it", () => {
     const chunks = chunkPage(
       pageOf(`$$ is the pid\n\n$$\n\n## After\n\n${prose.repeat(20)}`),
       options,
@@ -102,20 +102,20 @@ describe("malformed pages", () => {
     expect(chunks.map((chunk) => chunk.id)).toContain("guide/page.md#after");
   });
 
-  it("with a NUL show its replacement character", () => {
+  it("with a NUL show the replacement character", () => {
     expect(chunkPage(pageOf("a\0b"), options)[0]?.text).toBe("a\uFFFDb");
   });
 });
 
 describe("large pages", () => {
-  it("with thousands of headings give each its anchor", () => {
+  it("with thousands of headings have an anchor for each", () => {
     const body = `## Usage\n\n${prose.repeat(6)}\n\n`.repeat(2000);
     const chunks = chunkPage(pageOf(body), options);
     expect(chunks.at(-1)?.url).toBe("/guide/page/#usage-1999");
     expect(chunks.at(-1)?.startLine).toBe(7997);
   });
 
-  it("are cut where the syntax allows it: fences, references and lines are those of the page", () => {
+  it("are cut where the syntax allows it, so fences, references and lines stay correct", () => {
     const section = "## Part\n\nSee [the docs].\n\n```md\n\n# not a heading\n\n```\n\n";
     const body = `${section.repeat(1500)}[the docs]: https://example.org\n`;
     const chunks = chunkPage(pageOf(body), options);
@@ -125,7 +125,7 @@ describe("large pages", () => {
     expect(chunks.every((chunk) => !chunk.headings.includes("not a heading"))).toBe(true);
   });
 
-  it("of one line are cut at words, and one giant word inside", () => {
+  it("of one line are cut between words, and a giant word inside", () => {
     const chunks = chunkPage(pageOf(`${"word ".repeat(100_000)}${"x".repeat(100_000)}`), options);
     expect(
       chunks

@@ -6,6 +6,9 @@ it.each([
   ["Guide", ["Guide", "Install"], "Guide > Install\n\ntext"],
   ["Guide", [], "Guide\n\ntext"],
   ["", [], "text"],
-])("title %j and headings %j come before the text once", (title, headings, expected) => {
-  expect(chunkEmbeddingText({ title, headings, text: "text" })).toBe(expected);
-});
+])(
+  "title %j and headings %j come before the text, without repeats",
+  (title, headings, expected) => {
+    expect(chunkEmbeddingText({ title, headings, text: "text" })).toBe(expected);
+  },
+);

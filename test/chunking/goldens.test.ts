@@ -9,17 +9,17 @@ const fixtures = fileURLToPath(new URL("../../fixtures/chunks/", import.meta.url
 const goldens = fileURLToPath(new URL("../../golden/chunks/", import.meta.url));
 const files = readdirSync(fixtures).filter((file) => /\.mdx?$/.test(file));
 
-/** Pages that look like real documentation get a limit nearer to the default. */
+/** Pages that look like real documentation get a limit close to the default. */
 const limitOf = (file: string): number => (file.startsWith("page-") ? 256 : 96);
 
 describe("chunks of fixtures", () => {
-  it("isolate at least 25 constructs and 10 pages like real ones", () => {
+  it("cover at least 25 constructs and 10 realistic pages", () => {
     const pages = files.filter((file) => file.startsWith("page-"));
     expect(pages.length).toBeGreaterThanOrEqual(10);
     expect(files.length - pages.length).toBeGreaterThanOrEqual(25);
   });
 
-  it.each(files)("%s is cut as before", async (file) => {
+  it.each(files)("match the golden of %s", async (file) => {
     const body = readFileSync(fixtures + file, "utf8");
     const warnings: string[] = [];
     const format = file.endsWith(".mdx") ? "mdx" : "md";

@@ -84,10 +84,10 @@ const blocks = fc.array(
 const markdown = blocks.map((all) => all.join("\n\n"));
 const limit = fc.constantFrom(48, 64, 96, 160, 512);
 
-/** So many cases. A law that is broken is told in time, if not by its smallest case. */
+/** The time limit stops shrinking early, so a broken law fails in time without the smallest case. */
 const runs = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 20_000 });
 
-/** A page with these texts under headings of their own. */
+/** A page with a heading for each text. */
 const partsPage = (texts: readonly string[]) =>
   pageOf(texts.map((text, index) => `## Part ${index + 1}\n\n${text}`).join("\n\n"));
 
@@ -104,7 +104,7 @@ describe("for any documentation page", () => {
     );
   });
 
-  it("every law holds with an overlap", () => {
+  it("every law holds with overlap", () => {
     fc.assert(
       fc.property(markdown, fc.constantFrom(64, 160), (body, maxTokens) => {
         const page = pageOf(body);
@@ -125,7 +125,7 @@ describe("for any documentation page", () => {
     );
   });
 
-  it("line ends make no difference", () => {
+  it("CRLF gives the same chunks", () => {
     fc.assert(
       fc.property(markdown, (body) => {
         const options = { maxTokens: 96, overlapTokens: 0 };
@@ -136,7 +136,7 @@ describe("for any documentation page", () => {
     );
   });
 
-  it("an edit of one section leaves ids and texts of the others alone", () => {
+  it("an edit of one section does not change ids and texts of the others", () => {
     const bodies = fc.array(paragraph, { minLength: 3, maxLength: 6 });
     fc.assert(
       fc.property(bodies, paragraph, (texts, edited) => {
@@ -154,7 +154,7 @@ describe("for any documentation page", () => {
     );
   });
 
-  it("any text at all is chunked within the limit", () => {
+  it("any text is cut into chunks within the limit", () => {
     const text = fc
       .array(
         fc.oneof(

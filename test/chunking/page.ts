@@ -1,6 +1,6 @@
 import type { Page } from "../../src/words/types.ts";
 
-/** A page with this body and whatever else a test cares about. */
+/** A page with the given body and properties. */
 export function pageOf(body: string, rest: Partial<Page> = {}): Page {
   return {
     id: "guide/page.md",

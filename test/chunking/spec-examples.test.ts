@@ -8,11 +8,11 @@ import { pageOf } from "./page.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
-/** Words of the HTML that the specification expects. */
+/** The words of the HTML that the specification expects. */
 const htmlWords = (html: string): string[] =>
   wordsOf(htmlText(html).replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ENTITIES[name] ?? ""));
 
-/** GFM's tag filter, which is not Markdown, and a rule on comments that CommonMark has dropped. */
+/** GFM's tag filter, which is not Markdown, and a rule on comments that CommonMark dropped. */
 const OUTDATED = /<xmp>|<!-- not a comment -- two hyphens -->/;
 
 const LIMITS = [32, 48, 512];
@@ -52,7 +52,7 @@ describe.each([
     expect(lost).toEqual([]);
   });
 
-  it("gives a page of all of them together that keeps the laws", () => {
+  it("keeps the laws in one page of all examples", () => {
     const page = pageOf(examples.map(({ markdown }) => markdown).join("\n\n"));
     const chunks = chunkPage(page, { maxTokens: 256, overlapTokens: 0 });
     expect(defectsOf(page, chunks, 256)).toEqual([]);

@@ -21,7 +21,7 @@ const ratio = (text: string): number => estimateTokens(text) / realTokens(text);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Markdown that packages of this repository ship, and the fixtures. */
+/** The fixtures, and Markdown from the packages in node_modules. */
 const corpus = ["node_modules", "fixtures/chunks"].flatMap((folder) =>
   readdirSync(root + folder, { recursive: true, encoding: "utf8" })
     .filter((file) => /(?:^|\/)(?:readme|[\w-]*guide|docs\/.*|page-.*)\.mdx?$/i.test(file))
@@ -34,8 +34,8 @@ const inputs = corpus.flatMap((body) =>
   chunkPage(pageOf(body), { maxTokens: 512, overlapTokens: 0 }).map(chunkEmbeddingText),
 );
 
-describe("the estimate, beside Gemini's own vocabulary", () => {
-  it("is at or above the count for 99 chunks of 100, and within 25 % in the median", () => {
+describe("the estimate, compared with Gemini's own vocabulary", () => {
+  it("is at or above the real count for 99 of 100 chunks, and within 25 % in the median", () => {
     const ratios = inputs.map(ratio).toSorted((a, b) => a - b);
     expect(ratios.length).toBeGreaterThan(400);
     expect(ratios.filter((value) => value < 1).length / ratios.length).toBeLessThanOrEqual(0.01);
@@ -75,7 +75,7 @@ describe("the estimate, beside Gemini's own vocabulary", () => {
     ["Hindi", "यह पृष्ठ बताता है कि प्लगइन कैसे स्थापित करें"],
     ["emoji", "🎉🚀✨ 👍🏽 👨‍👩‍👧 ❤️ ⚠️ ✅ 🇩🇪 📦"],
     ["numbers", "2026-11-21 10:30:45 192.168.0.1 3.14159 0xdeadbeef"],
-  ])("holds for %s without running away", (_, text) => {
+  ])("is close to the real count for %s", (_, text) => {
     expect(ratio(text)).toBeGreaterThanOrEqual(1);
     expect(ratio(text)).toBeLessThanOrEqual(2.2);
   });
@@ -84,7 +84,7 @@ describe("the estimate, beside Gemini's own vocabulary", () => {
 describe("costs", () => {
   const line = fc.string({ unit: "grapheme" }).map((text) => `a${text.replaceAll(/\s/g, " ")}b`);
 
-  it("add up over empty lines", () => {
+  it("of texts joined by an empty line add up", () => {
     fc.assert(
       fc.property(line, line, (first, second) => {
         const sum = tokenUnits(first) + LINE_BREAK_UNITS + tokenUnits(second);
@@ -93,7 +93,7 @@ describe("costs", () => {
     );
   });
 
-  it("of a part by itself hardly pass its share of the whole", () => {
+  it("of a part alone exceed its share of the whole by little", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), fc.nat(60), fc.nat(60), (text, a, b) => {
         const [start, end] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
@@ -105,7 +105,7 @@ describe("costs", () => {
     );
   });
 
-  it("of nothing are nothing", () => {
+  it("of an empty text are 0", () => {
     expect(estimateTokens("")).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
   {
     name: "filter-twice",
     argv: ["search", "x", "--filter", "page=a.md", "--filter", "page=b.md"],
-    says: "A search has one page: give page= once",
+    says: "Give page= only once",
   },
   { name: "no-batch-file", argv: ["search", "--batch-query", "none.txt"], says: "cannot be read" },
   {

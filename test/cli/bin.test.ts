@@ -55,7 +55,7 @@ test("an interrupted run ends with 130 and says so", async () => {
   child.kill("SIGINT");
   expect((await ended)[0]).toBe(130);
   expect(told).toContain(
-    "siterag: stopping; once more ends at once, and loses the calls under way\n",
+    "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)\n",
   );
   expect(told).toContain("siterag: interrupted");
   expect(told).not.toMatch(/^\s+at /m);

@@ -296,14 +296,14 @@ describe("ask", () => {
     expect(recorded).toEqual({ exitCode: 0, stdout, stderr: "" });
   });
 
-  test("says that nothing was found by words where vectors were not asked", async () => {
+  test("says that full-text search found nothing where no vector was searched", async () => {
     const question = `who ${"is ".repeat(100)}?`;
     const why = { mode: "text", pending: 2, degraded: "the key was refused" } as const;
     const found = { ...ANSWER(question), ...nothing, ...why };
     const useCases = { ask: async () => found };
     const { stdout } = await record(["ask", question], { cwd: "/", useCases });
     expect(stdout).toMatch(
-      /^No passage was found for "who is is [is ]*…" by its words\.\n\nNote: the key was refused\nNote: 2 chunks found by words alone, vectors pending\n$/u,
+      /^Full-text search found no passage for "who is is [is ]*…"\.\n\nNote: the key was refused\nNote: 2 chunks have no vector yet \(full-text search only\)\n$/u,
     );
     expect(stdout.length).toBeLessThan(280);
   });
@@ -349,11 +349,11 @@ describe("index", () => {
     [{ individualCalls: 0, averageLatencyMs: null }, null],
     [
       { individualCalls: 4, averageLatencyMs: null, retries: 3, errors: 1, poolUtilisation: null },
-      "Calls: none answered, 3 repeated, 1 failure for good.",
+      "Calls: no answers, 3 retries, 1 failed.",
     ],
     [
       { averageLatencyMs: 1234, textsPerCall: 1, retries: 2, errors: 1, longestQueue: 1004 },
-      "Calls: 1.2 s on average, 1 text each, 2 repeated, 1 failure for good, 20 % of their places in use, up to 1,004 waiting.",
+      "Calls: 1.2 s on average, 1 text each, 2 retries, 1 failed, 20 % of call slots used, up to 1,004 waiting.",
     ],
   ])("with the metrics %j it tells of its calls: %s", async (metrics, line) => {
     const cwd = await folderWith({});
@@ -363,7 +363,10 @@ describe("index", () => {
   });
 
   test.each([
-    [0.002, "Batch jobs alone would have saved $0.003 and taken about 60 s longer."],
+    [
+      0.002,
+      "Sending everything as batch jobs would have saved $0.003 and taken about 60 s longer.",
+    ],
     [null, null],
   ])("where sentences by jobs had saved %j it says: %s", async (costAboveAlwaysBatchUsd, line) => {
     const cwd = await folderWith({});
@@ -381,22 +384,38 @@ describe("index", () => {
     };
     const indexSite = indexWith({ ...REPORT, metrics, enrichment });
     const { stdout } = await record(["index"], { cwd, useCases: { indexSite } });
-    expect(stdout.split("\n").find((some) => some.startsWith("Batch jobs")) ?? null).toBe(line);
+    expect(stdout.split("\n").find((some) => some.startsWith("Sending everything")) ?? null).toBe(
+      line,
+    );
   });
 
   test("draws a bar on a terminal and takes it away again", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: USE_CASES });
-    expect(stderr).toContain("Reading pages");
-    expect(stderr).toContain("\u001B[?25h");
-    expect(stderr).not.toContain("\u001B8");
+    expect(stderr).toContain(
+      `\r\u001B[KEmbedding texts ${"█".repeat(15)}${"░".repeat(15)} 20/40\r`,
+    );
+    expect(stderr).toContain("\r\u001B[KWriting the index ");
+    expect(stderr).toContain(" 0/1\r\u001B[K");
+    expect(stderr.split("\r\u001B[K").at(-1)).toContain("a.md: odd\n");
+  });
+
+  test("cuts the bar to the width of the terminal", async () => {
+    const cwd = await folderWith({});
+    const { stderr } = await record(["index"], {
+      cwd,
+      isTTY: true,
+      columns: 30,
+      useCases: USE_CASES,
+    });
+    expect(stderr).toContain("\r\u001B[KEmbedding texts █████████████\r");
   });
 
   test("takes the bar away when the run fails", async () => {
     const cwd = await folderWith({});
     const { stderr } = await record(["index"], { cwd, isTTY: true, useCases: BROKEN });
-    expect(stderr.indexOf("\u001B[?25h")).toBeGreaterThan(stderr.indexOf("\u001B[?25l"));
-    expect(stderr.indexOf("broken")).toBeGreaterThan(stderr.indexOf("\u001B[?25h"));
+    expect(stderr).toContain(" 1/2\r\u001B[K");
+    expect(stderr.split("\r\u001B[K").at(-1)).toContain("broken");
   });
 });
 
@@ -414,14 +433,14 @@ describe("index --dry-run", () => {
     expect(stdout).not.toContain("individual");
   });
 
-  test("names the roads that a provider does not have, and the jobs still out", async () => {
+  test("names the roads that a provider does not have, and the unfinished jobs", async () => {
     const cwd = await folderWith({});
     const profile = geminiProfile("gemini-embedding-001", 768, { tier: "free" });
     const plan = chooseStrategy(itemsOf(12), BATCHING, { profile });
     const useCases = planSaying({ plan, jobsOut: ["batches/1", "batches/2"] });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
     expect(stdout).toMatch(/^ {2}batch +not offered by this provider$/mu);
-    expect(stdout).toContain("Jobs still out: batches/1, batches/2.");
+    expect(stdout).toContain("Unfinished batch jobs: batches/1, batches/2.");
   });
 
   test("ends with 1 when a page could not be read", async () => {
@@ -447,7 +466,7 @@ describe("--batching-strategy", () => {
       env: { SITERAG_BATCHING_STRATEGY: "" },
       strategy: "batch",
     },
-  ])("$what decides for index, its dry run and search", async ({ argv, env, strategy }) => {
+  ])("$what decides for index and its dry run", async ({ argv, env, strategy }) => {
     const cwd = await folderWith(CONFIGURED);
     const seen: string[] = [];
     const see = ({ config }: { config: ResolvedConfig }): void => {
@@ -462,15 +481,18 @@ describe("--batching-strategy", () => {
         see(options);
         return PLAN_REPORT;
       },
-      search: async (options) => {
-        see(options);
-        return { query: "x", mode: "text", degraded: null, pending: 0, hits: [] };
-      },
     };
-    for (const command of [["index"], ["index", "--dry-run"], ["search", "x"]]) {
+    for (const command of [["index"], ["index", "--dry-run"]]) {
       await record([...command, ...argv], { cwd, env, useCases });
     }
-    expect(seen).toEqual([strategy, strategy, strategy]);
+    expect(seen).toEqual([strategy, strategy]);
+  });
+
+  test("is no flag of search: a question never waits for a job", async () => {
+    const cwd = await folderWith({});
+    const { exitCode, stderr } = await record(["search", "x", ...flag], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown option '--batching-strategy'");
   });
 });
 
@@ -522,7 +544,7 @@ test("status says when there is no index yet", async () => {
   const cwd = await folderWith({});
   const { exitCode, stdout } = await record(["status"], { cwd, useCases: UNINDEXED });
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('none yet; run "siterag index"');
+  expect(stdout).toContain("none yet; run `siterag index`");
 });
 
 test("--config names the file, before the command or after it", async () => {

@@ -147,7 +147,8 @@ describe("nothing is overwritten", () => {
     const cwd = await folderWith({ [place]: text });
     const { exitCode, stderr, stdout } = await record(["init"], { cwd, useCases: {} });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(`there is a configuration already: ${place}`);
+    expect(stderr).toMatch(/^siterag: .* exists, so nothing was written; /u);
+    expect(stderr).toContain(place);
     expect(await readFile(join(cwd, place), "utf8")).toBe(text);
   });
 

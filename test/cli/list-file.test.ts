@@ -26,7 +26,7 @@ test("among questions a number sign is no comment, and none at all is refused", 
   expect(await readQueries(folder, "q.txt")).toEqual(["# what?"]);
   await expect(readQueries(folder, "none.txt")).rejects.toMatchObject({
     code: "USAGE",
-    message: `${join(folder, "none.txt")} lists nothing: write one question a line.`,
+    message: `${join(folder, "none.txt")} is empty; write one question per line.`,
   });
 });
 

@@ -13,6 +13,7 @@ interface Surroundings {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  readonly columns?: number;
   readonly signal?: AbortSignal;
   readonly useCases?: Partial<UseCases>;
 }
@@ -20,7 +21,7 @@ interface Surroundings {
 /** Runs a command line and records both streams; without `useCases` with the real ones. */
 export async function record(
   argv: readonly string[],
-  { cwd, env = {}, isTTY = false, signal, useCases }: Surroundings,
+  { cwd, env = {}, isTTY = false, columns = 80, signal, useCases }: Surroundings,
 ): Promise<Recorded> {
   const written = { stdout: "", stderr: "" };
   const terminal = (name: "stdout" | "stderr") => ({
@@ -28,7 +29,7 @@ export async function record(
       written[name] += text;
     },
     isTTY,
-    columns: 80,
+    columns,
   });
   const world: CliWorld = {
     cwd,
@@ -39,7 +40,7 @@ export async function record(
   };
   const exitCode = await (useCases === undefined
     ? run(argv, world)
-    : run(argv, world, async () => ({ ...UNCALLED, ...useCases })));
+    : run(argv, world, { ...UNCALLED, ...useCases }));
   return { exitCode, ...written };
 }
 

@@ -8,7 +8,12 @@ const bytes = (...parts: (string | number[])[]): Buffer =>
 const CASES = [
   { name: "plain UTF-8", input: bytes("Grüße 👋\n"), text: "Grüße 👋\n", warnings: [] },
   { name: "an empty file", input: bytes(), text: "", warnings: [] },
-  { name: "a BOM, which goes", input: bytes([0xef, 0xbb, 0xbf], "# A"), text: "# A", warnings: [] },
+  {
+    name: "a BOM and drops it",
+    input: bytes([0xef, 0xbb, 0xbf], "# A"),
+    text: "# A",
+    warnings: [],
+  },
   { name: "a U+FFFD of its own", input: bytes("a\uFFFDb"), text: "a\uFFFDb", warnings: [] },
   {
     name: "Latin-1 on the third line",
@@ -17,7 +22,7 @@ const CASES = [
     warnings: [/^p\.md: line 3 is not valid UTF-8.*save the file as UTF-8\.$/],
   },
   {
-    name: "a sequence cut by a line end of old Macs",
+    name: "a sequence cut by a carriage return",
     input: bytes("a\rb", [0xe2, 0x82], "\rc"),
     text: "a\rb\uFFFD\rc",
     warnings: [/^p\.md: line 2 is not valid UTF-8/],
@@ -44,13 +49,13 @@ const CASES = [
     name: "NUL bytes",
     input: bytes("a\r\nb\n\0c\0"),
     text: "a\r\nb\n\uFFFDc\uFFFD",
-    warnings: [/^p\.md: line 3 holds a NUL byte/],
+    warnings: [/^p\.md: line 3 contains a NUL byte/],
   },
   {
     name: "a bad byte and a NUL",
     input: bytes("\0\n", [0x80]),
     text: "\uFFFD\n\uFFFD",
-    warnings: [/line 2 is not valid UTF-8/, /line 1 holds a NUL byte/],
+    warnings: [/line 2 is not valid UTF-8/, /line 1 contains a NUL byte/],
   },
 ];
 

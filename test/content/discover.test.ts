@@ -42,7 +42,7 @@ describe("discoverFiles", () => {
     ["an include with a dot", { include: ["./guide/*.md"] }, ["guide/b.md"]],
     ["a folder to include", { include: ["guide"] }, ["guide/b.md"]],
     ["a negated include", { include: ["**/*.md", "!guide/**"] }, ["a.md", "drafts/c.md"]],
-  ])("obeys %s", async (_name, options, expected) => {
+  ])("applies %s", async (_name, options, expected) => {
     const content = await makeSite({ "a.md": "", "guide/b.md": "", "drafts/c.md": "" }, options);
     expect(await discoverFiles(content)).toEqual(expected);
   });
@@ -53,7 +53,7 @@ describe("discoverFiles", () => {
     expect(await discoverFiles({ ...site, root: join(site.root, "docs") })).toEqual([]);
   });
 
-  it("obeys ignore files, nested ones too", async () => {
+  it("applies ignore files, nested ones too", async () => {
     const content = await makeSite({
       ".gitignore": "build/\n*.tmp.md\n",
       ".siteragignore": "/internal/\n",
@@ -72,14 +72,14 @@ describe("discoverFiles", () => {
     expect(await discoverFiles(content)).toEqual(["a.md", "guide/kept.tmp.md", "secret.md"]);
   });
 
-  it("obeys the repository's ignore file above the root", async () => {
+  it("applies the repository's ignore file above the root", async () => {
     const site = await makeSite({ ".gitignore": "wip-*\n", "docs/a.md": "", "docs/wip-b.md": "" });
     await mkdir(join(site.root, ".git"));
     expect(await discoverFiles({ ...site, root: join(site.root, "docs") })).toEqual(["a.md"]);
   });
 
   it.each(["/generated/", "docs", "docs/", "generated/docs/", "*"])(
-    "lists a root that the repository ignores as a whole by %s",
+    "lists a root that the repository ignores entirely with %s",
     async (rule) => {
       const site = await makeSite({
         ".gitignore": `${rule}\n`,
@@ -93,7 +93,7 @@ describe("discoverFiles", () => {
     },
   );
 
-  it("follows links to files and folders, and lists those that lead nowhere", async () => {
+  it("follows links to files and folders, and lists broken links", async () => {
     const content = await makeSite({ "shared/a.md": "", "shared/b.md": "" });
     await symlink("shared", join(content.root, "linked"));
     await symlink("shared/a.md", join(content.root, "link.md"));
@@ -108,7 +108,7 @@ describe("discoverFiles", () => {
     ]);
   });
 
-  it("does not go round in links to folders above", async () => {
+  it("does not follow links to folders that contain them", async () => {
     const content = await makeSite({ "a/x.md": "", "b/y.md": "" });
     await symlink(".", join(content.root, "self"));
     await symlink("..", join(content.root, "a/up"));
@@ -122,7 +122,7 @@ describe("discoverFiles", () => {
     ]);
   });
 
-  it.each(["missing", "file.md"])("refuses the root %s with advice", async (name) => {
+  it.each(["missing", "file.md"])("rejects the root %s with advice", async (name) => {
     const site = await makeSite({ "file.md": "" });
     const root = join(site.root, name);
     await expect(discoverFiles({ ...site, root })).rejects.toMatchObject({

@@ -30,7 +30,7 @@ const BROKEN = [
   ["a key given twice", "---\na: 1\na: 2\n---\nB", /broken at line 3: Map keys must be unique\.$/],
   ["an unknown alias", "---\na: *b\n---\nB", /YAML frontmatter is broken at line 2: /],
   ["bad TOML", "+++\na = 1\nb = = 2\n+++\nB", /TOML frontmatter is broken at line 3: /],
-  ["prose", "---\nJust text.\n---\nB", /line 2 on is not a list of names and values\.$/],
+  ["prose", "---\nJust text.\n---\nB", /starts at line 2 is not a list of names and values\.$/],
   ["a list", "---\n- a\n---\nB", /is not a list of names and values\.$/],
 ] as const;
 
@@ -46,7 +46,7 @@ describe("splitFrontmatter", () => {
     expect(split.problem).not.toMatch(/\n|\.\.$/);
   });
 
-  it("says what is wrong in one sentence", () => {
+  it("describes the problem in one sentence", () => {
     expect(splitFrontmatter("---\ntitle: a: b\n---\n").problem).toMatchInlineSnapshot(
       `"The YAML frontmatter is broken at line 2: Nested mappings are not allowed in compact mappings."`,
     );
@@ -55,7 +55,7 @@ describe("splitFrontmatter", () => {
     );
   });
 
-  it("stops at a bomb of aliases", () => {
+  it("rejects an alias bomb", () => {
     const levels = Array.from(
       { length: 12 },
       (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}]`,
@@ -75,7 +75,7 @@ describe("splitFrontmatter", () => {
     expect({}).not.toHaveProperty("draft");
   });
 
-  it("never throws, and body and bodyLine agree with the lines of the source", () => {
+  it("never throws, and body and bodyLine match the lines of the source", () => {
     const piece = fc.oneof(
       fc.constantFrom(
         "---",
@@ -118,7 +118,7 @@ describe("scanFrontmatter", () => {
     expect(scanFrontmatter(source)).toEqual({ title: "a", draft: "true", rag: "false" });
   });
 
-  it("finds nothing where there is no block", () => {
+  it("finds nothing without a block", () => {
     expect(scanFrontmatter("draft: true\n")).toEqual({});
   });
 });

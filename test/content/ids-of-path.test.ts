@@ -12,7 +12,7 @@ test.each([
   { path: "/home/site/docs/b.md", ids: ["b.md", "/home/site/docs/b.md"], isBelowRoot: true },
   { path: "/home/site/other/b.md", ids: ["/home/site/other/b.md"], isBelowRoot: false },
   { path: "ocs/b.md", ids: ["ocs/b.md"], isBelowRoot: false },
-])("$path can stand for $ids", ({ path, ids, isBelowRoot }) => {
+])("$path can mean $ids", ({ path, ids, isBelowRoot }) => {
   expect(idsOfPath(path, ROOT)).toEqual({ ids, isBelowRoot });
 });
 
@@ -21,6 +21,6 @@ test.each([
   { from: "/home/site/docs", path: "docs/b.md", ids: ["docs/b.md", "docs/b.md", "b.md"] },
   { from: "/home/site/docs/guide", path: "../b.md", ids: ["b.md", "../b.md"] },
   { from: "/elsewhere", path: "docs/b.md", ids: ["docs/b.md", "b.md"] },
-])("from $from, $path stands for $ids", ({ from, path, ids }) => {
+])("from $from, $path can mean $ids", ({ from, path, ids }) => {
   expect(idsOfPath(path, ROOT, [from]).ids).toEqual(ids);
 });

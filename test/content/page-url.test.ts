@@ -97,7 +97,7 @@ describe("pageUrl below a base", () => {
     expect(pageUrl(id, frontmatter, { ...RULES, baseUrl })).toBe(url);
   });
 
-  it("has no slash at the end where the site has none", () => {
+  it("has no trailing slash if the site's URLs have none", () => {
     const rules = { ...RULES, pathStyle: "docusaurus", urlStyle: "clean" } as const;
     expect(pageUrl("index.md", {}, { ...rules, baseUrl: "/docs/" })).toBe("/docs");
   });

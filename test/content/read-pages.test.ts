@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { explainReadError } from "../../src/content/read-error.ts";
 import { readPages } from "../../src/content/read-pages.ts";
-import type { ContentOptions } from "../../src/content/parse-page.ts";
+import type { ContentOptions } from "../../src/content/content-options.ts";
 import { makeSite } from "./site.ts";
 
 async function readAll(content: ContentOptions) {
@@ -25,7 +25,7 @@ async function readAll(content: ContentOptions) {
 const silent = { warn: () => undefined, fail: () => undefined };
 
 describe("readPages", () => {
-  it("gives whole pages", async () => {
+  it("returns complete pages", async () => {
     const source = "---\ntitle: Install\nlang: de\nversion: 2\n---\n# Install\n";
     const content = await makeSite({ "guide/install.mdx": source }, { baseUrl: "/docs/" });
     expect((await readAll(content)).pages).toEqual([
@@ -87,7 +87,7 @@ describe("readPages", () => {
     expect(failed).toEqual(ids.slice(16));
   });
 
-  it("passes over in silence what is not selected, whatever is wrong with it", async () => {
+  it("skips pages that are not selected without a warning, even broken ones", async () => {
     const content = await makeSite({
       "a.md": "A",
       "draft.md": "---\ndraft: true\n---\n\0 secret",
@@ -103,7 +103,7 @@ describe("readPages", () => {
     expect(log).toEqual([]);
   });
 
-  it("reports what cannot be read in one sentence and goes on", async () => {
+  it("reports each page that cannot be read in one sentence and goes on", async () => {
     const content = await makeSite({ "a.md": "A", "z.md": "Z" });
     await symlink("gone.md", join(content.root, "dangling.md"));
     await symlink("loop.md", join(content.root, "loop.md"));
@@ -113,13 +113,13 @@ describe("readPages", () => {
     expect(failed).toEqual(["dangling.md", "loop.md"]);
     expect(log).toMatchInlineSnapshot(`
       [
-        "dangling.md cannot be read: it is gone, or a link to a file that is gone; restore it or delete the link.",
-        "loop.md cannot be read: its links lead round in a circle; correct or delete them.",
+        "dangling.md cannot be read: it no longer exists, or it is a broken link; restore the file or delete the link.",
+        "loop.md cannot be read: its links form a loop; correct or delete them.",
       ]
     `);
   });
 
-  it("warns of what it mended", async () => {
+  it("warns about each repair", async () => {
     const content = await makeSite({
       "bad.md": Buffer.from([0x61, 0x0a, 0xff]),
       "broken.md": "---\ntitle: a: b\n---\nText",
@@ -130,14 +130,14 @@ describe("readPages", () => {
     expect(failed).toEqual([]);
     expect(log).toMatchInlineSnapshot(`
       [
-        "bad.md: line 2 is not valid UTF-8, its bad bytes are read as U+FFFD; save the file as UTF-8.",
-        "broken.md: The YAML frontmatter is broken at line 2: Nested mappings are not allowed in compact mappings. The page is read without its frontmatter; correct it there.",
-        "nul.md: line 1 holds a NUL byte, read as U+FFFD; remove it, or exclude the file if it is not text.",
+        "bad.md: line 2 is not valid UTF-8 (invalid bytes are read as U+FFFD); save the file as UTF-8.",
+        "broken.md: The YAML frontmatter is broken at line 2: Nested mappings are not allowed in compact mappings. The page was read without its frontmatter; correct that line.",
+        "nul.md: line 1 contains a NUL byte (read as U+FFFD); remove it, or exclude the file if it is not text.",
       ]
     `);
   });
 
-  it("warns of two pages with one URL, naming both", async () => {
+  it("warns about two pages with the same URL and names both", async () => {
     const content = await makeSite({ "guide.md": "", "guide/index.md": "" });
     const { pages, log } = await readAll(content);
     expect(pages).toHaveLength(2);
@@ -147,7 +147,7 @@ describe("readPages", () => {
     ]);
   });
 
-  it("ends with the signal's reason", async () => {
+  it("rejects with the signal's reason when aborted", async () => {
     const content = await makeSite({ "a.md": "", "b.md": "", "c.md": "" });
     const controller = new AbortController();
     const pages = readPages(content, silent, controller.signal);
@@ -157,7 +157,7 @@ describe("readPages", () => {
     await expect(readPages(content, silent, controller.signal).next()).rejects.toThrow("stopped");
   });
 
-  it("can be left early", async () => {
+  it("can be stopped early", async () => {
     const content = await makeSite({ "a.md": "", "b.md": "" });
     const pages = readPages(content, silent);
     await pages.next();
@@ -167,10 +167,10 @@ describe("readPages", () => {
 
 describe("explainReadError", () => {
   it.each([
-    [{ code: "EACCES" }, /^a\.md cannot be read: permission is denied; make it readable/],
+    [{ code: "EACCES" }, /^a\.md cannot be read: permission denied; make it readable/],
     [{ code: "EISDIR" }, /^a\.md cannot be read: it is a folder/],
-    [{ code: "EIO" }, /^a\.md cannot be read: the system says EIO; check/],
-    [null, /^a\.md cannot be read: the system says nothing more; check/],
+    [{ code: "EIO" }, /^a\.md cannot be read: the system reports EIO; check/],
+    [null, /^a\.md cannot be read: the reason is unknown; check/],
   ])("explains %j", (error, message) => {
     expect(explainReadError("a.md", error)).toMatch(message);
   });

@@ -37,11 +37,11 @@ const BY_PATH: [string, boolean][] = [
 ];
 
 describe("isSelected", () => {
-  it.each(BY_FRONTMATTER)("judges frontmatter %j as %s", (frontmatter, selected) => {
+  it.each(BY_FRONTMATTER)("selects a page with frontmatter %j: %s", (frontmatter, selected) => {
     expect(isSelected({ id: "page.md", frontmatter })).toBe(selected);
   });
 
-  it.each(BY_PATH)("judges the path %s as %s", (id, selected) => {
+  it.each(BY_PATH)("selects the path %s: %s", (id, selected) => {
     expect(isSelected({ id, frontmatter: {} })).toBe(selected);
   });
 });

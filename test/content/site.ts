@@ -1,7 +1,7 @@
-import type { ContentOptions } from "../../src/content/parse-page.ts";
+import type { ContentOptions } from "../../src/content/content-options.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
-/** Writes files into a new folder that goes when the test ends; gives its content options. */
+/** Writes files into a folder that is removed when the test ends; returns its content options. */
 export async function makeSite(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: Partial<ContentOptions> = {},

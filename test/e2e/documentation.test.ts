@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
 import { CONFIG_KEYS, configSchema } from "../../src/providers/load-config.ts";
-import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
+import { dollars } from "../../src/words/amounts.ts";
+import { MetricsTally } from "../../src/sending/metrics-tally.ts";
 import {
   chunksTable,
   contextsTable,
@@ -103,4 +104,14 @@ test("the page about costs has each number of a run", async () => {
   const page = await read(`${DOCS}/guides/what-did-that-cost.md`);
   const names = Object.keys(new MetricsTally().metrics);
   expect(new Set(namesIn(page, "## Afterwards"))).toEqual(new Set(names));
+});
+
+test("what a run has cost is shown as the command line prints it", async () => {
+  const pages = await Array.fromAsync(glob(`${DOCS}/**/*.{md,mdx}`, { cwd: fileURLToPath(ROOT) }));
+  const texts = await Promise.all([...pages, "README.md"].map(read));
+  const shown = texts.flatMap((text) =>
+    [...text.matchAll(/^Used .*, \$([\d.]*\d)/gmu)].map(([, amount = ""]) => amount),
+  );
+  expect(shown.length).toBeGreaterThan(3);
+  expect(shown).toEqual(shown.map((amount) => dollars(Number(amount)).slice(1)));
 });

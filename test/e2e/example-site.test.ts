@@ -211,7 +211,9 @@ describe("when something is wrong", () => {
     const site = await copyExample();
     await writeFile(join(site, ".siterag"), "a file where the store's folder should be");
     const log = await build(site);
-    expect(ownLines(log)).toEqual([expect.stringMatching(/^No related pages and no answers/u)]);
+    expect(ownLines(log)).toEqual([
+      expect.stringMatching(/^This build has no related pages and no answers/u),
+    ]);
     const html = await readFile(join(site, "dist/faq/index.html"), "utf8");
     expect(html).toContain("pagination-links");
     expect(html).not.toContain("Related pages");

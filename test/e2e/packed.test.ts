@@ -121,7 +121,7 @@ describe("the packed package", () => {
     expect(JSON.parse(stdout)).toMatchObject(answerAboutTomatoes);
   });
 
-  it("meets the emulator by the lines that `npm run emulator` prints", async () => {
+  it("uses the emulator with the lines that `npm run emulator` prints", async () => {
     const folder = join(project, "emulated");
     await writeSite(folder);
     await writeFile(join(folder, "siterag.config.json"), "{}");
@@ -129,7 +129,7 @@ describe("the packed package", () => {
     const closed = once(child, "close");
     let printed = "";
     child.stdout.on("data", (data) => (printed += String(data)));
-    await expect.poll(() => printed, { timeout: 30_000 }).toContain("Ctrl-C ends it.");
+    await expect.poll(() => printed, { timeout: 30_000 }).toContain("Press Ctrl-C to stop it.");
     const lines = printed.match(/export \w+=\S+/gu) ?? [];
     const { stdout } = await run([...lines, "npx siterag index"].join(" && "), { folder });
     process.kill(-(child.pid ?? 0), "SIGINT");

@@ -116,19 +116,36 @@ it("shows how its counts get into OpenTelemetry", async () => {
   const recipe = /^```js\n(?<script>.*?)^```$/msu.exec(page)?.groups?.["script"] ?? "";
   // Inside the package, its own name and its dependencies are found.
   const script = join(ROOT, `dist/recipe-${process.pid}.mjs`);
-  const folder = await siteWith({ embedding: { provider: "mock" } });
+  const calls = { initialBackoffMs: 1, maxBackoffMs: 1 };
+  const folder = await siteWith({ ...WRITING, calls, batching: { strategy: "individual" } });
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  emulator.addFault({ name: "unavailable", times: 1 });
   await writeFile(script, `${METER}\n${recipe}\nconsole.log(JSON.stringify(counted));\n`);
   onTestFinished(() => rm(script));
-  const { stdout } = await runShell(`"${process.execPath}" "${script}"`, { cwd: folder });
-  const counted: unknown = JSON.parse(stdout);
-  expect(counted).toMatchObject({ tokens: [expect.any(Number)], dollars: [0, 0] });
+  const env = {
+    ...process.env,
+    GOOGLE_API_KEY: "",
+    GEMINI_API_KEY: emulator.key,
+    GOOGLE_GEMINI_BASE_URL: emulator.url,
+  };
+  const { stdout } = await runShell(`"${process.execPath}" "${script}"`, { cwd: folder, env });
+  const counted: Readonly<Record<string, unknown>> = JSON.parse(stdout);
+  expect(counted).toMatchObject({
+    "embeddings.success": expect.arrayContaining([[1, { batch_size: 1, retries: 1 }]]),
+    "embeddings.latency_ms": expect.arrayContaining([[expect.any(Number), { batch_size: 100 }]]),
+    "embeddings.retry": [[1, { attempt: 1, error_type: "UNAVAILABLE" }]],
+    "embeddings.tokens": [[expect.any(Number)]],
+    "embeddings.dollars": [[expect.any(Number)]],
+  });
+  expect(counted["embeddings.success"]).toHaveLength(emulator.billed.calls);
 });
 
 /** As much of a meter as the recipe needs; it keeps what it is told. */
 const METER = `
 import { metrics as global } from "@opentelemetry/api";
 const counted = {};
-const keeping = (name) => (value) => (counted[name] ??= []).push(value);
+const keeping = (name) => (...told) => (counted[name] ??= []).push(told);
 global.setGlobalMeterProvider({
   getMeter: () => ({
     createCounter: (name) => ({ add: keeping(name) }),

@@ -8,7 +8,7 @@ import type { EmbeddingResult } from "../../src/words/types.ts";
 const OK = { status: "ok", vector: Float32Array.of(1), route: "individual" } as const;
 
 interface Settings {
-  readonly isHurried?: boolean;
+  readonly isInteractive?: boolean;
   readonly maxTexts?: number;
   /** How long a set is under way. */
   readonly takesMs?: number;
@@ -17,7 +17,12 @@ interface Settings {
 }
 
 /** A coalescer on a virtual clock, with what it sends and when. */
-function makeCoalescer({ isHurried = false, maxTexts = 3, takesMs = 0, failsWith }: Settings = {}) {
+function makeCoalescer({
+  isInteractive = false,
+  maxTexts = 3,
+  takesMs = 0,
+  failsWith,
+}: Settings = {}) {
   const clock = createVirtualClock();
   const events = new EventSource();
   const flushes: ClientEvent[] = [];
@@ -29,7 +34,7 @@ function makeCoalescer({ isHurried = false, maxTexts = 3, takesMs = 0, failsWith
     maxTexts,
     clock,
     events,
-    isHurried,
+    isInteractive,
     async send(requests, { signal }, onSettled) {
       sets.push({ at: clock.now(), texts: requests.map(({ text }) => text), signal });
       if (failsWith !== undefined) throw failsWith;
@@ -70,7 +75,7 @@ test("a full set does not wait, and the rest has a window of its own", async () 
 });
 
 test("a query that is alone does not wait", async () => {
-  const { add, clock, flushes, sent } = makeCoalescer({ isHurried: true });
+  const { add, clock, flushes, sent } = makeCoalescer({ isInteractive: true });
   await add("a");
   expect(sent()).toEqual([[0, "a"]]);
   expect(flushes).toEqual([{ type: "flush", cause: "tick", texts: 1 }]);
@@ -78,7 +83,7 @@ test("a query that is alone does not wait", async () => {
 });
 
 test("queries that are asked in one go are one set, whatever lies before the asking", async () => {
-  const { add, sent } = makeCoalescer({ isHurried: true });
+  const { add, sent } = makeCoalescer({ isInteractive: true });
   const afterSomeSteps = async (text: string): Promise<void> => {
     await Promise.resolve();
     await Promise.resolve();
@@ -89,10 +94,10 @@ test("queries that are asked in one go are one set, whatever lies before the ask
 });
 
 test("a set waits for all that were announced before it, however late, and for no others", async () => {
-  const { add, clock, coalescer, flushes, sent } = makeCoalescer({ isHurried: true });
-  const leaves = [coalescer.announce(), coalescer.announce()];
+  const { add, clock, coalescer, flushes, sent } = makeCoalescer({ isInteractive: true });
+  const leaves = [coalescer.expectQuery(), coalescer.expectQuery()];
   const first = add("a");
-  coalescer.announce();
+  coalescer.expectQuery();
   await clock.sleep(3000);
   const second = add("b");
   leaves[0]?.();
@@ -104,8 +109,8 @@ test("a set waits for all that were announced before it, however late, and for n
 });
 
 test("somebody who was announced and never comes holds a set up for five seconds", async () => {
-  const { add, coalescer, sent } = makeCoalescer({ isHurried: true });
-  coalescer.announce();
+  const { add, coalescer, sent } = makeCoalescer({ isInteractive: true });
+  coalescer.expectQuery();
   await add("a");
   expect(sent()).toEqual([[5010, "a"]]);
 });

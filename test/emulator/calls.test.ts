@@ -5,7 +5,7 @@ import { contentOf, cosine, lengthOf, openEmulator } from "./open-emulator.ts";
 const MODEL_1 = "gemini-embedding-001";
 const MODEL_2 = "gemini-embedding-2";
 
-test("the SDK gets a vector for each content, and the recorded request arrives", async () => {
+test("the SDK gets a vector for each content and sends the recorded request", async () => {
   const { ai, emulator } = await openEmulator();
   const config = { taskType: "RETRIEVAL_DOCUMENT", title: "T", outputDimensionality: 768 };
   const { embeddings } = await ai.models.embedContent({
@@ -31,7 +31,7 @@ test("the SDK gets a vector for each content, and the recorded request arrives",
   expect(Object.keys(emulator.requests[0]?.headers ?? {})).not.toContain("x-test-hold");
 });
 
-test("strings to gemini-embedding-2 are parts of one content and make one vector", async () => {
+test("strings for gemini-embedding-2 are parts of one content and give one vector", async () => {
   const { ai, emulator } = await openEmulator();
   const strings = await ai.models.embedContent({ model: MODEL_2, contents: ["a", "b"] });
   const contents = await ai.models.embedContent({
@@ -60,7 +60,7 @@ test.each([
   expect(lengthOf(values)).toBeCloseTo(length, 5);
 });
 
-test("the task type turns a vector of the first model a little, and none of the second", async () => {
+test("the task type turns vectors of the first model a little, and not those of the second", async () => {
   const { ai } = await openEmulator();
   const vectorFor = async (model: string, taskType: string) => {
     const config = { taskType, outputDimensionality: 256 };
@@ -97,7 +97,7 @@ test("the prompt that tells gemini-embedding-2 its task does not hide what texts
   expect(cosine(query, other)).toBeLessThan(0.3);
 });
 
-test("beyond 2,048 tokens the first model reads no further, and tells nobody", async () => {
+test("the first model silently ignores text beyond 2,048 tokens", async () => {
   const { ai, emulator } = await openEmulator();
   const long = "word ".repeat(3000);
   const { embeddings, usageMetadata } = await ai.models.embedContent({
@@ -109,7 +109,7 @@ test("beyond 2,048 tokens the first model reads no further, and tells nobody", a
   expect(emulator.billed.tokens).toBe(4096);
 });
 
-test("usage is that of the whole call, in the words of the REST API", async () => {
+test("usage is that of the whole call, in the REST API's format", async () => {
   const { send } = await openEmulator();
   const requests = ["one text", "another"].map((text) => ({
     model: "models/gemini-embedding-2",
@@ -128,7 +128,7 @@ test("usage is that of the whole call, in the words of the REST API", async () =
   });
 });
 
-test("a call is billed by its tokens, and what is billed again is counted", async () => {
+test("a call is billed by its tokens, and texts billed twice are counted", async () => {
   const { ai, emulator } = await openEmulator();
   const embed = (model: string, texts: readonly string[]) =>
     ai.models.embedContent({ model, contents: texts.map(contentOf) });
@@ -163,7 +163,7 @@ test.each(["/v1", "/v1beta", "/v1alpha", ""])("the version %j is served", async 
   });
 });
 
-test("settings may stand in embedContentConfig, and names in snake case", async () => {
+test("settings may be in embedContentConfig, and names in snake case", async () => {
   const { send } = await openEmulator();
   const ask = async (settings: object) => {
     const body = { content: contentOf("a"), ...settings };
@@ -190,7 +190,7 @@ test("the SDK counts tokens, and reads and lists models", async () => {
   expect(names).toEqual(["models/gemini-embedding-001", "models/gemini-embedding-2"]);
 });
 
-test("calls under way together are counted", async () => {
+test("concurrent calls are counted", async () => {
   const { ai, emulator } = await openEmulator({ latencyMs: 100 });
   const embed = () => ai.models.embedContent({ model: MODEL_1, contents: ["a"] });
   await embed();

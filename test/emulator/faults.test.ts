@@ -5,7 +5,7 @@ import { contentOf, openEmulator } from "./open-emulator.ts";
 const MODEL = "gemini-embedding-001";
 const config = { outputDimensionality: 128 };
 
-/** HTTP status and canonical status of what the SDK throws. */
+/** HTTP status and canonical status of the error that the SDK throws. */
 const REFUSALS: readonly (readonly [CallFault, number, string])[] = [
   ["bad-request", 400, "INVALID_ARGUMENT"],
   ["bad-key", 400, "API_KEY_INVALID"],
@@ -31,7 +31,7 @@ test.each(REFUSALS)("%s answers %i and bills nothing", async (name, status, mess
   expect(emulator.billed.calls).toBe(0);
 });
 
-/** How a lost answer looks to the SDK, and how many calls are billed all the same. */
+/** The SDK's error for a lost answer, and how many calls are billed anyway. */
 const LOSSES: readonly (readonly [CallFault, string, number])[] = [
   ["reset-before", "fetch failed", 0],
   ["reset-after", "fetch failed", 1],
@@ -48,7 +48,7 @@ test.each(LOSSES)("%s fails with %j and bills %i calls", async (name, message, b
   expect(emulator.billed.calls).toBe(billed);
 });
 
-/** Numbers of vectors and the first vector that arrive for two texts. */
+/** How many vectors arrive for two texts, and the first of them. */
 const SPOILT: readonly (readonly [CallFault, number, unknown])[] = [
   ["short-answer", 1, { length: 128 }],
   ["long-answer", 3, { length: 128 }],
@@ -67,7 +67,7 @@ test.each(SPOILT)("%s spoils the vectors of a billed call", async (name, count, 
   expect(emulator.billed.texts).toBe(2);
 });
 
-test("a short answer lacks the first vector, so that the others are shifted", async () => {
+test("a short answer lacks the first vector, so the others are shifted", async () => {
   const { ai, emulator } = await openEmulator();
   const contents = ["a", "b"].map(contentOf);
   const embed = () => ai.models.embedContent({ model: MODEL, contents, config });
@@ -77,7 +77,7 @@ test("a short answer lacks the first vector, so that the others are shifted", as
   expect(short?.[0]).toEqual(whole?.[1]);
 });
 
-test("a fault meets only calls with its text, and only so many times", async () => {
+test("a fault affects only calls with its text, and only as often as it says", async () => {
   const { ai, emulator } = await openEmulator();
   emulator.addFault({ name: "unavailable", text: "bad", times: 2 });
   const embed = (text: string) =>
@@ -90,7 +90,7 @@ test("a fault meets only calls with its text, and only so many times", async () 
   expect(emulator.billed).toMatchObject({ calls: 2, duplicates: 1 });
 });
 
-test("a rate limit tells how long to wait only where the fault says so", async () => {
+test("a rate limit states how long to wait only if the fault says so", async () => {
   const { ai, emulator } = await openEmulator();
   emulator.addFault({ name: "rate-limited", times: 1, retryDelaySeconds: 7 });
   emulator.addFault({ name: "rate-limited" });
@@ -103,7 +103,7 @@ test("a rate limit tells how long to wait only where the fault says so", async (
 });
 
 describe("a call that hangs", () => {
-  test("ends when the client goes away, and lets its time pass", async () => {
+  test("ends when the client aborts, and lets its time pass", async () => {
     const { ai, clock, emulator } = await openEmulator();
     emulator.addFault({ name: "hang" });
     const controller = new AbortController();
@@ -139,7 +139,7 @@ test("a closed emulator refuses connections", async () => {
   ).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
 
-test("faults at random come in their shares, the same for the same seed in any order", async () => {
+test("random faults occur in their shares, and the same seed gives the same faults in any order", async () => {
   const texts = Array.from({ length: 200 }, (_, at) => `text ${at}`);
   const failuresOf = async (seed: number, order: readonly string[]) => {
     const random = { seed, rates: { unavailable: 0.1, "rate-limited": 0.1 } };

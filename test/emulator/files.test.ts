@@ -7,7 +7,7 @@ import { linesOf, startJob, uploadFile } from "./send-job.ts";
 
 const HOUR_MS = 3_600_000;
 
-test("the SDK uploads a file by its path, and reads, lists and deletes it", async () => {
+test("the SDK uploads a file by its path, reads, lists and deletes it", async () => {
   const { ai } = await openEmulator();
   const folder = await folderWith({ "input.jsonl": "one line\n" });
   const config = { mimeType: "application/jsonl", displayName: "my input" };
@@ -31,7 +31,7 @@ test("the SDK uploads a file by its path, and reads, lists and deletes it", asyn
   await expect(ai.files.get({ name })).rejects.toMatchObject({ status: 403 });
 });
 
-test("the upload is what was recorded of the SDK", async () => {
+test("the SDK's upload is the recorded one", async () => {
   const { ai, emulator } = await openEmulator();
   const file = new Blob(["x".repeat(147)], { type: "application/jsonl" });
   await ai.files.upload({ file, config: { displayName: "my input" } });
@@ -64,7 +64,7 @@ test("the SDK uploads a large file in chunks of 8 MiB", async () => {
   expect(commands).toEqual(["start", "upload", "upload, finalize"]);
 });
 
-test("a chunk at a wrong place is refused", async () => {
+test("a chunk with a wrong offset is refused", async () => {
   const { send } = await openEmulator();
   const begun = await send("POST", "/upload/v1beta/files?key=emulator-key", "{}", {
     "x-goog-upload-protocol": "resumable",
@@ -146,7 +146,7 @@ test("a download can break off in the middle", async () => {
   expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 200 });
 });
 
-test("output is kept for six weeks", async () => {
+test("job output is kept for six weeks", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const { output, path } = await startJob(open, ["a", "b"]);
   open.clock.advance(41 * 24 * HOUR_MS);
@@ -156,7 +156,7 @@ test("output is kept for six weeks", async () => {
   expect(await open.send("GET", path)).toMatchObject({ status: 404 });
 });
 
-test("input of a job may be gone before the job ends", async () => {
+test("a job's input may be deleted before the job ends", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const { path, output } = await startJob(open, ["a", "b"]);
   await open.send("DELETE", `/v1beta/${jobFileName(open.emulator.requests)}`);

@@ -26,7 +26,7 @@ async function streamed(...faults: readonly GenerationFault[]) {
   return { pieces, reasons, failure, emulator };
 }
 
-test("the SDK gets an answer, and the recorded request arrives", async () => {
+test("the SDK gets an answer and sends the recorded request", async () => {
   const { ai, emulator } = await openEmulator(writes);
   const config = { systemInstruction: "be brief", temperature: 0 };
   const answer = await ai.models.generateContent({ ...ASKED, config });
@@ -48,14 +48,14 @@ test("the SDK gets an answer, and the recorded request arrives", async () => {
   expect(emulator.billed.calls).toBe(0);
 });
 
-test("a stream comes in pieces that tear words apart, the last with its reason", async () => {
+test("a stream arrives in pieces that split words, the last with the finish reason", async () => {
   const { pieces, reasons, failure } = await streamed();
   expect(failure).toBeNull();
   expect(pieces).toEqual(["Hi ther", "e, all ", "of you ", "[1]."]);
   expect(reasons).toEqual(["", "", "", "STOP"]);
 });
 
-describe("a stream may end otherwise", () => {
+describe("a stream may end early", () => {
   test.each([
     ["answer-blocked", ["", "", "SAFETY"], null],
     ["answer-cut-short", ["", "", "MAX_TOKENS"], null],
@@ -85,7 +85,7 @@ test.each([
   });
 });
 
-test("quotas and refusals come before the work, and an embedding model writes nothing", async () => {
+test("quotas and refusals stop the work, and an embedding model generates nothing", async () => {
   const { emulator, send } = await openEmulator({ quota: { requestsPerMinute: 1 } });
   const body = { contents: [{ parts: [{ text: "hi" }] }], generation_config: { temperature: 1 } };
   const path = `${PATH}:streamGenerateContent?alt=sse`;
@@ -97,7 +97,7 @@ test("quotas and refusals come before the work, and an embedding model writes no
   expect(emulator.generation).toMatchObject({ seen: { calls: 2 }, billed: { calls: 1 } });
 });
 
-test("a job over a file of prompts answers each under its key, and is billed apart", async () => {
+test("a job over a file of prompts answers each under its key and has its own bill", async () => {
   const open = await openEmulator({ answer: ({ prompt }) => `On ${prompt}.` });
   const { ai, clock, emulator, send } = open;
   emulator.addFault({ name: "answer-blocked", text: "p1" });

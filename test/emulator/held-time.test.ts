@@ -7,7 +7,7 @@ const MODEL = "gemini-embedding-001";
 const LATENCY_MS = 400;
 const TIMEOUT_MS = 30_000;
 
-test("no timer of the client fires early over hundreds of calls, and waiting costs no time", async () => {
+test("in hundreds of calls, no timer of the client fires early, and waiting takes no time", async () => {
   const { ai, clock } = await openEmulator({ latencyMs: LATENCY_MS });
   const began = { real: Date.now(), virtual: clock.now() };
   const timeouts: number[] = [];
@@ -32,7 +32,7 @@ test("no timer of the client fires early over hundreds of calls, and waiting cos
   expect(Date.now() - began.real).toBeLessThan(20_000);
 });
 
-test("time goes on while the server sleeps, and stands while bytes travel", async () => {
+test("time passes while the server sleeps and stops while bytes travel", async () => {
   const { clock, emulator } = await openEmulator({ latencyMs: LATENCY_MS });
   const fetch = heldFetch(clock);
   const began = clock.now();
@@ -57,14 +57,14 @@ test.each(["cut-body", "reset-before"] as const)("after %s time goes on", async 
   await expect(clock.sleep(1000)).resolves.toBeUndefined();
 });
 
-test("after a body that was cancelled time goes on", async () => {
+test("time passes again after a body is cancelled", async () => {
   const { clock, emulator } = await openEmulator();
   const response = await heldFetch(clock)(`${emulator.url}/v1beta/models`);
   await response.body?.cancel();
   await expect(clock.sleep(1000)).resolves.toBeUndefined();
 });
 
-test("a client that gives up during the latency leaves time to others that are on the wire", async () => {
+test("a client that aborts during the latency does not release the holds of others", async () => {
   const { ai, clock } = await openEmulator({ latencyMs: LATENCY_MS });
   const embed = (abortSignal: AbortSignal) =>
     ai.models.embedContent({ model: MODEL, contents: ["a"], config: { abortSignal } });
@@ -84,7 +84,7 @@ test("a client that gives up during the latency leaves time to others that are o
   }
 });
 
-test("on the machine's own time nothing is held", async () => {
+test("nothing is held on the machine's own clock", async () => {
   const emulator = await startEmulator({ latencyMs: 1 });
   const response = await fetch(`${emulator.url}/v1beta/models?key=${emulator.key}`);
   expect(await response.json()).toMatchObject({ models: [{}, {}] });

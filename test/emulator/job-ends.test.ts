@@ -5,7 +5,7 @@ import { createJob, jobFile, readOutput, startJob, uploadFile } from "./send-job
 
 const HOUR_MS = 3_600_000;
 
-test("cancelled before it starts, a job ends as cancelled and is not billed", async () => {
+test("a job cancelled before it starts ends as cancelled and is not billed", async () => {
   const open = await openEmulator({ jobMs: 60_000 });
   const { path } = await startJob(open, ["a", "b"]);
   open.clock.advance(1000);
@@ -23,7 +23,7 @@ test("cancelled before it starts, a job ends as cancelled and is not billed", as
   expect(open.emulator.billed.jobs).toBe(0);
 });
 
-test("cancelled when it runs, a job succeeds with the rows that it has come to", async () => {
+test("a job cancelled while it runs succeeds with the rows served so far", async () => {
   const open = await openEmulator({ jobMs: 60_000 });
   const { path, output } = await startJob(open, ["a", "b", "c", "d"]);
   open.clock.advance(45_000);
@@ -39,7 +39,7 @@ test("cancelled when it runs, a job succeeds with the rows that it has come to",
   expect(open.emulator.billed).toMatchObject({ jobs: 1, texts: 2 });
 });
 
-test("cancelling a job that has ended changes nothing", async () => {
+test("cancelling an ended job changes nothing", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const { path } = await startJob(open, ["a"]);
   open.clock.advance(1000);
@@ -49,7 +49,7 @@ test("cancelling a job that has ended changes nothing", async () => {
   expect((await open.send("GET", path)).body).toEqual(body);
 });
 
-test("a deleted job is gone; what it has done is billed and can be downloaded", async () => {
+test("a deleted job is gone, but its work is billed and its output can be downloaded", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const ended = await startJob(open, ["a"]);
   open.clock.advance(1000);
@@ -67,7 +67,7 @@ test("a deleted job is gone; what it has done is billed and can be downloaded", 
   ]);
 });
 
-test("a job that takes longer than 48 hours expires with nothing", async () => {
+test("a job that takes longer than 48 hours expires without output", async () => {
   const open = await openEmulator({ jobMs: 50 * HOUR_MS });
   const { path, output } = await startJob(open, ["a"]);
   open.clock.advance(48 * HOUR_MS - 1);
@@ -82,7 +82,7 @@ test("a job that takes longer than 48 hours expires with nothing", async () => {
   expect(open.emulator.billed.jobs).toBe(0);
 });
 
-test("tokens of jobs that have not ended are limited, and the refusal does not say how long", async () => {
+test("tokens of unfinished jobs are limited, and the refusal states no time to wait", async () => {
   const enqueuedTokens = 3 * estimateTokens("a");
   const open = await openEmulator({ jobMs: 1000, quota: { enqueuedTokens } });
   await startJob(open, ["a", "a"]);
@@ -103,7 +103,7 @@ test("tokens of jobs that have not ended are limited, and the refusal does not s
   expect(open.emulator.jobs).toHaveLength(2);
 });
 
-test("no more than 100 jobs wait or run at once", async () => {
+test("at most 100 jobs wait or run at the same time", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const file = await uploadFile(open, jobFile(["a"]));
   for (let job = 0; job < 100; job += 1) {
@@ -112,7 +112,7 @@ test("no more than 100 jobs wait or run at once", async () => {
   expect(await createJob(open, file)).toMatchObject({ status: 429 });
 });
 
-test("without enqueued tokens, as on the free tier, there are no jobs", async () => {
+test("without enqueued tokens, as on the free tier, every job is refused", async () => {
   const open = await openEmulator({ quota: { enqueuedTokens: 0 } });
   const file = await uploadFile(open, jobFile(["a"]));
   expect(await createJob(open, file)).toMatchObject({

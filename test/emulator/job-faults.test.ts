@@ -24,7 +24,7 @@ test.each(ENDS)("after %s a job ends as %s, without output and unbilled", async 
   expect(open.emulator.billed).toMatchObject({ jobs: 1, texts: 1 });
 });
 
-test("a failed job tells its error and counts its rows as failed", async () => {
+test("a failed job has an error and counts its rows as failed", async () => {
   const open = await openEmulator({ jobMs: 0 });
   open.emulator.addFault({ name: "job-failed" });
   const { path } = await startJob(open, ["a", "b"]);
@@ -36,7 +36,7 @@ test("a failed job tells its error and counts its rows as failed", async () => {
   });
 });
 
-test("a job without end runs until it expires", async () => {
+test("an endless job runs until it expires", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   open.emulator.addFault({ name: "job-endless" });
   const { path } = await startJob(open, ["a"]);
@@ -50,7 +50,7 @@ test("a job without end runs until it expires", async () => {
   });
 });
 
-test("a job can succeed although all its rows failed", async () => {
+test("a job can succeed even if all its rows failed", async () => {
   const open = await openEmulator({ jobMs: 0 });
   open.emulator.addFault({ name: "job-all-rows-failed" });
   const { path, output } = await startJob(open, ["a", "b"]);
@@ -70,7 +70,7 @@ test("a job can succeed although all its rows failed", async () => {
   expect(open.emulator.billed.texts).toBe(0);
 });
 
-test("a job can wait in a state that nobody knows", async () => {
+test("a job can wait in an undocumented state", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   open.emulator.addFault({ name: "unknown-state" });
   const { path } = await startJob(open, ["a"]);
@@ -86,7 +86,7 @@ test("a job can wait in a state that nobody knows", async () => {
   ]);
 });
 
-test("a refused job is not made", async () => {
+test("a refused job is not created", async () => {
   const open = await openEmulator();
   open.emulator.addFault({ name: "job-refused", times: 1 });
   const file = await uploadFile(open, jobFile(["a"]));
@@ -99,7 +99,7 @@ test("a refused job is not made", async () => {
   expect(open.emulator.seen.jobs).toBe(2);
 });
 
-test("a job can be made and answered with 503", async () => {
+test("a job can be created and still answered with 503", async () => {
   const open = await openEmulator({ jobMs: 0 });
   open.emulator.addFault({ name: "create-unavailable-after" });
   const file = await uploadFile(open, jobFile(["a"]));
@@ -108,7 +108,7 @@ test("a job can be made and answered with 503", async () => {
   expect(open.emulator.billed.jobs).toBe(1);
 });
 
-test("a job can be made and its answer lost", async () => {
+test("a job can be created although the answer is lost", async () => {
   const open = await openEmulator({ jobMs: 0 });
   open.emulator.addFault({ name: "create-cut-after" });
   const file = await uploadFile(open, jobFile(["a"]));
@@ -116,7 +116,7 @@ test("a job can be made and its answer lost", async () => {
   expect(open.emulator.jobs).toHaveLength(1);
 });
 
-test("a job can be unknown when it is asked for", async () => {
+test("a created job can be reported as unknown", async () => {
   const open = await openEmulator();
   open.emulator.addFault({ name: "job-unknown", times: 1 });
   const { path } = await startJob(open, ["a"]);
@@ -124,7 +124,7 @@ test("a job can be unknown when it is asked for", async () => {
   expect(await open.send("GET", path)).toMatchObject({ status: 200 });
 });
 
-/** Keys, numbers in the vectors and error codes of the rows that arrive for `good` and `bad`. */
+/** Key, vector length and error code of each row that arrives for `good` and `bad`. */
 const ROWS: readonly (readonly [RowFault, readonly unknown[]])[] = [
   [
     "row-failed",
@@ -168,7 +168,7 @@ test.each(ROWS)("%s spoils the row of its text", async (name, rows) => {
   ).toEqual(rows);
 });
 
-test("a text whose row fails cannot be embedded by a call either", async () => {
+test("a text whose row fails fails in a call too", async () => {
   const { ai, emulator } = await openEmulator();
   emulator.addFault({ name: "row-failed", text: "bad" });
   const embed = (text: string) =>

@@ -7,11 +7,11 @@ const PATH = "/v1beta/models/gemini-embedding-001:asyncBatchEmbedContent";
 const TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.EmbedContentBatch";
 
 beforeEach(() => {
-  // The SDK says of every batch job that it is experimental.
+  // The SDK warns for every batch job that the feature is experimental.
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 
-test("a job over a file waits, runs and succeeds, as the operation tells", async () => {
+test("a job over a file waits, runs and succeeds, as its operation shows", async () => {
   const open = await openEmulator({ jobMs: 60_000 });
   const file = await uploadFile(open, jobFile(["a", "b", "c"]));
   const { body: created } = await createJob(open, file);
@@ -58,7 +58,7 @@ test("a job over a file waits, runs and succeeds, as the operation tells", async
   });
 });
 
-test("the output has the rows of the input in another order, with the vectors of calls", async () => {
+test("the output has the input's rows in another order, with the same vectors as calls", async () => {
   const open = await openEmulator({ jobMs: 0 });
   const { output } = await startJob(open, ["a", "b", "c"]);
   const { body } = await open.send("GET", `${output}:download?alt=media`);
@@ -136,11 +136,11 @@ test.each([
   expect(emulator.jobs).toEqual([]);
 });
 
-test("a job over a file that is not there is refused", async () => {
+test("a job over a missing file is refused", async () => {
   expect(await createJob(await openEmulator(), "files/none")).toMatchObject({ status: 404 });
 });
 
-test("inline answers carry the metadata of their rows, and many come in another order", async () => {
+test("inline answers have the metadata of their rows, and many come in another order", async () => {
   const { send } = await openEmulator({ jobMs: 0 });
   const keysOf = async (count: number) => {
     const requests = Array.from({ length: count }, (_, at) => ({
@@ -161,7 +161,7 @@ test("inline answers carry the metadata of their rows, and many come in another 
   expect(new Set(many).size).toBe(1001);
 });
 
-test("rows that cannot be read or served fail, and the job succeeds", async () => {
+test("rows that cannot be read or served fail, but the job succeeds", async () => {
   const open = await openEmulator({ jobMs: 0 });
   const content = contentOf("a");
   const file = [
@@ -193,7 +193,7 @@ test("rows that cannot be read or served fail, and the job succeeds", async () =
   ]);
 });
 
-test("a job is billed once, at half the price, when it has succeeded", async () => {
+test("a job is billed once, at half price, when it succeeds", async () => {
   const open = await openEmulator({ jobMs: 1000 });
   const { path } = await startJob(open, ["a", "b"]);
   expect(open.emulator.billed).toMatchObject({ jobs: 0, texts: 0 });
@@ -212,7 +212,7 @@ test("a job is billed once, at half the price, when it has succeeded", async () 
   expect(open.emulator.billed).toEqual(bill);
 });
 
-test("two creations are two jobs, whatever they are called, and both are billed", async () => {
+test("two creations with one display name make two jobs, and both are billed", async () => {
   const open = await openEmulator({ jobMs: 0 });
   await startJob(open, ["a"], "same");
   await startJob(open, ["a"], "same");
@@ -223,7 +223,7 @@ test("two creations are two jobs, whatever they are called, and both are billed"
   expect(open.emulator.billed).toMatchObject({ jobs: 2, texts: 2, duplicates: 1 });
 });
 
-test("jobs are listed in pages, the newest first, without inline answers", async () => {
+test("jobs are listed in pages, newest first, without inline answers", async () => {
   const open = await openEmulator({ jobMs: 0 });
   expect(await open.send("GET", "/v1beta/batches")).toMatchObject({ status: 200, body: {} });
   const request = { content: contentOf("a") };

@@ -6,13 +6,13 @@ import { startEmulator } from "../support/emulator/emulator.ts";
 import type { Emulator, EmulatorOptions } from "../support/emulator/emulator.ts";
 import { heldFetch } from "../support/held-fetch.ts";
 
-/** An emulator on virtual time that ends with the test, and ways to talk to it. */
+/** An emulator on virtual time, closed when the test ends, and two clients for it. */
 export interface OpenEmulator {
   readonly emulator: Emulator;
   readonly clock: VirtualClock;
   /** The real SDK. */
   readonly ai: GoogleGenAI;
-  /** A request as anybody may send it: with the key, and strings as they are. */
+  /** Sends a raw request with the key; a string body is sent unchanged. */
   readonly send: (
     method: string,
     path: string,
@@ -21,14 +21,14 @@ export interface OpenEmulator {
   ) => Promise<Sent>;
 }
 
-/** An answer; `body` is JSON where the answer is. */
+/** An answer; `body` is parsed if it is JSON. */
 interface Sent {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** Noon of a winter's day in Los Angeles. */
+/** Noon on a winter day in Los Angeles. */
 const NOON: number = Date.parse("2026-12-01T12:00:00-08:00");
 
 export async function openEmulator(
@@ -63,12 +63,12 @@ function jsonOr(text: string): unknown {
   }
 }
 
-/** One `Content` with one part, as a text must be sent to get a vector of its own. */
+/** One `Content` with one part; a text needs its own content to get its own vector. */
 export const contentOf = (text: string) => ({ parts: [{ text }] });
 
 export const lengthOf = (vector: readonly number[]): number => Math.hypot(...vector);
 
-/** Of two vectors of any length. */
+/** Cosine similarity of two vectors, which need not be unit vectors. */
 export const cosine = (one: readonly number[], other: readonly number[]): number =>
   one.reduce((sum, number, at) => sum + number * (other[at] ?? 0), 0) /
   (lengthOf(one) * lengthOf(other));

@@ -23,7 +23,7 @@ const HELP = {
   ],
 };
 
-test("every text is a request of the minute, and the refusal tells when there is room", async () => {
+test("every text counts as a request of the minute, and the refusal states how long to wait", async () => {
   const { clock, emulator, send } = await openEmulator({ quota: { requestsPerMinute: 100 } });
   expect(await send("POST", PATH, texts(60))).toMatchObject({ status: 200 });
   clock.advance(20_000);
@@ -61,7 +61,7 @@ test("every text is a request of the minute, and the refusal tells when there is
   expect(emulator.billed.calls).toBe(3);
 });
 
-test("tokens of the minute are counted", async () => {
+test("tokens per minute are limited", async () => {
   const quota: Partial<Quota> = { tokensPerMinute: 3 * estimateTokens("hello") };
   const { send } = await openEmulator({ quota });
   expect(await send("POST", PATH, texts(3))).toMatchObject({ status: 200 });
@@ -73,7 +73,7 @@ test("tokens of the minute are counted", async () => {
   });
 });
 
-test("each model has its own minute", async () => {
+test("each model has its own quota per minute", async () => {
   const { ai } = await openEmulator({ quota: { requestsPerMinute: 1 } });
   const embed = (model: string) => ai.models.embedContent({ model, contents: ["a"] });
   await embed("gemini-embedding-001");
@@ -81,7 +81,7 @@ test("each model has its own minute", async () => {
   await expect(embed("gemini-embedding-001")).rejects.toMatchObject({ status: 429 });
 });
 
-test("requests of the day are counted until midnight in Los Angeles", async () => {
+test("requests per day are counted until midnight in Los Angeles", async () => {
   const { clock, send } = await openEmulator({ quota: { requestsPerDay: 2 } });
   expect(await send("POST", PATH, texts(2))).toMatchObject({ status: 200 });
   clock.advance(12 * 3_600_000 - 1000);

@@ -6,7 +6,7 @@ const MODEL = "models/gemini-embedding-001";
 
 const request = (more: object = {}) => ({ model: MODEL, content: contentOf("a"), ...more });
 
-/** What is wrong, its body, and the message that answers it. */
+/** A problem, a request body that has it, and the message of the refusal. */
 const BAD_BODIES: readonly (readonly [string, unknown, string])[] = [
   [
     "a name nobody knows",
@@ -70,7 +70,7 @@ test.each(BAD_BODIES)("%s is refused with 400 and not billed", async (_, body, m
   expect(emulator.billed.calls).toBe(0);
 });
 
-test("an unknown name is also told as a violation of its field", async () => {
+test("an unknown name is also reported as a field violation", async () => {
   const { send } = await openEmulator();
   const { body } = await send("POST", PATH, { requests: [request({ x: 1 })] });
   expect(body).toMatchObject({
@@ -87,7 +87,7 @@ test("an unknown name is also told as a violation of its field", async () => {
   });
 });
 
-test("a text too long for gemini-embedding-2 is refused unless truncation is asked for", async () => {
+test("a text too long for gemini-embedding-2 is refused unless the request allows truncation", async () => {
   const { send } = await openEmulator();
   const path = "/v1beta/models/gemini-embedding-2:embedContent";
   const content = contentOf("word ".repeat(9000));
@@ -99,7 +99,7 @@ test("a text too long for gemini-embedding-2 is refused unless truncation is ask
   expect(await send("POST", path, { content, embedContentConfig })).toMatchObject({ status: 200 });
 });
 
-test("a model that is not there is answered with 404", async () => {
+test("an unknown model is answered with 404", async () => {
   const { send } = await openEmulator();
   const path = "/v1beta/models/text-embedding-004:batchEmbedContents";
   const requests = [{ model: "models/text-embedding-004", content: contentOf("a") }];
@@ -109,7 +109,7 @@ test("a model that is not there is answered with 404", async () => {
   });
 });
 
-test("an address that is not there is answered with 404 in HTML", async () => {
+test("an unknown path is answered with 404 in HTML", async () => {
   const { send } = await openEmulator();
   expect(await send("POST", "/v1beta/models/gemini-embedding-001:embed")).toMatchObject({
     status: 404,
@@ -117,7 +117,7 @@ test("an address that is not there is answered with 404 in HTML", async () => {
   });
 });
 
-test("without a key the answer is 403, with a wrong one 400", async () => {
+test("a missing key is answered with 403, a wrong one with 400", async () => {
   const { send } = await openEmulator();
   expect(await send("GET", "/v1beta/models", null, {})).toMatchObject({
     status: 403,
@@ -136,7 +136,7 @@ test("without a key the answer is 403, with a wrong one 400", async () => {
   });
 });
 
-test("the key may stand in the query", async () => {
+test("the key may be in the query", async () => {
   const { send } = await openEmulator();
   expect(await send("GET", "/v1beta/models?key=emulator-key", null, {})).toMatchObject({
     status: 200,

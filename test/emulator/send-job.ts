@@ -13,7 +13,7 @@ export const jobFile = (texts: readonly string[]): string =>
     })
     .join("");
 
-/** Uploads a file in one chunk, as the SDK does, and gives its name. */
+/** Uploads a file in one chunk, as the SDK does; returns its name. */
 export async function uploadFile({ emulator, send }: OpenEmulator, text: string): Promise<string> {
   const key = { "x-goog-api-key": emulator.key };
   const begun = await send("POST", "/upload/v1beta/files", "{}", {
@@ -31,13 +31,13 @@ export async function uploadFile({ emulator, send }: OpenEmulator, text: string)
   return z.object({ file: z.object({ name: z.string() }) }).parse(body).file.name;
 }
 
-/** Asks for a job over an uploaded file. */
+/** Requests a job over an uploaded file. */
 export const createJob = ({ send }: OpenEmulator, file: string, displayName = "my-batch") =>
   send("POST", `/v1beta/${MODEL}:asyncBatchEmbedContent`, {
     batch: { displayName, inputConfig: { file_name: file } },
   });
 
-/** Uploads the texts, creates a job over them and gives the paths of the job and of its output. */
+/** Uploads texts and creates a job over them; returns the paths of the job and of its output. */
 export async function startJob(open: OpenEmulator, texts: readonly string[], displayName?: string) {
   const { body } = await createJob(open, await uploadFile(open, jobFile(texts)), displayName);
   const { name } = z.object({ name: z.string() }).parse(body);
@@ -45,17 +45,17 @@ export async function startJob(open: OpenEmulator, texts: readonly string[], dis
   return { name, path: `/v1beta/${name}`, output: `/v1beta/files/batch-${id}` };
 }
 
-/** The lines of an output file, in the order of their keys. */
+/** The lines of an output file, sorted by key. */
 export async function readOutput({ send }: OpenEmulator, output: string) {
   const { body } = await send("GET", `${output}:download?alt=media`);
   return linesOf(body).toSorted((one, other) => (one.key ?? "").localeCompare(other.key ?? ""));
 }
 
-/** The lines of an output file, in their own order. */
+/** The lines of an output file, in file order. */
 export const linesOf = (body: unknown) =>
   z
     .string()
-    // One line alone has been parsed as JSON.
+    // A file of one line is JSON, so it is already parsed.
     .or(z.looseObject({}).transform((line) => JSON.stringify(line)))
     .parse(body)
     .trim()

@@ -3,6 +3,7 @@ import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { choosePages } from "../../src/indexing/choose-pages.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
+import type { EmbeddingSpace } from "../../src/words/types.ts";
 import { withWriter } from "../../src/store/open-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { rowOf } from "../store/open-database.ts";
@@ -129,4 +130,24 @@ test("pages alone are not indexed with another model than the rest", async () =>
     message: expect.stringContaining("run `siterag index` for all pages first"),
   });
   expect(client.calls).toEqual([]);
+});
+
+/** The same space with its keys from the last to the first. */
+class ReversedClient extends MockGeminiClient {
+  override readonly space: EmbeddingSpace = reversed(new MockGeminiClient().space);
+}
+
+test("pages alone are indexed by a client that writes its space in another order", async () => {
+  const { config, write } = await docsSite({ "a.md": "# A\n\nOne.\n" });
+  await indexSite({ config });
+  await write("a.md", "# A\n\nTwo.\n");
+  const report = await indexSite({ config, client: new ReversedClient(), only: ["a.md"] });
+  expect(report).toMatchObject({ failures: [], chunks: { added: 1, pending: 0 } });
+});
+
+const reversed = ({ taskForm, dimensions, model, provider }: EmbeddingSpace): EmbeddingSpace => ({
+  taskForm,
+  dimensions,
+  model,
+  provider,
 });

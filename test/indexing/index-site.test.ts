@@ -307,6 +307,8 @@ describe("a client that breaks its promises", () => {
     textsRepeated: 0,
     retries: 0,
     tokens: 1,
+    inputTokens: 1,
+    outputTokens: 0,
     costUsd: 0,
     cacheHits: 0,
   };

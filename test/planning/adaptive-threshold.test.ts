@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { adaptiveThreshold, THRESHOLD_BOUNDS } from "../../src/planning/adaptive-threshold.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import { NOT_OBSERVED, withLatencies, withObservation } from "../../src/planning/latencies.ts";
-import type { ObservedLatencies } from "../../src/planning/latencies.ts";
+import { withLatencies, withObservation } from "../../src/planning/latencies.ts";
+import { NOT_OBSERVED } from "../../src/words/latencies.ts";
+import type { ObservedLatencies } from "../../src/words/latencies.ts";
 import type { ProviderProfile } from "../../src/planning/provider-profile.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
@@ -51,7 +52,7 @@ describe("the threshold is where the money saved by a job outweighs its wait", (
         profile,
       }).alternatives;
       if (individual === null || batch === null) throw new TypeError("There are both roads.");
-      const savedUsd = individual.costUsd - batch.costUsd;
+      const savedUsd = (individual.costUsd ?? Number.NaN) - (batch.costUsd ?? Number.NaN);
       return savedUsd - ((batch.seconds - individual.seconds) / 60) * minute;
     };
     expect(texts).toBeGreaterThan(THRESHOLD_BOUNDS.least);

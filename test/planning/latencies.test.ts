@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import { NOT_OBSERVED, withLatencies, withObservation } from "../../src/planning/latencies.ts";
-import type { ObservedLatency } from "../../src/planning/latencies.ts";
+import { withLatencies, withObservation } from "../../src/planning/latencies.ts";
+import { NOT_OBSERVED } from "../../src/words/latencies.ts";
+import type { ObservedLatency } from "../../src/words/latencies.ts";
 
 const DAY_MS = 86_400_000;
 const profile = geminiProfile("gemini-embedding-001", 768, { tier: "tier1" });

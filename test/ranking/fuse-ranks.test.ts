@@ -18,19 +18,23 @@ test("the scores of an id in two rankings add up", () => {
 });
 
 test.for([
-  { what: "no rankings", rankings: [], order: [] },
-  { what: "empty rankings", rankings: [[], []], order: [] },
+  { what: "no rankings give no order", rankings: [], order: [] },
+  { what: "empty rankings give no order", rankings: [[], []], order: [] },
   {
-    what: "second in both over first in one",
+    what: "second place in both beats first place in one",
     rankings: [
       ["a", "c"],
       ["b", "c"],
     ],
     order: ["c", "a", "b"],
   },
-  { what: "equal scores by id", rankings: [["b"], ["a"], ["c"]], order: ["a", "b", "c"] },
   {
-    what: "agreement over one outlier",
+    what: "equal scores are ordered by id",
+    rankings: [["b"], ["a"], ["c"]],
+    order: ["a", "b", "c"],
+  },
+  {
+    what: "ids that both rankings place high come first",
     rankings: [
       ["a", "b", "c"],
       ["a", "c", "b"],

@@ -7,12 +7,15 @@ test.each([
   { expected: ["b"], found: ["a", "b"], k: 2, recall: 1, rank: 0.5 },
   { expected: ["a", "c"], found: ["b", "c"], k: 2, recall: 0.5, rank: 0.5 },
   { expected: ["a"], found: [], k: 5, recall: 0, rank: 0 },
-])("$expected among the first $k of $found", ({ expected, found, k, recall, rank }) => {
-  expect(recallAt(k, { expected, found })).toBe(recall);
-  expect(reciprocalRank(k, { expected, found })).toBe(rank);
-});
+])(
+  "measures how well the first $k of $found cover $expected",
+  ({ expected, found, k, recall, rank }) => {
+    expect(recallAt(k, { expected, found })).toBe(recall);
+    expect(reciprocalRank(k, { expected, found })).toBe(rank);
+  },
+);
 
-test("a set of questions has the mean of each, and an empty one nothing", () => {
+test("a set of questions has the mean of each measure, and an empty set has 0", () => {
   const questions = [
     { expected: ["a"], found: ["a"] },
     { expected: ["b"], found: ["c", "b"] },

@@ -7,7 +7,7 @@ const marked = (markdown: string, query: string): string[] => {
   return marks.map(([start, end]) => text.slice(start, end));
 };
 
-test("signs of Markdown are gone, and so is the heading", () => {
+test("a snippet has no Markdown syntax and no heading", () => {
   const markdown = "## Run it\n\n- Use **`npm`** and [the docs](/docs/).\n\n```sh\nnpm ci\n```\n";
   expect(snippetOf(markdown, "x").text).toBe("Use npm and the docs. npm ci");
 });
@@ -19,20 +19,20 @@ test.each([
   ["grösse", "die Größe", ["Größe"]],
   ["安装", "如何安装软件包", ["安装"]],
   ["how is the cache", "how is the cache", ["cache"]],
-])("%s marks in “%s” %j", (query, markdown, words) => {
+])("the query %s marks in “%s” the words %j", (query, markdown, words) => {
   expect(marked(markdown, query)).toEqual(words);
 });
 
-test("the window with most of the words is chosen", () => {
+test("a snippet shows the passage with the most words of the query", () => {
   const far = "cache of nothing. ".padEnd(900, "filler words here. ");
   const { text } = snippetOf(`${far}The cache holds vectors.`, "cache vectors");
   expect(text).toMatch(/^….*The cache holds vectors\.$/u);
 });
 
-/** Characters of two units without a word between them, at odd and at even places. */
+/** Surrogate pairs without words between them, at odd and even offsets. */
 const pairs = string({ unit: constantFrom("😀", "+"), minLength: 200, maxLength: 600 });
 
-test("of any text the marks lie inside, in order, and the snippet stays short", () => {
+test("for any text, marks are in order and inside the snippet, which stays short", () => {
   assert(
     property(
       oneof(string({ unit: "binary", maxLength: 600 }), pairs),
@@ -41,7 +41,7 @@ test("of any text the marks lie inside, in order, and the snippet stays short", 
         const snippet = snippetOf(text, query);
         const flat = snippet.marks.flat();
         expect(flat).toEqual(flat.toSorted((one, other) => one - other));
-        expect(flat.every((at) => at >= 0 && at <= snippet.text.length)).toBe(true);
+        expect(flat.every((end) => end >= 0 && end <= snippet.text.length)).toBe(true);
         expect(snippet.text.length).toBeLessThanOrEqual(242);
         expect(snippet.text.isWellFormed()).toBe(true);
       },

@@ -90,7 +90,7 @@ test("what a model says is told as it is", async () => {
     answer: "Made up [3] [1].",
     numbers: [1],
     grounded: false,
-    degraded: "the answer cites [3], and there is no such passage",
+    degraded: "the answer cites [3], but there is no such passage",
   });
   expect(await said("From memory.")).toMatchObject({
     numbers: [],
@@ -132,7 +132,7 @@ test("the Gemini API answers over the wire, and a cut answer says so", async () 
   const generator = generatorOf(emulator, clock);
   const question = "winget on windows";
   const cut = await ask({ config, question, generator });
-  expect(cut.degraded).toMatch(/broke the answer off .*; the answer cites no passage/u);
+  expect(cut.degraded).toMatch(/the answer is incomplete: .*; the answer cites no passage/u);
   const whole = await ask({ config, question, generator });
   expect(whole).toMatchObject({
     answer: "The first passage tells it [1].",

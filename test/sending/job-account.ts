@@ -1,8 +1,8 @@
 import { CallFailure } from "../../src/sending/call-failure.ts";
-import type { EndState, FoundJob, JobRow, JobService, Upload } from "../../src/sending/service.ts";
+import type { EndState, FoundJob, JobRow, JobService, Upload } from "../../src/sending/provider.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import type { ErrorCode } from "../../src/words/errors.ts";
-import type { Clock } from "../../src/words/types.ts";
+import type { Clock, Embedded, EmbeddingInput } from "../../src/words/types.ts";
 
 /** A job of the account, whoever has made it. */
 export interface AccountJob {
@@ -22,7 +22,7 @@ export class JobAccount {
   fates: Fate[] = [];
   /** What every look answers with. */
   lookFails: ErrorCode | null = null;
-  rows: readonly JobRow[] = [];
+  rows: readonly JobRow<Embedded>[] = [];
   /** How a job ends that is cancelled; null: it goes on. */
   endOnCancel: EndState | null = null;
   readonly #clock: Clock;
@@ -41,8 +41,9 @@ export class JobAccount {
     if (job !== undefined) job.end = end;
   }
 
-  get service(): JobService {
+  get service(): JobService<EmbeddingInput, Embedded> {
     return {
+      countedWhen: "created",
       upload: async (): Promise<Upload> => ({ name: "files/1", tokens: [10, 10] }),
       create: async ({ displayName }) => {
         this.log.push(`create at ${this.#clock.now()}`);

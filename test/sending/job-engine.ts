@@ -85,7 +85,7 @@ export function jobEngine({ rows = [], jobs = {}, call }: FakeService) {
     maxQueued: Number.POSITIVE_INFINITY,
     textsPerCall: 1,
     retries: DEFAULTS.calls,
-    polling: { firstMs: 10, mostMs: 60 },
+    pollMs: 10,
     clock: createVirtualClock(),
     random: () => 0.5,
   });

@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { collectJobs } from "../../src/sending/collect-jobs.ts";
-import type { JobCollection } from "../../src/sending/job-collection.ts";
+import { answer, engineOf, providerOf } from "./fake-provider.ts";
+import type { JobCollection } from "../../src/sending/collect-jobs.ts";
+import { EnqueuedTokenLimit } from "../../src/sending/enqueued-tokens.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";
 import { runJob } from "../../src/sending/run-job.ts";
 import type { JobContext } from "../../src/sending/run-job.ts";
-import { JobRoom } from "../../src/sending/job-room.ts";
+import { DEFAULTS } from "../../src/config/keys.ts";
 import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
 import type { SubmitContext } from "../../src/sending/submit-job.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import type { JobRecord, PlanItem } from "../../src/words/types.ts";
+import type { Embedded, EmbeddingInput, JobRecord, PlanItem } from "../../src/words/types.ts";
 import { JobAccount } from "./job-account.ts";
 
 const HOUR_MS = 3_600_000;
@@ -24,16 +25,17 @@ const items: readonly PlanItem[] = ["a", "b"].map((fingerprint) => ({
   page: "page.md",
 }));
 
-function setUp(changes: Partial<SubmitContext> = {}) {
+function setUp(changes: Partial<SubmitContext<EmbeddingInput>> = {}) {
   const clock = createVirtualClock(START);
   const account = new JobAccount(clock);
   const ledger = memoryLedger();
   const created: number[] = [];
-  const context: SubmitContext = {
+  const context: SubmitContext<EmbeddingInput> = {
     service: account.service,
     ledger,
     clock,
     random: () => 0.5,
+    retries: DEFAULTS.calls,
     space,
     tokens: 20,
     signal: new AbortController().signal,
@@ -152,13 +154,18 @@ describe("the intent", () => {
 });
 
 describe("a job that is run", () => {
-  const running = (changes: Partial<JobContext<never>> = {}) => {
+  const running = (changes: Partial<JobContext<EmbeddingInput, Embedded>> = {}) => {
     const open = setUp();
-    const polling = { firstMs: 1000, mostMs: 1000 };
-    const room = new JobRoom(100, 0);
+    const enqueued = new EnqueuedTokenLimit(100, 0);
     const bounds = { deadlineAt: START + 60_000, lastAt: Number.POSITIVE_INFINITY };
-    const context = { ...open.context, ...bounds, polling, room, onDeadline: "defer" } as const;
-    return { ...open, room, run: () => runJob(items, { ...context, ...changes }) };
+    const context = {
+      ...open.context,
+      ...bounds,
+      pollMs: 1000,
+      enqueued,
+      onDeadline: "defer",
+    } as const;
+    return { ...open, enqueued, run: () => runJob(items, { ...context, ...changes }) };
   };
 
   test("found, with nothing left in it, is made anew, and is not found again", async () => {
@@ -182,15 +189,15 @@ describe("a job that is run", () => {
   test("and cancelled gives the rows that it has served", async () => {
     const { account, run } = running({ onDeadline: "individual" });
     account.endOnCancel = "CANCELLED";
-    account.rows = [{ key: "a", vector: Float32Array.of(1, 0) }];
+    account.rows = [{ key: "a", output: { vector: Float32Array.of(1, 0) } }];
     expect(await run()).toMatchObject({ kind: "rows", rows: [{ key: "a" }] });
   });
 
-  test("keeps its room while it is out", async () => {
-    const { room, run } = running();
+  test("keeps its tokens enqueued while it is out", async () => {
+    const { enqueued, run } = running();
     await run();
-    room.tryEnter(1);
-    expect(room.tryEnter(80)).toBe(false);
+    enqueued.tryEnter(1);
+    expect(enqueued.tryEnter(80)).toBe(false);
   });
 
   test.each([
@@ -214,9 +221,9 @@ describe("a job that is run", () => {
     { onDeadline: "fail", kind: "failed" },
     { onDeadline: "defer", kind: "pending" },
   ] as const)("without room until the deadline is $kind under $onDeadline", async (given) => {
-    const room = new JobRoom(10, 0);
-    room.tryEnter(10);
-    const { run } = running({ room, onDeadline: given.onDeadline, deadlineAt: START });
+    const enqueued = new EnqueuedTokenLimit(10, 0);
+    enqueued.tryEnter(10);
+    const { run } = running({ enqueued, onDeadline: given.onDeadline, deadlineAt: START });
     expect(await run()).toMatchObject({ kind: given.kind });
   });
 });
@@ -225,7 +232,7 @@ function collecting(
   record: Partial<JobRecord>,
   account: JobAccount,
   ledger: JobLedger,
-  bounds: Partial<JobCollection> = {},
+  bounds: Partial<JobCollection<Embedded>> = {},
 ) {
   const known: JobRecord = {
     displayName: "siterag-1",
@@ -245,8 +252,8 @@ function collecting(
     const settle = async (): Promise<void> => {
       account.log.push("settle");
     };
-    const settings = { clock, polling: { firstMs: 10, mostMs: 60 } };
-    return collectJobs({ ledger, settle, deadlineMs: 0, ...bounds }, account.service, settings);
+    const provider = { ...providerOf(answer, account.service), check: () => undefined };
+    return engineOf(provider, { clock }).collect({ ledger, settle, deadlineMs: 0, ...bounds });
   };
 }
 
@@ -255,7 +262,7 @@ describe("a job of an earlier run", () => {
     const { account, clock, ledger } = setUp();
     account.add("batches/1", "siterag-1", START);
     account.jobs.set("batches/1", { displayName: "siterag-1", createdAt: START, end: "SUCCEEDED" });
-    account.rows = [{ key: "a", vector: Float32Array.of(1, 0) }];
+    account.rows = [{ key: "a", output: { vector: Float32Array.of(1, 0) } }];
     const { collected } = await collecting({}, account, ledger)(clock);
     expect(collected).toEqual(["batches/1"]);
     expect(account.log).toEqual(["look at batches/1", "settle", "tidy batches/1"]);
@@ -334,11 +341,11 @@ describe("a job of an earlier run", () => {
 });
 
 test("a job waits for room among those of its own run, and for nobody else's", () => {
-  const room = new JobRoom(100, 90);
-  expect(room.tryEnter(50)).toBe(true);
-  expect(room.tryEnter(5)).toBe(false);
-  room.leave(50);
-  expect(room.tryEnter(5)).toBe(true);
-  expect(room.tryEnter(5)).toBe(true);
-  expect(room.tryEnter(5)).toBe(false);
+  const enqueued = new EnqueuedTokenLimit(100, 90);
+  expect(enqueued.tryEnter(50)).toBe(true);
+  expect(enqueued.tryEnter(5)).toBe(false);
+  enqueued.leave(50);
+  expect(enqueued.tryEnter(5)).toBe(true);
+  expect(enqueued.tryEnter(5)).toBe(true);
+  expect(enqueued.tryEnter(5)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CallFailure } from "../../src/sending/call-failure.ts";
-import { RETRY_POLICY, withRetries } from "../../src/sending/retry.ts";
+import { DEFAULTS } from "../../src/config/keys.ts";
+import { withRetries } from "../../src/sending/retry.ts";
 import type { RetryOptions } from "../../src/sending/retry.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
@@ -24,7 +25,7 @@ function failing(
     return "done";
   };
   const outcome = withRetries(attempt, {
-    policy: RETRY_POLICY,
+    policy: DEFAULTS.calls,
     clock,
     random: () => 0.5,
     signal: new AbortController().signal,
@@ -57,7 +58,7 @@ test.each([
 });
 
 test("no pause is longer than the cap", async () => {
-  const policy = { ...RETRY_POLICY, retries: 8 };
+  const policy = { ...DEFAULTS.calls, maxRetries: 8 };
   const failures = Array.from({ length: 8 }, () => unavailable());
   const { outcome, triedAt } = failing(failures, { policy });
   await outcome;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AppendQueue } from "../../src/store/append-queue.ts";
 import { deferred, settled } from "../sending/deferred.ts";
 
-/** A queue whose commits end when the test says so. */
+/** A queue whose commits the test ends. */
 function queueOf() {
   const commits: (readonly string[])[] = [];
   const ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
@@ -15,7 +15,7 @@ function queueOf() {
   return { queue, commits, ends };
 }
 
-test("what comes while a commit is under way goes into the next one together", async () => {
+test("rows added during a commit go into the next one together", async () => {
   const { queue, commits, ends } = queueOf();
   const safe: string[] = [];
   const add = (row: string) => queue.add([row]).then(() => safe.push(row));
@@ -43,7 +43,7 @@ test("what comes while a commit is under way goes into the next one together", a
   expect(commits.at(-1)).toEqual(["e"]);
 });
 
-test("rows that cannot be written take no others with them", async () => {
+test("rows that cannot be written do not fail the commits of others", async () => {
   const commits: (readonly string[])[] = [];
   const queue = new AppendQueue<string>(async (rows) => {
     if (rows.includes("bad")) throw new Error("disk full");
@@ -60,7 +60,7 @@ test("rows that cannot be written take no others with them", async () => {
   expect(commits.at(-1)).toEqual(["d"]);
 });
 
-test("nothing to append is no commit", async () => {
+test("appending no rows makes no commit", async () => {
   const { queue, commits } = queueOf();
   await queue.add([]);
   expect(commits).toEqual([]);

@@ -44,7 +44,7 @@ test.for([
   expect(await Array.fromAsync(table.scan(names))).toEqual([row]);
 });
 
-test("nulls stay with their rows beyond the first byte of the validity bitmap", async () => {
+test("nulls stay in their rows, also beyond the first byte of the validity bitmap", async () => {
   const table = await (await openDatabase()).openOrReplace(spec);
   const rows = Array.from({ length: 21 }, (_, at) => ({
     ...thing,
@@ -59,7 +59,7 @@ test("nulls stay with their rows beyond the first byte of the validity bitmap", 
   );
 });
 
-test("a column of nothing but nulls is written and read", async () => {
+test("a column of nulls only is written and read", async () => {
   const table = await (await openDatabase()).openOrReplace(spec);
   const rows = ["a", "b"].map((key) => ({ ...thing, key, note: null, spare: null }));
   await table.append(rows);
@@ -69,7 +69,7 @@ test("a column of nothing but nulls is written and read", async () => {
   ]);
 });
 
-test("many long rows arrive whole and once", async () => {
+test("many long rows are each stored once, and complete", async () => {
   const table = await (await openDatabase()).openOrReplace(spec);
   const rows = Array.from({ length: 3000 }, (_, at) => ({
     ...thing,
@@ -86,7 +86,7 @@ test("many long rows arrive whole and once", async () => {
   expect(read).toHaveLength(3000);
 });
 
-test("a scan gives the columns asked for and no other", async () => {
+test("a scan reads only the columns asked for", async () => {
   const table = await (await openDatabase()).openOrReplace(spec);
   await table.append([thing]);
   expect(await Array.fromAsync(table.scan(["count", "key"]))).toEqual([{ count: 7, key: "plain" }]);

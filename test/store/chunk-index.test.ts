@@ -13,7 +13,7 @@ const idsOf = async (index: ChunkIndex): Promise<string[]> =>
 
 const published = { pages: 1, contextModel: null, publishedAt: "2030-01-01T00:00:00.000Z" };
 
-test("an index that is not there is empty, and is not made by looking", async () => {
+test("a missing index is empty, and reading does not create it", async () => {
   const database = await openDatabase();
   const index = indexIn(database);
   expect(await index.published()).toBeNull();
@@ -24,7 +24,7 @@ test("an index that is not there is empty, and is not made by looking", async ()
   expect(await database.tableNames()).toEqual([]);
 });
 
-test("rows come back by page, vectors by id", async () => {
+test("rows are read by page, vectors by id", async () => {
   const database = await openDatabase();
   const quoted = { ...rowOf("b"), page: "it's.md", locale: "de", version: "2" };
   const pending = rowOf("c", { vector: null, vectorFingerprint: null, page: "it's.md" });
@@ -51,14 +51,14 @@ test("a write changes rows, adds rows and deletes vanished ones in one commit", 
   expect(await index.currentVersion()).toBe((version ?? 0) + 1);
 });
 
-test("vanished ids alone are deleted too", async () => {
+test("vanished ids are deleted when no row changes, too", async () => {
   const index = indexIn(await openDatabase());
   await index.write([rowOf("it's"), rowOf("b")], []);
   await index.write([], ["it's"]);
   expect(await idsOf(index)).toEqual(["b"]);
 });
 
-test("more vanished ids than one delete takes all go", async () => {
+test("all vanished ids are deleted, also more than one delete takes", async () => {
   const index = indexIn(await openDatabase());
   const ids = Array.from({ length: 10_500 }, (_, at) => `guide/page-${at}.md#it's`);
   await index.write(
@@ -69,7 +69,7 @@ test("more vanished ids than one delete takes all go", async () => {
   expect(await idsOf(index)).toEqual(["new", "stays"]);
 });
 
-test("an index of other dimensions is made anew, with nothing of the old one", async () => {
+test("an index of other dimensions is replaced by an empty one", async () => {
   const database = await openDatabase();
   await indexIn(database).write([rowOf("old")], []);
   const longer = indexIn(database, "chunks", { ...space, dimensions: 8 });
@@ -87,7 +87,7 @@ test("a row whose vector has another length is refused, and nothing changes", as
   expect((await index.rowsOf(["page.md"])).map((row) => row.text)).toEqual(["text of a"]);
 });
 
-test("two indexes of a store do not touch each other", async () => {
+test("two indexes of a store do not change each other", async () => {
   const database = await openDatabase();
   const [main, branch] = [indexIn(database), indexIn(database, "branch")];
   await main.write([rowOf("a"), rowOf("b")], []);

@@ -19,7 +19,7 @@ const texts = [
   "x".repeat(200_000),
 ];
 
-test("chunks come back whole, in any order, whatever their text", async () => {
+test("chunks are read complete, in any order, with any text", async () => {
   await using spool = await ChunkSpool.create();
   const chunks = texts.map((text, at) => chunkOf(`page.md#ü-${at}`, text));
   const references = await spool.append(chunks.slice(0, 3));
@@ -29,7 +29,7 @@ test("chunks come back whole, in any order, whatever their text", async () => {
   expect(read).toEqual(chunks.toReversed());
 });
 
-test("appending goes on at the end after something was read", async () => {
+test("after a read, the next chunk is appended at the end", async () => {
   await using spool = await ChunkSpool.create();
   const [first] = await spool.append([chunkOf("a", "漢字")]);
   expect(first && (await spool.read(first))).toEqual(chunkOf("a", "漢字"));
@@ -38,7 +38,7 @@ test("appending goes on at the end after something was read", async () => {
   expect(first && (await spool.read(first))).toEqual(chunkOf("a", "漢字"));
 });
 
-test("it leaves nothing in the temporary folder, not even while it lives where the system allows it", async () => {
+test("it leaves nothing in the temporary folder; where the system allows it, not even while it is open", async () => {
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
   try {

@@ -7,7 +7,7 @@ import { newTarget, published, write } from "./target.ts";
 
 const own = { ...space, dimensions: 16 };
 
-/** A direction like a random one, the same in every run. */
+/** A direction that looks random but is the same in each run. */
 function direction(seed: number): Float32Array {
   let state = Math.imul(seed * 2 + 1, 0x9e3779b1);
   const numbers = Float32Array.from({ length: 16 }, () => {
@@ -35,7 +35,7 @@ const find = (target: StoreTarget, where?: string) =>
     ),
   );
 
-test("from 10,000 rows on a cosine index is made, and no hit, order or score changes by it", async () => {
+test("a table of 10,000 rows gets a cosine index, which changes no hit, order or score", async () => {
   const target = await newTarget();
   await write(
     target,

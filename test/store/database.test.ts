@@ -17,13 +17,13 @@ const things = [
   { key: "pending", text: "Über v-model und 漢字検索", tags: [], vector: null },
 ];
 
-test("a table that is not there is null, and is not made by looking", async () => {
+test("a missing table is null, and opening does not create it", async () => {
   const database = await openDatabase();
   expect(await database.open(specOf(4))).toBeNull();
   expect(await database.tableNames()).toEqual([]);
 });
 
-test("a table with the columns wanted is opened as it is", async () => {
+test("a table with the right columns is opened unchanged", async () => {
   const database = await openDatabase();
   await (await database.openOrReplace(specOf(4))).append(things);
   expect(await (await database.openOrReplace(specOf(4))).countRows()).toBe(3);
@@ -34,7 +34,7 @@ const other = { ...columns, extra: "integer" } as const;
 test.for([
   { what: "other dimensions", spec: specOf(8) },
   { what: "one column more", spec: { ...specOf(4), columns: other } },
-])("a table with $what is made anew, empty, in a later version", async ({ spec }) => {
+])("a table with $what is replaced by an empty one, in a later version", async ({ spec }) => {
   const database = await openDatabase();
   const before = await database.openOrReplace(specOf(4));
   await before.append(things);
@@ -45,7 +45,7 @@ test.for([
   expect(await after.version()).toBeGreaterThan(version);
 });
 
-test("a reader's pin survives the table being made anew", async () => {
+test("a reader keeps its version when the table is replaced", async () => {
   const database = await openDatabase();
   const reader = await database.openOrReplace(specOf(4));
   await reader.append(things);
@@ -54,7 +54,7 @@ test("a reader's pin survives the table being made anew", async () => {
   expect(await reader.countRows()).toBe(3);
 });
 
-test("nearest rows come by cosine similarity, rows without a vector never", async () => {
+test("nearest rows are sorted by cosine similarity; rows without a vector are never found", async () => {
   const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(things);
   const found = await table.nearest(["key"], Float32Array.of(0.6, 0.8, 0, 0), 10);
@@ -82,7 +82,7 @@ test.for([
   expect(found.map(({ row }) => row.key).sort()).toEqual(keys);
 });
 
-test("a heavier column lifts its match", async () => {
+test("a match in a column with more weight ranks higher", async () => {
   const table = await (await openDatabase()).openOrReplace(specOf(4));
   await table.append(things);
   const best = async (weights: Readonly<Record<string, number>>) =>

@@ -6,7 +6,7 @@ const columns = { key: "string", text: "string" } as const;
 const withoutIndex: TableSpec<typeof columns> = { name: "things", key: "key", columns };
 const wanted: TableSpec<typeof columns> = { ...withoutIndex, fullText: ["text"] };
 
-test("a table that was left without its full-text index gets it when it is opened again", async () => {
+test("a table without its full-text index gets it when it is next opened", async () => {
   const database = await openDatabase();
   await database.openOrReplace(withoutIndex);
   const table = await database.openOrReplace(wanted);

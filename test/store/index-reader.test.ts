@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textQuestion } from "../../src/ranking/text-question.ts";
 import { withReader } from "../../src/store/index-reader.ts";
 import { axis, rowOf, space } from "./open-database.ts";
 import { newTarget, published, textsIn, write } from "./target.ts";
@@ -21,7 +22,7 @@ test("an index that is published but whose table is gone is missing", async () =
   await expect(textsIn(target)).rejects.toMatchObject({ code: "INDEX_MISSING" });
 });
 
-test("pages, vectors and counts are those of the rows", async () => {
+test("the reader counts rows, and reads their pages and vectors", async () => {
   const target = await newTarget();
   const stale = { vectorFingerprint: "older" };
   await write(target, async ({ chunks }) => {
@@ -69,11 +70,11 @@ test("full text finds headings and titles too, headings first", async () => {
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const found = await withReader(target, (reader) => reader.matching("caching", 10));
+  const found = await withReader(target, (reader) => reader.matching(textQuestion("caching"), 10));
   expect(found.map(({ row }) => row.id)).toEqual(["in headings", "in text"]);
 });
 
-test("words of a question add up wherever they stand", async () => {
+test("words of a question add up across columns", async () => {
   const target = await newTarget();
   await write(target, async ({ chunks }) => {
     const rows = [
@@ -85,7 +86,9 @@ test("words of a question add up wherever they stand", async () => {
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const found = await withReader(target, (reader) => reader.matching("exporter interval", 10));
+  const found = await withReader(target, (reader) =>
+    reader.matching(textQuestion("exporter interval"), 10),
+  );
   const [best, second] = found.map(({ score }) => score);
   expect(found[0]?.row.id).toBe("title and text");
   expect(best).toBeGreaterThan((second ?? Infinity) * 1.2);
@@ -99,11 +102,11 @@ async function idsFor(query: string, texts: Readonly<Record<string, string>>): P
     await chunks.write(rows, []);
     await chunks.publish(published);
   });
-  const chunks = await withReader(target, (reader) => reader.matching(query, 10));
+  const chunks = await withReader(target, (reader) => reader.matching(textQuestion(query), 10));
   return chunks.map(({ row }) => row.id);
 }
 
-test("parts of a name that stand together count more than the same parts apart", async () => {
+test("the parts of a name count more together than apart", async () => {
   const texts = {
     apart: "A model of v, and v of a model.",
     together: "Bind it by v-model when it is wanted in the form.",

@@ -8,7 +8,7 @@ import { axis, openDatabase, space } from "./open-database.ts";
 const cacheIn = (database: Database, start = 0) =>
   new KeyedCache(database, createVirtualClock(start), vectorsIn(space));
 
-test("an empty cache holds nothing and makes no table by being asked", async () => {
+test("an empty cache holds nothing, and reading creates no table", async () => {
   const database = await openDatabase();
   const cache = cacheIn(database);
   expect(await cache.present(["a"])).toEqual(new Set());
@@ -17,7 +17,7 @@ test("an empty cache holds nothing and makes no table by being asked", async () 
   expect(await database.tableNames()).toEqual([]);
 });
 
-test("what is committed is there for another run", async () => {
+test("another run reads what was committed", async () => {
   const database = await openDatabase();
   const cache = cacheIn(database);
   await cache.commit([
@@ -38,14 +38,14 @@ test("what is committed is there for another run", async () => {
   }
 });
 
-test("asking for nothing gives nothing", async () => {
+test("reading no keys gives nothing", async () => {
   const cache = cacheIn(await openDatabase());
   await cache.commit([{ key: "a", value: axis(0) }]);
   expect(await cache.read([])).toEqual(new Map());
   expect(await cache.present([])).toEqual(new Set());
 });
 
-test("more fingerprints than one question takes are all answered", async () => {
+test("all fingerprints are found, also more than one lookup takes", async () => {
   const cache = cacheIn(await openDatabase());
   const fingerprints = Array.from({ length: 2500 }, (_, at) => `print-${at}`);
   await cache.commit(
@@ -57,7 +57,7 @@ test("more fingerprints than one question takes are all answered", async () => {
   expect(fingerprints.filter((name, at) => vectors.get(name)?.[at % 4] !== 1)).toEqual([]);
 });
 
-test("commits made at once all arrive, one after another", async () => {
+test("commits made at the same time are all written, in order", async () => {
   const database = await openDatabase();
   const cache = cacheIn(database);
   const settled: number[] = [];
@@ -85,7 +85,7 @@ test("a commit that is refused writes nothing and does not stop the next one", a
   expect(await cache.present(["good", "bad", "next"])).toEqual(new Set(["next"]));
 });
 
-test("vectors of two spaces lie in two tables", async () => {
+test("each embedding space has its own table", async () => {
   const database = await openDatabase();
   const others = [
     { ...space, dimensions: 3 },
@@ -106,7 +106,7 @@ test("vectors of two spaces lie in two tables", async () => {
   ]);
 });
 
-test("a vector carries the time of its commit", async () => {
+test("a vector is stored with the time of its commit", async () => {
   const database = await openDatabase();
   await cacheIn(database, Date.UTC(2030, 1, 3)).commit([{ key: "a", value: axis(0) }]);
   const table = await database.openOrReplace(vectorsTable(space));
@@ -115,7 +115,7 @@ test("a vector carries the time of its commit", async () => {
   ]);
 });
 
-test("many commits of sentences are merged while they go on, and every sentence stays", async () => {
+test("many commits of sentences are merged during the run, and no sentence is lost", async () => {
   const database = await openDatabase();
   const cache = new KeyedCache(database, createVirtualClock(), contextSentences);
   const keys = Array.from({ length: 100 }, (_, at) => `recipe-${at}`);

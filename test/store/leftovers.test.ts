@@ -11,7 +11,7 @@ const isThere = (file: string): Promise<boolean> =>
     () => false,
   );
 
-test("unfinished files of killed processes go once they are old, and nothing else goes", async () => {
+test("only old unfinished files of killed processes are deleted", async () => {
   const files = {
     "chunks.lance/data/.tmp_old": "x",
     "chunks.lance/data/.tmp_fresh": "x",

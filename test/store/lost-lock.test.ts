@@ -141,7 +141,7 @@ test("a renewal that fails is tried again", async () => {
   });
 });
 
-test("a run that could not renew its lease for 45 s stops, for good", async () => {
+test("a run that could not renew its lease for 45 s stops for good", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const clock = createVirtualClock(START);
   const target = { uri: "memory://", index: "chunks" };
@@ -164,7 +164,7 @@ test("a run that could not renew its lease for 45 s stops, for good", async () =
 
 const spec = { name: "things", key: "key", columns: { key: "string", vector: "vector?" } } as const;
 
-test("no way to write passes a guard that refuses", async () => {
+test("a guard can refuse each way to write", async () => {
   const database = await openDatabase();
   const row = { key: "a", vector: axis(0) };
   await (await database.openOrReplace({ ...spec, dimensions: 4 })).append([row]);

@@ -10,7 +10,7 @@ const state = {
   publishedAt: "2030-01-01T00:00:00.000Z",
 };
 
-test("an empty store knows nothing, and no table is made by asking", async () => {
+test("an empty store knows nothing, and reading creates no table", async () => {
   const database = await openDatabase();
   const meta = new Meta(database);
   expect(await meta.published("chunks")).toBeNull();
@@ -20,7 +20,7 @@ test("an empty store knows nothing, and no table is made by asking", async () =>
   expect(await database.tableNames()).toEqual([]);
 });
 
-test("what was published last is read by another run", async () => {
+test("another run reads what was published last", async () => {
   const database = await openDatabase();
   await new Meta(database).publish("chunks", { ...state, version: 6 });
   await new Meta(database).publish("chunks", state);
@@ -38,7 +38,7 @@ test("indexes are listed by name, without the store's other facts", async () => 
   expect(await meta.published("main")).toEqual(state);
 });
 
-test("latencies are kept by model, and none is known at first", async () => {
+test("latencies are stored by model; at first none is known", async () => {
   const meta = new Meta(await openDatabase());
   expect(await meta.latencies(space)).toEqual({ individual: null, batch: null });
   const latencies = { individual: null, batch: { seconds: 63.5, count: 2, at: 1_700_000_000_000 } };

@@ -63,7 +63,7 @@ test("another schema version discards all indexes and page keys, and keeps the p
   await expect(textsIn(branch)).rejects.toMatchObject({ code: "INDEX_MISSING" });
 });
 
-test("the lock is held while the store is in use, and gone afterwards, failure or not", async () => {
+test("the lock is held while the store is in use, and released afterwards, also after a failure", async () => {
   const target = await newTarget();
   const lock = join(target.uri, "writer.lock");
   expect(await write(target, () => exists(lock))).toBe(true);
@@ -73,7 +73,7 @@ test("the lock is held while the store is in use, and gone afterwards, failure o
   expect(await exists(lock)).toBe(false);
 });
 
-// Time stands still, so that the second writer has all the patience that the first one needs.
+// Time stands still, so that the second writer never gives up waiting for the first.
 const standing: Clock = { now: () => 0, sleep: () => new Promise((wake) => setImmediate(wake)) };
 
 test("two writers of one store work one after the other", async () => {
@@ -91,7 +91,7 @@ test("two writers of one store work one after the other", async () => {
   expect(events).toEqual(names.flatMap((name) => [`${name} begins`, `${name} ends`]));
 });
 
-test("a store that is no folder is locked by a lease, not by a file", async () => {
+test("a store on a service is locked by a lease, not by a file", async () => {
   const target = { uri: "memory://", index: "chunks" };
   const lease = await write(target, async ({ database }) => {
     const table = await database.openOrCreate(leaseTable);
@@ -100,7 +100,7 @@ test("a store that is no folder is locked by a lease, not by a file", async () =
   expect(lease).toEqual([{ value: expect.stringContaining(`process ${process.pid} on `) }]);
 });
 
-test("a database with tables of somebody else is refused, and they stay", async () => {
+test("a database with tables of another program is refused, and they stay", async () => {
   const uri = await temporaryFolder();
   const database = await Database.connect(uri);
   await database.openOrReplace({ name: "pages", key: "id", columns: { id: "string" } });

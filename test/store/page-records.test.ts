@@ -5,7 +5,7 @@ import { openDatabase } from "./open-database.ts";
 
 const record = (page: string, key = "key", chunks = 1) => ({ page, key, chunks });
 
-test("before the first run there are none, and no table is made by looking", async () => {
+test("before the first run there are no records, and reading creates no table", async () => {
   const database = await openDatabase();
   expect(await new PageRecords(database, "chunks").read()).toEqual(new Map());
   expect(await database.tableNames()).toEqual([]);
@@ -24,7 +24,7 @@ test("records are kept, changed and dropped by page", async () => {
   );
 });
 
-test("indexes of one store keep their records apart, whatever their names", async () => {
+test("each index of a store has its own records, whatever its name", async () => {
   const database = await openDatabase();
   const names = ["main", "main.next", "it's", "MAIN"];
   const indexes = names.map((name) => new PageRecords(database, name));
@@ -38,7 +38,7 @@ test("indexes of one store keep their records apart, whatever their names", asyn
   expect(pages).toEqual([["0.md"], ["1.md", "same.md"], ["2.md", "same.md"], ["3.md", "same.md"]]);
 });
 
-test("more records than one write takes are all written and all dropped", async () => {
+test("all records are written and deleted, also more than one write takes", async () => {
   const records = new PageRecords(await openDatabase(), "chunks");
   const pages = Array.from({ length: 4500 }, (_, at) => `${at}.md`);
   await records.write(
@@ -50,7 +50,7 @@ test("more records than one write takes are all written and all dropped", async 
   expect([...(await records.read()).keys()]).toEqual(["new.md"]);
 });
 
-test("nothing to write makes no version", async () => {
+test("writing no records makes no version", async () => {
   const database = await openDatabase();
   const records = new PageRecords(database, "chunks");
   await records.write([record("a.md")], []);

@@ -23,7 +23,7 @@ describe("the cache of query vectors", () => {
     expect(await cache.ofLastBuild()).toEqual(new Set());
   });
 
-  it("gives back what was kept, vectors of several lengths too", async () => {
+  it("reads what was kept, also vectors of several lengths", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     await cache.keep([entry("a", 0.6, 0.8), entry("b", 1, 0, 0)], SPACE, time(0), LATEST);
     const vectors = await cache.read(["a", "b", "c"]);
@@ -53,7 +53,7 @@ describe("the cache of query vectors", () => {
     expect(await left(group("first", 150))).toBe(50);
   });
 
-  it("takes one for as late as its last use, not as its first", async () => {
+  it("goes by the last use of a query, not by the first", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     await cache.keep([entry("often", 1)], SPACE, time(0), LATEST);
     await cache.keep(group("second", 150), SPACE, time(1), LATEST);
@@ -73,7 +73,7 @@ describe("the cache of query vectors", () => {
     expect(await cache.ofLastBuild()).toEqual(new Set(last.map(({ fingerprint }) => fingerprint)));
   });
 
-  it("forgets nothing for a build that is not complete, and its queries with the others'", async () => {
+  it("forgets nothing after an incomplete build, whose queries count as others", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     const last = group("last", 5);
     await cache.keep(last, SPACE, time(0), LATEST);
@@ -84,7 +84,7 @@ describe("the cache of query vectors", () => {
     expect(await cache.learned(SPACE)).toBe(205);
   });
 
-  it("forgets none as long as it may keep more", async () => {
+  it("keeps more than 200 when the cutoff needs them", async () => {
     const cache = new QueryCache(await openDatabase(), "chunks");
     await cache.keep(group("first", 150), SPACE, time(0), 300);
     await cache.keep(group("second", 150), SPACE, time(1), 300);
@@ -92,7 +92,7 @@ describe("the cache of query vectors", () => {
     expect(await cache.learned(SPACE)).toBe(320);
   });
 
-  it("counts what is learned of a space once, whichever index has learned it", async () => {
+  it("counts a query once, even if several indexes learned it", async () => {
     const database = await openDatabase();
     const other = { ...SPACE, model: "two" };
     const cache = new QueryCache(database, "chunks");
@@ -104,7 +104,7 @@ describe("the cache of query vectors", () => {
     expect(await cache.learned(other)).toBe(1);
   });
 
-  it("shares vectors between indexes, and leaves the other's last build alone", async () => {
+  it("shares vectors between indexes, and does not change the last build of another", async () => {
     const database = await openDatabase();
     const main = new QueryCache(database, "chunks");
     const branch = new QueryCache(database, "branch");

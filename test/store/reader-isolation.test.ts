@@ -22,7 +22,7 @@ test("readers see the old state until the new one is published, and then all of 
   });
 });
 
-test("a writer that dies before publishing leaves readers what they had", async () => {
+test("if a writer dies before publishing, readers still see the old state", async () => {
   const target = await newTarget();
   await write(target, async ({ chunks }) => {
     await chunks.write([rowOf("a")], []);
@@ -53,7 +53,7 @@ test("readers keep the old index while one of other dimensions is being built", 
   expect(found.map(({ row }) => row.id)).toEqual(["b"]);
 });
 
-test("a reader that is overtaken by a publication begins again at the new state", async () => {
+test("a reader whose version is deleted by a publication starts again with the new one", async () => {
   const target = await newTarget();
   await write(target, async ({ chunks }) => {
     await chunks.write([rowOf("a"), rowOf("b")], []);

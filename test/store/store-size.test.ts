@@ -16,7 +16,7 @@ async function bytesIn(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** One rebuild as a run makes it: answers into the cache, rows, publication, page keys. */
+/** Writes what a run writes, in the same order: answers, rows, publication, page keys. */
 const rebuild =
   (round: number, changed: typeof rows) =>
   async ({ cache, chunks, pages }: StoreWriter): Promise<void> => {

@@ -49,7 +49,7 @@ test("an upsert inserts, updates and deletes in one commit", async () => {
   expect(await table.version()).toBe(version + 1);
 });
 
-test("an upsert of no rows deletes all the same", async () => {
+test("an upsert of no rows still deletes", async () => {
   const table = await tableWith("stays", "goes");
   await table.upsert([], isIn("key", ["goes"]));
   expect(await valuesOf(table)).toEqual({ stays: "old" });
@@ -84,7 +84,7 @@ test("a conditional upsert inserts what is absent and updates only where the con
   expect(await valuesOf(table)).toEqual({ present: "new", absent: "new" });
 });
 
-test("a pinned reader sees its version whatever is written later", async () => {
+test("a reader of a version does not see later writes", async () => {
   const database = await openDatabase();
   const writer = await database.openOrReplace(specOf(4));
   await writer.append([thing("stays"), thing("goes")]);
@@ -97,7 +97,7 @@ test("a pinned reader sees its version whatever is written later", async () => {
   expect(await valuesOf(writer)).toEqual({ stays: "new", comes: "old" });
 });
 
-test("pinning a version that is gone says so and leaves the newest", async () => {
+test("checking out a missing version returns false, and the newest stays open", async () => {
   const database = await openDatabase();
   const writer = await database.openOrReplace(specOf(4));
   await writer.append([thing("first")]);
@@ -110,7 +110,7 @@ test("pinning a version that is gone says so and leaves the newest", async () =>
   expect(await valuesOf(reader)).toEqual({ first: "old", second: "old" });
 });
 
-test("a tidy table is one version, the one that tidying has made included", async () => {
+test("after tidying, a table has one version", async () => {
   const database = await openDatabase();
   const writer = await database.openOrReplace(specOf(4));
   for (const key of ["first", "second", "third"]) await writer.append([thing(key)]);
@@ -126,7 +126,7 @@ test("a tidy table is one version, the one that tidying has made included", asyn
   expect(await valuesOf(writer)).toEqual({ first: "old", third: "old" });
 });
 
-test("a handle sees what another one has written", async () => {
+test("an open table sees what another one wrote", async () => {
   const database = await openDatabase();
   const one = await database.openOrReplace(specOf(4));
   const other = await database.openOrReplace(specOf(4));

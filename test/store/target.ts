@@ -5,10 +5,10 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { axis, space } from "./open-database.ts";
 
-/** What a run publishes besides its rows. */
+/** What a run publishes with its rows. */
 export const published = { pages: 1, contextModel: null, publishedAt: "2030-01-01T00:00:00.000Z" };
 
-/** Place of an index in a new temporary folder. */
+/** An index in a new temporary folder. */
 export const newTarget = async (): Promise<StoreTarget> => ({
   uri: await temporaryFolder(),
   index: "chunks",
@@ -21,7 +21,7 @@ export const write = <Value>(
   own = space,
 ): Promise<Value> => withWriter({ target, space: own, clock: createVirtualClock() }, use);
 
-/** The texts that a reader finds, in order of the alphabet. */
+/** The texts that a reader finds, in alphabetical order. */
 export const textsIn = (target: StoreTarget): Promise<string[]> =>
   withReader(target, async (reader) =>
     (await reader.nearest(axis(0), 10)).map(({ row }) => row.text).sort(),

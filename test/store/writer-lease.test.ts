@@ -16,14 +16,14 @@ async function leasesIn(database: Database): Promise<string[]> {
   return rows.map((row) => row.value);
 }
 
-/** A lease as another writer left it, to run out `leftMs` after START. */
+/** Writes a lease of another writer that expires `leftMs` after START. */
 async function leaseHeld(database: Database, leftMs: number): Promise<void> {
   const table = await database.openOrReplace(leaseTable);
   const until = new Date(START + leftMs).toISOString();
   await table.upsert([{ key: "writer", value: `${until} process 7 on elsewhere some-uuid` }]);
 }
 
-test("a free lease is taken at once, for a minute, and released without trace", async () => {
+test("a free lease is taken at once, for a minute; its release leaves nothing", async () => {
   const database = await openDatabase();
   const clock = createVirtualClock(START);
   const lease = await acquireLease(database, clock);
@@ -41,7 +41,7 @@ test("a second writer waits 30 s and then names process and host of the first", 
   await expect(acquireLease(database, clock)).rejects.toMatchObject({
     code: "STORE_LOCKED",
     message:
-      "The store is being written by process 7 on elsewhere; its lease runs until 2030-01-01T00:01:00.000Z. Try again then.",
+      "The store is being written by process 7 on elsewhere. Try again when that run has ended; if it was killed, after 2030-01-01T00:01:00.000Z.",
   });
   expect(clock.now() - START).toBe(30_000);
   expect(await leasesIn(database)).toEqual([expect.stringContaining("elsewhere")]);
@@ -60,11 +60,11 @@ test.for([
   await lease.release();
 });
 
-test("two writers of one process are two", async () => {
+test("two writers in one process exclude each other", async () => {
   const database = await openDatabase();
   const clock = createVirtualClock(START);
   const first = await acquireLease(database, clock);
-  const message = expect.stringContaining(`process ${process.pid} on ${hostname()};`);
+  const message = expect.stringContaining(`process ${process.pid} on ${hostname()}.`);
   const refused = { code: "STORE_LOCKED", message };
   await expect(acquireLease(database, clock)).rejects.toMatchObject(refused);
   await first.release();
@@ -99,7 +99,7 @@ test("an abort ends the wait with the signal's reason", async () => {
   expect(await leasesIn(database)).toEqual([expect.stringContaining("elsewhere")]);
 });
 
-test("of several writers that come at once, one gets the lease", async () => {
+test("if several writers start at the same time, one gets the lease", async () => {
   const database = await openDatabase();
   await database.openOrReplace(leaseTable);
   const waiting = Array.from({ length: 4 }, () =>
@@ -115,7 +115,7 @@ test("of several writers that come at once, one gets the lease", async () => {
   expect(await leasesIn(database)).toHaveLength(1);
 });
 
-test("releasing leaves a lease alone that somebody else has taken over", async () => {
+test("releasing does not remove a lease that another writer has taken over", async () => {
   const database = await openDatabase();
   const lease = await acquireLease(database, createVirtualClock(START));
   await leaseHeld(database, 60_000);

@@ -18,7 +18,7 @@ interface Holder {
   readonly host: string;
 }
 
-/** A lock file as another writer left it, silent for `silentMs` before START. */
+/** Writes a lock file of another writer whose last heartbeat was `silentMs` before START. */
 async function heldBy(holder: Holder, silentMs: number): Promise<string> {
   const file = await newLockFile();
   await mkdir(join(file, ".."));
@@ -31,7 +31,7 @@ async function heldBy(holder: Holder, silentMs: number): Promise<string> {
 const here = hostname();
 const parent = { pid: process.ppid, host: here };
 
-test("a free lock is taken at once, its folder made, and it names its holder", async () => {
+test("a free lock is taken at once; it creates its folder and names its holder", async () => {
   const file = await newLockFile();
   const clock = createVirtualClock(START);
   const lock = await acquireFileLock(file, clock);
@@ -50,13 +50,13 @@ test("a second writer waits 30 s and then names process and host of the first", 
   const clock = createVirtualClock(START);
   await expect(acquireFileLock(file, clock)).rejects.toMatchObject({
     code: "STORE_LOCKED",
-    message: `The store is being written by process ${process.ppid} on ${here}, since ${SINCE}. It may be waiting for its batch job, up to batching.deadlineMinutes. Wait for it to end, or delete ${file} if it is gone.`,
+    message: `The store is being written by process ${process.ppid} on ${here}, since ${SINCE}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   });
   expect(clock.now() - START).toBe(30_000);
   expect(await readdir(join(file, ".."))).toEqual(["writer.lock"]);
 });
 
-test("a lock of this very process is respected", async () => {
+test("a lock of the same process is respected", async () => {
   const file = await newLockFile();
   const clock = createVirtualClock(Date.now());
   const first = await acquireFileLock(file, clock);
@@ -90,7 +90,7 @@ test.for([
   await lock.release();
 });
 
-test("a lock of our own number is respected while its heart beats: another thread may have it", async () => {
+test("a lock with our own pid is respected while it has a heartbeat: another thread may hold it", async () => {
   const file = await heldBy({ pid: process.pid, host: here }, 0);
   const clock = createVirtualClock(START);
   const lock = await acquireFileLock(file, clock);
@@ -105,7 +105,7 @@ test("a lock from another host is taken over after a minute of silence", async (
   expect(clock.now()).toBe(START);
 });
 
-test("a lock from another host grows stale while the writer waits", async () => {
+test("a lock from another host is taken over when it falls silent during the wait", async () => {
   const file = await heldBy({ pid: 1, host: "elsewhere" }, 40_000);
   const clock = createVirtualClock(START);
   await (await acquireFileLock(file, clock)).release();
@@ -166,7 +166,7 @@ test("an abort ends the wait with the signal's reason and leaves the holder its 
   expect(await readdir(join(file, ".."))).toEqual(["writer.lock"]);
 });
 
-test("releasing leaves a lock alone that somebody else has taken over", async () => {
+test("releasing does not remove a lock that another writer has taken over", async () => {
   const file = await newLockFile();
   const lock = await acquireFileLock(file, createVirtualClock(START));
   const theirs = JSON.stringify({ token: "theirs", since: SINCE, ...parent });

@@ -2,22 +2,22 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import { onTestFinished } from "vitest";
 
-/** What a server answers to everything. */
+/** The one answer of a server. */
 export interface FixedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** A server that has one answer. */
+/** A server that gives every request the same answer. */
 export interface AnsweringServer {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   /** Headers of every request so far. */
   readonly requests: readonly IncomingHttpHeaders[];
 }
 
-/** Starts a server with one answer, which is closed when the test ends. */
+/** Starts a server with one answer; it is closed when the test ends. */
 export async function answeringServer({
   status,
   headers = { "content-type": "application/json" },

@@ -7,7 +7,7 @@ import { Database } from "../../src/store/database.ts";
 import { chunksTable } from "../../src/store/tables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A documentation site in a temporary folder that goes when the test ends. */
+/** A documentation site in a temporary folder that is removed when the test ends. */
 export interface DocsSite {
   readonly folder: string;
   readonly config: ResolvedConfig;
@@ -45,7 +45,7 @@ export async function docsSite(
   };
 }
 
-/** What the index holds, by id, as a reader sees it. */
+/** The rows of the index by id, as a reader sees them. */
 export const rowsOf = (config: ResolvedConfig): Promise<Map<string, IndexedRow>> =>
   withReader(config.store, async (reader: IndexReader) => {
     const database = await Database.connect(config.store.uri);

@@ -6,7 +6,7 @@ const WORDS =
     " ",
   );
 
-/** The same words for the same numbers: no two paragraphs of a site are equal. */
+/** The same numbers give the same words; no two paragraphs of a site are equal. */
 const sentence = (seed: number): string => {
   const words = Array.from(
     { length: 14 },
@@ -20,11 +20,11 @@ const section = (page: number, at: number): string => {
   return `## Section ${at}\n\n${sentences.join(" ")}\n\n\`\`\`ts\nexport const answer${at} = ${page};\n\`\`\`\n`;
 };
 
-/** Markdown of page number `page`: three sections in 4.5 KB, the size of an average page of documentation. */
+/** Markdown of page number `page`: three sections, 4.5 KB, like an average page of documentation. */
 const generatedPage = (page: number): string =>
   `---\ntitle: Page ${page}\n---\n\n${[1, 2, 3].map((at) => section(page, at)).join("\n")}`;
 
-/** Writes a site of many pages, in folders of a hundred. */
+/** Writes a site of `pages` pages, a hundred per folder. */
 export async function writeGeneratedSite(root: string, pages: number): Promise<void> {
   for (let page = 0; page < pages; page += 1) {
     const folder = join(root, `part-${Math.floor(page / 100)}`);

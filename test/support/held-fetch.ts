@@ -1,13 +1,13 @@
 import type { VirtualClock } from "../../src/words/virtual-clock.ts";
 
-/** Names the hold of a request to a server of the same process, which takes it off again. */
+/** Carries the id of a request's hold to a server in the same process, which can pause the hold. */
 export const HOLD_HEADER = "x-test-hold";
 
-/** What keeps virtual time from jumping while one request is on the wire. */
+/** A hold on virtual time while one request is on the wire. */
 export interface WireHold {
   /**
-   * Lets time go on for as long as `sleep` takes: the server does nothing but wait meanwhile. What it
-   * has sent of a body by then, in bytes, has to reach the client first.
+   * Lets time pass during `sleep`, while the server only waits. The bytes of the body that it has
+   * sent so far must reach the client first.
    */
   during(sleep: () => Promise<void>, sentBytes?: number): Promise<void>;
 }
@@ -43,7 +43,7 @@ class Hold implements WireHold {
     }
   }
 
-  /** The client has read so many bytes of the body. */
+  /** Records how many bytes of the body the client has read. */
   read(bytes: number): void {
     this.#bytesRead += bytes;
     this.#readers.forEach((resolve) => resolve());
@@ -65,30 +65,30 @@ class Hold implements WireHold {
   }
 
   #resume(): void {
-    // The client may have gone away meanwhile.
+    // The client may have aborted during the sleep.
     if (this.#isOver) return;
     this.#isPaused = false;
     this.#clock.hold();
   }
 }
 
-/** The hold of a request with this header; without one, time is not held. */
+/** The hold named in a request's header; without the header, a hold that does nothing. */
 export const wireHold = (header: unknown): WireHold =>
   (typeof header === "string" ? holds.get(header) : undefined) ?? {
     during: (sleep) => sleep(),
   };
 
 /**
- * `fetch` that holds virtual time from the call until the body of the answer has been read to its
- * end, has failed, was cancelled or aborted, so that no timer of the client fires while bytes travel. Read
- * or cancel every body.
+ * A `fetch` that holds virtual time from the call until the body of the answer is read to its end,
+ * fails, or is cancelled or aborted. So no timer of the client fires while bytes travel. Read or
+ * cancel every body.
  */
 export function heldFetch(clock: VirtualClock): typeof fetch {
   return async (input, init) => {
     const hold = new Hold(clock);
     const request = new Request(input, init);
     request.headers.set(HOLD_HEADER, hold.name);
-    // Whoever aborts between two reads reads no more.
+    // A client that aborts between two reads does not read again.
     request.signal.addEventListener("abort", () => hold.end(), { once: true });
     try {
       return watched(await fetch(request), hold);
@@ -99,7 +99,7 @@ export function heldFetch(clock: VirtualClock): typeof fetch {
   };
 }
 
-/** The same answer, which tells when its body is over. */
+/** The same answer, with a callback for the end of its body. */
 function watched(response: Response, hold: Hold): Response {
   const { body, headers, status, statusText } = response;
   if (body === null) hold.end();
@@ -136,7 +136,7 @@ function watchedBody(
         await reader.cancel(reason);
       },
     },
-    // Nothing is read ahead: the end is when the client has seen it.
+    // Without read-ahead, the end is reported only when the client sees it.
     { highWaterMark: 0 },
   );
 }

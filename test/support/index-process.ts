@@ -15,15 +15,15 @@ import type { Emulator } from "./emulator/emulator.ts";
 
 const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
 
-/** A folder with a configuration and a store of its own, where the built `siterag index` runs. */
+/** A folder with its own configuration and store, in which the built `siterag index` runs. */
 export interface IndexHome {
   readonly folder: string;
   readonly config: ResolvedConfig;
-  /** Variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Makes the folder. A relative `content.root` is relative to it; the store is always inside. */
+/** Creates the folder. `content.root` is resolved from it; the store is always inside. */
 export async function makeIndexHome(
   folder: string,
   settings: SiteragConfig,
@@ -35,7 +35,7 @@ export async function makeIndexHome(
   return { folder, config: configSchema.parse(own), environment };
 }
 
-/** The same for a run that embeds with an emulator, 128 dimensions. */
+/** The same for a run that embeds 128 dimensions with an emulator. */
 export const makeEmulatedHome = (
   folder: string,
   settings: SiteragConfig,
@@ -44,17 +44,17 @@ export const makeEmulatedHome = (
   makeIndexHome(
     folder,
     { ...settings, embedding: { provider: "gemini", dimensions: 128 } },
-    // An empty variable counts as unset: a key of this machine's must not win.
+    // An empty variable counts as unset, so a key of this machine is not used.
     { GOOGLE_API_KEY: "", GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: url },
   );
 
-/** What a run has used, as `index --json` says it. */
+/** The usage of a run, from `index --json`. */
 interface RunUsage {
   readonly texts: number;
   readonly durationMs: number;
 }
 
-/** Runs to the end, which must be a good one; `durationMs` is the life of the process. */
+/** Runs to the end, which must be exit code 0; `durationMs` is the life of the process. */
 export async function runIndex(home: IndexHome): Promise<RunUsage> {
   const started = performance.now();
   const child = start(home);
@@ -68,7 +68,7 @@ export async function runIndex(home: IndexHome): Promise<RunUsage> {
   return { texts: report.usage.texts, durationMs: performance.now() - started };
 }
 
-/** Kills a run at an instant, unless it has ended by then; the signal says that it has. */
+/** Kills a run at the given time, unless the signal says that it has already ended. */
 export async function killIndex(
   home: IndexHome,
   instant: (signal: AbortSignal) => Promise<unknown>,
@@ -81,7 +81,7 @@ export async function killIndex(
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-/** So long after the start. */
+/** A time to kill a run: `durationMs` after its start. */
 export const afterMs =
   (durationMs: number) =>
   async (signal: AbortSignal): Promise<void> => {
@@ -102,7 +102,7 @@ export async function fingerprintsById(config: ResolvedConfig): Promise<Record<s
   );
 }
 
-/** Fingerprints of the vectors that the store holds. */
+/** Fingerprints of the vectors in the store. */
 export async function committedFingerprints({
   embedding,
   store,

@@ -2,12 +2,12 @@ import type { StreamEnd } from "../../src/generation/client.ts";
 
 export interface ReadAnswer {
   readonly pieces: readonly string[];
-  /** Null: it has thrown `error` instead. */
+  /** Null if it threw `error`. */
   readonly end: StreamEnd | null;
   readonly error: unknown;
 }
 
-/** Reads a streamed answer from where it is to its end. */
+/** Reads the rest of a streamed answer. */
 export async function readStream(
   stream: AsyncGenerator<string, StreamEnd, undefined>,
 ): Promise<ReadAnswer> {

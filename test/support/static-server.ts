@@ -5,7 +5,7 @@ import { extname, join, normalize } from "node:path";
 
 /** A running server. */
 export interface StaticServer {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly origin: string;
   readonly close: () => Promise<void>;
 }

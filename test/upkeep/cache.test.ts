@@ -61,7 +61,7 @@ test("what no index uses goes when it is older than 90 days, and nothing else", 
   expect(await run()).toEqual({ written: 1, sent: 1 });
 });
 
-test("what an index uses stays, whatever the configuration of whoever prunes", async () => {
+test("what an index uses stays, even if the configuration that prunes is another", async () => {
   const { withConfig, clock } = await siteWithCache();
   const config = withConfig({});
   clock.advance(91 * DAY_MS);

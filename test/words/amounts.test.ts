@@ -10,6 +10,6 @@ test.each([
   [7200, "about 2 hours"],
   [86_400, "about 24 hours"],
   [3 * 86_400 + 60, "about 3 days"],
-])("%d seconds are %s", (seconds, words) => {
+])("formats %d seconds as %s", (seconds, words) => {
   expect(duration(seconds)).toBe(words);
 });

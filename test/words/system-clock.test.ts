@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { systemClock } from "../../src/words/system-clock.ts";
 
 test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e15])(
-  "a sleep of %s ms goes on until it is aborted, and ends with the reason",
+  "a sleep of %s ms lasts until it is aborted, and rejects with the reason",
   async (ms) => {
     const stop = new AbortController();
     const woke = vi.fn<() => void>();
@@ -17,11 +17,11 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e15])(
   },
 );
 
-test("who is aborted already does not fall asleep", async () => {
+test("a sleep with an aborted signal rejects at once", async () => {
   const reason = new Error("enough");
   await expect(systemClock.sleep(1e9, AbortSignal.abort(reason))).rejects.toBe(reason);
 });
 
-test("a sleep of no time ends", async () => {
+test("a sleep of 0 ms ends", async () => {
   await expect(systemClock.sleep(0)).resolves.toBeUndefined();
 });

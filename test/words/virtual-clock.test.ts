@@ -2,7 +2,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 
-test("left alone, it wakes sleepers in order of time, at their time", async () => {
+test("the clock wakes sleepers in order, each at its time", async () => {
   const clock = createVirtualClock(1000);
   const woken: (readonly [string, number])[] = [];
   const sleeper = async (name: string, ms: number): Promise<void> => {
@@ -17,7 +17,7 @@ test("left alone, it wakes sleepers in order of time, at their time", async () =
   ]);
 });
 
-test("advancing wakes who is due and nobody else", async () => {
+test("advancing wakes only the sleepers that are due", async () => {
   const clock = createVirtualClock();
   const woken: string[] = [];
   const due = clock.sleep(100).then(() => woken.push("due"));
@@ -30,7 +30,7 @@ test("advancing wakes who is due and nobody else", async () => {
   expect(clock.now()).toBe(101);
 });
 
-test("an aborted sleep rejects with the signal's reason and moves no time", async () => {
+test("an aborted sleep rejects with the signal's reason and does not move time", async () => {
   const clock = createVirtualClock();
   const controller = new AbortController();
   const reason = new Error("enough");
@@ -41,7 +41,7 @@ test("an aborted sleep rejects with the signal's reason and moves no time", asyn
   expect(clock.now()).toBe(0);
 });
 
-test("held, it does not jump until as many have released it", async () => {
+test("a held clock does not jump until every hold is released", async () => {
   const clock = createVirtualClock();
   const woken: number[] = [];
   clock.hold();
@@ -55,7 +55,7 @@ test("held, it does not jump until as many have released it", async () => {
   expect(woken).toEqual([100]);
 });
 
-test("held, it can still be advanced", async () => {
+test("a held clock can still be advanced", async () => {
   const clock = createVirtualClock();
   clock.hold();
   const asleep = clock.sleep(100);
@@ -64,7 +64,7 @@ test("held, it can still be advanced", async () => {
   expect(clock.now()).toBe(100);
 });
 
-test("who wakes up can hold it before the next one wakes", async () => {
+test("a woken sleeper can hold the clock before the next one wakes", async () => {
   const clock = createVirtualClock();
   const woken: string[] = [];
   const first = clock.sleep(100).then(() => clock.hold());
@@ -78,10 +78,10 @@ test("who wakes up can hold it before the next one wakes", async () => {
 });
 
 test("a release without a hold is refused", () => {
-  expect(() => createVirtualClock().release()).toThrow("Nobody holds the virtual clock.");
+  expect(() => createVirtualClock().release()).toThrow("The virtual clock is not held.");
 });
 
-/** Lets the event loop turn so many times. */
+/** Waits for `count` turns of the event loop. */
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await immediate();
 }

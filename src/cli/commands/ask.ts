@@ -11,8 +11,9 @@ import {
   parseLimit,
   type Session,
 } from "../command.ts";
+import { pendingNotes, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
-import { parseFilter } from "../search-filter.ts";
+import { filterOption } from "../search-filter.ts";
 
 interface AskFlags {
   readonly limit?: number;
@@ -28,20 +29,17 @@ export function askCommand(context: CommandContext): Command {
   )
     .argument("<question...>", "what to answer; quotes are not needed")
     .option("--limit <count>", "passages to answer from (default: search.limit)", parseLimit)
-    .option(
-      "--filter <key=value>",
-      "only page=, locale=, version= or url= (its beginning); repeatable",
-      parseFilter,
-    )
+    .addOption(filterOption())
     .action((words: readonly string[], _flags: AskFlags, command: Command) =>
       carryOut<AskFlags>(context, command, (session) => answer(words.join(" "), session)),
     );
 }
 
-/** The answer is written while it arrives; what follows it is the outcome. */
+/** Prints the answer while it arrives; the outcome is what comes after it. */
 async function answer(question: string, session: Session<AskFlags>): Promise<Outcome> {
   const { config, flags, paint, useCases, world } = session;
-  if (question.trim() === "") throw new SiteragError("USAGE", "the question is empty");
+  if (question.trim() === "")
+    throw new SiteragError("USAGE", "the question is empty; write one after `siterag ask`");
   const { json = false, config: _config, ...settings } = flags;
   let isWriting = false;
   const onText = (piece: string): void => {
@@ -61,24 +59,22 @@ async function answer(question: string, session: Session<AskFlags>): Promise<Out
 
 function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
   const { answer: text, citations, degraded, mode, pending, question, usage } = found;
-  const notes = [
-    ...(degraded === null ? [] : [degraded]),
-    ...(pending === 0 ? [] : [`${count(pending, "chunk")} found by words alone, vectors pending`]),
-  ].map((note) => paint("yellow", `Note: ${note}`));
+  const notes = [...(degraded === null ? [] : [degraded]), ...pendingNotes(pending)].map((note) =>
+    paint("yellow", `Note: ${note}`),
+  );
   const note = notes.length === 0 ? [] : ["", ...notes];
   if (text === null) {
-    // Where no passage was read, and vectors have not been asked, nobody can say so much.
+    // A full-text search that finds nothing does not prove that the index has no answer.
     return [
       usage === null && mode === "text"
-        ? `No passage was found for ${quoted(question)} by its words.`
+        ? `Full-text search found no passage for ${quoted(question)}.`
         : `The index does not hold the answer to ${quoted(question)}.`,
       ...note,
     ];
   }
   const sources = citations.flatMap(({ number, title, headings, url }) => {
-    const trail = [title, ...headings.filter((heading) => heading !== title)];
     return [
-      `[${number}] ${paint("bold", trail.map(oneLine).join(" › "))}`,
+      `[${number}] ${paint("bold", trailText(title, headings))}`,
       `    ${paint("cyan", oneLine(url))}`,
     ];
   });

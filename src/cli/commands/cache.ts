@@ -4,7 +4,7 @@ import type { CacheStats } from "../../words/reports.ts";
 
 /** `siterag cache stats | prune | clear` */
 export function cacheCommand(context: CommandContext): Command {
-  return newCommand("cache", "Look after the cached vectors and sentences.", "cache stats")
+  return newCommand("cache", "Count or remove cached vectors and sentences.", "cache stats")
     .addCommand(statsCommand(context))
     .addCommand(pruneCommand(context))
     .addCommand(clearCommand(context));
@@ -13,7 +13,7 @@ export function cacheCommand(context: CommandContext): Command {
 const statsCommand = (context: CommandContext): Command =>
   newCommand(
     "stats",
-    "Count the cached vectors and sentences, and those that an index uses.",
+    "Count the cached vectors and sentences, and how many of them an index uses.",
     "cache stats --json",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
@@ -37,7 +37,7 @@ const pruneCommand = (context: CommandContext): Command =>
 const clearCommand = (context: CommandContext): Command =>
   newCommand(
     "clear",
-    "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded anew.",
+    "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded again.",
     "cache clear",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases }) => {
@@ -46,10 +46,14 @@ const clearCommand = (context: CommandContext): Command =>
     }),
   );
 
-const removed = (entries: number): string =>
-  `Removed ${entries} ${entries === 1 ? "entry" : "entries"} of the cache.`;
+const asEntries = (entries: number): string =>
+  `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"}`;
+
+const removed = (entries: number): string => `Removed ${asEntries(entries)} from the cache.`;
 
 function asText(tables: readonly CacheStats[]): readonly string[] {
   if (tables.length === 0) return ["The cache is empty."];
-  return tables.map(({ table, entries, used }) => `${table}: ${entries} entries, ${used} in use`);
+  return tables.map(
+    ({ table, entries, used }) => `${table}: ${asEntries(entries)}, ${used} in use`,
+  );
 }

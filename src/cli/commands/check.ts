@@ -19,17 +19,17 @@ interface CheckFlags {
   readonly mode?: SearchMode;
 }
 
-/** The bar that siterag's own documentation is held to. */
+/** The recall that siterag's own documentation must reach. */
 const MIN_RECALL = 0.9;
 
-/** A mean of shares may end a little below the number that it is. */
+/** Rounding can leave a mean slightly below its true value. */
 const ROUNDING = 1e-9;
 
 /** `siterag check [file]` */
 export function checkCommand(context: CommandContext): Command {
   return newCommand(
     "check",
-    "Ask the index questions whose answers are known, and fail when too few are found.",
+    "Ask the index questions with known answers; fail if too few are found.",
     "check siterag.questions.yaml --min-recall 0.9",
   )
     .argument("[file]", "questions and expected pages, YAML or JSON (default: search.questions)")
@@ -69,12 +69,12 @@ function outcomeOf(report: CheckReport, minRecall: number, paint: Paint): Outcom
   });
   const measured = `Recall@${k} in ${degraded === null ? mode : "text"} mode is ${recall.toFixed(3)}`;
   const compared = `${measured}, ${isEnough ? "at least" : "below"} ${minRecall}.`;
-  const why = degraded === null ? "" : ` Not passed: ${mode} mode could not run.`;
+  const why = degraded === null ? "" : ` Failed: ${mode} mode could not run.`;
   const verdict = isGood ? compared : paint("red", compared + why);
   return {
     json: { questions, mode, k, recall, mrr, minRecall, passed: isGood, degraded, modes, misses },
     text: [
-      `${questions} ${questions === 1 ? "question" : "questions"} of ${report.file}`,
+      `${questions} ${questions === 1 ? "question" : "questions"} from ${report.file}`,
       ...(degraded === null ? [] : [paint("yellow", `Note: ${degraded}`)]),
       ...lines,
       ...misses.flatMap(({ question, missing, found }) => [

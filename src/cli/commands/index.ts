@@ -28,13 +28,11 @@ export function indexCommand(context: CommandContext): Command {
     "index --json > report.json",
   )
     .addOption(strategyOption())
-    .option("--dry-run", "show the plan and what it would cost; call nobody, write nothing")
-    .option("--batch-from-file <file>", "touch only the pages that this file lists, one a line")
+    .option("--dry-run", "show the plan and its cost; send and write nothing")
+    .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
     .action((_flags: IndexFlags, command: Command) =>
       carryOut<IndexFlags>(context, command, async ({ config, flags, ...session }) => {
-        // Parsing leaves much garbage, and V8 would let the heap grow to five times what is alive
-        // before it collects: `npm run bench:memory` shows the difference.
-        setFlagsFromString("--optimize-for-size");
+        collectGarbageSooner();
         const { directory, useCases, world } = session;
         const { batchFromFile } = flags;
         const listed =
@@ -58,6 +56,15 @@ export function indexCommand(context: CommandContext): Command {
     );
 }
 
+/**
+ * Parsing makes much garbage, and V8 would let the heap grow to several times what is in use:
+ * `npm run bench:memory` shows the difference.
+ */
+function collectGarbageSooner(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=50");
+}
+
 function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
   const { failures, warnings, ...rest } = report;
   return {
@@ -67,7 +74,7 @@ function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
   };
 }
 
-/** How the calls went, where there were some. */
+/** How the calls went; nothing if there were none. */
 function callLines({ metrics }: IndexReport): readonly string[] {
   const { averageLatencyMs, errors, longestQueue, poolUtilisation, retries, textsPerCall } =
     metrics;
@@ -77,27 +84,29 @@ function callLines({ metrics }: IndexReport): readonly string[] {
     `${((averageLatencyMs ?? 0) / 1000).toFixed(1)} s on average`,
     `${texts} ${textsPerCall === 1 ? "text" : "texts"} each`,
   ];
-  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of their places in use`;
+  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of call slots used`;
   const parts = [
-    ...(averageLatencyMs === null ? ["none answered"] : answered),
-    ...(retries > 0 ? [`${retries.toLocaleString("en")} repeated`] : []),
-    ...(errors > 0 ? [`${count(errors, "failure")} for good`] : []),
+    ...(averageLatencyMs === null ? ["no answers"] : answered),
+    ...(retries > 0
+      ? [`${retries.toLocaleString("en")} ${retries === 1 ? "retry" : "retries"}`]
+      : []),
+    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed`] : []),
     ...(poolUtilisation === null ? [] : [places]),
     ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
   ];
   return [`Calls: ${parts.join(", ")}.`];
 }
 
-/** What jobs alone would have saved, as far as all prices are known. */
+/** What jobs alone would have saved; nothing if no money, or if a price is unknown. */
 function againstAlwaysBatch({ metrics }: IndexReport): readonly string[] {
   const { costAboveAlwaysBatchUsd: saved, secondsSavedAgainstAlwaysBatch: seconds } = metrics;
   if (saved === null || saved <= 0) return [];
   const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
   const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;
-  return [`Batch jobs alone would have saved ${dollars(saved)}${time}.`];
+  return [`Sending everything as batch jobs would have saved ${dollars(saved)}${time}.`];
 }
 
-/** What sentences of context have come to, where some were asked for or came. */
+/** What sentences of context cost; nothing if none were sent or collected. */
 function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] {
   if (enrichment === null) return [];
   const { calls, costUsd, inputTokens, jobs, outputTokens, sentences } = enrichment;
@@ -115,14 +124,17 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
   const total =
     costUsd === null || usage.costUsd === null || !isCounted
       ? ""
-      : `; in all ${dollars(costUsd + usage.costUsd)}`;
-  const work = [...sent, ...(isCounted ? counted : ["counted when it is collected"])];
+      : `; total with vectors ${dollars(costUsd + usage.costUsd)}`;
+  const work = [
+    ...sent,
+    ...(isCounted ? counted : ["tokens are counted when the job is collected"]),
+  ];
   return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
 }
 
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
 
-/** Warnings, failures and the plan's reason have gone to the logger while the run lasted. */
+/** Without warnings, failures and the plan's reason, which the logger has printed during the run. */
 function asText(report: IndexReport, config: ResolvedConfig): readonly string[] {
   const { chunks, usage, failures } = report;
   const parts = PARTS.filter((part) => chunks[part] > 0 || part === "added" || part === "reused");
@@ -135,7 +147,7 @@ function asText(report: IndexReport, config: ResolvedConfig): readonly string[] 
     count(usage.tokens, "token"),
   ];
   const cached = usage.cacheHits === 0 ? "" : `; ${count(usage.cacheHits, "text")} from the cache`;
-  const advice = `${count(failures.length, "failure")}, named above; run siterag index again.`;
+  const advice = `${count(failures.length, "failure")}, listed above; run \`siterag index\` again.`;
   return [
     `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
     `Used ${work.join(", ")}, ${dollars(usage.costUsd)}${cached}.`,

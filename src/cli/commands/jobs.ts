@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { FAILS_ALL } from "../../words/errors.ts";
 import { count } from "../../words/amounts.ts";
-import { isOfSentences } from "../../planning/job-kind.ts";
+import { isOfSentences } from "../../words/job-kind.ts";
 import type { Cancellation } from "../../upkeep/jobs.ts";
 import type { JobRecord } from "../../words/types.ts";
 import { carryOut, type CommandContext, newCommand } from "../command.ts";
 
 /** `siterag jobs list | collect | cancel` */
 export function jobsCommand(context: CommandContext): Command {
-  return newCommand("jobs", "Look after batch jobs that are still out.", "jobs list")
+  return newCommand("jobs", "List, collect or cancel unfinished batch jobs.", "jobs list")
     .addCommand(listCommand(context))
     .addCommand(collectCommand(context))
     .addCommand(cancelCommand(context));
@@ -26,7 +26,7 @@ const listCommand = (context: CommandContext): Command =>
 const collectCommand = (context: CommandContext): Command =>
   newCommand(
     "collect",
-    "Take the vectors of jobs that have ended into the store; the next index run uses them.",
+    "Store the results of finished jobs; the next `siterag index` uses them.",
     "jobs collect",
   ).action((_flags: object, command: Command) =>
     carryOut(context, command, async ({ config, useCases, world }) => {
@@ -38,7 +38,7 @@ const collectCommand = (context: CommandContext): Command =>
         exitCode: out.some(({ error }) => error !== undefined && FAILS_ALL.has(error.code)) ? 1 : 0,
         text: [
           `Collected ${count(collected.length, "batch job")}${namesOf(collected)}.`,
-          ...out.map(({ reason }) => `Still out: ${reason}`),
+          ...out.map(({ reason }) => `Unfinished: ${reason}`),
           ...lost,
         ],
       };
@@ -48,11 +48,11 @@ const collectCommand = (context: CommandContext): Command =>
 const cancelCommand = (context: CommandContext): Command =>
   newCommand(
     "cancel",
-    "Cancel a job, keep what it has served already, and forget it.",
+    "Cancel a job, store the results it already has, and forget it.",
     "jobs cancel batches/123",
   )
     .argument("<name>", "name or display name, as `siterag jobs list` shows it")
-    .option("--forget", "ask nobody: the job goes on, and its texts are paid for again")
+    .option("--forget", "only forget the job: it runs on, and its texts are paid for again")
     .action((name: string, { forget = false }: { forget?: boolean }, command: Command) =>
       carryOut(context, command, async ({ config, useCases, world }) => {
         const { signal } = world;
@@ -72,10 +72,10 @@ const cancelCommand = (context: CommandContext): Command =>
     );
 
 const OUTCOMES: Readonly<Record<Cancellation, string>> = {
-  collected: "cancelled; what it had served is in the store",
-  nothing: "cancelled; it had served nothing",
-  "still out": "has not ended; `siterag jobs collect` looks again",
-  forgotten: "forgotten; the next index run sends its texts anew",
+  collected: "cancelled; the results it had are stored",
+  nothing: "cancelled; it had no results",
+  "still out": "not finished yet; run `siterag jobs collect` later",
+  forgotten: "forgotten; the next `siterag index` sends its texts again",
 };
 
 const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">) => ({
@@ -83,10 +83,10 @@ const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">)
   displayName,
 });
 
-/** What comes of a row of the job: the vector of a text, or a sentence of context. */
+/** What the job makes: vectors of texts, or sentences of context. */
 const kindOf = (job: JobRecord): "text" | "sentence" => (isOfSentences(job) ? "sentence" : "text");
 
-/** The fingerprints stay in the store: nobody reads thousands of them. */
+/** Leaves out the fingerprints, of which there may be thousands. */
 function asView(job: JobRecord) {
   const { fingerprints, tokens, index, createdAt, space } = job;
   const { provider, model, dimensions } = space;
@@ -96,7 +96,7 @@ function asView(job: JobRecord) {
 }
 
 function listed(jobs: readonly JobRecord[]): readonly string[] {
-  if (jobs.length === 0) return ["No batch job is out."];
+  if (jobs.length === 0) return ["There are no unfinished batch jobs."];
   return jobs.map((job) => {
     const { name, displayName, fingerprints, tokens, createdAt, index } = job;
     const amount = `${count(fingerprints.length, kindOf(job))}, ${count(tokens, "token")}`;

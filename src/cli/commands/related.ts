@@ -11,7 +11,7 @@ interface RelatedFlags {
 export function relatedCommand(context: CommandContext): Command {
   return newCommand(
     "related",
-    "List the pages nearest to one page, from the stored vectors alone.",
+    "List the pages nearest to a page; uses stored vectors and makes no call.",
     "related guide/install.md --limit 5",
   )
     .argument("<page>", "source path below the content root, or URL")
@@ -30,12 +30,15 @@ export function relatedCommand(context: CommandContext): Command {
 }
 
 function asText(page: string, pages: readonly RelatedPage[], paint: Paint): readonly string[] {
-  if (pages.length === 0) return [`No page is related to ${page}: the index holds no other.`];
+  if (pages.length === 0)
+    return [
+      `No page is related to ${page}: the index has no other page of its locale and version.`,
+    ];
   return pages.map(
     ({ score, title, url }) =>
       `${twoDigits(score)}  ${paint("bold", oneLine(title))}  ${paint("cyan", oneLine(url))}`,
   );
 }
 
-/** A similarity just below zero is none, and no `-0.00`. */
+/** Two decimals, and `0.00` where it would be `-0.00`. */
 const twoDigits = (score: number): string => score.toFixed(2).replace(/^-(?=0\.00$)/u, "");

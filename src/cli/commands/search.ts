@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 import { SiteragError } from "../../words/errors.ts";
-import { count } from "../../words/amounts.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../words/types.ts";
 import {
   carryOut,
@@ -10,12 +9,11 @@ import {
   parseLimit,
   parseNumber,
   type Session,
-  strategyOption,
 } from "../command.ts";
-import { hitText } from "../hit-text.ts";
+import { hitText, pendingNotes } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
 import { oneLine, type Paint, quoted } from "../paint.ts";
-import { parseFilter } from "../search-filter.ts";
+import { filterOption } from "../search-filter.ts";
 
 const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMode[];
 
@@ -42,18 +40,13 @@ export function searchCommand(context: CommandContext): Command {
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
-    .addOption(strategyOption())
     .option(
       "--min-score <cosine>",
-      "similarity that a hit by vector needs (default: search.minScore)",
+      "lowest similarity of a hit found by its vector (default: search.minScore)",
       parseNumber(-1, 1),
     )
-    .option(
-      "--filter <key=value>",
-      "only page=, locale=, version= or url= (its beginning); repeatable",
-      parseFilter,
-    )
-    .option("--group-by-page", "show the best hit of each page, and its others below it")
+    .addOption(filterOption())
+    .option("--group-by-page", "show the best hit of each page, with its other hits below")
     .option("--batch-query <file>", "answer every line of this file")
     .action((words: readonly string[], _flags: SearchFlags, command: Command) =>
       carryOut<SearchFlags>(context, command, (session) => answer(words.join(" "), session)),
@@ -99,14 +92,9 @@ const asJson = ({ query, mode, degraded, pending, hits }: SearchAnswer): SearchA
 
 function asText(found: SearchAnswer, paint: Paint, width: number): readonly string[] {
   const { degraded, pending } = found;
-  const note = [
-    ...(degraded === null ? [] : [paint("yellow", `Note: ${degraded}`)]),
-    ...(pending === 0
-      ? []
-      : [
-          paint("yellow", `Note: ${count(pending, "chunk")} found by words alone, vectors pending`),
-        ]),
-  ];
+  const note = [...(degraded === null ? [] : [degraded]), ...pendingNotes(pending)].map((text) =>
+    paint("yellow", `Note: ${text}`),
+  );
   if (found.hits.length === 0) return [...note, `Nothing found for ${quoted(found.query)}.`];
   const blocks = found.hits.map((hit: Hit, index) => hitText(hit, index + 1, paint, width));
   const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);

@@ -49,12 +49,12 @@ function asText(view: StatusView, paint: Paint): readonly string[] {
     ...lastRunLines(view.lastRun, paint),
     ...BLOCKS.flatMap((name) => ["", paint("bold", name), ...settingLines(view[name])]),
     "",
-    `${paint("bold", "config")}  ${view.config ?? "no file; the defaults hold"}`,
+    `${paint("bold", "config")}  ${view.config ?? "no file; siterag uses the defaults"}`,
   ];
 }
 
 function indexLines({ index, learnedQueries }: Status, paint: Paint): readonly string[] {
-  if (index === null) return [`${paint("bold", "index")}  none yet; run "siterag index"`];
+  if (index === null) return [`${paint("bold", "index")}  none yet; run \`siterag index\``];
   const { space, name, ...counts } = index;
   const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
   return [

@@ -2,8 +2,8 @@ import { CONFIG_KEYS } from "../../providers/load-config.ts";
 import type { SiteSettings } from "./generators.ts";
 
 /**
- * The text of a configuration file: the site's settings as they were found, every other key as a
- * comment with its default. Above each key stands what it sets.
+ * The text of a configuration file: the settings found for the site, and every other key as a
+ * comment that shows its default. Above each key stands what it sets.
  */
 export function configText(settings: SiteSettings, origin: string): string {
   const found: ReadonlyMap<string, unknown> = new Map(Object.entries(settings));

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "../../config/schema.ts";
 import type { Project } from "./project.ts";
 
-/** What a generator decides about a site. */
+/** The settings that depend on the site generator. */
 export type SiteSettings = Pick<
   ResolvedConfig["content"],
   "root" | "baseUrl" | "urlStyle" | "pathStyle" | "slugger"
@@ -9,18 +9,18 @@ export type SiteSettings = Pick<
 
 /** A site generator found in a project. */
 export interface Detected {
-  /** Name for people. */
+  /** Name as people write it. */
   readonly generator: string;
   readonly settings: SiteSettings;
 }
 
 interface Generator {
   readonly name: string;
-  /** One of these among the dependencies gives it away … */
+  /** Any of these dependencies identifies it, … */
   readonly packages: readonly string[];
-  /** … or one of these files. */
+  /** … and so does any of these files. */
   readonly configFiles: readonly string[];
-  /** Settings of the project, given the text of its configuration ("" when there is none). */
+  /** Reads the settings from the text of the project's configuration ("" if there is none). */
   readonly settings: (project: Project, config: string) => SiteSettings;
 }
 
@@ -88,7 +88,7 @@ const GENERATORS: readonly Generator[] = [
   },
 ];
 
-/** Tells the generator by its packages first, then by its files; null when nothing is known. */
+/** Finds the generator by its packages, else by its files; null if there is none. */
 export async function detectGenerator(project: Project): Promise<Detected | null> {
   const found =
     GENERATORS.find(({ packages }) => packages.some((name) => project.packages.has(name))) ??
@@ -110,8 +110,8 @@ const firstFolder = (project: Project, folders: readonly string[]): string =>
   folders.find((folder) => project.has(folder)) ?? folders[0] ?? "docs";
 
 /**
- * The value of `key: "…"` in a script. The script is not run: it may need a whole build, and a
- * value that this does not find is one line to correct in the written configuration.
+ * The value of `key: "…"` in a script. The script is not run, because it may need a whole build. If
+ * this misses a value, the user corrects one line of the configuration.
  */
 function stringOf(script: string, key: string): string | undefined {
   const withoutComments = script.replaceAll(/^\s*\/\/.*$/gm, "");

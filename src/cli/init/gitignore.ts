@@ -4,10 +4,10 @@ import { join } from "node:path";
 const ENTRY = ".siterag/";
 const SPELLINGS: ReadonlySet<string> = new Set([ENTRY, ".siterag", "/.siterag", "/.siterag/"]);
 
-/** What became of the ignore file. */
+/** What was done to the ignore file. */
 export type IgnoreOutcome = "created" | "extended" | "unchanged";
 
-/** Has git pass over the store's folder: one line more in `.gitignore`, unless it is there. */
+/** Adds the store's folder to `.gitignore`, unless it is listed there. */
 export async function ignoreStore(directory: string): Promise<IgnoreOutcome> {
   const path = join(directory, ".gitignore");
   const text = await readOrNull(path);

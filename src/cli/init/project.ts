@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** A project's folder as far as its site generator can be told from it. */
+/** What siterag needs to know of a project to find its site generator. */
 export interface Project {
   /** Names of all its dependencies. */
   readonly packages: ReadonlySet<string>;
   /** Whether a file or folder exists at this path below the project. */
   has(path: string): boolean;
-  /** Text of the first of these files that exists; "" when none does. */
+  /** Text of the first of these files that exists; "" if none does. */
   read(paths: readonly string[]): Promise<string>;
 }
 
@@ -39,7 +39,7 @@ export async function openProject(directory: string): Promise<Project> {
 export const hasPackageConfig = async (directory: string): Promise<boolean> =>
   (await readPackage(directory)).siterag !== undefined;
 
-/** A missing or broken package file tells nothing, which is no reason to refuse `init`. */
+/** A missing or broken package file counts as an empty one. */
 async function readPackage(directory: string): Promise<PackageFile> {
   try {
     return packageFile.parse(JSON.parse(await readFile(join(directory, "package.json"), "utf8")));

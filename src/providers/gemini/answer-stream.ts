@@ -1,7 +1,6 @@
 import type { Clock } from "../../words/types.ts";
 import type { GeminiApi, GenerateCall } from "./gemini-api.ts";
-import { generateAnswerSchema, readPiece } from "./generate-answer.ts";
-import type { Piece } from "./generate-answer.ts";
+import { generateAnswerSchema, readPiece, type Piece } from "./generate-answer.ts";
 import { timedCall } from "./timed-call.ts";
 
 export interface AnswerStreamOptions {

@@ -77,7 +77,8 @@ export function fromJsonl(text: string): JobRow<Embedded>[] {
     const row = rowSchema.safeParse(parsed(line));
     if (!row.success) return [];
     const { key, response, error } = row.data;
-    if (response !== undefined) return [{ key, output: { vector: unitVector(response.embedding.values) } }];
+    if (response !== undefined)
+      return [{ key, output: { vector: unitVector(response.embedding.values) } }];
     return [{ key, error: rowFailed("EMBEDDING_FAILED", error), isFree: true }];
   });
 }

@@ -2,8 +2,7 @@ import type { BatchJob, GoogleGenAI } from "@google/genai";
 import { z } from "zod";
 import type { GenerationRequest } from "../../generation/client.ts";
 import type { TaskType } from "../../words/types.ts";
-import { generateAnswerSchema } from "./generate-answer.ts";
-import type { GenerateAnswer } from "./generate-answer.ts";
+import { generateAnswerSchema, type GenerateAnswer } from "./generate-answer.ts";
 
 /** Where calls go, and who pays. */
 export interface GeminiAccess {

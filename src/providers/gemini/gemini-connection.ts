@@ -1,14 +1,12 @@
 import type { RetryPolicy } from "../../sending/retry.ts";
 import type { Clock } from "../../words/types.ts";
 import { BatchApi } from "./batch-api.ts";
-import { GeminiApi } from "./gemini-api.ts";
-import type { GeminiAccess } from "./gemini-api.ts";
-import { GeminiJobs } from "./gemini-jobs.ts";
-import type { JobFormat } from "./gemini-jobs.ts";
+import { GeminiApi, type GeminiAccess } from "./gemini-api.ts";
+import { GeminiJobs, type JobFormat } from "./gemini-jobs.ts";
 import { GeminiRest } from "./gemini-rest.ts";
 
-/** First pause and longest pause between two looks at a job: small jobs can take ten minutes. */
-export const POLLING = { firstMs: 10_000, mostMs: 60_000 } as const;
+/** Shortest time between two looks at a job. */
+export const POLL_MS = 2000;
 
 interface JobsOptions<Input, Output> {
   readonly model: string;

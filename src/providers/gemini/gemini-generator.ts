@@ -11,10 +11,9 @@ import type {
 } from "../../generation/client.ts";
 import { promptRequests } from "../../generation/prompt-requests.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
-import { generationProfile } from "../../planning/generation-profile.ts";
-import type { GenerationPrices } from "../../planning/generation-profile.ts";
+import { generationProfile, type GenerationPrices } from "../../planning/generation-profile.ts";
 import type { GeminiTier } from "../../planning/gemini-profile.ts";
-import { writerOf } from "../../planning/job-kind.ts";
+import { writerOf } from "../../words/job-kind.ts";
 import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
@@ -26,10 +25,8 @@ import { SiteragError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type { Clock, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
 import { faithfulFetch } from "./faithful-fetch.ts";
-import { DEFAULT_BASE_URL } from "./gemini-api.ts";
-import type { GeminiAccess } from "./gemini-api.ts";
-import { geminiConnection, POLLING } from "./gemini-connection.ts";
-import type { GeminiConnection } from "./gemini-connection.ts";
+import { DEFAULT_BASE_URL, type GeminiAccess } from "./gemini-api.ts";
+import { geminiConnection, POLL_MS, type GeminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { generationFormat } from "./generation-jsonl.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -161,7 +158,7 @@ export class GeminiGenerator implements GenerationClient {
       maxParallel,
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall,
-      polling: POLLING,
+      pollMs: POLL_MS,
     });
     return { engine, connection };
   }

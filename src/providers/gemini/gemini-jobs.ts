@@ -1,6 +1,5 @@
 import { CallFailure } from "../../sending/call-failure.ts";
-import { withRetries } from "../../sending/retry.ts";
-import type { RetryPolicy } from "../../sending/retry.ts";
+import { withRetries, type RetryPolicy } from "../../sending/retry.ts";
 import type {
   FoundJob,
   JobOrder,
@@ -98,7 +97,10 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     return rows;
   }
 
-  async #rowsOf(operation: BatchOperation, { signal }: RetryBounds): Promise<readonly JobRow<Output>[]> {
+  async #rowsOf(
+    operation: BatchOperation,
+    { signal }: RetryBounds,
+  ): Promise<readonly JobRow<Output>[]> {
     const { outputFile, status } = operation;
     if (outputFile === null) {
       const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { modelName } from "../../config/keys.ts";
 import type { Conflict, ProviderKeys } from "../../config/provider-keys.ts";
-import { CONTEXT_TOKENS } from "../../config/schema.ts";
-import type { CheckedConfig } from "../../config/schema.ts";
-import { GEMINI_MODELS, geminiProfile } from "../../planning/gemini-profile.ts";
-import type { GeminiModel } from "../../planning/gemini-profile.ts";
+import { CONTEXT_TOKENS, type CheckedConfig } from "../../config/schema.ts";
+import { GEMINI_MODELS, geminiProfile, type GeminiModel } from "../../planning/gemini-profile.ts";
 
 /** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
 export const DIMENSIONS = { fewest: 128, most: 3072 } as const;

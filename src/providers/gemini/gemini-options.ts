@@ -2,8 +2,11 @@ import { DEFAULTS } from "../../config/keys.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
-import { GEMINI_MODELS } from "../../planning/gemini-profile.ts";
-import type { GeminiLimits, GeminiModel } from "../../planning/gemini-profile.ts";
+import {
+  GEMINI_MODELS,
+  type GeminiLimits,
+  type GeminiModel,
+} from "../../planning/gemini-profile.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type { Clock } from "../../words/types.ts";
 import type { GenerationPrices } from "../../planning/generation-profile.ts";

@@ -53,12 +53,16 @@ export class GeminiRest {
   }
 }
 
-/** The key goes to no other host: of an address that the service names, the rest counts. */
+/** Of an address that the service names only the path and the query count: the key goes to no other host. */
 function addressOf(path: string, baseUrl: string): URL {
   const base = new URL(`${baseUrl.replace(/\/$/u, "")}/`);
   const address = new URL(path, base);
   address.protocol = base.protocol;
   address.hostname = base.hostname;
   address.port = base.port;
+  // Behind a gateway the service does not know the path of the base URL.
+  if (!address.pathname.startsWith(base.pathname)) {
+    address.pathname = `${base.pathname}${address.pathname.slice(1)}`;
+  }
   return address;
 }

@@ -15,11 +15,14 @@ import type { PoolState } from "../../words/metrics.ts";
 import type { Embedded, EmbeddingInput, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
 import { embeddingFormat } from "./batch-jsonl.ts";
 import { checkOf, embeddingProvider } from "./embedding-provider.ts";
-import { geminiConnection, POLLING } from "./gemini-connection.ts";
+import { geminiConnection, POLL_MS } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { GeminiGenerator } from "./gemini-generator.ts";
-import { resolveGeminiOptions } from "./gemini-options.ts";
-import type { ResolvedGeminiOptions, SmartGeminiOptions } from "./gemini-options.ts";
+import {
+  resolveGeminiOptions,
+  type ResolvedGeminiOptions,
+  type SmartGeminiOptions,
+} from "./gemini-options.ts";
 import { TASK_FORMS } from "./task-forms.ts";
 
 /**
@@ -44,7 +47,12 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.#callSlots = batching.maxParallelIndividual;
     this.#engine = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
     const { model: writer, ...prices } = resolved.generation;
-    this.generator = new GeminiGenerator({ ...resolved, ...prices, model: writer, tier: limits.tier });
+    this.generator = new GeminiGenerator({
+      ...resolved,
+      ...prices,
+      model: writer,
+      tier: limits.tier,
+    });
     this.generator.events.listen(this.events.emit);
   }
 
@@ -108,7 +116,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
       maxParallel: batching.maxParallelIndividual,
       maxQueued: maxQueuedCalls,
       textsPerCall: batching.textsPerCall,
-      polling: POLLING,
+      pollMs: POLL_MS,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });
   }

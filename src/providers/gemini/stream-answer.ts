@@ -6,16 +6,14 @@ import { chooseStrategy } from "../../planning/choose-strategy.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import { CallFailure } from "../../sending/call-failure.ts";
 import type { Engine } from "../../sending/engine.ts";
-import { carriedOut, decisionOf } from "../../sending/events.ts";
-import type { EventSource } from "../../sending/events.ts";
+import { carriedOut, decisionOf, type EventSource } from "../../sending/events.ts";
 import { Spending } from "../../sending/spending.ts";
 import { interrupted } from "../../sending/unfinished.ts";
 import { UsageTally } from "../../sending/usage-tally.ts";
 import { toError } from "../../words/errors.ts";
 import type { Clock } from "../../words/types.ts";
 import type { GeminiApi } from "./gemini-api.ts";
-import { finishOf, joined, NOTHING } from "./generate-answer.ts";
-import type { Piece } from "./generate-answer.ts";
+import { finishOf, joined, NOTHING, type Piece } from "./generate-answer.ts";
 import { beginStream, tokensOf } from "./writing-provider.ts";
 
 interface StreamOptions {
@@ -54,13 +52,20 @@ export async function* streamAnswer(
     tally,
     tell: events.emit,
   };
-  const pack = { inputs: [request], tokens: [item.tokens], taskType: "RETRIEVAL_DOCUMENT" } as const;
+  const pack = {
+    inputs: [request],
+    tokens: [item.tokens],
+    taskType: "RETRIEVAL_DOCUMENT",
+  } as const;
   let answer: Piece | null = null;
   let served = 0;
   try {
     const { stream, first } = await engine.calls.begin(
       pack,
-      async (_, end) => ({ value: await beginStream(options, request, end), tokens: NOT_KNOWN_YET }),
+      async (_, end) => ({
+        value: await beginStream(options, request, end),
+        tokens: NOT_KNOWN_YET,
+      }),
       run,
     );
     answer = NOTHING;

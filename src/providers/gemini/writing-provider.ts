@@ -8,8 +8,7 @@ import type { Clock, Tokens } from "../../words/types.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import type { GeminiApi } from "./gemini-api.ts";
 import { malformed, throwOfWriting } from "./gemini-failure.ts";
-import { finishOf, readPiece } from "./generate-answer.ts";
-import type { Piece } from "./generate-answer.ts";
+import { finishOf, readPiece, type Piece } from "./generate-answer.ts";
 import { timedCall } from "./timed-call.ts";
 
 interface WritingProviderOptions {
@@ -47,7 +46,9 @@ export function writingProvider(
       const request = onlyOne(pack);
       const send = async (end: AbortSignal): Promise<Piece> =>
         readPiece(await api.generate({ model, request, signal: end }));
-      const piece = await timedCall(send, { clock, apiKey, timeoutMs, signal }).catch(throwOfWriting);
+      const piece = await timedCall(send, { clock, apiKey, timeoutMs, signal }).catch(
+        throwOfWriting,
+      );
       const tokens = tokensOf(request, piece);
       try {
         return { outputs: [{ text: piece.text, finish: finishOf(piece) }], tokens };

@@ -1,8 +1,7 @@
 import { isCommonWord } from "../../ranking/common-words.ts";
 import { snippetOf } from "../../ranking/snippet.ts";
 import { stemOf } from "../../ranking/word-forms.ts";
-import { NOT_IN_PASSAGES } from "../../generation/answer-prompt.ts";
-import type { Passage } from "../../generation/answer-prompt.ts";
+import { NOT_IN_PASSAGES, type Passage } from "../../generation/answer-prompt.ts";
 
 /** Share of a question's words that a passage must have to hold the answer. */
 const ENOUGH = 0.5;

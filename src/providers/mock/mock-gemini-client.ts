@@ -20,8 +20,7 @@ import type {
   Plan,
   Usage,
 } from "../../words/types.ts";
-import { Faults } from "./mock-faults.ts";
-import type { MockFault } from "./mock-faults.ts";
+import { Faults, type MockFault } from "./mock-faults.ts";
 import { MockGenerator } from "./mock-generator.ts";
 import { MockJobs } from "./mock-jobs.ts";
 import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
@@ -98,7 +97,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       textsPerCall: batching.textsPerCall,
       // What it was told to do wrong, it does every time.
       retries: { ...DEFAULTS.calls, maxRetries: 0 },
-      polling: { firstMs: Math.max(1, jobMs / 4), mostMs: Math.max(1, jobMs) },
+      pollMs: Math.max(1, jobMs / 4),
       clock,
       random: () => 0.5,
       isPoolTold: false,

@@ -15,7 +15,7 @@ import { readContextPrompt } from "../../generation/context-prompt.ts";
 import { generationUsage, promptRequests } from "../../generation/prompt-requests.ts";
 import { promptTokens } from "../../generation/prompt-tokens.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
-import { writerOf } from "../../planning/job-kind.ts";
+import { writerOf } from "../../words/job-kind.ts";
 import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
@@ -66,7 +66,7 @@ export class MockGenerator implements GenerationClient {
       maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall: 1,
       retries: { ...DEFAULTS.calls, maxRetries: 0 },
-      polling: { firstMs: 1, mostMs: 1 },
+      pollMs: 1,
       clock: systemClock,
       random: () => 0.5,
       isPoolTold: false,

@@ -4,7 +4,7 @@ import { estimateTokens } from "../../../src/chunking/tokens.ts";
 import type { Chunk, Page } from "../../../src/words/types.ts";
 import { nodesOf, read, visibleText, wordsOf } from "./reading.ts";
 
-/** Every law that the chunks of a page can break. */
+/** The names of the ways in which chunks can break a law. */
 export const LAWS = [
   "lost word",
   "invented word",
@@ -25,15 +25,15 @@ export interface Defect {
   readonly detail: string;
 }
 
-/** What the laws are checked on. */
+/** A page and its chunks, with what the checks need. */
 interface Case {
   readonly page: Page;
-  /** Body with line feeds. */
+  /** Body whose line ends are line feeds. */
   readonly source: string;
-  /** Plain remark's tree of the page. */
+  /** The page as plain remark parses it. */
   readonly tree: Root;
   readonly chunks: readonly Chunk[];
-  /** Plain remark's tree of the text of each chunk. */
+  /** Each chunk's text as plain remark parses it. */
   readonly trees: readonly Root[];
   readonly maxTokens: number;
 }
@@ -41,7 +41,7 @@ interface Case {
 const isCode = (node: Nodes): node is Code => node.type === "code";
 const isTable = (node: Nodes): node is Table => node.type === "table";
 
-/** Marker lines of containers, notes of ids, and import statements. */
+/** Container marker lines, explicit ids and import statements. */
 const HOST_SYNTAX =
   /^[ \t>]*:{3,}.*$|[ \t]*(?:\{#[^\s{}]+[^{}\n]*\}|\[#[^\s[\]]+\]|\{\/\*\s*#[^\s*]+\s*\*\/\})[ \t]*$|^import\s.*["'];?[ \t]*$/gm;
 
@@ -53,7 +53,7 @@ function counted(words: readonly string[]): Map<string, number> {
 
 const squeezed = (text: string): string => wordsOf(text).join("").toLowerCase();
 
-/** A long word may have been cut; it is there when its letters are. */
+/** Whether a long word is present but cut: its letters, or its first six, are there. */
 const isCut = (word: string, letters: string): boolean =>
   (word.length > 7 && letters.includes(word.toLowerCase())) ||
   (word.length > 40 && letters.includes(word.slice(0, 6).toLowerCase()));
@@ -77,7 +77,7 @@ function* inventedWords({ tree, source, trees }: Case): Generator<string> {
   }
 }
 
-/** Code without the empty lines that a cut may drop; MDX shows ids as `[#id]` to the parser. */
+/** Code without the empty lines that a cut may drop, and with one spelling for `{#id}` and `[#id]`. */
 const withoutEmptyLines = (code: Code): string =>
   code.value
     .replace(/\n\s*(?=\n)/g, "")
@@ -153,7 +153,7 @@ function* wrongOrder({ chunks }: Case): Generator<string> {
   }
 }
 
-/** Words of a paragraph stand on the lines that its chunk names, but for a stray one in four. */
+/** At least three in four words of a chunk's paragraphs must be on the lines that it states. */
 function* wrongLines({ page, source, chunks, trees }: Case): Generator<string> {
   const lines = source.split("\n");
   for (const [index, chunk] of chunks.entries()) {
@@ -183,7 +183,7 @@ const CHECKS: Readonly<Record<Law, (checked: Case) => Iterable<string>>> = {
   "wrong lines": wrongLines,
 };
 
-/** The laws that the chunks of a page break; plain remark is the judge. */
+/** Finds the laws that the chunks of a page break, compared with what plain remark reads. */
 export function defectsOf(page: Page, chunks: readonly Chunk[], maxTokens: number): Defect[] {
   const source = page.body.replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
   const tree = read(source, page.format) ?? read(source, "md");

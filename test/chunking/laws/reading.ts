@@ -10,7 +10,7 @@ const markdown = () =>
 const MD = markdown().freeze();
 const MDX = markdown().use(remarkMdx).freeze();
 
-/** The tree that plain remark finds; null for MDX that does not parse. */
+/** Parses with plain remark; null for invalid MDX. */
 export function read(source: string, format: "md" | "mdx"): Root | null {
   if (format === "md") return MD.parse(source);
   try {
@@ -20,7 +20,7 @@ export function read(source: string, format: "md" | "mdx"): Root | null {
   }
 }
 
-/** All nodes below a node that a test accepts. */
+/** All nodes in a tree that satisfy a predicate. */
 export function nodesOf<Kind extends Nodes>(
   root: Nodes,
   is: (node: Nodes) => node is Kind,
@@ -36,11 +36,11 @@ export function nodesOf<Kind extends Nodes>(
 
 const INVISIBLE = new Set(["definition", "mdxjsEsm", "footnoteReference", "thematicBreak"]);
 
-/** Tags that part words. */
+/** Tags that separate words. */
 const PARTING =
   /^<\/?(?:p|div|li|ul|ol|dl|dt|dd|table|tr|td|th|thead|tbody|section|details|summary|br|h[1-6]|blockquote|pre|figure|figcaption|center|hr|picture|source|img|article|header|footer|nav|main|aside|video|iframe|option|select|button|form|input|caption|colgroup|col)\b/i;
 
-/** Visible text of raw HTML, read as plainly as can be. */
+/** Visible text of raw HTML. */
 export function htmlText(html: string): string {
   return html
     .replace(/<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, "")
@@ -71,8 +71,8 @@ function textOf(node: Nodes): string {
 const isPhrasing = (node: Nodes): boolean =>
   /^(?:emphasis|strong|delete|link|linkReference|mdxJsxTextElement|tableCell)$/.test(node.type);
 
-/** What a reader sees of a tree: character references decoded, marks gone. */
+/** Visible text of a tree: character references decoded, no markup. */
 export const visibleText = (root: Root): string => textOf(root);
 
-/** Words: runs of letters and digits. */
+/** The words of a text: runs of letters and digits. */
 export const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];

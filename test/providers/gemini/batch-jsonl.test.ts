@@ -21,7 +21,7 @@ test("rows come under their keys, vectors with length 1, failures as errors", ()
   ];
   const rows = fromJsonl(lines.map((line) => JSON.stringify(line)).join("\n"));
   expect(rows.map(({ key }) => key)).toEqual(["b", "a", "c"]);
-  expect(rows[0]).toMatchObject({ vector: Float32Array.of(0.6, 0.8) });
+  expect(rows[0]).toMatchObject({ output: { vector: Float32Array.of(0.6, 0.8) } });
   expect(rows[1]).toMatchObject({
     error: { code: "EMBEDDING_FAILED", message: expect.stringContaining("code 3: too odd") },
   });

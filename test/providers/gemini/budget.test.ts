@@ -130,7 +130,7 @@ describe("what is sent again counts, too", () => {
     const results = await carryOut(harness, {}, { maxCostUsd: costUsd });
     expect(results.filter(({ status }) => status === "pending")).toHaveLength(15);
     expect(harness.emulator.billed).toMatchObject({ texts: 15 });
-    expect(harness.emulator.billed.costUsd).toBeLessThanOrEqual(costUsd);
+    expect(harness.emulator.billed.costUsd).toBeLessThanOrEqual(costUsd ?? Number.NaN);
   });
 
   test("what a cancelled job has not done is not paid: it goes by calls, within the budget", async () => {
@@ -172,7 +172,7 @@ async function carryOut(
   const { client } = harness;
   const results: EmbeddingResult[] = [];
   await client.execute(planFor(harness, settings), {
-    spending: new Spending({ ...NO_BUDGET, ...budget }, client.profile),
+    spending: new Spending({ budget: { ...NO_BUDGET, ...budget }, profile: client.profile }),
     inputsOf: async (items) =>
       items.map(({ fingerprint }) => ({ title: null, text: textOf(Number(fingerprint)) })),
     settle: async (settled) => {

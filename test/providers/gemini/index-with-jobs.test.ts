@@ -194,12 +194,11 @@ describe("several jobs at once", () => {
 
   test("wait for room in the account's queue", async () => {
     const docs = await site(25);
-    const harness = withSmallJobs(await geminiHarness({}, { quota: { enqueuedTokens: 150 } }));
-    const { batch } = harness.client.profile;
-    Object.assign(harness.client, {
-      profile: { ...harness.client.profile, batch: { ...batch, enqueuedTokens: 150 } },
-    });
-    const report = await index(docs, harness);
+    const enqueuedTokens = 150;
+    const harness = await geminiHarness({}, { quota: { enqueuedTokens } });
+    // The engine of the client has the same profile.
+    Object.assign(harness.client.profile.batch ?? {}, { enqueuedTokens });
+    const report = await index(docs, withSmallJobs(harness));
     expect(report).toMatchObject({ usage: { calls: 0 }, chunks: { pending: 0 } });
     expect(harness.emulator.billed).toMatchObject({ jobs: 5, duplicates: 0 });
   });

@@ -20,6 +20,8 @@ test("1,000 texts are ten calls, and what they took is what the service counted"
     calls,
     texts,
     tokens,
+    inputTokens: tokens,
+    outputTokens: 0,
     costUsd: expect.closeTo(costUsd, 9),
     jobs: 0,
     retries: 0,

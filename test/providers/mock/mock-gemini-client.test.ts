@@ -88,7 +88,7 @@ test("a job is pending, then running, then what it ends as", () => {
 
 test("a job's rows come in another order, as often as they are asked for", () => {
   const jobs = new MockJobs(createVirtualClock(), 0);
-  const rows = ["a", "b"].map((key) => ({ key, vector: new Float32Array(2) }));
+  const rows = ["a", "b"].map((key) => ({ key, output: { vector: new Float32Array(2) } }));
   const name = jobs.create("work", rows, "SUCCEEDED");
   expect(jobs.rows(name).map(({ key }) => key)).toEqual(["b", "a"]);
   expect(jobs.rows(name)).toHaveLength(2);
@@ -97,7 +97,7 @@ test("a job's rows come in another order, as often as they are asked for", () =>
 
 test("a job is found by its display name, and a cancelled one has no rows", () => {
   const jobs = new MockJobs(createVirtualClock(), 100);
-  const rows = [{ key: "a", vector: new Float32Array(2) }];
+  const rows = [{ key: "a", output: { vector: new Float32Array(2) } }];
   const name = jobs.create("work", rows, "SUCCEEDED");
   jobs.create("other work", rows, "SUCCEEDED");
   expect(jobs.find("work")).toEqual([{ name, displayName: "work", createdAt: 0, end: null }]);

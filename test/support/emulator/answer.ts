@@ -1,13 +1,13 @@
-/** What goes back over the wire. */
+/** An HTTP answer. */
 export type Answer =
   | {
-      /** `cut`: half of the body, then the connection ends. */
+      /** `cut`: the connection ends after half of the body. */
       readonly kind: "whole" | "cut";
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string | Buffer;
     }
-  /** Events one by one; after the last the answer ends, breaks off, or goes silent. */
+  /** Events one by one; after the last, the answer ends, breaks off, or hangs. */
   | {
       readonly kind: "stream";
       readonly events: readonly string[];
@@ -15,7 +15,7 @@ export type Answer =
     }
   /** The connection is reset before anything is sent. */
   | { readonly kind: "reset" }
-  /** Nothing, until the client or the emulator ends the connection. */
+  /** No answer until the client or the emulator ends the connection. */
   | { readonly kind: "silence" };
 
 const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
@@ -41,7 +41,7 @@ export const streamAnswer = (
   end,
 });
 
-/** JSON that stops where nobody expects it, with a good status. */
+/** Truncated JSON with status 200. */
 export const malformedAnswer: Answer = {
   kind: "whole",
   status: 200,
@@ -49,7 +49,7 @@ export const malformedAnswer: Answer = {
   body: '{"embeddings": [',
 };
 
-/** What a proxy in front of the API answers. */
+/** The error page of a proxy in front of the API. */
 export const htmlAnswer = (status: number, title: string): Answer => ({
   kind: "whole",
   status,
@@ -57,7 +57,7 @@ export const htmlAnswer = (status: number, title: string): Answer => ({
   body: `<html><title>Error ${status} (${title})</title></html>`,
 });
 
-/** The same answer, which breaks off in the middle of its body. */
+/** The same answer, cut off in the middle of its body. */
 export function cutAnswer(answer: Answer): Answer {
   if (answer.kind === "whole") return { ...answer, kind: "cut" };
   if (answer.kind !== "stream") return answer;

@@ -4,12 +4,12 @@ import type { GenerationBill } from "./generation-counters.ts";
 import type { Model } from "./models.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Longest life of a job: https://ai.google.dev/gemini-api/docs/batch-api */
+/** After this time a job expires: https://ai.google.dev/gemini-api/docs/batch-api */
 const EXPIRY_MS = 48 * 3_600_000;
 
 export type EndState = "SUCCEEDED" | "FAILED" | "CANCELLED" | "EXPIRED";
 
-/** `QUEUED` is one that the documentation does not know. */
+/** `QUEUED` is not a documented state. */
 export type JobState = EndState | "PENDING" | "RUNNING" | "QUEUED";
 
 const END_STATES: Readonly<Record<JobFate, EndState>> = {
@@ -20,7 +20,7 @@ const END_STATES: Readonly<Record<JobFate, EndState>> = {
   "job-all-rows-failed": "SUCCEEDED",
 };
 
-/** An answer that was written, and what it takes. */
+/** A generated answer and its tokens. */
 interface Written {
   readonly response: unknown;
   readonly bill: GenerationBill;
@@ -28,29 +28,29 @@ interface Written {
 
 /** One text of a job. */
 export interface JobRow {
-  /** What the client calls it, as it stands in the answer: `key` in files, else `metadata`. */
+  /** The client's name for it, as the answer repeats it: `key` in files, else `metadata`. */
   readonly label: { readonly key?: string; readonly metadata?: unknown };
   readonly text: string;
-  /** What is asked for, or why that cannot be done. */
+  /** The request, or why it cannot be served. */
   readonly order: Order | Written | Refusal;
   readonly fault: RowFault | null;
 }
 
-/** What a job is made of. */
+/** The input of a job. */
 export interface JobInput {
   readonly displayName: string | null;
   readonly model: Pick<Model, "name">;
-  /** What is made of the rows. */
+  /** The kind of output. */
   readonly kind: "EmbedContent" | "GenerateContent";
-  /** Null: the rows stood in the request itself. */
+  /** Null if the rows were in the request itself. */
   readonly fileName: string | null;
   readonly rows: readonly JobRow[];
   readonly fate: JobFate | null;
-  /** Whether it waits in a state that nobody knows. */
+  /** Whether it waits in an undocumented state. */
   readonly isQueued: boolean;
 }
 
-/** What a job takes of the enqueued tokens. */
+/** How many enqueued tokens a job counts for. */
 export const tokensOf = ({ rows }: JobInput): number =>
   rows.reduce((sum, { order }) => sum + inputTokensOf(order), 0);
 
@@ -59,16 +59,16 @@ function inputTokensOf(order: JobRow["order"]): number {
   return "bill" in order ? order.bill.inputTokens : 0;
 }
 
-/** How a job ends, unless it is cancelled before. */
+/** How a job ends unless it is cancelled. */
 interface End {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly state: EndState;
-  /** How many rows are served by then. */
+  /** How many rows it has served by then. */
   readonly servedRows: number;
 }
 
-/** A batch job: all that happens to it is known from the beginning, but for cancelling. */
+/** A batch job. Everything but a cancellation is decided when it is created. */
 export class BatchJob {
   readonly name: string;
   readonly input: JobInput;
@@ -104,15 +104,15 @@ export class BatchJob {
     return now >= this.#end.at;
   }
 
-  /** When it was changed last. */
+  /** Time of its last change. */
   updatedAt(now: number): number {
     if (this.isDoneAt(now)) return this.#end.at;
     return now >= this.#startsAt ? this.#startsAt : this.createdAt;
   }
 
   /**
-   * Before it starts, the job ends as cancelled; after that it succeeds with the rows that it has
-   * come to; a job that has ended stays as it is.
+   * Cancels the job. If it is waiting, it ends as cancelled; if it is running, it succeeds with the
+   * rows served so far; if it has ended, nothing changes.
    */
   cancel(now: number): void {
     if (now < this.#startsAt) this.stop(now);
@@ -122,7 +122,7 @@ export class BatchJob {
     this.#end = { at: now, state: "SUCCEEDED", servedRows };
   }
 
-  /** Ends the job with nothing, unless it has ended. */
+  /** Ends the job without output, unless it has already ended. */
   stop(now: number): void {
     if (!this.isDoneAt(now)) this.#end = { at: now, state: "CANCELLED", servedRows: 0 };
   }

@@ -7,10 +7,10 @@ import type { Model } from "./models.ts";
 import { quotaRefusal } from "./quota-error.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Limits of the free tier, which refusals name. */
+/** Limits of the free tier, for refusals. */
 const FREE_TIER = { requestsPerMinute: 100, requestsPerDay: 1000 };
 
-/** Whose quota is named. */
+/** The model that a refusal names. */
 type Named = Pick<Model, "quotaName">;
 
 type Refuse = (model: Named, fault: MetFault<CallFault>) => Answer;
@@ -20,7 +20,7 @@ const refused =
   () =>
     new Refusal(...problem).answer;
 
-/** Answers in place of the work. */
+/** Faults that answer instead of doing the work. */
 const REFUSALS: Readonly<Partial<Record<CallFault, Refuse>>> = {
   "bad-request": refused("INVALID_ARGUMENT", "Request contains an invalid argument."),
   "bad-key": () => badKey().answer,
@@ -53,35 +53,35 @@ const REFUSALS: Readonly<Partial<Record<CallFault, Refuse>>> = {
 
 type Values = readonly (number | null)[];
 
-/** What becomes of the vectors of a call. */
+/** Faults that change the vectors of a call. */
 const SPOILS: Readonly<
   Partial<Record<CallFault, (vectors: readonly Values[]) => readonly Values[]>>
 > = {
   "short-answer": (vectors) => vectors.slice(1),
   "long-answer": (vectors) => [...vectors, ...vectors.slice(-1)],
   "wrong-length": (vectors) => vectors.map((vector) => vector.slice(1)),
-  // JSON cannot say NaN.
+  // JSON has no NaN.
   "not-a-number": (vectors) => vectors.map((vector) => vector.map(() => null)),
   "zero-vector": (vectors) => vectors.map((vector) => vector.map(() => 0)),
 };
 
-/** What becomes of the answer on its way. */
+/** Faults that change the answer on its way. */
 const DELIVERIES: Readonly<Partial<Record<CallFault, (answer: Answer) => Answer>>> = {
   "reset-after": () => ({ kind: "reset" }),
   "cut-body": cutAnswer,
   "malformed-json": () => malformedAnswer,
 };
 
-/** The answer in place of the work, or null where the work is done. */
+/** The answer that replaces the work, or null if the work is done. */
 export const refusalOf = (fault: MetFault<CallFault> | null, model: Named): Answer | null =>
   fault === null ? null : (REFUSALS[fault.name]?.(model, fault) ?? null);
 
-/** The vectors as the fault leaves them. */
+/** The vectors after the fault. */
 export const spoil = (
   fault: MetFault<CallFault> | null,
   vectors: readonly Values[],
 ): readonly Values[] => (fault === null ? null : SPOILS[fault.name]?.(vectors)) ?? vectors;
 
-/** The answer as the fault lets it arrive. */
+/** The answer after the fault. */
 export const deliver = (fault: MetFault<CallFault> | null, answer: Answer): Answer =>
   (fault === null ? null : DELIVERIES[fault.name]?.(answer)) ?? answer;

@@ -5,16 +5,16 @@ import { quotaRefusal } from "./quota-error.ts";
 import type { CallQuota } from "./quota-error.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Any stretch of this many milliseconds is a minute: the window slides. */
+/** Length of the sliding window in milliseconds. */
 const MINUTE_MS = 60_000;
 
-/** A daily quota tells to come back soon, which is of no use. */
+/** The useless wait that a daily quota reports, as the service does. */
 const USELESS_RETRY_MS = 33_380;
 
-/** Whose quota it is. */
+/** The model that a quota belongs to. */
 type Model = Pick<AnyModel, "name" | "quotaName">;
 
-/** What calls may use of each model; every text counts as one request. */
+/** The quotas of calls for each model; every text counts as one request. */
 export type CallLimits = Readonly<Partial<Record<CallQuota, number>>>;
 
 interface Use {
@@ -22,7 +22,7 @@ interface Use {
   readonly amount: number;
 }
 
-/** The calls that were let through, and what is left for further ones. */
+/** Counts the calls that were let through and refuses calls beyond the quotas. */
 export class CallQuotas {
   readonly #limits: CallLimits;
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class CallQuotas {
     this.#clock = clock;
   }
 
-  /** Lets a call through and counts it, or gives the refusal. */
+  /** Counts a call and lets it through (null), or returns the refusal. */
   take(model: Model, requests: number, tokens: number): Refusal | null {
     const wishes = [
       ["requestsPerDay", requests],
@@ -64,7 +64,7 @@ export class CallQuotas {
     this.#uses.set(`${quota} ${model.name}`, uses);
   }
 
-  /** The uses that still count. */
+  /** The uses that are still inside the window. */
   #current(quota: CallQuota, model: Model): readonly Use[] {
     const now = this.#clock.now();
     const counts =
@@ -77,7 +77,7 @@ export class CallQuotas {
 
 const total = (uses: readonly Use[]): number => uses.reduce((sum, { amount }) => sum + amount, 0);
 
-/** When so much more will fit into the window; a whole minute from now if it never does. */
+/** When the given amount will fit into the window; one minute from now if it never will. */
 function roomAt(uses: readonly Use[], amount: number, limit: number, now: number): number {
   const enough = uses.find((_, at) => total(uses.slice(at + 1)) + amount <= limit);
   return (enough?.at ?? now) + MINUTE_MS;

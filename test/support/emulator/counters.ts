@@ -1,6 +1,6 @@
 import type { Order } from "./embed-request.ts";
 
-/** Every try, as it arrived. */
+/** Every attempt, counted when it arrives. */
 export interface Seen {
   readonly calls: number;
   readonly jobs: number;
@@ -8,18 +8,18 @@ export interface Seen {
   readonly mostCallsAtOnce: number;
 }
 
-/** Work that was done, whether or not its answer arrived. */
+/** Work that was done, whether its answer arrived or not. */
 export interface Billed {
   readonly calls: number;
   readonly jobs: number;
   readonly texts: number;
   readonly tokens: number;
   readonly costUsd: number;
-  /** Texts billed again: same model, dimensions, task type and text. */
+  /** Texts billed more than once: same model, dimensions, task type and text. */
   readonly duplicates: number;
 }
 
-/** What the emulator has seen and billed. */
+/** Counts what the emulator received and billed. */
 export class Counters {
   #calls = 0;
   #callsUnderWay = 0;
@@ -42,7 +42,7 @@ export class Counters {
     return this.#billed;
   }
 
-  /** Counts a call for as long as it is under way. */
+  /** Counts a call while it is in progress. */
   async countCall<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#calls += 1;
     this.#callsUnderWay += 1;
@@ -78,7 +78,7 @@ export class Counters {
     };
   }
 
-  /** Whether the same work was billed before; from now on it was. */
+  /** Whether the same work was billed before; remembers it. */
   #isKnown({ dimensions, model, taskType, text }: Order): boolean {
     const work = JSON.stringify([model.name, dimensions, taskType, text]);
     const isKnown = this.#known.has(work);

@@ -12,7 +12,7 @@ import { readPayload } from "./payload.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
-/** “At most 100 requests can be in one batch”: the API's own words. */
+/** The API refuses more: “At most 100 requests can be in one batch”. */
 const MAX_REQUESTS = 100;
 
 const batchSchema = z.strictObject({ requests: z.array(embedRequestSchema).default([]) });
@@ -58,7 +58,7 @@ export function countTokens(_: Service, { bytes }: Incoming, name: string): Answ
   });
 }
 
-/** Does the work of a call and bills it, unless a fault or a quota is in the way. */
+/** Does the work of a call and bills it, unless a fault or a quota prevents that. */
 async function answerCall(
   service: Service,
   incoming: Incoming,

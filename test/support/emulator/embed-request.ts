@@ -18,7 +18,7 @@ const TASK_TYPES = [
   "FACT_VERIFICATION",
 ] as const;
 
-/** Content of text; the emulator knows no images. */
+/** Text content; the emulator does not support images. */
 export const contentSchema = z.strictObject({
   role: z.string().optional(),
   parts: z.array(z.strictObject({ text: z.string().default("") })).default([]),
@@ -30,7 +30,7 @@ const settings = {
   outputDimensionality: wholeNumber.optional(),
 };
 
-/** `EmbedContentRequest`; its settings may stand in it, or newer, in `embedContentConfig`. */
+/** `EmbedContentRequest`; its settings are at the top level or (newer) in `embedContentConfig`. */
 export const embedRequestSchema = z.strictObject({
   model: z.string().optional(),
   content: contentSchema.optional(),
@@ -42,26 +42,26 @@ export const embedRequestSchema = z.strictObject({
 
 export type EmbedRequest = z.infer<typeof embedRequestSchema>;
 
-/** All parts of what is to be embedded, joined by line ends. */
+/** All parts of the content, joined by line feeds. */
 export const textOf = ({ content }: EmbedRequest): string =>
   (content?.parts ?? []).map(({ text }) => text).join("\n");
 
-/** One vector that is asked for. */
+/** One requested vector. */
 export interface Order {
   readonly model: Model;
-  /** The parts of one content make one vector. */
+  /** All parts of one content; together they make one vector. */
   readonly parts: readonly string[];
   readonly text: string;
   readonly taskType: (typeof TASK_TYPES)[number];
   readonly dimensions: number;
   /**
-   * What is counted and billed, after truncation. Estimated as by siterag itself, as the service's
-   * own count is not to be had.
+   * Tokens counted and billed, after truncation. Estimated as siterag does, because the service's own
+   * count is not available.
    */
   readonly tokens: number;
 }
 
-/** Checks what schemas cannot say. Throws the API's refusal. */
+/** Checks what schemas cannot. Throws the API's refusal. */
 export function orderOf(model: Model, request: EmbedRequest): Order {
   const given = { ...request, ...request.embedContentConfig };
   const parts = (given.content?.parts ?? []).map(({ text }) => text);
@@ -81,7 +81,7 @@ export function orderOf(model: Model, request: EmbedRequest): Order {
   return { model, parts, text, taskType, dimensions, tokens: Math.min(tokens, limit) };
 }
 
-// The texts of these three are not documented; the status of all bad arguments is.
+// The messages of these three are guesses; only the status of bad arguments is documented.
 const emptyPart = (): Refusal =>
   new Refusal("INVALID_ARGUMENT", "* EmbedContentRequest.content contains an empty Part.\n");
 

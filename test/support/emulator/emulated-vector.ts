@@ -3,13 +3,13 @@ import { mockVector } from "../../../src/providers/mock/mock-vector.ts";
 import type { Order } from "./embed-request.ts";
 import { MAX_DIMENSIONS } from "./models.ts";
 
-/** Length of a shortened vector of `gemini-embedding-001`; 0.572 to 0.584 were seen. */
+/** Length of a shortened vector of `gemini-embedding-001`; 0.572 to 0.584 were observed. */
 const SHORTENED_NORM = 0.578;
 
-/** How far the task type turns a vector: enough to tell two tasks apart, too little to matter. */
+/** How far the task type turns a vector: enough to tell tasks apart, too little to change a ranking. */
 const TASK_WEIGHT = 0.05;
 
-/** Eight decimals, about as many as the service answers. */
+/** Eight decimals, about as many as the service returns. */
 const PRECISION = 1e8;
 
 /** Prompts that tell `gemini-embedding-2` its task: https://ai.google.dev/gemini-api/docs/embeddings */
@@ -17,8 +17,8 @@ const QUERY_PROMPT = /^task: [^|]+ \| query: /;
 const DOCUMENT_PROMPT = /^title: (?:none|(?<title>.*?)) \| text: /s;
 
 /**
- * The numbers that the emulated model answers: hashed words, so that texts which share words are
- * near. Deterministic.
+ * The vector of a text in the emulated model. It hashes words, so texts that share words are near.
+ * Deterministic.
  */
 export const emulatedVector = (order: Order): readonly number[] =>
   exactVector(order).map((number) => Math.round(number * PRECISION) / PRECISION);
@@ -38,7 +38,7 @@ const partVector = (text: string, maxTokens: number, dimensions: number): readon
 const taskVector = (taskType: string, dimensions: number): readonly number[] =>
   Array.from(mockVector(taskType, dimensions), (number) => number * TASK_WEIGHT);
 
-/** The words of a prompt without its frame, so that a question stays near its answer. */
+/** The text of a prompt without its task, so that a question stays near its answer. */
 const withoutPrompt = (text: string): string =>
   text.replace(QUERY_PROMPT, "").replace(DOCUMENT_PROMPT, (...found) => {
     const groups: unknown = found.at(-1);

@@ -18,30 +18,30 @@ import { answer } from "./router.ts";
 import type { Service } from "./service.ts";
 import { StoredFiles } from "./stored-files.ts";
 
-/** What an account may use. Every text is one request, a minute is any 60 s. */
+/** The quotas of an account. Every text is one request; a minute is any 60 s. */
 export interface Quota {
   readonly requestsPerMinute: number;
   readonly tokensPerMinute: number;
   /** From midnight to midnight in Los Angeles. */
   readonly requestsPerDay: number;
-  /** Tokens of all jobs that wait or run at once; 0: there are no jobs, as on the free tier. */
+  /** Tokens of all jobs that wait or run at the same time; 0: no jobs, as on the free tier. */
   readonly enqueuedTokens: number;
 }
 
 export interface EmulatorOptions {
-  /** Time of latency, quotas, jobs and files. Default: the machine's own. */
+  /** Clock for latency, quotas, jobs and files. Default: the machine's. */
   readonly clock?: Clock;
-  /** Default 0: any free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
   /** Default `emulator-key`. */
   readonly key?: string;
   /** How long each call takes. Default 0. */
   readonly latencyMs?: number;
-  /** From the creation of a job to its end, half of it waiting, half running. Default 60,000. */
+  /** Time from a job's creation to its end: half waiting, half running. Default 60,000. */
   readonly jobMs?: number;
   /** Default: no limits. */
   readonly quota?: Partial<Quota>;
-  /** What is written to a prompt. Default: a sentence that cites the first of numbered passages. */
+  /** Writes the answer to a prompt. Default: a sentence that cites the first numbered passage. */
   readonly answer?: Writer;
   /** Default: none. */
   readonly random?: RandomFaults;
@@ -52,11 +52,11 @@ interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; null where there was none. */
+  /** Parsed JSON; null if there was none. */
   readonly body: unknown;
 }
 
-/** The embeddings API of Gemini on a port of this machine. */
+/** The Gemini API, emulated on a local port. */
 export interface Emulator {
   /** The base URL, without a version. */
   readonly url: string;
@@ -65,13 +65,13 @@ export interface Emulator {
   readonly requests: readonly SeenRequest[];
   readonly seen: Seen;
   readonly billed: Billed;
-  /** The same of generation, which the two above know nothing of. */
+  /** The same for generation, which the two above do not count. */
   readonly generation: { readonly seen: GenerationSeen; readonly billed: GenerationBilled };
-  /** Every job that was ever created, in order. */
+  /** Every job ever created, in order. */
   readonly jobs: readonly SeenJob[];
-  /** From now on this goes wrong, too. */
+  /** Adds a fault for requests from now on. */
   addFault(fault: ScriptedFault): void;
-  /** Ends all connections, also those that wait for an answer. */
+  /** Ends all connections, even those that wait for an answer. */
   close(): Promise<void>;
 }
 

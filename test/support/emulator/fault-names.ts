@@ -1,4 +1,4 @@
-/** What can go wrong with a call. */
+/** Faults of a call. */
 export const CALL_FAULTS = [
   "bad-request",
   "bad-key",
@@ -26,7 +26,7 @@ export const CALL_FAULTS = [
 
 export type CallFault = (typeof CALL_FAULTS)[number];
 
-/** What else can go wrong with an answer that is written; `stream-…` in a stream alone. */
+/** Further faults of a generated answer; `stream-…` only affect streams. */
 export const GENERATION_FAULTS = [
   "prompt-blocked",
   "no-candidates",
@@ -41,7 +41,7 @@ export const GENERATION_FAULTS = [
 
 export type GenerationFault = (typeof GENERATION_FAULTS)[number];
 
-/** How a job can end otherwise than well. */
+/** Faults that decide how a job ends. */
 export const JOB_FATES = [
   "job-failed",
   "job-expired",
@@ -52,7 +52,7 @@ export const JOB_FATES = [
 
 export type JobFate = (typeof JOB_FATES)[number];
 
-/** What else can go wrong with a job: its creation, reading it, reading its output. */
+/** Further faults of a job: when it is created, when it is read, and when its output is read. */
 export type JobFault =
   | JobFate
   | "job-refused"
@@ -63,7 +63,7 @@ export type JobFault =
   | "download-drop"
   | "unknown-state";
 
-/** What can go wrong with one text of a job. `row-failed` fails it in calls, too. */
+/** Faults of one text of a job. `row-failed` also fails the text in calls. */
 export const ROW_FAULTS = [
   "row-failed",
   "row-missing",

@@ -2,30 +2,30 @@ import { createHash } from "node:crypto";
 import { CALL_FAULTS } from "./fault-names.ts";
 import type { CallFault, FaultName } from "./fault-names.ts";
 
-/** What goes wrong, and where. */
+/** A fault, and which requests it affects. */
 export interface ScriptedFault {
   readonly name: FaultName;
-  /** Only calls, jobs or rows with a text that holds this meet it. Default: every one. */
+  /** Affects only calls, jobs or rows with a text that contains this. Default: all. */
   readonly text?: string;
   /** How often it happens. Default: always. */
   readonly times?: number;
-  /** For `rate-limited`: how long the answer says to wait. Default: it does not say. */
+  /** For `rate-limited`: the wait that the answer states. Default: none. */
   readonly retryDelaySeconds?: number;
 }
 
-/** Faults at random, in shares of 1. The same seed and texts meet the same faults in any order. */
+/** Random faults, as shares of 1. The same seed and texts get the same faults, in any order. */
 export interface RandomFaults {
   readonly seed: number;
   readonly rates: Readonly<Partial<Record<CallFault, number>>>;
 }
 
-/** A fault that a request has met. */
+/** A fault that a request encountered. */
 export interface MetFault<Name extends FaultName> {
   readonly name: Name;
   readonly retryDelaySeconds: number | null;
 }
 
-/** The faults that the emulator was told of. */
+/** The emulator's faults, scripted and random. */
 export class Faults {
   readonly #scripted: { readonly fault: ScriptedFault; timesLeft: number }[] = [];
   readonly #random: RandomFaults | null;
@@ -39,7 +39,7 @@ export class Faults {
     this.#scripted.push({ fault, timesLeft: fault.times ?? Number.POSITIVE_INFINITY });
   }
 
-  /** The fault that a call with these texts meets: the first scripted one, or one by chance. */
+  /** The fault of a call with these texts: the first scripted one, else perhaps a random one. */
   meetCall(texts: readonly string[]): MetFault<CallFault> | null {
     const scripted = this.meet(CALL_FAULTS, texts);
     if (scripted !== null) return scripted;
@@ -47,7 +47,7 @@ export class Faults {
     return row === null ? this.#byChance(texts) : { ...row, name: "bad-request" };
   }
 
-  /** The first scripted fault of these names that meets one of the texts; it is then used up once. */
+  /** The first scripted fault of these names that affects one of the texts; uses it up once. */
   meet<Name extends FaultName>(
     names: readonly Name[],
     texts: readonly string[],
@@ -77,6 +77,6 @@ export class Faults {
   }
 }
 
-/** A number from 0 to below 1 that is the same for the same text, and evenly spread. */
+/** A hash of a text as a number in [0, 1), evenly distributed. */
 const shareOf = (text: string): number =>
   createHash("sha256").update(text).digest().readUInt32BE() / 2 ** 32;

@@ -32,7 +32,7 @@ export function listFiles({ files }: Service, incoming: Incoming): Answer {
   });
 }
 
-/** `GET files/{id}:download`, of generated files only. */
+/** `GET files/{id}:download`; only generated files can be downloaded. */
 export function downloadFile(service: Service, _: Incoming, name: string): Answer {
   service.jobs.settle();
   const file = service.files.find(name);

@@ -25,7 +25,7 @@ export const streamGenerateContent = (
   name: string,
 ): Promise<Answer> => answerCall(service, incoming, name, streamed);
 
-/** Writes and bills, unless a fault or a quota is in the way. */
+/** Writes an answer and bills it, unless a fault or a quota prevents that. */
 async function answerCall(
   service: Service,
   incoming: Incoming,
@@ -67,10 +67,10 @@ export function responseOf({ text, isCut, bill }: Writing, fault: GenerationFaul
   }
 }
 
-/** Short enough to tear words and citations apart. */
+/** Characters per event: few enough to split words and citations. */
 const PIECE = /[^]{1,7}/gu;
 
-/** The same in events; wire 91 to 93. A fault lets half of the answer come before it strikes. */
+/** The same as events; wire 91 to 93. A fault strikes after half of the answer. */
 function streamed(writing: Writing, fault: GenerationFault | null): Answer {
   const { text, isCut, bill } = writing;
   const pieces = text.match(PIECE) ?? [""];

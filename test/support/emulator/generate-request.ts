@@ -22,24 +22,24 @@ export const generateRequestSchema = z.strictObject({
 
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 
-/** What is to be written about, as an emulated writer sees it. */
+/** The input of an emulated writer. */
 export interface Prompt {
   readonly system: string;
   readonly prompt: string;
 }
 
-/** Who writes: text by prompt, always the same for the same one. */
+/** Writes the answer to a prompt; the same prompt always gets the same answer. */
 export type Writer = (prompt: Prompt) => string;
 
-/** What was written. */
+/** A written answer. */
 export interface Writing {
   readonly text: string;
-  /** Whether it ends where no more tokens were allowed. */
+  /** Whether it was cut at the token limit. */
   readonly isCut: boolean;
   readonly bill: GenerationBill;
 }
 
-/** A prompt with numbered passages, one as JSON in a line, is answered from the first of them. */
+/** Answers a prompt with numbered passages (one JSON line each) from the first passage. */
 export const defaultWriter: Writer = ({ prompt }) =>
   /^\{"number":1[,}]/mu.test(prompt)
     ? "The first passage tells it [1]."
@@ -69,6 +69,6 @@ export function writingOf(model: string, request: GenerateRequest, writer: Write
   return { text, isCut, bill };
 }
 
-/** Its words are not documented; the status of all bad arguments is. */
+/** The message is a guess; only the status of bad arguments is documented. */
 const empty = (): Refusal =>
   new Refusal("INVALID_ARGUMENT", "* GenerateContentRequest.contents: contents is not specified\n");

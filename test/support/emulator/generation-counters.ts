@@ -1,13 +1,13 @@
-/** Every try to have something written, as it arrived. */
+/** Every attempt to generate, counted when it arrives. */
 export interface GenerationSeen {
   readonly calls: number;
   readonly jobs: number;
-  /** Of calls and rows alike, without their system instructions. */
+  /** Prompts of calls and of rows, without system instructions. */
   readonly prompts: readonly string[];
   readonly mostCallsAtOnce: number;
 }
 
-/** Writing that was done, whether or not its answer arrived. */
+/** Generation that was done, whether its answer arrived or not. */
 export interface GenerationBilled {
   readonly calls: number;
   readonly jobs: number;
@@ -15,22 +15,22 @@ export interface GenerationBilled {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
-  /** Requests billed again: same model, instruction and prompt. */
+  /** Requests billed more than once: same model, instruction and prompt. */
   readonly duplicates: number;
 }
 
-/** US dollars per million tokens of every model that writes here; a job costs half. */
+/** US dollars per million tokens of the generating model; a job costs half. */
 export const WRITING_PRICES = { usdPerMillionInputTokens: 0.3, usdPerMillionOutputTokens: 2.5 };
 
-/** What one answer takes. */
+/** The tokens of one answer. */
 export interface GenerationBill {
-  /** Model, instruction and prompt: what must not be paid for twice. */
+  /** Model, instruction and prompt: identifies work that must not be paid for twice. */
   readonly work: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
 
-/** What the emulator has seen and billed of generation; embedding has counters of its own. */
+/** Counts the generation that the emulator received and billed; embedding has its own counters. */
 export class GenerationCounters {
   #calls = 0;
   #callsUnderWay = 0;
@@ -61,7 +61,7 @@ export class GenerationCounters {
     return this.#billed;
   }
 
-  /** Counts a call for as long as it is under way. */
+  /** Counts a call while it is in progress. */
   async countCall<Value>(prompt: string, work: () => Promise<Value>): Promise<Value> {
     this.#calls += 1;
     this.#prompts.push(prompt);
@@ -96,7 +96,7 @@ export class GenerationCounters {
     };
   }
 
-  /** Whether the same work was billed before; from now on it was. */
+  /** Whether the same work was billed before; remembers it. */
   #isKnown({ work }: GenerationBill): boolean {
     const isKnown = this.#known.has(work);
     this.#known.add(work);

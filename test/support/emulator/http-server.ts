@@ -13,16 +13,16 @@ export interface Incoming {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
-  /** What keeps virtual time from passing until the client has the answer. */
+  /** Stops virtual time until the client has the answer. */
   readonly hold: WireHold;
-  /** Resolves when the client or the emulator has ended the connection. */
+  /** Resolves when the client or the emulator ends the connection. */
   readonly gone: Promise<void>;
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
-  /** Ends every connection, whatever it waits for. */
+  /** Ends every connection, even those that wait for an answer. */
   readonly close: () => Promise<void>;
 }
 
@@ -75,10 +75,10 @@ async function send(
   }
 }
 
-/** Where the server is, as the client sees it. */
+/** The server's origin as the client addresses it. */
 export const originOf = ({ headers }: Incoming): string => `http://${headers.host}`;
 
-/** Answers every request to a port of this machine (0: any) by `handle`. */
+/** Serves requests to a local port (0: any free one) with `handle`. */
 export async function startServer(
   port: number,
   handle: (incoming: Incoming) => Promise<Answer>,
@@ -86,10 +86,10 @@ export async function startServer(
   const server = createServer((request, response) => {
     read(request, response)
       .then(async (incoming) => send(await handle(incoming), incoming, response))
-      // The client went away, or the emulator has a defect: either way there is nobody to answer.
+      // The client closed the connection, or the emulator has a bug; no answer is possible.
       .catch(() => response.destroy());
   });
-  // A connection that the server closes for idleness may meet the next request on its way.
+  // If the server closed idle connections, that could race with the client's next request.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);

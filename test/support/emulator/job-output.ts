@@ -1,7 +1,7 @@
 import type { BatchJob, JobRow } from "./batch-job.ts";
 import { emulatedVector } from "./emulated-vector.ts";
 
-/** Inline answers of more rows than this come in another order (js-genai #1207). */
+/** With more rows than this, inline answers come in another order (js-genai #1207). */
 const ORDERED_ROWS = 1000;
 
 /** A `google.rpc.Status`. */
@@ -10,7 +10,7 @@ interface RowError {
   readonly message?: string;
 }
 
-/** A row as it is answered. */
+/** The answer to a row. */
 export interface Outcome {
   readonly row: JobRow;
   readonly label: JobRow["label"];
@@ -20,7 +20,7 @@ export interface Outcome {
     | { readonly error: RowError };
 }
 
-/** What a job that has succeeded makes of each of its rows, in the order of the input. */
+/** The answers of a succeeded job, in input order. */
 export const outcomesOf = (job: BatchJob): readonly Outcome[] =>
   job.input.rows.map((row, at) => ({
     row,
@@ -29,7 +29,7 @@ export const outcomesOf = (job: BatchJob): readonly Outcome[] =>
   }));
 
 function answerOf(job: BatchJob, row: JobRow, at: number): Outcome["answer"] {
-  // The rows that a cancelled job did not come to have no message.
+  // Rows that a cancelled job did not reach have no message.
   if (at >= job.end.servedRows) return { error: { code: 1 } };
   if (job.input.fate === "job-all-rows-failed") {
     return { error: { code: 13, message: "Internal error" } };
@@ -43,7 +43,7 @@ function answerOf(job: BatchJob, row: JobRow, at: number): Outcome["answer"] {
   return { values: row.fault === "row-wrong-length" ? values.slice(1) : values };
 }
 
-/** The outcomes as they arrive: spoilt by faults, and files and long answers in another order. */
+/** The answers as they arrive: changed by faults, and in another order in files and long answers. */
 export function deliveredOf({ input }: BatchJob, outcomes: readonly Outcome[]): readonly Outcome[] {
   const delivered = outcomes.flatMap(spoil);
   return input.fileName !== null || outcomes.length > ORDERED_ROWS
@@ -64,7 +64,7 @@ function spoil(outcome: Outcome): readonly Outcome[] {
   }
 }
 
-/** Never the order that it was. */
+/** Always changes the order. */
 const shuffled = <Item>(items: readonly Item[]): readonly Item[] => [
   ...items.filter((_, at) => at % 2 === 1),
   ...items.filter((_, at) => at % 2 === 0),

@@ -18,7 +18,7 @@ import { jobQuotaRefusal } from "./quota-error.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
-/** Largest request with the rows in it: https://ai.google.dev/gemini-api/docs/batch-api */
+/** Largest request with inline rows: https://ai.google.dev/gemini-api/docs/batch-api */
 const MAX_INLINE_BYTES = 20 * 1024 * 1024;
 
 const createSchemaOf = <Request>(request: z.ZodType<Request>) =>
@@ -48,7 +48,7 @@ const generateSchema = createSchemaOf(generateRequestSchema);
 
 type Batch = z.infer<typeof embedSchema | typeof generateSchema>["batch"];
 
-/** `POST models/{model}:asyncBatchEmbedContent`: a new job each time, whatever it is called. */
+/** `POST models/{model}:asyncBatchEmbedContent`: always a new job, even with a known display name. */
 export function createJob(service: Service, { bytes }: Incoming, name: string): Answer {
   const { counters, faults } = service;
   const model = modelOf(name, "asyncBatchEmbedContent");
@@ -162,6 +162,6 @@ const tooLarge = (): Refusal =>
     `Request payload size exceeds the limit: ${MAX_INLINE_BYTES} bytes.`,
   );
 
-/** How the free tier refuses jobs is not documented; this is how it refuses regions. */
+/** How the free tier refuses jobs is not documented; this is its refusal of a region. */
 const noJobs = (): Refusal =>
   new Refusal("FAILED_PRECONDITION", "Batch jobs are not available on the free tier.");

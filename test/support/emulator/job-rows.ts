@@ -11,17 +11,17 @@ import { parseJson, readMessage } from "./payload.ts";
 import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 
-/** A line of an input file; what stands beside these two is ignored. */
+/** A line of an input file; other fields are ignored. */
 const lineSchema = z.object({ key: z.string().optional(), request: z.unknown() });
 
-/** One text as it was handed in. */
+/** One row as submitted. */
 export interface GivenRow {
   readonly label: JobRow["label"];
   /** An `EmbedContentRequest`, or why there is none. */
   readonly request: unknown;
 }
 
-/** A row that stood in the request itself. */
+/** An inline row. */
 export const inlineRow = (item: {
   readonly request: unknown;
   readonly metadata?: unknown;
@@ -30,7 +30,7 @@ export const inlineRow = (item: {
   request: item.request,
 });
 
-/** The rows of an input file. A line that cannot be read fails by itself. */
+/** The rows of an input file. A line that cannot be read fails alone. */
 export const rowsOfFile = (bytes: Buffer): readonly GivenRow[] =>
   bytes
     .toString()
@@ -44,7 +44,7 @@ function rowOfLine(text: string): GivenRow {
   return { label: line.key === undefined ? {} : { key: line.key }, request: line.request };
 }
 
-/** Reads what the rows ask for; what cannot be read fails with its row, not with the job. */
+/** Reads the requests of the rows; an unreadable one fails its row, not the job. */
 export const jobRows = (
   given: readonly GivenRow[],
   model: Model,
@@ -58,7 +58,7 @@ export const jobRows = (
     return { label, text, order, fault: faults.meet(ROW_FAULTS, [text])?.name ?? null };
   });
 
-/** The same of prompts. */
+/** The same for prompts. */
 export const writingRows = (
   given: readonly GivenRow[],
   model: string,

@@ -8,23 +8,23 @@ import type { Outcome } from "./job-output.ts";
 import { randomId } from "./random-id.ts";
 import type { StoredFiles } from "./stored-files.ts";
 
-/** How long jobs can be asked for: https://ai.google.dev/gemini-api/docs/batch-api */
+/** How long jobs can be read: https://ai.google.dev/gemini-api/docs/batch-api */
 const LIFE_MS = 6 * 7 * 24 * 3_600_000;
 
-/** Jobs that may wait or run at once: https://ai.google.dev/gemini-api/docs/rate-limits */
+/** Jobs that may wait or run at the same time: https://ai.google.dev/gemini-api/docs/rate-limits */
 const MAX_UNFINISHED = 100;
 
-/** What a job that has succeeded leaves. */
+/** The output of a succeeded job. */
 export interface JobOutput {
-  /** Rows that were embedded, or answered. */
+  /** Rows that were embedded or answered. */
   readonly served: number;
-  /** Null: the answers are in the operation itself. */
+  /** Null if the answers are in the operation itself. */
   readonly fileName: string | null;
-  /** Empty where they are in a file. */
+  /** Empty if the answers are in a file. */
   readonly responses: readonly unknown[];
 }
 
-/** A job as tests look at it. */
+/** A job as tests see it. */
 export interface SeenJob {
   readonly name: string;
   readonly displayName: string | null;
@@ -33,7 +33,7 @@ export interface SeenJob {
   readonly texts: readonly string[];
 }
 
-/** All jobs of an account. What happens with time is made up for when somebody looks. */
+/** All jobs of an account. Each access first applies what happened since the last one. */
 export class JobStore {
   readonly #clock: Clock;
   readonly #durationMs: number;
@@ -68,7 +68,7 @@ export class JobStore {
     return this.listed.find((job) => job.name === name) ?? null;
   }
 
-  /** The jobs that can be asked for, the newest first. */
+  /** The jobs that can be read, newest first. */
   get listed(): readonly BatchJob[] {
     const since = this.#clock.now() - LIFE_MS;
     return this.#jobs
@@ -83,7 +83,7 @@ export class JobStore {
     this.#deleted.add(job);
   }
 
-  /** Whether a job with so many tokens has room beside those that have not ended. */
+  /** Whether a job with this many tokens fits beside those that have not ended. */
   hasRoom(tokens: number, enqueuedTokens: number): boolean {
     const now = this.#clock.now();
     const unfinished = this.listed.filter((job) => !job.isDoneAt(now));
@@ -91,7 +91,7 @@ export class JobStore {
     return unfinished.length < MAX_UNFINISHED && enqueued + tokens <= enqueuedTokens;
   }
 
-  /** What a job has left, or null as long as there is nothing. */
+  /** The output of a job, or null if there is none yet. */
   outputOf(job: BatchJob): JobOutput | null {
     this.settle();
     return this.#outputs.get(job) ?? null;
@@ -103,7 +103,7 @@ export class JobStore {
     return job?.input.rows.map(({ text }) => text) ?? [];
   }
 
-  /** Bills what has succeeded by now, once, and writes its output. */
+  /** Bills each job that has succeeded since the last call, and writes its output. */
   settle(): void {
     const now = this.#clock.now();
     for (const job of this.#jobs) {
@@ -112,7 +112,7 @@ export class JobStore {
     }
   }
 
-  /** Every job that was ever created, in order, deleted ones included. */
+  /** Every job ever created, in order, deleted ones included. */
   get seen(): readonly SeenJob[] {
     const now = this.#clock.now();
     return this.#jobs.map((job) => ({

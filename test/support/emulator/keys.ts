@@ -2,8 +2,8 @@ import type { Incoming } from "./http-server.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
- * Throws the API's refusal unless the request has this key, in its header or its query. The address
- * of an upload that has begun is as good as a key.
+ * Throws the API's refusal unless the request has this key in its header or its query. The URL of a
+ * started upload needs no key.
  */
 export function checkKey({ headers, path, query }: Incoming, key: string): void {
   if (path.startsWith("/upload/") && query.has("upload_id")) return;
@@ -18,7 +18,7 @@ const missingKey = (): Refusal =>
     "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
   );
 
-/** What the API makes of a key that it does not know: 400, not 401. */
+/** The API answers an unknown key with 400, not 401. */
 export const badKey = (): Refusal =>
   new Refusal("INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [
     {

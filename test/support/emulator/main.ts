@@ -1,6 +1,4 @@
-/**
- * `npm run emulator`: the Gemini emulator for humans, until Ctrl-C.
- */
+/** `npm run emulator`: runs the Gemini emulator until Ctrl-C. */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,9 +12,9 @@ const store = await mkdtemp(join(tmpdir(), "siterag-emulator-"));
 print("The Gemini emulator is running. Set in another terminal:");
 print(`  export GEMINI_API_KEY=${emulator.key}`);
 print(`  export GOOGLE_GEMINI_BASE_URL=${emulator.url}`);
-print("Its vectors are no real ones, so give them a store of their own, as store.uri:");
+print("Its vectors are not real, so use a separate store; set store.uri to:");
 print(`  ${store}`);
-print("Ctrl-C ends it.");
+print("Press Ctrl-C to stop it.");
 
 process.once("SIGINT", () => {
   const { calls, costUsd, jobs, texts, tokens } = emulator.billed;

@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.ts";
 
-/** An embedding model as the service knows it. */
+/** An embedding model of the service. */
 export interface Model {
   /** `models/…` */
   readonly name: string;
@@ -16,18 +16,17 @@ export interface Model {
    * vectors. `by-prompt`: the task type has no effect, and every vector is a unit vector.
    */
   readonly task: "by-parameter" | "by-prompt";
-  /** What becomes of a text beyond the limit. */
+  /** How the model treats a text beyond the limit. */
   readonly overlong: "truncated" | "refused";
 }
 
-/** Default length of a vector, and the longest. */
+/** Default and longest length of a vector. */
 export const MAX_DIMENSIONS = 3072;
 export const MIN_DIMENSIONS = 128;
 
 /**
- * The embedding models that are not shut down: https://ai.google.dev/gemini-api/docs/models. What
- * the service makes of a text too long for `gemini-embedding-2` is not documented; refusing it is
- * the stricter guess.
+ * The embedding models in service: https://ai.google.dev/gemini-api/docs/models. How the service
+ * treats a text too long for `gemini-embedding-2` is not documented; refusal is the stricter guess.
  */
 const MODELS: readonly Model[] = [
   {
@@ -65,7 +64,7 @@ const unknownModel = (name: string, method: string): Refusal =>
     `${name} is not found for API version v1beta, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
   );
 
-/** A model that writes, by the name that the recorded exchanges use. */
+/** The generating model, by its name in the recorded exchanges. */
 const WRITING_MODEL = "models/gemini-3.8-flash";
 
 /** The model of that name, which begins with `models/`. Throws the API's refusal of any other. */

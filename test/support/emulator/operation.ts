@@ -4,7 +4,7 @@ import type { JobOutput } from "./job-store.ts";
 const typeOf = ({ input }: BatchJob): string =>
   `type.googleapis.com/google.ai.generativelanguage.v1main.${input.kind}Batch`;
 
-/** Errors of jobs that came to nothing. None is documented for jobs that expired. */
+/** Errors of failed and cancelled jobs; none is documented for expired ones. */
 const ERRORS: Readonly<
   Partial<Record<EndState, { readonly code: number; readonly message: string }>>
 > = {
@@ -15,8 +15,8 @@ const ERRORS: Readonly<
 const timeOf = (ms: number): string => new Date(ms).toISOString();
 
 /**
- * The operation that stands for a job. `output` is null where there is none yet; inline answers
- * are shown only where `showsAnswers`.
+ * The operation of a job. `output` is null if there is none yet; it includes inline answers only if
+ * `showsAnswers` is set.
  */
 export function operationOf(
   job: BatchJob,
@@ -58,7 +58,7 @@ function shownOutput(output: JobOutput, showsAnswers: boolean): object | null {
   return { inlinedResponses: { inlinedResponses: output.responses } };
 }
 
-/** Counts are strings, and a count of zero is left out. */
+/** Counts are strings; zero counts are left out. */
 function statsOf(job: BatchJob, now: number, output: JobOutput | null): object {
   const requestCount = job.input.rows.length;
   const counts = {

@@ -4,7 +4,7 @@ const DATE = new Intl.DateTimeFormat("en-CA", {
 });
 
 /**
- * The date of an instant (milliseconds since the epoch) in the zone in which daily quotas begin
- * anew at midnight: https://ai.google.dev/gemini-api/docs/rate-limits
+ * The date of an instant (milliseconds since the epoch) in the time zone where daily quotas reset at
+ * midnight: https://ai.google.dev/gemini-api/docs/rate-limits
  */
 export const pacificDay = (at: number): string => DATE.format(at);

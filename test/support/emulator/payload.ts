@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { Refusal } from "./refusal.ts";
 
-/** A number as JSON of protocol buffers writes it: strings of digits count, too. */
+/** A number in protocol buffers' JSON, where strings of digits are allowed too. */
 export const wholeNumber = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
 
 /**
- * Reads a JSON body by a strict schema in camelCase. As in protocol buffers, fields may also be
+ * Reads a JSON body with a strict camelCase schema. As in protocol buffers, fields may also be
  * written in snake_case. Throws the API's refusal of broken JSON, unknown fields and wrong values.
  */
 export const readPayload = <Body>(schema: z.ZodType<Body>, bytes: Buffer): Body =>
   readMessage(schema, parseJson(bytes.toString() || "{}"));
 
-/** The same of JSON that is parsed already. */
+/** The same for parsed JSON. */
 export function readMessage<Body>(schema: z.ZodType<Body>, json: unknown): Body {
   const result = schema.safeParse(withCamelCase(json));
   if (result.success) return result.data;
@@ -33,7 +33,7 @@ function withCamelCase(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       camelCase(name),
-      // The names in there are the client's own.
+      // Its keys are the client's own.
       name === "metadata" ? field : withCamelCase(field),
     ]),
   );
@@ -69,7 +69,7 @@ function violationsOf(issue: z.core.$ZodIssue): readonly Violation[] {
   }));
 }
 
-/** The form in which Google's front end reports fields: all of them, one a line. */
+/** Google's front end reports all wrong fields, one per line. */
 const badRequest = (fieldViolations: readonly Violation[]): Refusal =>
   new Refusal(
     "INVALID_ARGUMENT",

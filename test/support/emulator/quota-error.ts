@@ -4,7 +4,7 @@ import type { ErrorDetail } from "./refusal.ts";
 const SERVICE = "generativelanguage.googleapis.com";
 const REQUESTS = `${SERVICE}/embed_content_free_tier_requests`;
 
-/** Names of the quotas of calls, as refusals of the free tier were recorded. */
+/** Names of the quotas of calls, from recorded refusals of the free tier. */
 const QUOTAS = {
   requestsPerMinute: {
     quotaMetric: REQUESTS,
@@ -37,7 +37,7 @@ const MESSAGE =
 
 /**
  * The refusal of a call: 429 with Help, QuotaFailure and, unless `retryMs` is null, RetryInfo. As
- * recorded, the message has the exact time and RetryInfo its whole seconds, rounded down.
+ * recorded, the message has the exact time, and RetryInfo has whole seconds, rounded down.
  */
 export function quotaRefusal(
   quota: CallQuota,
@@ -66,5 +66,5 @@ export function quotaRefusal(
   return new Refusal("RESOURCE_EXHAUSTED", message, [HELP, failure, retry]);
 }
 
-/** The refusal of a batch job: 429 that tells neither which quota nor how long to wait. */
+/** The refusal of a batch job: 429 with neither the quota nor the time to wait. */
 export const jobQuotaRefusal = (): Refusal => new Refusal("RESOURCE_EXHAUSTED", MESSAGE, [HELP]);

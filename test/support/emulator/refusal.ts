@@ -20,7 +20,7 @@ export interface ErrorDetail {
   readonly [field: string]: unknown;
 }
 
-/** What the API answers instead of doing the work. */
+/** An error that the API answers instead of doing the work. */
 export class Refusal extends Error {
   readonly status: keyof typeof CODES;
   readonly details: readonly ErrorDetail[];

@@ -20,14 +20,14 @@ import { upload } from "./uploads.ts";
 
 interface Route {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Of the path without its version; the group, if any, is the name of the resource. */
+  /** Matches the path without its version; its group, if any, is the resource's name. */
   readonly path: RegExp;
   /** Whether it counts as a call. */
   readonly isCall?: boolean;
   readonly handle: (service: Service, incoming: Incoming, name: string) => Answer | Promise<Answer>;
 }
 
-/** The version may be missing; uploads and downloads have their own word before it. */
+/** The version is optional; uploads and downloads have a word before it. */
 const VERSION = /^(\/upload|\/download)?\/(?:v1|v1beta|v1alpha)(?=\/)/;
 
 const ROUTES: readonly Route[] = [
@@ -69,7 +69,7 @@ const ROUTES: readonly Route[] = [
   { method: "GET", path: /^(?:\/download)?\/(files\/[^/:]+):download$/, handle: downloadFile },
 ];
 
-/** The answer to any request. */
+/** Answers a request. */
 export async function answer(service: Service, incoming: Incoming): Promise<Answer> {
   const path = incoming.path.replace(VERSION, "$1");
   const route = ROUTES.find((one) => one.method === incoming.method && one.path.test(path));

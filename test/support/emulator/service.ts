@@ -14,16 +14,16 @@ export interface Service {
   readonly key: string;
   readonly counters: Counters;
   readonly generation: GenerationCounters;
-  /** Who writes what is to be generated. */
+  /** Writes generated answers. */
   readonly writer: Writer;
   readonly faults: Faults;
   readonly quotas: CallQuotas;
   readonly files: StoredFiles;
-  /** Uploads that have begun, by their id. */
+  /** Started uploads, by id. */
   readonly uploads: Map<string, Upload>;
   readonly jobs: JobStore;
-  /** Tokens of all jobs that may wait or run at once; 0: there are no jobs. */
+  /** Tokens of all jobs that may wait or run at the same time; 0: no jobs. */
   readonly enqueuedTokens: number;
-  /** Lets the latency of a call pass on the clock. */
+  /** Waits for the latency of a call. */
   takeTime(incoming: Incoming): Promise<void>;
 }

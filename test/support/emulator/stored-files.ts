@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /** How long files are kept: https://ai.google.dev/gemini-api/docs/files and …/batch-api */
 const LIFE_MS = { UPLOADED: 48 * HOUR_MS, GENERATED: 6 * 7 * 24 * HOUR_MS } as const;
 
-/** What is known of a file before its bytes. */
+/** A file's metadata before its bytes arrive. */
 export interface FileHead {
   /** `files/…` */
   readonly name: string;
@@ -24,14 +24,14 @@ export interface StoredFile extends FileHead {
   readonly expiresAt: number;
 }
 
-/** An upload that has begun. */
+/** A started upload. */
 export interface Upload {
   readonly head: FileHead;
   readonly sizeBytes: number;
   readonly chunks: readonly Buffer[];
 }
 
-/** The files of an account, as long as they are kept. */
+/** The files of an account that are not past their retention. */
 export class StoredFiles {
   readonly #clock: Clock;
   readonly #files = new Map<string, StoredFile>();
@@ -64,10 +64,10 @@ export class StoredFiles {
   }
 }
 
-/** A name that the service gives a file. */
+/** A new file name, as the service makes one. */
 export const newFileName = (): string => `files/${randomId(12)}`;
 
-/** The file as the REST API shows it; `origin` is where the service is. */
+/** The file as the REST API shows it; `origin` is that of the service. */
 export const fileResource = (file: StoredFile, origin: string) => ({
   name: file.name,
   ...(file.displayName === null ? {} : { displayName: file.displayName }),

@@ -8,7 +8,7 @@ import { Refusal } from "./refusal.ts";
 import type { Service } from "./service.ts";
 import { fileResource, newFileName } from "./stored-files.ts";
 
-/** Chunks but the last are multiples of this many bytes. */
+/** Every chunk but the last is a multiple of this many bytes. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
 const startSchema = z.strictObject({
@@ -22,7 +22,7 @@ const startSchema = z.strictObject({
     .default({}),
 });
 
-/** `POST /upload/{version}/files`: begins a resumable upload, or takes a chunk of it. */
+/** `POST /upload/{version}/files`: starts a resumable upload, or receives a chunk of it. */
 export function upload(service: Service, incoming: Incoming): Answer {
   return incoming.query.has("upload_id")
     ? takeChunk(service, incoming)
@@ -86,5 +86,5 @@ const chunkAnswer = (status: "active" | "final", body: string): Answer => ({
   body,
 });
 
-// The texts of these are not documented.
+// These messages are guesses; the service does not document them.
 const bad = (message: string): Refusal => new Refusal("INVALID_ARGUMENT", message);

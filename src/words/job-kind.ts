@@ -1,4 +1,4 @@
-import type { JobRecord } from "../words/types.ts";
+import type { JobRecord } from "./types.ts";
 
 const SUFFIX = "-generation";
 

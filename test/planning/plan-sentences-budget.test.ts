@@ -1,17 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
-import { NO_BUDGET, NOTHING_SPENT } from "../../src/planning/budget.ts";
+import { NO_BUDGET, NOTHING_SPENT, spentOn } from "../../src/planning/budget.ts";
 import type { Spent } from "../../src/planning/budget.ts";
-import { draftsWithin, reservedFor, spentOn, textsOf } from "../../src/planning/sentence-budget.ts";
-import type { Draft } from "../../src/planning/sentence-budget.ts";
+import { generationProfile } from "../../src/planning/generation-profile.ts";
+import { draftsWithin, reservedFor, spentOnTexts } from "../../src/planning/plan-sentences.ts";
+import type { Draft } from "../../src/planning/plan-sentences.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 
 const tokens = 40;
 const item = { fingerprint: "recipe", tokens, bytes: 100, page: "a.md" };
 const draft = { prompt: item, text: { ...item, tokens: 5 } };
 const both = tokens + 10 + 5 + 10;
 const { profile: embedder } = new MockGeminiClient();
-const prices = { usdPerMillionInputTokens: 1e6, usdPerMillionOutputTokens: 2e6 };
-const costs = { outputTokens: 10, prices };
+/** A dollar a token read, and two a token written. */
+const writer = generationProfile("tier1", {
+  usdPerMillionInputTokens: 1e6,
+  usdPerMillionOutputTokens: 2e6,
+});
+const costs = { outputTokens: 10, writer };
 
 test.each([
   { budget: {}, fits: 3, reached: null },
@@ -41,16 +46,6 @@ test.each([
   },
 );
 
-test("what they have taken is what was sent, counted, and paid, and what a job is going to take", () => {
-  const usage = { inputTokens: 50, outputTokens: 20, costUsd: 0.1 };
-  const writing = { tokens: 70, costUsd: 0.1 };
-  expect(spentOn(2, { ...usage, calls: 3 }, [], costs)).toMatchObject({ requests: 3, writing });
-  expect(spentOn(2, { ...usage, calls: 0 }, [], costs)).toMatchObject({ requests: 2, writing });
-  const { writing: more } = spentOn(4, { ...usage, calls: 2 }, [item, item], costs);
-  expect(more.tokens).toBe(70 + 2 * (tokens + 10));
-  expect(more.costUsd).toBeCloseTo(0.1 + (2 * (tokens + 20)) / 2, 9);
-});
-
 test("a draft that no run ever holds does not keep those after it", () => {
   const giant = { prompt: { ...item, tokens: 500 }, text: { ...item, tokens: 500 } };
   const limits = { ...costs, reserved: NOTHING_SPENT, embedder };
@@ -78,13 +73,17 @@ describe("a draft larger than what is left of the budget", () => {
       fitting: [draft],
       reached: { limit: "maxTokens" },
     });
-    expect(within([large, draft], 2 * both).fitting).toEqual([large]);
+    expect(within([large, draft], 2 * both)).toMatchObject({
+      fitting: [large],
+      sentenceOnly: null,
+    });
   });
 
   test("gets its sentence first of all where no run holds both, and others what is left", () => {
     const sentence = tokens + 10;
     expect(within([large, draft], sentence + both)).toMatchObject({
       fitting: [large, draft],
+      sentenceOnly: large,
       reached: { limit: "maxTokens" },
     });
     expect(within([large, draft], sentence + both - 1).fitting).toEqual([large]);
@@ -108,14 +107,24 @@ test("what is left of the budget is what texts leave that have their sentences",
   const fitting = (reserved: Spent) =>
     draftsWithin([draft, draft], () => "individual", { ...limits, reserved }).fitting;
   expect(fitting(ready)).toHaveLength(1);
-  expect(textsOf([draft, draft], 10, ready)).toMatchObject({
-    requests: 3,
-    tokens: { individual: both + 2 * (5 + 10) },
+  const sent = [draft, draft];
+  expect(spentOnTexts({ sent, sentenceOnly: null }, limits)).toMatchObject({
+    requests: 2,
+    tokens: 2 * (5 + 10),
   });
+  expect(spentOnTexts({ sent, sentenceOnly: draft }, limits).requests).toBe(0);
 });
 
 test("a text that alone passes the budget takes nothing of it from the others", () => {
   const budget = { ...NO_BUDGET, maxTokens: 50 };
   const reserved = reservedFor([{ ...item, tokens: 60 }, item], budget, embedder);
-  expect(reserved).toMatchObject({ requests: 1, tokens: { individual: tokens } });
+  expect(reserved).toMatchObject({ requests: 1, tokens });
+});
+
+test.each([
+  { road: "individual", costUsd: tokens + 2 * 10 },
+  { road: "batch", costUsd: (tokens + 2 * 10) / 2 },
+] as const)("a sentence takes what is read and written, at the price of $road", (given) => {
+  const spent = spentOn({ input: tokens, output: 10 }, writer[given.road]);
+  expect(spent).toEqual({ requests: 1, tokens: tokens + 10, costUsd: given.costUsd });
 });

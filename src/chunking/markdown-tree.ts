@@ -3,29 +3,28 @@ import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import remarkMdx from "remark-mdx";
 import remarkParse from "remark-parse";
-import { unified } from "unified";
-import type { Processor } from "unified";
+import { unified, type Processor } from "unified";
 import { containerFromMarkdown, containerSyntax } from "./containers.ts";
 
 /**
- * Constructs that show nothing more than their source, and are left alone. `$` in running text is
- * mostly money or a shell variable: only `$$` blocks are math. Bare addresses are text already.
+ * Syntax that is not parsed, because it would show the same text. `$` in running text is mostly
+ * money or a shell variable, so only `$$` blocks are math. Bare addresses are text anyway.
  */
 const UNUSED = ["mathText", "wwwAutolink", "protocolAutolink", "emailAutolink"];
 
-/** Adds `:::` marker lines, and takes out what costs time and shows nothing. */
+/** Adds `:::` marker lines and removes unused syntax, which only costs time. */
 function siteSyntax(this: Processor): void {
   const data = this.data();
   (data.micromarkExtensions ??= []).push(containerSyntax, { disable: { null: UNUSED } });
   const readers = (data.fromMarkdownExtensions ?? []).flat();
-  // the one transform of GFM looks for bare addresses in the finished tree
+  // GFM's only transform searches the finished tree for bare addresses.
   const withoutTransforms = readers.filter((reader) => reader.transforms === undefined);
   data.fromMarkdownExtensions = [...withoutTransforms, containerFromMarkdown];
 }
 
 const base = () => unified().use(remarkParse).use(remarkGfm);
 
-/** `md` and `mdx` as pages are written; `mdWithoutMath` where a lone `$$` would swallow the rest. */
+/** `mdWithoutMath` is for texts in which an unclosed `$$` would swallow the rest. */
 export type Grammar = "md" | "mdx" | "mdWithoutMath";
 
 const GRAMMARS: Readonly<Record<Grammar, { parse(source: string): Root }>> = {
@@ -34,7 +33,7 @@ const GRAMMARS: Readonly<Record<Grammar, { parse(source: string): Root }>> = {
   mdWithoutMath: base().use(siteSyntax).freeze(),
 };
 
-/** The syntax tree of Markdown with line feeds as line ends. Throws on MDX that does not parse. */
+/** Parses Markdown whose line ends are line feeds. Throws on invalid MDX. */
 export function parseMarkdown(source: string, grammar: Grammar): Root {
   return GRAMMARS[grammar].parse(source);
 }

@@ -1,18 +1,17 @@
 import type { Root } from "mdast";
 import type { Page } from "../words/types.ts";
 import { readLines } from "./line-blocks.ts";
-import { parseMarkdown } from "./parse.ts";
-import { readBlocks } from "./read-blocks.ts";
-import type { BlockSink, BlockSource, PageBlocks } from "./read-blocks.ts";
+import { parseMarkdown } from "./markdown-tree.ts";
+import { readBlocks, type BlockSink, type BlockSource, type PageBlocks } from "./read-blocks.ts";
 import { definitionLines, isTooDeep, isTooLong, segmentsOf, withDefinitions } from "./segments.ts";
 
 type Warn = (message: string) => void;
 
-/** MDX is parsed in one piece, because a component may hold headings; up to this many characters. */
+/** Longest MDX in characters. MDX is parsed in one piece, because a component may contain headings. */
 const LONGEST_MDX = 1_000_000;
 
-/** Reads the blocks of a page whatever its Markdown is like. */
-export function readPage(page: Page, warn: Warn): PageBlocks {
+/** Reads the blocks of a page. Malformed Markdown causes warnings, never an error. */
+export function blocksOfPage(page: Page, warn: Warn): PageBlocks {
   const source = normalised(page.body);
   const sink: BlockSink = { blocks: [], headings: [] };
   if (page.format === "mdx" && readMdx(page, source, sink, warn)) return sink;
@@ -23,20 +22,22 @@ export function readPage(page: Page, warn: Warn): PageBlocks {
     const from = { source: segment.source, firstLine, slugger: page.slugger };
     const root = parseSegment(withDefinitions(segment.source, definitions));
     if (root !== null && readTree(root, from, sink)) continue;
-    warn(`${page.id}:${firstLine}: nested too deeply or without any break, read line by line`);
+    warn(
+      `${page.id}:${firstLine}: nested too deeply or too long without a break; read line by line`,
+    );
     readLines(segment.source, firstLine, sink);
   }
   return sink;
 }
 
-/** Line feeds as line ends, and no NUL: as every Markdown parser reads a text. */
+/** Removes a BOM, turns line ends into line feeds, and replaces NUL, as Markdown parsers do. */
 const normalised = (body: string): string =>
   body
     .replace(/^\uFEFF/, "")
     .replace(/\r\n?/g, "\n")
     .replaceAll("\0", "\uFFFD");
 
-/** `{#id}` would end MDX with an error; this is as long, and is found in its place. */
+/** Replaces `{#id}`, which is an error in MDX, by `[#id]`, which is as long and also read as an id. */
 const maskIds = (source: string): string => source.replace(/\{#([^\s{}]+)\}(?=[ \t]*$)/gm, "[#$1]");
 
 function readMdx(page: Page, source: string, sink: BlockSink, warn: Warn): boolean {
@@ -54,7 +55,7 @@ function readMdx(page: Page, source: string, sink: BlockSink, warn: Warn): boole
   }
 }
 
-/** The tree of a segment, or null when it had better not be parsed or cannot be. */
+/** The tree of a segment, or null if it cannot be parsed or would take too long. */
 function parseSegment(source: string): Root | null {
   if (isTooLong(source) || isTooDeep(source)) return null;
   try {
@@ -65,7 +66,7 @@ function parseSegment(source: string): Root | null {
   }
 }
 
-/** A lone `$$` takes in everything after it. */
+/** Whether an unclosed `$$` swallows the end of the text. */
 function hasOpenMath(root: Root, source: string): boolean {
   const last = root.children.at(-1);
   if (last?.type !== "math") return false;
@@ -74,7 +75,7 @@ function hasOpenMath(root: Root, source: string): boolean {
   );
 }
 
-/** Adds the blocks of a tree; false and nothing added when it is too deep for the stack. */
+/** Adds the blocks of a tree. Returns false, and adds nothing, if it is too deep for the stack. */
 function readTree(root: Root, from: BlockSource, sink: BlockSink): boolean {
   const before = { blocks: sink.blocks.length, headings: sink.headings.length };
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { TooLate } from "../../src/sending/given-up.ts";
-import { SendingStop } from "../../src/sending/sending-stop.ts";
+import { TooLate } from "../../src/sending/unfinished.ts";
+import { OutageStop } from "../../src/sending/outage-stop.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import type { ErrorCode } from "../../src/words/errors.ts";
 
@@ -8,8 +8,8 @@ const failed = (code: ErrorCode): SiteragError => new SiteragError(code, `It say
 const down = failed("UNAVAILABLE");
 
 /** Whether anything is sent after calls of one text each. */
-const after = (...errors: readonly (Error | null)[]): SendingStop => {
-  const stop = new SendingStop();
+const after = (...errors: readonly (Error | null)[]): OutageStop => {
+  const stop = new OutageStop();
   errors.forEach((error) => stop.note([error]));
   return stop;
 };
@@ -61,7 +61,7 @@ test.each([
   ["MODEL_UNAVAILABLE", "failed"],
   ["QUOTA_OF_DAY", "pending"],
 ] as const)("after %s nothing is sent, and the rest is %s", (code, status) => {
-  const stop = new SendingStop();
+  const stop = new OutageStop();
   stop.note([null, failed(code)]);
   stop.note([null]);
   expect(stop.unsent).toMatchObject({ status, error: { code } });

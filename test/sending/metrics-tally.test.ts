@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClientEvent } from "../../src/sending/events.ts";
-import { MetricsTally } from "../../src/embedding/metrics-tally.ts";
+import { MetricsTally } from "../../src/sending/metrics-tally.ts";
 import type { Metrics } from "../../src/words/metrics.ts";
 
 function metricsOf(...events: readonly ClientEvent[]): Metrics {
@@ -9,8 +9,14 @@ function metricsOf(...events: readonly ClientEvent[]): Metrics {
   return tally.metrics;
 }
 
-const success: ClientEvent = { type: "success", texts: 2, latencyMs: 400 };
-const failure: ClientEvent = { type: "failure", texts: 2, code: "UNAVAILABLE", message: "503" };
+const success: ClientEvent = { type: "success", texts: 2, latencyMs: 400, retries: 0 };
+const failure: ClientEvent = {
+  type: "failure",
+  texts: 2,
+  retries: 3,
+  code: "UNAVAILABLE",
+  message: "503",
+};
 const seen = (state: string): ClientEvent => ({ type: "job_state", name: "batches/1", state });
 
 describe("the error rate is the share of calls and jobs that came to nothing", () => {
@@ -43,6 +49,8 @@ const set: Extract<ClientEvent, { readonly type: "batch_generated" }> = {
   retries: 0,
   texts: 8,
   tokens: 80,
+  inputTokens: 80,
+  outputTokens: 0,
   costUsd: 0.4,
   durationMs: 4000,
   alwaysBatch: { costUsd: 0.2, seconds: 60 },

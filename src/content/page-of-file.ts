@@ -1,36 +1,33 @@
 import { createHash } from "node:crypto";
-import type { ResolvedConfig } from "../config/schema.ts";
 import type { Page } from "../words/types.ts";
+import type { ContentOptions } from "./content-options.ts";
 import { decodeText } from "./decode.ts";
 import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
 import { pageUrl } from "./page-url.ts";
 import { isSelected } from "./select.ts";
 
-/** The configuration's content section. */
-export type ContentOptions = ResolvedConfig["content"];
-
-/** A page and what had to be mended to read it. */
-export interface ParsedPage {
+/** A page and what was repaired while reading it. */
+export interface PageOfFile {
   readonly page: Page;
-  /** One sentence each, naming the file. */
+  /** One sentence each, with the file. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes a page of a file's bytes; null when the page is not to be indexed, and then nothing is
- * said about it. Pure.
+ * Makes a page from a file's bytes; null, without warnings, if the page does not belong in the
+ * index. Pure.
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
-export function parsePage(
+export function pageOfFile(
   id: string,
   bytes: Uint8Array,
   content: ContentOptions,
-): ParsedPage | null {
+): PageOfFile | null {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
-  const stated = source.problem === null ? source.data : scanFrontmatter(decoded.text);
-  if (!isSelected({ id, frontmatter: stated })) return null;
+  const frontmatter = source.problem === null ? source.data : scanFrontmatter(decoded.text);
+  if (!isSelected({ id, frontmatter })) return null;
   const page: Page = {
     id,
     url: pageUrl(id, source.data, content),
@@ -50,5 +47,5 @@ export function parsePage(
 function problemWarnings(id: string, problem: string | null): string[] {
   return problem === null
     ? []
-    : [`${id}: ${problem} The page is read without its frontmatter; correct it there.`];
+    : [`${id}: ${problem} The page was read without its frontmatter; correct that line.`];
 }

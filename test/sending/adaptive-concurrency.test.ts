@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CallGate } from "../../src/sending/call-gate.ts";
+import { AdaptiveConcurrency } from "../../src/sending/adaptive-concurrency.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { deferred, settled } from "./deferred.ts";
 
@@ -7,7 +7,7 @@ const clock = createVirtualClock();
 const never = new AbortController().signal;
 
 /** Starts pieces of work that end when they are told to. */
-function working(gate: CallGate) {
+function working(gate: AdaptiveConcurrency) {
   const started: number[] = [];
   const work: (() => void)[] = [];
   const add = (signal = never): Promise<void> => {
@@ -23,7 +23,7 @@ function working(gate: CallGate) {
 }
 
 test("so many run at once, and the next begins when one has ended, in order", async () => {
-  const { add, started, end } = working(new CallGate({ most: 2, maxQueued: 10, clock }));
+  const { add, started, end } = working(new AdaptiveConcurrency({ most: 2, maxQueued: 10, clock }));
   const all = [add(), add(), add(), add()];
   await settled();
   expect(started).toEqual([0, 1]);
@@ -36,7 +36,7 @@ test("so many run at once, and the next begins when one has ended, in order", as
 });
 
 test("what finds the queue full is refused, typed", async () => {
-  const { add, end } = working(new CallGate({ most: 1, maxQueued: 1, clock }));
+  const { add, end } = working(new AdaptiveConcurrency({ most: 1, maxQueued: 1, clock }));
   const all = [add(), add()];
   await expect(add()).rejects.toMatchObject({ code: "POOL_EXHAUSTED" });
   for (const at of [0, 1]) end(at);
@@ -44,7 +44,7 @@ test("what finds the queue full is refused, typed", async () => {
 });
 
 test("a complaint halves the number, and as many good calls in a row give one back", async () => {
-  const gate = new CallGate({ most: 5, maxQueued: 10, clock });
+  const gate = new AdaptiveConcurrency({ most: 5, maxQueued: 10, clock });
   const sizes = [gate.size];
   const note = (change: () => void): void => {
     change();
@@ -56,7 +56,7 @@ test("a complaint halves the number, and as many good calls in a row give one ba
 });
 
 test("complaints of calls from before the last halving are of no new trouble", () => {
-  const gate = new CallGate({ most: 16, maxQueued: 10, clock });
+  const gate = new AdaptiveConcurrency({ most: 16, maxQueued: 10, clock });
   const { halvings } = gate;
   for (let call = 0; call < 16; call++) gate.slowDown(halvings);
   expect(gate.size).toBe(8);
@@ -65,7 +65,7 @@ test("complaints of calls from before the last halving are of no new trouble", (
 });
 
 test("what was admitted before is never refused", async () => {
-  const gate = new CallGate({ most: 1, maxQueued: 0, clock });
+  const gate = new AdaptiveConcurrency({ most: 1, maxQueued: 0, clock });
   const first = deferred();
   const running = gate.run(() => first.promise, never);
   const again = gate.run(async () => "again", never, { isAdmitted: true });
@@ -75,13 +75,13 @@ test("what was admitted before is never refused", async () => {
 });
 
 test("work that fails gives its place back", async () => {
-  const gate = new CallGate({ most: 1, maxQueued: 1, clock });
+  const gate = new AdaptiveConcurrency({ most: 1, maxQueued: 1, clock });
   await expect(gate.run(() => Promise.reject(new Error("no")), never)).rejects.toThrow("no");
   expect(await gate.run(async () => "yes", never)).toBe("yes");
 });
 
 test("who is aborted in the queue leaves it", async () => {
-  const { add, started, end } = working(new CallGate({ most: 1, maxQueued: 1, clock }));
+  const { add, started, end } = working(new AdaptiveConcurrency({ most: 1, maxQueued: 1, clock }));
   const controller = new AbortController();
   const first = add();
   const second = add(controller.signal);
@@ -96,7 +96,7 @@ test("who is aborted in the queue leaves it", async () => {
 
 test("a watcher sees how places were used since it came, and how many waited at once", async () => {
   const time = createVirtualClock(1000);
-  const gate = new CallGate({ most: 2, maxQueued: 10, clock: time });
+  const gate = new AdaptiveConcurrency({ most: 2, maxQueued: 10, clock: time });
   const { add, end } = working(gate);
   const first = [add(), add()];
   time.advance(100);
@@ -121,7 +121,7 @@ test("a watcher sees how places were used since it came, and how many waited at 
 
 test("its state tells who works, who waits, and how much of the places was used while any was", async () => {
   const time = createVirtualClock(1000);
-  const gate = new CallGate({ most: 2, maxQueued: 10, clock: time });
+  const gate = new AdaptiveConcurrency({ most: 2, maxQueued: 10, clock: time });
   const { add, end } = working(gate);
   const all = [add(), add(), add()];
   expect(gate.state).toMatchObject({ size: 2, active: 2, queueLength: 1, utilisation: 0 });

@@ -1,30 +1,24 @@
 import { expect, test } from "vitest";
 import type { PlanExecution } from "../../src/embedding/client.ts";
-import { executePlan } from "../../src/embedding/execute-plan.ts";
-import type { EmbeddingService, EndState, JobRow } from "../../src/sending/service.ts";
-import { SiteragError } from "../../src/words/errors.ts";
-import { singleCall } from "../../src/embedding/single-call.ts";
-import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
+import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
+import type { EndState, JobRow, JobService } from "../../src/sending/provider.ts";
+import { SiteragError } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import type {
+  Embedded,
+  EmbeddingInput,
+  Plan,
+  PlanItem,
+  SettledItem,
+  Usage,
+} from "../../src/words/types.ts";
 import { BATCHING } from "../planning/plan-items.ts";
-import type { EmbeddingInput, Plan, PlanItem, SettledItem } from "../../src/words/types.ts";
-import { deferred, settled } from "../sending/deferred.ts";
+import { deferred, settled } from "./deferred.ts";
+import { answer, engineOf, providerOf, rowOf, unit } from "./fake-provider.ts";
+import type { EmbedCall } from "./fake-provider.ts";
 
-const unit = Float32Array.of(1, 0);
 const profile = mockProfile({ callMs: 0, jobMs: 0 });
-const clock = createVirtualClock();
-const polling = { firstMs: 10, mostMs: 60 };
-const limits = {
-  maxParallel: 1,
-  textsPerCall: 2,
-  space: { provider: "mock", model: "mock", dimensions: 2, taskForm: "none" },
-  profile,
-  clock,
-  polling,
-  tell: () => undefined,
-  random: () => 0.5,
-};
 
 /** A plan of texts named a, b, c …, with two texts in a call. */
 function planOf(names: string, strategy: "individual" | "batch" = "individual"): Plan {
@@ -34,17 +28,17 @@ function planOf(names: string, strategy: "individual" | "batch" = "individual"):
   return chooseStrategy(items, { ...BATCHING, textsPerCall: 2, strategy }, { profile });
 }
 
-type EmbedCall = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
-
 const uncalled = (): never => {
   throw new Error("not expected to be called");
 };
 
-/** A service that answers calls, and has no jobs. */
-const calling = (embed: EmbedCall): EmbeddingService => ({
-  embed: (pack, { spending, tell }) => singleCall(pack, 2, embed, { clock, spending, tell }),
-  jobs: null,
-});
+/** Carries out a plan by calls, two texts in each, one or two at a time. */
+const carryOut = (
+  plan: Plan,
+  execution: PlanExecution,
+  embed: EmbedCall,
+  maxParallel = 1,
+): Promise<Usage> => engineOf(providerOf(embed), { maxParallel }).execute(plan, execution);
 
 const inputsOf = async (items: readonly PlanItem[]): Promise<EmbeddingInput[]> =>
   items.map((item) => ({ title: null, text: `text ${item.fingerprint}` }));
@@ -58,8 +52,6 @@ function recording(): { execution: PlanExecution; results: SettledItem[] } {
   return { execution: { inputsOf, settle }, results };
 }
 
-const answer: EmbedCall = async (texts) => texts.map(() => unit);
-
 test("each text gets its own vector, and the calls are counted", async () => {
   const { execution, results } = recording();
   const vectors = new Map(
@@ -69,7 +61,7 @@ test("each text gets its own vector, and the calls are counted", async () => {
     ]),
   );
   const embed: EmbedCall = async (texts) => texts.map((text) => vectors.get(text) ?? unit);
-  const usage = await executePlan(planOf("abc"), execution, calling(embed), limits);
+  const usage = await carryOut(planOf("abc"), execution, embed);
   expect(results.map(({ item, result }) => [item.fingerprint, result])).toEqual(
     ["a", "b", "c"].map((name) => [
       name,
@@ -83,6 +75,8 @@ test("each text gets its own vector, and the calls are counted", async () => {
     textsRepeated: 0,
     retries: 0,
     tokens: 30,
+    inputTokens: 30,
+    outputTokens: 0,
     costUsd: 0,
     cacheHits: 0,
   });
@@ -90,7 +84,7 @@ test("each text gets its own vector, and the calls are counted", async () => {
 
 test("an empty plan calls nobody", async () => {
   const { execution, results } = recording();
-  const usage = await executePlan(planOf(""), execution, calling(answer), limits);
+  const usage = await carryOut(planOf(""), execution, answer);
   expect(usage).toMatchObject({ calls: 0, texts: 0, tokens: 0 });
   expect(results).toEqual([]);
 });
@@ -106,7 +100,7 @@ test("an answer is settled before the next call takes its place", async () => {
     events.push(`call ${texts.join()}`);
     return answer(texts);
   };
-  const end = executePlan(planOf("abcd"), { inputsOf, settle }, calling(embed), limits);
+  const end = carryOut(planOf("abcd"), { inputsOf, settle }, embed);
   await settled();
   expect(events).toEqual(["call text a,text b", "settle ab"]);
   commit.resolve();
@@ -124,12 +118,7 @@ test("texts are asked for just before their call", async () => {
       return inputsOf(items);
     },
   };
-  const end = executePlan(
-    planOf("abcd"),
-    execution,
-    calling(() => first.promise),
-    limits,
-  );
+  const end = carryOut(planOf("abcd"), execution, () => first.promise);
   await settled();
   expect(asked).toEqual(["a", "b"]);
   first.resolve([unit, unit]);
@@ -157,7 +146,7 @@ test.for([
 ])("a call that $what fails its own texts alone", async ({ spoilt, message }) => {
   const { execution, results } = recording();
   const embed: EmbedCall = (texts) => (texts.includes("text c") ? spoilt() : answer(texts));
-  const usage = await executePlan(planOf("abcdef"), execution, calling(embed), limits);
+  const usage = await carryOut(planOf("abcdef"), execution, embed);
   const outcomes = results.map(({ item, result }) => [
     item.fingerprint,
     result.status === "failed" ? result.error.message : result.status,
@@ -186,8 +175,7 @@ test("a failure to settle ends the run, after the calls under way are settled", 
     called.push(...texts);
     return texts.includes("text c") ? other.promise : answer(texts);
   };
-  const parallel = { ...limits, maxParallel: 2 };
-  const end = executePlan(planOf("abcdef"), { inputsOf, settle }, calling(embed), parallel);
+  const end = carryOut(planOf("abcdef"), { inputsOf, settle }, embed, 2);
   await settled();
   other.resolve([unit, unit]);
   await expect(end).rejects.toThrow("disk full");
@@ -200,12 +188,7 @@ test("an abort sends nothing more, and settles the call under way", async () => 
   const first = deferred<readonly Float32Array[]>();
   const { execution, results } = recording();
   const aborted = { ...execution, signal: controller.signal };
-  const end = executePlan(
-    planOf("abcd"),
-    aborted,
-    calling(() => first.promise),
-    limits,
-  );
+  const end = carryOut(planOf("abcd"), aborted, () => first.promise);
   await settled();
   controller.abort();
   first.resolve([unit, unit]);
@@ -218,38 +201,36 @@ const ENDS: Readonly<Record<string, EndState>> = { SUCCEEDED: "SUCCEEDED", FAILE
 /** A service with one job, which is asked after: each time it is in the next of the states. */
 function jobIn(
   states: readonly string[],
-  rows: readonly JobRow[] = [],
+  rows: readonly JobRow<Embedded>[] = [],
   embed: EmbedCall = uncalled,
 ) {
   const askedAt: number[] = [];
-  const started = clock.now();
-  const service: EmbeddingService = {
-    embed: (pack, { spending, tell }) => singleCall(pack, 2, embed, { clock, spending, tell }),
-    jobs: {
-      upload: async () => ({ name: "files/1", tokens: [10, 10] }),
-      create: async () => "batches/1",
-      find: async () => [],
-      async status() {
-        askedAt.push(clock.now() - started);
-        const state = states[Math.min(askedAt.length, states.length) - 1] ?? "PENDING";
-        return { state, end: ENDS[state] ?? null, message: null };
-      },
-      rows: async () => rows,
-      cancel: async () => undefined,
-      tidy: async () => undefined,
+  const clock = createVirtualClock();
+  const jobs: JobService<EmbeddingInput, Embedded> = {
+    countedWhen: "created",
+    upload: async () => ({ name: "files/1", tokens: [10, 10] }),
+    create: async () => "batches/1",
+    find: async () => [],
+    async status() {
+      askedAt.push(clock.now());
+      const state = states[Math.min(askedAt.length, states.length) - 1] ?? "PENDING";
+      return { state, end: ENDS[state] ?? null, message: null };
     },
+    rows: async () => rows,
+    cancel: async () => undefined,
+    tidy: async () => undefined,
   };
-  return { service, askedAt };
+  return { engine: engineOf(providerOf(embed, jobs), { clock }), askedAt };
 }
 
 test("a job is asked after ever more seldom, and its rows find their texts by key", async () => {
   const { execution, results } = recording();
-  const rows = ["b", "a"].map((key) => ({ key, vector: unit }));
-  const { service, askedAt } = jobIn(
+  const rows = ["b", "a"].map((key) => rowOf(key));
+  const { engine, askedAt } = jobIn(
     ["PENDING", "PENDING", "RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"],
     rows,
   );
-  const usage = await executePlan(planOf("ab", "batch"), execution, service, limits);
+  const usage = await engine.execute(planOf("ab", "batch"), execution);
   expect(askedAt).toEqual([0, 10, 30, 70, 130, 190]);
   expect(results.map(({ item, result }) => [item.fingerprint, result])).toEqual([
     ["a", { status: "ok", vector: unit, route: "batch" }],
@@ -266,37 +247,31 @@ const pending = {
 
 test("the last look at a job is at the deadline, and its texts are pending then", async () => {
   const { execution, results } = recording();
-  const { service, askedAt } = jobIn(["PENDING"]);
+  const { engine, askedAt } = jobIn(["PENDING"]);
   const hurried = { ...execution, deadlineMs: 45 };
-  await executePlan(planOf("ab", "batch"), hurried, service, limits);
+  await engine.execute(planOf("ab", "batch"), hurried);
   expect(askedAt).toEqual([0, 10, 30, 45]);
   expect(results.map(({ result }) => result)).toEqual([pending, pending]);
 });
 
 test.for([
-  { what: "a missing row", rows: [{ key: "a", vector: unit }] },
+  { what: "a missing row", rows: [rowOf("a")] },
   {
     what: "two rows with one key",
-    rows: ["a", "b", "b"].map((key) => ({ key, vector: unit })),
+    rows: ["a", "b", "b"].map((key) => rowOf(key)),
   },
   {
     what: "a row with too many numbers",
-    rows: [
-      { key: "a", vector: unit },
-      { key: "b", vector: new Float32Array(3) },
-    ],
+    rows: [rowOf("a"), rowOf("b", new Float32Array(3))],
   },
   {
     what: "a row under an unknown key",
-    rows: [
-      { key: "z", vector: unit },
-      { key: "a", vector: unit },
-    ],
+    rows: [rowOf("z"), rowOf("a")],
   },
 ])("$what sends that text alone by a call", async ({ rows }) => {
   const { execution, results } = recording();
-  const { service } = jobIn(["SUCCEEDED"], rows, answer);
-  const usage = await executePlan(planOf("ab", "batch"), execution, service, limits);
+  const { engine } = jobIn(["SUCCEEDED"], rows, answer);
+  const usage = await engine.execute(planOf("ab", "batch"), execution);
   expect(results).toMatchObject([
     { item: { fingerprint: "a" }, result: { status: "ok", route: "batch" } },
     { item: { fingerprint: "b" }, result: { status: "ok", route: "individual" } },
@@ -312,22 +287,19 @@ test.each([
   "of a text whose row ($row) and call ($call) both fail, the $told is told",
   async ({ row, call, told }) => {
     const { execution, results } = recording();
-    const rows = [
-      { key: "a", vector: unit },
-      { key: "b", error: new SiteragError(row, "job") },
-    ];
-    const { service } = jobIn(["SUCCEEDED"], rows, () =>
+    const rows = [rowOf("a"), { key: "b", error: new SiteragError(row, "job") }];
+    const { engine } = jobIn(["SUCCEEDED"], rows, () =>
       Promise.reject(new SiteragError(call, "call")),
     );
-    await executePlan(planOf("ab", "batch"), execution, service, limits);
+    await engine.execute(planOf("ab", "batch"), execution);
     expect(results[1]).toMatchObject({ result: { status: "failed", error: { message: told } } });
   },
 );
 
 test("a state that nobody knows goes on", async () => {
   const { execution, results } = recording();
-  const rows = ["b", "a"].map((key) => ({ key, vector: unit }));
-  const { service } = jobIn(["QUEUED", "PAUSED", "SUCCEEDED"], rows);
-  await executePlan(planOf("ab", "batch"), execution, service, limits);
+  const rows = ["b", "a"].map((key) => rowOf(key));
+  const { engine } = jobIn(["QUEUED", "PAUSED", "SUCCEEDED"], rows);
+  await engine.execute(planOf("ab", "batch"), execution);
   expect(results.map(({ result }) => result.status)).toEqual(["ok", "ok"]);
 });
