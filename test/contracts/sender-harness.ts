@@ -10,7 +10,7 @@ import type { Clock, Plan, PlanItem, Result, Usage } from "../../src/words/types
 import { BATCHING } from "../planning/plan-items.ts";
 
 /** One text of a set. */
-export interface SentText {
+interface SentText {
   readonly text: string;
   readonly tag?: string;
 }
