@@ -56,6 +56,20 @@ interface Split {
   readonly because: string;
 }
 
+/** All of them go at once. */
+const atOnce = (items: readonly PlanItem[], because: string): Split => ({
+  now: items,
+  later: [],
+  because,
+});
+
+/** All of them go as jobs. */
+const asJobs = (items: readonly PlanItem[], because: string): Split => ({
+  now: [],
+  later: items,
+  because,
+});
+
 /**
  * Decides which texts go at once and which as jobs, and packs them. Precedence: forces, then the
  * purpose, then the chosen strategy, then the thresholds. Throws USAGE when both forces are set.
@@ -65,15 +79,17 @@ export function chooseRoads(
   batching: BatchingOptions,
   context: PlanContext,
 ): Roads {
-  const { profile } = context;
+  const { forceBatch, forceIndividual, profile } = context;
   const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
-  const { now, later, because } = isRefused
-    ? { now: items, later: [], because: `${wanted.because}; but this provider has no batch jobs` }
+  const chosen = isRefused
+    ? atOnce(items, `${wanted.because}; but this provider has no batch jobs`)
     : wanted;
-  const sending = packed({ now, later }, batching, profile);
-  const strategy = chosenStrategy(batching, context);
-  return { strategy, resolved: resolve(sending), because, ...sending };
+  const sending = packed(chosen, batching, profile);
+  // Who forces a road has chosen it for this set, whatever the configuration says.
+  const unforced = forceIndividual === true ? "individual" : batching.strategy;
+  const strategy = forceBatch === true ? "batch" : unforced;
+  return { strategy, resolved: resolve(sending), because: chosen.because, ...sending };
 }
 
 /** The same texts if the user had chosen a road for them; null where the provider has no such one. */
@@ -82,44 +98,33 @@ export function otherRoads(
   batching: BatchingOptions,
   profile: ProviderProfile,
 ): Readonly<Record<Road, Sending | null>> {
-  const ifSplit = (some: Pick<Split, "now" | "later">): Sending => packed(some, batching, profile);
-  const individual = ifSplit({ now: items, later: [] });
+  const ifSplit = (some: Split) => packed(some, batching, profile);
+  const individual = ifSplit(atOnce(items, ""));
   if (profile.batch === null) return { individual, hybrid: null, batch: null };
   const hybrid = withoutLoneJobs(items, notUrgent(items, batching), "", profile);
-  return { individual, hybrid: ifSplit(hybrid), batch: ifSplit({ now: [], later: items }) };
-}
-
-/** Who forces a road has chosen it for this set, whatever the configuration says. */
-function chosenStrategy(
-  { strategy }: BatchingOptions,
-  { forceBatch, forceIndividual }: PlanContext,
-): Strategy {
-  if (forceBatch === true) return "batch";
-  return forceIndividual === true ? "individual" : strategy;
+  return { individual, hybrid: ifSplit(hybrid), batch: ifSplit(asJobs(items, "")) };
 }
 
 function decide(
   items: readonly PlanItem[],
   batching: BatchingOptions,
-  context: PlanContext,
+  { forceBatch, forceIndividual, purpose: ofSet = "index", profile }: PlanContext,
 ): Split {
-  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = context;
   if (forceBatch === true && forceIndividual === true) {
     throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
   }
-  if (forceIndividual === true) return { now: items, later: [], because: "forceIndividual" };
-  if (forceBatch === true) return { now: [], later: items, because: "forceBatch" };
+  if (forceIndividual === true) return atOnce(items, "forceIndividual");
+  if (forceBatch === true) return asJobs(items, "forceBatch");
   const purposeOf = (item: PlanItem): Purpose => item.purpose ?? ofSet;
   const isHurried = (item: PlanItem): boolean =>
     batching.preferIndividualFor.includes(purposeOf(item));
-  const hurried = items.filter(isHurried);
-  const [first] = hurried;
+  const first = items.find(isHurried);
   if (first === undefined) return byStrategy(items, batching, profile);
   const never = `${purposeOf(first)} never waits for a job`;
-  if (hurried.length === items.length) return { now: items, later: [], because: never };
   const calm = items.filter((item) => !isHurried(item));
+  if (calm.length === 0) return atOnce(items, never);
   const { later, because } = byStrategy(calm, batching, profile);
-  return { ...split(items, later), because: `${never}; the rest: ${because}` };
+  return split(items, later, `${never}; the rest: ${because}`);
 }
 
 function byStrategy(
@@ -128,12 +133,10 @@ function byStrategy(
   profile: ProviderProfile,
 ): Split {
   const { strategy } = batching;
-  if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
-  if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
+  if (strategy === "individual") return atOnce(items, "strategy individual");
+  if (strategy === "batch") return asJobs(items, "strategy batch");
   const thresholds = thresholdsOf(items, batching, profile);
-  if (thresholds === null) {
-    return { now: items, later: [], because: "auto: this provider has no batch jobs" };
-  }
+  if (thresholds === null) return atOnce(items, "auto: this provider has no batch jobs");
   const { hybridThreshold, batchThreshold, why } = thresholds;
   if (items.length >= batchThreshold) {
     const because = `auto: from ${count(batchThreshold, "text")} on${why}`;
@@ -144,14 +147,7 @@ function byStrategy(
     return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }
   const lower = Math.min(hybridThreshold, batchThreshold);
-  return { now: items, later: [], because: `auto: below ${count(lower, "text")}${why}` };
-}
-
-interface Thresholds {
-  readonly hybridThreshold: number;
-  readonly batchThreshold: number;
-  /** What there is to say of them, or nothing. */
-  readonly why: string;
+  return atOnce(items, `auto: below ${count(lower, "text")}${why}`);
 }
 
 /**
@@ -162,7 +158,7 @@ function thresholdsOf(
   items: readonly PlanItem[],
   batching: BatchingOptions,
   { individual, batch }: ProviderProfile,
-): Thresholds | null {
+) {
   const { hybridThreshold, batchThreshold, valueOfMinuteUsd } = batching;
   if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
   if (batch === null) return null;
@@ -191,39 +187,36 @@ function withoutLoneJobs(
   { batch }: ProviderProfile,
 ): Split {
   const inCompany = batch === null ? later : withCompany(later, batch.limits);
-  if (inCompany.length === later.length) return { ...split(items, later), because };
-  return { ...split(items, inCompany), because: `${because}; no job for a single text` };
+  const isWhole = inCompany.length === later.length;
+  return split(items, inCompany, isWhole ? because : `${because}; no job for a single text`);
 }
 
 function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly PlanItem[] {
-  const lone = new Set(
+  const inCompany = new Set(
     pack(items, limits)
-      .filter((job) => job.length === 1)
+      .filter(({ length }) => length > 1)
       .flat(),
   );
-  // Without them the others may be packed in another way.
-  return lone.size === 0
-    ? items
-    : withCompany(
-        items.filter((item) => !lone.has(item)),
-        limits,
-      );
+  if (inCompany.size === items.length) return items;
+  // Without the others these may be packed in another way.
+  return withCompany(
+    items.filter((item) => inCompany.has(item)),
+    limits,
+  );
 }
 
 /** Parts a list, both parts in its order. */
-function split(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
-): Pick<Split, "now" | "later"> {
+function split(items: readonly PlanItem[], later: readonly PlanItem[], because: string): Split {
   const isLater = new Set(later);
   return {
     now: items.filter((item) => !isLater.has(item)),
     later: items.filter((item) => isLater.has(item)),
+    because,
   };
 }
 
 function packed(
-  { now, later }: Pick<Split, "now" | "later">,
+  { now, later }: Split,
   { textsPerCall }: BatchingOptions,
   { individual, batch }: ProviderProfile,
 ): Sending {
