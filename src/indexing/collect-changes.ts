@@ -60,11 +60,10 @@ export async function collectChanges(
 ): Promise<SiteChanges> {
   const { config, messages, signal, store } = reading;
   const { model } = options;
-  // As fingerprints see it: of another form where texts are embedded with context.
   const space = model === null ? options.space : contextSpace(options.space, model);
   const index = await readIndex(store);
   const only = await chosenPages(reading, options, index);
-  const found = new ChangeCollector(reading, space, index, only);
+  const found = new ChangeCollector({ reading, space, index, only });
   const unreadable = new Set<string>();
   const fail = (id: string, message: string): void => {
     unreadable.add(id);
@@ -123,12 +122,19 @@ async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
   return { isUntouched, rows, records: await pages.read() };
 }
 
+/** What pages are compared with, and as what. */
+interface Comparison {
+  readonly reading: Reading;
+  /** The space as fingerprints see it: of another form where texts are embedded with context. */
+  readonly space: EmbeddingSpace;
+  readonly index: IndexBefore;
+  /** Ids of the pages to touch; null for all. */
+  readonly only: ReadonlySet<string> | null;
+}
+
 /** Gathers changes, a group of pages at a time. */
 class ChangeCollector {
-  readonly #reading: Reading;
-  readonly #space: EmbeddingSpace;
-  readonly #index: IndexBefore;
-  readonly #only: ReadonlySet<string> | null;
+  readonly #with: Comparison;
   readonly #seen = new Set<string>();
   readonly #changed: SpooledChange[] = [];
   readonly #vanished: string[] = [];
@@ -136,21 +142,13 @@ class ChangeCollector {
   #group: { readonly page: Page; readonly key: string }[] = [];
   #unchanged = 0;
 
-  constructor(
-    reading: Reading,
-    space: EmbeddingSpace,
-    index: IndexBefore,
-    only: ReadonlySet<string> | null,
-  ) {
-    this.#reading = reading;
-    this.#space = space;
-    this.#only = only;
-    this.#index = index;
+  constructor(comparison: Comparison) {
+    this.#with = comparison;
   }
 
   async add(page: Page): Promise<void> {
-    const { config, onProgress } = this.#reading;
-    const context = { ...config.chunking, space: this.#space, chunkerVersion: CHUNKER_VERSION };
+    const { reading, space } = this.#with;
+    const context = { ...reading.config.chunking, space, chunkerVersion: CHUNKER_VERSION };
     const key = pageKey(page, context);
     this.#seen.add(page.id);
     if (this.#isUnchanged(page.id, key)) {
@@ -159,32 +157,37 @@ class ChangeCollector {
       this.#group.push({ page, key });
       if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
     }
-    onProgress({ phase: "read", done: this.#seen.size, total: null });
+    reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
   }
 
   #rowsOf(page: string): readonly RowState[] {
-    return this.#index.rows.get(page) ?? [];
+    return this.#with.index.rows.get(page) ?? [];
   }
 
   /** Same key, and its rows are all there, with vectors of their own. */
   #isUnchanged(page: string, key: string): boolean {
     const rows = this.#rowsOf(page);
     return (
-      this.#index.isUntouched &&
+      this.#with.index.isUntouched &&
       this.#isRecorded(page, key, rows.length) &&
       rows.every((row) => row.vectorFingerprint === row.fingerprint)
     );
   }
 
   #isRecorded(page: string, key: string, chunks: number): boolean {
-    const record = this.#index.records.get(page);
+    const record = this.#with.index.records.get(page);
     return record?.key === key && record.chunks === chunks;
   }
 
   /** Compares the pages gathered so far with their rows. */
   async compareGroup(): Promise<void> {
-    const known = this.#group.map(({ page }) => page.id).filter((id) => this.#index.rows.has(id));
-    const stored = Map.groupBy(await this.#reading.store.chunks.rowsOf(known), (row) => row.page);
+    const known = this.#group
+      .map(({ page }) => page.id)
+      .filter((id) => this.#with.index.rows.has(id));
+    const stored = Map.groupBy(
+      await this.#with.reading.store.chunks.rowsOf(known),
+      (row) => row.page,
+    );
     for (const { page, key } of this.#group) {
       await this.#compare(page, key, stored.get(page.id) ?? []);
     }
@@ -192,10 +195,10 @@ class ChangeCollector {
   }
 
   async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
-    const { config, messages, spool } = this.#reading;
+    const { config, messages, spool } = this.#with.reading;
     const chunks = chunkPage(page, config.chunking, messages.warn).map((chunk) => ({
       chunk,
-      fingerprint: fingerprintOf(this.#space, chunkEmbeddingText(chunk)),
+      fingerprint: fingerprintOf(this.#with.space, chunkEmbeddingText(chunk)),
     }));
     const changes = diffPage(stored, chunks);
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));
@@ -214,23 +217,23 @@ class ChangeCollector {
   }
 
   changes(unreadable: ReadonlySet<string>): SiteChanges {
-    const isLeft = (page: string): boolean => this.#only?.has(page) === false;
+    const isLeft = (page: string): boolean => this.#with.only?.has(page) === false;
     const isGone = (page: string): boolean =>
       !this.#seen.has(page) && !unreadable.has(page) && !isLeft(page);
     const before = new Set<string>();
-    for (const [page, rows] of this.#index.rows) {
+    for (const [page, rows] of this.#with.index.rows) {
       for (const row of rows) before.add(row.fingerprint);
       if (isLeft(page)) this.#unchanged += rows.length;
       if (isGone(page)) this.#vanished.push(...rows.map((row) => row.id));
     }
     return {
-      pages: this.#seen.size + [...this.#index.records.keys()].filter(isLeft).length,
+      pages: this.#seen.size + [...this.#with.index.records.keys()].filter(isLeft).length,
       unchanged: this.#unchanged,
       changed: this.#changed,
       vanished: this.#vanished,
       before,
       records: this.#records,
-      vanishedPages: [...this.#index.records.keys()].filter(isGone),
+      vanishedPages: [...this.#with.index.records.keys()].filter(isGone),
     };
   }
 }

@@ -49,36 +49,26 @@ export interface Roads extends Sending {
   readonly because: string;
 }
 
+type Items = readonly PlanItem[];
+
 /** Which items go at once and which as jobs, each in their order, and why. */
 interface Split {
-  readonly now: readonly PlanItem[];
-  readonly later: readonly PlanItem[];
+  readonly now: Items;
+  readonly later: Items;
   readonly because: string;
 }
 
 /** All of them go at once. */
-const atOnce = (items: readonly PlanItem[], because: string): Split => ({
-  now: items,
-  later: [],
-  because,
-});
+const atOnce = (items: Items, because: string): Split => ({ now: items, later: [], because });
 
 /** All of them go as jobs. */
-const asJobs = (items: readonly PlanItem[], because: string): Split => ({
-  now: [],
-  later: items,
-  because,
-});
+const asJobs = (items: Items, because: string): Split => ({ now: [], later: items, because });
 
 /**
  * Decides which texts go at once and which as jobs, and packs them. Precedence: forces, then the
  * purpose, then the chosen strategy, then the thresholds. Throws USAGE when both forces are set.
  */
-export function chooseRoads(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  context: PlanContext,
-): Roads {
+export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext): Roads {
   const { forceBatch, forceIndividual, profile } = context;
   const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
@@ -94,7 +84,7 @@ export function chooseRoads(
 
 /** The same texts if the user had chosen a road for them; null where the provider has no such one. */
 export function otherRoads(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
   profile: ProviderProfile,
 ): Readonly<Record<Road, Sending | null>> {
@@ -106,7 +96,7 @@ export function otherRoads(
 }
 
 function decide(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
   { forceBatch, forceIndividual, purpose: ofSet = "index", profile }: PlanContext,
 ): Split {
@@ -127,11 +117,7 @@ function decide(
   return split(items, later, `${never}; the rest: ${because}`);
 }
 
-function byStrategy(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  profile: ProviderProfile,
-): Split {
+function byStrategy(items: Items, batching: BatchingOptions, profile: ProviderProfile): Split {
   const { strategy } = batching;
   if (strategy === "individual") return atOnce(items, "strategy individual");
   if (strategy === "batch") return asJobs(items, "strategy batch");
@@ -155,7 +141,7 @@ function byStrategy(
  * there is nothing to adapt to.
  */
 function thresholdsOf(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
   { individual, batch }: ProviderProfile,
 ) {
@@ -171,18 +157,15 @@ function thresholdsOf(
 }
 
 /** All but those marked urgent, or but the first few when none is. */
-function notUrgent(
-  items: readonly PlanItem[],
-  { urgentCount }: BatchingOptions,
-): readonly PlanItem[] {
+function notUrgent(items: Items, { urgentCount }: BatchingOptions): Items {
   const calm = items.filter((item) => item.urgent !== true);
   return calm.length === items.length ? items.slice(urgentCount) : calm;
 }
 
 /** Takes out what would be alone in a job, by its task or because it fits in with no other text. */
 function withoutLoneJobs(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
+  items: Items,
+  later: Items,
   because: string,
   { batch }: ProviderProfile,
 ): Split {
@@ -191,7 +174,7 @@ function withoutLoneJobs(
   return split(items, inCompany, isWhole ? because : `${because}; no job for a single text`);
 }
 
-function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly PlanItem[] {
+function withCompany(items: Items, limits: PackLimits): Items {
   const inCompany = new Set(
     pack(items, limits)
       .filter(({ length }) => length > 1)
@@ -206,7 +189,7 @@ function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly P
 }
 
 /** Parts a list, both parts in its order. */
-function split(items: readonly PlanItem[], later: readonly PlanItem[], because: string): Split {
+function split(items: Items, later: Items, because: string): Split {
   const isLater = new Set(later);
   return {
     now: items.filter((item) => !isLater.has(item)),

@@ -37,35 +37,15 @@ const MODELS = {
 } as const satisfies Record<GeminiModel, object>;
 
 /**
- * Requests and tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
- * tier. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed last, in November 2025; the free tier has
- * no batch jobs.
+ * Requests a minute, tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
+ * tier; null: no batch jobs. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed
+ * last, in November 2025.
  */
 const QUOTAS = {
-  free: {
-    requestsPerMinute: 100,
-    tokensPerMinute: 30_000,
-    requestsPerDay: 1_000,
-    enqueuedTokens: null,
-  },
-  tier1: {
-    requestsPerMinute: 3_000,
-    tokensPerMinute: 1_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 500_000,
-  },
-  tier2: {
-    requestsPerMinute: 5_000,
-    tokensPerMinute: 5_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 5_000_000,
-  },
-  tier3: {
-    requestsPerMinute: 10_000,
-    tokensPerMinute: 10_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 10_000_000,
-  },
+  free: [100, 30_000, 1_000, null],
+  tier1: [3_000, 1_000_000, NONE, 500_000],
+  tier2: [5_000, 5_000_000, NONE, 5_000_000],
+  tier3: [10_000, 10_000_000, NONE, 10_000_000],
 } as const;
 
 /** “At most 100 requests can be in one batch”: the API's own refusal of a longer call. */
@@ -109,10 +89,10 @@ export function geminiProfile(
   limits: GeminiLimits,
 ): ProviderProfile {
   const { formTokens, textTokens, usdBatch, usdOnline } = MODELS[model];
-  const { enqueuedTokens, ...quota } = QUOTAS[limits.tier];
-  const requestsPerMinute = limits.requestsPerMinute ?? quota.requestsPerMinute;
-  const tokensPerMinute = limits.tokensPerMinute ?? quota.tokensPerMinute;
-  const requestsPerDay = limits.requestsPerDay ?? quota.requestsPerDay;
+  const [requests, tokens, requestsOfDay, enqueuedTokens] = QUOTAS[limits.tier];
+  const requestsPerMinute = limits.requestsPerMinute ?? requests;
+  const tokensPerMinute = limits.tokensPerMinute ?? tokens;
+  const requestsPerDay = limits.requestsPerDay ?? requestsOfDay;
   const around = { bytesAroundText: BYTES_AROUND_TEXT, tokensAroundText: formTokens };
   const texts = Math.min(TEXTS_PER_CALL, requestsPerMinute);
   const individual = {
@@ -127,12 +107,12 @@ export function geminiProfile(
   if (enqueuedTokens === null) return { ...profile, batch: null };
   const rowsRead = Math.floor(OUTPUT_CHARACTERS / (CHARACTERS_PER_NUMBER * dimensions));
   const rows = Math.min(ROWS_PER_JOB, rowsRead);
-  const tokens = Math.floor(enqueuedTokens * ENQUEUED_SHARE);
+  const tokensOfJob = Math.floor(enqueuedTokens * ENQUEUED_SHARE);
   return {
     ...profile,
     batch: {
       usdPerMillionTokens: usdBatch,
-      limits: { ...around, texts: rows, tokens, bytes: BYTES_PER_JOB },
+      limits: { ...around, texts: rows, tokens: tokensOfJob, bytes: BYTES_PER_JOB },
       enqueuedTokens,
       jobsAtOnce: JOBS_AT_ONCE,
       secondsPerJob: SECONDS.job,
