@@ -4,11 +4,11 @@ import { CHUNKER_VERSION } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import { discoverFiles } from "../content/discover.ts";
 import { readPages } from "../content/read-pages.ts";
-import { SiteragError } from "../words/errors.ts";
+import { contextSpace } from "../generation/context-prompt.ts";
 import { choosePages, noPagesSentence, requireSameSpace } from "./choose-pages.ts";
 import { diffPage, type ChangedChunk } from "../planning/diff.ts";
 import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
-import type { Run } from "./run.ts";
+import { requireGoingOn, type Reading } from "./run.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
 import type { StoreView } from "../store/store-view.ts";
@@ -40,16 +40,10 @@ export interface SiteChanges {
   readonly vanishedPages: readonly string[];
 }
 
-/** What the site is read with: the part of a `Run` that a dry run has, too. */
-interface Reading extends Pick<Run, "config" | "spool" | "messages" | "onProgress"> {
-  readonly store: StoreView;
-  readonly signal?: AbortSignal | undefined;
-}
-
 interface CollectOptions {
   readonly space: EmbeddingSpace;
-  /** The space as fingerprints see it: of another form where texts are embedded with context. */
-  readonly inputSpace: EmbeddingSpace;
+  /** Model of the sentences of context that texts are embedded with; null: without. */
+  readonly model: string | null;
   /** Pages to touch, by id or path. Undefined: all. */
   readonly only: readonly string[] | undefined;
   /** Absolute folders that relative paths in `only` may start at. Default: none. */
@@ -65,27 +59,21 @@ export async function collectChanges(
   options: CollectOptions,
 ): Promise<SiteChanges> {
   const { config, messages, signal, store } = reading;
+  const { model } = options;
+  const space = model === null ? options.space : contextSpace(options.space, model);
   const index = await readIndex(store);
-  const context = {
-    ...config.chunking,
-    space: options.inputSpace,
-    chunkerVersion: CHUNKER_VERSION,
-  };
   const only = await chosenPages(reading, options, index);
-  const found = new ChangeCollector(reading, options.inputSpace, index, only);
+  const found = new ChangeCollector({ reading, space, index, only });
   const unreadable = new Set<string>();
-  const report = {
-    warn: messages.warn,
-    fail: (id: string, message: string) => {
-      unreadable.add(id);
-      messages.fail(message);
-    },
+  const fail = (id: string, message: string): void => {
+    unreadable.add(id);
+    messages.fail(message);
   };
-  for await (const page of readPages(config.content, report, signal, only)) {
-    await found.add(page, pageKey(page, context));
+  for await (const page of readPages(config.content, { warn: messages.warn, fail }, signal, only)) {
+    await found.add(page);
   }
   await found.compareGroup();
-  if (signal?.aborted === true) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  requireGoingOn(signal);
   const changes = found.changes(unreadable);
   if (changes.pages === 0 && options.only === undefined) messages.warn(noPagesIn(config));
   return changes;
@@ -128,23 +116,25 @@ interface IndexBefore {
   readonly records: ReadonlyMap<string, PageRecord>;
 }
 
-async function readIndex(store: StoreView): Promise<IndexBefore> {
-  const rows = new Map<string, RowState[]>();
-  for await (const row of store.chunks.states()) {
-    const ofPage = rows.get(row.page);
-    if (ofPage === undefined) rows.set(row.page, [row]);
-    else ofPage.push(row);
-  }
-  const isUntouched = (await store.chunks.untouched()) !== null;
-  return { isUntouched, rows, records: await store.pages.read() };
+async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
+  const rows = Map.groupBy(await Array.fromAsync(chunks.states()), (row) => row.page);
+  const isUntouched = (await chunks.untouched()) !== null;
+  return { isUntouched, rows, records: await pages.read() };
+}
+
+/** What pages are compared with, and as what. */
+interface Comparison {
+  readonly reading: Reading;
+  /** The space as fingerprints see it: of another form where texts are embedded with context. */
+  readonly space: EmbeddingSpace;
+  readonly index: IndexBefore;
+  /** Ids of the pages to touch; null for all. */
+  readonly only: ReadonlySet<string> | null;
 }
 
 /** Gathers changes, a group of pages at a time. */
 class ChangeCollector {
-  readonly #reading: Reading;
-  readonly #inputSpace: EmbeddingSpace;
-  readonly #index: IndexBefore;
-  readonly #only: ReadonlySet<string> | null;
+  readonly #with: Comparison;
   readonly #seen = new Set<string>();
   readonly #changed: SpooledChange[] = [];
   readonly #vanished: string[] = [];
@@ -152,45 +142,52 @@ class ChangeCollector {
   #group: { readonly page: Page; readonly key: string }[] = [];
   #unchanged = 0;
 
-  constructor(
-    reading: Reading,
-    inputSpace: EmbeddingSpace,
-    index: IndexBefore,
-    only: ReadonlySet<string> | null,
-  ) {
-    this.#reading = reading;
-    this.#inputSpace = inputSpace;
-    this.#only = only;
-    this.#index = index;
+  constructor(comparison: Comparison) {
+    this.#with = comparison;
   }
 
-  async add(page: Page, key: string): Promise<void> {
+  async add(page: Page): Promise<void> {
+    const { reading, space } = this.#with;
+    const context = { ...reading.config.chunking, space, chunkerVersion: CHUNKER_VERSION };
+    const key = pageKey(page, context);
     this.#seen.add(page.id);
     if (this.#isUnchanged(page.id, key)) {
-      this.#unchanged += this.#index.rows.get(page.id)?.length ?? 0;
+      this.#unchanged += this.#rowsOf(page.id).length;
     } else {
       this.#group.push({ page, key });
       if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
     }
-    this.#reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
+    reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
+  }
+
+  #rowsOf(page: string): readonly RowState[] {
+    return this.#with.index.rows.get(page) ?? [];
   }
 
   /** Same key, and its rows are all there, with vectors of their own. */
   #isUnchanged(page: string, key: string): boolean {
-    const record = this.#index.records.get(page);
-    const rows = this.#index.rows.get(page) ?? [];
+    const rows = this.#rowsOf(page);
     return (
-      this.#index.isUntouched &&
-      record?.key === key &&
-      record.chunks === rows.length &&
+      this.#with.index.isUntouched &&
+      this.#isRecorded(page, key, rows.length) &&
       rows.every((row) => row.vectorFingerprint === row.fingerprint)
     );
   }
 
+  #isRecorded(page: string, key: string, chunks: number): boolean {
+    const record = this.#with.index.records.get(page);
+    return record?.key === key && record.chunks === chunks;
+  }
+
   /** Compares the pages gathered so far with their rows. */
   async compareGroup(): Promise<void> {
-    const known = this.#group.map(({ page }) => page.id).filter((id) => this.#index.rows.has(id));
-    const stored = Map.groupBy(await this.#reading.store.chunks.rowsOf(known), (row) => row.page);
+    const known = this.#group
+      .map(({ page }) => page.id)
+      .filter((id) => this.#with.index.rows.has(id));
+    const stored = Map.groupBy(
+      await this.#with.reading.store.chunks.rowsOf(known),
+      (row) => row.page,
+    );
     for (const { page, key } of this.#group) {
       await this.#compare(page, key, stored.get(page.id) ?? []);
     }
@@ -198,10 +195,10 @@ class ChangeCollector {
   }
 
   async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
-    const { config, messages, spool } = this.#reading;
+    const { config, messages, spool } = this.#with.reading;
     const chunks = chunkPage(page, config.chunking, messages.warn).map((chunk) => ({
       chunk,
-      fingerprint: fingerprintOf(this.#inputSpace, chunkEmbeddingText(chunk)),
+      fingerprint: fingerprintOf(this.#with.space, chunkEmbeddingText(chunk)),
     }));
     const changes = diffPage(stored, chunks);
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));
@@ -214,30 +211,29 @@ class ChangeCollector {
     }
     this.#unchanged += changes.unchanged;
     this.#vanished.push(...changes.vanished);
-    const record = this.#index.records.get(page.id);
-    if (record?.key !== key || record.chunks !== chunks.length) {
+    if (!this.#isRecorded(page.id, key, chunks.length)) {
       this.#records.push({ page: page.id, key, chunks: chunks.length });
     }
   }
 
   changes(unreadable: ReadonlySet<string>): SiteChanges {
-    const isLeft = (page: string): boolean => this.#only?.has(page) === false;
+    const isLeft = (page: string): boolean => this.#with.only?.has(page) === false;
     const isGone = (page: string): boolean =>
       !this.#seen.has(page) && !unreadable.has(page) && !isLeft(page);
     const before = new Set<string>();
-    for (const [page, rows] of this.#index.rows) {
+    for (const [page, rows] of this.#with.index.rows) {
       for (const row of rows) before.add(row.fingerprint);
       if (isLeft(page)) this.#unchanged += rows.length;
       if (isGone(page)) this.#vanished.push(...rows.map((row) => row.id));
     }
     return {
-      pages: this.#seen.size + [...this.#index.records.keys()].filter(isLeft).length,
+      pages: this.#seen.size + [...this.#with.index.records.keys()].filter(isLeft).length,
       unchanged: this.#unchanged,
       changed: this.#changed,
       vanished: this.#vanished,
       before,
       records: this.#records,
-      vanishedPages: [...this.#index.records.keys()].filter(isGone),
+      vanishedPages: [...this.#with.index.records.keys()].filter(isGone),
     };
   }
 }

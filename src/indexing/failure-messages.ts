@@ -1,6 +1,6 @@
-import { FAILS_ALL, SiteragError } from "../words/errors.ts";
-import { count } from "../words/amounts.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
+import { count } from "../words/amounts.ts";
+import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
@@ -24,31 +24,36 @@ export async function failureSentences(
       sentences.push(`${await placeOf(change, spool)}: ${error.message}`);
     }
   }
-  return [
-    ...sentences,
-    ...[...forAll].map(([message, changes]) => `${placesOf(changes)}: ${message}`),
-  ];
+  for (const [message, changes] of forAll) {
+    const pages = new Set(changes.map(({ page }) => page)).size;
+    sentences.push(`${count(changes.length, "chunk")} of ${count(pages, "page")}: ${message}`);
+  }
+  return sentences;
 }
 
 /** `guide.md, under “Install”` */
-export async function placeOf(
-  { page, text }: Pick<SpooledChange, "page" | "text">,
-  spool: ChunkSpool,
-): Promise<string> {
+async function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): Promise<string> {
   const heading = (await spool.read(text)).headings.at(-1);
   return heading === undefined ? page : `${page}, under “${heading}”`;
 }
 
-function placesOf(changes: readonly SpooledChange[]): string {
-  const pages = new Set(changes.map(({ page }) => page)).size;
-  return `${count(changes.length, "chunk")} of ${count(pages, "page")}`;
-}
-
 /** One sentence for each reason why texts wait for a later run. */
-export function waitingSentences(reasons: readonly string[]): string[] {
-  const groups = Map.groupBy(reasons, (reason) => reason);
-  return [...groups].map(
+export const waitingSentences = (reasons: readonly string[]): string[] =>
+  [...Map.groupBy(reasons, (reason) => reason)].map(
     ([reason, same]) =>
       `${count(same.length, "text")} without a new vector, found by their words until then: ${reason}`,
   );
+
+/** Places named in a message; the rest is counted. */
+const SHOWN = 5;
+
+/** One sentence for all chunks for which the model writes no sentence of context. */
+export async function silenceSentence(
+  silent: readonly SpooledChange[],
+  model: string,
+  spool: ChunkSpool,
+): Promise<string> {
+  const places = await Promise.all(silent.slice(0, SHOWN).map((change) => placeOf(change, spool)));
+  const more = silent.length > SHOWN ? `; and ${silent.length - SHOWN} more` : "";
+  return `${count(silent.length, "text")} without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`;
 }

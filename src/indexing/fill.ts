@@ -1,10 +1,8 @@
-import type { BatchingOptions, PlanContext } from "../planning/choose-roads.ts";
-import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { CollectedJobs, JobOut } from "../sending/collect-jobs.ts";
 import type { RequestsOfDay } from "../sending/day-quota.ts";
 import { holding, type JobLedger } from "../sending/job-ledger.ts";
-import type { Spending } from "../sending/spending.ts";
+import { isOverBudget, type Spending } from "../sending/spending.ts";
 import { NO_USAGE, sumOfUsage } from "../sending/usage-tally.ts";
 import { SiteragError } from "../words/errors.ts";
 import type {
@@ -15,7 +13,6 @@ import type {
   Unfinished,
   Usage,
 } from "../words/types.ts";
-import type { Announcements } from "./announcements.ts";
 import {
   cancelledOnlyIfOwn,
   jobSentences,
@@ -23,13 +20,13 @@ import {
   resultOfJobOut,
   textsOut,
 } from "./earlier-jobs.ts";
-import { runTogether } from "./run-together.ts";
-import type { Run } from "./run.ts";
+import type { Announcements } from "./messages.ts";
+import { requireGoingOn, type Run } from "./run.ts";
 import { collectEarlier, keep, type Stage } from "./stage.ts";
 
-/** Texts that can be sent now, and the outcome of the others of them. */
-export interface PartedTexts {
-  readonly sent: readonly PlanItem[];
+/** How texts are sent that their jobs have not served, and the outcome of those of them that are not. */
+export interface LostPlan {
+  readonly plan: Plan;
   readonly others: Unfinished;
 }
 
@@ -42,10 +39,8 @@ export interface Work<Input> {
   readonly cacheHits: number;
   /** What is sent for items, in their order. */
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Parts texts that their jobs have not served into those that can be sent now and the others. */
-  readonly partLost: (lost: readonly PlanItem[]) => Promise<PartedTexts>;
-  readonly batching: BatchingOptions;
-  readonly context: PlanContext;
+  /** Plans texts that their jobs have not served, as calls. */
+  readonly planLost: (lost: readonly PlanItem[]) => Promise<LostPlan>;
   readonly spending: Spending;
   readonly ledger: JobLedger;
   /** No job is waited for beyond that. Milliseconds since the epoch. */
@@ -79,15 +74,33 @@ export async function fill<Input, Output, Value extends string | Float32Array>(
   );
   jobSentences({ ...jobs, out: [] }).forEach(run.messages.tell);
   const more = await filling.settleLeft(textsOut(jobs));
-  if (run.signal.aborted) throw new SiteragError("INTERRUPTED", "Interrupted.");
+  requireGoingOn(run.signal);
   return { usage: sumOfUsage(usage, more), unfinished: filling.unfinished };
 }
 
+/** Two pieces of work side by side: when one fails the other is stopped, and is over before it throws. */
+async function runTogether<One, Other>(
+  one: (stop: AbortSignal) => Promise<One>,
+  other: (stop: AbortSignal) => Promise<Other>,
+  signal: AbortSignal,
+): Promise<[One, Other]> {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const guarded = <Value>(work: Promise<Value>): Promise<Value> =>
+    work.catch((cause: unknown) => {
+      failed.abort();
+      throw cause;
+    });
+  const works = [guarded(one(stop)), guarded(other(stop))] as const;
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
 class Filling<Input, Output, Value extends string | Float32Array> {
+  readonly unfinished: Map<Fingerprint, Unfinished> = new Map();
   readonly #run: Run;
   readonly #stage: Stage<Input, Output, Value>;
   readonly #work: Work<Input>;
-  readonly #unfinished = new Map<Fingerprint, Unfinished>();
   #done = 0;
 
   constructor(run: Run, stage: Stage<Input, Output, Value>, work: Work<Input>) {
@@ -96,15 +109,11 @@ class Filling<Input, Output, Value extends string | Float32Array> {
     this.#work = work;
   }
 
-  get unfinished(): ReadonlyMap<Fingerprint, Unfinished> {
-    return this.#unfinished;
-  }
-
   async carryOut(plan: Plan, signal: AbortSignal, cacheHits = 0): Promise<Usage> {
     const { config, messages } = this.#run;
-    const { inputsOf, ledger, observe, requestsOfDay, spending } = this.#work;
+    const { announcements, inputsOf, ledger, observe, requestsOfDay, spending } = this.#work;
     for (const { fingerprint } of [...plan.calls, ...plan.jobs].flat()) {
-      this.#unfinished.set(fingerprint, NO_OUTCOME);
+      this.unfinished.set(fingerprint, NO_OUTCOME);
     }
     if (plan.estimate.texts > 0) this.#tellProgress();
     return this.#stage.client.execute(plan, {
@@ -115,7 +124,7 @@ class Filling<Input, Output, Value extends string | Float32Array> {
       onDeadline: config.batching.onDeadline,
       logger: { info: messages.tell, warn: messages.warn },
       observe,
-      onEvent: this.#work.announcements.onEvent,
+      onEvent: announcements.onEvent,
       cacheHits,
       spending,
       inputsOf,
@@ -127,14 +136,13 @@ class Filling<Input, Output, Value extends string | Float32Array> {
    * Waits for those jobs of earlier runs that texts of this one are in, and for no others. Cancelled are
    * only those of this index that hold nothing else: others wait for what is in the others.
    */
-  async awaitJobs(signal: AbortSignal): Promise<CollectedJobs> {
+  awaitJobs(signal: AbortSignal): Promise<CollectedJobs> {
     const { announcements, inJobs, ledger, observe } = this.#work;
-    const { onDeadline } = this.#run.config.batching;
     const needed = new Set(inJobs.map((item) => item.fingerprint));
     return collectEarlier(this.#stage, {
       ledger: holding(ledger, needed),
       deadlineMs: this.#leftMs,
-      onDeadline: cancelledOnlyIfOwn(needed, ledger, onDeadline),
+      onDeadline: cancelledOnlyIfOwn(needed, ledger, this.#run.config.batching.onDeadline),
       onEvent: announcements.onEvent,
       observe,
       signal,
@@ -146,34 +154,28 @@ class Filling<Input, Output, Value extends string | Float32Array> {
    * fail; the others go by calls when the user would rather pay than wait, and else by the next run.
    */
   async settleLeft(out: ReadonlyMap<Fingerprint, JobOut>): Promise<Usage> {
-    const { batching, context, inJobs, partLost } = this.#work;
+    const { announcements, inJobs, planLost } = this.#work;
     const { onDeadline } = this.#run.config.batching;
     const { client, cacheOf } = this.#stage;
-    const keys = inJobs.map(({ fingerprint }) => fingerprint);
-    const present = await cacheOf(client.space).present(keys);
-    const lost: PlanItem[] = [];
-    for (const item of inJobs) {
-      const job = out.get(item.fingerprint);
-      if (present.has(item.fingerprint)) continue;
-      if (job === undefined) lost.push(item);
-      else this.#unfinished.set(item.fingerprint, resultOfJobOut(job, onDeadline));
+    const present = await cacheOf(client.space).present(inJobs.map((item) => item.fingerprint));
+    const left = inJobs.filter(({ fingerprint }) => !present.has(fingerprint));
+    for (const { fingerprint } of left) {
+      const job = out.get(fingerprint);
+      this.unfinished.set(fingerprint, job === undefined ? LOST : resultOfJobOut(job, onDeadline));
     }
-    const isPaid = onDeadline === "individual" && lost.length > 0;
-    const { sent, others } = isPaid ? await partLost(lost) : { sent: [], others: LOST };
-    for (const { fingerprint } of lost) this.#unfinished.set(fingerprint, others);
-    if (sent.length === 0) return NO_USAGE;
-    const plan = chooseStrategy(sent, batching, { ...context, ...CALLS_ONLY });
-    this.#work.announcements.onPlan(plan);
+    const lost = left.filter(({ fingerprint }) => !out.has(fingerprint));
+    if (onDeadline !== "individual" || lost.length === 0) return NO_USAGE;
+    const { plan, others } = await planLost(lost);
+    for (const { fingerprint } of lost) this.unfinished.set(fingerprint, others);
+    if (plan.estimate.texts === 0) return NO_USAGE;
+    announcements.onPlan(plan);
     return this.carryOut(plan, this.#run.signal);
   }
 
   async #settle(settled: readonly SettledItem<Output>[]): Promise<void> {
     const left = await keep(this.#stage, settled, this.#stage.client.space);
-    for (const { item } of settled) {
-      const outcome = left.get(item.fingerprint);
-      if (outcome === undefined) this.#unfinished.delete(item.fingerprint);
-      else this.#unfinished.set(item.fingerprint, outcome);
-    }
+    for (const { item } of settled) this.unfinished.delete(item.fingerprint);
+    for (const [fingerprint, outcome] of left) this.unfinished.set(fingerprint, outcome);
     this.#done += settled.length;
     this.#tellProgress();
   }
@@ -188,11 +190,21 @@ class Filling<Input, Output, Value extends string | Float32Array> {
   }
 }
 
-/** Somebody would rather pay than wait; what is in jobs is not counted twice. */
-const CALLS_ONLY = { forceIndividual: true, inJobs: 0, withoutSentence: 0 } as const;
-
 /** Of a text that was sent, and of which neither an answer nor a failure came. */
 const NO_OUTCOME: Unfinished = {
   status: "failed",
   error: new SiteragError("ANSWER_MALFORMED", "no answer came back"),
 };
+
+/** Parts texts without an answer into those that failed, wait, or are held back by the budget. */
+export function partUnfinished(unfinished: Iterable<readonly [Fingerprint, Unfinished]>) {
+  const failed = new Map<Fingerprint, Error>();
+  const waiting: string[] = [];
+  const overBudget: string[] = [];
+  for (const [fingerprint, outcome] of unfinished) {
+    if (outcome.status === "failed") failed.set(fingerprint, outcome.error);
+    else if (isOverBudget(outcome.error)) overBudget.push(outcome.reason);
+    else waiting.push(outcome.reason);
+  }
+  return { failed, waiting, overBudget };
+}

@@ -16,22 +16,17 @@ export interface Needed {
 export async function findNeeded(
   changed: readonly SpooledChange[],
   cache: StoreView["cache"],
-  out: { readonly has: (fingerprint: Fingerprint) => boolean },
+  out: Pick<ReadonlySet<Fingerprint>, "has">,
 ): Promise<Needed> {
   const wanting = changed.filter((change) => change.oldVectorFingerprint !== change.fingerprint);
   const present = await cache.present(new Set(wanting.map((change) => change.fingerprint)));
+  const missing = wanting.filter((change) => !present.has(change.fingerprint));
   const items = new Map<Fingerprint, PlanItem>();
-  for (const { fingerprint, tokens, bytes, page } of wanting) {
-    if (!present.has(fingerprint)) items.set(fingerprint, { fingerprint, tokens, bytes, page });
+  for (const { fingerprint, tokens, bytes, page } of missing) {
+    items.set(fingerprint, { fingerprint, tokens, bytes, page });
   }
-  const cacheHits = wanting.filter((change) => present.has(change.fingerprint)).length;
-  const [inJobs, toSend] = partition([...items.values()], (item) => out.has(item.fingerprint));
-  return { items: toSend, inJobs, cacheHits };
-}
-
-function partition<Item>(
-  items: readonly Item[],
-  isFirst: (item: Item) => boolean,
-): [first: Item[], second: Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+  const { inJobs = [], toSend = [] } = Object.groupBy(items.values(), ({ fingerprint }) =>
+    out.has(fingerprint) ? "inJobs" : "toSend",
+  );
+  return { items: toSend, inJobs, cacheHits: wanting.length - missing.length };
 }

@@ -1,24 +1,27 @@
 import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
-import { createGenerator } from "../providers/create-generator.ts";
-import { createClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { collectChanges } from "./collect-changes.ts";
-import { findNeeded } from "./find-needed.ts";
-import { collectMessages } from "./messages.ts";
-import { contextModel, heldByDecision, inputSpaceOf } from "./fill-sentences.ts";
-import { planEnrichment } from "./plan-enrichment.ts";
-import { recordLatencies } from "./latency-record.ts";
-import { countChanges } from "./report.ts";
+import { NOTHING_SPENT } from "../planning/budget.ts";
+import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts";
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
-import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
-import { isSameSpace } from "../words/embedding-space.ts";
+import { createClient } from "../providers/create-client.ts";
+import { createGenerator } from "../providers/create-generator.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withView } from "../store/store-view.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
+import type { PlanReport } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, JobRecord, Logger, Progress } from "../words/types.ts";
-import type { PlanReport } from "../words/reports.ts";
+import { collectChanges } from "./collect-changes.ts";
+import { contextModel } from "./fill-sentences.ts";
+import { findNeeded } from "./find-needed.ts";
+import { recordLatencies } from "./latency-record.ts";
+import { collectMessages } from "./messages.ts";
+import { planEnrichment, type EnrichmentOptions } from "./plan-enrichment.ts";
+import { countChanges } from "./report.ts";
+import type { Reading } from "./run.ts";
+import { withSize } from "./sentence-drafts.ts";
 
 export interface PlanSiteOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -27,9 +30,16 @@ export interface PlanSiteOptions {
   readonly client?: EmbeddingClient;
   /** Who writes sentences of context. Default: the one that the configuration names. */
   readonly generator?: GenerationClient;
-  /** Pages to plan, by id or path; all others stay as they are. Default: all pages. */
+  /**
+   * Pages to touch, by id or path; all others stay as they are. One that no longer exists is removed
+   * from the index. Throws PAGE_UNKNOWN for what is neither a page nor below the content root.
+   * Default: all pages.
+   */
   readonly only?: readonly string[];
-  /** As in `IndexOptions`. */
+  /**
+   * Absolute folders that relative paths in `only` may start at, the likeliest first. Default: they
+   * are ids, or start at a folder above the content root.
+   */
   readonly onlyFrom?: readonly string[];
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
@@ -42,52 +52,69 @@ export interface PlanSiteOptions {
  * the store and takes no lock; where there is no store yet, everything counts as new.
  */
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
-  const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { config, signal, clock = systemClock, onProgress = () => undefined } = options;
+  const { client = createClient(config), generator = createGenerator(config) } = options;
+  const { only, onlyFrom } = options;
   const { space } = client;
-  const { generator = createGenerator(config) } = options;
-  const model = contextModel(config, generator);
-  const onProgress = options.onProgress ?? (() => undefined);
   const messages = collectMessages(options.logger);
   await requireFolder(config.content.root);
   return withView({ target: config.store, space, clock }, async (store) => {
     await using spool = await ChunkSpool.create();
-    const inputSpace = inputSpaceOf(model, space);
-    const { only, onlyFrom } = options;
     const reading = { config, store, spool, messages, onProgress, signal };
-    const changes = await collectChanges(reading, { space, inputSpace, only, onlyFrom });
+    const model = contextModel(config, generator);
+    const changes = await collectChanges(reading, { space, model, only, onlyFrom });
+    const { changed, pages } = changes;
     const known = await store.jobs.all();
     const ofTexts = known.filter((job) => isSameSpace(job.space, space));
     const ofSentences = known.filter((job) => job.space.provider === generator.space.provider);
-    const out = keysOf(ofTexts);
-    const { changed } = changes;
-    const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, out);
+    const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, keysOf(ofTexts));
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
-    const { contexts } = store;
-    const writing = { config, generator, contexts, profile, changed, spool };
-    const enriched = await planEnrichment(items, { ...writing, inJobs: keysOf(ofSentences) });
-    const { decided, spent } = enriched;
+    const { profile: writer } = generator;
+    const out = keysOf(ofSentences);
+    const enriched = await enrich(reading, {
+      model,
+      changed,
+      items,
+      out,
+      embedder: profile,
+      writer,
+    });
     const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
     const { batching, budget } = config;
-    const before = { spent, held: decided && heldByDecision(decided) };
-    const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, before);
+    const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
+    const { enrichment } = enriched;
+    const jobsOut = [...ofTexts, ...ofSentences].map(
+      ({ name, displayName }) => name ?? displayName,
+    );
     const { warnings, failures } = messages;
-    const { pages } = changes;
     const chunks = countChanges(changes);
-    return {
-      pages,
-      chunks,
-      cacheHits,
-      plan,
-      enrichment:
-        decided === null || decided.sent.length === 0
-          ? null
-          : sentencePlanOf(decided.plan, CONTEXT_TOKENS),
-      jobsOut: [...ofTexts, ...ofSentences].map(({ name, displayName }) => name ?? displayName),
-      warnings,
-      failures,
-    };
+    return { pages, chunks, cacheHits, plan, enrichment, jobsOut, warnings, failures };
   });
 }
+
+/** What would come of texts before they are embedded: as long as they become, about, with sentences. */
+async function enrich(
+  reading: Reading,
+  { model, ...options }: Omit<EnrichmentOptions, "model"> & { readonly model: string | null },
+) {
+  const { items } = options;
+  if (model === null) {
+    return { items, enrichment: null, inJobs: 0, spent: NOTHING_SPENT, held: null };
+  }
+  const { decided, texts } = await planEnrichment(reading, { model, ...options });
+  const enrichment = sentencePlanOf(decided.plan, CONTEXT_TOKENS);
+  const { costUsd, inputTokens, outputTokens, sentences: requests } = enrichment;
+  return {
+    items: [...texts.ready, ...decided.fitting.map(({ text }) => withSize(text, TYPICAL))],
+    enrichment: requests === 0 ? null : enrichment,
+    inJobs: texts.inJobs.length,
+    spent: { requests, tokens: inputTokens + outputTokens, costUsd: costUsd ?? 0 },
+    held: heldBy(decided.reached, decided.held.length),
+  };
+}
+
+/** Six bytes a token: a little more than English takes, and than most scripts do. */
+const TYPICAL = { tokens: CONTEXT_TOKENS, bytes: CONTEXT_TOKENS * 6 };
 
 const keysOf = (jobs: readonly JobRecord[]): ReadonlySet<string> =>
   new Set(jobs.flatMap(({ fingerprints }) => fingerprints));

@@ -2,23 +2,19 @@ import type { Fingerprint, Row } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
 import type { Run } from "./run.ts";
 
-interface PublishOptions {
-  /** Model of the sentences of context that texts are embedded with; null: without. */
-  readonly contextModel: string | null;
-}
-
 /** Rows in one commit: bounds memory, texts and vectors included, to a few megabytes. */
 const WRITE_SIZE = 256;
 
 /**
  * Writes the changed rows, deletes the vanished ones, and then moves the readers' pin: they see
  * all of it or nothing. Returns the number of rows left without a vector of their own.
+ * `contextModel` is that of the sentences of context that texts are embedded with; null: without.
  */
 export async function publishChanges(
   run: Run,
   changes: SiteChanges,
-  { contextModel }: PublishOptions,
-): Promise<{ pending: number }> {
+  contextModel: string | null,
+): Promise<number> {
   const { clock, store } = run;
   const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
@@ -31,13 +27,10 @@ export async function publishChanges(
     const publishedAt = new Date(clock.now()).toISOString();
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
   }
-  return { pending };
+  return pending;
 }
 
-async function writeRows(
-  run: Run,
-  changes: SiteChanges,
-): Promise<{ readonly pending: number; readonly written: number }> {
+async function writeRows(run: Run, changes: SiteChanges) {
   const { changed, vanished } = changes;
   const { chunks } = run.store;
   const left = [...vanished];
@@ -59,29 +52,23 @@ async function writeRows(
   return { pending, written };
 }
 
-interface CompleteRow {
-  readonly row: Row;
-  /** Whether the stored row is another one. */
-  readonly isNew: boolean;
-}
-
-async function completeRows(run: Run, changes: readonly SpooledChange[]): Promise<CompleteRow[]> {
+async function completeRows(run: Run, changes: readonly SpooledChange[]) {
   const { cache, chunks } = run.store;
   const vectors = await cache.read(changes.map((change) => change.fingerprint));
   const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
   const valid = await stillValid(run, wanting);
-  const old = await chunks.vectorsOf(wanting.filter(hasOldIn(valid)).map((change) => change.id));
+  const hasOld = ({ oldVectorFingerprint: old }: SpooledChange) => old !== null && valid.has(old);
+  const old = await chunks.vectorsOf(wanting.filter(hasOld).map((change) => change.id));
   return Promise.all(
     changes.map(async (change) => {
-      const own = vectors.get(change.fingerprint);
-      const vector = own ?? old.get(change.id) ?? null;
-      const inherited = vector === null ? null : change.oldVectorFingerprint;
-      const vectorFingerprint = own === undefined ? inherited : change.fingerprint;
-      const { fingerprint } = change;
+      const { fingerprint, id, oldVectorFingerprint, rowChanged } = change;
+      const own = vectors.get(fingerprint);
+      const vector = own ?? old.get(id) ?? null;
+      const inherited = vector === null ? null : oldVectorFingerprint;
+      const vectorFingerprint = own === undefined ? inherited : fingerprint;
       const chunk = await run.spool.read(change.text);
-      const row = { ...chunk, fingerprint, vectorFingerprint, vector };
-      const isNew = change.rowChanged || vectorFingerprint !== change.oldVectorFingerprint;
-      return { row, isNew };
+      const row: Row = { ...chunk, fingerprint, vectorFingerprint, vector };
+      return { row, isNew: rowChanged || vectorFingerprint !== oldVectorFingerprint };
     }),
   );
 }
@@ -98,8 +85,3 @@ async function stillValid(run: Run, wanting: readonly SpooledChange[]): Promise<
   }
   return valid;
 }
-
-const hasOldIn =
-  (valid: ReadonlySet<Fingerprint>) =>
-  (change: SpooledChange): boolean =>
-    change.oldVectorFingerprint !== null && valid.has(change.oldVectorFingerprint);

@@ -1,6 +1,6 @@
+import type { IndexReport, PlanReport } from "../words/reports.ts";
 import type { Fingerprint, Plan, Usage } from "../words/types.ts";
 import type { SiteChanges } from "./collect-changes.ts";
-import type { IndexReport, PlanReport } from "../words/reports.ts";
 
 interface Outcome {
   readonly changes: SiteChanges;
@@ -10,32 +10,17 @@ interface Outcome {
   readonly failed: ReadonlyMap<Fingerprint, Error>;
 }
 
-/** A report but for metrics, duration and messages. */
-export type Summary = Omit<
-  IndexReport,
-  "enrichment" | "metrics" | "durationMs" | "warnings" | "failures"
->;
-
-/** What is left to say of a run. */
-export function summarise(outcome: Outcome): Summary {
-  const { changes, plan, usage, pending, failed } = outcome;
+/** What is left to say of a run: a report but for metrics, duration and messages. */
+export function summarise({ changes, plan, usage, pending, failed }: Outcome) {
   const { strategy, resolved, reason, estimate } = plan;
+  const { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits } = usage;
+  const failures = changes.changed.filter((change) => failed.has(change.fingerprint)).length;
   return {
     pages: changes.pages,
-    chunks: {
-      ...countChanges(changes),
-      pending,
-      failed: changes.changed.filter((change) => failed.has(change.fingerprint)).length,
-    },
+    chunks: { ...countChanges(changes), pending, failed: failures },
     plan: { strategy, resolved, reason, estimate },
-    usage: shown(usage),
-  };
-}
-
-/** What reports show of a usage of texts to embed. */
-function shown(usage: Usage): IndexReport["usage"] {
-  const { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits } = usage;
-  return { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits };
+    usage: { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits },
+  } satisfies Partial<IndexReport>;
 }
 
 /** The chunks of the site beside those of the index. */

@@ -1,24 +1,28 @@
+import { estimateTokens } from "../chunking/tokens.ts";
 import type { GenerationRequest } from "../generation/client.ts";
 import { contextPrompt } from "../generation/context-prompt.ts";
-import { promptItem } from "../generation/prompt-requests.ts";
 import { generationKey } from "../generation/generation-key.ts";
+import { promptItem } from "../generation/prompt-requests.ts";
 import type { Draft } from "../planning/plan-sentences.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
+import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
-import { placeOf } from "./failure-messages.ts";
-import { withSize, type SentenceSizes } from "./sentence-sizes.ts";
 
-/** The chunks that texts come from, whose words are in the spool. */
-export interface ChunkSource {
-  readonly changed: readonly SpooledChange[];
-  readonly spool: ChunkSpool;
+/** Where sentences of context are kept, by recipe. */
+type Contexts = Pick<KeyedCache<string>, "read">;
+
+/** A draft with the chunk that its text comes from. */
+interface SpooledDraft extends Draft {
+  readonly change: SpooledChange;
 }
 
 /** Texts by what there is of their sentences, each group in their order. */
 export interface TextsBySentence {
   /** With their sentences. */
   readonly ready: readonly PlanItem[];
+  /** Chunks of those of them for which the model writes no sentence. */
+  readonly silent: readonly SpooledChange[];
   /** Whose sentences are in jobs of earlier runs. */
   readonly inJobs: readonly Draft[];
   readonly missing: readonly Draft[];
@@ -26,90 +30,113 @@ export interface TextsBySentence {
 
 /** What is to be asked for the sentence of each text, without a word of it. */
 export class SentenceDrafts {
-  readonly #source: ChunkSource;
-  readonly #changeOf: ReadonlyMap<Fingerprint, SpooledChange>;
-  readonly #drafts = new Map<Fingerprint, Draft>();
-  readonly #textOf = new Map<string, Fingerprint>();
+  readonly #spool: ChunkSpool;
+  readonly #byText = new Map<Fingerprint, SpooledDraft>();
+  readonly #byRecipe = new Map<string, SpooledDraft>();
 
-  private constructor(source: ChunkSource) {
-    this.#source = source;
-    this.#changeOf = new Map(source.changed.map((change) => [change.fingerprint, change]));
+  private constructor(spool: ChunkSpool) {
+    this.#spool = spool;
   }
 
   /** Reads the chunk of each text once. */
   static async read(
     items: readonly PlanItem[],
     model: string,
-    source: ChunkSource,
+    changed: readonly SpooledChange[],
+    spool: ChunkSpool,
   ): Promise<SentenceDrafts> {
-    const drafts = new SentenceDrafts(source);
-    for (const item of items) {
-      const request = await drafts.#promptOf(item.fingerprint);
+    const drafts = new SentenceDrafts(spool);
+    const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
+    for (const text of items) {
+      const change = found(changeOf, text.fingerprint);
+      const request = contextPrompt(await spool.read(change.text));
       const recipe = generationKey(model, request);
-      drafts.#textOf.set(recipe, item.fingerprint);
-      const prompt = promptItem(recipe, request, item.page);
-      drafts.#drafts.set(item.fingerprint, { text: item, prompt });
+      const draft = { text, prompt: promptItem(recipe, request, text.page), change };
+      drafts.#byText.set(text.fingerprint, draft);
+      drafts.#byRecipe.set(recipe, draft);
     }
     return drafts;
   }
 
-  /** What all sentences are kept under. */
-  get recipes(): ReadonlySet<string> {
-    return new Set(this.#textOf.keys());
-  }
-
   /** Parts texts by their sentences; `out` are the recipes that are in jobs. */
-  partition(
+  async partition(
     items: readonly PlanItem[],
-    sizes: SentenceSizes,
-    out: { readonly has: (recipe: string) => boolean },
-  ): TextsBySentence {
+    contexts: Contexts,
+    out: Pick<ReadonlySet<string>, "has">,
+  ): Promise<TextsBySentence> {
+    const sizes = await sizesOf(new Set(this.#byRecipe.keys()), contexts);
     const ready: PlanItem[] = [];
+    const silent: SpooledChange[] = [];
     const inJobs: Draft[] = [];
     const missing: Draft[] = [];
     for (const item of items) {
-      const draft = this.draftOf(item.fingerprint);
+      const draft = found(this.#byText, item.fingerprint);
       const size = sizes.get(draft.prompt.fingerprint);
       if (size !== undefined) ready.push(withSize(item, size));
       else if (out.has(draft.prompt.fingerprint)) inJobs.push(draft);
       else missing.push(draft);
+      if (size?.bytes === 0) silent.push(draft.change);
     }
-    return { ready, inJobs, missing };
+    return { ready, silent, inJobs, missing };
   }
 
-  draftOf(text: Fingerprint): Draft {
-    const draft = this.#drafts.get(text);
-    if (draft === undefined) throw new TypeError(`No draft for fingerprint ${text}.`);
-    return draft;
-  }
-
-  recipeOf(text: Fingerprint): string {
-    return this.draftOf(text).prompt.fingerprint;
+  /** The text whose sentence a recipe is of. */
+  textOf(recipe: string): Fingerprint {
+    return found(this.#byRecipe, recipe).text.fingerprint;
   }
 
   /** The requests of prompts, in their order. */
   requestsOf(prompts: readonly PlanItem[]): Promise<readonly GenerationRequest[]> {
     return Promise.all(
-      prompts.map(({ fingerprint: recipe }) => {
-        const text = this.#textOf.get(recipe);
-        if (text === undefined) throw new TypeError(`No text for recipe ${recipe}.`);
-        return this.#promptOf(text);
-      }),
+      prompts.map(async ({ fingerprint: recipe }) =>
+        contextPrompt(await this.#spool.read(found(this.#byRecipe, recipe).change.text)),
+      ),
     );
   }
 
-  /** Page and heading of a text. */
-  placeOf(text: Fingerprint): Promise<string> {
-    return placeOf(this.#changeFor(text), this.#source.spool);
+  /** The sentences that texts have; an empty one: the model writes none. */
+  async sentencesOf(
+    texts: readonly Fingerprint[],
+    contexts: Contexts,
+  ): Promise<ReadonlyMap<Fingerprint, string>> {
+    const recipes = texts.map((text) => found(this.#byText, text).prompt.fingerprint);
+    const sentences = await contexts.read(recipes);
+    return new Map([...sentences].map(([recipe, sentence]) => [this.textOf(recipe), sentence]));
   }
+}
 
-  async #promptOf(text: Fingerprint): Promise<GenerationRequest> {
-    return contextPrompt(await this.#source.spool.read(this.#changeFor(text).text));
-  }
+/** What must be there: a text of the run, or a prompt for one. */
+export function found<Value>(values: ReadonlyMap<string, Value>, fingerprint: string): Value {
+  const value = values.get(fingerprint);
+  if (value === undefined) throw new TypeError(`Nothing is known of fingerprint ${fingerprint}.`);
+  return value;
+}
 
-  #changeFor(text: Fingerprint): SpooledChange {
-    const change = this.#changeOf.get(text);
-    if (change === undefined) throw new TypeError(`No chunk for fingerprint ${text}.`);
-    return change;
+/** How long a sentence is. One of no length stands for a prompt to which the model writes none. */
+type SentenceSize = Pick<PlanItem, "tokens" | "bytes">;
+
+/** A text as it is embedded with its sentence. */
+export const withSize = (item: PlanItem, { tokens, bytes }: SentenceSize): PlanItem => ({
+  ...item,
+  tokens: item.tokens + tokens,
+  bytes: item.bytes + bytes,
+});
+
+/** Recipes looked up at once: their sentences are in memory for so long. */
+const LOOKUP_SIZE = 1000;
+
+/** How long each sentence in the store is, by recipe. Their words stay there. */
+export async function sizesOf(
+  recipes: ReadonlySet<string>,
+  contexts: Contexts,
+): Promise<ReadonlyMap<string, SentenceSize>> {
+  const sizes = new Map<string, SentenceSize>();
+  const all = [...recipes];
+  for (let at = 0; at < all.length; at += LOOKUP_SIZE) {
+    for (const [recipe, sentence] of await contexts.read(all.slice(at, at + LOOKUP_SIZE))) {
+      const tokens = estimateTokens(sentence);
+      sizes.set(recipe, { tokens, bytes: Buffer.byteLength(sentence) });
+    }
   }
+  return sizes;
 }

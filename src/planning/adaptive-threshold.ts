@@ -1,5 +1,5 @@
 import type { PlanItem } from "../words/types.ts";
-import { secondsForCalls, secondsForJobs } from "./estimate.ts";
+import { secondsForCalls, secondsForJobs, type Load } from "./estimate.ts";
 import { costOf, type Prices } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
 
@@ -46,14 +46,16 @@ export function adaptiveThreshold(
   const { least, most } = THRESHOLD_BOUNDS;
   const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
   const meanTokens = tokens / Math.max(1, items.length);
-  const compare = (texts: number): AdaptiveThreshold =>
-    comparison(texts, meanTokens, options, roads);
+  const compare = (texts: number) => comparison(texts, meanTokens, options, roads);
   const pays = (texts: number): boolean => texts >= most || compare(texts).isWorthIt;
   let texts = Math.min(Math.max(items.length, least), most);
   if (pays(texts)) while (texts > least && pays(texts - 1)) texts -= 1;
   else while (!pays(texts)) texts += 1;
   return compare(texts);
 }
+
+const costBy = ({ tokens }: Load, road: Prices): number =>
+  costOf({ input: tokens, output: 0 }, road) ?? 0;
 
 /** A job, or as many as it takes, beside calls for the same texts. */
 function comparison(
@@ -62,24 +64,17 @@ function comparison(
   { maxParallelIndividual, textsPerCall, valueOfMinuteUsd }: AdaptiveOptions,
   { individual, batch }: BothRoads,
 ): AdaptiveThreshold {
-  const tokensBy = ({ limits }: { readonly limits: PackLimits }): number =>
-    texts * (meanTokens + limits.tokensAroundText);
-  const online = { texts, tokens: tokensBy(individual) };
-  const later = { texts, tokens: tokensBy(batch) };
+  const loadWithin = (limits: PackLimits): Load => {
+    const tokens = texts * (meanTokens + limits.tokensAroundText);
+    const packs = Math.ceil(Math.max(texts / limits.texts, tokens / limits.tokens));
+    return { packs, texts, tokens };
+  };
   const callTexts = Math.min(textsPerCall, individual.limits.texts);
-  const calls = packsOf(online, { ...individual.limits, texts: callTexts });
-  const jobs = packsOf(later, batch.limits);
-  const costBy = (tokens: number, road: Prices): number =>
-    costOf({ input: tokens, output: 0 }, road) ?? 0;
-  const savedUsd = costBy(online.tokens, individual) - costBy(later.tokens, batch);
+  const now = loadWithin({ ...individual.limits, texts: callTexts });
+  const later = loadWithin(batch.limits);
+  const savedUsd = costBy(now, individual) - costBy(later, batch);
   const waitSeconds =
-    secondsForJobs({ ...later, packs: jobs }, batch) -
-    secondsForCalls({ ...online, packs: calls }, individual, maxParallelIndividual);
+    secondsForJobs(later, batch) - secondsForCalls(now, individual, maxParallelIndividual);
   const isWorthIt = savedUsd >= (waitSeconds / 60) * valueOfMinuteUsd;
   return { texts, savedUsd, waitSeconds, isWorthIt };
 }
-
-const packsOf = (
-  { texts, tokens }: { readonly texts: number; readonly tokens: number },
-  limits: PackLimits,
-): number => Math.ceil(Math.max(texts / limits.texts, tokens / limits.tokens));

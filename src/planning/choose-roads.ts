@@ -49,91 +49,80 @@ export interface Roads extends Sending {
   readonly because: string;
 }
 
+type Items = readonly PlanItem[];
+
 /** Which items go at once and which as jobs, each in their order, and why. */
 interface Split {
-  readonly now: readonly PlanItem[];
-  readonly later: readonly PlanItem[];
+  readonly now: Items;
+  readonly later: Items;
   readonly because: string;
 }
+
+/** All of them go at once. */
+const atOnce = (items: Items, because: string): Split => ({ now: items, later: [], because });
+
+/** All of them go as jobs. */
+const asJobs = (items: Items, because: string): Split => ({ now: [], later: items, because });
 
 /**
  * Decides which texts go at once and which as jobs, and packs them. Precedence: forces, then the
  * purpose, then the chosen strategy, then the thresholds. Throws USAGE when both forces are set.
  */
-export function chooseRoads(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  context: PlanContext,
-): Roads {
-  const { profile } = context;
+export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext): Roads {
+  const { forceBatch, forceIndividual, profile } = context;
   const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
-  const { now, later, because } = isRefused
-    ? { now: items, later: [], because: `${wanted.because}; but this provider has no batch jobs` }
+  const chosen = isRefused
+    ? atOnce(items, `${wanted.because}; but this provider has no batch jobs`)
     : wanted;
-  const sending = packed({ now, later }, batching, profile);
-  const strategy = chosenStrategy(batching, context);
-  return { strategy, resolved: resolve(sending), because, ...sending };
+  const sending = packed(chosen, batching, profile);
+  // Who forces a road has chosen it for this set, whatever the configuration says.
+  const unforced = forceIndividual === true ? "individual" : batching.strategy;
+  const strategy = forceBatch === true ? "batch" : unforced;
+  return { strategy, resolved: resolve(sending), because: chosen.because, ...sending };
 }
 
 /** The same texts if the user had chosen a road for them; null where the provider has no such one. */
 export function otherRoads(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
   profile: ProviderProfile,
 ): Readonly<Record<Road, Sending | null>> {
-  const ifSplit = (some: Pick<Split, "now" | "later">): Sending => packed(some, batching, profile);
-  const individual = ifSplit({ now: items, later: [] });
+  const ifSplit = (some: Split) => packed(some, batching, profile);
+  const individual = ifSplit(atOnce(items, ""));
   if (profile.batch === null) return { individual, hybrid: null, batch: null };
   const hybrid = withoutLoneJobs(items, notUrgent(items, batching), "", profile);
-  return { individual, hybrid: ifSplit(hybrid), batch: ifSplit({ now: [], later: items }) };
-}
-
-/** Who forces a road has chosen it for this set, whatever the configuration says. */
-function chosenStrategy(
-  { strategy }: BatchingOptions,
-  { forceBatch, forceIndividual }: PlanContext,
-): Strategy {
-  if (forceBatch === true) return "batch";
-  return forceIndividual === true ? "individual" : strategy;
+  return { individual, hybrid: ifSplit(hybrid), batch: ifSplit(asJobs(items, "")) };
 }
 
 function decide(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
-  context: PlanContext,
+  { forceBatch, forceIndividual, purpose: ofSet = "index", profile }: PlanContext,
 ): Split {
-  const { forceBatch, forceIndividual, purpose: ofSet = "index", profile } = context;
   if (forceBatch === true && forceIndividual === true) {
     throw new SiteragError("USAGE", "forceBatch and forceIndividual exclude each other: set one.");
   }
-  if (forceIndividual === true) return { now: items, later: [], because: "forceIndividual" };
-  if (forceBatch === true) return { now: [], later: items, because: "forceBatch" };
+  if (forceIndividual === true) return atOnce(items, "forceIndividual");
+  if (forceBatch === true) return asJobs(items, "forceBatch");
   const purposeOf = (item: PlanItem): Purpose => item.purpose ?? ofSet;
   const isHurried = (item: PlanItem): boolean =>
     batching.preferIndividualFor.includes(purposeOf(item));
-  const hurried = items.filter(isHurried);
-  const [first] = hurried;
+  const first = items.find(isHurried);
   if (first === undefined) return byStrategy(items, batching, profile);
   const never = `${purposeOf(first)} never waits for a job`;
-  if (hurried.length === items.length) return { now: items, later: [], because: never };
   const calm = items.filter((item) => !isHurried(item));
+  if (calm.length === 0) return atOnce(items, never);
   const { later, because } = byStrategy(calm, batching, profile);
-  return { ...split(items, later), because: `${never}; the rest: ${because}` };
+  return split(items, later, `${never}; the rest: ${because}`);
 }
 
-function byStrategy(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  profile: ProviderProfile,
-): Split {
+function byStrategy(items: Items, batching: BatchingOptions, profile: ProviderProfile): Split {
   const { strategy } = batching;
-  if (strategy === "individual") return { now: items, later: [], because: "strategy individual" };
-  if (strategy === "batch") return { now: [], later: items, because: "strategy batch" };
+  if (strategy === "individual") return atOnce(items, "strategy individual");
+  if (strategy === "batch") return asJobs(items, "strategy batch");
   const thresholds = thresholdsOf(items, batching, profile);
-  if (thresholds === null) {
-    return { now: items, later: [], because: "auto: this provider has no batch jobs" };
-  }
+  if (thresholds === null) return atOnce(items, "auto: this provider has no batch jobs");
   const { hybridThreshold, batchThreshold, why } = thresholds;
   if (items.length >= batchThreshold) {
     const because = `auto: from ${count(batchThreshold, "text")} on${why}`;
@@ -144,14 +133,7 @@ function byStrategy(
     return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }
   const lower = Math.min(hybridThreshold, batchThreshold);
-  return { now: items, later: [], because: `auto: below ${count(lower, "text")}${why}` };
-}
-
-interface Thresholds {
-  readonly hybridThreshold: number;
-  readonly batchThreshold: number;
-  /** What there is to say of them, or nothing. */
-  readonly why: string;
+  return atOnce(items, `auto: below ${count(lower, "text")}${why}`);
 }
 
 /**
@@ -159,10 +141,10 @@ interface Thresholds {
  * there is nothing to adapt to.
  */
 function thresholdsOf(
-  items: readonly PlanItem[],
+  items: Items,
   batching: BatchingOptions,
   { individual, batch }: ProviderProfile,
-): Thresholds | null {
+) {
   const { hybridThreshold, batchThreshold, valueOfMinuteUsd } = batching;
   if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
   if (batch === null) return null;
@@ -175,55 +157,49 @@ function thresholdsOf(
 }
 
 /** All but those marked urgent, or but the first few when none is. */
-function notUrgent(
-  items: readonly PlanItem[],
-  { urgentCount }: BatchingOptions,
-): readonly PlanItem[] {
+function notUrgent(items: Items, { urgentCount }: BatchingOptions): Items {
   const calm = items.filter((item) => item.urgent !== true);
   return calm.length === items.length ? items.slice(urgentCount) : calm;
 }
 
 /** Takes out what would be alone in a job, by its task or because it fits in with no other text. */
 function withoutLoneJobs(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
+  items: Items,
+  later: Items,
   because: string,
   { batch }: ProviderProfile,
 ): Split {
   const inCompany = batch === null ? later : withCompany(later, batch.limits);
-  if (inCompany.length === later.length) return { ...split(items, later), because };
-  return { ...split(items, inCompany), because: `${because}; no job for a single text` };
+  const isWhole = inCompany.length === later.length;
+  return split(items, inCompany, isWhole ? because : `${because}; no job for a single text`);
 }
 
-function withCompany(items: readonly PlanItem[], limits: PackLimits): readonly PlanItem[] {
-  const lone = new Set(
+function withCompany(items: Items, limits: PackLimits): Items {
+  const inCompany = new Set(
     pack(items, limits)
-      .filter((job) => job.length === 1)
+      .filter(({ length }) => length > 1)
       .flat(),
   );
-  // Without them the others may be packed in another way.
-  return lone.size === 0
-    ? items
-    : withCompany(
-        items.filter((item) => !lone.has(item)),
-        limits,
-      );
+  if (inCompany.size === items.length) return items;
+  // Without the others these may be packed in another way.
+  return withCompany(
+    items.filter((item) => inCompany.has(item)),
+    limits,
+  );
 }
 
 /** Parts a list, both parts in its order. */
-function split(
-  items: readonly PlanItem[],
-  later: readonly PlanItem[],
-): Pick<Split, "now" | "later"> {
+function split(items: Items, later: Items, because: string): Split {
   const isLater = new Set(later);
   return {
     now: items.filter((item) => !isLater.has(item)),
     later: items.filter((item) => isLater.has(item)),
+    because,
   };
 }
 
 function packed(
-  { now, later }: Pick<Split, "now" | "later">,
+  { now, later }: Split,
   { textsPerCall }: BatchingOptions,
   { individual, batch }: ProviderProfile,
 ): Sending {

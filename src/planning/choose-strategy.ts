@@ -1,8 +1,13 @@
-import type { Estimate, Plan, PlanItem } from "../words/types.ts";
-import { count } from "../words/amounts.ts";
-import { chooseRoads, otherRoads, type BatchingOptions, type PlanContext } from "./choose-roads.ts";
-import { estimate, type Sending } from "./estimate.ts";
-import { reasonOf } from "./plan-reason.ts";
+import { count, dollars, duration } from "../words/amounts.ts";
+import type { Plan, PlanItem, Road } from "../words/types.ts";
+import {
+  chooseRoads,
+  otherRoads,
+  type BatchingOptions,
+  type Contents,
+  type PlanContext,
+} from "./choose-roads.ts";
+import { estimate, loadOf, secondsForCalls, secondsForJobs, type Sending } from "./estimate.ts";
 
 /**
  * Decides how a set of texts is sent, as `chooseRoads` does, and says at what time and cost. Throws
@@ -16,32 +21,72 @@ export function chooseStrategy(
   const { profile, outputTokens } = context;
   const { maxParallelIndividual } = batching;
   const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, context);
-  const estimated = (some: Sending): Estimate =>
-    estimate(some, profile, maxParallelIndividual, outputTokens);
-  const others = otherRoads(items, batching, profile);
-  const decided = { strategy, resolved };
+  const estimated = (some: Sending) => estimate(some, profile, maxParallelIndividual, outputTokens);
+  const { individual, hybrid, batch } = otherRoads(items, batching, profile);
   const figures = {
     estimate: estimated({ calls, jobs }),
     alternatives: {
-      individual: others.individual && estimated(others.individual),
-      hybrid: others.hybrid && estimated(others.hybrid),
-      batch: others.batch && estimated(others.batch),
+      individual: individual && estimated(individual),
+      hybrid: hybrid && estimated(hybrid),
+      batch: batch && estimated(batch),
     },
   };
-  const plan = { ...decided, ...figures, calls, jobs };
-  const held = heldBack(context);
+  const held = items.length === 0 ? heldBack(context) : "";
   const reason =
-    items.length === 0 && held !== ""
-      ? `nothing to send: ${held}`
-      : reasonOf(plan, because, context, maxParallelIndividual);
-  return { ...decided, reason, ...figures, calls, jobs };
+    held === ""
+      ? reasonOf({ resolved, ...figures, calls, jobs }, because, context, maxParallelIndividual)
+      : `nothing to send: ${held}`;
+  return { strategy, resolved, reason, ...figures, calls, jobs };
 }
 
 /** What is to be embedded, and not now. */
 const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
   [
-    ...(inJobs === 0 ? [] : [`${count(inJobs, "text")} in batch jobs of earlier runs`]),
-    ...(withoutSentence === 0
-      ? []
-      : [`${count(withoutSentence, "text")} waiting for a sentence of context`]),
-  ].join(", ");
+    inJobs > 0 && `${count(inJobs, "text")} in batch jobs of earlier runs`,
+    withoutSentence > 0 && `${count(withoutSentence, "text")} waiting for a sentence of context`,
+  ]
+    .filter((reason) => reason !== false)
+    .join(", ");
+
+/** One sentence: what was decided, why, and what the plain roads would have come to. */
+function reasonOf(
+  { resolved, estimate: figures, alternatives, calls, jobs }: Omit<Plan, "strategy" | "reason">,
+  because: string,
+  { contents = "text", outputTokens = 0, profile }: PlanContext,
+  maxParallel: number,
+): string {
+  if (resolved === "none") return NOTHING[contents];
+  const { individual, batch } = profile;
+  const now = loadOf(calls, individual);
+  const later = loadOf(jobs, batch);
+  const isOverQuota = now.texts > individual.requestsPerDay;
+  const quota = isOverQuota
+    ? ` (the quota is ${count(individual.requestsPerDay, "request")} a day)`
+    : "";
+  const inCalls = `${count(now.packs, "call")}, ${duration(secondsForCalls(now, individual, maxParallel))}${quota}`;
+  const inJobs = `${count(later.packs, "batch job")}, ${duration(secondsForJobs(later, batch))}`;
+  const ways: Record<Road, string> = {
+    individual: inCalls,
+    hybrid: `${now.texts} now in ${inCalls}; ${later.texts} as ${inJobs}`,
+    batch: inJobs,
+  };
+  const others = (["individual", "batch"] as const).flatMap((road) => {
+    const other = alternatives[road];
+    if (road === resolved || other === null) return [];
+    const cost = other.costUsd === null ? "" : ` and cost ${dollars(other.costUsd)}`;
+    return `${road} would take ${duration(other.seconds)}${cost}`;
+  });
+  const written =
+    outputTokens === 0
+      ? ""
+      : `about ${count(figures.tokens, "token")} to read and ${(figures.texts * outputTokens).toLocaleString("en")} to write, `;
+  const what = `${count(figures.texts, contents)}${contents === "sentence" ? " of context" : ""}`;
+  const head = `${what} → ${resolved}: ${ways[resolved]}; ${written}${dollars(figures.costUsd)}`;
+  return [`${head} (${because})`, ...others].join("; ");
+}
+
+const NOTHING: Readonly<Record<Contents, string>> = {
+  text: "nothing to embed: every vector is in the store",
+  prompt: "nothing to write",
+  sentence: "nothing to write: every sentence of context is in the store",
+};

@@ -1,23 +1,28 @@
-import type { Plan, PlanItem } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
+import type { Plan, PlanItem } from "../words/types.ts";
 import {
   nameOfLimit,
   NOTHING_SPENT,
-  passedLimit,
   spentOn,
-  sumOfSpent,
   type Budget,
   type ReachedLimit,
   type Spent,
 } from "./budget.ts";
-import { chooseStrategy } from "./choose-strategy.ts";
 import type { BatchingOptions, PlanContext } from "./choose-roads.ts";
+import { chooseStrategy } from "./choose-strategy.ts";
 import { tokensAsSent } from "./estimate.ts";
+import { fitInto, planFitting, type Fit } from "./within-budget.ts";
 
 /** Texts that are not in a plan, because they would pass the budget. */
 export interface OverBudget extends ReachedLimit {
   readonly textsLeft: number;
 }
+
+/** So many texts as a limit holds back; null: none. */
+export const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
+  reached === null || textsLeft === 0
+    ? null
+    : { limit: reached.limit, most: reached.most, textsLeft };
 
 export interface BudgetedPlan {
   readonly plan: Plan;
@@ -43,74 +48,25 @@ export function chooseWithinBudget(
   budget: Budget,
   { spent, held }: BeforeTexts = { spent: NOTHING_SPENT, held: null },
 ): BudgetedPlan {
-  const limits = { budget, before: spent };
-  const { plan, sent, reached: reachedNow } = fitted(items, batching, context, limits);
-  const reached = reachedNow ?? held;
+  const { inJobs = 0, profile, withoutSentence = 0 } = context;
+  const fitOf = ({ calls, jobs }: Plan, some: readonly PlanItem[]): Fit<PlanItem> => {
+    const inJob = new Set(jobs.flat());
+    const needOf = (item: PlanItem) => {
+      const road = profile[inJob.has(item) ? "batch" : "individual"];
+      return { whole: spentOn({ input: tokensAsSent([item], road), output: 0 }, road) };
+    };
+    const fit = fitInto([...calls, ...jobs].flat(), needOf, budget, spent);
+    const fitting = new Set(fit.fitting);
+    return { ...fit, fitting: some.filter((item) => fitting.has(item)) };
+  };
+  const fitted = planFitting(items, (some) => chooseStrategy(some, batching, context), fitOf);
+  const { plan, fitting } = fitted;
+  const reached = fitted.reached ?? held;
   if (reached === null) return { plan, overBudget: null };
-  const heldBefore = held?.textsLeft ?? 0;
-  const textsLeft = items.length - sent + heldBefore;
-  const left = `${textsLeft.toLocaleString("en")} of ${count(items.length + heldBefore, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending: ${nameOfLimit(reached)}`;
-  const reason =
-    sent === 0 && !isWaiting(context) ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
-  const { limit, most } = reached;
-  return { plan: { ...plan, reason }, overBudget: { limit, most, textsLeft } };
-}
-
-/** Whether there is another reason, too, why nothing may be sent. */
-const isWaiting = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): boolean =>
-  inJobs + withoutSentence > 0;
-
-interface Limits {
-  readonly budget: Budget;
-  /** What the run has sent already. */
-  readonly before: Spent;
-}
-
-interface Fitted {
-  readonly plan: Plan;
-  readonly sent: number;
-  readonly reached: ReachedLimit | null;
-}
-
-/** Fewer texts may go by another road, at another price: what is left is planned anew until it fits. */
-function fitted(
-  items: readonly PlanItem[],
-  batching: BatchingOptions,
-  context: PlanContext,
-  limits: Limits,
-): Fitted {
-  const plan = chooseStrategy(items, batching, context);
-  const { fitting, reached } = fittingOf(plan, context, limits);
-  if (reached === null) return { plan, sent: items.length, reached };
-  const rest = items.filter((item) => fitting.has(item));
-  const fewer = fitted(rest, batching, context, limits);
-  return { ...fewer, reached: fewer.reached ?? reached };
-}
-
-function fittingOf(
-  { calls, jobs }: Plan,
-  { profile }: PlanContext,
-  { budget, before }: Limits,
-): { readonly fitting: ReadonlySet<PlanItem>; readonly reached: ReachedLimit | null } {
-  const fitting = new Set<PlanItem>();
-  let spent = before;
-  let reached: ReachedLimit | null = null;
-  const inOrder = [
-    ...calls.flat().map((item) => ({ item, road: "individual" as const })),
-    ...jobs.flat().map((item) => ({ item, road: "batch" as const })),
-  ];
-  for (const { item, road } of inOrder) {
-    const more = spentOn({ input: tokensAsSent([item], profile[road]), output: 0 }, profile[road]);
-    const after = sumOfSpent(spent, more);
-    const passed = passedLimit(after, budget);
-    if (passed === null) {
-      fitting.add(item);
-      spent = after;
-      continue;
-    }
-    reached ??= passed;
-    // No run ever holds a text that is alone too large: those after it must not wait for it.
-    if (passedLimit(more, budget) === null) break;
-  }
-  return { fitting, reached };
+  const all = items.length + (held?.textsLeft ?? 0);
+  const textsLeft = all - fitting.length;
+  const left = `${textsLeft.toLocaleString("en")} of ${count(all, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending: ${nameOfLimit(reached)}`;
+  const isNothing = fitting.length === 0 && inJobs + withoutSentence === 0;
+  const reason = isNothing ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
+  return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };
 }

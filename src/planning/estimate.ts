@@ -4,37 +4,14 @@ import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./p
 
 type Packs = readonly (readonly PlanItem[])[];
 
+/** A road as far as the size of texts is concerned; null: there is none. */
+type Sized = { readonly limits: PackLimits } | null;
+
 /** What would be sent. */
 export interface Sending {
   readonly calls: Packs;
   readonly jobs: Packs;
 }
-
-/**
- * Time and money of what would be sent: the calls first, then the jobs. `outputTokens` are the tokens
- * that the model writes for each text, about.
- */
-export function estimate(
-  { calls, jobs }: Sending,
-  profile: ProviderProfile,
-  maxParallel: number,
-  outputTokens = 0,
-): Estimate {
-  const { batch, individual } = profile;
-  const now = tokensOf(calls, individual, outputTokens);
-  const later = tokensOf(jobs, batch, outputTokens);
-  const seconds = secondsOfCalls(calls, profile, maxParallel) + secondsOfJobs(jobs, profile);
-  return {
-    calls: calls.length,
-    jobs: jobs.length,
-    texts: countTexts(calls) + countTexts(jobs),
-    tokens: now.input + later.input,
-    costUsd: sumOfCosts(costOf(now, individual), costOf(later, batch)),
-    seconds: rounded(seconds),
-  };
-}
-
-const SECONDS_PER_DAY = 86_400;
 
 /** What goes by one road. */
 export interface Load {
@@ -43,18 +20,39 @@ export interface Load {
   readonly tokens: number;
 }
 
-const loadOf = (packs: Packs, road: { readonly limits: PackLimits }): Load => ({
+/**
+ * Time and money of what would be sent: the calls first, then the jobs. `outputTokens` are the tokens
+ * that the model writes for each text, about.
+ */
+export function estimate(
+  { calls, jobs }: Sending,
+  { batch, individual }: ProviderProfile,
+  maxParallel: number,
+  outputTokens = 0,
+): Estimate {
+  const now = loadOf(calls, individual);
+  const later = loadOf(jobs, batch);
+  const tokensOf = ({ texts, tokens }: Load): Tokens => ({
+    input: tokens,
+    output: texts * outputTokens,
+  });
+  return {
+    calls: now.packs,
+    jobs: later.packs,
+    texts: now.texts + later.texts,
+    tokens: now.tokens + later.tokens,
+    costUsd: sumOfCosts(costOf(tokensOf(now), individual), costOf(tokensOf(later), batch)),
+    seconds: rounded(secondsForCalls(now, individual, maxParallel) + secondsForJobs(later, batch)),
+  };
+}
+
+export const loadOf = (packs: Packs, road: Sized): Load => ({
   packs: packs.length,
-  texts: countTexts(packs),
+  texts: packs.flat().length,
   tokens: tokensAsSent(packs.flat(), road),
 });
 
-/** As `secondsForCalls`, for calls that are packed. */
-export const secondsOfCalls = (
-  calls: Packs,
-  { individual }: ProviderProfile,
-  maxParallel: number,
-): number => secondsForCalls(loadOf(calls, individual), individual, maxParallel);
+const SECONDS_PER_DAY = 86_400;
 
 /**
  * Calls go in waves, unless the quota of a minute, full at the start, is what they wait for; what the
@@ -74,32 +72,13 @@ export function secondsForCalls(
   return Math.max(waves, (minutes - 1) * 60) + (days - 1) * SECONDS_PER_DAY;
 }
 
-/** As `secondsForJobs`, for jobs that are packed. */
-export const secondsOfJobs = (jobs: Packs, { batch }: ProviderProfile): number =>
-  batch === null ? 0 : secondsForJobs(loadOf(jobs, batch), batch);
-
 /** Jobs run side by side as far as the tokens and jobs that may be enqueued go. */
-export function secondsForJobs({ packs, tokens }: Load, batch: BatchRoad): number {
+export function secondsForJobs({ packs, tokens }: Load, batch: BatchRoad | null): number {
+  if (batch === null) return 0;
   const rounds = Math.max(tokens / batch.enqueuedTokens, packs / batch.jobsAtOnce);
   return Math.ceil(rounds) * batch.secondsPerJob;
 }
 
-/** Texts in some packs. */
-export const countTexts = (packs: Packs): number =>
-  packs.reduce((sum, items) => sum + items.length, 0);
-
 /** Estimated tokens of some texts as they are sent: in the form of the model. */
-export const tokensAsSent = (
-  items: readonly PlanItem[],
-  road: { readonly limits: PackLimits } | null,
-): number =>
+export const tokensAsSent = (items: readonly PlanItem[], road: Sized): number =>
   items.reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);
-
-const tokensOf = (
-  packs: Packs,
-  road: { readonly limits: PackLimits } | null,
-  outputTokens: number,
-): Tokens => ({
-  input: tokensAsSent(packs.flat(), road),
-  output: countTexts(packs) * outputTokens,
-});

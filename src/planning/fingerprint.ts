@@ -4,13 +4,16 @@ import type { EmbeddingSpace, Fingerprint, Page } from "../words/types.ts";
 const sha256 = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
+const partsOf = ({ provider, model, dimensions, taskForm }: EmbeddingSpace) =>
+  [provider, model, dimensions, taskForm] as const;
+
 /** Same fingerprint, same vector: hex sha-256 over the space and the embedding input. */
 export const fingerprintOf = (space: EmbeddingSpace, embeddingInput: string): Fingerprint =>
-  sha256([space.provider, space.model, space.dimensions, space.taskForm, embeddingInput]);
+  sha256([...partsOf(space), embeddingInput]);
 
 /** The same for a query: never equal to that of a text of the site. */
 export const queryFingerprint = (space: EmbeddingSpace, query: string): Fingerprint =>
-  sha256(["query", space.provider, space.model, space.dimensions, space.taskForm, query.trim()]);
+  sha256(["query", ...partsOf(space), query.trim()]);
 
 /** What a page's chunks depend on besides the page itself. */
 export interface PageKeyContext {
@@ -21,19 +24,9 @@ export interface PageKeyContext {
 }
 
 /** Hash of all that a page's rows depend on: an unchanged key means unchanged rows. */
-export const pageKey = (page: Page, context: PageKeyContext): string =>
-  sha256([
-    page.contentHash,
-    page.url,
-    page.title,
-    page.locale,
-    page.version,
-    page.slugger,
-    context.maxTokens,
-    context.overlapTokens,
-    context.chunkerVersion,
-    context.space.provider,
-    context.space.model,
-    context.space.dimensions,
-    context.space.taskForm,
-  ]);
+export function pageKey(page: Page, context: PageKeyContext): string {
+  const { contentHash, url, title, locale, version, slugger } = page;
+  const { maxTokens, overlapTokens, chunkerVersion, space } = context;
+  const ofPage = [contentHash, url, title, locale, version, slugger];
+  return sha256([...ofPage, maxTokens, overlapTokens, chunkerVersion, ...partsOf(space)]);
+}

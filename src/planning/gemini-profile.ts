@@ -1,11 +1,10 @@
-import type { BatchRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
+import type { ProviderProfile } from "./provider-profile.ts";
 
-/** The models of which siterag knows prices, limits and form. */
 export const GEMINI_MODELS = ["gemini-embedding-2", "gemini-embedding-001"] as const;
 
 export type GeminiModel = (typeof GEMINI_MODELS)[number];
 
-export type GeminiTier = "free" | "tier1" | "tier2" | "tier3";
+export type GeminiTier = keyof typeof QUOTAS;
 
 /** The limits block of the configuration. */
 export interface GeminiLimits {
@@ -16,76 +15,38 @@ export interface GeminiLimits {
   readonly requestsPerDay?: number | null;
 }
 
-interface Quota {
-  readonly requestsPerMinute: number;
-  readonly tokensPerMinute: number;
-  readonly requestsPerDay: number;
-  /** Null: no batch jobs. */
-  readonly enqueuedTokens: number | null;
-}
-
 /** No limit. */
 const NONE = Number.POSITIVE_INFINITY;
 
 /**
- * US dollars per million input tokens; there is no charge for output.
+ * The models of which siterag knows prices, limits and form.
+ *
+ * Prices are US dollars per million input tokens; there is no charge for output.
  * https://ai.google.dev/gemini-api/docs/pricing, read in November 2026. The batch price of
  * `gemini-embedding-2` is half of the other by third-party listings; Google's page was silent.
+ *
+ * A text of more than `textTokens` would be cut without a word:
+ * https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026.
+ *
+ * `formTokens` are those of the longest form that a text is sent in, by the estimate of
+ * `chunking/tokens.ts`: that of `gemini-embedding-2` names task and title.
  */
-const PRICES: Readonly<Record<GeminiModel, { readonly online: number; readonly batch: number }>> = {
-  "gemini-embedding-001": { online: 0.15, batch: 0.075 },
-  "gemini-embedding-2": { online: 0.2, batch: 0.1 },
-};
+const MODELS = {
+  "gemini-embedding-2": { usdOnline: 0.2, usdBatch: 0.1, textTokens: 8192, formTokens: 10 },
+  "gemini-embedding-001": { usdOnline: 0.15, usdBatch: 0.075, textTokens: 2048, formTokens: 0 },
+} as const satisfies Record<GeminiModel, object>;
 
 /**
- * Input limits: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. What is
- * longer would be cut without a word.
+ * Requests a minute, tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
+ * tier; null: no batch jobs. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed
+ * last, in November 2025.
  */
-const TEXT_TOKENS: Readonly<Record<GeminiModel, number>> = {
-  "gemini-embedding-001": 2048,
-  "gemini-embedding-2": 8192,
-};
-
-/**
- * Tokens of the longest form that a text is sent in, by the estimate of `chunking/tokens.ts`: that of
- * `gemini-embedding-2` names task and title.
- */
-const FORM_TOKENS: Readonly<Record<GeminiModel, number>> = {
-  "gemini-embedding-001": 0,
-  "gemini-embedding-2": 10,
-};
-
-/**
- * Requests and tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
- * tier. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed last, in November 2025; the free tier has
- * no batch jobs.
- */
-const QUOTAS: Readonly<Record<GeminiTier, Quota>> = {
-  free: {
-    requestsPerMinute: 100,
-    tokensPerMinute: 30_000,
-    requestsPerDay: 1_000,
-    enqueuedTokens: null,
-  },
-  tier1: {
-    requestsPerMinute: 3_000,
-    tokensPerMinute: 1_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 500_000,
-  },
-  tier2: {
-    requestsPerMinute: 5_000,
-    tokensPerMinute: 5_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 5_000_000,
-  },
-  tier3: {
-    requestsPerMinute: 10_000,
-    tokensPerMinute: 10_000_000,
-    requestsPerDay: NONE,
-    enqueuedTokens: 10_000_000,
-  },
-};
+const QUOTAS = {
+  free: [100, 30_000, 1_000, null],
+  tier1: [3_000, 1_000_000, NONE, 500_000],
+  tier2: [5_000, 5_000_000, NONE, 5_000_000],
+  tier3: [10_000, 10_000_000, NONE, 10_000_000],
+} as const;
 
 /** “At most 100 requests can be in one batch”: the API's own refusal of a longer call. */
 const TEXTS_PER_CALL = 100;
@@ -127,47 +88,34 @@ export function geminiProfile(
   dimensions: number,
   limits: GeminiLimits,
 ): ProviderProfile {
-  const prices = PRICES[model];
-  const quota = QUOTAS[limits.tier];
-  const requestsPerMinute = limits.requestsPerMinute ?? quota.requestsPerMinute;
-  const tokensPerMinute = limits.tokensPerMinute ?? quota.tokensPerMinute;
-  const requestsPerDay = limits.requestsPerDay ?? quota.requestsPerDay;
+  const { formTokens, textTokens, usdBatch, usdOnline } = MODELS[model];
+  const [requests, tokens, requestsOfDay, enqueuedTokens] = QUOTAS[limits.tier];
+  const requestsPerMinute = limits.requestsPerMinute ?? requests;
+  const tokensPerMinute = limits.tokensPerMinute ?? tokens;
+  const requestsPerDay = limits.requestsPerDay ?? requestsOfDay;
+  const around = { bytesAroundText: BYTES_AROUND_TEXT, tokensAroundText: formTokens };
   const texts = Math.min(TEXTS_PER_CALL, requestsPerMinute);
-  const tokensAroundText = FORM_TOKENS[model];
-  const around = { bytesAroundText: BYTES_AROUND_TEXT, tokensAroundText };
+  const individual = {
+    usdPerMillionTokens: limits.tier === "free" ? 0 : usdOnline,
+    limits: { ...around, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
+    requestsPerMinute,
+    tokensPerMinute,
+    requestsPerDay,
+    secondsPerCall: SECONDS.call,
+  };
+  const profile = { textTokens: textTokens - formTokens, individual };
+  if (enqueuedTokens === null) return { ...profile, batch: null };
+  const rowsRead = Math.floor(OUTPUT_CHARACTERS / (CHARACTERS_PER_NUMBER * dimensions));
+  const rows = Math.min(ROWS_PER_JOB, rowsRead);
+  const tokensOfJob = Math.floor(enqueuedTokens * ENQUEUED_SHARE);
   return {
-    textTokens: TEXT_TOKENS[model] - tokensAroundText,
-    individual: {
-      usdPerMillionTokens: limits.tier === "free" ? 0 : prices.online,
-      limits: { ...around, texts, tokens: tokensPerMinute, bytes: BYTES_PER_CALL },
-      requestsPerMinute,
-      tokensPerMinute,
-      requestsPerDay,
-      secondsPerCall: SECONDS.call,
+    ...profile,
+    batch: {
+      usdPerMillionTokens: usdBatch,
+      limits: { ...around, texts: rows, tokens: tokensOfJob, bytes: BYTES_PER_JOB },
+      enqueuedTokens,
+      jobsAtOnce: JOBS_AT_ONCE,
+      secondsPerJob: SECONDS.job,
     },
-    batch:
-      quota.enqueuedTokens === null
-        ? null
-        : batchRoad(prices.batch, quota.enqueuedTokens, { ...around, texts: rowsOf(dimensions) }),
   };
 }
-
-/** Rows of a job whose output can be read whole. */
-const rowsOf = (dimensions: number): number =>
-  Math.min(ROWS_PER_JOB, Math.floor(OUTPUT_CHARACTERS / (CHARACTERS_PER_NUMBER * dimensions)));
-
-const batchRoad = (
-  usdPerMillionTokens: number,
-  enqueuedTokens: number,
-  rows: Omit<PackLimits, "tokens" | "bytes">,
-): BatchRoad => ({
-  usdPerMillionTokens,
-  limits: {
-    ...rows,
-    tokens: Math.floor(enqueuedTokens * ENQUEUED_SHARE),
-    bytes: BYTES_PER_JOB,
-  },
-  enqueuedTokens,
-  jobsAtOnce: JOBS_AT_ONCE,
-  secondsPerJob: SECONDS.job,
-});

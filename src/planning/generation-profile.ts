@@ -24,13 +24,13 @@ export interface GenerationPrices {
  */
 const BATCH_SHARE = 0.5;
 
-const pricesAt = (share: number, prices: GenerationPrices): Required<Prices> => {
+function pricesAt(share: number, prices: GenerationPrices): Required<Prices> {
   const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } = prices;
   return {
-    usdPerMillionTokens: reading === null ? null : share * reading,
-    usdPerMillionOutputTokens: writing === null ? null : share * writing,
+    usdPerMillionTokens: reading && share * reading,
+    usdPerMillionOutputTokens: writing && share * writing,
   };
-};
+}
 
 /**
  * What the planner must know of models that write: one text a call, and jobs but on the free tier.

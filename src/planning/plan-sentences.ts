@@ -6,13 +6,13 @@ import {
   sumOfSpent,
   type Budget,
   type PaidRoad,
-  type ReachedLimit,
   type Spent,
 } from "./budget.ts";
 import type { BatchingOptions } from "./choose-roads.ts";
 import { chooseStrategy } from "./choose-strategy.ts";
 import { batchingOfPrompts } from "./prompt-roads.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
+import { fitInto, planFitting, type Fit } from "./within-budget.ts";
 
 /** Below this many sentences nobody waits for a job. */
 const QUICK = 5;
@@ -39,15 +39,10 @@ export interface SentenceOptions {
   readonly forceIndividual?: boolean | undefined;
 }
 
-/** Which sentences of context are written, and how. */
-export interface SentenceDecision {
-  readonly sent: readonly Draft[];
-  /** The one of them whose text has to wait for the next run's budget; null: there is none. */
-  readonly sentenceOnly: Draft | null;
+/** Which sentences of context are written, and how; the text of the one in part waits for a later run. */
+export interface SentenceDecision extends Fit<Draft> {
   /** Those for which the budget has no room. */
   readonly held: readonly Draft[];
-  /** The limit that holds them; null where none is held. */
-  readonly reached: ReachedLimit | null;
   readonly plan: Plan;
 }
 
@@ -56,71 +51,42 @@ export function planSentences(
   drafts: readonly Draft[],
   options: SentenceOptions,
 ): SentenceDecision {
-  const fitted = fittedWithin(drafts, options);
-  const isSent = new Set(fitted.sent);
-  return { ...fitted, held: drafts.filter((draft) => !isSent.has(draft)) };
-}
-
-/** Fewer may go another way, at another price: what is left is decided anew until it fits. */
-function fittedWithin(
-  drafts: readonly Draft[],
-  options: SentenceOptions,
-): Omit<SentenceDecision, "held"> {
-  const { batching, forceIndividual, outputTokens, writer: profile } = options;
-  const purpose = drafts.length < QUICK ? "quick_enrichment" : "index";
-  const prompts = drafts.map(({ prompt }) => prompt);
-  const context = {
-    profile,
-    purpose,
-    outputTokens,
-    forceIndividual,
-    contents: "sentence",
-  } as const;
-  const plan = chooseStrategy(prompts, batchingOfPrompts(batching), context);
-  const inJobs = new Set<PlanItem>(plan.jobs.flat());
-  const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
-  const { sentenceOnly, fitting, reached } = draftsWithin(drafts, roadOf, options);
-  if (fitting.length === drafts.length) return { plan, sent: drafts, sentenceOnly, reached };
-  const fewer = fittedWithin(fitting, options);
-  return { ...fewer, reached: fewer.reached ?? reached };
+  const { forceIndividual, outputTokens, writer: profile } = options;
+  const batching = batchingOfPrompts(options.batching);
+  const context = { profile, outputTokens, forceIndividual, contents: "sentence" } as const;
+  const planOf = (some: readonly Draft[]): Plan => {
+    const purpose = some.length < QUICK ? "quick_enrichment" : "index";
+    const prompts = some.map(({ prompt }) => prompt);
+    return chooseStrategy(prompts, batching, { ...context, purpose });
+  };
+  const fitted = planFitting(drafts, planOf, ({ jobs }, some) => {
+    const inJobs = new Set(jobs.flat());
+    const roadOf = ({ prompt }: Draft) => (inJobs.has(prompt) ? "batch" : "individual");
+    return draftsWithin(some, roadOf, options);
+  });
+  const isFitting = new Set(fitted.fitting);
+  return { ...fitted, held: drafts.filter((draft) => !isFitting.has(draft)) };
 }
 
 /**
- * Which drafts a budget holds together with their texts, from the first on: a sentence whose text has
- * to wait is of no use yet. A draft that never fits does not keep back those after it. Where at least
- * its sentence fits, that goes before all others, and its text with the next run.
+ * Which drafts a budget holds together with their texts: a sentence whose text has to wait is of no use
+ * yet. Where no run ever holds both, the sentence goes first, and its text with the next run.
  */
-export function draftsWithin(
+export const draftsWithin = (
   drafts: readonly Draft[],
   roadOf: (draft: Draft) => PaidRoad,
   options: Omit<SentenceOptions, "batching">,
-): Pick<SentenceDecision, "sentenceOnly" | "reached"> & { readonly fitting: readonly Draft[] } {
-  const { budget, outputTokens, reserved, writer } = options;
-  const fitting: Draft[] = [];
-  let sentenceOnly: Draft | null = null;
-  let spent = reserved;
-  let reached: ReachedLimit | null = null;
-  const passed = (some: Spent): ReachedLimit | null => passedLimit(some, budget);
-  for (const draft of drafts) {
-    const tokens = { input: draft.prompt.tokens, output: outputTokens };
-    const sentence = spentOn(tokens, writer[roadOf(draft)]);
-    const both = sumOfSpent(sentence, spentOnText(draft, options));
-    const now = passed(sumOfSpent(spent, both));
-    if (now === null) {
-      fitting.push(draft);
-      spent = sumOfSpent(spent, both);
-      continue;
-    }
-    reached ??= now;
-    const neverFits = passed(both) !== null;
-    if (!neverFits) break;
-    if (spent.requests > 0 || passed(sumOfSpent(spent, sentence)) !== null) continue;
-    fitting.push(draft);
-    sentenceOnly = draft;
-    spent = sumOfSpent(spent, sentence);
-  }
-  return { fitting, sentenceOnly, reached };
-}
+): Fit<Draft> =>
+  fitInto(
+    drafts,
+    (draft) => {
+      const tokens = { input: draft.prompt.tokens, output: options.outputTokens };
+      const part = spentOn(tokens, options.writer[roadOf(draft)]);
+      return { part, whole: sumOfSpent(part, spentOnText(draft, options)) };
+    },
+    options.budget,
+    options.reserved,
+  );
 
 /** What embedding the text of a draft takes once it has its sentence. */
 const spentOnText = (
@@ -130,11 +96,11 @@ const spentOnText = (
 
 /** What embedding the texts of the sentences that are sent takes, but for one that has to wait. */
 export const spentOnTexts = (
-  { sent, sentenceOnly }: Pick<SentenceDecision, "sent" | "sentenceOnly">,
+  { fitting, inPart }: Pick<SentenceDecision, "fitting" | "inPart">,
   options: Pick<SentenceOptions, "embedder" | "outputTokens">,
 ): Spent =>
-  sent
-    .filter((draft) => draft !== sentenceOnly)
+  fitting
+    .filter((draft) => draft !== inPart)
     .reduce((spent, draft) => sumOfSpent(spent, spentOnText(draft, options)), NOTHING_SPENT);
 
 /** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */
@@ -148,11 +114,13 @@ export const reservedFor = (
     return passedLimit(more, budget) === null ? sumOfSpent(spent, more) : spent;
   }, NOTHING_SPENT);
 
+/** What reports show of a road of sentences. */
+const shown = (road: Estimate | null) => road && { costUsd: road.costUsd, seconds: road.seconds };
+
 /** A plan of sentences as reports show it. */
 export function sentencePlanOf(plan: Plan, outputTokens: number): SentencePlan {
   const { alternatives, estimate, reason, resolved } = plan;
   const { calls, costUsd, jobs, seconds, texts: sentences, tokens: inputTokens } = estimate;
-  const shown = (some: Estimate | null) => some && { costUsd: some.costUsd, seconds: some.seconds };
   return {
     resolved,
     reason,
@@ -163,9 +131,6 @@ export function sentencePlanOf(plan: Plan, outputTokens: number): SentencePlan {
     outputTokens: sentences * outputTokens,
     costUsd,
     seconds,
-    alternatives: {
-      individual: shown(alternatives.individual),
-      batch: shown(alternatives.batch),
-    },
+    alternatives: { individual: shown(alternatives.individual), batch: shown(alternatives.batch) },
   };
 }

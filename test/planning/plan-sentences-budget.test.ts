@@ -75,7 +75,7 @@ describe("a draft larger than what is left of the budget", () => {
     });
     expect(within([large, draft], 2 * both)).toMatchObject({
       fitting: [large],
-      sentenceOnly: null,
+      inPart: null,
     });
   });
 
@@ -83,7 +83,7 @@ describe("a draft larger than what is left of the budget", () => {
     const sentence = tokens + 10;
     expect(within([large, draft], sentence + both)).toMatchObject({
       fitting: [large, draft],
-      sentenceOnly: large,
+      inPart: large,
       reached: { limit: "maxTokens" },
     });
     expect(within([large, draft], sentence + both - 1).fitting).toEqual([large]);
@@ -107,12 +107,12 @@ test("what is left of the budget is what texts leave that have their sentences",
   const fitting = (reserved: Spent) =>
     draftsWithin([draft, draft], () => "individual", { ...limits, reserved }).fitting;
   expect(fitting(ready)).toHaveLength(1);
-  const sent = [draft, draft];
-  expect(spentOnTexts({ sent, sentenceOnly: null }, limits)).toMatchObject({
+  expect(spentOnTexts({ fitting: [draft, draft], inPart: null }, limits)).toMatchObject({
     requests: 2,
     tokens: 2 * (5 + 10),
   });
-  expect(spentOnTexts({ sent, sentenceOnly: draft }, limits).requests).toBe(0);
+  const others = { fitting: [draft, { ...draft }], inPart: draft };
+  expect(spentOnTexts(others, limits).requests).toBe(1);
 });
 
 test("a text that alone passes the budget takes nothing of it from the others", () => {

@@ -74,6 +74,6 @@ test("a budget that holds fewer than a job needs sends those by calls, at the pr
   const decided = planSentences(draftsOf(12, 1000), { ...options, budget });
   expect(decided.plan).toMatchObject({ estimate: { texts: 5 }, resolved: "individual" });
   expect(decided).toMatchObject({ reached: { limit: "maxCostUsd" } });
-  expect(decided.sent).toHaveLength(5);
+  expect(decided.fitting).toHaveLength(5);
   expect(decided.held).toHaveLength(7);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sizesOf } from "../../src/indexing/sentence-sizes.ts";
+import { sizesOf } from "../../src/indexing/sentence-drafts.ts";
 import { contextSentences, KeyedCache } from "../../src/store/keyed-cache.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { openDatabase } from "../store/open-database.ts";
