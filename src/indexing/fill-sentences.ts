@@ -126,7 +126,10 @@ export async function fillSentences(
     outputTokens: CONTEXT_TOKENS,
   });
   let lostReached: ReachedLimit | null = null;
-  const planLost = async (prompts: readonly PlanItem[]): Promise<LostPlan> => {
+  const planLost: Work<GenerationRequest>["planLost"] = async (prompts, without) => {
+    // Where no sentence came, its text is not embedded in this run.
+    const fitting = decided.fitting.filter(({ prompt }) => without.has(prompt.fingerprint));
+    spending.release(spentOnTexts({ ...decided, fitting }, embedding));
     const lost = texts.inJobs.filter(({ prompt }) => prompts.includes(prompt));
     const anew = decide(lost, { reserved: spending.inAll, forceIndividual: true });
     spending.reserve(spentOnTexts(anew, embedding));

@@ -39,8 +39,11 @@ export interface Work<Input> {
   readonly cacheHits: number;
   /** What is sent for items, in their order. */
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Plans texts that their jobs have not served, as calls. */
-  readonly planLost: (lost: readonly PlanItem[]) => Promise<LostPlan>;
+  /** Plans texts that their jobs have not served, as calls; `without` are all that have no answer yet. */
+  readonly planLost: (
+    lost: readonly PlanItem[],
+    without: ReadonlyMap<Fingerprint, Unfinished>,
+  ) => Promise<LostPlan>;
   readonly spending: Spending;
   readonly ledger: JobLedger;
   /** No job is waited for beyond that. Milliseconds since the epoch. */
@@ -165,7 +168,7 @@ class Filling<Input, Output, Value extends string | Float32Array> {
     }
     const lost = left.filter(({ fingerprint }) => !out.has(fingerprint));
     if (onDeadline !== "individual" || lost.length === 0) return NO_USAGE;
-    const { plan, others } = await planLost(lost);
+    const { plan, others } = await planLost(lost, this.unfinished);
     for (const { fingerprint } of lost) this.unfinished.set(fingerprint, others);
     if (plan.estimate.texts === 0) return NO_USAGE;
     announcements.onPlan(plan);

@@ -59,6 +59,11 @@ export class Spending {
     return this.#spent;
   }
 
+  /** Keeps so much less for later. */
+  release({ requests, tokens, costUsd }: Spent): void {
+    this.reserve({ requests: -requests, tokens: -tokens, costUsd: -costUsd });
+  }
+
   /** Takes as many texts as fit, from the first on, and gives their number. */
   take(tokens: readonly number[], road: PaidRoad): number {
     const { budget } = this.#options;
