@@ -67,7 +67,7 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
       },
     );
     if (report !== null) logger.info(indexSentence(report));
-    const pages = await relatedOfAll({ config });
+    const pages = await relatedOfAll(config.store);
     const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
       logger.warn(`This build has no answers: ${messageOf(error)}`);
       return { answers: [], sent: 0 };
