@@ -7,7 +7,7 @@ export interface ProgressView {
   readonly onProgress: (progress: Progress) => void;
   readonly logger: Logger;
   /** Removes the bar. A second call does nothing. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
