@@ -4,10 +4,7 @@ import type { IndexReport } from "../words/reports.ts";
 
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
 
-/**
- * What `siterag index` prints: no warnings, no failures and no reason of the plan, because the logger
- * has printed them during the run.
- */
+/** Without warnings, failures and the plan's reason, which the logger has printed during the run. */
 export function indexText(report: IndexReport, store: ResolvedConfig["store"]): readonly string[] {
   const { chunks, usage, failures } = report;
   const parts = PARTS.filter((part) => chunks[part] > 0 || part === "added" || part === "reused");

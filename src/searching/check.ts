@@ -69,11 +69,8 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
     const hybrid = hasVectors ? await ask("hybrid") : null;
     const vector = hasVectors ? await ask("vector") : null;
     const ranked = { hybrid, vector, text }[mode] ?? text;
-    const modes = {
-      hybrid: hybrid === null ? null : qualityAt(k, hybrid),
-      vector: vector === null ? null : qualityAt(k, vector),
-      text: qualityAt(k, text),
-    };
+    const qualityOf = (one: Ranked[] | null) => (one === null ? null : qualityAt(k, one));
+    const modes = { hybrid: qualityOf(hybrid), vector: qualityOf(vector), text: qualityOf(text) };
     const quality = qualityAt(k, ranked);
     const misses = ranked.filter((one) => recallAt(k, one) < 1).map(toMiss);
     return { file, questions: listed.length, mode, k, ...quality, modes, degraded, misses };

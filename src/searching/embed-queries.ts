@@ -63,20 +63,15 @@ interface CutoffOptions {
   readonly cache: Pick<QueryCache, "learned">;
 }
 
-interface WithinCutoff<Query> {
-  /** The first queries, which may be sent. */
-  readonly asked: readonly Query[];
-  /** Why full text answers the others. */
-  readonly reason: string;
-  /** Emits the event about the others, if there are any. Call it when the decision is final. */
-  readonly emitCutoff: () => void;
-}
-
-/** Keeps the first unknown queries that fit below the cutoff beside the stored ones. */
+/**
+ * Keeps the first unknown queries that fit below the cutoff beside the stored ones. `reason` says why
+ * full text answers the others. Call `emitCutoff` when the decision is final: it emits the event
+ * about them, if there are any.
+ */
 export async function withinCutoff<Query>(
   unknown: readonly Query[],
   { cutoffAfter, isLearning, client, cache }: CutoffOptions,
-): Promise<WithinCutoff<Query>> {
+) {
   if (cutoffAfter === null || unknown.length === 0) {
     return { asked: unknown, reason: "", emitCutoff: () => undefined };
   }

@@ -5,10 +5,8 @@ const FACTOR = 4;
 
 /**
  * Searches for more and more chunks until they come from enough pages or there are no more: one long
- * page can fill all the first ranks.
- *
- * @param enough Chunks of the first search, and pages wanted.
- * @param find Returns that many chunks, best first, or all if there are fewer.
+ * page can fill all the first ranks. The first search is for `chunks`; `find` returns that many, best
+ * first, or all if there are fewer.
  */
 export async function lookDeeper<Found extends { readonly row: { readonly page: string } }>(
   { chunks, pages }: { readonly chunks: number; readonly pages: number },

@@ -17,10 +17,7 @@ export interface SharedOptions {
   readonly mode?: SearchMode;
   /** Hits in an answer, or pages when they are grouped. Default: `search.limit`. */
   readonly limit?: number;
-  /**
-   * Lowest cosine similarity of a chunk found by its vector. Full text ignores it. Default:
-   * `search.minScore`.
-   */
+  /** Lowest cosine similarity; full text ignores it. Default: `search.minScore`. */
   readonly minScore?: number;
   readonly filter?: SearchFilter;
   /** Return the best hit of each page, with the page's other hits in `others`. Default: false. */
@@ -123,13 +120,7 @@ function grouped(ranked: readonly RankedChunk[], query: string, limit: number): 
   });
 }
 
-const toHit = ({ row, score, scores }: RankedChunk, query: string): Hit => ({
-  url: row.url,
-  title: row.title,
-  headings: row.headings,
-  text: row.text,
-  score,
-  page: row.page,
-  snippet: snippetOf(row.text, query),
-  scores,
-});
+function toHit({ row, score, scores }: RankedChunk, query: string): Hit {
+  const { url, title, headings, text, page } = row;
+  return { url, title, headings, text, score, page, snippet: snippetOf(text, query), scores };
+}

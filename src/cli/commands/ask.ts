@@ -1,17 +1,13 @@
-import type { AskAnswer } from "../../searching/ask.ts";
+import type { AskAnswer, AskOptions } from "../../searching/ask.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { count, dollars } from "../../words/amounts.ts";
-import type { SearchFilter } from "../../words/types.ts";
 import type { AddCommand, Outcome, Session } from "../command.ts";
 import { newCommand, parseLimit, withSession } from "../command.ts";
 import { notesOf, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
 import { filterOption } from "../search-filter.ts";
 
-interface AskFlags {
-  readonly limit?: number;
-  readonly filter?: SearchFilter;
-}
+type AskFlags = Pick<AskOptions, "limit" | "filter">;
 
 /** `siterag ask <question…>` */
 export const addAsk: AddCommand = (program, context) => {

@@ -1,17 +1,14 @@
 import { resolve } from "node:path";
-import type { CheckReport } from "../../searching/check.ts";
+import type { CheckOptions, CheckReport } from "../../searching/check.ts";
 import { count } from "../../words/amounts.ts";
-import type { SearchMode } from "../../words/types.ts";
 import type { AddCommand, Outcome, Session } from "../command.ts";
 import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
 import { notesOf } from "../hit-text.ts";
 import { oneLine, type Paint } from "../paint.ts";
 import { modeOption } from "./search.ts";
 
-interface CheckFlags {
+interface CheckFlags extends Pick<CheckOptions, "k" | "mode"> {
   readonly minRecall: number;
-  readonly k?: number;
-  readonly mode?: SearchMode;
 }
 
 /** The recall that siterag's own documentation must reach. */

@@ -41,7 +41,9 @@ async function list({ config, useCases }: Session): Promise<Outcome> {
 
 async function collect({ config, useCases, world }: Session): Promise<Outcome> {
   const { collected, out, lost } = await useCases.collectJobs({ config, signal: world.signal });
-  const stillOut = out.map(({ record, reason }) => ({ ...asShort(record), reason }));
+  const stillOut = out.map(({ record: { name, displayName }, reason }) => {
+    return { name, displayName, reason };
+  });
   const names = collected.length === 0 ? "" : `: ${collected.join(", ")}`;
   return {
     json: { collected, out: stillOut, lost },
@@ -75,21 +77,15 @@ const OUTCOMES: Readonly<Record<Cancellation, string>> = {
   forgotten: "forgotten; the next `siterag index` sends its texts again",
 };
 
-const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">) => ({
-  name,
-  displayName,
-});
-
 /** What the job makes: vectors of texts, or sentences of context. */
 const kindOf = (job: JobRecord): "text" | "sentence" => (isOfSentences(job) ? "sentence" : "text");
 
 /** Leaves out the fingerprints, of which there may be thousands. */
 function asView(job: JobRecord) {
-  const { fingerprints, tokens, index, createdAt, space } = job;
-  const { provider, model, dimensions } = space;
-  const texts = fingerprints.length;
-  const sent = { texts, tokens, index, createdAt };
-  return { ...asShort(job), kind: kindOf(job), ...sent, provider, model, dimensions };
+  const { name, displayName, fingerprints, tokens, index, createdAt } = job;
+  const { provider, model, dimensions } = job.space;
+  const sent = { texts: fingerprints.length, tokens, index, createdAt };
+  return { name, displayName, kind: kindOf(job), ...sent, provider, model, dimensions };
 }
 
 function asLine(job: JobRecord): string {

@@ -1,6 +1,7 @@
 import { Option } from "commander";
+import type { SharedOptions } from "../../searching/search.ts";
 import { SiteragError } from "../../words/errors.ts";
-import type { SearchAnswer, SearchFilter, SearchMode } from "../../words/types.ts";
+import type { SearchAnswer, SearchMode } from "../../words/types.ts";
 import type { AddCommand, Outcome, Session } from "../command.ts";
 import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
 import { hitText, notesOf } from "../hit-text.ts";
@@ -14,12 +15,7 @@ const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMod
 export const modeOption = (): Option =>
   new Option("--mode <mode>", "how to search (default: search.mode)").choices(MODES);
 
-interface SearchFlags {
-  readonly mode?: SearchMode;
-  readonly limit?: number;
-  readonly minScore?: number;
-  readonly filter?: SearchFilter;
-  readonly groupByPage?: boolean;
+interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"> {
   readonly batchQuery?: string;
 }
 

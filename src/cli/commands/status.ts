@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "../../config/schema.ts";
 import { dollars } from "../../words/amounts.ts";
 import { type AddCommand, newCommand, type Session, withSession } from "../command.ts";
 import type { Paint } from "../paint.ts";
-import type { LastRun, Status } from "../../words/reports.ts";
+import type { Status } from "../../words/reports.ts";
 
 /** The blocks of the configuration that are shown, in this order. */
 const BLOCKS = [
@@ -54,18 +54,16 @@ function lastRunLines(lastRun: Status["lastRun"], paint: Paint): readonly string
   if (lastRun === null) return [];
   const { at, enrichment, metrics } = lastRun;
   const { individualCalls, jobs, texts, tokens, costUsd, cacheHits, retries, errors } = metrics;
+  const written = enrichment && {
+    sentences: enrichment.sentences,
+    costOfSentences: enrichment.costUsd === null ? "unknown" : dollars(enrichment.costUsd),
+  };
   const sent = { at, calls: individualCalls, jobs, texts, tokens, cost: dollars(costUsd) };
   return [
     "",
     paint("bold", "last run that sent something"),
-    ...settingLines({ ...sent, cacheHits, retries, errors, ...enrichmentSettings(enrichment) }),
+    ...settingLines({ ...sent, cacheHits, retries, errors, ...written }),
   ];
-}
-
-function enrichmentSettings(enrichment: LastRun["enrichment"]): object {
-  if (enrichment === null) return {};
-  const { sentences, costUsd } = enrichment;
-  return { sentences, costOfSentences: costUsd === null ? "unknown" : dollars(costUsd) };
 }
 
 function settingLines(settings: object): readonly string[] {

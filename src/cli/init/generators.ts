@@ -81,13 +81,6 @@ const GENERATORS: readonly Generator[] = [
   },
 ];
 
-const PLAIN_SETTINGS = {
-  baseUrl: "/",
-  urlStyle: "directory",
-  pathStyle: "plain",
-  slugger: "github",
-} as const;
-
 /** Finds the site's generator, null if none is known, by its packages, else by its files. */
 export async function detectSite(
   project: Project,
@@ -97,7 +90,8 @@ export async function detectSite(
     GENERATORS.find(({ configFiles }) => configFiles.some(project.has));
   if (found === undefined) {
     const root = firstFolder(project, PLAIN_ROOTS);
-    return { generator: null, settings: { root, ...PLAIN_SETTINGS } };
+    const plain = { urlStyle: "directory", pathStyle: "plain", slugger: "github" } as const;
+    return { generator: null, settings: { root, baseUrl: "/", ...plain } };
   }
   const config = await project.read(found.configFiles);
   return { generator: found.name, settings: found.settings(project, config) };
