@@ -10,18 +10,10 @@ import { newCommand, withSession } from "../command.ts";
 export const addJobs: AddCommand = (program, context) => {
   const description = "List, collect or cancel unfinished batch jobs.";
   const jobs = newCommand(program, "jobs", description, "jobs list");
-  newCommand(
-    jobs,
-    "list",
-    "List the jobs that have not been collected.",
-    "jobs list --json",
-  ).action(withSession(context, list));
-  newCommand(
-    jobs,
-    "collect",
-    "Store the results of finished jobs; the next `siterag index` uses them.",
-    "jobs collect",
-  ).action(withSession(context, collect));
+  const listing = "List the jobs that have not been collected.";
+  newCommand(jobs, "list", listing, "jobs list --json").action(withSession(context, list));
+  const storing = "Store the results of finished jobs; the next `siterag index` uses them.";
+  newCommand(jobs, "collect", storing, "jobs collect").action(withSession(context, collect));
   newCommand(
     jobs,
     "cancel",
