@@ -1,3 +1,4 @@
+import type { PageNeighbours } from "../searching/related.ts";
 import type { SiteResults } from "./site-results.ts";
 
 /** The module that a host's pages import the results from. */
@@ -37,11 +38,17 @@ export function resultsPlugin(results: SiteResults): ResultsPlugin {
  * its names: `guide/install.md`, `guide/install`, `/base/guide/install/`.
  */
 export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
-  const lists = pages.map(({ related }) => related);
-  const names = pages.map(({ page, url }) => namesOf(page, url, baseUrl));
-  const places = KINDS.flatMap((kind) => names.map((ofPage, at) => [ofPage[kind], at]));
+  const placesBy = (nameIn: (one: PageNeighbours) => string) =>
+    pages.map((one, at) => [nameIn(one), at]);
+  // If two pages share a name, the last kind wins: a path goes before a URL.
+  const places = [
+    ...placesBy(({ url }) => belowBase(nameOf(url), nameOf(baseUrl))),
+    ...placesBy(({ url }) => nameOf(url)),
+    ...placesBy(({ page }) => page.replace(/\.[^.]+$/, "")),
+    ...placesBy(({ page }) => page),
+  ];
   return [
-    `const lists = ${literal(lists)};`,
+    `const lists = ${literal(pages.map(({ related }) => related))};`,
     `const places = new Map(${literal(places)});`,
     `const nameOf = ${nameOf.toString()};`,
     `export const related = (page = "") => lists[places.get(nameOf(page))] ?? [];`,
@@ -49,20 +56,8 @@ export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
   ].join("\n");
 }
 
-/** If two pages share a name, the last kind wins: a path goes before a URL. */
-const KINDS = ["belowBase", "url", "pathWithoutEnding", "path"] as const;
-
-function namesOf(
-  page: string,
-  url: string,
-  baseUrl: string,
-): Readonly<Record<(typeof KINDS)[number], string>> {
-  const path = nameOf(url);
-  const base = nameOf(baseUrl);
-  const isBelow = base !== "" && `${path}/`.startsWith(`${base}/`);
-  const belowBase = isBelow ? path.slice(base.length).replace(/^\//, "") : path;
-  return { belowBase, url: path, pathWithoutEnding: page.replace(/\.[^.]+$/, ""), path: page };
-}
+const belowBase = (path: string, base: string): string =>
+  base !== "" && `${path}/`.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
 
 /** The path of a page or URL, decoded, without slashes around it. The module contains its source. */
 function nameOf(page: string): string {

@@ -1,11 +1,11 @@
 import { answerQueries } from "../searching/answers.ts";
-import type { Environment } from "../config/environment.ts";
+import type { LoadOptions } from "../config/load.ts";
 import { createClient } from "../providers/create-client.ts";
-import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
+import { loadConfig } from "../providers/load-config.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { SiteragError, type ErrorCode } from "../words/errors.ts";
+import { SiteragError, toError, type ErrorCode } from "../words/errors.ts";
 import { indexSite } from "../indexing/index-site.ts";
-import { count } from "../words/amounts.ts";
+import { count, countIfAny } from "../words/amounts.ts";
 import { readStatus } from "../upkeep/status.ts";
 import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { Logger, SearchAnswer } from "../words/types.ts";
@@ -24,13 +24,8 @@ export interface SiteResults {
 /** The results of a build that could find nothing. */
 export const NO_RESULTS: SiteResults = { pages: [], answers: [], baseUrl: "/" };
 
-export interface SiteResultsOptions {
-  /** Folder of the host's site, where the search for a configuration starts. */
-  readonly cwd: string;
-  /** Options of the plugin; they override the configuration file. */
-  readonly overrides?: SiteragConfig;
-  /** Environment variables. Default: none. */
-  readonly environment?: Environment;
+/** Where and how to read the configuration; `cwd` is the folder of the host's site. */
+export interface SiteResultsOptions extends Omit<LoadOptions, "file" | "flags"> {
   readonly logger: Logger;
   /** Whether even a wrong configuration is only a warning, as in a dev server. */
   readonly isForgiving?: boolean;
@@ -54,30 +49,33 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
  * configuration throws.
  */
 export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
-  const { cwd, overrides = {}, environment = {}, logger } = options;
+  const { logger, isForgiving = false, client: given, ...loading } = options;
   try {
-    const { config } = await loadConfig({ cwd, overrides, environment });
-    const { client = createClient(config) } = options;
+    const { config } = await loadConfig(loading);
+    const client = given ?? createClient(config);
     const deadlineMinutes = HOST_DEADLINE_MINUTES;
     const report = await indexSite({ config, client, logger, deadlineMinutes }).catch(
       async (error: unknown) => {
         if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
-        logger.warn(`Indexing failed, so this build uses the last index: ${messageOf(error)}`);
+        logger.warn(
+          `Indexing failed, so this build uses the last index: ${toError(error).message}`,
+        );
         return null;
       },
     );
     if (report !== null) logger.info(indexSentence(report));
-    const pages = await relatedOfAll({ config });
+    const pages = await relatedOfAll(config.store);
     const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
-      logger.warn(`This build has no answers: ${messageOf(error)}`);
+      logger.warn(`This build has no answers: ${toError(error).message}`);
       return { answers: [], sent: 0 };
     });
-    warnOfPoorAnswers(answers, logger);
+    const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
+    for (const reason of reasons) logger.warn(`Answers come from full-text search only: ${reason}`);
     logger.info(resultsSentence(pages.length, answers.length, sent));
     return { pages, answers, baseUrl: config.content.baseUrl };
   } catch (error) {
-    if (isWrong(error) && options.isForgiving !== true) throw error;
-    logger.warn(`This build has no related pages and no answers: ${messageOf(error)}`);
+    if (isWrong(error) && !isForgiving) throw error;
+    logger.warn(`This build has no related pages and no answers: ${toError(error).message}`);
     return NO_RESULTS;
   }
 }
@@ -85,14 +83,11 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
 const isWrong = (error: unknown): boolean =>
   error instanceof SiteragError && WRONG_CONFIGURATION.has(error.code);
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
-
 function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexReport): string {
   const { sentences = 0 } = enrichment ?? {};
   const work = [
-    ...(usage.calls > 0 ? [count(usage.calls, "call")] : []),
-    ...(usage.jobs > 0 ? [count(usage.jobs, "job")] : []),
+    ...countIfAny(usage.calls, "call"),
+    ...countIfAny(usage.jobs, "job"),
     ...(sentences > 0 ? [`${count(sentences, "sentence")} of context`] : []),
   ];
   const changes = `${chunks.added} added, ${chunks.reused} reused, ${chunks.pending} pending`;
@@ -103,11 +98,6 @@ function indexSentence({ pages, chunks, usage, enrichment, durationMs }: IndexRe
 
 function resultsSentence(pages: number, answers: number, sent: number): string {
   const calls = sent === 0 ? "no call" : `${sent} embedded together`;
-  const queries = answers === 1 ? "1 query" : `${answers.toLocaleString("en")} queries`;
+  const queries = count(answers, "query", "queries");
   return `related pages for ${count(pages, "page")}, answers to ${queries}: ${calls}`;
-}
-
-function warnOfPoorAnswers(answers: readonly SearchAnswer[], logger: Logger): void {
-  const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
-  for (const reason of reasons) logger.warn(`Answers come from full-text search only: ${reason}`);
 }

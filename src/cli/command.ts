@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/types.ts";
 import { paint, type Paint } from "./paint.ts";
@@ -10,20 +10,6 @@ export interface SharedFlags {
   readonly config?: string;
   readonly json?: boolean;
 }
-
-/** Flags that replace a setting. */
-interface SettingFlags {
-  readonly batchingStrategy?: Strategy;
-}
-
-const STRATEGIES = ["auto", "batch", "individual"] as const satisfies readonly Strategy[];
-
-/** `--batching-strategy`, for the commands that embed. */
-export const strategyOption = (): Option =>
-  new Option(
-    "--batching-strategy <name>",
-    "how texts are sent (default: batching.strategy)",
-  ).choices(STRATEGIES);
 
 /** The result of a command as JSON and as text; stdout gets the one that was asked for. */
 export interface Outcome {
@@ -42,39 +28,48 @@ export interface CommandContext {
   readonly finish: (outcome: Outcome, flags: SharedFlags) => void;
 }
 
+/** Adds a command to the program, or to the command that it belongs to. */
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
 /** What a command works with, once its flags and the configuration have been checked. */
-export interface Session<Flags> extends LoadedConfig {
-  readonly flags: Flags & SharedFlags;
-  readonly world: CliWorld;
-  readonly useCases: UseCases;
+export interface Session<Flags = object>
+  extends LoadedConfig, Pick<CommandContext, "world" | "useCases"> {
+  /** The command's own flags. */
+  readonly flags: Omit<Flags & SharedFlags, keyof SharedFlags>;
+  readonly isJson: boolean;
   readonly paint: Paint;
 }
 
-/** A command without an action. Its help ends with `example`, which follows `siterag`. */
-export function newCommand(name: string, description: string, example: string): Command {
-  return new Command(name)
+/** Adds a command without an action. Its help ends with `example`, which follows `siterag`. */
+export const newCommand = (
+  parent: Command,
+  name: string,
+  description: string,
+  example: string,
+): Command =>
+  parent
+    .command(name)
     .description(description)
     .addHelpText("after", `\nExample:\n  $ siterag ${example}`);
-}
 
-/** Loads and checks the configuration, then runs the command. Its flags have been checked before. */
-export async function carryOut<Flags extends object>(
-  context: CommandContext,
-  command: Command,
-  act: (session: Session<Flags>) => Promise<Outcome>,
-): Promise<void> {
-  const { useCases, world } = context;
-  const flags = command.optsWithGlobals<Flags & SharedFlags & SettingFlags>();
-  const { loadConfig } = await import("../providers/load-config.ts");
-  const loaded = await loadConfig({
-    cwd: world.cwd,
-    environment: world.env,
-    flags: { batching: { strategy: flags.batchingStrategy } },
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-  });
-  const session = { ...loaded, flags, world, useCases, paint: paint(world, world.stdout) };
-  context.finish(await act(session), flags);
-}
+/** An action for commander, which has checked the flags: it loads the configuration, then acts. */
+export const withSession = <Flags extends object, Arguments extends unknown[]>(
+  { world, useCases, finish }: CommandContext,
+  act: (session: Session<Flags>, ...given: Arguments) => Promise<Outcome>,
+) =>
+  async function run(this: Command, ...given: Arguments): Promise<void> {
+    const all = this.optsWithGlobals<Flags & SharedFlags & { batchingStrategy?: Strategy }>();
+    const { config: file, json: isJson = false, ...flags } = all;
+    const { loadConfig } = await import("../providers/load-config.ts");
+    const loaded = await loadConfig({
+      cwd: world.cwd,
+      environment: world.env,
+      flags: { batching: { strategy: all.batchingStrategy } },
+      ...(file === undefined ? {} : { file }),
+    });
+    const painted = paint(world, world.stdout);
+    finish(await act({ ...loaded, flags, isJson, world, useCases, paint: painted }, ...given), all);
+  };
 
 /** Reads a flag's value as a whole number from 1 to 100, the bounds of `search.limit`. */
 export function parseLimit(value: string): number {

@@ -15,8 +15,7 @@ const UNEXPECTED = 1;
 export function reportFailure(world: CliWorld, error: unknown, singleLine: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   const { lines, exitCode } = describeFailure(world, error);
-  const shown = singleLine ? [lines.join("; ")] : lines;
-  for (const line of shown) complain(world, line);
+  for (const line of singleLine ? [lines.join("; ")] : lines) complain(world, line);
   if (variable(world, "SITERAG_DEBUG") !== undefined && error instanceof Error) {
     world.stderr.write(`${error.stack ?? ""}\n`);
   }
@@ -28,10 +27,7 @@ export function complain(world: CliWorld, line: string): void {
   world.stderr.write(`${paint(world, world.stderr)("red", "siterag:")} ${oneLine(line)}\n`);
 }
 
-function describeFailure(
-  world: CliWorld,
-  error: unknown,
-): { readonly lines: readonly string[]; readonly exitCode: number } {
+function describeFailure(world: CliWorld, error: unknown) {
   if (world.signal.aborted) {
     const lines = ["interrupted; what is stored is kept. Run the command again to go on."];
     return { lines, exitCode: INTERRUPTED };

@@ -1,4 +1,4 @@
-import type { Hit, Snippet } from "../words/types.ts";
+import type { Hit, SearchAnswer, Snippet } from "../words/types.ts";
 import { count } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
@@ -23,32 +23,31 @@ export function hitText(hit: Hit, rank: number, paint: Paint, width: number): re
 export const trailText = (title: string, headings: readonly string[]): string =>
   [title, ...headings.filter((heading) => heading !== title)].map(oneLine).join(" › ");
 
-/** Says how many chunks have no vector yet; nothing if none is missing. */
-export const pendingNotes = (pending: number): readonly string[] =>
-  pending === 0
-    ? []
-    : [
-        `${count(pending, "chunk")} ${pending === 1 ? "has" : "have"} no vector yet (full-text search only)`,
-      ];
+/** Says why an answer is degraded, and how many chunks have no vector yet. */
+export function notesOf(
+  { degraded, pending }: Pick<SearchAnswer, "degraded" | "pending">,
+  paint: Paint,
+): readonly string[] {
+  const have = pending === 1 ? "has" : "have";
+  const waiting = `${count(pending, "chunk")} ${have} no vector yet (full-text search only)`;
+  const notes = [...(degraded === null ? [] : [degraded]), ...(pending === 0 ? [] : [waiting])];
+  return notes.map((note) => paint("yellow", `Note: ${note}`));
+}
 
 /** Breaks the snippet between words into lines of this width. */
 function snippetLines(snippet: Snippet, paint: Paint, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = { shown: "", length: 0 };
+  const lines: { shown: string; length: number }[] = [];
   for (const { 0: word, index } of snippet.text.matchAll(/\S+/gu)) {
-    const needed = line.length === 0 ? word.length : line.length + 1 + word.length;
-    if (line.length > 0 && needed > width) {
-      lines.push(line.shown);
-      line = { shown: "", length: 0 };
-    }
-    const space = line.length === 0 ? "" : " ";
     const painted = paintWord(word, index, snippet.marks, paint);
-    line = {
-      shown: line.shown + space + painted,
-      length: line.length + space.length + word.length,
-    };
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) {
+      lines.push({ shown: painted, length: word.length });
+    } else {
+      last.shown += ` ${painted}`;
+      last.length += 1 + word.length;
+    }
   }
-  return (line.length === 0 ? lines : [...lines, line.shown]).slice(0, SNIPPET_LINES);
+  return lines.slice(0, SNIPPET_LINES).map(({ shown }) => shown);
 }
 
 function paintWord(word: string, at: number, marks: Snippet["marks"], paint: Paint): string {

@@ -1,63 +1,40 @@
 import { count, dollars, duration } from "../words/amounts.ts";
 import type { Estimate, Road } from "../words/types.ts";
-import type { Outcome } from "./command.ts";
 import type { PlanReport } from "../words/reports.ts";
-
-/** What `siterag index --dry-run` prints. */
-export function planOutcome(report: PlanReport): Outcome {
-  const { failures, warnings, ...rest } = report;
-  return {
-    json: { ...rest, warnings: [...warnings, ...failures] },
-    text: asText(report),
-    exitCode: failures.length === 0 ? 0 : 1,
-  };
-}
 
 const PARTS = ["added", "reused", "moved", "deleted"] as const;
 const ROADS = ["individual", "hybrid", "batch"] as const satisfies readonly Road[];
 
-function asText(report: PlanReport): readonly string[] {
-  const { chunks, plan, cacheHits, jobsOut } = report;
+/** What `siterag index --dry-run` prints. */
+export function planText(report: PlanReport): readonly string[] {
+  const { chunks, plan, cacheHits, enrichment, jobsOut } = report;
   const shares = PARTS.map((part) => `${chunks[part].toLocaleString("en")} ${part}`).join(", ");
   const roads = ROADS.map((road) => [road, roadLine(plan.alternatives[road])] as const);
   const others = roads.filter(([road]) => road !== plan.resolved);
-  const isNothing = plan.resolved === "none";
+  const chosen = [`${plan.resolved} (chosen)`, roadLine(plan.estimate)] as const;
   return [
     `Dry run: ${count(report.pages, "page")}, ${count(chunks.total, "chunk")} (${shares}); ${count(cacheHits, "vector")} from the cache.`,
-    ...(report.enrichment === null ? [] : [`First: ${report.enrichment.reason}.`]),
-    sentence(plan.reason),
+    ...(enrichment === null ? [] : [`First: ${enrichment.reason}.`]),
+    `Plan: ${plan.reason}.`,
     "",
-    ...(isNothing
-      ? []
-      : table([[`${plan.resolved} (chosen)`, roadLine(plan.estimate)], ...others])),
-    ...(isNothing ? [] : [""]),
+    ...(plan.resolved === "none" ? [] : [...table([chosen, ...others]), ""]),
     ...totalOf(report),
     `Unfinished batch jobs: ${jobsOut.length === 0 ? "none" : jobsOut.join(", ")}.`,
     "Nothing was sent and nothing was written.",
   ];
 }
 
-/** The estimated cost of sentences and vectors together. */
-function totalOf({ enrichment, plan }: PlanReport): readonly string[] {
-  if (enrichment === null || enrichment.costUsd === null) return [];
-  const { costUsd } = plan.estimate;
-  if (costUsd === null) return [];
-  const total = dollars(enrichment.costUsd + costUsd);
-  return [`Total with sentences of context: ${total}.`];
+/** The estimated cost of sentences and vectors together; nothing if a price is unknown. */
+function totalOf({ enrichment, plan: { estimate } }: PlanReport): readonly string[] {
+  if (enrichment === null || enrichment.costUsd === null || estimate.costUsd === null) return [];
+  return [`Total with sentences of context: ${dollars(enrichment.costUsd + estimate.costUsd)}.`];
 }
-
-const sentence = (reason: string): string => `Plan: ${reason}.`;
 
 function roadLine(estimate: Estimate | null): string {
   if (estimate === null) return "not offered by this provider";
   const { calls, jobs, texts, tokens, costUsd, seconds } = estimate;
-  const counts = [
-    count(calls, "call"),
-    count(jobs, "job"),
-    count(texts, "text"),
-    count(tokens, "token"),
-  ];
-  return [...counts, dollars(costUsd), duration(seconds)].join(", ");
+  const sent = `${count(calls, "call")}, ${count(jobs, "job")}, ${count(texts, "text")}`;
+  return `${sent}, ${count(tokens, "token")}, ${dollars(costUsd)}, ${duration(seconds)}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): readonly string[] {

@@ -1,27 +1,35 @@
 import type { Logger, Progress } from "../words/types.ts";
 import { oneLine, paint } from "./paint.ts";
-import type { CliWorld } from "./world.ts";
+import type { CliWorld, Terminal } from "./world.ts";
 
 /** Shows on stderr how far a run has got. */
 export interface ProgressView {
   readonly onProgress: (progress: Progress) => void;
   readonly logger: Logger;
   /** Removes the bar. A second call does nothing. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
 export function showProgress(world: CliWorld, isSilent: boolean): ProgressView {
-  if (isSilent) return SILENT;
-  return world.stderr.isTTY === true ? bar(world) : plainLines(world);
+  const { stderr } = world;
+  if (isSilent) {
+    return { onProgress: nothing, logger: { info: nothing, warn: nothing }, stop: nothing };
+  }
+  const { onProgress, stop } = stderr.isTTY === true ? bar(stderr) : plainLines(stderr);
+  const write = (line: string): void => {
+    stop();
+    stderr.write(`${line}\n`);
+  };
+  const warning = paint(world, stderr)("yellow", "warning:");
+  const logger: Logger = {
+    info: (message) => write(oneLine(message)),
+    warn: (message) => write(`${warning} ${oneLine(message)}`),
+  };
+  return { onProgress, logger, stop };
 }
 
 const nothing = (): void => undefined;
-const SILENT: ProgressView = {
-  onProgress: nothing,
-  logger: { info: nothing, warn: nothing },
-  stop: nothing,
-};
 
 const PHASES: Readonly<Record<Progress["phase"], string>> = {
   read: "Reading pages",
@@ -33,37 +41,33 @@ const PHASES: Readonly<Record<Progress["phase"], string>> = {
 const STEPS = 10;
 
 /** Prints a line for each phase, and for every 10 % of a phase whose size is known. */
-function plainLines(world: CliWorld): ProgressView {
+function plainLines(stderr: Terminal): Omit<ProgressView, "logger"> {
   let shown = "";
   const onProgress = ({ phase, done, total }: Progress): void => {
     const tenth = total === null || total === 0 ? 0 : Math.floor((done * STEPS) / total);
     const line = tenth === 0 ? PHASES[phase] : `${PHASES[phase]}: ${tenth * STEPS} %`;
-    if (line !== shown) world.stderr.write(`${line}\n`);
+    if (line !== shown) stderr.write(`${line}\n`);
     shown = line;
   };
-  return { onProgress, logger: loggerTo(world, nothing), stop: nothing };
+  return { onProgress, stop: nothing };
 }
 
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001B[K";
 
-/**
- * Draws one line over and over. It is cut to the width of the terminal, because a line that wraps
- * cannot be drawn over.
- */
-function bar(world: CliWorld): ProgressView {
-  const { stderr } = world;
+/** Draws one line over and over, cut to the width: a line that wraps cannot be drawn over. */
+function bar(stderr: Terminal): Omit<ProgressView, "logger"> {
   const width = (stderr.columns || 80) - 1;
   let isDrawn = false;
   const onProgress = (progress: Progress): void => {
     isDrawn = true;
     stderr.write(`${CLEAR_LINE}${barLine(progress).slice(0, width)}`);
   };
-  const clear = (): void => {
+  const stop = (): void => {
     if (isDrawn) stderr.write(CLEAR_LINE);
     isDrawn = false;
   };
-  return { onProgress, logger: loggerTo(world, clear), stop: clear };
+  return { onProgress, stop };
 }
 
 function barLine({ phase, done, total }: Progress): string {
@@ -71,16 +75,4 @@ function barLine({ phase, done, total }: Progress): string {
   const filled = Math.min(BAR_WIDTH, Math.floor((done * BAR_WIDTH) / total));
   const blocks = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   return `${PHASES[phase]} ${blocks} ${done}/${total}`;
-}
-
-function loggerTo(world: CliWorld, before: () => void): Logger {
-  const colour = paint(world, world.stderr);
-  const write = (line: string): void => {
-    before();
-    world.stderr.write(`${line}\n`);
-  };
-  return {
-    info: (message) => write(oneLine(message)),
-    warn: (message) => write(`${colour("yellow", "warning:")} ${oneLine(message)}`),
-  };
 }

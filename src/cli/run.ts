@@ -1,30 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
-import { askCommand } from "./commands/ask.ts";
-import { cacheCommand } from "./commands/cache.ts";
-import { jobsCommand } from "./commands/jobs.ts";
-import { checkCommand } from "./commands/check.ts";
-import { indexCommand } from "./commands/index.ts";
-import { initCommand } from "./commands/init.ts";
-import { relatedCommand } from "./commands/related.ts";
-import { searchCommand } from "./commands/search.ts";
-import { statusCommand } from "./commands/status.ts";
+import { addAsk } from "./commands/ask.ts";
+import { addCache } from "./commands/cache.ts";
+import { addJobs } from "./commands/jobs.ts";
+import { addCheck } from "./commands/check.ts";
+import { addIndex } from "./commands/index.ts";
+import { addInit } from "./commands/init.ts";
+import { addRelated } from "./commands/related.ts";
+import { addSearch } from "./commands/search.ts";
+import { addStatus } from "./commands/status.ts";
 import { complain, reportFailure } from "./failure.ts";
 import { USE_CASES, type UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";
 
+/** In the order of the help. */
 const COMMANDS = [
-  initCommand,
-  indexCommand,
-  searchCommand,
-  askCommand,
-  relatedCommand,
-  statusCommand,
-  checkCommand,
-  jobsCommand,
-  cacheCommand,
-] as const;
+  addInit,
+  addIndex,
+  addSearch,
+  addAsk,
+  addRelated,
+  addStatus,
+  addCheck,
+  addJobs,
+  addCache,
+];
 
 /**
  * Runs one command and returns its exit code: 0 done, 1 something failed, 2 wrong usage or
@@ -42,16 +43,18 @@ export async function run(
     world.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   try {
-    await buildProgram({ world, useCases, finish }, await ownVersion()).parseAsync(argv, {
-      from: "user",
-    });
+    const program = buildProgram({ world, useCases, finish }, await ownVersion());
+    await program.parseAsync(argv, { from: "user" });
     return world.signal.aborted ? reportFailure(world, null, true) : exitCode;
   } catch (error) {
     return reportFailure(world, error, argv.includes("--json"));
   }
 }
 
+/** Commander writes to the world, and throws where it would end the process. */
 function buildProgram(context: CommandContext, version: string): Command {
+  const { world } = context;
+  const width = (): number => world.stdout.columns || 80;
   const program = new Command("siterag")
     .description("Search for documentation sites: index the Markdown, then ask it questions.")
     .version(version, "-v, --version", "print the version")
@@ -59,16 +62,7 @@ function buildProgram(context: CommandContext, version: string): Command {
     .helpCommand("help [command]", "show help for a command")
     .option("-c, --config <file>", "configuration file (default: the nearest one)")
     .option("--json", "print only the result, as JSON, on stdout")
-    .addHelpText("after", '\nExample:\n  $ siterag index && siterag search "how do I install it?"');
-  settle(program, context.world);
-  for (const create of COMMANDS) program.addCommand(inherit(create(context), program));
-  return program;
-}
-
-/** Makes commander write to `world`, and throw where it would end the process. */
-function settle(program: Command, world: CliWorld): void {
-  const width = (): number => world.stdout.columns || 80;
-  program
+    .addHelpText("after", '\nExample:\n  $ siterag index && siterag search "how do I install it?"')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -80,12 +74,8 @@ function settle(program: Command, world: CliWorld): void {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-}
-
-function inherit(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(child, command);
-  return command;
+  for (const add of COMMANDS) add(program, context);
+  return program;
 }
 
 /** `error: unknown command 'serch'⏎(Did you mean search?)` in one line that names the help. */

@@ -19,8 +19,8 @@ export const filterOption = (): Option =>
 
 /** Adds one `--filter key=value` to the filters before it. Throws if the key occurs twice. */
 function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
-  const at = given.indexOf("=");
-  const key = (at === -1 ? given : given.slice(0, at)).trim();
+  const [name = "", ...value] = given.split("=");
+  const key = name.trim();
   const filter = FILTERS.get(key);
   const keys = [...FILTERS.keys()];
   if (filter === undefined) {
@@ -28,9 +28,9 @@ function parseFilter(given: string, before: SearchFilter = {}): SearchFilter {
       `Unknown filter "${key}"; did you mean ${nearestName(keys, key)}? The keys are ${keys.join(", ")}.`,
     );
   }
-  if (at === -1) throw new InvalidArgumentError(`Expected ${key}=value.`);
-  const added = filter(given.slice(at + 1).trim());
-  if (Object.keys(added).some((name) => name in before)) {
+  if (value.length === 0) throw new InvalidArgumentError(`Expected ${key}=value.`);
+  const added = filter(value.join("=").trim());
+  if (Object.keys(added).some((one) => one in before)) {
     throw new InvalidArgumentError(`Give ${key}= only once.`);
   }
   return { ...before, ...added };

@@ -1,7 +1,7 @@
 import { INTERRUPTED } from "./failure.ts";
 import { run } from "./run.ts";
 
-/** Signals that stop a run: calls in progress end, their answers are stored, and the exit code is 130. */
+/** Calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)";
 
@@ -12,7 +12,10 @@ const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in 
 export async function start(): Promise<void> {
   const controller = new AbortController();
   const stop = (): void => {
-    if (controller.signal.aborted) endAtOnce();
+    if (controller.signal.aborted) {
+      if (process.stderr.isTTY) process.stderr.write("\n");
+      process.exit(INTERRUPTED);
+    }
     // The message replaces a progress bar on the same line.
     process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
@@ -32,11 +35,6 @@ export async function start(): Promise<void> {
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, stop);
   }
-}
-
-function endAtOnce(): never {
-  if (process.stderr.isTTY) process.stderr.write("\n");
-  process.exit(INTERRUPTED);
 }
 
 /** A closed pipe, as after `siterag search … | head -1`, is no failure; a full disk is one. */

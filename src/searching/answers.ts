@@ -1,24 +1,17 @@
-import type { ResolvedConfig } from "../config/schema.ts";
 import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
-import { answerFrom } from "./search.ts";
-import { otherSpace, send, toEmbeddedQuery, type EmbeddedQuery } from "./embed-queries.ts";
-import { withinCutoff } from "./cutoff.ts";
+import { answerFrom, type SharedOptions } from "./search.ts";
+import { otherSpace, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
 import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
-import type { CachedVector, QueryCache } from "../store/query-cache.ts";
+import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Fingerprint, SearchAnswer } from "../words/types.ts";
 
-export interface AnswersOptions {
-  /** With absolute paths, as `loadConfig` gives it. */
-  readonly config: ResolvedConfig;
+export interface AnswersOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
   /** Default: `search.queries` of the configuration. */
   readonly queries?: readonly string[];
-  readonly signal?: AbortSignal;
-  /** Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
   readonly clock?: Clock;
 }
 
@@ -29,9 +22,6 @@ export interface Answers {
   readonly sent: number;
 }
 
-/** By fingerprint, the vector of every query or the reason why it has none. */
-type EmbeddedQueries = ReadonlyMap<Fingerprint, EmbeddedQuery>;
-
 /**
  * Answers a build's list of queries. New queries are embedded together and stored for the next
  * build, so the same list makes no call and writes nothing. Throws INDEX_MISSING.
@@ -41,14 +31,14 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { queries = config.search.queries } = options;
   const { mode } = config.search;
   return withReader(config.store, async (reader) => {
-    const reason = otherSpace(client.space, reader.published.space);
+    const foreign = otherSpace(client.space, reader.published.space);
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
-    const isEmbedding = mode !== "text" && reason === null;
-    const { embedded, sent } = isEmbedding
-      ? await embedListed(texts, reader.queries, { ...options, client })
-      : { embedded: new Map(), sent: 0 };
+    const { embedded, reason, sent } =
+      mode === "text" || foreign !== null
+        ? { embedded: new Map(), reason: foreign ?? "", sent: 0 }
+        : await embedListed(texts, reader.queries, { ...options, client });
     const vectorOf = (query: string): EmbeddedQuery =>
-      embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason: reason ?? "" };
+      embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason };
     const found = await Promise.all(
       queries.map((query) =>
         answerFrom(reader, query, mode === "text" ? undefined : vectorOf(query), { config }),
@@ -61,44 +51,53 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
 
 type EmbedOptions = AnswersOptions & { readonly client: EmbeddingClient };
 
+interface Embedded {
+  readonly embedded: ReadonlyMap<Fingerprint, EmbeddedQuery>;
+  /** Why the others have no vector. */
+  readonly reason: string;
+  /** Queries that were sent now. */
+  readonly sent: number;
+}
+
 async function embedListed(
   texts: ReadonlyMap<Fingerprint, string>,
   cache: QueryCache,
   options: EmbedOptions,
-): Promise<{ embedded: EmbeddedQueries; sent: number }> {
+): Promise<Embedded> {
   const { config, client, clock = systemClock, signal } = options;
-  const first = await partitionQueries(texts, cache, options);
-  if (first.isSettled) {
-    first.emitCutoff();
-    return { embedded: new Map([...first.unanswered, ...first.known]), sent: 0 };
+  const { known, reason, isSettled, emitCutoff } = await partitionQueries(texts, cache, options);
+  if (isSettled) {
+    emitCutoff();
+    return { embedded: known, reason, sent: 0 };
   }
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
-    const { known, unanswered, asked, emitCutoff } = await partitionQueries(
-      texts,
-      store.queries,
-      options,
-    );
-    emitCutoff();
-    const { fresh, sent } = await sendAll(asked, { ...options, signal: store.signal });
+    const now = await partitionQueries(texts, store.queries, options);
+    now.emitCutoff();
+    // The client gets all queries at once, so that it packs them.
+    const missing = now.asked.map(([, query]) => query);
+    const { embedded, sent } = await send(missing, client, { signal: store.signal });
+    const fresh = now.asked.flatMap(([fingerprint], at) => {
+      const query = embedded[at];
+      return query === undefined ? [] : [[fingerprint, query] as const];
+    });
+    const all = new Map([...now.known, ...fresh]);
     const usedAt = new Date(clock.now()).toISOString();
     // The vectors are paid for, so they are stored before anything uses them.
-    if ([...fresh.values()].some(({ vector }) => vector === null)) {
+    if (embedded.some(({ vector }) => vector === null)) {
       // An incomplete build must not evict the vectors of the last complete one.
       await store.queries.add(vectorsIn(fresh), client.space, usedAt);
     } else {
       // The cutoff counts stored queries, so at least that many have to stay.
-      const { cutoffAfter, keepLatest } = config.queries;
-      const latest = Math.max(keepLatest, cutoffAfter ?? 0);
-      const used = vectorsIn([...known, ...fresh]);
-      await store.queries.keep(used, client.space, usedAt, latest);
+      const latest = Math.max(config.queries.keepLatest, config.queries.cutoffAfter ?? 0);
+      await store.queries.keep(vectorsIn(all), client.space, usedAt, latest);
     }
-    return { embedded: new Map([...unanswered, ...known, ...fresh]), sent };
+    return { embedded: all, reason: now.reason, sent };
   });
 }
 
-const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>): CachedVector[] =>
+const vectorsIn = (embedded: Iterable<readonly [Fingerprint, EmbeddedQuery]>) =>
   [...embedded].flatMap(([fingerprint, { vector }]) =>
     vector === null ? [] : [{ fingerprint, vector }],
   );
@@ -109,32 +108,14 @@ async function partitionQueries(
   cache: QueryCache,
   { config, client }: EmbedOptions,
 ) {
-  const known = await cache.read([...texts.keys()]);
-  const unknown = [...texts].filter(([fingerprint]) => !known.has(fingerprint));
+  const stored = await cache.read([...texts.keys()]);
+  const unknown = [...texts].filter(([fingerprint]) => !stored.has(fingerprint));
   const { cutoffAfter } = config.queries;
-  const cutoff = { cutoffAfter, isLearning: true, client, cache };
-  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
-  const unanswered = unknown.map(([key]) => [key, { vector: null, reason }] as const);
+  const cutoff = await withinCutoff(unknown, { cutoffAfter, isLearning: true, client, cache });
   const last = await cache.ofLastBuild();
-  const isSameList = last.size === known.size && [...known.keys()].every((key) => last.has(key));
-  return {
-    known: asEmbedded(known),
-    unanswered,
-    asked,
-    emitCutoff,
-    isSettled: isSameList && asked.length === 0,
-  };
-}
-
-const asEmbedded = (vectors: ReadonlyMap<Fingerprint, Float32Array>): EmbeddedQueries =>
-  new Map([...vectors].map(([key, vector]) => [key, { vector, reason: null }]));
-
-/** Hands all queries to the client at once, so that it packs them. One that fails has no vector. */
-async function sendAll(
-  missing: readonly (readonly [Fingerprint, string])[],
-  { client, signal }: EmbedOptions,
-): Promise<{ fresh: EmbeddedQueries; sent: number }> {
-  const queries = missing.map(([, query]) => query);
-  const { results, sent } = await send(queries, client, { signal });
-  return { fresh: new Map(missing.map(([key], at) => [key, toEmbeddedQuery(results[at])])), sent };
+  const isSameList = last.size === stored.size && [...stored.keys()].every((key) => last.has(key));
+  const known = new Map<Fingerprint, EmbeddedQuery>(
+    [...stored].map(([key, vector]) => [key, { vector, reason: null }]),
+  );
+  return { known, ...cutoff, isSettled: isSameList && cutoff.asked.length === 0 };
 }

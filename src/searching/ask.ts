@@ -1,44 +1,31 @@
-import type { ResolvedConfig } from "../config/schema.ts";
 import { createGenerator } from "../providers/create-generator.ts";
-import type { EmbeddingClient } from "../embedding/client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
-import { search } from "./search.ts";
-import type { GenerationUsage, Hit, SearchFilter, SearchMode } from "../words/types.ts";
+import { search, type SharedOptions } from "./search.ts";
+import type { GenerationUsage, Hit, SearchAnswer } from "../words/types.ts";
 
-export interface AskOptions {
-  /** With absolute paths, as `loadConfig` gives it. */
-  readonly config: ResolvedConfig;
+/** Where to find passages, at most `limit`, and who answers from them. `client` embeds the question. */
+export interface AskOptions extends Pick<
+  SharedOptions,
+  "config" | "limit" | "filter" | "signal" | "client"
+> {
   readonly question: string;
-  /** Passages that the answer may come from. Default: `search.limit`. */
-  readonly limit?: number;
-  readonly filter?: SearchFilter;
-  readonly signal?: AbortSignal;
-  /** Who embeds the question. Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
   /** Who writes the answer. Default: the one that the configuration names. */
   readonly generator?: GenerationClient;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: (piece: string) => void;
 }
 
-/** A passage that an answer cites. */
-export interface Citation {
+/** A passage that an answer cites; `url` has an `#anchor` if the host gives the heading an id. */
+export interface Citation extends Pick<Hit, "url" | "title" | "headings"> {
   /** The number in brackets in the answer. */
   readonly number: number;
-  /** With `#anchor` if the host gives the passage's heading an id. */
-  readonly url: string;
-  readonly title: string;
-  readonly headings: readonly string[];
 }
 
-export interface AskAnswer {
+/** `mode` and `pending` are those of the search for the passages. */
+export interface AskAnswer extends Pick<SearchAnswer, "mode" | "pending"> {
   readonly question: string;
-  /** How the passages were found. */
-  readonly mode: SearchMode;
-  /** Chunks of the index that have no vector yet: only full-text search finds them. */
-  readonly pending: number;
   /** Null if the index does not hold the answer. */
   readonly answer: string | null;
   /** In the order in which the answer cites them. */
@@ -57,38 +44,39 @@ export interface AskAnswer {
  * model's call.
  */
 export async function ask(options: AskOptions): Promise<AskAnswer> {
-  const { config, question, onText = () => undefined, signal } = options;
-  const generator = options.generator ?? createGenerator(config);
+  const { question, onText = () => undefined, generator: given, ...searching } = options;
+  const generator = given ?? createGenerator(searching.config);
   generator.requireReady();
-  const found = await search({ ...searchOptions(options), query: question });
+  const found = await search({ ...searching, query: question });
   const { hits, mode, degraded, pending } = found;
   const searched = { question, mode, pending };
   const nothing = { ...searched, answer: null, citations: [], grounded: false, degraded };
   if (hits.length === 0) return { ...nothing, usage: null };
   const reader = new AnswerReader(hits.length);
-  const stream = generator.generateContentStream(answerPrompt(question, hits), { signal });
-  const end = await forward(stream, (piece) => show(reader.read(piece), onText));
+  const show = (text: string): void => {
+    if (text !== "") onText(text);
+  };
+  const stream = generator.generateContentStream(answerPrompt(question, hits), {
+    signal: searching.signal,
+  });
+  const end = await forward(stream, (piece) => show(reader.read(piece)));
   const reading = reader.end();
-  show(reading.rest, onText);
+  show(reading.rest);
   if (reading.answer === null) return { ...nothing, usage: end.usage };
   const notes = [degraded, ...problemsOf(reading, end)].filter((note) => note !== null);
   return {
     ...searched,
     answer: reading.answer,
-    citations: reading.cited.flatMap((number) => citationOf(number, hits[number - 1])),
+    citations: reading.cited.flatMap((number) => {
+      const hit = hits[number - 1];
+      if (hit === undefined) return [];
+      return [{ number, url: hit.url, title: hit.title, headings: hit.headings }];
+    }),
     grounded: reading.cited.length > 0 && reading.unknown.length === 0,
     degraded: notes.length === 0 ? null : notes.join("; "),
     usage: end.usage,
   };
 }
-
-const searchOptions = ({ config, limit, filter, signal, client }: AskOptions) => ({
-  config,
-  ...(limit === undefined ? {} : { limit }),
-  ...(filter === undefined ? {} : { filter }),
-  ...(signal === undefined ? {} : { signal }),
-  ...(client === undefined ? {} : { client }),
-});
 
 /** Passes on every piece and returns the end of the stream. If `take` throws, the request ends. */
 async function forward(
@@ -104,10 +92,6 @@ async function forward(
   return end;
 }
 
-function show(text: string, onText: (piece: string) => void): void {
-  if (text !== "") onText(text);
-}
-
 function problemsOf({ cited, unknown }: AnswerReading, { finish }: StreamEnd): string[] {
   const numbers = unknown.map((number) => `[${number}]`).join(", ");
   return [
@@ -116,6 +100,3 @@ function problemsOf({ cited, unknown }: AnswerReading, { finish }: StreamEnd): s
     ...(cited.length + unknown.length > 0 ? [] : ["the answer cites no passage"]),
   ];
 }
-
-const citationOf = (number: number, hit: Hit | undefined): readonly Citation[] =>
-  hit === undefined ? [] : [{ number, url: hit.url, title: hit.title, headings: hit.headings }];

@@ -5,8 +5,8 @@ import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import type { EmbeddingRequest, EmbeddingResult, EmbeddingSpace } from "../words/types.ts";
-import { withinCutoff } from "./cutoff.ts";
+import type { QueryCache } from "../store/query-cache.ts";
+import type { EmbeddingResult, EmbeddingSpace } from "../words/types.ts";
 
 /** A query's vector, or the reason why it has none. */
 export type EmbeddedQuery =
@@ -22,17 +22,19 @@ interface ReaderOptions extends Patience {
 }
 
 /**
- * The vectors of queries, in their order. The store has those of the last build; the client embeds
- * the others, in one set with those of other searches. Nothing is stored.
+ * The vector of each query. The store has those of the last build; the client embeds the others, in
+ * one set with those of other searches. Nothing is stored.
  */
 export async function embedQueries(
   queries: readonly string[],
   client: EmbeddingClient,
   reader: Pick<IndexReader, "published" | "queries">,
   { cutoffAfter, onHandedOver, ...patience }: ReaderOptions,
-): Promise<EmbeddedQuery[]> {
+): Promise<ReadonlyMap<string, EmbeddedQuery>> {
   const foreign = otherSpace(client.space, reader.published.space);
-  if (foreign !== null) return queries.map(() => ({ vector: null, reason: foreign }));
+  if (foreign !== null) {
+    return new Map(queries.map((query) => [query, { vector: null, reason: foreign }]));
+  }
   const fingerprints = queries.map((query) => queryFingerprint(client.space, query));
   const known = await reader.queries.read(fingerprints);
   const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
@@ -41,44 +43,72 @@ export async function embedQueries(
   emitCutoff();
   const sending = send(asked, client, patience);
   onHandedOver?.();
-  const { results } = await sending;
-  const fresh = new Map(asked.map((query, at) => [query, toEmbeddedQuery(results[at])]));
-  return queries.map((query, at) => {
-    const vector = known.get(fingerprints[at] ?? "");
-    return vector === undefined
-      ? (fresh.get(query) ?? { vector: null, reason })
-      : { vector, reason: null };
-  });
+  const { embedded } = await sending;
+  const fresh = new Map(asked.map((query, at) => [query, embedded[at]]));
+  return new Map(
+    queries.map((query, at) => {
+      const vector = known.get(fingerprints[at] ?? "");
+      if (vector !== undefined) return [query, { vector, reason: null }];
+      return [query, fresh.get(query) ?? { vector: null, reason }];
+    }),
+  );
 }
 
-/** The outcome of sending queries. */
-export interface SentQueries {
-  /** One for each query, in their order. */
-  readonly results: readonly EmbeddingResult[];
-  /** Queries that were embedded now, not taken from the cache of the client. */
-  readonly sent: number;
+interface CutoffOptions {
+  /** `queries.cutoffAfter` of the configuration. */
+  readonly cutoffAfter: number | null;
+  /** Whether the queries will be stored: then only as many are sent as fit below the cutoff. */
+  readonly isLearning: boolean;
+  readonly client: Pick<EmbeddingClient, "space" | "events">;
+  readonly cache: Pick<QueryCache, "learned">;
 }
 
-/** Sends each query by itself, so that one that the client refuses does not stop the others. */
+/**
+ * Keeps the first unknown queries that fit below the cutoff beside the stored ones. `reason` says why
+ * full text answers the others. Call `emitCutoff` when the decision is final: it emits the event
+ * about them, if there are any.
+ */
+export async function withinCutoff<Query>(
+  unknown: readonly Query[],
+  { cutoffAfter, isLearning, client, cache }: CutoffOptions,
+) {
+  if (cutoffAfter === null || unknown.length === 0) {
+    return { asked: unknown, reason: "", emitCutoff: () => undefined };
+  }
+  const before = await cache.learned(client.space);
+  const room = Math.max(0, cutoffAfter - before);
+  const asked = isLearning || room === 0 ? unknown.slice(0, room) : unknown;
+  const learned = before + asked.length;
+  const queries = unknown.length - asked.length;
+  const emitCutoff = (): void => {
+    if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
+  };
+  const reason = `${learned} queries are stored, and queries.cutoffAfter is ${cutoffAfter}, so no new query is embedded`;
+  return { asked, reason, emitCutoff };
+}
+
+/**
+ * Embeds queries; the outcomes are in their order. Each is sent by itself, so that one that the
+ * client refuses does not stop the others. `sent` does not count those from the client's cache.
+ */
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
   patience: Patience,
-): Promise<SentQueries> {
+): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
   const results = await Promise.all(queries.map((query) => embed(query, client, patience)));
-  return { results, sent: results.filter(isSent).length };
+  const sent = results.filter((result) => result.status === "ok" && result.route !== "cache");
+  return { embedded: results.map(toEmbeddedQuery), sent: sent.length };
 }
 
-const isSent = (result: EmbeddingResult): boolean =>
-  result.status === "ok" && result.route !== "cache";
-
 async function embed(
-  query: string,
+  text: string,
   client: EmbeddingClient,
   patience: Patience,
 ): Promise<EmbeddingResult> {
   try {
-    const result = await client.embed(toRequest(query), patience);
+    const request = { text, taskType: "RETRIEVAL_QUERY", purpose: "rag_query" } as const;
+    const result = await client.embed(request, patience);
     if (result.status === "ok") checkVectors([result.vector], 1, client.space.dimensions);
     return result;
   } catch (cause) {
@@ -86,22 +116,11 @@ async function embed(
   }
 }
 
-/** The request for a query. */
-const toRequest = (query: string): EmbeddingRequest => ({
-  text: query,
-  taskType: "RETRIEVAL_QUERY",
-  purpose: "rag_query",
-});
-
-/** Turns the outcome of a request into a vector or a reason. */
-export function toEmbeddedQuery(result: EmbeddingResult | undefined): EmbeddedQuery {
-  if (result?.status === "ok") return { vector: result.vector, reason: null };
-  const why = result === undefined ? "no answer" : whyNot(result);
+function toEmbeddedQuery(result: EmbeddingResult): EmbeddedQuery {
+  if (result.status === "ok") return { vector: result.vector, reason: null };
+  const why = result.status === "failed" ? result.error.message : result.reason;
   return { vector: null, reason: `the query could not be embedded: ${why}` };
 }
-
-const whyNot = (result: Exclude<EmbeddingResult, { readonly status: "ok" }>): string =>
-  result.status === "failed" ? result.error.message : result.reason;
 
 /** Why vectors of one space cannot search an index of another; null if the spaces are the same. */
 export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>

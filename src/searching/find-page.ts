@@ -4,10 +4,8 @@ import { nearestName } from "../words/nearest-name.ts";
 import type { PageSummary } from "../store/index-reader.ts";
 
 /**
- * The id of the page that an id, path or URL names. Throws PAGE_UNKNOWN, which suggests the nearest id.
- *
- * @param pages All pages of the index, by id.
- * @param root Absolute path of the content root.
+ * The id of the page that an id, path or URL names; `root` is the content root's absolute path. Throws
+ * PAGE_UNKNOWN, which suggests the nearest id.
  */
 export function findPage(
   pages: ReadonlyMap<string, PageSummary>,

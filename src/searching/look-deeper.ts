@@ -3,26 +3,13 @@ const MOST_CHUNKS = 10_000;
 /** Growth of each further search: few searches, and few chunks that are not needed. */
 const FACTOR = 4;
 
-/** Something found on a page. */
-interface OnPage {
-  readonly row: { readonly page: string };
-}
-
-interface Enough {
-  /** Chunks of the first search. */
-  readonly chunks: number;
-  /** Pages wanted. */
-  readonly pages: number;
-}
-
 /**
  * Searches for more and more chunks until they come from enough pages or there are no more: one long
- * page can fill all the first ranks.
- *
- * @param find Returns that many chunks, best first, or all if there are fewer.
+ * page can fill all the first ranks. The first search is for `chunks`; `find` returns that many, best
+ * first, or all if there are fewer.
  */
-export async function lookDeeper<Found extends OnPage>(
-  { chunks, pages }: Enough,
+export async function lookDeeper<Found extends { readonly row: { readonly page: string } }>(
+  { chunks, pages }: { readonly chunks: number; readonly pages: number },
   find: (depth: number) => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
   for (let depth = chunks; ; depth = Math.min(depth * FACTOR, MOST_CHUNKS)) {

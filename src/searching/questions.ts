@@ -3,18 +3,13 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 
-/** A question as a reader would ask it, with the pages that answer it. */
-export interface Question {
-  readonly question: string;
-  /** Ids or URLs of pages that should all be found. */
-  readonly pages: readonly string[];
-}
-
 const page = z.string().min(1);
+/** A question as a reader would ask it, with ids or URLs of pages that should all be found. */
 const entry = z.strictObject({
   question: z.string().trim().min(1),
   pages: z.union([page.transform((one) => [one]), z.array(page).min(1)]),
 });
+export type Question = z.infer<typeof entry>;
 const questionsFile = z.array(entry).min(1);
 
 const FORM = "expected a list of entries such as { question: How do I …?, pages: [guide.md] }";

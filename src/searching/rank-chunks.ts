@@ -45,7 +45,5 @@ export async function rankChunks(reader: IndexReader, wanted: Wanted): Promise<R
   });
 }
 
-type Ranking = readonly { readonly row: StoredChunk; readonly score: number }[];
-
-const partsOf = (ranking: Ranking): Map<string, ScorePart> =>
+const partsOf = (ranking: readonly Omit<RankedChunk, "scores">[]): Map<string, ScorePart> =>
   new Map(ranking.map(({ row, score }, at) => [row.id, { rank: at + 1, score }]));

@@ -1,13 +1,12 @@
-import type { ResolvedConfig } from "../config/schema.ts";
 import { findPage } from "./find-page.ts";
 import { lookDeeper } from "./look-deeper.ts";
+import type { SharedOptions } from "./search.ts";
 import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
+import type { StoreTarget } from "../store/open-store.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { RelatedPage } from "../words/types.ts";
 
-export interface RelatedOptions {
-  /** With absolute paths, as `loadConfig` gives it. */
-  readonly config: ResolvedConfig;
+export interface RelatedOptions extends Pick<SharedOptions, "config"> {
   /** Page id (`guide/install.md`), path or URL; an anchor or a slash at the end is ignored. */
   readonly page: string;
   /** Pages in the answer. Default 5. */
@@ -31,26 +30,19 @@ export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
 }
 
 /** A page of the index with the pages near it, nearest first. */
-export interface PageNeighbours {
-  readonly page: string;
-  readonly url: string;
+export interface PageNeighbours extends Pick<RelatedPage, "page" | "url"> {
   readonly related: readonly RelatedPage[];
 }
 
 /** The nearest pages of every page of the index, in order of id. Throws INDEX_MISSING. */
-export async function relatedOfAll(
-  options: Omit<RelatedOptions, "page">,
-): Promise<PageNeighbours[]> {
-  const { config, limit = DEFAULT_LIMIT } = options;
-  return withReader(config.store, async (reader) => {
+export const relatedOfAll = (store: StoreTarget): Promise<PageNeighbours[]> =>
+  withReader(store, async (reader) => {
     const pages = await reader.pages();
-    const all: PageNeighbours[] = [];
-    for (const [page, { url }] of [...pages].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      all.push({ page, url, related: await pagesNear(reader, pages, page, limit) });
-    }
-    return all;
+    const inOrder = [...pages].sort(([one], [other]) => (one < other ? -1 : 1));
+    return Array.fromAsync(inOrder, async ([page, { url }]) => {
+      return { page, url, related: await pagesNear(reader, pages, page, DEFAULT_LIMIT) };
+    });
   });
-}
 
 async function pagesNear(
   reader: IndexReader,
@@ -74,15 +66,13 @@ async function pagesNear(
     best.set(row.page, Math.max(score, best.get(row.page) ?? -1));
   }
   return [...best]
-    .map(([id, score]) => ({ page: id, ...place(pages.get(id)), score }))
+    .map(([id, score]) => {
+      const { url = "", title = "" } = pages.get(id) ?? {};
+      return { page: id, url, title, score };
+    })
     .sort((one, other) => other.score - one.score || (one.page < other.page ? -1 : 1))
     .slice(0, limit);
 }
-
-const place = (summary: PageSummary | undefined): { url: string; title: string } => ({
-  url: summary?.url ?? "",
-  title: summary?.title ?? "",
-});
 
 /** The mean of the page's vectors, with unit length; null if it has none. */
 async function meanVector(reader: IndexReader, page: string): Promise<Float32Array | null> {

@@ -17,10 +17,7 @@ export interface SharedOptions {
   readonly mode?: SearchMode;
   /** Hits in an answer, or pages when they are grouped. Default: `search.limit`. */
   readonly limit?: number;
-  /**
-   * Lowest cosine similarity of a chunk found by its vector. Full text ignores it. Default:
-   * `search.minScore`.
-   */
+  /** Lowest cosine similarity; full text ignores it. Default: `search.minScore`. */
   readonly minScore?: number;
   readonly filter?: SearchFilter;
   /** Return the best hit of each page, with the page's other hits in `others`. Default: false. */
@@ -30,22 +27,20 @@ export interface SharedOptions {
   readonly client?: EmbeddingClient;
 }
 
-export interface SearchOptions extends SharedOptions {
-  readonly query: string;
-}
+export type SearchOptions = SharedOptions & { readonly query: string };
 
-export interface SearchAllOptions extends SharedOptions {
-  readonly queries: readonly string[];
-}
+export type SearchAllOptions = SharedOptions & { readonly queries: readonly string[] };
+
+/** Longest wait for the vector of a query; after that, full text answers it. */
+const QUERY_DEADLINE_MS = 10_000;
 
 /**
  * Answers a query from the index, best hit first. If the query gets no vector, full text answers it
  * and `degraded` says why. Throws INDEX_MISSING before the first run.
  */
-export async function search(options: SearchOptions): Promise<SearchAnswer> {
-  const { query, ...shared } = options;
+export async function search({ query, ...shared }: SearchOptions): Promise<SearchAnswer> {
   const [only] = await searchAll({ ...shared, queries: [query] });
-  const { mode = options.config.search.mode } = options;
+  const { mode = shared.config.search.mode } = shared;
   return only ?? { query, mode, degraded: null, pending: 0, hits: [] };
 }
 
@@ -54,51 +49,30 @@ export async function search(options: SearchOptions): Promise<SearchAnswer> {
  * other searches in progress that use the same client or the same configuration object.
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
-  const { config, queries, mode = config.search.mode } = options;
-  const asked =
-    mode === "text" ? [] : [...new Set(queries.map((query) => query.trim()))].filter(Boolean);
-  if (asked.length === 0) return answerAll(options, asked, async () => []);
-  const { client = sharedClient(config), signal } = options;
+  const { config, queries, mode = config.search.mode, signal } = options;
+  const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
+  const isEmbedding = mode !== "text" && texts.size > 0;
+  const client = isEmbedding ? (options.client ?? sharedClient(config)) : null;
   // First of all, so that the client waits for these queries while the store is read.
-  const onHandedOver = client.expectQuery?.();
+  const onHandedOver = client?.expectQuery?.();
+  const { cutoffAfter } = config.queries;
+  const how = { signal, deadlineMs: QUERY_DEADLINE_MS, cutoffAfter, onHandedOver };
   try {
-    return await answerAll(options, asked, (reader) => {
-      const { cutoffAfter } = config.queries;
-      const deadlineMs = QUERY_DEADLINE_MS;
-      return embedQueries(asked, client, reader, { signal, deadlineMs, cutoffAfter, onHandedOver });
+    return await withReader(config.store, async (reader) => {
+      const embedded = client === null ? null : await embedQueries([...texts], client, reader, how);
+      const pending = await reader.pending();
+      return Array.fromAsync(queries, async (query) => {
+        signal?.throwIfAborted();
+        const text = query.trim();
+        if (text === "") return { query, mode, degraded: null, pending, hits: [] };
+        const { hits, ...answer } = await answerFrom(reader, query, embedded?.get(text), options);
+        return { ...answer, pending, hits };
+      });
     });
   } finally {
     onHandedOver?.();
   }
 }
-
-function answerAll(
-  options: SearchAllOptions,
-  asked: readonly string[],
-  embed: (reader: IndexReader) => Promise<readonly EmbeddedQuery[]>,
-): Promise<SearchAnswer[]> {
-  const { config, queries, mode = config.search.mode, signal } = options;
-  return withReader(config.store, async (reader) => {
-    const embedded = await embed(reader);
-    const vectorOf = new Map(asked.map((query, at) => [query, embedded[at]]));
-    const pending = await reader.pending();
-    const answers: SearchAnswer[] = [];
-    for (const query of queries) {
-      signal?.throwIfAborted();
-      answers.push(
-        isBlank(query)
-          ? { query, mode, degraded: null, pending, hits: [] }
-          : { ...(await answerFrom(reader, query, vectorOf.get(query.trim()), options)), pending },
-      );
-    }
-    return answers;
-  });
-}
-
-/** Longest wait for the vector of a query; after that, full text answers it. */
-const QUERY_DEADLINE_MS = 10_000;
-
-const isBlank = (query: string): boolean => query.trim() === "";
 
 /** Chunks of the first search for every page wanted, if hits are grouped. */
 const CHUNKS_PER_PAGE = 5;
@@ -123,10 +97,8 @@ export async function answerFrom(
       minScore,
       where: whereOf(filter),
     });
-  const enough = {
-    chunks: limit * CHUNKS_PER_PAGE,
-    pages: Math.min(limit, reader.published.pages),
-  };
+  const pages = Math.min(limit, reader.published.pages);
+  const enough = { chunks: limit * CHUNKS_PER_PAGE, pages };
   return {
     query,
     mode: vector === null ? "text" : mode,
@@ -148,13 +120,7 @@ function grouped(ranked: readonly RankedChunk[], query: string, limit: number): 
   });
 }
 
-const toHit = ({ row, score, scores }: RankedChunk, query: string): Hit => ({
-  url: row.url,
-  title: row.title,
-  headings: row.headings,
-  text: row.text,
-  score,
-  page: row.page,
-  snippet: snippetOf(row.text, query),
-  scores,
-});
+function toHit({ row, score, scores }: RankedChunk, query: string): Hit {
+  const { url, title, headings, text, page } = row;
+  return { url, title, headings, text, score, page, snippet: snippetOf(text, query), scores };
+}

@@ -1,6 +1,10 @@
 /** `1 call`, `1,234 texts`. */
-export const count = (value: number, noun: string): string =>
-  `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
+export const count = (value: number, noun: string, plural = `${noun}s`): string =>
+  `${value.toLocaleString("en")} ${value === 1 ? noun : plural}`;
+
+/** The same as a list, which is empty for 0. */
+export const countIfAny = (...counted: Parameters<typeof count>): readonly string[] =>
+  counted[0] === 0 ? [] : [count(...counted)];
 
 /**
  * `$0`, `$0.00018`, `$0.043`, `$12.30`: two significant digits below a dollar, else cents;

@@ -1,54 +1,38 @@
-import type { Command } from "commander";
-import type { AskAnswer } from "../../searching/ask.ts";
+import type { AskAnswer, AskOptions } from "../../searching/ask.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { count, dollars } from "../../words/amounts.ts";
-import type { SearchFilter } from "../../words/types.ts";
-import {
-  carryOut,
-  type CommandContext,
-  newCommand,
-  type Outcome,
-  parseLimit,
-  type Session,
-} from "../command.ts";
-import { pendingNotes, trailText } from "../hit-text.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { newCommand, parseLimit, withSession } from "../command.ts";
+import { notesOf, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
 import { filterOption } from "../search-filter.ts";
 
-interface AskFlags {
-  readonly limit?: number;
-  readonly filter?: SearchFilter;
-}
+type AskFlags = Pick<AskOptions, "limit" | "filter">;
 
 /** `siterag ask <question…>` */
-export function askCommand(context: CommandContext): Command {
-  return newCommand(
-    "ask",
-    "Answer a question from the index, citing the passages.",
-    'ask "how do I leave a page out?"',
-  )
+export const addAsk: AddCommand = (program, context) => {
+  const description = "Answer a question from the index, citing the passages.";
+  newCommand(program, "ask", description, 'ask "how do I leave a page out?"')
     .argument("<question...>", "what to answer; quotes are not needed")
     .option("--limit <count>", "passages to answer from (default: search.limit)", parseLimit)
     .addOption(filterOption())
-    .action((words: readonly string[], _flags: AskFlags, command: Command) =>
-      carryOut<AskFlags>(context, command, (session) => answer(words.join(" "), session)),
-    );
-}
+    .action(withSession(context, answer));
+};
 
 /** Prints the answer while it arrives; the outcome is what comes after it. */
-async function answer(question: string, session: Session<AskFlags>): Promise<Outcome> {
-  const { config, flags, paint, useCases, world } = session;
+async function answer(session: Session<AskFlags>, words: readonly string[]): Promise<Outcome> {
+  const { config, flags, isJson, paint, useCases, world } = session;
+  const question = words.join(" ");
   if (question.trim() === "")
     throw new SiteragError("USAGE", "the question is empty; write one after `siterag ask`");
-  const { json = false, config: _config, ...settings } = flags;
   let isWriting = false;
   const onText = (piece: string): void => {
     isWriting = true;
     world.stdout.write(withoutSteering(piece));
   };
-  const options = { ...settings, config, question, signal: world.signal };
+  const options = { ...flags, config, question, signal: world.signal };
   try {
-    const found = await useCases.ask(json ? options : { ...options, onText });
+    const found = await useCases.ask(isJson ? options : { ...options, onText });
     const isTakenBack = isWriting && found.answer === null;
     return { json: found, text: [...(isTakenBack ? [""] : []), ...afterwards(found, paint)] };
   } catch (error) {
@@ -58,10 +42,8 @@ async function answer(question: string, session: Session<AskFlags>): Promise<Out
 }
 
 function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
-  const { answer: text, citations, degraded, mode, pending, question, usage } = found;
-  const notes = [...(degraded === null ? [] : [degraded]), ...pendingNotes(pending)].map((note) =>
-    paint("yellow", `Note: ${note}`),
-  );
+  const { answer: text, citations, mode, question, usage } = found;
+  const notes = notesOf(found, paint);
   const note = notes.length === 0 ? [] : ["", ...notes];
   if (text === null) {
     // A full-text search that finds nothing does not prove that the index has no answer.
@@ -72,16 +54,14 @@ function afterwards(found: AskAnswer, paint: Paint): readonly string[] {
       ...note,
     ];
   }
-  const sources = citations.flatMap(({ number, title, headings, url }) => {
-    return [
-      `[${number}] ${paint("bold", trailText(title, headings))}`,
-      `    ${paint("cyan", oneLine(url))}`,
-    ];
-  });
+  const sources = citations.flatMap(({ number, title, headings, url }) => [
+    `[${number}] ${paint("bold", trailText(title, headings))}`,
+    `    ${paint("cyan", oneLine(url))}`,
+  ]);
   return ["", "", ...sources, ...note, ...(usage === null ? [] : ["", paint("dim", cost(usage))])];
 }
 
 function cost({ calls, inputTokens, outputTokens, costUsd }: NonNullable<AskAnswer["usage"]>) {
   const tokens = `${count(inputTokens, "token")} read, ${count(outputTokens, "token")} written`;
-  return `${count(calls, "call")}, ${tokens}, ${costUsd === null ? "price unknown" : dollars(costUsd)}`;
+  return `${count(calls, "call")}, ${tokens}, ${dollars(costUsd)}`;
 }

@@ -1,59 +1,44 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
-import type { CheckReport } from "../../searching/check.ts";
-import type { SearchMode } from "../../words/types.ts";
-import {
-  carryOut,
-  type CommandContext,
-  newCommand,
-  type Outcome,
-  parseLimit,
-  parseNumber,
-} from "../command.ts";
+import type { CheckOptions, CheckReport } from "../../searching/check.ts";
+import { count } from "../../words/amounts.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
+import { notesOf } from "../hit-text.ts";
 import { oneLine, type Paint } from "../paint.ts";
 import { modeOption } from "./search.ts";
 
-interface CheckFlags {
+interface CheckFlags extends Pick<CheckOptions, "k" | "mode"> {
   readonly minRecall: number;
-  readonly k?: number;
-  readonly mode?: SearchMode;
 }
 
 /** The recall that siterag's own documentation must reach. */
 const MIN_RECALL = 0.9;
+const RECALL_HELP = "recall below which the command fails";
 
 /** Rounding can leave a mean slightly below its true value. */
 const ROUNDING = 1e-9;
 
 /** `siterag check [file]` */
-export function checkCommand(context: CommandContext): Command {
-  return newCommand(
+export const addCheck: AddCommand = (program, context) => {
+  newCommand(
+    program,
     "check",
     "Ask the index questions with known answers; fail if too few are found.",
     "check siterag.questions.yaml --min-recall 0.9",
   )
     .argument("[file]", "questions and expected pages, YAML or JSON (default: search.questions)")
-    .option(
-      "--min-recall <share>",
-      "recall below which the command fails",
-      parseNumber(0, 1),
-      MIN_RECALL,
-    )
+    .option("--min-recall <share>", RECALL_HELP, parseNumber(0, 1), MIN_RECALL)
     .option("--k <count>", "pages of each answer that count (default: 5)", parseLimit)
     .addOption(modeOption())
-    .action((file: string | undefined, _flags: CheckFlags, command: Command) =>
-      carryOut<CheckFlags>(context, command, async (session) => {
-        const { config, directory, flags, paint, useCases, world } = session;
-        const report = await useCases.checkQuestions({
-          config,
-          signal: world.signal,
-          ...(file === undefined ? {} : { file: resolve(directory, file) }),
-          ...(flags.k === undefined ? {} : { k: flags.k }),
-          ...(flags.mode === undefined ? {} : { mode: flags.mode }),
-        });
-        return outcomeOf(report, flags.minRecall, paint);
-      }),
-    );
+    .action(withSession(context, check));
+};
+
+async function check(session: Session<CheckFlags>, named: string | undefined): Promise<Outcome> {
+  const { config, directory, paint, useCases, world } = session;
+  const { minRecall, ...settings } = session.flags;
+  const file = named === undefined ? config.search.questions : resolve(directory, named);
+  const options = { ...settings, config, file, signal: world.signal };
+  return outcomeOf(await useCases.checkQuestions(options), minRecall, paint);
 }
 
 function outcomeOf(report: CheckReport, minRecall: number, paint: Paint): Outcome {
@@ -74,8 +59,8 @@ function outcomeOf(report: CheckReport, minRecall: number, paint: Paint): Outcom
   return {
     json: { questions, mode, k, recall, mrr, minRecall, passed: isGood, degraded, modes, misses },
     text: [
-      `${questions} ${questions === 1 ? "question" : "questions"} from ${report.file}`,
-      ...(degraded === null ? [] : [paint("yellow", `Note: ${degraded}`)]),
+      `${count(questions, "question")} from ${report.file}`,
+      ...notesOf({ degraded, pending: 0 }, paint),
       ...lines,
       ...misses.flatMap(({ question, missing, found }) => [
         "",

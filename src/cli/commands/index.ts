@@ -1,59 +1,56 @@
 import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import type { Command } from "commander";
-import type { ResolvedConfig } from "../../config/schema.ts";
-import { count, dollars, duration } from "../../words/amounts.ts";
-import {
-  carryOut,
-  type CommandContext,
-  newCommand,
-  type Outcome,
-  strategyOption,
-} from "../command.ts";
+import { Option } from "commander";
+import type { IndexReport, PlanReport } from "../../words/reports.ts";
+import type { Strategy } from "../../words/types.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { newCommand, withSession } from "../command.ts";
+import { indexText } from "../index-text.ts";
 import { readList } from "../list-file.ts";
-import { planOutcome } from "../plan-text.ts";
+import { planText } from "../plan-text.ts";
 import { showProgress } from "../progress.ts";
-import type { IndexReport } from "../../words/reports.ts";
 
 interface IndexFlags {
   readonly dryRun?: boolean;
   readonly batchFromFile?: string;
 }
 
+const STRATEGIES = ["auto", "batch", "individual"] as const satisfies readonly Strategy[];
+const STRATEGY_HELP = "how texts are sent (default: batching.strategy)";
+
 /** `siterag index` */
-export function indexCommand(context: CommandContext): Command {
-  return newCommand(
-    "index",
-    "Bring the index up to date with the site's Markdown.",
-    "index --json > report.json",
-  )
-    .addOption(strategyOption())
+export const addIndex: AddCommand = (program, context) => {
+  const description = "Bring the index up to date with the site's Markdown.";
+  newCommand(program, "index", description, "index --json > report.json")
+    .addOption(new Option("--batching-strategy <name>", STRATEGY_HELP).choices(STRATEGIES))
     .option("--dry-run", "show the plan and its cost; send and write nothing")
     .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
-    .action((_flags: IndexFlags, command: Command) =>
-      carryOut<IndexFlags>(context, command, async ({ config, flags, ...session }) => {
-        collectGarbageSooner();
-        const { directory, useCases, world } = session;
-        const { batchFromFile } = flags;
-        const listed =
-          batchFromFile === undefined
-            ? {}
-            : {
-                only: await readList(directory, batchFromFile),
-                onlyFrom: [dirname(resolve(directory, batchFromFile)), resolve(world.cwd)],
-              };
-        const progress = showProgress(world, flags.json === true);
-        try {
-          const { logger, onProgress } = progress;
-          const options = { config, signal: world.signal, logger, onProgress, ...listed };
-          return flags.dryRun === true
-            ? planOutcome(await useCases.planSite(options))
-            : outcomeOf(await useCases.indexSite(options), config);
-        } finally {
-          progress.stop();
-        }
-      }),
-    );
+    .action(withSession(context, index));
+};
+
+async function index(session: Session<IndexFlags>): Promise<Outcome> {
+  collectGarbageSooner();
+  const { config, flags, isJson, useCases, world } = session;
+  const listed =
+    flags.batchFromFile === undefined ? {} : await listedIn(flags.batchFromFile, session);
+  const { logger, onProgress, stop } = showProgress(world, isJson);
+  try {
+    const options = { config, signal: world.signal, logger, onProgress, ...listed };
+    if (flags.dryRun === true) {
+      const report = await useCases.planSite(options);
+      return outcomeOf(report, planText(report));
+    }
+    const report = await useCases.indexSite(options);
+    return outcomeOf(report, indexText(report, config.store));
+  } finally {
+    stop();
+  }
+}
+
+/** The pages that a file lists, by paths from its folder or from the working directory. */
+async function listedIn(file: string, { directory, world }: Session) {
+  const onlyFrom = [dirname(resolve(directory, file)), resolve(world.cwd)];
+  return { only: await readList(directory, file), onlyFrom };
 }
 
 /**
@@ -65,96 +62,8 @@ function collectGarbageSooner(): void {
   setFlagsFromString("--heap-growing-percent=50");
 }
 
-function outcomeOf(report: IndexReport, config: ResolvedConfig): Outcome {
+function outcomeOf(report: IndexReport | PlanReport, text: readonly string[]): Outcome {
   const { failures, warnings, ...rest } = report;
-  return {
-    json: { ...rest, warnings: [...warnings, ...failures] },
-    text: asText(report, config),
-    exitCode: failures.length === 0 ? 0 : 1,
-  };
-}
-
-/** How the calls went; nothing if there were none. */
-function callLines({ metrics }: IndexReport): readonly string[] {
-  const { averageLatencyMs, errors, longestQueue, poolUtilisation, retries, textsPerCall } =
-    metrics;
-  if (metrics.individualCalls === 0) return [];
-  const texts = textsPerCall.toLocaleString("en", { maximumFractionDigits: 1 });
-  const answered = [
-    `${((averageLatencyMs ?? 0) / 1000).toFixed(1)} s on average`,
-    `${texts} ${textsPerCall === 1 ? "text" : "texts"} each`,
-  ];
-  const places = `${Math.round((poolUtilisation ?? 0) * 100)} % of call slots used`;
-  const parts = [
-    ...(averageLatencyMs === null ? ["no answers"] : answered),
-    ...(retries > 0
-      ? [`${retries.toLocaleString("en")} ${retries === 1 ? "retry" : "retries"}`]
-      : []),
-    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed`] : []),
-    ...(poolUtilisation === null ? [] : [places]),
-    ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
-  ];
-  return [`Calls: ${parts.join(", ")}.`];
-}
-
-/** What jobs alone would have saved; nothing if no money, or if a price is unknown. */
-function againstAlwaysBatch({ metrics }: IndexReport): readonly string[] {
-  const { costAboveAlwaysBatchUsd: saved, secondsSavedAgainstAlwaysBatch: seconds } = metrics;
-  if (saved === null || saved <= 0) return [];
-  const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
-  const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;
-  return [`Sending everything as batch jobs would have saved ${dollars(saved)}${time}.`];
-}
-
-/** What sentences of context cost; nothing if none were sent or collected. */
-function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] {
-  if (enrichment === null) return [];
-  const { calls, costUsd, inputTokens, jobs, outputTokens, sentences } = enrichment;
-  if (calls + jobs + sentences === 0) return [];
-  const isCounted = inputTokens + outputTokens > 0;
-  const sent = [
-    ...(calls > 0 ? [count(calls, "call")] : []),
-    ...(jobs > 0 ? [count(jobs, "batch job")] : []),
-  ];
-  const counted = [
-    `${count(inputTokens, "token")} read`,
-    `${count(outputTokens, "token")} written`,
-    dollars(costUsd),
-  ];
-  const total =
-    costUsd === null || usage.costUsd === null || !isCounted
-      ? ""
-      : `; total with vectors ${dollars(costUsd + usage.costUsd)}`;
-  const work = [
-    ...sent,
-    ...(isCounted ? counted : ["tokens are counted when the job is collected"]),
-  ];
-  return [`${count(sentences, "sentence")} of context: ${work.join(", ")}${total}.`];
-}
-
-const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
-
-/** Without warnings, failures and the plan's reason, which the logger has printed during the run. */
-function asText(report: IndexReport, config: ResolvedConfig): readonly string[] {
-  const { chunks, usage, failures } = report;
-  const parts = PARTS.filter((part) => chunks[part] > 0 || part === "added" || part === "reused");
-  const shares = parts.map((part) => `${chunks[part].toLocaleString("en")} ${part}`).join(", ");
-  const seconds = (report.durationMs / 1000).toFixed(1);
-  const work = [
-    ...(usage.calls > 0 || usage.jobs === 0 ? [count(usage.calls, "call")] : []),
-    ...(usage.jobs > 0 ? [count(usage.jobs, "batch job")] : []),
-    count(usage.texts, "text"),
-    count(usage.tokens, "token"),
-  ];
-  const cached = usage.cacheHits === 0 ? "" : `; ${count(usage.cacheHits, "text")} from the cache`;
-  const advice = `${count(failures.length, "failure")}, listed above; run \`siterag index\` again.`;
-  return [
-    `Indexed ${count(report.pages, "page")} in ${seconds} s: ${count(chunks.total, "chunk")} (${shares}).`,
-    `Used ${work.join(", ")}, ${dollars(usage.costUsd)}${cached}.`,
-    ...callLines(report),
-    ...enrichmentLines(report),
-    ...againstAlwaysBatch(report),
-    `Stored in ${config.store.uri}, index "${config.store.index}".`,
-    ...(failures.length === 0 ? [] : [advice]),
-  ];
+  const exitCode = failures.length === 0 ? 0 : 1;
+  return { json: { ...rest, warnings: [...warnings, ...failures] }, text, exitCode };
 }

@@ -1,15 +1,11 @@
-import type { Command } from "commander";
-import { type CommandContext, newCommand, type SharedFlags } from "../command.ts";
+import { type AddCommand, newCommand, type SharedFlags } from "../command.ts";
 
 /** `siterag init` */
-export function initCommand(context: CommandContext): Command {
-  return newCommand(
-    "init",
-    "Write a commented configuration for this site; nothing is overwritten.",
-    "init",
-  ).action(async (_flags: object, command: Command) => {
+export const addInit: AddCommand = (program, context) => {
+  const description = "Write a commented configuration for this site; nothing is overwritten.";
+  newCommand(program, "init", description, "init").action(async function init() {
     const { initialise } = await import("../init/initialise.ts");
-    const flags = command.optsWithGlobals<SharedFlags>();
+    const flags = this.optsWithGlobals<SharedFlags>();
     context.finish(await initialise(context.world, flags.config), flags);
   });
-}
+};

@@ -1,75 +1,66 @@
-import type { Command } from "commander";
-import { FAILS_ALL } from "../../words/errors.ts";
+import { FAILS_ALL, type SiteragError } from "../../words/errors.ts";
 import { count } from "../../words/amounts.ts";
 import { isOfSentences } from "../../words/job-kind.ts";
 import type { Cancellation } from "../../upkeep/jobs.ts";
 import type { JobRecord } from "../../words/types.ts";
-import { carryOut, type CommandContext, newCommand } from "../command.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { newCommand, withSession } from "../command.ts";
 
 /** `siterag jobs list | collect | cancel` */
-export function jobsCommand(context: CommandContext): Command {
-  return newCommand("jobs", "List, collect or cancel unfinished batch jobs.", "jobs list")
-    .addCommand(listCommand(context))
-    .addCommand(collectCommand(context))
-    .addCommand(cancelCommand(context));
-}
-
-const listCommand = (context: CommandContext): Command =>
-  newCommand("list", "List the jobs that have not been collected.", "jobs list --json").action(
-    (_flags: object, command: Command) =>
-      carryOut(context, command, async ({ config, useCases }) => {
-        const jobs = await useCases.listJobs({ config });
-        return { json: { jobs: jobs.map(asView) }, text: listed(jobs) };
-      }),
-  );
-
-const collectCommand = (context: CommandContext): Command =>
+export const addJobs: AddCommand = (program, context) => {
+  const description = "List, collect or cancel unfinished batch jobs.";
+  const jobs = newCommand(program, "jobs", description, "jobs list");
+  const listing = "List the jobs that have not been collected.";
+  newCommand(jobs, "list", listing, "jobs list --json").action(withSession(context, list));
+  const storing = "Store the results of finished jobs; the next `siterag index` uses them.";
+  newCommand(jobs, "collect", storing, "jobs collect").action(withSession(context, collect));
   newCommand(
-    "collect",
-    "Store the results of finished jobs; the next `siterag index` uses them.",
-    "jobs collect",
-  ).action((_flags: object, command: Command) =>
-    carryOut(context, command, async ({ config, useCases, world }) => {
-      const { signal } = world;
-      const { collected, out, lost } = await useCases.collectJobs({ config, signal });
-      const stillOut = out.map(({ record, reason }) => ({ ...asShort(record), reason }));
-      return {
-        json: { collected, out: stillOut, lost },
-        exitCode: out.some(({ error }) => error !== undefined && FAILS_ALL.has(error.code)) ? 1 : 0,
-        text: [
-          `Collected ${count(collected.length, "batch job")}${namesOf(collected)}.`,
-          ...out.map(({ reason }) => `Unfinished: ${reason}`),
-          ...lost,
-        ],
-      };
-    }),
-  );
-
-const cancelCommand = (context: CommandContext): Command =>
-  newCommand(
+    jobs,
     "cancel",
     "Cancel a job, store the results it already has, and forget it.",
     "jobs cancel batches/123",
   )
     .argument("<name>", "name or display name, as `siterag jobs list` shows it")
     .option("--forget", "only forget the job: it runs on, and its texts are paid for again")
-    .action((name: string, { forget = false }: { forget?: boolean }, command: Command) =>
-      carryOut(context, command, async ({ config, useCases, world }) => {
-        const { signal } = world;
-        const { outcome, reason, error } = await useCases.cancelJob({
-          config,
-          name,
-          forget,
-          signal,
-        });
-        const why = reason === null ? [] : [reason];
-        return {
-          json: { name, outcome, reason },
-          exitCode: error !== null && FAILS_ALL.has(error.code) ? 1 : 0,
-          text: [`${name}: ${OUTCOMES[outcome]}.`, ...why],
-        };
-      }),
-    );
+    .action(withSession(context, cancel));
+};
+
+async function list({ config, useCases }: Session): Promise<Outcome> {
+  const jobs = await useCases.listJobs({ config });
+  const lines = jobs.length === 0 ? ["There are no unfinished batch jobs."] : jobs.map(asLine);
+  return { json: { jobs: jobs.map(asView) }, text: lines };
+}
+
+async function collect({ config, useCases, world }: Session): Promise<Outcome> {
+  const { collected, out, lost } = await useCases.collectJobs({ config, signal: world.signal });
+  const stillOut = out.map(({ record: { name, displayName }, reason }) => {
+    return { name, displayName, reason };
+  });
+  const names = collected.length === 0 ? "" : `: ${collected.join(", ")}`;
+  return {
+    json: { collected, out: stillOut, lost },
+    exitCode: exitCodeOf(out.flatMap(({ error }) => error ?? [])),
+    text: [
+      `Collected ${count(collected.length, "batch job")}${names}.`,
+      ...out.map(({ reason }) => `Unfinished: ${reason}`),
+      ...lost,
+    ],
+  };
+}
+
+async function cancel(session: Session<{ forget?: boolean }>, name: string): Promise<Outcome> {
+  const { config, flags, useCases, world } = session;
+  const options = { ...flags, config, name, signal: world.signal };
+  const { outcome, reason, error } = await useCases.cancelJob(options);
+  return {
+    json: { name, outcome, reason },
+    exitCode: exitCodeOf(error === null ? [] : [error]),
+    text: [`${name}: ${OUTCOMES[outcome]}.`, ...(reason === null ? [] : [reason])],
+  };
+}
+
+const exitCodeOf = (errors: readonly SiteragError[]): number =>
+  errors.some(({ code }) => FAILS_ALL.has(code)) ? 1 : 0;
 
 const OUTCOMES: Readonly<Record<Cancellation, string>> = {
   collected: "cancelled; the results it had are stored",
@@ -78,31 +69,19 @@ const OUTCOMES: Readonly<Record<Cancellation, string>> = {
   forgotten: "forgotten; the next `siterag index` sends its texts again",
 };
 
-const asShort = ({ name, displayName }: Pick<JobRecord, "name" | "displayName">) => ({
-  name,
-  displayName,
-});
-
 /** What the job makes: vectors of texts, or sentences of context. */
 const kindOf = (job: JobRecord): "text" | "sentence" => (isOfSentences(job) ? "sentence" : "text");
 
 /** Leaves out the fingerprints, of which there may be thousands. */
 function asView(job: JobRecord) {
-  const { fingerprints, tokens, index, createdAt, space } = job;
-  const { provider, model, dimensions } = space;
-  const texts = fingerprints.length;
-  const sent = { texts, tokens, index, createdAt };
-  return { ...asShort(job), kind: kindOf(job), ...sent, provider, model, dimensions };
+  const { name, displayName, fingerprints, tokens, index, createdAt } = job;
+  const { provider, model, dimensions } = job.space;
+  const sent = { texts: fingerprints.length, tokens, index, createdAt };
+  return { name, displayName, kind: kindOf(job), ...sent, provider, model, dimensions };
 }
 
-function listed(jobs: readonly JobRecord[]): readonly string[] {
-  if (jobs.length === 0) return ["There are no unfinished batch jobs."];
-  return jobs.map((job) => {
-    const { name, displayName, fingerprints, tokens, createdAt, index } = job;
-    const amount = `${count(fingerprints.length, kindOf(job))}, ${count(tokens, "token")}`;
-    return `${name ?? `${displayName} (being created)`}: ${amount}, index ${index}, since ${createdAt}`;
-  });
+function asLine(job: JobRecord): string {
+  const { name, displayName, fingerprints, tokens, createdAt, index } = job;
+  const amount = `${count(fingerprints.length, kindOf(job))}, ${count(tokens, "token")}`;
+  return `${name ?? `${displayName} (being created)`}: ${amount}, index ${index}, since ${createdAt}`;
 }
-
-const namesOf = (names: readonly string[]): string =>
-  names.length === 0 ? "" : `: ${names.join(", ")}`;

@@ -1,43 +1,31 @@
-import type { Command } from "commander";
-import type { RelatedPage } from "../../words/types.ts";
-import { carryOut, type CommandContext, newCommand, parseLimit } from "../command.ts";
-import { oneLine, type Paint } from "../paint.ts";
-
-interface RelatedFlags {
-  readonly limit?: number;
-}
+import { newCommand, parseLimit, withSession } from "../command.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { oneLine } from "../paint.ts";
 
 /** `siterag related <page>` */
-export function relatedCommand(context: CommandContext): Command {
-  return newCommand(
+export const addRelated: AddCommand = (program, context) => {
+  newCommand(
+    program,
     "related",
     "List the pages nearest to a page; uses stored vectors and makes no call.",
     "related guide/install.md --limit 5",
   )
     .argument("<page>", "source path below the content root, or URL")
     .option("--limit <count>", "pages to list", parseLimit)
-    .action((page: string, _flags: RelatedFlags, command: Command) =>
-      carryOut<RelatedFlags>(context, command, async (session) => {
-        const { limit } = session.flags;
-        const pages = await session.useCases.related({
-          config: session.config,
-          page,
-          ...(limit === undefined ? {} : { limit }),
-        });
-        return { json: { page, related: pages }, text: asText(page, pages, session.paint) };
-      }),
-    );
-}
+    .action(withSession(context, list));
+};
 
-function asText(page: string, pages: readonly RelatedPage[], paint: Paint): readonly string[] {
-  if (pages.length === 0)
-    return [
-      `No page is related to ${page}: the index has no other page of its locale and version.`,
-    ];
-  return pages.map(
+async function list(
+  { config, flags, paint, useCases }: Session<{ readonly limit?: number }>,
+  page: string,
+): Promise<Outcome> {
+  const related = await useCases.related({ ...flags, config, page });
+  const lines = related.map(
     ({ score, title, url }) =>
       `${twoDigits(score)}  ${paint("bold", oneLine(title))}  ${paint("cyan", oneLine(url))}`,
   );
+  const none = `No page is related to ${page}: the index has no other page of its locale and version.`;
+  return { json: { page, related }, text: lines.length === 0 ? [none] : lines };
 }
 
 /** Two decimals, and `0.00` where it would be `-0.00`. */

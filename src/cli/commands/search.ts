@@ -1,16 +1,10 @@
-import { type Command, Option } from "commander";
+import { Option } from "commander";
+import type { SharedOptions } from "../../searching/search.ts";
 import { SiteragError } from "../../words/errors.ts";
-import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../../words/types.ts";
-import {
-  carryOut,
-  type CommandContext,
-  newCommand,
-  type Outcome,
-  parseLimit,
-  parseNumber,
-  type Session,
-} from "../command.ts";
-import { hitText, pendingNotes } from "../hit-text.ts";
+import type { SearchAnswer, SearchMode } from "../../words/types.ts";
+import type { AddCommand, Outcome, Session } from "../command.ts";
+import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
+import { hitText, notesOf } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
 import { oneLine, type Paint, quoted } from "../paint.ts";
 import { filterOption } from "../search-filter.ts";
@@ -21,18 +15,14 @@ const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMod
 export const modeOption = (): Option =>
   new Option("--mode <mode>", "how to search (default: search.mode)").choices(MODES);
 
-interface SearchFlags {
-  readonly mode?: SearchMode;
-  readonly limit?: number;
-  readonly minScore?: number;
-  readonly filter?: SearchFilter;
-  readonly groupByPage?: boolean;
+interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"> {
   readonly batchQuery?: string;
 }
 
 /** `siterag search <query…>` */
-export function searchCommand(context: CommandContext): Command {
-  return newCommand(
+export const addSearch: AddCommand = (program, context) => {
+  newCommand(
+    program,
     "search",
     "Find the passages that answer a question.",
     'search "install on Windows" --limit 3 --filter locale=en',
@@ -48,14 +38,13 @@ export function searchCommand(context: CommandContext): Command {
     .addOption(filterOption())
     .option("--group-by-page", "show the best hit of each page, with its other hits below")
     .option("--batch-query <file>", "answer every line of this file")
-    .action((words: readonly string[], _flags: SearchFlags, command: Command) =>
-      carryOut<SearchFlags>(context, command, (session) => answer(words.join(" "), session)),
-    );
-}
+    .action(withSession(context, answer));
+};
 
-async function answer(query: string, session: Session<SearchFlags>): Promise<Outcome> {
-  const { config, flags, paint, useCases, world } = session;
-  const { json: _json, config: _config, batchQuery, ...settings } = flags;
+async function answer(session: Session<SearchFlags>, words: readonly string[]): Promise<Outcome> {
+  const { config, directory, flags, paint, useCases, world } = session;
+  const { batchQuery, ...settings } = flags;
+  const query = words.join(" ");
   const options = { ...settings, config, signal: world.signal };
   const show = (found: SearchAnswer): readonly string[] =>
     asText(found, paint, world.stdout.columns || 100);
@@ -65,38 +54,27 @@ async function answer(query: string, session: Session<SearchFlags>): Promise<Out
     return { json: asJson(found), text: show(found) };
   }
   if (query !== "") throw usage("give a query or --batch-query, not both");
-  const queries = await readQueries(session.directory, batchQuery);
+  const queries = await readQueries(directory, batchQuery);
   const all = await useCases.searchAll({ ...options, queries });
   return { json: all.map(asJson), text: all.flatMap(show) };
 }
 
+/** Only the keys that programs may rely on, in a fixed order. */
+function asJson({ query, mode, degraded, pending, ...found }: SearchAnswer): object {
+  const hits = found.hits.map(({ url, title, headings, text, score, page, ...hit }) => {
+    const { snippet, scores, others } = hit;
+    const passage = { url, title, headings, text, score, page };
+    return { ...passage, snippet, scores, others };
+  });
+  return { query, mode, degraded, pending, hits };
+}
+
 const usage = (message: string): SiteragError => new SiteragError("USAGE", message);
 
-const asJson = ({ query, mode, degraded, pending, hits }: SearchAnswer): SearchAnswer => ({
-  query,
-  mode,
-  degraded,
-  pending,
-  hits: hits.map((hit) => ({
-    url: hit.url,
-    title: hit.title,
-    headings: hit.headings,
-    text: hit.text,
-    score: hit.score,
-    page: hit.page,
-    snippet: hit.snippet,
-    scores: hit.scores,
-    ...(hit.others === undefined ? {} : { others: hit.others }),
-  })),
-});
-
 function asText(found: SearchAnswer, paint: Paint, width: number): readonly string[] {
-  const { degraded, pending } = found;
-  const note = [...(degraded === null ? [] : [degraded]), ...pendingNotes(pending)].map((text) =>
-    paint("yellow", `Note: ${text}`),
-  );
-  if (found.hits.length === 0) return [...note, `Nothing found for ${quoted(found.query)}.`];
-  const blocks = found.hits.map((hit: Hit, index) => hitText(hit, index + 1, paint, width));
+  const notes = notesOf(found, paint);
+  if (found.hits.length === 0) return [...notes, `Nothing found for ${quoted(found.query)}.`];
+  const blocks = found.hits.map((hit, index) => hitText(hit, index + 1, paint, width));
   const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);
-  return [header, ...note, ...blocks.flatMap((lines) => ["", ...lines]), ""];
+  return [header, ...notes, ...blocks.flatMap((lines) => ["", ...lines]), ""];
 }

@@ -1,9 +1,8 @@
-import type { Command } from "commander";
 import type { ResolvedConfig } from "../../config/schema.ts";
 import { dollars } from "../../words/amounts.ts";
-import { carryOut, type CommandContext, newCommand } from "../command.ts";
+import { type AddCommand, newCommand, type Session, withSession } from "../command.ts";
 import type { Paint } from "../paint.ts";
-import type { LastRun, Status } from "../../words/reports.ts";
+import type { Status } from "../../words/reports.ts";
 
 /** The blocks of the configuration that are shown, in this order. */
 const BLOCKS = [
@@ -18,38 +17,26 @@ const BLOCKS = [
   "store",
 ] as const satisfies readonly (keyof ResolvedConfig)[];
 
-/** Everything that `siterag status` tells; `--json` prints it as it is. */
-interface StatusView extends Status, Pick<ResolvedConfig, (typeof BLOCKS)[number]> {
-  /** Absolute path of the configuration file, or null. */
-  readonly config: string | null;
-}
-
 /** `siterag status` */
-export function statusCommand(context: CommandContext): Command {
-  return newCommand(
-    "status",
-    "Show what the index holds, and the settings in force.",
-    "status --json",
-  ).action((_flags: object, command: Command) =>
-    carryOut(context, command, async ({ config, file, paint, useCases }) => {
-      const { index, lastRun, learnedQueries } = await useCases.readStatus({ config });
-      const { embedding, limits, batching, calls, ...others } = config;
-      const { budget, coalesce, queries, generation, store } = others;
-      const sending = { embedding, limits, batching, calls, budget, coalesce, queries };
-      const settings = { ...sending, generation, store };
-      const view = { index, lastRun, learnedQueries, ...settings, config: file };
-      return { json: view, text: asText(view, paint) };
+export const addStatus: AddCommand = (program, context) => {
+  const description = "Show what the index holds, and the settings in force.";
+  newCommand(program, "status", description, "status --json").action(
+    withSession(context, async (session) => {
+      const { config, file, useCases } = session;
+      const status = await useCases.readStatus({ config });
+      const settings = Object.fromEntries(BLOCKS.map((name) => [name, config[name]]));
+      return { json: { ...status, ...settings, config: file }, text: asText(status, session) };
     }),
   );
-}
+};
 
-function asText(view: StatusView, paint: Paint): readonly string[] {
+function asText(status: Status, { config, file, paint }: Session): readonly string[] {
   return [
-    ...indexLines(view, paint),
-    ...lastRunLines(view.lastRun, paint),
-    ...BLOCKS.flatMap((name) => ["", paint("bold", name), ...settingLines(view[name])]),
+    ...indexLines(status, paint),
+    ...lastRunLines(status.lastRun, paint),
+    ...BLOCKS.flatMap((name) => ["", paint("bold", name), ...settingLines(config[name])]),
     "",
-    `${paint("bold", "config")}  ${view.config ?? "no file; siterag uses the defaults"}`,
+    `${paint("bold", "config")}  ${file ?? "no file; siterag uses the defaults"}`,
   ];
 }
 
@@ -67,18 +54,16 @@ function lastRunLines(lastRun: Status["lastRun"], paint: Paint): readonly string
   if (lastRun === null) return [];
   const { at, enrichment, metrics } = lastRun;
   const { individualCalls, jobs, texts, tokens, costUsd, cacheHits, retries, errors } = metrics;
+  const written = enrichment && {
+    sentences: enrichment.sentences,
+    costOfSentences: enrichment.costUsd === null ? "unknown" : dollars(enrichment.costUsd),
+  };
   const sent = { at, calls: individualCalls, jobs, texts, tokens, cost: dollars(costUsd) };
   return [
     "",
     paint("bold", "last run that sent something"),
-    ...settingLines({ ...sent, cacheHits, retries, errors, ...enrichmentSettings(enrichment) }),
+    ...settingLines({ ...sent, cacheHits, retries, errors, ...written }),
   ];
-}
-
-function enrichmentSettings(enrichment: LastRun["enrichment"]): object {
-  if (enrichment === null) return {};
-  const { sentences, costUsd } = enrichment;
-  return { sentences, costOfSentences: costUsd === null ? "unknown" : dollars(costUsd) };
 }
 
 function settingLines(settings: object): readonly string[] {

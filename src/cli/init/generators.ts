@@ -7,13 +7,6 @@ export type SiteSettings = Pick<
   "root" | "baseUrl" | "urlStyle" | "pathStyle" | "slugger"
 >;
 
-/** A site generator found in a project. */
-export interface Detected {
-  /** Name as people write it. */
-  readonly generator: string;
-  readonly settings: SiteSettings;
-}
-
 interface Generator {
   readonly name: string;
   /** Any of these dependencies identifies it, … */
@@ -88,12 +81,18 @@ const GENERATORS: readonly Generator[] = [
   },
 ];
 
-/** Finds the generator by its packages, else by its files; null if there is none. */
-export async function detectGenerator(project: Project): Promise<Detected | null> {
+/** Finds the site's generator, null if none is known, by its packages, else by its files. */
+export async function detectSite(
+  project: Project,
+): Promise<{ readonly generator: string | null; readonly settings: SiteSettings }> {
   const found =
     GENERATORS.find(({ packages }) => packages.some((name) => project.packages.has(name))) ??
-    GENERATORS.find(({ configFiles }) => configFiles.some((file) => project.has(file)));
-  if (found === undefined) return null;
+    GENERATORS.find(({ configFiles }) => configFiles.some(project.has));
+  if (found === undefined) {
+    const root = firstFolder(project, PLAIN_ROOTS);
+    const plain = { urlStyle: "directory", pathStyle: "plain", slugger: "github" } as const;
+    return { generator: null, settings: { root, baseUrl: "/", ...plain } };
+  }
   const config = await project.read(found.configFiles);
   return { generator: found.name, settings: found.settings(project, config) };
 }
@@ -103,11 +102,8 @@ function astroUrlStyle(config: string): SiteSettings["urlStyle"] {
   return stringOf(config, "trailingSlash") === "never" ? "clean" : "directory";
 }
 
-/** Folder of the Markdown in a project without a known generator. */
-export const plainRoot = (project: Project): string => firstFolder(project, PLAIN_ROOTS);
-
 const firstFolder = (project: Project, folders: readonly string[]): string =>
-  folders.find((folder) => project.has(folder)) ?? folders[0] ?? "docs";
+  folders.find(project.has) ?? folders[0] ?? "docs";
 
 /**
  * The value of `key: "…"` in a script. The script is not run, because it may need a whole build. If

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { SEARCH_PLACES } from "../../config/config-file.ts";
+import { CONFIG_KEYS } from "../../providers/load-config.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Outcome } from "../command.ts";
 import type { CliWorld } from "../world.ts";
-import { configText } from "./config-text.ts";
-import { detectGenerator, plainRoot, type SiteSettings } from "./generators.ts";
-import { ignoreStore } from "./gitignore.ts";
-import { hasPackageConfig, openProject, type Project } from "./project.ts";
+import { detectSite, type SiteSettings } from "./generators.ts";
+import { openProject, type Project } from "./project.ts";
 
 const SCRIPT_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
 
@@ -17,16 +16,15 @@ export async function initialise(world: CliWorld, named: string | undefined): Pr
   const directory = named === undefined ? world.cwd : dirname(resolve(world.cwd, named));
   const project = await openProject(directory);
   const file = named === undefined ? configName(project) : basename(named);
-  await refuseExisting(directory, named, file);
-  const detected = await detectGenerator(project);
-  const generator = detected?.generator ?? null;
-  const settings = detected?.settings ?? plainSettings(project);
+  refuseExisting(project, named, file);
+  const { generator, settings } = await detectSite(project);
   const origin =
     generator === null ? "No site generator was recognised." : `Made for ${generator}.`;
-  await writeFile(join(directory, file), configText(settings, origin), { flag: "wx" });
-  const gitignore = await ignoreStore(directory);
+  const path = join(directory, file);
+  await writeFile(path, configText(settings, origin), { flag: "wx" });
+  const gitignore = await ignoreStore(join(directory, ".gitignore"));
   return {
-    json: { file: join(directory, file), generator, content: settings, gitignore },
+    json: { file: path, generator, content: settings, gitignore },
     text: [
       `${origin} Pages in ${settings.root}, anchors as ${settings.slugger}, URLs below ${settings.baseUrl}.`,
       `Wrote ${file}; .gitignore ${gitignore === "unchanged" ? "already has" : "now has"} .siterag/.`,
@@ -40,35 +38,64 @@ const configName = (project: Project): string =>
     ? "siterag.config.ts"
     : "siterag.config.mjs";
 
-const plainSettings = (project: Project): SiteSettings => ({
-  root: plainRoot(project),
-  baseUrl: "/",
-  urlStyle: "directory",
-  pathStyle: "plain",
-  slugger: "github",
-});
-
 /** Throws USAGE if a configuration exists, or if the given name is not that of a script. */
-async function refuseExisting(
-  directory: string,
-  named: string | undefined,
-  file: string,
-): Promise<void> {
+function refuseExisting(project: Project, named: string | undefined, file: string): void {
   if (!SCRIPT_EXTENSIONS.includes(extname(file))) {
     const expected = SCRIPT_EXTENSIONS.join(", ");
-    throw new SiteragError(
-      "USAGE",
-      `init writes a script; give --config a name that ends in ${expected}`,
-    );
+    throw usage(`init writes a script; give --config a name that ends in ${expected}`);
   }
   const places = SEARCH_PLACES.filter((place) => place !== "package.json");
-  const candidates = named === undefined ? places : [file];
-  const existing =
-    candidates.find((place) => existsSync(join(directory, place))) ??
-    (named === undefined && (await hasPackageConfig(directory)) ? "package.json#siterag" : null);
-  if (existing === null) return;
-  throw new SiteragError(
-    "USAGE",
+  const inPackage = named === undefined && project.hasConfig ? "package.json#siterag" : undefined;
+  const existing = (named === undefined ? places : [file]).find(project.has) ?? inPackage;
+  if (existing === undefined) return;
+  throw usage(
     `${existing} exists, so nothing was written; edit it, or delete it and run init again`,
   );
+}
+
+const usage = (message: string): SiteragError => new SiteragError("USAGE", message);
+
+/**
+ * The text of a configuration file: the settings found for the site, and every other key as a
+ * comment that shows its default. Above each key stands what it sets.
+ */
+function configText(settings: SiteSettings, origin: string): string {
+  const found: ReadonlyMap<string, unknown> = new Map(Object.entries(settings));
+  const blocks = [...CONFIG_KEYS].map(([block, keys]) => {
+    const lines = [...keys].flatMap(([key, schema]) => {
+      const isFound = block === "content" && found.has(key);
+      const setting = `${key}: ${literal(isFound ? found.get(key) : schema.parse(undefined))},`;
+      return [`    // ${schema.description}`, `    ${isFound ? "" : "// "}${setting}`];
+    });
+    return [`  ${block}: {`, ...lines, "  },"].join("\n");
+  });
+  return `import { defineConfig } from "siterag";
+
+// ${origin}
+// A commented setting is the default; remove the slashes to change it.
+export default defineConfig({
+${blocks.join("\n")}
+});
+`;
+}
+
+/** JSON on one line, with the spaces that formatters put into a list. */
+const literal = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : JSON.stringify(value);
+
+const ENTRY = ".siterag/";
+const SPELLINGS: ReadonlySet<string> = new Set([ENTRY, ".siterag", "/.siterag", "/.siterag/"]);
+
+/** Adds the store's folder to a `.gitignore`, unless it is listed there. */
+async function ignoreStore(path: string): Promise<"created" | "extended" | "unchanged"> {
+  if (!existsSync(path)) {
+    await writeFile(path, `${ENTRY}\n`, { flag: "wx" });
+    return "created";
+  }
+  const text = await readFile(path, "utf8");
+  if (text.split("\n").some((line) => SPELLINGS.has(line.trim()))) return "unchanged";
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const gap = text === "" || text.endsWith("\n") ? "" : lineEnd;
+  await writeFile(path, `${gap}${ENTRY}${lineEnd}`, { flag: "a" });
+  return "extended";
 }

@@ -7,10 +7,12 @@ import { z } from "zod";
 export interface Project {
   /** Names of all its dependencies. */
   readonly packages: ReadonlySet<string>;
+  /** Whether its package file holds a configuration of siterag. */
+  readonly hasConfig: boolean;
   /** Whether a file or folder exists at this path below the project. */
-  has(path: string): boolean;
+  readonly has: (path: string) => boolean;
   /** Text of the first of these files that exists; "" if none does. */
-  read(paths: readonly string[]): Promise<string>;
+  readonly read: (paths: readonly string[]) => Promise<string>;
 }
 
 const names = z.record(z.string(), z.unknown()).default({});
@@ -19,31 +21,21 @@ const packageFile = z.object({
   devDependencies: names,
   siterag: z.unknown().optional(),
 });
-type PackageFile = z.infer<typeof packageFile>;
 
-/** Looks at a folder without changing it. */
+/** Looks at a folder without changing it. A missing or broken package file counts as an empty one. */
 export async function openProject(directory: string): Promise<Project> {
-  const { dependencies, devDependencies } = await readPackage(directory);
   const has = (path: string): boolean => existsSync(join(directory, path));
+  const read = (path: string): Promise<string> => readFile(join(directory, path), "utf8");
+  const { dependencies, devDependencies, siterag } = await read("package.json")
+    .then((text) => packageFile.parse(JSON.parse(text)))
+    .catch(() => packageFile.parse({}));
   return {
-    packages: new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]),
+    packages: new Set(Object.keys({ ...dependencies, ...devDependencies })),
+    hasConfig: siterag !== undefined,
     has,
     read: async (paths) => {
       const first = paths.find(has);
-      return first === undefined ? "" : await readFile(join(directory, first), "utf8");
+      return first === undefined ? "" : read(first);
     },
   };
-}
-
-/** Whether the package file of a folder holds a configuration of siterag. */
-export const hasPackageConfig = async (directory: string): Promise<boolean> =>
-  (await readPackage(directory)).siterag !== undefined;
-
-/** A missing or broken package file counts as an empty one. */
-async function readPackage(directory: string): Promise<PackageFile> {
-  try {
-    return packageFile.parse(JSON.parse(await readFile(join(directory, "package.json"), "utf8")));
-  } catch {
-    return packageFile.parse({});
-  }
 }
