@@ -23,7 +23,7 @@ export { GeminiBatchClient } from "./providers/gemini/gemini-batch-client.ts";
 export { createClient } from "./providers/create-client.ts";
 export { createGenerator } from "./providers/create-generator.ts";
 export { GeminiGenerator } from "./providers/gemini/gemini-generator.ts";
-export type { GeminiGeneratorOptions } from "./providers/gemini/gemini-generator.ts";
+export type { GeminiGeneratorOptions } from "./providers/gemini/gemini-options.ts";
 export type {
   GenerationClient,
   GenerationOptions,

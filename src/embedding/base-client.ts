@@ -1,5 +1,7 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { CollectedJobs, JobCollection } from "../sending/collect-jobs.ts";
+import type { Engine } from "../sending/engine.ts";
 import { EventSource } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
 import { sendRequests, type RequestContext } from "../sending/send-requests.ts";
@@ -52,7 +54,17 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return this.#tally.metrics;
   }
 
-  abstract execute(plan: Plan, execution: PlanExecution): Promise<Usage>;
+  /** What it sends by. Throws KEY_MISSING where that needs a key and there is none. */
+  protected abstract readonly engine: Engine<EmbeddingInput, Embedded>;
+
+  async execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
+    return this.engine.execute(plan, execution);
+  }
+
+  /** Looks after the jobs of earlier runs. */
+  async collect(collection: JobCollection<Embedded>): Promise<CollectedJobs> {
+    return this.engine.collect(collection);
+  }
 
   /** Requests of `embed` that wait to be sent. */
   get pendingSize(): number {

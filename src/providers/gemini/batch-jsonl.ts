@@ -3,11 +3,11 @@ import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Embedded, EmbeddingInput } from "../../words/types.ts";
+import { MAX_WORDS } from "./gemini-failure.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import type { TaskForm } from "./task-forms.ts";
-import { unitVector } from "./unit-vector.ts";
 
-/** How the texts of a job are embedded. */
+/** How texts are embedded. */
 export interface JobForm {
   readonly model: string;
   readonly dimensions: number;
@@ -47,14 +47,8 @@ export function toJsonl(
   return `${lines.join("\n")}\n`;
 }
 
-/** A `google.rpc.Status`. */
-export interface RowError {
-  readonly code: number;
-  readonly message: string;
-}
-
-/** What a row holds in place of an answer. */
-export const rowError: z.ZodType<RowError> = z.object({
+/** What a row holds in place of an answer: a `google.rpc.Status`. */
+export const rowError = z.object({
   code: z.int().default(0),
   message: z.string().default(""),
 });
@@ -64,9 +58,6 @@ const rowSchema = z.object({
   response: z.object({ embedding: z.object({ values: z.array(z.number()) }) }).optional(),
   error: rowError.optional(),
 });
-
-/** Longest piece of the service's own words in a message. */
-const MAX_WORDS = 200;
 
 /**
  * The rows of a job's output file, in the order of the file, vectors of unit length. A line that is
@@ -95,13 +86,22 @@ export function parsed(line: string): unknown {
 /** What is said of a row that failed. */
 export function rowFailed(
   as: "EMBEDDING_FAILED" | "JOB_FAILED",
-  error: RowError | undefined,
+  { code, message }: z.infer<typeof rowError> = { code: 0, message: "" },
 ): SiteragError {
-  const { code = 0, message = "" } = error ?? {};
   const words = message.trim().slice(0, MAX_WORDS);
   const why = [`code ${code}`, words].filter((part) => part !== "").join(": ");
+  const work = as === "EMBEDDING_FAILED" ? "embed" : "answer";
   return new SiteragError(
     as,
-    `The Gemini API could not ${as === "EMBEDDING_FAILED" ? "embed" : "answer"} this text in a batch job (${why}).`,
+    `The Gemini API could not ${work} this text in a batch job (${why}).`,
   );
+}
+
+/**
+ * A vector of length 1 in the same direction. `gemini-embedding-001` gives unit vectors at 3,072
+ * dimensions alone. A zero vector has no direction and comes back as it is.
+ */
+export function unitVector(values: readonly number[]): Float32Array {
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => (length === 0 ? 0 : value / length));
 }

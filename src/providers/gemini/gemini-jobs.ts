@@ -30,7 +30,7 @@ export interface JobFormat<Input, Output> {
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
 }
 
-export interface GeminiJobsOptions<Input, Output> {
+interface GeminiJobsOptions<Input, Output> {
   readonly api: BatchApi;
   readonly model: string;
   readonly format: JobFormat<Input, Output>;

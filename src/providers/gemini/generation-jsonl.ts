@@ -4,7 +4,7 @@ import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { toError } from "../../words/errors.ts";
 import type { GeneratedText, GenerationRequest } from "../../generation/client.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
-import { promptTokens } from "../../generation/prompt-tokens.ts";
+import { promptTokens } from "../../generation/prompt-requests.ts";
 import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import { throwOfWriting } from "./gemini-failure.ts";
@@ -55,7 +55,7 @@ function rowOf(line: string): JobRow<GeneratedText>[] {
   try {
     return [{ key, tokens, output: { text: piece.text, finish: finishOf(piece) } }];
   } catch (cause) {
-    const error = cause instanceof CallFailure ? cause.error : toError(cause);
-    return [{ key, tokens, error, isFinal: piece.refusal !== null }];
+    const failure = cause instanceof CallFailure ? cause.error : toError(cause);
+    return [{ key, tokens, error: failure, isFinal: piece.refusal !== null }];
   }
 }

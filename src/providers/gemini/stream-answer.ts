@@ -12,22 +12,27 @@ import { interrupted } from "../../sending/unfinished.ts";
 import { UsageTally } from "../../sending/usage-tally.ts";
 import { toError } from "../../words/errors.ts";
 import type { Clock } from "../../words/types.ts";
-import type { GeminiApi } from "./gemini-api.ts";
-import { finishOf, joined, NOTHING, type Piece } from "./generate-answer.ts";
-import { beginStream, tokensOf } from "./writing-provider.ts";
+import type { GeminiConnection } from "./gemini-connection.ts";
+import { malformed, throwOfWriting } from "./gemini-failure.ts";
+import { finishOf, generateAnswerSchema, joined, NOTHING, readPiece } from "./generate-answer.ts";
+import type { Piece } from "./generate-answer.ts";
+import { tokensOf } from "./writing-provider.ts";
 
 interface StreamOptions {
   readonly engine: Engine<GenerationRequest, GeneratedText>;
-  readonly api: GeminiApi;
-  readonly apiKey: string;
+  readonly connection: GeminiConnection;
   readonly model: string;
-  readonly profile: ProviderProfile;
+  readonly client: { readonly profile: ProviderProfile; readonly events: EventSource };
   readonly batching: BatchingOptions;
-  readonly events: EventSource;
   readonly clock: Clock;
   /** Longest time for one call that embeds. */
   readonly timeoutMs: number;
 }
+
+type Pieces = AsyncGenerator<Piece, undefined, undefined>;
+
+/** The longest silence of a streamed answer is so many times that of a call: somebody is looking at it. */
+const SILENCE_FACTOR = 2;
 
 /** What a stream takes is known at its end. */
 const NOT_KNOWN_YET = { input: 0, output: 0 } as const;
@@ -38,44 +43,38 @@ export async function* streamAnswer(
   signal: AbortSignal,
   options: StreamOptions,
 ): AsyncGenerator<string, StreamEnd, undefined> {
-  const { batching, clock, engine, events, profile } = options;
+  const { batching, client, clock, engine } = options;
+  const { events, profile } = client;
   const item = promptItem("", request);
   const context = { profile, contents: "prompt", forceIndividual: true } as const;
   const plan = chooseStrategy([item], batching, context);
   events.emit({ type: "strategy_chosen", ...decisionOf(plan) });
   const tally = new UsageTally();
   const startedAt = clock.now();
-  const run = {
-    signal,
-    deadlineAt: Number.POSITIVE_INFINITY,
-    spending: new Spending({ budget: NO_BUDGET, profile }),
-    tally,
-    tell: events.emit,
-  };
-  const pack = {
-    inputs: [request],
-    tokens: [item.tokens],
-    taskType: "RETRIEVAL_DOCUMENT",
-  } as const;
+  const spending = new Spending({ budget: NO_BUDGET, profile });
+  const run = { signal, deadlineAt: Number.POSITIVE_INFINITY, spending, tally, tell: events.emit };
+  const taskType = "RETRIEVAL_DOCUMENT";
+  const pack = { inputs: [request], tokens: [item.tokens], taskType } as const;
+  const begin = async (_: unknown, end: AbortSignal) => ({
+    value: await beginAnswer(options, request, end),
+    tokens: NOT_KNOWN_YET,
+  });
   let answer: Piece | null = null;
   let served = 0;
   try {
-    const { stream, first } = await engine.calls.begin(
-      pack,
-      async (_, end) => ({
-        value: await beginStream(options, request, end),
-        tokens: NOT_KNOWN_YET,
-      }),
-      run,
-    );
+    const { first, rest } = await engine.calls.begin(pack, begin, run);
     answer = NOTHING;
     try {
-      for (let piece: Piece | null = first; piece !== null; piece = await stream.next()) {
+      for (
+        let piece: Piece | undefined = first;
+        piece !== undefined;
+        piece = (await rest.next()).value
+      ) {
         answer = joined(answer, piece);
         if (piece.text !== "") yield piece.text;
       }
     } finally {
-      stream.close();
+      await rest.return(undefined);
       // Also when its reader has left: what was written is charged.
       tally.addTokens(tokensOf(request, answer), "individual");
     }
@@ -89,6 +88,54 @@ export async function* streamAnswer(
     const durationMs = clock.now() - startedAt;
     const end = { served, pending: 0, durationMs, averageLatencyMs, pool: null };
     events.emit(carriedOut(plan, tally.total(profile), end, profile));
+  }
+}
+
+/** Begins a streamed answer: one try. */
+async function beginAnswer(
+  options: StreamOptions,
+  request: GenerationRequest,
+  signal: AbortSignal,
+): Promise<{ readonly first: Piece; readonly rest: Pieces }> {
+  const rest = piecesOf(options, request, signal);
+  const first = (await rest.next().catch(throwOfWriting)).value;
+  if (first === undefined) throw malformed("is empty");
+  return { first, rest };
+}
+
+/**
+ * The pieces of an answer as they arrive; whoever stops reading ends the call. Throws CallFailure, and the
+ * signal's reason.
+ */
+async function* piecesOf(
+  { connection, model, timeoutMs }: StreamOptions,
+  request: GenerationRequest,
+  signal: AbortSignal,
+): Pieces {
+  const { api, timed } = connection;
+  // The connection outlives each step, so that it has a signal of its own.
+  const open = new AbortController();
+  const close = (): void => open.abort();
+  let events: AsyncIterator<unknown> | null = null;
+  const next = async (end: AbortSignal): Promise<Piece | null> => {
+    end.addEventListener("abort", close, { once: true });
+    try {
+      end.throwIfAborted();
+      events ??= await api.generateStream({ model, request, signal: open.signal });
+      const { done, value } = await events.next();
+      return done === true ? null : readPiece(generateAnswerSchema.parse(value));
+    } finally {
+      end.removeEventListener("abort", close);
+    }
+  };
+  try {
+    for (;;) {
+      const piece = await timed(next, timeoutMs * SILENCE_FACTOR, signal);
+      if (piece === null) return undefined;
+      yield piece;
+    }
+  } finally {
+    close();
   }
 }
 

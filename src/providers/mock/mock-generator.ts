@@ -12,16 +12,19 @@ import type {
   StreamEnd,
 } from "../../generation/client.ts";
 import { readContextPrompt } from "../../generation/context-prompt.ts";
-import { generationUsage, promptRequests } from "../../generation/prompt-requests.ts";
-import { promptTokens } from "../../generation/prompt-tokens.ts";
+import {
+  generationUsage,
+  promptRequests,
+  promptTokens,
+  writerSpace,
+} from "../../generation/prompt-requests.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
-import { writerOf } from "../../words/job-kind.ts";
 import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
 import { EventSource } from "../../sending/events.ts";
-import type { JobRow, JobService, Provider } from "../../sending/provider.ts";
+import type { JobRow, Provider } from "../../sending/provider.ts";
 import { sendRequests } from "../../sending/send-requests.ts";
 import { interrupted } from "../../sending/unfinished.ts";
 import { UsageTally } from "../../sending/usage-tally.ts";
@@ -30,6 +33,7 @@ import { systemClock } from "../../words/system-clock.ts";
 import type { EmbeddingSpace, Plan, Tokens, Usage } from "../../words/types.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
+import { MOCK_SENDING } from "./mock-profile.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
@@ -56,20 +60,17 @@ export class MockGenerator implements GenerationClient {
 
   constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
     this.model = model;
-    this.space = { provider: writerOf("mock"), model, dimensions: 0, taskForm: "generate" };
+    this.space = writerSpace("mock", model);
     this.#answer = answer;
     this.#engine = new Engine({
+      ...MOCK_SENDING,
       provider: this.#provider(),
       client: this,
       contents: "prompt",
       maxParallel: BATCHING.maxParallelIndividual,
-      maxQueued: Number.POSITIVE_INFINITY,
       textsPerCall: 1,
-      retries: { ...DEFAULTS.calls, maxRetries: 0 },
       polling: { firstMs: 1, mostMs: 1 },
       clock: systemClock,
-      random: () => 0.5,
-      isPoolTold: false,
     });
   }
 
@@ -109,6 +110,7 @@ export class MockGenerator implements GenerationClient {
   }
 
   #provider(): Provider<GenerationRequest, GeneratedText> {
+    const jobs = new MockJobs<GeneratedText>(systemClock, 0);
     return {
       check: () => undefined,
       call: async ({ inputs }) => {
@@ -116,28 +118,14 @@ export class MockGenerator implements GenerationClient {
         const [request = { prompt: "" }] = inputs;
         return { outputs, tokens: tokensOf(request, outputs[0]?.text ?? "") };
       },
-      jobs: this.#jobs(new MockJobs(systemClock, 0)),
-    };
-  }
-
-  #jobs(jobs: MockJobs<GeneratedText>): JobService<GenerationRequest, GeneratedText> {
-    return {
-      countedWhen: "read",
-      upload: async ({ texts }) => ({
-        name: "files/mock",
-        tokens: texts.map(({ input }) => promptTokens(input)),
+      jobs: jobs.service({
+        countedWhen: "read",
+        tokensOf: promptTokens,
+        create: ({ displayName, texts }) => {
+          const rows = texts.map(({ key, input }) => this.#row(key, input));
+          return jobs.create(displayName, rows, "SUCCEEDED");
+        },
       }),
-      create: async ({ displayName, texts }) =>
-        jobs.create(
-          displayName,
-          texts.map(({ key, input }) => this.#row(key, input)),
-          "SUCCEEDED",
-        ),
-      find: async (displayName) => jobs.find(displayName),
-      status: async (name) => jobs.status(name),
-      rows: async (name) => jobs.rows(name),
-      cancel: async (name) => jobs.cancel(name),
-      tidy: async () => undefined,
     };
   }
 
