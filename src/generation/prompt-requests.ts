@@ -1,17 +1,8 @@
 import { estimateTokens } from "../chunking/tokens.ts";
 import type { RequestKind } from "../sending/send-requests.ts";
-import { writerOf } from "../words/job-kind.ts";
-import type { EmbeddingSpace, GenerationUsage, PlanItem, Usage } from "../words/types.ts";
+import type { GenerationUsage, PlanItem, Usage } from "../words/types.ts";
 import type { GeneratedText, GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
-
-/** What jobs that write stand under in the ledger, beside those that embed. */
-export const writerSpace = (provider: string, model: string): EmbeddingSpace => ({
-  provider: writerOf(provider),
-  model,
-  dimensions: 0,
-  taskForm: "generate",
-});
 
 /** Estimated tokens that a model reads of a request. */
 export const promptTokens = ({ prompt, system = "" }: GenerationRequest): number =>

@@ -1,7 +1,6 @@
 import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
-import { createGenerator } from "../providers/create-generator.ts";
-import { createClient } from "../providers/create-client.ts";
+import { createClient, createGenerator } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { collectChanges } from "./collect-changes.ts";

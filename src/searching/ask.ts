@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { createGenerator } from "../providers/create-generator.ts";
+import { createGenerator } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";

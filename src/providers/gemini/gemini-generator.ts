@@ -1,32 +1,14 @@
-import type {
-  GeneratedText,
-  GenerateOptions,
-  GenerationClient,
-  GenerationExecution,
-  GenerationOptions,
-  GenerationRequest,
-  GenerationResults,
-  StreamEnd,
-} from "../../generation/client.ts";
-import { promptRequests, writerSpace } from "../../generation/prompt-requests.ts";
+import { BaseGenerator } from "../../generation/base-generator.ts";
+import type { GeneratedText, GenerationRequest } from "../../generation/client.ts";
+import type { BegunAnswer } from "../../generation/stream-answer.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
-import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
-import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
-import { EventSource } from "../../sending/events.ts";
-import { sendRequests } from "../../sending/send-requests.ts";
 import { SiteragError } from "../../words/errors.ts";
-import type { EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
-import type { GeminiAccess } from "./gemini-api.ts";
+import { beginAnswer } from "./begin-answer.ts";
 import { geminiConnection, type GeminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
-import {
-  resolveShared,
-  type GeminiGeneratorOptions,
-  type SharedOptions,
-} from "./gemini-options.ts";
-import { streamAnswer } from "./stream-answer.ts";
+import { resolveShared, type GeminiGeneratorOptions } from "./gemini-options.ts";
 import { writingProvider } from "./writing-provider.ts";
 
 /** What it sends by once there is a key. */
@@ -36,73 +18,50 @@ interface Connected {
 }
 
 /** Writes texts with the Gemini API. */
-export class GeminiGenerator implements GenerationClient {
+export class GeminiGenerator extends BaseGenerator {
   readonly model: string | null;
   readonly profile: ProviderProfile;
-  readonly space: EmbeddingSpace;
-  /** Tells of its work while it goes on. */
-  readonly events: EventSource = new EventSource();
-  readonly #options: SharedOptions;
+  /** Longest time for one call that embeds. */
+  readonly #timeoutMs: number;
   readonly #connected: Connected | null;
 
   constructor(options: GeminiGeneratorOptions) {
+    const { model, tier = "tier1" } = options;
     const { usdPerMillionInputTokens = null, usdPerMillionOutputTokens = null } = options;
-    const prices = { usdPerMillionInputTokens, usdPerMillionOutputTokens };
     const shared = resolveShared(options);
-    const { apiKey } = shared;
-    this.model = options.model;
-    this.space = writerSpace("gemini", options.model ?? "");
-    this.profile = generationProfile(options.tier ?? "tier1", prices);
-    this.#options = { ...shared, batching: batchingOfPrompts(shared.batching) };
-    this.#connected = apiKey === null ? null : this.#connect({ ...this.#options, apiKey });
+    const { apiKey, calls, batching, clock } = shared;
+    super("gemini", model, batching, clock);
+    this.model = model;
+    this.profile = generationProfile(tier, { usdPerMillionInputTokens, usdPerMillionOutputTokens });
+    this.#timeoutMs = calls.timeoutMs;
+    this.#connected =
+      apiKey === null ? null : this.#connect(geminiConnection({ ...shared, apiKey }));
   }
 
   /** Throws CONFIG_INVALID without a model, and KEY_MISSING. */
   requireReady(): void {
+    if (this.model === null) throw modelMissing();
     this.#ready();
   }
 
-  async execute(plan: Plan, execution: GenerationExecution): Promise<Usage> {
-    return this.#ready().engine.execute(plan, execution);
+  protected get engine(): Engine<GenerationRequest, GeneratedText> {
+    return this.#ready().engine;
   }
 
-  async generateContent(
-    requests: readonly GenerationRequest[],
-    options: GenerateOptions = {},
-  ): Promise<GenerationResults> {
-    const kind = promptRequests(this.#ready().model);
-    const { batching, clock } = this.#options;
-    const context = { client: this, kind, batching, clock };
-    return sendRequests(requests, { onError: "collect", ...options }, context);
+  protected begin(request: GenerationRequest, signal: AbortSignal): Promise<BegunAnswer> {
+    const call = { model: this.space.model, request };
+    return beginAnswer(this.#ready().connection, call, this.#timeoutMs, signal);
   }
 
-  /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
-  async collect(collection: JobCollection<GeneratedText>): Promise<CollectedJobs> {
-    // Any model's jobs can be read: they need no model of this client's own.
+  #ready(): Connected {
     if (this.#connected === null) throw keyMissing();
-    return this.#connected.engine.collect(collection);
+    return this.#connected;
   }
 
-  generateContentStream(
-    request: GenerationRequest,
-    { signal = new AbortController().signal }: GenerationOptions = {},
-  ): AsyncGenerator<string, StreamEnd, undefined> {
-    const { batching, calls, clock } = this.#options;
-    const settings = { client: this, batching, clock, timeoutMs: calls.timeoutMs };
-    return streamAnswer(request, signal, { ...this.#ready(), ...settings });
-  }
-
-  #ready(): Connected & { readonly model: string } {
-    if (this.model === null) throw modelMissing();
-    if (this.#connected === null) throw keyMissing();
-    return { ...this.#connected, model: this.model };
-  }
-
-  #connect(options: SharedOptions & GeminiAccess): Connected {
-    const connection = geminiConnection(options);
+  #connect(connection: GeminiConnection): Connected {
     const engine = new Engine({
       ...connection.sending,
-      provider: writingProvider(connection, this.model ?? "", options.calls.timeoutMs),
+      provider: writingProvider(connection, this.space.model, this.#timeoutMs),
       client: this,
       contents: "prompt",
       maxQueued: Number.POSITIVE_INFINITY,

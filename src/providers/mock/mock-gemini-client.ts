@@ -51,7 +51,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   readonly calls: (readonly string[])[] = [];
   /** The texts of every job so far, in the order of their creation, if they are kept. */
   readonly jobs: (readonly string[])[] = [];
-  /** Writes texts, without key or network. */
+  /** Writes texts under a model name of its own: nothing of it may pass for the work of a model. */
   readonly generator: MockGenerator = new MockGenerator();
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #options: Required<Pick<MockOptions, "clock" | "failOn" | "keepCalls" | "latency">>;
