@@ -103,7 +103,7 @@ function problemOf(request: EmbeddingRequest, textTokens: number): string | null
 }
 
 /** What of a request is embedded: a title counts for documents only, and an empty one is none. */
-export const toInput = ({
+const toInput = ({
   title = "",
   text,
   taskType = "RETRIEVAL_DOCUMENT",

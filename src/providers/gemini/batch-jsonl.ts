@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { SiteragError } from "../../words/errors.ts";
+import { parsedJson } from "../../words/json.ts";
 import type { Embedded, EmbeddingInput } from "../../words/types.ts";
 import { MAX_WORDS } from "./gemini-failure.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
@@ -65,22 +66,13 @@ const rowSchema = z.object({
  */
 export function fromJsonl(text: string): JobRow<Embedded>[] {
   return text.split("\n").flatMap((line): JobRow<Embedded>[] => {
-    const row = rowSchema.safeParse(parsed(line));
+    const row = rowSchema.safeParse(parsedJson(line));
     if (!row.success) return [];
     const { key, response, error } = row.data;
     if (response !== undefined)
       return [{ key, output: { vector: unitVector(response.embedding.values) } }];
     return [{ key, error: rowFailed("EMBEDDING_FAILED", error), isFree: true }];
   });
-}
-
-/** A line as JSON; null where it is none. */
-export function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 /** What is said of a row that failed. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CallFailure, reportedAs, type NextStep } from "../../sending/call-failure.ts";
 import { quotaOfDayReached } from "../../sending/day-quota.ts";
 import { SiteragError, toError, type ErrorCode } from "../../words/errors.ts";
+import { parsedJson } from "../../words/json.ts";
 
 /** An error of the service, as its body says it: https://google.aip.dev/193 */
 const errorBody = z.object({
@@ -86,21 +87,17 @@ export function toCallFailure(cause: unknown, key: string): CallFailure {
   return new CallFailure(new SiteragError("UNAVAILABLE", what, options), "retry", { isLost });
 }
 
-/** An answer that cannot be used; asking again may help. */
+/** The answer is lost; asking again may help. */
+const lost = (code: ErrorCode, message: string, options?: ErrorOptions): CallFailure =>
+  new CallFailure(new SiteragError(code, message, options), "retry", { isLost: true });
+
+/** An answer that cannot be used. */
 export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
-  new CallFailure(
-    new SiteragError("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options),
-    "retry",
-    { isLost: true },
-  );
+  lost("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options);
 
 /** No answer in time. */
 export const timedOut = (afterMs: number): CallFailure =>
-  new CallFailure(
-    new SiteragError("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`),
-    "retry",
-    { isLost: true },
-  );
+  lost("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`);
 
 /** What an HTTP status and a body mean. */
 export function answeredFailure(status: number, message: string, key: string): CallFailure {
@@ -123,14 +120,8 @@ function bodyOf(message: string): ErrorBody {
   return parsedBody(body?.message ?? "") ?? body ?? { message: "", status: "", details: [] };
 }
 
-function parsedBody(message: string): ErrorBody | null {
-  try {
-    const json: unknown = JSON.parse(message.slice(message.indexOf("{")));
-    return errorBody.parse(json).error;
-  } catch {
-    return null;
-  }
-}
+const parsedBody = (message: string): ErrorBody | undefined =>
+  errorBody.safeParse(parsedJson(message.slice(message.indexOf("{")))).data?.error;
 
 /** The quota's id names its period; the delay that comes with a quota of the day means nothing. */
 const isOfDay = ({ details }: ErrorBody): boolean =>

@@ -105,17 +105,12 @@ export function resolveGeminiOptions(options: SmartGeminiOptions) {
   throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
 }
 
-function problemsOf({
-  model,
-  dimensions,
-  batching,
-  baseUrl,
-  coalesce,
-}: SharedOptions & {
-  readonly model: GeminiModel;
-  readonly dimensions: number;
+interface Checked
+  extends SharedOptions, Required<Pick<SmartGeminiOptions, "model" | "dimensions">> {
   readonly coalesce: CoalesceOptions;
-}): string[] {
+}
+
+function problemsOf({ model, dimensions, batching, baseUrl, coalesce }: Checked): string[] {
   const { fewest, most } = DIMENSIONS;
   const { maxParallelIndividual, textsPerCall } = batching;
   const checks = [

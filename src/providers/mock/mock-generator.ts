@@ -129,7 +129,7 @@ const ECHO_LENGTH = 80;
 
 function defaultAnswer({ prompt }: GenerationRequest): string {
   const asked = readAnswerPrompt(prompt);
-  if (asked !== null) return extractAnswer(asked);
+  if (asked !== null) return extractAnswer(asked.question, asked.passages);
   const passage = readContextPrompt(prompt);
   return passage === null ? prompt.slice(-ECHO_LENGTH) : `This is about ${passage.trail}.`;
 }
