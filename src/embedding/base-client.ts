@@ -1,8 +1,10 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { CollectedJobs, JobCollection } from "../sending/collect-jobs.ts";
+import type { Engine } from "../sending/engine.ts";
 import { EventSource } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
-import { sendRequests, type RequestContext } from "../sending/send-requests.ts";
+import { planRequests, sendRequests, type RequestContext } from "../sending/send-requests.ts";
 import { streamRequests, type StreamedResult } from "../sending/stream-requests.ts";
 import type { Patience } from "../sending/unfinished.ts";
 import { SiteragError } from "../words/errors.ts";
@@ -18,9 +20,9 @@ import type {
   Usage,
 } from "../words/types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
-import type { CoalesceOptions } from "./coalescer.ts";
-import { embeddingRequests } from "./embedding-requests.ts";
-import { RequestQueue } from "./request-queue.ts";
+import { Coalescer, type CoalesceOptions } from "./coalescer.ts";
+import { checkRequests, embeddingRequests, keyOf, resultFor } from "./embedding-requests.ts";
+import { RecentVectors } from "./recent-vectors.ts";
 
 /** Options for texts that share everything but their words. */
 export type EmbedTextOptions = Omit<
@@ -38,13 +40,19 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   readonly #tally = new MetricsTally();
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
-  readonly #queue: RequestQueue;
+  /** The vectors that single requests came to. */
+  readonly #recent = new RecentVectors();
+  /** Somebody waits for the answer, so a set of them is packed into calls, whatever its size. */
+  readonly #interactive: Coalescer;
+  readonly #background: Coalescer;
+  #isClosed = false;
 
   constructor(batching: BatchingOptions, coalesce: CoalesceOptions, clock: Clock) {
     this.events.listen(this.#tally.add);
     this.#batching = batching;
     this.#clock = clock;
-    this.#queue = new RequestQueue({ coalesce, client: this, batching, clock });
+    this.#interactive = this.#coalescer(coalesce, true);
+    this.#background = this.#coalescer(coalesce, false);
   }
 
   /** What its work has come to so far. */
@@ -52,43 +60,60 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return this.#tally.metrics;
   }
 
-  abstract execute(plan: Plan, execution: PlanExecution): Promise<Usage>;
+  /** What it sends by. Throws KEY_MISSING where that needs a key and there is none. */
+  protected abstract readonly engine: Engine<EmbeddingInput, Embedded>;
+
+  async execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
+    return this.engine.execute(plan, execution);
+  }
+
+  /** Looks after the jobs of earlier runs. */
+  async collect(collection: JobCollection<Embedded>): Promise<CollectedJobs> {
+    return this.engine.collect(collection);
+  }
 
   /** Requests of `embed` that wait to be sent. */
   get pendingSize(): number {
-    return this.#queue.pendingSize;
+    return this.#interactive.pendingSize + this.#background.pendingSize;
   }
 
   /** Vectors that `embed` remembers, at most 1,000. */
   get cacheSize(): number {
-    return this.#queue.cacheSize;
+    return this.#recent.size;
   }
 
   clearCache(): void {
-    this.#queue.clearCache();
+    this.#recent.clear();
   }
 
-  /** As in `EmbeddingClient`. */
-  embed(request: EmbeddingRequest, options: Patience = {}): Promise<EmbeddingResult> {
-    return this.#queue.embed(request, options);
+  async embed(request: EmbeddingRequest, options: Patience = {}): Promise<EmbeddingResult> {
+    if (this.#isClosed) throw closed();
+    checkRequests([request], this.profile);
+    const fingerprint = keyOf(request, this.space);
+    const vector = this.#recent.get(fingerprint);
+    if (vector !== undefined) {
+      this.events.emit(CACHE_HIT);
+      return resultFor(request, { status: "ok", vector, route: "cache" });
+    }
+    const coalescer = this.#isInteractive(request) ? this.#interactive : this.#background;
+    return resultFor(request, await coalescer.add(fingerprint, request, options));
   }
 
-  /** As in `EmbeddingClient`. */
   expectQuery(): () => void {
-    return this.#queue.expectQuery();
+    return this.#interactive.expectQuery();
   }
 
   /** Sends what waits of `embed`, and resolves when all of it has its outcome. */
-  flush(): Promise<void> {
-    return this.#queue.flush();
+  async flush(): Promise<void> {
+    await this.#flush("flush");
   }
 
   /** The same, and `embed` takes nothing more. A client that is not closed leaves nothing behind. */
-  close(): Promise<void> {
-    return this.#queue.close();
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#flush("close");
   }
 
-  /** As in `EmbeddingClient`. */
   embedContent(
     requests: readonly EmbeddingRequest[],
     options: EmbedContentOptions = {},
@@ -129,6 +154,32 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return results.map(vectorOf);
   }
 
+  async #flush(cause: "flush" | "close"): Promise<void> {
+    await Promise.all([this.#interactive.flush(cause), this.#background.flush(cause)]);
+  }
+
+  /** An equal text may be on its way to a job: whoever does not wait for one does not join it. */
+  #isInteractive({ purpose = "index" }: EmbeddingRequest): boolean {
+    return purpose === "rag_query" || this.#batching.preferIndividualFor.includes(purpose);
+  }
+
+  #coalescer(coalesce: CoalesceOptions, isInteractive: boolean): Coalescer {
+    return new Coalescer({
+      ...coalesce,
+      clock: this.#clock,
+      events: this.events,
+      isInteractive,
+      send: async (requests, bounds, onSettled) => {
+        const options = { ...bounds, onError: "collect", forceIndividual: isInteractive } as const;
+        await planRequests(requests, options, this.#context()).run((fingerprint, result) => {
+          // Though nobody may wait any more: it is paid for.
+          if (result.status === "ok") this.#recent.set(fingerprint, result.vector);
+          onSettled(fingerprint, result);
+        });
+      },
+    });
+  }
+
   #context(): RequestContext<EmbeddingRequest, EmbeddingInput, Embedded> {
     const kind = embeddingRequests(this.space, this.profile);
     return { client: this, kind, batching: this.#batching, clock: this.#clock };
@@ -140,3 +191,27 @@ function vectorOf(result: EmbeddingResult): Float32Array {
   if (result.status === "failed") throw result.error;
   throw result.error ?? new SiteragError("TIMEOUT", `No vector yet: ${result.reason}`);
 }
+
+/** A set of one text, for which nothing was sent. */
+const CACHE_HIT = {
+  type: "batch_generated",
+  total: 1,
+  cacheHits: 1,
+  pending: 0,
+  served: 0,
+  calls: 0,
+  jobs: 0,
+  retries: 0,
+  texts: 0,
+  tokens: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+  durationMs: 0,
+  alwaysBatch: null,
+  averageLatencyMs: null,
+  pool: null,
+} as const;
+
+const closed = (): SiteragError =>
+  new SiteragError("USAGE", "The embedding client is closed: make another one.");

@@ -1,4 +1,5 @@
 import { SiteragError } from "../words/errors.ts";
+import type { Embedded } from "../words/types.ts";
 
 /** Float32 rounding of a unit vector of 3,072 numbers stays far below this. */
 const LENGTH_TOLERANCE = 1e-3;
@@ -20,6 +21,16 @@ export function checkVectors(
     if (problem !== null) throw malformed(`vector ${at + 1} of ${texts} ${problem}`);
   }
 }
+
+/** Checks answers that hold vectors of a length. */
+export const vectorCheck =
+  (dimensions: number) =>
+  (outputs: readonly Embedded[], texts: number): void =>
+    checkVectors(
+      outputs.map(({ vector }) => vector),
+      texts,
+      dimensions,
+    );
 
 function problemOf(vector: Float32Array, dimensions: number): string | null {
   if (vector.length !== dimensions) return `has ${vector.length} numbers, not ${dimensions}`;

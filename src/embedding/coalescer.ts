@@ -6,11 +6,9 @@ import type {
   EmbeddingResult,
   Fingerprint,
 } from "../words/types.ts";
-import type { OnSettled as OnOutcome } from "../sending/send-requests.ts";
+import type { OnSettled } from "../sending/send-requests.ts";
 import type { EventSource, FlushCause } from "../sending/events.ts";
 import { NobodyWaits, notSent, withPatience, type Patience } from "../sending/unfinished.ts";
-
-type OnSettled = OnOutcome<Embedded>;
 
 /** The block of the configuration. */
 export interface CoalesceOptions {
@@ -29,7 +27,7 @@ interface CoalescerOptions extends CoalesceOptions {
   readonly send: (
     requests: readonly EmbeddingRequest[],
     bounds: { readonly signal: AbortSignal },
-    onSettled: OnSettled,
+    onSettled: OnSettled<Embedded>,
   ) => Promise<unknown>;
 }
 
@@ -173,7 +171,8 @@ export class Coalescer {
   async #carryOut({ texts, abandoned }: TextSet): Promise<void> {
     const named = new Map([...texts].map((text) => [text.fingerprint, text]));
     const requests = [...texts].map(({ request }) => request);
-    const settle: OnSettled = (fingerprint, result) => this.#settle(named.get(fingerprint), result);
+    const settle: OnSettled<Embedded> = (fingerprint, result) =>
+      this.#settle(named.get(fingerprint), result);
     const left = await this.#options
       .send(requests, { signal: abandoned.signal }, settle)
       .then(notSent, (cause: unknown) => ({ status: "failed", error: toError(cause) }) as const);

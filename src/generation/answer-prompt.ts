@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedJson } from "../words/json.ts";
 import type { GenerationRequest } from "./client.ts";
 
 /** A passage that an answer may be taken from. */
@@ -51,17 +52,9 @@ const questionSchema = z.object({ question: z.string() });
 export function readAnswerPrompt(
   prompt: string,
 ): { readonly question: string; readonly passages: readonly Passage[] } | null {
-  const values = prompt.split("\n").map(parsed);
+  const values = prompt.split("\n").map(parsedJson);
   const question = questionSchema.safeParse(values.at(-1));
   const passages = z.array(passageSchema).safeParse(values.slice(0, -1));
   if (!question.success || !passages.success) return null;
   return { ...question.data, passages: passages.data };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { embeddingText, headingTrail } from "../chunking/embedding-input.ts";
 import { estimateTokens } from "../chunking/tokens.ts";
 import { CONTEXT_TOKENS } from "../config/schema.ts";
+import { parsedJson } from "../words/json.ts";
 import type { Chunk, EmbeddingInput, EmbeddingSpace } from "../words/types.ts";
 import type { GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
@@ -25,13 +26,8 @@ export const contextPrompt = ({ title, headings, text }: Passage): GenerationReq
 const promptSchema = z.strictObject({ trail: z.string(), text: z.string() });
 
 /** What `contextPrompt` made a prompt from; null for any other prompt. */
-export function readContextPrompt(prompt: string): { trail: string; text: string } | null {
-  try {
-    return promptSchema.parse(JSON.parse(prompt));
-  } catch {
-    return null;
-  }
-}
+export const readContextPrompt = (prompt: string): { trail: string; text: string } | null =>
+  promptSchema.safeParse(parsedJson(prompt)).data ?? null;
 
 /** What a sentence is kept under: it depends on model, instruction, trail and text alone. */
 export const recipeOf = (model: string, passage: Passage): string =>

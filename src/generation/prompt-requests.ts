@@ -1,11 +1,12 @@
+import { estimateTokens } from "../chunking/tokens.ts";
 import type { RequestKind } from "../sending/send-requests.ts";
 import type { GenerationUsage, PlanItem, Usage } from "../words/types.ts";
 import type { GeneratedText, GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
-import { promptTokens } from "./prompt-tokens.ts";
 
-/** What a request needs of whoever asks: nothing of it is checked before it is sent. */
-const nothingToCheck = (): void => undefined;
+/** Estimated tokens that a model reads of a request. */
+export const promptTokens = ({ prompt, system = "" }: GenerationRequest): number =>
+  estimateTokens(prompt) + estimateTokens(system);
 
 /** Requests for texts that one model writes. */
 export const promptRequests = (
@@ -13,7 +14,7 @@ export const promptRequests = (
 ): RequestKind<GenerationRequest, GenerationRequest, GeneratedText> => ({
   contents: "prompt",
   isWholeSetBounded: false,
-  check: nothingToCheck,
+  check: () => undefined,
   keyOf: (request) => generationKey(model, request),
   inputOf: (request) => request,
   itemOf: (key, [request = { prompt: "" }], purpose) => ({ ...promptItem(key, request), purpose }),

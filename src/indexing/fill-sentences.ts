@@ -20,7 +20,7 @@ import type { Fingerprint, PlanItem, Result, Unfinished } from "../words/types.t
 import type { SpooledChange } from "./collect-changes.ts";
 import { LOST } from "./earlier-jobs.ts";
 import { silenceSentence } from "./failure-messages.ts";
-import { fill, partUnfinished, type LostPlan, type Work } from "./fill.ts";
+import { fill, partUnfinished, type Work } from "./fill.ts";
 import type { Needed } from "./find-needed.ts";
 import { planEnrichment } from "./plan-enrichment.ts";
 import type { Run } from "./run.ts";

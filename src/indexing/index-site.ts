@@ -1,8 +1,7 @@
 import { requireFolder } from "../content/discover.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { createClient } from "../providers/create-client.ts";
-import { createGenerator } from "../providers/create-generator.ts";
+import { createClient, createGenerator } from "../providers/create-client.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";

@@ -1,12 +1,11 @@
 import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
+import { createClient, createGenerator } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
 import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts";
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
-import { createClient } from "../providers/create-client.ts";
-import { createGenerator } from "../providers/create-generator.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withView } from "../store/store-view.ts";
 import { isSameSpace } from "../words/embedding-space.ts";

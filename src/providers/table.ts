@@ -3,24 +3,23 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { SiteragError } from "../words/errors.ts";
-import { GeminiGenerator } from "./gemini/gemini-generator.ts";
 import { geminiKeys, isGeminiModel } from "./gemini/gemini-keys.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
-import { MockGenerator } from "./mock/mock-generator.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
 
 /** A provider: what a configuration says of it, and who does its work. */
-export interface ProviderRow extends ProviderKeys {
-  readonly createClient: (config: ResolvedConfig) => EmbeddingClient;
-  readonly createGenerator: (config: ResolvedConfig) => GenerationClient;
+interface ProviderRow extends ProviderKeys {
+  readonly create: (
+    config: ResolvedConfig,
+  ) => EmbeddingClient & { readonly generator: GenerationClient };
 }
 
 /** All providers. The first one is the default. */
 export const PROVIDERS = [
   {
     ...geminiKeys,
-    createClient: ({ access, batching, calls, coalesce, embedding, generation, limits }) => {
+    create: ({ access, batching, calls, coalesce, embedding, generation, limits }) => {
       const { dimensions, model } = embedding;
       if (!isGeminiModel(model)) {
         throw new SiteragError("CONFIG_INVALID", `embedding.model: there is no model “${model}”.`);
@@ -30,28 +29,11 @@ export const PROVIDERS = [
       const sending = { batching, calls, coalesce, generation, limits };
       return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, ...sending });
     },
-    createGenerator: ({ access, batching, calls, generation, limits }) =>
-      new GeminiGenerator({
-        ...generation,
-        apiKey: access?.apiKey?.reveal() ?? null,
-        baseUrl: access?.baseUrl ?? undefined,
-        batching,
-        calls,
-        tier: limits.tier,
-      }),
   },
   {
     ...mockKeys,
-    createClient: ({ embedding, batching, coalesce }) =>
-      new MockGeminiClient({
-        model: embedding.model,
-        dimensions: embedding.dimensions,
-        batching,
-        coalesce,
-        keepCalls: false,
-      }),
-    // Under a name of its own: nothing that it writes may pass for the work of a model.
-    createGenerator: () => new MockGenerator(),
+    create: ({ embedding: { dimensions, model }, batching, coalesce }) =>
+      new MockGeminiClient({ model, dimensions, batching, coalesce, keepCalls: false }),
   },
 ] as const satisfies readonly ProviderRow[];
 

@@ -1,4 +1,4 @@
-import { createGenerator } from "../providers/create-generator.ts";
+import { createGenerator } from "../providers/create-client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";

@@ -1,6 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { createClient } from "../providers/create-client.ts";
-import { createGenerator } from "../providers/create-generator.ts";
+import { createClient, createGenerator } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobOut } from "../sending/collect-jobs.ts";
 import { SiteragError } from "../words/errors.ts";

@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { SiteragError } from "../../words/errors.ts";
+import { parsedJson } from "../../words/json.ts";
 import type { Embedded, EmbeddingInput } from "../../words/types.ts";
+import { MAX_WORDS } from "./gemini-failure.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import type { TaskForm } from "./task-forms.ts";
-import { unitVector } from "./unit-vector.ts";
 
-/** How the texts of a job are embedded. */
+/** How texts are embedded. */
 export interface JobForm {
   readonly model: string;
   readonly dimensions: number;
@@ -47,14 +48,8 @@ export function toJsonl(
   return `${lines.join("\n")}\n`;
 }
 
-/** A `google.rpc.Status`. */
-export interface RowError {
-  readonly code: number;
-  readonly message: string;
-}
-
-/** What a row holds in place of an answer. */
-export const rowError: z.ZodType<RowError> = z.object({
+/** What a row holds in place of an answer: a `google.rpc.Status`. */
+export const rowError = z.object({
   code: z.int().default(0),
   message: z.string().default(""),
 });
@@ -65,16 +60,13 @@ const rowSchema = z.object({
   error: rowError.optional(),
 });
 
-/** Longest piece of the service's own words in a message. */
-const MAX_WORDS = 200;
-
 /**
  * The rows of a job's output file, in the order of the file, vectors of unit length. A line that is
  * no row is left out: its text counts as missing.
  */
 export function fromJsonl(text: string): JobRow<Embedded>[] {
   return text.split("\n").flatMap((line): JobRow<Embedded>[] => {
-    const row = rowSchema.safeParse(parsed(line));
+    const row = rowSchema.safeParse(parsedJson(line));
     if (!row.success) return [];
     const { key, response, error } = row.data;
     if (response !== undefined)
@@ -83,25 +75,25 @@ export function fromJsonl(text: string): JobRow<Embedded>[] {
   });
 }
 
-/** A line as JSON; null where it is none. */
-export function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
 /** What is said of a row that failed. */
 export function rowFailed(
   as: "EMBEDDING_FAILED" | "JOB_FAILED",
-  error: RowError | undefined,
+  { code, message }: z.infer<typeof rowError> = { code: 0, message: "" },
 ): SiteragError {
-  const { code = 0, message = "" } = error ?? {};
   const words = message.trim().slice(0, MAX_WORDS);
   const why = [`code ${code}`, words].filter((part) => part !== "").join(": ");
+  const work = as === "EMBEDDING_FAILED" ? "embed" : "answer";
   return new SiteragError(
     as,
-    `The Gemini API could not ${as === "EMBEDDING_FAILED" ? "embed" : "answer"} this text in a batch job (${why}).`,
+    `The Gemini API could not ${work} this text in a batch job (${why}).`,
   );
+}
+
+/**
+ * A vector of length 1 in the same direction. `gemini-embedding-001` gives unit vectors at 3,072
+ * dimensions alone. A zero vector has no direction and comes back as it is.
+ */
+export function unitVector(values: readonly number[]): Float32Array {
+  const length = Math.hypot(...values);
+  return Float32Array.from(values, (value) => (length === 0 ? 0 : value / length));
 }

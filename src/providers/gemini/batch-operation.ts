@@ -30,48 +30,38 @@ const operationSchema = z.object({
 });
 
 /** What siterag reads of a batch job. */
-export interface BatchOperation {
-  readonly name: string;
-  readonly status: JobStatus;
-  /** `files/…`: the uploaded input, and the output when there is one. */
-  readonly inputFile: string | null;
-  readonly outputFile: string | null;
-  /** Milliseconds since the epoch; NaN where it is not told. */
-  readonly createdAt: number;
-  /** Rows that the output holds at least: served and failed ones. */
-  readonly rows: number;
-}
+export type BatchOperation = ReturnType<typeof readOperation>;
 
-const ENDS: Readonly<Record<string, EndState>> = {
-  SUCCEEDED: "SUCCEEDED",
-  FAILED: "FAILED",
-  EXPIRED: "EXPIRED",
-  CANCELLED: "CANCELLED",
-};
+const ENDS: readonly EndState[] = ["SUCCEEDED", "FAILED", "EXPIRED", "CANCELLED"];
 
-/** Reads an operation. Throws a ZodError for anything else. */
-export function readOperation(json: unknown): BatchOperation {
-  const { name, done, metadata, response, error } = operationSchema.parse(json);
+/** Reads an operation. Throws a SyntaxError or a ZodError for anything else. */
+export function readOperation(text: string) {
+  const { name, done, metadata, response, error } = operationSchema.parse(JSON.parse(text));
   const named = plainState(metadata.state);
-  const state = done && endOf(named) === null ? doneState(error) : named;
+  const doneState = error === undefined ? "SUCCEEDED" : "FAILED";
+  const state = done && endOf(named) === null ? doneState : named;
   const { requestCount, successfulRequestCount, failedRequestCount } = metadata.batchStats;
   const ended = successfulRequestCount + failedRequestCount;
   const tookMs = Date.parse(metadata.endTime) - Date.parse(metadata.createTime);
   const took = Number.isNaN(tookMs) ? {} : { tookMs };
+  const message = error?.message ?? null;
+  const status: JobStatus = { state, end: endOf(state), message, ...took };
   return {
     name,
-    status: { state, end: endOf(state), message: error?.message ?? null, ...took },
+    status,
+    /** `files/…`: the uploaded input, and the output when there is one. */
     inputFile: metadata.inputConfig.fileName,
     outputFile: metadata.output.responsesFile ?? response.responsesFile,
+    /** Milliseconds since the epoch; NaN where it is not told. */
     createdAt: Date.parse(metadata.createTime),
-    rows: endOf(state) === "SUCCEEDED" ? Math.max(requestCount, ended) : ended,
+    /** Rows that the output holds at least: served and failed ones. */
+    rows: status.end === "SUCCEEDED" ? Math.max(requestCount, ended) : ended,
   };
 }
-
-const doneState = (error: unknown): string => (error === undefined ? "SUCCEEDED" : "FAILED");
 
 /** `BATCH_STATE_RUNNING` and `JOB_STATE_RUNNING` are both a spelling of `RUNNING`. */
 const plainState = (state: string): string => state.replace(/^(?:BATCH|JOB)_STATE_/u, "");
 
 /** How a state has ended a job; null for one that goes on, as for any that nobody knows. */
-export const endOf = (state: string): EndState | null => ENDS[plainState(state)] ?? null;
+export const endOf = (state: string): EndState | null =>
+  ENDS.find((end) => end === plainState(state)) ?? null;

@@ -1,40 +1,27 @@
-import { checkVectors } from "../../embedding/check-vectors.ts";
-import type { JobService, Pack, Provider } from "../../sending/provider.ts";
-import { SiteragError, toError } from "../../words/errors.ts";
-import type { Clock, Embedded, EmbeddingInput } from "../../words/types.ts";
-import type { GeminiApi } from "./gemini-api.ts";
+import { vectorCheck } from "../../embedding/check-vectors.ts";
+import type { Provider } from "../../sending/provider.ts";
+import { SiteragError } from "../../words/errors.ts";
+import type { Embedded, EmbeddingInput } from "../../words/types.ts";
+import { embeddingFormat, unitVector, type JobForm } from "./batch-jsonl.ts";
+import type { GeminiConnection } from "./gemini-connection.ts";
 import { malformed } from "./gemini-failure.ts";
-import type { TaskForm } from "./task-forms.ts";
-import { timedCall } from "./timed-call.ts";
-import { unitVector } from "./unit-vector.ts";
 
-interface EmbeddingProviderOptions {
-  readonly api: GeminiApi;
-  readonly apiKey: string;
-  readonly model: string;
-  /** Length of the vectors. */
-  readonly dimensions: number;
-  readonly form: TaskForm;
-  readonly jobs: JobService<EmbeddingInput, Embedded>;
-  readonly clock: Clock;
-  /** Longest time for one call. */
-  readonly timeoutMs: number;
-}
-
-/** Models of the Gemini API that embed. */
+/** Models of the Gemini API that embed; a call takes `timeoutMs` at most. */
 export function embeddingProvider(
-  options: EmbeddingProviderOptions,
+  { api, jobsOf, timed }: GeminiConnection,
+  jobForm: JobForm,
+  timeoutMs: number,
 ): Provider<EmbeddingInput, Embedded> {
-  const { api, apiKey, clock, dimensions, form, jobs, model, timeoutMs } = options;
+  const { model, dimensions, form } = jobForm;
   return {
     open: () => api.open(),
-    jobs,
+    jobs: jobsOf(model, embeddingFormat(jobForm)),
     check: checkOf(dimensions),
-    async call({ inputs, taskType }: Pack<EmbeddingInput>, signal) {
+    async call({ inputs, taskType }, signal) {
       const texts = inputs.map((input) => form.textOf(input, taskType));
       const parameters = { model, dimensions, texts, taskType: form.parameterOf(taskType) };
       const send = (end: AbortSignal) => api.embed({ ...parameters, signal: end });
-      const answer = await timedCall(send, { clock, apiKey, timeoutMs, signal });
+      const answer = await timed(send, timeoutMs, signal);
       const count = answer.usageMetadata?.promptTokenCount;
       return {
         outputs: answer.embeddings.map(({ values }) => ({ vector: unitVector(values) })),
@@ -49,13 +36,9 @@ export const checkOf =
   (dimensions: number): Provider<never, Embedded>["check"] =>
   (outputs, texts) => {
     try {
-      checkVectors(
-        outputs.map(({ vector }) => vector),
-        texts,
-        dimensions,
-      );
+      vectorCheck(dimensions)(outputs, texts);
     } catch (cause) {
       if (!(cause instanceof SiteragError)) throw cause;
-      throw malformed(`cannot be used: ${toError(cause).message}`, { cause }).error;
+      throw malformed(`cannot be used: ${cause.message}`, { cause }).error;
     }
   };

@@ -34,18 +34,13 @@ export const DEFAULT_BASE_URL = "https://generativelanguage.googleapis.com";
 /** The version that Google's reference shows for embeddings, batches and files alike. */
 export const API_VERSION = "v1beta";
 
-/** What the service answered: vectors of any length, in the order of the texts. */
-export interface EmbedAnswer {
-  readonly embeddings: readonly { readonly values: readonly number[] }[];
-  /** For the whole call; some models leave it out. */
-  readonly usageMetadata?: { readonly promptTokenCount?: number | undefined } | undefined;
-}
-
 /** Jobs in one page of their list. */
 const LIST_PAGE = 100;
 
-const answerSchema: z.ZodType<EmbedAnswer> = z.object({
+/** What the service answers: vectors of any length, in the order of the texts. */
+const embedAnswerSchema = z.object({
   embeddings: z.array(z.object({ values: z.array(z.number()) })),
+  // For the whole call; some models leave it out.
   usageMetadata: z.object({ promptTokenCount: z.int().optional() }).optional(),
 });
 
@@ -80,7 +75,7 @@ export class GeminiApi {
   }
 
   /** One individual call. Throws what the SDK throws, and ZodError for another shape. */
-  async embed({ model, texts, taskType, dimensions, signal }: EmbedCall): Promise<EmbedAnswer> {
+  async embed({ model, texts, taskType, dimensions, signal }: EmbedCall) {
     const { models } = await this.open();
     const answer: unknown = await models.embedContent({
       model,
@@ -92,7 +87,7 @@ export class GeminiApi {
         ...(taskType === undefined ? {} : { taskType }),
       },
     });
-    return answerSchema.parse(answer);
+    return embedAnswerSchema.parse(answer);
   }
 
   /** A whole answer. Throws what the SDK throws, and ZodError for another shape. */

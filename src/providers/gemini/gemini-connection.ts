@@ -1,38 +1,35 @@
-import type { RetryPolicy } from "../../sending/retry.ts";
-import type { Clock } from "../../words/types.ts";
 import { BatchApi } from "./batch-api.ts";
 import { GeminiApi, type GeminiAccess } from "./gemini-api.ts";
 import { GeminiJobs, type JobFormat } from "./gemini-jobs.ts";
-import { GeminiRest } from "./gemini-rest.ts";
+import type { SharedOptions } from "./gemini-options.ts";
+import { timedCalls } from "./timed-call.ts";
 
 /** Shortest time between two looks at a job. */
-export const POLL_MS = 2000;
-
-interface JobsOptions<Input, Output> {
-  readonly model: string;
-  readonly format: JobFormat<Input, Output>;
-  readonly random: () => number;
-  readonly retries: RetryPolicy;
-}
+const POLL_MS = 2000;
 
 /** One account of the Gemini API, as embedding and writing share it. */
-export interface GeminiConnection {
-  readonly api: GeminiApi;
-  readonly apiKey: string;
-  /** Batch jobs of one kind. */
-  readonly jobsOf: <Input, Output>(
-    options: JobsOptions<Input, Output>,
-  ) => GeminiJobs<Input, Output>;
-}
+export type GeminiConnection = ReturnType<typeof geminiConnection>;
 
 /** Connects to an account; nothing is sent yet. */
-export function geminiConnection(access: GeminiAccess, clock: Clock): GeminiConnection {
-  const { apiKey } = access;
-  const api = new GeminiApi(access);
-  const batchApi = new BatchApi({ rest: new GeminiRest(access), sdk: api, apiKey, clock });
+export function geminiConnection(options: SharedOptions & GeminiAccess) {
+  const { batching, calls: retries, clock, random } = options;
+  const api = new GeminiApi(options);
+  const timed = timedCalls(clock, options.apiKey);
+  const batchApi = new BatchApi(options, api, timed);
   return {
     api,
-    apiKey,
-    jobsOf: (options) => new GeminiJobs({ ...options, api: batchApi, clock }),
+    timed,
+    /** Batch jobs of one kind. */
+    jobsOf: <Input, Output>(model: string, format: JobFormat<Input, Output>) =>
+      new GeminiJobs({ api: batchApi, model, format, clock, random, retries }),
+    /** What an engine sends by, whatever it sends. */
+    sending: {
+      maxParallel: batching.maxParallelIndividual,
+      textsPerCall: batching.textsPerCall,
+      pollMs: POLL_MS,
+      retries,
+      clock,
+      random,
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { CallFailure, reportedAs } from "../../sending/call-failure.ts";
+import { CallFailure, reportedAs, type NextStep } from "../../sending/call-failure.ts";
 import { quotaOfDayReached } from "../../sending/day-quota.ts";
-import { SiteragError, toError } from "../../words/errors.ts";
+import { SiteragError, toError, type ErrorCode } from "../../words/errors.ts";
+import { parsedJson } from "../../words/json.ts";
 
 /** An error of the service, as its body says it: https://google.aip.dev/193 */
 const errorBody = z.object({
@@ -19,63 +20,56 @@ const apiError = z.object({ name: z.literal("ApiError"), status: z.int(), messag
 
 type Make = (what: string, body: ErrorBody) => CallFailure;
 
-const refused = (advice: string): Make => {
-  return (what) =>
-    new CallFailure(new SiteragError("AUTHENTICATION_FAILED", `${what} ${advice}`), "fail");
-};
-
-/** `split`: a text may be to blame. */
-const invalid =
-  (next: "split" | "fail"): Make =>
+const failing =
+  (code: ErrorCode, next: NextStep, { advice = "", isLost = false } = {}): Make =>
   (what) =>
-    new CallFailure(new SiteragError("INVALID_REQUEST", what), next);
+    new CallFailure(new SiteragError(code, what + advice), next, { isLost });
 
-const badRequest: Make = (what, body) => {
-  const isKey = body.details.some((detail) => detail["reason"] === "API_KEY_INVALID");
-  if (isKey) return refused(CHECK_KEY)(what, body);
-  if (body.status === "FAILED_PRECONDITION") return refused(CHECK_ACCOUNT)(what, body);
-  return invalid(body.status === "INVALID_ARGUMENT" ? "split" : "fail")(what, body);
-};
+const badKey = failing("AUTHENTICATION_FAILED", "fail", {
+  advice: " Check the key in GEMINI_API_KEY (or GOOGLE_API_KEY, which wins).",
+});
+const badAccount = failing("AUTHENTICATION_FAILED", "fail", {
+  advice: " Check the account that the key belongs to.",
+});
+const badModel = failing("MODEL_UNAVAILABLE", "fail", { advice: " Check embedding.model." });
+const invalid = failing("INVALID_REQUEST", "fail");
+/** A text may be to blame. */
+const badText = failing("INVALID_REQUEST", "split");
+const unavailable = failing("UNAVAILABLE", "retry");
+/** Where a gateway gave up waiting, the work may have been done. */
+const gaveUp = failing("UNAVAILABLE", "retry", { isLost: true });
 
-const unavailable =
-  ({ isLost }: { isLost: boolean }): Make =>
-  (what) =>
-    new CallFailure(new SiteragError("UNAVAILABLE", what), "retry", { isLost });
+function badRequest(what: string, body: ErrorBody): CallFailure {
+  if (body.details.some((detail) => detail["reason"] === "API_KEY_INVALID")) {
+    return badKey(what, body);
+  }
+  if (body.status === "FAILED_PRECONDITION") return badAccount(what, body);
+  return (body.status === "INVALID_ARGUMENT" ? badText : invalid)(what, body);
+}
 
-const limited: Make = (what, body) =>
-  isOfDay(body)
-    ? new CallFailure(quotaOfDayReached(), "fail")
-    : new CallFailure(new SiteragError("RATE_LIMITED", what), "retry", {
-        retryAfterMs: retryAfterMsOf(body),
-      });
+function limited(what: string, body: ErrorBody): CallFailure {
+  if (isOfDay(body)) return new CallFailure(quotaOfDayReached(), "fail");
+  const retryAfterMs = retryAfterMsOf(body);
+  return new CallFailure(new SiteragError("RATE_LIMITED", what), "retry", { retryAfterMs });
+}
 
-const CHECK_KEY = "Check the key in GEMINI_API_KEY (or GOOGLE_API_KEY, which wins).";
-const CHECK_ACCOUNT = "Check the account that the key belongs to.";
-
-/**
- * What each HTTP status means: https://ai.google.dev/gemini-api/docs/troubleshooting. Where a
- * gateway gave up waiting, the work may have been done.
- */
+/** What each HTTP status means: https://ai.google.dev/gemini-api/docs/troubleshooting. */
 const BY_STATUS: Readonly<Record<number, Make>> = {
   400: badRequest,
-  401: refused(CHECK_KEY),
-  403: refused(CHECK_KEY),
-  404: (what) =>
-    new CallFailure(
-      new SiteragError("MODEL_UNAVAILABLE", `${what} Check embedding.model.`),
-      "fail",
-    ),
-  408: unavailable({ isLost: true }),
-  413: invalid("split"),
+  401: badKey,
+  403: badKey,
+  404: badModel,
+  408: gaveUp,
+  413: badText,
   429: limited,
-  500: unavailable({ isLost: false }),
-  502: unavailable({ isLost: true }),
-  503: unavailable({ isLost: false }),
-  504: unavailable({ isLost: true }),
+  500: unavailable,
+  502: gaveUp,
+  503: unavailable,
+  504: gaveUp,
 };
 
 /** Longest piece of the service's own words in a message. */
-const MAX_WORDS = 200;
+export const MAX_WORDS = 200;
 
 /** What a failed call of the SDK means. The key is taken out of whatever the service said. */
 export function toCallFailure(cause: unknown, key: string): CallFailure {
@@ -83,34 +77,27 @@ export function toCallFailure(cause: unknown, key: string): CallFailure {
   const answered = apiError.safeParse(cause);
   if (answered.success) return answeredFailure(answered.data.status, answered.data.message, key);
   if (cause instanceof SyntaxError) return malformed("is not JSON");
-  const error = toError(cause);
-  const why = withoutKey(
-    error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message,
-    key,
-  );
+  const { message, cause: deeper } = toError(cause);
+  const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, key);
   const what = `The Gemini API could not be reached (${why}).`;
   // Nobody knows how far it came, unless there was no connection at all.
-  const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(error.cause) + why);
+  const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(deeper) + why);
   // Not the cause itself: it may hold the request, and with it the key.
   const options = { cause: new Error(why) };
   return new CallFailure(new SiteragError("UNAVAILABLE", what, options), "retry", { isLost });
 }
 
-/** An answer that cannot be used; asking again may help. */
+/** The answer is lost; asking again may help. */
+const lost = (code: ErrorCode, message: string, options?: ErrorOptions): CallFailure =>
+  new CallFailure(new SiteragError(code, message, options), "retry", { isLost: true });
+
+/** An answer that cannot be used. */
 export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
-  new CallFailure(
-    new SiteragError("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options),
-    "retry",
-    { isLost: true },
-  );
+  lost("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options);
 
 /** No answer in time. */
 export const timedOut = (afterMs: number): CallFailure =>
-  new CallFailure(
-    new SiteragError("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`),
-    "retry",
-    { isLost: true },
-  );
+  lost("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`);
 
 /** What an HTTP status and a body mean. */
 export function answeredFailure(status: number, message: string, key: string): CallFailure {
@@ -118,14 +105,10 @@ export function answeredFailure(status: number, message: string, key: string): C
   const words = withoutKey(body.message.trim(), key)
     .slice(0, MAX_WORDS)
     .replace(/[.\s]+$/u, "");
-  const name = [String(status), body.status].filter((part) => part !== "").join(" ");
-  const what = withoutKey(
-    `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`,
-    key,
-  );
-  const make =
-    BY_STATUS[status] ?? (status >= 500 ? unavailable({ isLost: false }) : invalid("fail"));
-  return make(what, body);
+  const name = `${status} ${body.status}`.trimEnd();
+  const what = `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`;
+  const make = BY_STATUS[status] ?? (status >= 500 ? unavailable : invalid);
+  return make(withoutKey(what, key), body);
 }
 
 /**
@@ -137,14 +120,8 @@ function bodyOf(message: string): ErrorBody {
   return parsedBody(body?.message ?? "") ?? body ?? { message: "", status: "", details: [] };
 }
 
-function parsedBody(message: string): ErrorBody | null {
-  try {
-    const json: unknown = JSON.parse(message.slice(message.indexOf("{")));
-    return errorBody.parse(json).error;
-  } catch {
-    return null;
-  }
-}
+const parsedBody = (message: string): ErrorBody | undefined =>
+  errorBody.safeParse(parsedJson(message.slice(message.indexOf("{")))).data?.error;
 
 /** The quota's id names its period; the delay that comes with a quota of the day means nothing. */
 const isOfDay = ({ details }: ErrorBody): boolean =>

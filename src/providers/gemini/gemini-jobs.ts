@@ -30,7 +30,7 @@ export interface JobFormat<Input, Output> {
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
 }
 
-export interface GeminiJobsOptions<Input, Output> {
+interface GeminiJobsOptions<Input, Output> {
   readonly api: BatchApi;
   readonly model: string;
   readonly format: JobFormat<Input, Output>;
@@ -42,26 +42,27 @@ export interface GeminiJobsOptions<Input, Output> {
 /** The Batch API as a `JobService`: always a file with keys, for inline rows may come shuffled. */
 export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
+  readonly #api: BatchApi;
   readonly #options: GeminiJobsOptions<Input, Output>;
 
   constructor(options: GeminiJobsOptions<Input, Output>) {
+    this.#api = options.api;
     this.#options = options;
     this.countedWhen = options.format.countedWhen;
   }
 
   async upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload> {
-    const { api, format } = this.#options;
+    const { format } = this.#options;
     const jsonl = format.toJsonl(order);
-    const { signal } = patience;
-    const name = await this.#repeated(() => api.upload(jsonl, order.displayName, signal), patience);
+    const upload = () => this.#api.upload(jsonl, order.displayName, patience.signal);
+    const name = await this.#repeated(upload, patience);
     return { name, tokens: format.tokensOf(order) };
   }
 
   create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
-    const { api, format, model } = this.#options;
-    const method = `${model}:${format.method}`;
-    return api
-      .create(method, displayName, upload.name)
+    const { format, model } = this.#options;
+    return this.#api
+      .create(`${model}:${format.method}`, displayName, upload.name)
       .catch((cause: unknown) => format.throwFailure(createFailure(cause)));
   }
 
@@ -71,20 +72,18 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   }
 
   async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
-    const { api, clock } = this.#options;
-    const operation = await api.read(name, signal).catch(orNothing);
+    const operation = await this.#api.read(name, signal).catch(orNothing);
     if (operation !== null) return operation.status;
     // One answer alone is no proof: a job that is taken for lost is paid for again.
-    const listed = await this.#list({ signal, until: clock.now() });
+    const listed = await this.#list({ signal, until: this.#options.clock.now() });
     if (listed.every((job) => job.name !== name)) return null;
     throw malformed(`knows no batch job ${name}, and lists it`);
   }
 
   async rows(name: string, patience: RetryBounds): Promise<readonly JobRow<Output>[]> {
-    const { api } = this.#options;
     let rows: readonly JobRow<Output>[] = [];
     const download = async (): Promise<void> => {
-      const operation = await api.read(name, patience.signal).catch(unlessGone);
+      const operation = await this.#api.read(name, patience.signal).catch(unlessGone);
       rows = await this.#rowsOf(operation, patience);
       if (rows.length < operation.rows && !this.#isTooOld(operation)) {
         throw malformed(`has ${rows.length} rows of a batch job that has ${operation.rows}`);
@@ -108,7 +107,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
       return [];
     }
     try {
-      const text = await this.#options.api.download(outputFile, signal);
+      const text = await this.#api.download(outputFile, signal);
       return this.#options.format.fromJsonl(text);
     } catch (cause) {
       if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
@@ -121,24 +120,24 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   }
 
   async cancel(name: string, patience: RetryBounds): Promise<void> {
-    const { api } = this.#options;
-    await this.#repeated(() => api.cancel(name, patience.signal), patience).catch(orNothing);
+    await this.#repeated(() => this.#api.cancel(name, patience.signal), patience).catch(orNothing);
   }
 
   async tidy(name: string, { signal }: RetryBounds): Promise<void> {
-    const { api } = this.#options;
-    const file = (await api.read(name, signal).catch(() => null))?.inputFile ?? null;
+    const file = (await this.#api.read(name, signal).catch(() => null))?.inputFile ?? null;
     // It would go by itself within two days.
-    if (file !== null) await api.deleteFile(file, signal).catch(() => undefined);
+    if (file !== null) await this.#api.deleteFile(file, signal).catch(() => undefined);
   }
 
   async #list(patience: RetryBounds): Promise<readonly FoundJob[]> {
-    const { api } = this.#options;
     const listed: FoundJob[] = [];
     let pageToken: string | undefined;
     do {
       const token = pageToken;
-      const { jobs, next } = await this.#repeated(() => api.list(token, patience.signal), patience);
+      const { jobs, next } = await this.#repeated(
+        () => this.#api.list(token, patience.signal),
+        patience,
+      );
       listed.push(...jobs);
       pageToken = next;
     } while (pageToken !== undefined);

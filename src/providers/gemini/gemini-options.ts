@@ -6,12 +6,12 @@ import {
   GEMINI_MODELS,
   type GeminiLimits,
   type GeminiModel,
+  type GeminiTier,
 } from "../../planning/gemini-profile.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type { Clock } from "../../words/types.ts";
 import type { GenerationPrices } from "../../planning/generation-profile.ts";
 import type { CallOptions } from "../../sending/retry.ts";
-import { faithfulFetch } from "./faithful-fetch.ts";
 import { DEFAULT_BASE_URL } from "./gemini-api.ts";
 import { DIMENSIONS, isGeminiModel } from "./gemini-keys.ts";
 
@@ -45,45 +45,72 @@ export interface SmartGeminiOptions {
   readonly random?: () => number;
 }
 
-/** The same with every default in its place. */
-export type ResolvedGeminiOptions = Required<
-  Omit<SmartGeminiOptions, "baseUrl" | "batching" | "calls" | "coalesce">
-> & {
-  readonly coalesce: CoalesceOptions;
-  readonly baseUrl: string;
-  readonly batching: BatchingOptions;
-  readonly calls: CallOptions;
-};
+/** What a `GeminiGenerator` is made with. */
+export interface GeminiGeneratorOptions
+  extends
+    Partial<GenerationPrices>,
+    Pick<
+      SmartGeminiOptions,
+      "apiKey" | "baseUrl" | "batching" | "calls" | "clock" | "fetch" | "random"
+    > {
+  /** Name of a model that writes; null: everything that needs it throws CONFIG_INVALID. */
+  readonly model: string | null;
+  /** Tier of the account: the free one has no batch jobs. Default `tier1`. */
+  readonly tier?: GeminiTier;
+}
+
+/** What clients that embed and those that write share, with every default in its place. */
+export type SharedOptions = ReturnType<typeof resolveShared>;
+
+export type ResolvedGeminiOptions = ReturnType<typeof resolveGeminiOptions>;
 
 /** Far more than a build has under way, and little memory. */
 const MAX_QUEUED_CALLS = 1000;
 
+/** Fills in what is not given. */
+export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
+  const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
+  const batching: BatchingOptions = { ...DEFAULTS.batching, ...options.batching };
+  return {
+    batching,
+    apiKey: apiKey === "" ? null : apiKey,
+    baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
+    calls: { ...DEFAULTS.calls, ...options.calls },
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    fetch: faithfulFetch(fetch),
+  };
+}
+
+/** A `fetch` that fails where it is sent elsewhere: the key would go along to another host. */
+const faithfulFetch =
+  (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+  (input, init) =>
+    fetch(input, { ...init, redirect: "error" });
+
 /** Fills in and checks. Throws CONFIG_INVALID, naming all that is wrong. */
-export function resolveGeminiOptions(options: SmartGeminiOptions): ResolvedGeminiOptions {
-  const { apiKey, baseUrl = "", fetch = globalThis.fetch, ...given } = options;
+export function resolveGeminiOptions(options: SmartGeminiOptions) {
   const resolved = {
     model: "gemini-embedding-2" as const,
     dimensions: 768,
     limits: DEFAULTS.limits,
     generation: { model: null },
     maxQueuedCalls: MAX_QUEUED_CALLS,
-    clock: systemClock,
-    random: Math.random,
-    ...given,
-    apiKey: apiKey === "" ? null : apiKey,
-    baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
-    batching: { ...DEFAULTS.batching, ...options.batching },
+    ...options,
+    ...resolveShared(options),
     coalesce: { ...DEFAULTS.coalesce, ...options.coalesce },
-    calls: { ...DEFAULTS.calls, ...options.calls },
-    fetch: faithfulFetch(fetch),
   };
   const problems = problemsOf(resolved);
   if (problems.length === 0) return resolved;
   throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
 }
 
-function problemsOf(options: ResolvedGeminiOptions): string[] {
-  const { model, dimensions, batching, baseUrl, coalesce } = options;
+interface Checked
+  extends SharedOptions, Required<Pick<SmartGeminiOptions, "model" | "dimensions">> {
+  readonly coalesce: CoalesceOptions;
+}
+
+function problemsOf({ model, dimensions, batching, baseUrl, coalesce }: Checked): string[] {
   const { fewest, most } = DIMENSIONS;
   const { maxParallelIndividual, textsPerCall } = batching;
   const checks = [

@@ -1,13 +1,7 @@
+import type { GeminiAccess } from "./gemini-api.ts";
 import { answeredFailure } from "./gemini-failure.ts";
 
-/** Where requests go, and who pays. */
-export interface RestOptions {
-  readonly apiKey: string;
-  readonly baseUrl: string;
-  readonly fetch: typeof globalThis.fetch;
-}
-
-interface RestRequest {
+export interface RestRequest {
   readonly method: "GET" | "POST" | "DELETE";
   /** Below the base URL, or a whole URL. */
   readonly path: string;
@@ -16,41 +10,22 @@ interface RestRequest {
   readonly signal: AbortSignal;
 }
 
-/** What came back. */
-export interface RestAnswer {
-  readonly headers: Headers;
-  readonly text: string;
-}
-
 /**
- * Single requests, for what the SDK does not do well: its answers lack fields or stay unread, its
- * uploads cannot be aborted, its downloads end the process when the connection is cut.
+ * Sends one request and reads the answer to its end: for what the SDK does not do well. Its answers lack
+ * fields or stay unread, its uploads cannot be aborted, its downloads end the process when the connection
+ * is cut. Throws CallFailure unless the answer is 2xx.
  */
-export class GeminiRest {
-  readonly #options: RestOptions;
-
-  constructor(options: RestOptions) {
-    this.#options = options;
-  }
-
-  /** Sends a request and reads the answer to its end. Throws CallFailure unless it is 2xx. */
-  async send({ path, headers, body, ...request }: RestRequest): Promise<RestAnswer> {
-    const { apiKey, baseUrl, fetch } = this.#options;
-    const response = await fetch(addressOf(path, baseUrl), {
-      ...request,
-      headers: { "Content-Type": "application/json", ...headers, "x-goog-api-key": apiKey },
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw answeredFailure(response.status, text, apiKey);
-    return { headers: response.headers, text };
-  }
-
-  /** Sends a request and reads the answer's JSON. Throws SyntaxError, too. */
-  async sendJson(request: RestRequest): Promise<unknown> {
-    const json: unknown = JSON.parse((await this.send(request)).text);
-    return json;
-  }
+export async function sendRest(
+  { apiKey, baseUrl, fetch }: GeminiAccess,
+  { path, headers, ...request }: RestRequest,
+): Promise<{ readonly headers: Headers; readonly text: string }> {
+  const response = await fetch(addressOf(path, baseUrl), {
+    ...request,
+    headers: { "Content-Type": "application/json", ...headers, "x-goog-api-key": apiKey },
+  });
+  const text = await response.text();
+  if (!response.ok) throw answeredFailure(response.status, text, apiKey);
+  return { headers: response.headers, text };
 }
 
 /** Of an address that the service names only the path and the query count: the key goes to no other host. */

@@ -4,29 +4,11 @@ import { SiteragError } from "../../words/errors.ts";
 import type { Finish } from "../../generation/client.ts";
 import type { Tokens } from "../../words/types.ts";
 
-/** `GenerateContentResponse`, as much of it as is read: https://ai.google.dev/api/generate-content. */
-export interface GenerateAnswer {
-  readonly candidates: readonly {
-    readonly content: {
-      readonly parts: readonly { readonly text: string; readonly thought: boolean }[];
-    };
-    readonly finishReason?: string | undefined;
-  }[];
-  readonly promptFeedback: { readonly blockReason?: string | undefined };
-  readonly usageMetadata?: TokenCounts | undefined;
-}
-
-interface TokenCounts {
-  readonly promptTokenCount: number;
-  readonly candidatesTokenCount: number;
-  /** What a model thinks before it answers is paid for like its answer. */
-  readonly thoughtsTokenCount: number;
-}
-
 const count = z.int().default(0);
 const part = z.object({ text: z.string().default(""), thought: z.boolean().default(false) });
 
-export const generateAnswerSchema: z.ZodType<GenerateAnswer> = z.object({
+/** `GenerateContentResponse`, as much of it as is read: https://ai.google.dev/api/generate-content. */
+export const generateAnswerSchema = z.object({
   candidates: z
     .array(
       z.object({
@@ -40,6 +22,8 @@ export const generateAnswerSchema: z.ZodType<GenerateAnswer> = z.object({
     .object({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count })
     .optional(),
 });
+
+export type GenerateAnswer = z.infer<typeof generateAnswerSchema>;
 
 /** A whole answer, or a piece of one. */
 export interface Piece {
@@ -79,13 +63,12 @@ function refusalOf(block: string | undefined, reason: string | undefined): strin
 
 const named = (reason: string): string => (REASON.test(reason) ? reason : "unnamed reason");
 
-const tokensOf = (counts: TokenCounts | undefined): Tokens | null =>
-  counts === undefined
-    ? null
-    : {
-        input: counts.promptTokenCount,
-        output: counts.candidatesTokenCount + counts.thoughtsTokenCount,
-      };
+function tokensOf(counts: GenerateAnswer["usageMetadata"]): Tokens | null {
+  if (counts === undefined) return null;
+  const { promptTokenCount: input, candidatesTokenCount, thoughtsTokenCount } = counts;
+  // What a model thinks before it answers is paid for like its answer.
+  return { input, output: candidatesTokenCount + thoughtsTokenCount };
+}
 
 /** What there is before the first piece. */
 export const NOTHING: Piece = { text: "", finish: null, refusal: null, tokens: null };

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { CallFailure } from "../../sending/call-failure.ts";
 import type { JobOrder, JobRow } from "../../sending/provider.ts";
 import { toError } from "../../words/errors.ts";
+import { parsedJson } from "../../words/json.ts";
 import type { GeneratedText, GenerationRequest } from "../../generation/client.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
-import { promptTokens } from "../../generation/prompt-tokens.ts";
-import { parsed, rowError, rowFailed } from "./batch-jsonl.ts";
+import { promptTokens } from "../../generation/prompt-requests.ts";
+import { rowError, rowFailed } from "./batch-jsonl.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import { throwOfWriting } from "./gemini-failure.ts";
 import { finishOf, generateAnswerSchema, readPiece } from "./generate-answer.ts";
@@ -43,7 +44,7 @@ const rowSchema = z.object({
 
 /** A line that is no row is left out: its prompt counts as missing. */
 function rowOf(line: string): JobRow<GeneratedText>[] {
-  const row = rowSchema.safeParse(parsed(line));
+  const row = rowSchema.safeParse(parsedJson(line));
   if (!row.success) return [];
   const { key, response, error } = row.data;
   if (response === undefined) {
@@ -55,7 +56,7 @@ function rowOf(line: string): JobRow<GeneratedText>[] {
   try {
     return [{ key, tokens, output: { text: piece.text, finish: finishOf(piece) } }];
   } catch (cause) {
-    const error = cause instanceof CallFailure ? cause.error : toError(cause);
-    return [{ key, tokens, error, isFinal: piece.refusal !== null }];
+    const failure = cause instanceof CallFailure ? cause.error : toError(cause);
+    return [{ key, tokens, error: failure, isFinal: piece.refusal !== null }];
   }
 }

@@ -1,5 +1,4 @@
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
-import type { PlanExecution } from "../../embedding/client.ts";
 import type {
   GenerateOptions,
   GenerationOptions,
@@ -9,13 +8,12 @@ import type {
 } from "../../generation/client.ts";
 import { geminiProfile } from "../../planning/gemini-profile.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
-import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
 import type { PoolState } from "../../words/metrics.ts";
-import type { Embedded, EmbeddingInput, EmbeddingSpace, Plan, Usage } from "../../words/types.ts";
-import { embeddingFormat } from "./batch-jsonl.ts";
+import type { Embedded, EmbeddingInput, EmbeddingSpace } from "../../words/types.ts";
 import { checkOf, embeddingProvider } from "./embedding-provider.ts";
-import { geminiConnection, POLL_MS } from "./gemini-connection.ts";
+import type { GeminiAccess } from "./gemini-api.ts";
+import { geminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
 import { GeminiGenerator } from "./gemini-generator.ts";
 import {
@@ -47,12 +45,8 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.#callSlots = batching.maxParallelIndividual;
     this.#engine = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
     const { model: writer, ...prices } = resolved.generation;
-    this.generator = new GeminiGenerator({
-      ...resolved,
-      ...prices,
-      model: writer,
-      tier: limits.tier,
-    });
+    const writing = { ...prices, model: writer, tier: limits.tier };
+    this.generator = new GeminiGenerator({ ...resolved, ...writing });
     this.generator.events.listen(this.events.emit);
   }
 
@@ -64,16 +58,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
 
   /** Throws KEY_MISSING. */
   requireReady(): void {
-    this.#ready();
-  }
-
-  async execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
-    return this.#ready().execute(plan, execution);
-  }
-
-  /** Looks after the jobs of earlier runs. */
-  async collect(collection: JobCollection<Embedded>): Promise<CollectedJobs> {
-    return this.#ready().collect(collection);
+    if (this.#engine === null) throw keyMissing();
   }
 
   /** As `GenerationClient.generateContent`, by the same chooser as texts to embed. */
@@ -92,31 +77,21 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     return this.generator.generateContentStream(request, options);
   }
 
-  #ready(): Engine<EmbeddingInput, Embedded> {
+  protected get engine(): Engine<EmbeddingInput, Embedded> {
     if (this.#engine === null) throw keyMissing();
     return this.#engine;
   }
 
-  #connect(
-    options: ResolvedGeminiOptions & { readonly apiKey: string },
-  ): Engine<EmbeddingInput, Embedded> {
-    const { batching, calls, clock, dimensions, maxQueuedCalls, model, random } = options;
-    const form = TASK_FORMS[model];
-    const shared = { clock, random, retries: calls };
-    const connection = geminiConnection(options, clock);
-    const format = embeddingFormat({ model, dimensions, form });
-    const jobs = connection.jobsOf({ ...shared, model, format });
-    const { timeoutMs } = calls;
-    const provider = { ...connection, model, dimensions, form, jobs, clock, timeoutMs };
+  #connect(options: ResolvedGeminiOptions & GeminiAccess): Engine<EmbeddingInput, Embedded> {
+    const { calls, dimensions, maxQueuedCalls, model } = options;
+    const connection = geminiConnection(options);
+    const form = { model, dimensions, form: TASK_FORMS[model] };
     return new Engine({
-      ...shared,
-      provider: embeddingProvider(provider),
+      ...connection.sending,
+      provider: embeddingProvider(connection, form, calls.timeoutMs),
       client: this,
       contents: "text",
-      maxParallel: batching.maxParallelIndividual,
       maxQueued: maxQueuedCalls,
-      textsPerCall: batching.textsPerCall,
-      pollMs: POLL_MS,
       checkOf: ({ space }) => checkOf(space.dimensions),
     });
   }

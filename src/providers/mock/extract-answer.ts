@@ -12,13 +12,7 @@ const segmenter = new Intl.Segmenter("und", { granularity: "word" });
  * The stretch of the passage that has the most of the question's words, cited; the first of equals.
  * Where none has half of them it says so.
  */
-export function extractAnswer({
-  question,
-  passages,
-}: {
-  readonly question: string;
-  readonly passages: readonly Passage[];
-}): string {
+export function extractAnswer(question: string, passages: readonly Passage[]): string {
   const asked = stemsIn(question);
   const shares = passages.map((passage) => shareOf(asked, passage));
   const best = Math.max(0, ...shares);

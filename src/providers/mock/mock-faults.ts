@@ -15,25 +15,23 @@ const rowFailed = (): SiteragError =>
 type Vectors = readonly Float32Array[];
 type Row = JobRow<Embedded>;
 
+const failing = (error: () => SiteragError) => (): never => {
+  throw error();
+};
+
 /** What a fault makes of the answer to a call; it may throw. */
 const CALL_FAULTS = {
   /** 429 */
-  "rate-limited": (): Vectors => {
-    throw rateLimited();
-  },
+  "rate-limited": failing(rateLimited),
   /** 503 */
-  unavailable: (): Vectors => {
-    throw unavailable();
-  },
+  unavailable: failing(unavailable),
   /** A vector too few: the first one is left out, so that all others are shifted. */
   "short-answer": (vectors: Vectors): Vectors => vectors.slice(1),
   /** One number too few. */
   "wrong-length": (vectors: Vectors): Vectors => vectors.map((vector) => vector.slice(1)),
   "not-a-number": (vectors: Vectors): Vectors => vectors.map((vector) => vector.map(() => NaN)),
   /** A text whose row fails cannot be embedded by a call either. */
-  "row-failed": (): Vectors => {
-    throw rowFailed();
-  },
+  "row-failed": failing(rowFailed),
 } as const;
 
 /** What a fault makes of the row of a text in a job; null leaves the row out. */
@@ -44,21 +42,19 @@ const ROW_FAULTS = {
     "output" in row ? { key: row.key, output: { vector: row.output.vector.slice(1) } } : row,
 } as const;
 
-type JobFaultName = "job-failed" | "job-expired" | "job-cancelled" | "job-endless";
-
 /** The state that a fault makes a job end in; null: it runs for ever. */
-const JOB_FAULTS: Readonly<Record<JobFaultName, EndState | null>> = {
+const JOB_FAULTS = {
   "job-failed": "FAILED",
   "job-expired": "EXPIRED",
   "job-cancelled": "CANCELLED",
   "job-endless": null,
-};
+} as const;
 
 /** What the mock can be told to do wrong. `job-refused`: 429 when the job is created. */
 export type FaultName =
   | keyof typeof CALL_FAULTS
   | keyof typeof ROW_FAULTS
-  | JobFaultName
+  | keyof typeof JOB_FAULTS
   | "job-refused";
 
 /** A fault, and the text that brings it on. */
@@ -96,7 +92,7 @@ export class Faults {
 
   /** How a job with these texts ends; null: never. */
   endOf(texts: Texts): EndState | null {
-    const end = find(JOB_FAULTS, this.#meeting(texts));
+    const end = find<EndState | null>(JOB_FAULTS, this.#meeting(texts));
     return end === undefined ? "SUCCEEDED" : end;
   }
 

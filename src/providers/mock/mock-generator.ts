@@ -1,35 +1,21 @@
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { DEFAULTS } from "../../config/keys.ts";
 import { readAnswerPrompt } from "../../generation/answer-prompt.ts";
-import type {
-  GeneratedText,
-  GenerateOptions,
-  GenerationClient,
-  GenerationExecution,
-  GenerationOptions,
-  GenerationRequest,
-  GenerationResults,
-  StreamEnd,
-} from "../../generation/client.ts";
+import { BaseGenerator } from "../../generation/base-generator.ts";
+import type { Finish, GeneratedText, GenerationRequest } from "../../generation/client.ts";
 import { readContextPrompt } from "../../generation/context-prompt.ts";
-import { generationUsage, promptRequests } from "../../generation/prompt-requests.ts";
-import { promptTokens } from "../../generation/prompt-tokens.ts";
+import { promptTokens } from "../../generation/prompt-requests.ts";
+import type { BegunAnswer } from "../../generation/stream-answer.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
-import { writerOf } from "../../words/job-kind.ts";
-import { batchingOfPrompts } from "../../planning/prompt-roads.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
-import type { CollectedJobs, JobCollection } from "../../sending/collect-jobs.ts";
 import { Engine } from "../../sending/engine.ts";
-import { EventSource } from "../../sending/events.ts";
-import type { JobRow, JobService, Provider } from "../../sending/provider.ts";
-import { sendRequests } from "../../sending/send-requests.ts";
-import { interrupted } from "../../sending/unfinished.ts";
-import { UsageTally } from "../../sending/usage-tally.ts";
+import type { JobRow, Provider } from "../../sending/provider.ts";
 import { SiteragError, toError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
-import type { EmbeddingSpace, Plan, Tokens, Usage } from "../../words/types.ts";
+import type { Tokens } from "../../words/types.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
+import { MOCK_SENDING } from "./mock-profile.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
@@ -43,72 +29,46 @@ export interface MockGeneratorOptions {
 }
 
 /** A generator without key or network, whose answers depend on nothing but the prompt. */
-export class MockGenerator implements GenerationClient {
+export class MockGenerator extends BaseGenerator {
   /** The requests so far, in their order. */
   readonly requests: GenerationRequest[] = [];
   readonly model: string;
-  readonly space: EmbeddingSpace;
   readonly profile: ProviderProfile = generationProfile("tier1", FREE);
-  /** Tells of its work while it goes on. */
-  readonly events: EventSource = new EventSource();
+  protected readonly engine: Engine<GenerationRequest, GeneratedText>;
   readonly #answer: (request: GenerationRequest) => string;
-  readonly #engine: Engine<GenerationRequest, GeneratedText>;
 
   constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
+    super("mock", model, DEFAULTS.batching, systemClock);
     this.model = model;
-    this.space = { provider: writerOf("mock"), model, dimensions: 0, taskForm: "generate" };
     this.#answer = answer;
-    this.#engine = new Engine({
+    this.engine = new Engine({
+      ...MOCK_SENDING,
       provider: this.#provider(),
       client: this,
       contents: "prompt",
-      maxParallel: BATCHING.maxParallelIndividual,
-      maxQueued: Number.POSITIVE_INFINITY,
+      maxParallel: DEFAULTS.batching.maxParallelIndividual,
       textsPerCall: 1,
-      retries: { ...DEFAULTS.calls, maxRetries: 0 },
       pollMs: 1,
       clock: systemClock,
-      random: () => 0.5,
-      isPoolTold: false,
     });
   }
 
   requireReady(): void {}
 
-  execute(plan: Plan, execution: GenerationExecution): Promise<Usage> {
-    return this.#engine.execute(plan, execution);
-  }
-
-  collect(collection: JobCollection<GeneratedText>): Promise<CollectedJobs> {
-    return this.#engine.collect(collection);
-  }
-
-  generateContent(
-    requests: readonly GenerationRequest[],
-    options: GenerateOptions = {},
-  ): Promise<GenerationResults> {
-    const kind = promptRequests(this.model);
-    const context = { client: this, kind, batching: BATCHING, clock: systemClock };
-    return sendRequests(requests, { onError: "collect", ...options }, context);
-  }
-
-  async *generateContentStream(
-    request: GenerationRequest,
-    { signal }: GenerationOptions = {},
-  ): AsyncGenerator<string, StreamEnd, undefined> {
-    requireReader(signal);
-    const tally = new UsageTally();
-    tally.addCall({ fresh: 1, repeated: 0, isRetry: false, wereInJob: false });
+  protected async begin(request: GenerationRequest, signal: AbortSignal): Promise<BegunAnswer> {
     const { text, finish } = this.#write(request);
-    for (const word of wordsOf(text)) {
-      yield word;
-      requireReader(signal);
+    async function* texts(): AsyncGenerator<string, Finish, undefined> {
+      for (const word of wordsOf(text)) {
+        yield word;
+        signal.throwIfAborted();
+      }
+      return finish;
     }
-    tally.addTokens(tokensOf(request, text), "individual");
-    return { finish, usage: generationUsage(tally.total(this.profile)) };
+    return { texts: texts(), tokens: () => tokensOf(request, text) };
   }
 
   #provider(): Provider<GenerationRequest, GeneratedText> {
+    const jobs = new MockJobs<GeneratedText>(systemClock, 0);
     return {
       check: () => undefined,
       call: async ({ inputs }) => {
@@ -116,28 +76,14 @@ export class MockGenerator implements GenerationClient {
         const [request = { prompt: "" }] = inputs;
         return { outputs, tokens: tokensOf(request, outputs[0]?.text ?? "") };
       },
-      jobs: this.#jobs(new MockJobs(systemClock, 0)),
-    };
-  }
-
-  #jobs(jobs: MockJobs<GeneratedText>): JobService<GenerationRequest, GeneratedText> {
-    return {
-      countedWhen: "read",
-      upload: async ({ texts }) => ({
-        name: "files/mock",
-        tokens: texts.map(({ input }) => promptTokens(input)),
+      jobs: jobs.service({
+        countedWhen: "read",
+        tokensOf: promptTokens,
+        create: ({ displayName, texts }) => {
+          const rows = texts.map(({ key, input }) => this.#row(key, input));
+          return jobs.create(displayName, rows, "SUCCEEDED");
+        },
       }),
-      create: async ({ displayName, texts }) =>
-        jobs.create(
-          displayName,
-          texts.map(({ key, input }) => this.#row(key, input)),
-          "SUCCEEDED",
-        ),
-      find: async (displayName) => jobs.find(displayName),
-      status: async (name) => jobs.status(name),
-      rows: async (name) => jobs.rows(name),
-      cancel: async (name) => jobs.cancel(name),
-      tidy: async () => undefined,
     };
   }
 
@@ -175,10 +121,6 @@ function beginningOf(text: string, tokens: number): string {
   return upTo(fits);
 }
 
-function requireReader(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw interrupted();
-}
-
 /** With the space before each, and that after the last. */
 const wordsOf = (text: string): string[] => text.match(/\s*\S+(?:\s+$)?|^\s+$/gu) ?? [];
 
@@ -187,7 +129,7 @@ const ECHO_LENGTH = 80;
 
 function defaultAnswer({ prompt }: GenerationRequest): string {
   const asked = readAnswerPrompt(prompt);
-  if (asked !== null) return extractAnswer(asked);
+  if (asked !== null) return extractAnswer(asked.question, asked.passages);
   const passage = readContextPrompt(prompt);
   return passage === null ? prompt.slice(-ECHO_LENGTH) : `This is about ${passage.trail}.`;
 }
@@ -198,5 +140,3 @@ const tokensOf = (request: GenerationRequest, text: string): Tokens => ({
 });
 
 const FREE = { usdPerMillionInputTokens: 0, usdPerMillionOutputTokens: 0 };
-
-const BATCHING = batchingOfPrompts(DEFAULTS.batching);

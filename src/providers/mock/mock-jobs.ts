@@ -1,4 +1,11 @@
-import type { EndState, FoundJob, JobRow, JobStatus } from "../../sending/provider.ts";
+import type {
+  EndState,
+  FoundJob,
+  JobOrder,
+  JobRow,
+  JobService,
+  JobStatus,
+} from "../../sending/provider.ts";
 import type { Clock } from "../../words/types.ts";
 
 interface Job<Output> {
@@ -55,6 +62,30 @@ export class MockJobs<Output> {
 
   cancel(name: string): void {
     if (this.status(name)?.end === null) this.#cancelled.add(name);
+  }
+
+  /** The jobs as a provider has them. */
+  service<Input>({
+    countedWhen,
+    tokensOf,
+    create,
+  }: Pick<JobService<Input, Output>, "countedWhen"> & {
+    readonly tokensOf: (input: Input) => number;
+    readonly create: (order: JobOrder<Input>) => string;
+  }): JobService<Input, Output> {
+    return {
+      countedWhen,
+      upload: async ({ texts }) => ({
+        name: "files/mock",
+        tokens: texts.map(({ input }) => tokensOf(input)),
+      }),
+      create: async (order) => create(order),
+      find: async (displayName) => this.find(displayName),
+      status: async (name) => this.status(name),
+      rows: async (name) => this.rows(name),
+      cancel: async (name) => this.cancel(name),
+      tidy: async () => undefined,
+    };
   }
 
   #stateOf({ createdAt, end }: Job<Output>): EndState | "PENDING" | "RUNNING" {

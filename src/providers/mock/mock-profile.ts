@@ -1,7 +1,16 @@
+import { DEFAULTS } from "../../config/keys.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 
 /** Milliseconds that the mock takes over a call and a job, unless it is told otherwise. */
 export const MOCK_LATENCY = { callMs: 0, jobMs: 20 } as const;
+
+/** How the mocks send. What they were told to do wrong, they do every time. */
+export const MOCK_SENDING = {
+  maxQueued: Number.POSITIVE_INFINITY,
+  retries: { ...DEFAULTS.calls, maxRetries: 0 },
+  random: () => 0.5,
+  isPoolTold: false,
+} as const;
 
 /** No price and no quota, but packs of the size that Gemini takes, so that plans look alike. */
 const limits = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-options.ts";
 import type { GenerationRequest } from "../../../src/generation/client.ts";
 import type { ScriptedFault } from "../../support/emulator/faults.ts";
 import { readStream } from "../../support/read-stream.ts";

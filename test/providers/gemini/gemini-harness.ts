@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { GeminiGenerator } from "../../../src/providers/gemini/gemini-generator.ts";
-import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-options.ts";
 import { SmartGeminiClient } from "../../../src/providers/gemini/smart-gemini-client.ts";
 import type { SmartGeminiOptions } from "../../../src/providers/gemini/gemini-options.ts";
 import { createVirtualClock } from "../../../src/words/virtual-clock.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryLedger } from "../../../src/sending/job-ledger.ts";
 import type { GeminiGenerator } from "../../../src/providers/gemini/gemini-generator.ts";
-import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-generator.ts";
+import type { GeminiGeneratorOptions } from "../../../src/providers/gemini/gemini-options.ts";
 import type { ClientEvent } from "../../../src/sending/events.ts";
 import type { GenerationResult, SettledPrompt } from "../../../src/generation/client.ts";
 import type { ScriptedFault } from "../../support/emulator/faults.ts";

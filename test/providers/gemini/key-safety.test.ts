@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { GeminiRest } from "../../../src/providers/gemini/gemini-rest.ts";
+import { sendRest } from "../../../src/providers/gemini/gemini-rest.ts";
 import { SmartGeminiClient } from "../../../src/providers/gemini/smart-gemini-client.ts";
 import { createVirtualClock } from "../../../src/words/virtual-clock.ts";
 import { answeringServer } from "../../support/answering-server.ts";
@@ -72,9 +72,10 @@ test("the key does not follow a redirect to another host", async () => {
 test("the key does not follow an address that the service names", async () => {
   const other = await answeringServer({ status: 200, body: "other" });
   const own = await answeringServer({ status: 200, body: "own" });
-  const rest = new GeminiRest({ apiKey: KEY, baseUrl: own.url, fetch: globalThis.fetch });
+  const access = { apiKey: KEY, baseUrl: own.url, fetch: globalThis.fetch };
   const { signal } = new AbortController();
-  const { text } = await rest.send({ method: "GET", path: `${other.url}/upload?id=1`, signal });
+  const request = { method: "GET", path: `${other.url}/upload?id=1`, signal } as const;
+  const { text } = await sendRest(access, request);
   expect(text).toBe("own");
   expect(other.requests).toEqual([]);
 });

@@ -1,0 +1,82 @@
+import type { BatchingOptions } from "../planning/choose-roads.ts";
+import { batchingOfPrompts } from "../planning/prompt-roads.ts";
+import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { CollectedJobs, JobCollection } from "../sending/collect-jobs.ts";
+import type { Engine } from "../sending/engine.ts";
+import { EventSource } from "../sending/events.ts";
+import { sendRequests } from "../sending/send-requests.ts";
+import { writerOf } from "../words/job-kind.ts";
+import type { Clock, EmbeddingSpace, Plan, Usage } from "../words/types.ts";
+import type {
+  GeneratedText,
+  GenerateOptions,
+  GenerationClient,
+  GenerationExecution,
+  GenerationOptions,
+  GenerationRequest,
+  GenerationResults,
+  StreamEnd,
+} from "./client.ts";
+import { promptRequests } from "./prompt-requests.ts";
+import { streamAnswer, type BegunAnswer } from "./stream-answer.ts";
+
+/** What every client can do that writes. */
+export abstract class BaseGenerator implements GenerationClient {
+  abstract readonly model: string | null;
+  /** What its jobs stand under in the ledger, beside those that embed. */
+  readonly space: EmbeddingSpace;
+  abstract readonly profile: ProviderProfile;
+  /** Tells of its work while it goes on. */
+  readonly events: EventSource = new EventSource();
+  /** What it sends by. Throws KEY_MISSING where that needs a key and there is none. */
+  protected abstract readonly engine: Engine<GenerationRequest, GeneratedText>;
+  readonly #batching: BatchingOptions;
+  readonly #clock: Clock;
+
+  constructor(provider: string, model: string | null, batching: BatchingOptions, clock: Clock) {
+    const shared = { dimensions: 0, taskForm: "generate" } as const;
+    this.space = { provider: writerOf(provider), model: model ?? "", ...shared };
+    this.#batching = batchingOfPrompts(batching);
+    this.#clock = clock;
+  }
+
+  abstract requireReady(): void;
+
+  /** Begins a streamed answer: one try. */
+  protected abstract begin(request: GenerationRequest, signal: AbortSignal): Promise<BegunAnswer>;
+
+  async execute(plan: Plan, execution: GenerationExecution): Promise<Usage> {
+    this.requireReady();
+    return this.engine.execute(plan, execution);
+  }
+
+  /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
+  async collect(collection: JobCollection<GeneratedText>): Promise<CollectedJobs> {
+    return this.engine.collect(collection);
+  }
+
+  async generateContent(
+    requests: readonly GenerationRequest[],
+    options: GenerateOptions = {},
+  ): Promise<GenerationResults> {
+    this.requireReady();
+    const kind = promptRequests(this.space.model);
+    const context = { client: this, kind, batching: this.#batching, clock: this.#clock };
+    return sendRequests(requests, { onError: "collect", ...options }, context);
+  }
+
+  async *generateContentStream(
+    request: GenerationRequest,
+    { signal = new AbortController().signal }: GenerationOptions = {},
+  ): AsyncGenerator<string, StreamEnd, undefined> {
+    this.requireReady();
+    return yield* streamAnswer(request, {
+      engine: this.engine,
+      client: this,
+      batching: this.#batching,
+      clock: this.#clock,
+      signal,
+      begin: (asked, end) => this.begin(asked, end),
+    });
+  }
+}
