@@ -15,7 +15,7 @@ import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { chooseWithinBudget } from "../planning/choose-within-budget.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
-import { withView } from "../store/store-view.ts";
+import { withView } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, JobRecord, Logger, Progress } from "../words/types.ts";
 import type { PlanReport } from "../words/reports.ts";

@@ -24,6 +24,10 @@ interface ColumnValues {
 export type Columns = Readonly<Record<string, ColumnType>>;
 export type RowOf<C extends Columns> = { readonly [Name in keyof C]: ColumnValues[C[Name]] };
 
+/** The names of all columns. */
+export const namesOf = <C extends Columns>(columns: C): (keyof C & string)[] =>
+  Object.keys(columns).filter((name): name is keyof C & string => name in columns);
+
 /** Yields the rows of a batch, with the named columns only. */
 export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   batch: Arrow.RecordBatch,
@@ -64,8 +68,6 @@ function toVector(value: unknown): Float32Array | null {
   return value instanceof arrow.Vector ? new Float32Array(value.toArray()) : null;
 }
 
-const nullable = (type: ColumnType): boolean => type.endsWith("?");
-
 /** All that the Arrow schema of a table depends on. `dimensions` is the length of its vectors. */
 interface Shape {
   readonly columns: Columns;
@@ -85,7 +87,7 @@ export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
   };
   return new arrow.Schema(
     Object.entries(columns).map(
-      ([name, type]) => new arrow.Field(name, types[type](), nullable(type)),
+      ([name, type]) => new arrow.Field(name, types[type](), type.endsWith("?")),
     ),
   );
 }

@@ -54,3 +54,16 @@ export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
   const queries = isFuzzy ? words.flatMap(near) : [...any(words, 1), ...together, ...inflected];
   return new lancedb.BooleanQuery(queries.map((query) => [lancedb.Occur.Should, query]));
 }
+
+/**
+ * No stemming, because it breaks fuzzy search and umlauts. `icu`, because Chinese, Japanese and Thai
+ * have no spaces. `split`, because `foo_bar.baz` would stay one word otherwise. Positions, because such
+ * a name is found as the phrase of its parts.
+ */
+export const fullTextOptions = {
+  baseTokenizer: "icu/split",
+  stem: false,
+  removeStopWords: false,
+  asciiFolding: true,
+  withPosition: true,
+} as const;

@@ -2,6 +2,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
+import type { Chunk } from "../words/types.ts";
 import type { Found, StoreTable } from "./store-table.ts";
 import { Meta, type PublishedIndex } from "./meta.ts";
 import { STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
@@ -36,13 +37,13 @@ export class IndexReader {
   readonly #table: StoreTable<ChunkColumns>;
 
   constructor(
-    table: StoreTable<ChunkColumns>,
     { published, queries, lastRun }: Pick<IndexReader, "published" | "queries" | "lastRun">,
+    table: StoreTable<ChunkColumns>,
   ) {
-    this.#table = table;
     this.published = published;
     this.queries = queries;
     this.lastRun = lastRun;
+    this.#table = table;
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
@@ -114,12 +115,8 @@ export class IndexReader {
   }
 }
 
-export interface PageSummary {
-  readonly url: string;
-  readonly title: string;
-  readonly locale: string | null;
-  readonly version: string | null;
-}
+/** A page of the index; its URL has no anchor. */
+export type PageSummary = Pick<Chunk, "url" | "title" | "locale" | "version">;
 
 /** Runs `use` with the index open for reading. Takes no lock. Throws INDEX_MISSING before the first run. */
 export async function withReader<Value>(
@@ -148,7 +145,10 @@ async function readPinned<Value>(
     const published = await meta.published(target.index);
     if (published === null) throw indexMissing(target);
     try {
-      return await use(await openReader(database, target, published, meta));
+      const table = await openPublished(database, target, published);
+      const queries = new QueryCache(database, target.index);
+      const lastRun = () => meta.lastRun(target.index);
+      return await use(new IndexReader({ published, queries, lastRun }, table));
     } catch (error) {
       const now = await meta.published(target.index);
       const isOvertaken = now !== null && now.version !== published.version;
@@ -157,30 +157,22 @@ async function readPinned<Value>(
   }
 }
 
-async function openReader(
+async function openPublished(
   database: Database,
-  target: StoreTarget,
-  published: PublishedIndex,
-  meta: Meta,
-): Promise<IndexReader> {
-  const table = await database.open(chunksTable(target.index, published.space.dimensions));
-  if (table === null) throw indexMissing(target);
-  if (await table.checkout(published.version)) {
-    const queries = new QueryCache(database, target.index);
-    return new IndexReader(table, {
-      published,
-      queries,
-      lastRun: () => meta.lastRun(target.index),
-    });
-  }
+  { uri, index }: StoreTarget,
+  { version, space }: PublishedIndex,
+): Promise<StoreTable<ChunkColumns>> {
+  const table = await database.open(chunksTable(index, space.dimensions));
+  if (table === null) throw indexMissing({ uri, index });
+  if (await table.checkout(version)) return table;
   throw new SiteragError(
     "STORE_FAILED",
-    `The store ${target.uri} has lost the published version of the index “${target.index}”. Run \`siterag index\` to publish it again.`,
+    `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
   );
 }
 
-const indexMissing = (target: StoreTarget): SiteragError =>
+const indexMissing = ({ uri, index }: StoreTarget): SiteragError =>
   new SiteragError(
     "INDEX_MISSING",
-    `There is no index “${target.index}” in ${target.uri} yet. Run \`siterag index\` first.`,
+    `There is no index “${index}” in ${uri} yet. Run \`siterag index\` first.`,
   );

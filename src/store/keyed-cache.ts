@@ -1,16 +1,10 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
-import type { Columns } from "./arrow-rows.ts";
+import type { Columns, RowOf } from "./arrow-rows.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
-import {
-  contextsTable,
-  VECTORS_PREFIX,
-  vectorsTable,
-  vectorsTableNamed,
-  type VectorColumns,
-} from "./tables.ts";
+import { contextsTable, VECTORS_PREFIX, vectorsTable, vectorsTableNamed } from "./tables.ts";
 
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;
@@ -19,13 +13,6 @@ const MANY_FRAGMENTS = 100;
 export interface CacheEntry<Value> {
   readonly key: string;
   readonly value: Value;
-}
-
-/** When an entry was committed. */
-export interface EntryAge {
-  readonly key: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
 }
 
 /** The table of one cache. Besides key and value it has a column `createdAt`. */
@@ -40,7 +27,7 @@ export interface CacheTable<Value extends string | Float32Array> extends TableSp
 export const vectorsIn = (space: EmbeddingSpace): CacheTable<Float32Array> =>
   withVectors(vectorsTable(space));
 
-const withVectors = (spec: TableSpec<VectorColumns>): CacheTable<Float32Array> => ({
+const withVectors = (spec: ReturnType<typeof vectorsTableNamed>): CacheTable<Float32Array> => ({
   ...spec,
   valueColumn: "vector",
   isValue: (value) => value instanceof Float32Array,
@@ -73,9 +60,8 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Which of the keys have a value. */
   async present(keys: Iterable<string>): Promise<Set<string>> {
     const { key } = this.#of;
-    const found = new Set<string>();
-    for await (const row of this.#rowsOf([...keys], [key])) found.add(String(row[key]));
-    return found;
+    const rows = await Array.fromAsync(this.#rowsOf([...keys], [key]));
+    return new Set(rows.map((row) => String(row[key])));
   }
 
   /** The values of those keys that have one. */
@@ -105,14 +91,15 @@ export class KeyedCache<Value extends string | Float32Array> {
     return this.#of.name;
   }
 
-  /** All keys, without their values. */
-  async *entries(): AsyncGenerator<EntryAge> {
+  /** All keys, and when they were committed (ISO 8601). */
+  async entries(): Promise<{ readonly key: string; readonly createdAt: string }[]> {
     const { key } = this.#of;
-    const table = await this.#open();
-    if (table === null) return;
-    for await (const row of table.scan([key, "createdAt"])) {
-      yield { key: String(row[key]), createdAt: String(row["createdAt"]) };
-    }
+    const rows = (await this.#open())?.scan([key, "createdAt"]) ?? [];
+    const toEntry = (row: RowOf<Columns>) => ({
+      key: String(row[key]),
+      createdAt: String(row["createdAt"]),
+    });
+    return Array.fromAsync(rows, toEntry);
   }
 
   async remove(keys: readonly string[]): Promise<void> {

@@ -18,20 +18,12 @@ const MISSED_BEATS_MS = 15_000;
 /** A takeover takes a few file operations. A guard this old belongs to a dead process. */
 const GUARD_MS = 10_000;
 
-interface Holder {
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-  /** ISO 8601. */
-  readonly since: string;
-}
+/** `since` is ISO 8601. */
+const holderSchema = z
+  .object({ token: z.string(), pid: z.number(), host: z.string(), since: z.string() })
+  .readonly();
 
-const holderSchema: z.ZodType<Holder> = z.object({
-  token: z.string(),
-  pid: z.number(),
-  host: z.string(),
-  since: z.string(),
-});
+type Holder = z.infer<typeof holderSchema>;
 
 const heldHere = new Set<string>();
 
@@ -104,9 +96,7 @@ async function tryCreate(file: string, token: string, clock: Clock): Promise<boo
     throw new SiteragError(
       "STORE_FAILED",
       `Could not create the lock file ${file} of the store. Check that you may write to its folder.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
@@ -171,12 +161,9 @@ const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
 function locked(file: string, holder: Holder | null): SiteragError {
-  const who =
-    holder === null
-      ? "another process"
-      : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+  const who = holder && `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
+    `The store is being written by ${who ?? "another process"}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );
 }

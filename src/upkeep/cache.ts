@@ -20,18 +20,19 @@ export interface CacheOptions {
 const KEEP_UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** Counts the entries of the cache's tables. Takes no lock. */
-export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
-  const { config, clock = systemClock } = options;
-  if (!mayExist(config.store.uri)) return [];
-  return withDatabase(config.store.uri, async (database) => {
+export async function cacheStats({
+  config,
+  clock = systemClock,
+}: CacheOptions): Promise<CacheStats[]> {
+  const { uri } = config.store;
+  if (!mayExist(uri)) return [];
+  return withDatabase(uri, async (database) => {
     const used = await keysInUse(database);
-    return Promise.all(
-      (await cachesIn(database, clock)).map(async (cache) => {
-        const entries = await Array.fromAsync(cache.entries());
-        const inUse = entries.filter(({ key }) => used.has(key)).length;
-        return { table: cache.name, entries: entries.length, used: inUse };
-      }),
-    );
+    return Array.fromAsync(await cachesIn(database, clock), async (cache) => {
+      const entries = await cache.entries();
+      const inUse = entries.filter(({ key }) => used.has(key)).length;
+      return { table: cache.name, entries: entries.length, used: inUse };
+    });
   });
 }
 
@@ -42,7 +43,7 @@ export function pruneCache(options: CacheOptions): Promise<{ removed: number }> 
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      const entries = await Array.fromAsync(cache.entries());
+      const entries = await cache.entries();
       const old = entries.filter(({ key, createdAt }) => createdAt < before && !used.has(key));
       await cache.remove(old.map(({ key }) => key));
       removed += old.length;
@@ -56,7 +57,7 @@ export function clearCache(options: CacheOptions): Promise<{ removed: number }> 
   return withCaches(options, async (database, clock) => {
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      removed += (await Array.fromAsync(cache.entries())).length;
+      removed += (await cache.entries()).length;
       await database.drop(cache.name);
     }
     return { removed };

@@ -10,8 +10,7 @@ import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { collectEarlier } from "../indexing/stage.ts";
-import { withWriter } from "../store/open-store.ts";
-import { withView } from "../store/store-view.ts";
+import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, EmbeddingSpace, JobRecord } from "../words/types.ts";
 
