@@ -4,38 +4,27 @@ import { SiteragError } from "../words/errors.ts";
 import { withOwnPackage } from "./own-package.ts";
 import { isRecord } from "../words/is-record.ts";
 
-/**
- * Where a configuration may stand in a folder, in the order of the search; `package.json` counts
- * only when it has the key `siterag`.
- */
-export const SEARCH_PLACES = [
-  "siterag.config.ts",
-  "siterag.config.mts",
-  "siterag.config.js",
-  "siterag.config.mjs",
-  "siterag.config.json",
-  ".siteragrc",
-  ".siteragrc.json",
-  ".siteragrc.yaml",
-  ".siteragrc.yml",
-  ".siteragrc.ts",
-  ".siteragrc.mts",
-  ".siteragrc.js",
-  ".siteragrc.mjs",
-  "package.json",
-] as const;
+const SCRIPTS = ["ts", "mts", "js", "mjs"];
 
-/** A configuration as written, before any check of its keys. */
-export interface ConfigFile {
-  /** Absolute path. */
-  readonly path: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
+/** Where a configuration may stand in a folder, in the order of the search. */
+export const SEARCH_PLACES: readonly string[] = [
+  ...[...SCRIPTS, "json"].map((extension) => `siterag.config.${extension}`),
+  ".siteragrc",
+  ...["json", "yaml", "yml", ...SCRIPTS].map((extension) => `.siteragrc.${extension}`),
+  // Counts only when it has the key `siterag`.
+  "package.json",
+];
 
 /** Path as a person in `cwd` would write it: relative when below it, else absolute. */
 export function displayPath(cwd: string, path: string): string {
   const below = relative(cwd, path);
   return below === "" || below.startsWith("..") ? path : below;
+}
+
+/** A configuration as written, before any check of its keys. `path` is absolute. */
+interface ConfigFile {
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,11 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { SiteragError } from "../words/errors.ts";
+import { isRecord } from "../words/is-record.ts";
 import { displayPath, readConfigFile } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
-import { createConfigSchema } from "./check.ts";
-import { mergeSettings } from "./merge.ts";
 import { describeProblems, valueAt } from "./problems.ts";
-import { keysOf, type ProviderTable } from "./provider-keys.ts";
+import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
@@ -75,3 +74,24 @@ function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedC
 
 /** Whether a store address names a service (`s3://…`, `db://…`) and no folder. */
 const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Lays `over` on `under`, section by section and key by key; a list replaces a list. An undefined
+ * value sets nothing. What is no section is left for the schema to refuse.
+ */
+function mergeSettings(under: Settings, over: Settings): Settings {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [name, section] of Object.entries(over)) {
+    if (section === undefined) continue;
+    const below = merged[name];
+    merged[name] = isRecord(below) && isRecord(section) ? laid(below, section) : section;
+  }
+  return merged;
+}
+
+function laid(under: Settings, over: Settings): Settings {
+  const set = Object.entries(over).filter(([, value]) => value !== undefined);
+  return { ...under, ...Object.fromEntries(set) };
+}

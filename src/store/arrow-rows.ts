@@ -100,10 +100,11 @@ const columnsIn = (schema: Arrow.Schema): string =>
   schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join();
 
 /** Turns rows into one record batch. Throws STORE_FAILED for a vector of the wrong length. */
-export function toArrow(schema: Arrow.Schema, rows: readonly RowOf<Columns>[]): Arrow.Table {
+export function toArrow(shape: Shape, rows: readonly RowOf<Columns>[]): Arrow.Table {
+  const schema = schemaOf(shape);
   const children = schema.fields.map((field) => columnData(field, rows));
-  const struct = new arrow.Struct(schema.fields);
-  const data = arrow.makeData({ type: struct, length: rows.length, nullCount: 0, children });
+  const type = new arrow.Struct(schema.fields);
+  const data = arrow.makeData({ type, length: rows.length, nullCount: 0, children });
   return new arrow.Table(schema, new arrow.RecordBatch(schema, data));
 }
 

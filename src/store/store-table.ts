@@ -6,7 +6,7 @@ import type {
   VectorQuery,
 } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, schemaOf, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
+import { fromArrow, hasShape, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
 import { fullTextOptions, fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
 import { lancedb, storeError, wrapped } from "./lancedb.ts";
 
@@ -95,16 +95,13 @@ export class StoreTable<C extends Columns> {
   ): AsyncGenerator<RowOf<Pick<C, Name>>> {
     const query = this.#table.query().select([...names]);
     if (where !== undefined) query.where(where);
-    try {
-      for await (const batch of query) yield* fromArrow(batch, this.#spec.columns, names);
-    } catch (cause) {
-      throw storeError(`read ${this.#spec.name}`, cause);
-    }
+    const batches = this.#read("read", query);
+    for await (const batch of batches) yield* fromArrow(batch, this.#spec.columns, names);
   }
 
   async append(rows: readonly RowOf<C>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#write("append to", () => this.#table.add(this.#arrowTable(rows)));
+    await this.#write("append to", () => this.#table.add(toArrow(this.#spec, rows)));
   }
 
   /** Upserts by key and deletes the rows of `deleteWhere`, in one commit. All keys must differ. */
@@ -202,24 +199,24 @@ export class StoreTable<C extends Columns> {
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const found = [];
     if (where !== undefined) query.where(where);
-    try {
-      for await (const batch of query.select([...names, measure])) {
-        const values = batch.getChild(measure);
-        const rows = [...fromArrow(batch, this.#spec.columns, names)];
-        found.push(...rows.map((row, at) => ({ row, score: toScore(Number(values?.get(at))) })));
-      }
-    } catch (cause) {
-      throw storeError(`search ${this.#spec.name}`, cause);
+    for await (const batch of this.#read("search", query.select([...names, measure]))) {
+      const values = batch.getChild(measure);
+      const rows = [...fromArrow(batch, this.#spec.columns, names)];
+      found.push(...rows.map((row, at) => ({ row, score: toScore(Number(values?.get(at))) })));
     }
     return found;
   }
 
-  async #indexedColumns(): Promise<string[]> {
-    return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
+  async *#read(action: string, query: Query | VectorQuery): AsyncGenerator<Arrow.RecordBatch> {
+    try {
+      yield* query;
+    } catch (cause) {
+      throw storeError(`${action} ${this.#spec.name}`, cause);
+    }
   }
 
-  #arrowTable(rows: readonly RowOf<C>[]): Arrow.Table {
-    return toArrow(schemaOf(this.#spec), rows);
+  async #indexedColumns(): Promise<string[]> {
+    return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
   }
 
   #merge(): MergeInsertBuilder {
@@ -227,7 +224,7 @@ export class StoreTable<C extends Columns> {
   }
 
   async #execute(merge: MergeInsertBuilder, rows: readonly RowOf<C>[]): Promise<void> {
-    await this.#write("write", () => merge.execute(this.#arrowTable(rows)));
+    await this.#write("write", () => merge.execute(toArrow(this.#spec, rows)));
   }
 
   #run<Value>(action: string, promise: Promise<Value>): Promise<Value> {
