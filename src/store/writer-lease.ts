@@ -6,7 +6,7 @@ import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { leaseTable } from "./tables.ts";
-import { HeldLock, takeLock } from "./held-lock.ts";
+import { HeldLock } from "./held-lock.ts";
 
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
@@ -27,9 +27,8 @@ export async function acquireLease(
   const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
   const isOurs = async () => (await readLease(table))?.endsWith(owner) === true;
-  const takenAt = await takeLock({
+  const lock = {
     clock,
-    signal,
     retryMs: RETRY_MS,
     async tryTake() {
       const now = clock.now();
@@ -38,10 +37,6 @@ export async function acquireLease(
       return isOurs();
     },
     refusal: async () => leased(await readLease(table)),
-  });
-  return new HeldLock({
-    clock,
-    takenAt,
     expiresMs: LEASE_MS,
     renewAfterMs: RENEW_AFTER_MS,
     async renew() {
@@ -50,7 +45,8 @@ export async function acquireLease(
       return isOurs();
     },
     release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
-  });
+  };
+  return HeldLock.take(lock, signal);
 }
 
 const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock, takeLock } from "./held-lock.ts";
+import { HeldLock } from "./held-lock.ts";
 
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
@@ -40,29 +40,15 @@ export async function acquireFileLock(
   await mkdir(dirname(file), { recursive: true });
   // Before the file exists: else another waiter in this process would think its holder is dead.
   heldHere.add(token);
-  try {
-    const takenAt = await takeLock({
-      clock,
-      signal,
-      retryMs: RETRY_MS,
-      tryTake: async () => {
-        do if (await tryCreate(file, token, clock)) return true;
-        while (await removeIfStale(file, clock));
-        return false;
-      },
-      refusal: async () => locked(file, await readHolder(file)),
-    });
-    return holdLock(file, token, clock, takenAt);
-  } catch (error) {
-    heldHere.delete(token);
-    throw error;
-  }
-}
-
-const holdLock = (file: string, token: string, clock: Clock, takenAt: number): HeldLock =>
-  new HeldLock({
+  const lock = {
     clock,
-    takenAt,
+    retryMs: RETRY_MS,
+    async tryTake() {
+      do if (await tryCreate(file, token, clock)) return true;
+      while (await removeIfStale(file, clock));
+      return false;
+    },
+    refusal: async () => locked(file, await readHolder(file)),
     expiresMs: SILENT_ELSEWHERE_MS,
     renewAfterMs: 0,
     renew: () => renewFile(file, token, new Date(clock.now())),
@@ -70,7 +56,14 @@ const holdLock = (file: string, token: string, clock: Clock, takenAt: number): H
       if ((await readHolder(file))?.token === token) await rm(file, { force: true });
       heldHere.delete(token);
     },
-  });
+  };
+  try {
+    return await HeldLock.take(lock, signal);
+  } catch (error) {
+    heldHere.delete(token);
+    throw error;
+  }
+}
 
 /** Writes a heartbeat. False when the file is gone, or when another run holds the lock. */
 async function renewFile(file: string, token: string, now: Date): Promise<boolean> {
