@@ -1,12 +1,10 @@
 import { z } from "zod";
 
-/** Text that is not empty. */
 const text = z.string().min(1);
 
-/** One of a few names. */
 const oneOf = z.enum;
 
-/** A block of keys; a key that it does not have is refused. */
+/** A block; a key that it does not have is refused. */
 const section = z.strictObject;
 
 /** A whole number between two bounds, both included. */
@@ -18,11 +16,10 @@ const limit = (minimum: number, maximum: number) =>
   count(minimum, maximum).nullable().default(null);
 
 const amount = z.number().min(0);
-
 const amountOrNull = amount.nullable().default(null);
-
+const share = z.number().min(0).max(1);
+const nonEmpty = z.array(text).min(1).readonly();
 const listOf = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).readonly();
-
 const milliseconds = count(0, 3_600_000);
 
 /** The name of a model, whoever runs it. */
@@ -49,10 +46,7 @@ const indexName = z
 export const SECTIONS = {
   content: section({
     root: text.default("docs").describe("Folder of the Markdown, relative to this file."),
-    include: z
-      .array(text)
-      .min(1)
-      .readonly()
+    include: nonEmpty
       .default(["**/*.{md,mdx,markdown}"])
       .describe("Globs below the root: all Markdown, because a page nobody lists is never found."),
     exclude: listOf(text).default([]).describe("Globs below the root that are left out."),
@@ -157,10 +151,7 @@ export const SECTIONS = {
     maxBackoffMs: milliseconds
       .default(32_000)
       .describe("Longest wait before a retry, in milliseconds."),
-    jitter: z
-      .number()
-      .min(0)
-      .max(1)
+    jitter: share
       .default(0.2)
       .describe("Share of a wait that is left to chance, so that retries do not come all at once."),
   }).prefault({}),

@@ -27,25 +27,20 @@ export interface LoadOptions {
   readonly flags?: SiteragConfig;
 }
 
-/**
- * Finds, reads and checks the configuration, whoever the providers are:
- * `providers/load-config.ts` says more. Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every
- * problem on a line of its own.
- */
+/** Loads a configuration, whoever the providers are: `providers/load-config.ts` says more. */
 export async function loadConfig(
   providers: ProviderTable,
   options: LoadOptions,
 ): Promise<LoadedConfig> {
-  const { cwd, overrides = {}, flags = {} } = options;
-  const environment = readEnvironment(options.environment ?? {});
+  const { cwd, overrides = {}, flags = {}, environment: variables = {} } = options;
+  const environment = readEnvironment(variables);
   const found = await readConfigFile(cwd, options.file);
   const layers = [{ ...overrides }, environment, { ...flags }];
   const given = layers.reduce(mergeSettings, found?.values ?? {});
   const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {
-    const file = found === null ? null : displayPath(cwd, found.path);
     const problems = describeProblems(checked.error.issues, {
-      file,
+      file: found && displayPath(cwd, found.path),
       given,
       overrides: mergeSettings({ ...overrides }, { ...flags }),
       environment,
@@ -54,12 +49,8 @@ export async function loadConfig(
     throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
   }
   const directory = found === null ? resolve(cwd) : dirname(found.path);
-  const access = readAccess(options.environment ?? {});
-  return {
-    config: { ...withAbsolutePaths(checked.data, directory), access },
-    file: found?.path ?? null,
-    directory,
-  };
+  const config = { ...withAbsolutePaths(checked.data, directory), access: readAccess(variables) };
+  return { config, file: found?.path ?? null, directory };
 }
 
 function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedConfig {

@@ -23,10 +23,7 @@ export interface ProblemSource {
  * One line for each problem: where (file and key path), what was expected, what was given; for
  * an unknown key the nearest valid one.
  */
-export function describeProblems(
-  issues: readonly Issue[],
-  source: ProblemSource,
-): readonly string[] {
+export function describeProblems(issues: readonly Issue[], source: ProblemSource): string[] {
   return issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => unknownKey([...issue.path, key], source))
@@ -35,11 +32,11 @@ export function describeProblems(
 }
 
 function unknownKey(path: readonly PropertyKey[], source: ProblemSource): string {
-  if (/^api_?key$/iu.test(String(path.at(-1)))) {
-    return `${place(path, source)}: keys do not belong into files; set GEMINI_API_KEY`;
-  }
-  const advice = adviceFor(source.keys, path.slice(0, -1).join("."), String(path.at(-1)));
-  return `${place(path, source)}: unknown key; ${advice}`;
+  const key = String(path.at(-1));
+  const fault = /^api_?key$/iu.test(key)
+    ? "keys do not belong into files; set GEMINI_API_KEY"
+    : `unknown key; ${adviceFor(source.keys, path.slice(0, -1).join("."), key)}`;
+  return `${place(path, source)}: ${fault}`;
 }
 
 /** Names of the keys directly inside a block; of the blocks themselves for "". */
@@ -66,9 +63,9 @@ const pathOf = (block: string, key: string): string => (block === "" ? key : `${
 /** The last name of a path: `max_tokens`, `max-tokens` and `MaxTokens` are a spelling of `maxTokens`. */
 const plain = (path: string): string =>
   path
-    .slice(path.lastIndexOf(".") + 1)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, "");
+    .replace(/^.*\./u, "")
+    .replaceAll(/[^a-z0-9]/giu, "")
+    .toLowerCase();
 
 function wrongValue(issue: Issue, source: ProblemSource): string {
   const given = describeValue(valueAt(source.given, issue.path));

@@ -1,7 +1,7 @@
 import type { EmbeddingSpace, Row } from "../words/types.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import { namesOf } from "./arrow-rows.ts";
-import { isIn } from "./sql.ts";
+import { inGroups, isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import type { Meta, PublishedIndex } from "./meta.ts";
@@ -57,8 +57,8 @@ export class ChunkIndex {
    */
   async untouched(): Promise<PublishedIndex | null> {
     const published = await this.published();
-    if (published === null || published.version !== (await this.currentVersion())) return null;
-    return isSameSpace(published.space, this.#space) ? published : null;
+    if (published === null || !isSameSpace(published.space, this.#space)) return null;
+    return published.version === (await this.currentVersion()) ? published : null;
   }
 
   /** All rows, without their texts. */
@@ -89,11 +89,9 @@ export class ChunkIndex {
   async write(rows: readonly Row[], vanished: readonly string[]): Promise<void> {
     if (rows.length === 0 && vanished.length === 0) return;
     const table = await this.#ensure();
-    for (let at = DELETE_SIZE; at < vanished.length; at += DELETE_SIZE) {
-      await table.delete(isIn("id", vanished.slice(at, at + DELETE_SIZE)));
-    }
-    const last = vanished.slice(0, DELETE_SIZE);
-    await table.upsert(rows, last.length === 0 ? undefined : isIn("id", last));
+    const [last, ...others] = inGroups("id", vanished, DELETE_SIZE);
+    for (const where of others) await table.delete(where);
+    await table.upsert(rows, last);
   }
 
   /** Compacts the table, points readers at its newest version, and deletes older versions. */

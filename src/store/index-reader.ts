@@ -82,10 +82,9 @@ export class IndexReader {
     const near = inOrder(await this.#table.matching(STORED_COLUMNS, some, limit, where));
     const ids = new Set(exact.map(({ row }) => row.id));
     const highest = exact.at(-1)?.score ?? Infinity;
-    const others = near
-      .filter(({ row }) => !ids.has(row.id))
-      .map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
-    return [...exact, ...others].slice(0, limit);
+    const others = near.filter(({ row }) => !ids.has(row.id));
+    const lower = others.map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
+    return [...exact, ...lower].slice(0, limit);
   }
 
   /** URL and vector of each chunk of a page. */
@@ -96,10 +95,9 @@ export class IndexReader {
   /** URL without anchor, title, locale and version of every page, by id. */
   async pages(): Promise<Map<string, PageSummary>> {
     const pages = new Map<string, PageSummary>();
-    const names = ["page", "url", "title", "locale", "version"] as const;
-    for await (const { page, url, title, locale, version } of this.#table.scan(names)) {
-      if (pages.has(page)) continue;
-      pages.set(page, { url: url.replace(/#.*$/u, ""), title, locale, version });
+    const rows = this.#table.scan(["page", "url", "title", "locale", "version"]);
+    for await (const { page, url, ...others } of rows) {
+      if (!pages.has(page)) pages.set(page, { url: url.replace(/#.*$/u, ""), ...others });
     }
     return pages;
   }
@@ -118,43 +116,37 @@ export class IndexReader {
 /** A page of the index; its URL has no anchor. */
 export type PageSummary = Pick<Chunk, "url" | "title" | "locale" | "version">;
 
-/** Runs `use` with the index open for reading. Takes no lock. Throws INDEX_MISSING before the first run. */
+/** A reader starts again when a writer publishes meanwhile, but not for ever. */
+const TRIES = 5;
+
+/**
+ * Runs `use` with the index open for reading. Takes no lock. Publishing deletes the version that was
+ * published before: a reader that was using it fails, and starts again with the new version. Throws
+ * INDEX_MISSING before the first run.
+ */
 export async function withReader<Value>(
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
   if (!mayExist(target.uri)) throw indexMissing(target);
-  return withDatabase(target.uri, (database) => readPinned(database, target, use));
-}
-
-/** A reader starts again when a writer publishes meanwhile, but not for ever. */
-const TRIES = 5;
-
-/**
- * Publishing deletes the version that was published before. A reader that was using it fails, and
- * starts again with the new version.
- */
-async function readPinned<Value>(
-  database: Database,
-  target: StoreTarget,
-  use: (reader: IndexReader) => Promise<Value>,
-): Promise<Value> {
-  const meta = new Meta(database);
-  if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
-  for (let tries = 1; ; tries += 1) {
-    const published = await meta.published(target.index);
-    if (published === null) throw indexMissing(target);
-    try {
-      const table = await openPublished(database, target, published);
-      const queries = new QueryCache(database, target.index);
-      const lastRun = () => meta.lastRun(target.index);
-      return await use(new IndexReader({ published, queries, lastRun }, table));
-    } catch (error) {
-      const now = await meta.published(target.index);
-      const isOvertaken = now !== null && now.version !== published.version;
-      if (!isOvertaken || tries === TRIES) throw error;
+  return withDatabase(target.uri, async (database) => {
+    const meta = new Meta(database);
+    if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
+    for (let tries = 1; ; tries += 1) {
+      const published = await meta.published(target.index);
+      if (published === null) throw indexMissing(target);
+      try {
+        const table = await openPublished(database, target, published);
+        const queries = new QueryCache(database, target.index);
+        const lastRun = () => meta.lastRun(target.index);
+        return await use(new IndexReader({ published, queries, lastRun }, table));
+      } catch (error) {
+        const now = await meta.published(target.index);
+        const isOvertaken = now !== null && now.version !== published.version;
+        if (!isOvertaken || tries === TRIES) throw error;
+      }
     }
-  }
+  });
 }
 
 async function openPublished(

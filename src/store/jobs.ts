@@ -93,10 +93,9 @@ const isForgotten = ({ name, leaseUntil }: JobRecord): boolean => name === null 
 
 const named = (displayName: string): string => `displayName = ${quote(displayName)}`;
 
-const toRow = (record: JobRecord): JobRow => ({
-  displayName: record.displayName,
-  job: JSON.stringify({ version: 1, ...record }),
-});
+function toRow(record: JobRecord): JobRow {
+  return { displayName: record.displayName, job: JSON.stringify({ version: 1, ...record }) };
+}
 
 function toRecord({ displayName, job }: JobRow): JobRecord {
   try {

@@ -1,6 +1,6 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
-import type { Columns, RowOf } from "./arrow-rows.ts";
+import type { Columns } from "./arrow-rows.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
@@ -83,8 +83,7 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Merges the files of many commits, once there are many. */
   async compact(): Promise<void> {
     const table = await this.#open();
-    if (table === null || (await table.countFragments()) < MANY_FRAGMENTS) return;
-    await table.tidy();
+    if (table !== null && (await table.countFragments()) >= MANY_FRAGMENTS) await table.tidy();
   }
 
   get name(): string {
@@ -94,12 +93,8 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** All keys, and when they were committed (ISO 8601). */
   async entries(): Promise<{ readonly key: string; readonly createdAt: string }[]> {
     const { key } = this.#of;
-    const rows = (await this.#open())?.scan([key, "createdAt"]) ?? [];
-    const toEntry = (row: RowOf<Columns>) => ({
-      key: String(row[key]),
-      createdAt: String(row["createdAt"]),
-    });
-    return Array.fromAsync(rows, toEntry);
+    const rows = await Array.fromAsync((await this.#open())?.scan([key, "createdAt"]) ?? []);
+    return rows.map((row) => ({ key: String(row[key]), createdAt: String(row["createdAt"]) }));
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -116,19 +111,18 @@ export class KeyedCache<Value extends string | Float32Array> {
   }
 
   async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {
-    const { mergesWhileAppending = false, valueColumn } = this.#of;
+    const { mergesWhileAppending = false, valueColumn, key: keyColumn } = this.#of;
     this.#table ??= await this.#database.openOrReplace(this.#of);
     const createdAt = new Date(this.#clock.now()).toISOString();
     await this.#table.append(
-      entries.map(({ key, value }) => ({ [this.#of.key]: key, [valueColumn]: value, createdAt })),
+      entries.map(({ key, value }) => ({ [keyColumn]: key, [valueColumn]: value, createdAt })),
     );
     this.#appends += 1;
     if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.tidy();
   }
 
   async #open(): Promise<StoreTable<Columns> | null> {
-    this.#table ??= await this.#database.open(this.#of);
-    return this.#table;
+    return (this.#table ??= await this.#database.open(this.#of));
   }
 }
 

@@ -41,8 +41,8 @@ const lastRun: z.ZodType<LastRun> = z.object({
     cacheHitRate: z.number(),
     texts: z.number(),
     tokens: z.number(),
-    costUsd: z.number(),
-    costAboveAlwaysBatchUsd: z.number(),
+    costUsd: z.number().nullable(),
+    costAboveAlwaysBatchUsd: z.number().nullable(),
     secondsSavedAgainstAlwaysBatch: z.number(),
     averageLatencyMs: z.number().nullable(),
     textsPerCall: z.number(),
@@ -68,14 +68,10 @@ const lastRun: z.ZodType<LastRun> = z.object({
     .nullable(),
 });
 
-const observedLatency = z
-  .object({ seconds: z.number(), count: z.int(), at: z.number() })
-  .nullable();
-
-const observedLatencies: z.ZodType<ObservedLatencies> = z.object({
-  individual: observedLatency,
-  batch: observedLatency,
-});
+const observedLatencies: z.ZodType<ObservedLatencies> = z.record(
+  z.enum(["individual", "batch"]),
+  z.object({ seconds: z.number(), count: z.int(), at: z.number() }).nullable(),
+);
 
 const PUBLISHED = "index:";
 

@@ -117,7 +117,12 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
   if (version === SCHEMA_VERSION) return;
   const tables = new Set(await database.tableNames());
   const foreign = [...tables].filter((name) => name !== metaTable.name && name !== leaseTable.name);
-  if (version === null && foreign.length > 0) throw notOurs(foreign);
+  if (version === null && foreign.length > 0) {
+    throw new SiteragError(
+      "CONFIG_INVALID",
+      `The database at store.uri holds tables of another program (${foreign.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
+    );
+  }
   for (const index of new Set([...(await meta.indexes()), own])) {
     if (tables.has(index)) await database.drop(index);
     await meta.unpublish(index);
@@ -125,12 +130,6 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
   if (tables.has(pagesTable.name)) await database.drop(pagesTable.name);
   await meta.setSchemaVersion(SCHEMA_VERSION);
 }
-
-const notOurs = (tables: readonly string[]): SiteragError =>
-  new SiteragError(
-    "CONFIG_INVALID",
-    `The database at store.uri holds tables of another program (${tables.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
-  );
 
 /** The parts of the store that are needed to find out what has changed. */
 export interface StoreView {

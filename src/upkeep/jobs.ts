@@ -2,15 +2,14 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import { createGenerator } from "../providers/create-generator.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { CollectedJobs, CollectionBounds, JobOut } from "../sending/collect-jobs.ts";
+import type { JobOut } from "../sending/collect-jobs.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
-import { collectEarlier, type Stage } from "../indexing/stage.ts";
-import type { Jobs } from "../store/jobs.ts";
+import { collectEarlier } from "../indexing/stage.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, JobRecord } from "../words/types.ts";
@@ -29,8 +28,8 @@ export interface JobsOptions {
 /** The batch jobs of the store that were not collected yet, the oldest first. Makes no request. */
 export async function listJobs(options: JobsOptions): Promise<readonly JobRecord[]> {
   const { config, clock = systemClock, client = createClient(config) } = options;
-  const { space } = client;
-  return withView({ target: config.store, space, clock }, ({ jobs }) => jobs.all());
+  const target = { target: config.store, space: client.space, clock };
+  return withView(target, ({ jobs }) => jobs.all());
 }
 
 /** What happened to the jobs of the store. */
@@ -46,9 +45,22 @@ export interface CollectReport {
  * Stores the results of all jobs that have ended in the cache; waits for no job. The next index run
  * puts them into the index. Throws KEY_MISSING and STORE_LOCKED.
  */
-export const collectJobs = (options: JobsOptions): Promise<CollectReport> =>
-  withKinds(options, async (jobs, ...kinds) => {
-    const found = await Array.fromAsync(kinds, ({ collect }) => collect());
+export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
+  const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { generator = createGenerator(config) } = options;
+  client.requireReady?.();
+  const target = { target: config.store, space: client.space, clock, signal };
+  return withWriter(target, async (store) => {
+    const { jobs, signal: writing } = store;
+    const boundsOf = ({ space }: Pick<EmbeddingClient, "space">) => ({
+      ledger: ledgerOf(jobs, space, config.store.index),
+      signal: writing,
+      deadlineMs: 0,
+    });
+    const found = [
+      await collectEarlier(vectorsStage(client, store), boundsOf(client)),
+      await collectEarlier(sentencesStage(generator, store), boundsOf(generator)),
+    ];
     const out = found.flatMap((one) => one.out);
     const seen = new Set(out.map(({ record }) => record.displayName));
     const others = (await jobs.all()).filter(({ displayName }) => !seen.has(displayName));
@@ -58,6 +70,7 @@ export const collectJobs = (options: JobsOptions): Promise<CollectReport> =>
       out: [...out, ...others.map(ofOtherProvider)],
     };
   });
+}
 
 const ofOtherProvider = (record: JobRecord): JobOut => ({
   record,
@@ -87,63 +100,32 @@ export interface CancelOptions extends JobsOptions {
  * ended within two minutes stays. Throws USAGE when the store has no such job, or when the job belongs
  * to another provider.
  */
-export const cancelJob = (options: CancelOptions): Promise<CancelReport> =>
-  withKinds(options, async (jobs, texts, sentences) => {
-    const { name, forget = false } = options;
+export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
+  const { config, name, forget = false, signal, clock = systemClock } = options;
+  const { client = createClient(config), generator = createGenerator(config) } = options;
+  if (!forget) client.requireReady?.();
+  const target = { target: config.store, space: client.space, clock, signal };
+  return withWriter(target, async (store) => {
+    const { jobs, signal: writing } = store;
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
       await jobs.forget(job);
       return { outcome: "forgotten", reason: null, error: null };
     }
-    const { provider, collect } = isOfSentences(job) ? sentences : texts;
-    if (job.space.provider !== provider) throw otherProvider(job);
-    const { collected, out } = await collect(job);
+    const { space } = isOfSentences(job) ? generator : client;
+    if (job.space.provider !== space.provider) throw otherProvider(job);
+    const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
+    const onDeadline = () => "individual" as const;
+    const bounds = { ledger, signal: writing, deadlineMs: 0, onDeadline };
+    const { collected, out } = isOfSentences(job)
+      ? await collectEarlier(sentencesStage(generator, store), bounds)
+      : await collectEarlier(vectorsStage(client, store), bounds);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };
     }
     return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null, error: null };
-  });
-
-/** Jobs of texts, or of sentences of context. */
-interface JobKind {
-  readonly provider: string;
-  /** Looks once at all jobs of the kind, or cancels one and waits for its end. */
-  readonly collect: (cancelled?: JobRecord) => Promise<CollectedJobs>;
-}
-
-/** Runs `use` with the store open for writing. Throws KEY_MISSING, unless a job is only forgotten. */
-async function withKinds<Report>(
-  options: JobsOptions & Pick<CancelOptions, "forget">,
-  use: (jobs: Jobs, texts: JobKind, sentences: JobKind) => Promise<Report>,
-): Promise<Report> {
-  const { config, signal, clock = systemClock, client = createClient(config) } = options;
-  const { generator = createGenerator(config), forget = false } = options;
-  if (!forget) client.requireReady?.();
-  const target = { target: config.store, space: client.space, clock, signal };
-  return withWriter(target, (store) => {
-    const kindOf = <Input, Output, Value extends string | Float32Array>(
-      stage: Stage<Input, Output, Value>,
-    ): JobKind => {
-      const { space } = stage.client;
-      const ledger = ledgerOf(store.jobs, space, config.store.index);
-      const bounds = { ledger, signal: store.signal, deadlineMs: 0 };
-      const cancelling = (job: JobRecord): CollectionBounds => ({
-        ...bounds,
-        ledger: { ...ledger, open: async () => [job] },
-        onDeadline: () => "individual",
-      });
-      return {
-        provider: space.provider,
-        collect: (job) => collectEarlier(stage, job === undefined ? bounds : cancelling(job)),
-      };
-    };
-    return use(
-      store.jobs,
-      kindOf(vectorsStage(client, store)),
-      kindOf(sentencesStage(generator, store)),
-    );
   });
 }
 
