@@ -21,19 +21,13 @@ export function displayPath(cwd: string, path: string): string {
   return below === "" || below.startsWith("..") ? path : below;
 }
 
-/** A configuration as written, before any check of its keys. `path` is absolute. */
-interface ConfigFile {
-  readonly path: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Reads the named file, or the first one found: in `cwd`, then in the folders above it up to the
- * one that has a `package.json`. The first found is the only one that counts. Null when there is
- * none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
+ * one that has a `package.json`. The first found is the only one that counts. Its path is absolute,
+ * its keys are unchecked. Null when there is none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
  * something other than an object.
  */
-export async function readConfigFile(cwd: string, file?: string): Promise<ConfigFile | null> {
+export async function readConfigFile(cwd: string, file?: string) {
   const explorer = cosmiconfig("siterag", {
     searchPlaces: [...SEARCH_PLACES],
     searchStrategy: "project",
@@ -59,10 +53,7 @@ const EMPTY =
   "holds no configuration; a script needs a default export, package.json the key `siterag`";
 const NOT_AN_OBJECT = "must hold one object of settings, for example { content: { root: 'docs' } }";
 
-/**
- * The loaders by extension, with their errors wrapped: the search passes over a file whose script
- * fails with ENOENT as if it were not there.
- */
+/** The loaders by extension. Unwrapped, a script that fails with ENOENT would pass for a missing file. */
 function loadersFor(cwd: string): Record<string, Loader> {
   const wrap =
     (load: Loader): Loader =>

@@ -37,10 +37,10 @@ export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   const readers = names.map((name) => {
     const column = batch.getChild(name);
     const read = readValue[columns[name] ?? "string"];
-    return [name, (at: number): unknown => read(column?.get(at))] as const;
+    return (at: number) => [name, read(column?.get(at))] as const;
   });
   for (let at = 0; at < batch.numRows; at += 1) {
-    const row: object = Object.fromEntries(readers.map(([name, read]) => [name, read(at)]));
+    const row: object = Object.fromEntries(readers.map((read) => read(at)));
     if (isRow<C, Name>(row, names)) yield row;
   }
 }
@@ -110,7 +110,7 @@ export function toArrow(shape: Shape, rows: readonly RowOf<Columns>[]): Arrow.Ta
 
 function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.Data {
   const values = rows.map((row) => row[field.name] ?? null);
-  if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field, field.type, values);
+  if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field.name, field.type, values);
   const [data] = arrow.vectorFromArray(values, field.type).data;
   if (data === undefined)
     throw new SiteragError(
@@ -121,11 +121,7 @@ function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.
 }
 
 /** Built by hand, because LanceDB silently pads or cuts a vector of the wrong length. */
-function vectorData(
-  field: Arrow.Field,
-  type: Arrow.FixedSizeList,
-  values: readonly unknown[],
-): Arrow.Data {
+function vectorData(name: string, type: Arrow.FixedSizeList, values: readonly unknown[]) {
   const numbers = new Float32Array(values.length * type.listSize);
   const validity = new Uint8Array(Math.ceil(values.length / 8));
   values.forEach((value, at) => {
@@ -133,7 +129,7 @@ function vectorData(
     if (value.length !== type.listSize) {
       throw new SiteragError(
         "STORE_FAILED",
-        `A vector of ${value.length} numbers does not fit column ${field.name}, which takes ${type.listSize}. Check embedding.dimensions.`,
+        `A vector of ${value.length} numbers does not fit column ${name}, which takes ${type.listSize}. Check embedding.dimensions.`,
       );
     }
     numbers.set(value, at * type.listSize);

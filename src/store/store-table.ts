@@ -78,10 +78,8 @@ export class StoreTable<C extends Columns> {
 
   /** Makes this object read one version. False when that version is gone. */
   async checkout(version: number): Promise<boolean> {
-    return this.#table.checkout(version).then(
-      () => true,
-      () => false,
-    );
+    const done = this.#table.checkout(version).then(() => true);
+    return done.catch(() => false);
   }
 
   countRows(where?: string): Promise<number> {
@@ -107,7 +105,10 @@ export class StoreTable<C extends Columns> {
   /** Upserts by key and deletes the rows of `deleteWhere`, in one commit. All keys must differ. */
   async upsert(rows: readonly RowOf<C>[], deleteWhere?: string): Promise<void> {
     if (rows.length === 0) return deleteWhere === undefined ? undefined : this.delete(deleteWhere);
-    const merge = this.#merge().whenMatchedUpdateAll().whenNotMatchedInsertAll();
+    const merge = this.#table
+      .mergeInsert(this.#spec.key)
+      .whenMatchedUpdateAll()
+      .whenNotMatchedInsertAll();
     await this.#execute(
       deleteWhere === undefined
         ? merge
@@ -118,13 +119,15 @@ export class StoreTable<C extends Columns> {
 
   /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
-    const insert = this.#merge().whenNotMatchedInsertAll();
+    const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
     await this.#execute(where === null ? insert : insert.whenMatchedUpdateAll({ where }), [row]);
   }
 
   /** Updates the row of that key if there is one and `where` holds (`target.column`). */
   async updateIf(row: RowOf<C>, where: string): Promise<void> {
-    await this.#execute(this.#merge().whenMatchedUpdateAll({ where }), [row]);
+    await this.#execute(this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where }), [
+      row,
+    ]);
   }
 
   async delete(where: string): Promise<void> {
@@ -217,10 +220,6 @@ export class StoreTable<C extends Columns> {
 
   async #indexedColumns(): Promise<string[]> {
     return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
-  }
-
-  #merge(): MergeInsertBuilder {
-    return this.#table.mergeInsert(this.#spec.key);
   }
 
   async #execute(merge: MergeInsertBuilder, rows: readonly RowOf<C>[]): Promise<void> {

@@ -135,8 +135,5 @@ export const metaTable = table({
   columns: { key: "string", value: "string" },
 });
 
-/**
- * The writer's lease of a store on an object store. It has its own table, because it is written without
- * the lock; for the same reason its old versions are never deleted.
- */
+/** The writer's lease on an object store. Written without the lock, so no old version is ever deleted. */
 export const leaseTable = { ...metaTable, name: "lease" };

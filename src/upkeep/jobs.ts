@@ -116,8 +116,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { space } = isOfSentences(job) ? generator : client;
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
-    const onDeadline = () => "individual" as const;
-    const bounds = { ledger, signal: writing, deadlineMs: 0, onDeadline };
+    const bounds = { ...CANCELLING, ledger, signal: writing };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);
@@ -128,6 +127,9 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null, error: null };
   });
 }
+
+/** Looks at a job once, and cancels it if it has not ended. */
+const CANCELLING = { deadlineMs: 0, onDeadline: () => "individual" as const };
 
 const unknownJob = (name: string): SiteragError =>
   new SiteragError(
