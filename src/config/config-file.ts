@@ -4,33 +4,16 @@ import { SiteragError } from "../words/errors.ts";
 import { withOwnPackage } from "./own-package.ts";
 import { isRecord } from "../words/is-record.ts";
 
-/**
- * Where a configuration may stand in a folder, in the order of the search; `package.json` counts
- * only when it has the key `siterag`.
- */
-export const SEARCH_PLACES = [
-  "siterag.config.ts",
-  "siterag.config.mts",
-  "siterag.config.js",
-  "siterag.config.mjs",
-  "siterag.config.json",
-  ".siteragrc",
-  ".siteragrc.json",
-  ".siteragrc.yaml",
-  ".siteragrc.yml",
-  ".siteragrc.ts",
-  ".siteragrc.mts",
-  ".siteragrc.js",
-  ".siteragrc.mjs",
-  "package.json",
-] as const;
+const SCRIPTS = ["ts", "mts", "js", "mjs"];
 
-/** A configuration as written, before any check of its keys. */
-export interface ConfigFile {
-  /** Absolute path. */
-  readonly path: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
+/** Where a configuration may stand in a folder, in the order of the search. */
+export const SEARCH_PLACES: readonly string[] = [
+  ...[...SCRIPTS, "json"].map((extension) => `siterag.config.${extension}`),
+  ".siteragrc",
+  ...["json", "yaml", "yml", ...SCRIPTS].map((extension) => `.siteragrc.${extension}`),
+  // Counts only when it has the key `siterag`.
+  "package.json",
+];
 
 /** Path as a person in `cwd` would write it: relative when below it, else absolute. */
 export function displayPath(cwd: string, path: string): string {
@@ -40,11 +23,11 @@ export function displayPath(cwd: string, path: string): string {
 
 /**
  * Reads the named file, or the first one found: in `cwd`, then in the folders above it up to the
- * one that has a `package.json`. The first found is the only one that counts. Null when there is
- * none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
+ * one that has a `package.json`. The first found is the only one that counts. Its path is absolute,
+ * its keys are unchecked. Null when there is none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
  * something other than an object.
  */
-export async function readConfigFile(cwd: string, file?: string): Promise<ConfigFile | null> {
+export async function readConfigFile(cwd: string, file?: string) {
   const explorer = cosmiconfig("siterag", {
     searchPlaces: [...SEARCH_PLACES],
     searchStrategy: "project",
@@ -70,10 +53,7 @@ const EMPTY =
   "holds no configuration; a script needs a default export, package.json the key `siterag`";
 const NOT_AN_OBJECT = "must hold one object of settings, for example { content: { root: 'docs' } }";
 
-/**
- * The loaders by extension, with their errors wrapped: the search passes over a file whose script
- * fails with ENOENT as if it were not there.
- */
+/** The loaders by extension. Unwrapped, a script that fails with ENOENT would pass for a missing file. */
 function loadersFor(cwd: string): Record<string, Loader> {
   const wrap =
     (load: Loader): Loader =>

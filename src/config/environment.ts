@@ -4,36 +4,33 @@ import type { ServiceAccess, SiteragConfig } from "./schema.ts";
 /** The environment of a process, as far as it is looked at. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting that a variable stands for. */
-interface Variable {
+/** The settings that variables stand for. */
+const VARIABLES: readonly {
   readonly name: string;
   readonly path: readonly [block: keyof SiteragConfig, key: string];
-  /** What the schema checks; what is no such value is passed on for its message. */
-  readonly parse: (value: string) => unknown;
-}
-
-const asText = (value: string): string => value;
-
-const asNumber = (value: string): unknown =>
-  /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu.test(value) ? Number(value) : value;
-
-const VARIABLES: readonly Variable[] = [
-  { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], parse: asText },
-  { name: "SITERAG_TEXTS_PER_CALL", path: ["batching", "textsPerCall"], parse: asNumber },
-  { name: "SITERAG_BUDGET_USD", path: ["budget", "maxCostUsd"], parse: asNumber },
-  { name: "SITERAG_COALESCE_MAX", path: ["coalesce", "maxTexts"], parse: asNumber },
-  { name: "SITERAG_QUERY_CUTOFF", path: ["queries", "cutoffAfter"], parse: asNumber },
+  readonly isNumber: boolean;
+}[] = [
+  { name: "SITERAG_BATCHING_STRATEGY", path: ["batching", "strategy"], isNumber: false },
+  { name: "SITERAG_TEXTS_PER_CALL", path: ["batching", "textsPerCall"], isNumber: true },
+  { name: "SITERAG_BUDGET_USD", path: ["budget", "maxCostUsd"], isNumber: true },
+  { name: "SITERAG_COALESCE_MAX", path: ["coalesce", "maxTexts"], isNumber: true },
+  { name: "SITERAG_QUERY_CUTOFF", path: ["queries", "cutoffAfter"], isNumber: true },
 ];
+
+/** What is no number is passed on, for the schema's message. */
+const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 
 /** The settings of the environment, unchecked; an empty variable counts as unset. */
 export function readEnvironment(
   environment: Environment,
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const settings: Record<string, Record<string, unknown>> = {};
-  for (const { name, path, parse } of VARIABLES) {
+  for (const { name, path, isNumber } of VARIABLES) {
     const value = valueOf(environment, name);
     const [block, key] = path;
-    if (value !== null) settings[block] = { ...settings[block], [key]: parse(value) };
+    if (value === null) continue;
+    const setting = isNumber && NUMBER.test(value) ? Number(value) : value;
+    settings[block] = { ...settings[block], [key]: setting };
   }
   return settings;
 }

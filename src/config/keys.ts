@@ -1,22 +1,25 @@
 import { z } from "zod";
 
-/** Text that is not empty. */
 const text = z.string().min(1);
 
-/** One of a few names. */
 const oneOf = z.enum;
 
-/** A block of keys; a key that it does not have is refused. */
+/** A block; a key that it does not have is refused. */
 const section = z.strictObject;
 
 /** A whole number between two bounds, both included. */
 export const count = (minimum: number, maximum: number): z.ZodInt =>
   z.int().min(minimum).max(maximum);
 
-const countOrNull = (minimum: number, maximum: number) => count(minimum, maximum).nullable();
+/** The same, or null for no limit, which is the default. */
+const limit = (minimum: number, maximum: number) =>
+  count(minimum, maximum).nullable().default(null);
 
 const amount = z.number().min(0);
-
+const amountOrNull = amount.nullable().default(null);
+const share = z.number().min(0).max(1);
+const nonEmpty = z.array(text).min(1).readonly();
+const listOf = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).readonly();
 const milliseconds = count(0, 3_600_000);
 
 /** The name of a model, whoever runs it. */
@@ -43,17 +46,10 @@ const indexName = z
 export const SECTIONS = {
   content: section({
     root: text.default("docs").describe("Folder of the Markdown, relative to this file."),
-    include: z
-      .array(text)
-      .min(1)
-      .readonly()
+    include: nonEmpty
       .default(["**/*.{md,mdx,markdown}"])
       .describe("Globs below the root: all Markdown, because a page nobody lists is never found."),
-    exclude: z
-      .array(text)
-      .readonly()
-      .default([])
-      .describe("Globs below the root that are left out."),
+    exclude: listOf(text).default([]).describe("Globs below the root that are left out."),
     baseUrl: text
       .default("/")
       .describe(
@@ -82,14 +78,12 @@ export const SECTIONS = {
       .nullable()
       .default(null)
       .describe("Model of the Gemini API that writes answers and sentences of context."),
-    usdPerMillionInputTokens: amount
-      .nullable()
-      .default(null)
-      .describe("Its price for what it reads, for siterag to show costs."),
-    usdPerMillionOutputTokens: amount
-      .nullable()
-      .default(null)
-      .describe("Its price for what it writes, thoughts included."),
+    usdPerMillionInputTokens: amountOrNull.describe(
+      "Its price for what it reads, for siterag to show costs.",
+    ),
+    usdPerMillionOutputTokens: amountOrNull.describe(
+      "Its price for what it writes, thoughts included.",
+    ),
     enrich: oneOf(["off", "context"])
       .default("off")
       .describe(
@@ -100,15 +94,15 @@ export const SECTIONS = {
     tier: oneOf(["free", "tier1", "tier2", "tier3"])
       .default("tier1")
       .describe("Tier of your Gemini account: free, tier1, tier2 or tier3."),
-    requestsPerMinute: countOrNull(1, 1_000_000)
-      .default(null)
-      .describe("Texts a minute, if your account differs from its tier."),
-    tokensPerMinute: countOrNull(1000, 1_000_000_000)
-      .default(null)
-      .describe("Tokens a minute, if your account differs from its tier."),
-    requestsPerDay: countOrNull(1, 1_000_000_000)
-      .default(null)
-      .describe("Texts a day, if your account differs from its tier."),
+    requestsPerMinute: limit(1, 1_000_000).describe(
+      "Texts a minute, if your account differs from its tier.",
+    ),
+    tokensPerMinute: limit(1000, 1_000_000_000).describe(
+      "Tokens a minute, if your account differs from its tier.",
+    ),
+    requestsPerDay: limit(1, 1_000_000_000).describe(
+      "Texts a day, if your account differs from its tier.",
+    ),
   }).prefault({}),
   batching: section({
     strategy: oneOf(["auto", "batch", "individual"])
@@ -132,9 +126,7 @@ export const SECTIONS = {
     textsPerCall: count(1, 100)
       .default(100)
       .describe("Texts packed into one call: the Gemini API's own limit."),
-    preferIndividualFor: z
-      .array(oneOf(["index", "rag_query", "quick_enrichment"]))
-      .readonly()
+    preferIndividualFor: listOf(oneOf(["index", "rag_query", "quick_enrichment"]))
       .default(["rag_query", "quick_enrichment"])
       .describe("Purposes that never wait for a job, because somebody waits for them."),
     deadlineMinutes: amount
@@ -159,21 +151,16 @@ export const SECTIONS = {
     maxBackoffMs: milliseconds
       .default(32_000)
       .describe("Longest wait before a retry, in milliseconds."),
-    jitter: z
-      .number()
-      .min(0)
-      .max(1)
+    jitter: share
       .default(0.2)
       .describe("Share of a wait that is left to chance, so that retries do not come all at once."),
   }).prefault({}),
   budget: section({
-    maxRequests: countOrNull(0, 1_000_000_000)
-      .default(null)
-      .describe("Texts that a run may send; the rest stays pending. null: no limit."),
-    maxTokens: countOrNull(0, 1_000_000_000_000)
-      .default(null)
-      .describe("Tokens that a run may send."),
-    maxCostUsd: amount.nullable().default(null).describe("Dollars that a run may spend."),
+    maxRequests: limit(0, 1_000_000_000).describe(
+      "Texts that a run may send; the rest stays pending. null: no limit.",
+    ),
+    maxTokens: limit(0, 1_000_000_000_000).describe("Tokens that a run may send."),
+    maxCostUsd: amountOrNull.describe("Dollars that a run may spend."),
   }).prefault({}),
   coalesce: section({
     windowMs: count(0, 1000)
@@ -192,9 +179,9 @@ export const SECTIONS = {
       .describe("Name of this site's index: one for each site and branch."),
   }).prefault({}),
   queries: section({
-    cutoffAfter: countOrNull(0, 1_000_000)
-      .default(null)
-      .describe("Learned queries from which on others are answered by words alone. null: never."),
+    cutoffAfter: limit(0, 1_000_000).describe(
+      "Learned queries from which on others are answered by words alone. null: never.",
+    ),
     keepLatest: count(0, 1_000_000)
       .default(200)
       .describe("Queries of earlier builds whose vectors are kept, the latest first."),
@@ -204,9 +191,7 @@ export const SECTIONS = {
       .default("hybrid")
       .describe("hybrid finds both what is meant and what is literally there; or vector, text."),
     limit: count(1, 100).default(10).describe("Hits in an answer."),
-    queries: z
-      .array(z.string().trim().min(1))
-      .readonly()
+    queries: listOf(z.string().trim().min(1))
       .default([])
       .describe("Questions that a site generator's build answers, for pages to show."),
     minScore: z

@@ -1,11 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { SiteragError } from "../words/errors.ts";
+import { isRecord } from "../words/is-record.ts";
 import { displayPath, readConfigFile } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
-import { createConfigSchema } from "./check.ts";
-import { mergeSettings } from "./merge.ts";
 import { describeProblems, valueAt } from "./problems.ts";
-import { keysOf, type ProviderTable } from "./provider-keys.ts";
+import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
@@ -28,25 +27,20 @@ export interface LoadOptions {
   readonly flags?: SiteragConfig;
 }
 
-/**
- * Finds, reads and checks the configuration, whoever the providers are:
- * `providers/load-config.ts` says more. Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every
- * problem on a line of its own.
- */
+/** Loads a configuration, whoever the providers are: `providers/load-config.ts` says more. */
 export async function loadConfig(
   providers: ProviderTable,
   options: LoadOptions,
 ): Promise<LoadedConfig> {
-  const { cwd, overrides = {}, flags = {} } = options;
-  const environment = readEnvironment(options.environment ?? {});
+  const { cwd, overrides = {}, flags = {}, environment: variables = {} } = options;
+  const environment = readEnvironment(variables);
   const found = await readConfigFile(cwd, options.file);
   const layers = [{ ...overrides }, environment, { ...flags }];
   const given = layers.reduce(mergeSettings, found?.values ?? {});
   const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {
-    const file = found === null ? null : displayPath(cwd, found.path);
     const problems = describeProblems(checked.error.issues, {
-      file,
+      file: found && displayPath(cwd, found.path),
       given,
       overrides: mergeSettings({ ...overrides }, { ...flags }),
       environment,
@@ -55,12 +49,8 @@ export async function loadConfig(
     throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
   }
   const directory = found === null ? resolve(cwd) : dirname(found.path);
-  const access = readAccess(options.environment ?? {});
-  return {
-    config: { ...withAbsolutePaths(checked.data, directory), access },
-    file: found?.path ?? null,
-    directory,
-  };
+  const config = { ...withAbsolutePaths(checked.data, directory), access: readAccess(variables) };
+  return { config, file: found?.path ?? null, directory };
 }
 
 function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedConfig {
@@ -75,3 +65,24 @@ function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedC
 
 /** Whether a store address names a service (`s3://…`, `db://…`) and no folder. */
 const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Lays `over` on `under`, section by section and key by key; a list replaces a list. An undefined
+ * value sets nothing. What is no section is left for the schema to refuse.
+ */
+function mergeSettings(under: Settings, over: Settings): Settings {
+  const merged: Record<string, unknown> = { ...under };
+  for (const [name, section] of Object.entries(over)) {
+    if (section === undefined) continue;
+    const below = merged[name];
+    merged[name] = isRecord(below) && isRecord(section) ? laid(below, section) : section;
+  }
+  return merged;
+}
+
+function laid(under: Settings, over: Settings): Settings {
+  const set = Object.entries(over).filter(([, value]) => value !== undefined);
+  return { ...under, ...Object.fromEntries(set) };
+}

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { isRecord } from "../words/is-record.ts";
+import { nearestName } from "../words/nearest-name.ts";
 import { variableOf } from "./environment.ts";
-import { adviceFor, type KeyNames } from "./nearest-key.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,18 +15,15 @@ export interface ProblemSource {
   readonly overrides: unknown;
   /** The part of them that variables of the environment gave. */
   readonly environment: unknown;
-  /** All keys that may be set. */
-  readonly keys: KeyNames;
+  /** All keys that may be set, block by block. */
+  readonly keys: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 }
 
 /**
  * One line for each problem: where (file and key path), what was expected, what was given; for
  * an unknown key the nearest valid one.
  */
-export function describeProblems(
-  issues: readonly Issue[],
-  source: ProblemSource,
-): readonly string[] {
+export function describeProblems(issues: readonly Issue[], source: ProblemSource): string[] {
   return issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => unknownKey([...issue.path, key], source))
@@ -35,12 +32,40 @@ export function describeProblems(
 }
 
 function unknownKey(path: readonly PropertyKey[], source: ProblemSource): string {
-  if (/^api_?key$/iu.test(String(path.at(-1)))) {
-    return `${place(path, source)}: keys do not belong into files; set GEMINI_API_KEY`;
-  }
-  const advice = adviceFor(source.keys, path.slice(0, -1).join("."), String(path.at(-1)));
-  return `${place(path, source)}: unknown key; ${advice}`;
+  const key = String(path.at(-1));
+  const fault = /^api_?key$/iu.test(key)
+    ? "keys do not belong into files; set GEMINI_API_KEY"
+    : `unknown key; ${adviceFor(source.keys, path.slice(0, -1).join("."), key)}`;
+  return `${place(path, source)}: ${fault}`;
 }
+
+/** Names of the keys directly inside a block; of the blocks themselves for "". */
+const keysInside = (names: ProblemSource["keys"], block: string): readonly string[] =>
+  block === "" ? [...names.keys()] : [...(names.get(block)?.keys() ?? [])];
+
+/**
+ * What to do about an unknown key: the valid key, as a whole path, that was most likely meant (near
+ * in spelling, in the same block or else anywhere), or the keys of the block.
+ */
+function adviceFor(names: ProblemSource["keys"], block: string, wanted: string): string {
+  const pathsInside = (name: string) => keysInside(names, name).map((key) => pathOf(name, key));
+  const mostLetters = Math.max(1, Math.floor(plain(wanted).length * 0.4));
+  const nearest =
+    nearestName(pathsInside(block), wanted, mostLetters, plain) ??
+    nearestName(["", ...names.keys()].flatMap(pathsInside), wanted, mostLetters, plain);
+  return nearest === null
+    ? `the keys here are ${keysInside(names, block).join(", ")}`
+    : `did you mean ${nearest}?`;
+}
+
+const pathOf = (block: string, key: string): string => (block === "" ? key : `${block}.${key}`);
+
+/** The last name of a path: `max_tokens`, `max-tokens` and `MaxTokens` are a spelling of `maxTokens`. */
+const plain = (path: string): string =>
+  path
+    .replace(/^.*\./u, "")
+    .replaceAll(/[^a-z0-9]/giu, "")
+    .toLowerCase();
 
 function wrongValue(issue: Issue, source: ProblemSource): string {
   const given = describeValue(valueAt(source.given, issue.path));

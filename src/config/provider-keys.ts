@@ -25,12 +25,32 @@ export interface Conflict {
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
+/** The schema of a whole configuration: it fills in what is left out, and refuses what is wrong. */
+export const createConfigSchema = (providers: ProviderTable): z.ZodType<CheckedConfig> =>
+  z.strictObject(blocksWith(embeddingBlock(providers))).superRefine((config, context) => {
+    const { conflicts } = rowOf(providers, config.embedding.provider);
+    for (const { path, message } of [...conflictsOf(config), ...(conflicts?.(config) ?? [])]) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  });
+
+function* conflictsOf({ calls, chunking }: CheckedConfig): Generator<Conflict> {
+  if (chunking.overlapTokens * 2 > chunking.maxTokens) {
+    const message = `at most half of chunking.maxTokens (${chunking.maxTokens})`;
+    yield { path: ["chunking", "overlapTokens"], message };
+  }
+  if (calls.initialBackoffMs > calls.maxBackoffMs) {
+    const message = `at most calls.maxBackoffMs (${calls.maxBackoffMs})`;
+    yield { path: ["calls", "initialBackoffMs"], message };
+  }
+}
+
 /** The row of that name, or else the default one. */
-export const rowOf = (providers: ProviderTable, wanted: unknown): ProviderKeys =>
+const rowOf = (providers: ProviderTable, wanted: unknown): ProviderKeys =>
   providers.find(({ name }) => name === wanted) ?? providers[0];
 
 /** The block `embedding`: its keys are those of the provider that it names. */
-export const embeddingBlock = (providers: ProviderTable) =>
+const embeddingBlock = (providers: ProviderTable) =>
   z
     .looseObject({ provider: providerKey(providers) })
     .transform(({ provider, ...keys }, context): EmbeddingConfig => {
@@ -42,16 +62,14 @@ export const embeddingBlock = (providers: ProviderTable) =>
     .prefault({});
 
 /** The key `provider`: a name from the table. */
-function providerKey(providers: ProviderTable) {
-  const summaries = providers.map(({ name, summary }) => `${name} ${summary}`);
-  return z
+const providerKey = (providers: ProviderTable) =>
+  z
     .enum(providers.map(({ name }) => name))
     .default(providers[0].name)
-    .describe(`${summaries.join("; ")}.`);
-}
+    .describe(`${providers.map(({ name, summary }) => `${name} ${summary}`).join("; ")}.`);
 
 /** All blocks in the order in which they are shown. */
-export function blocksWith<Embedding>(embedding: Embedding) {
+function blocksWith<Embedding>(embedding: Embedding) {
   const { content, chunking, ...others } = SECTIONS;
   return { content, chunking, embedding, ...others };
 }
@@ -64,9 +82,6 @@ export function keysOf(
   const shape = { provider: providerKey(providers), ...rowOf(providers, provider).keys.shape };
   const blocks = Object.entries(blocksWith(z.strictObject(shape).prefault({})));
   return new Map(
-    blocks.map(([name, block]) => {
-      const keys: Shape = block.unwrap().shape;
-      return [name, new Map(Object.entries(keys))];
-    }),
+    blocks.map(([name, block]) => [name, new Map(Object.entries<z.ZodType>(block.unwrap().shape))]),
   );
 }

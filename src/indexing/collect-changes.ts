@@ -11,7 +11,7 @@ import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
 import { requireGoingOn, type Reading } from "./run.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
-import type { StoreView } from "../store/store-view.ts";
+import type { StoreView } from "../store/open-store.ts";
 import type { PageRecord } from "../store/page-records.ts";
 import type { EmbeddingSpace, Page } from "../words/types.ts";
 

@@ -1,4 +1,4 @@
-import type { StoreView } from "../store/store-view.ts";
+import type { StoreView } from "../store/open-store.ts";
 import type { Fingerprint, PlanItem } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 

@@ -7,7 +7,7 @@ import { NOTHING_SPENT } from "../planning/budget.ts";
 import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts";
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
-import { withView } from "../store/store-view.ts";
+import { withView } from "../store/open-store.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import type { PlanReport } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";

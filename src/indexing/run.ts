@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { StoreView } from "../store/store-view.ts";
+import type { StoreView } from "../store/open-store.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, Progress } from "../words/types.ts";
 import type { Messages } from "./messages.ts";

@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import { createConfigSchema } from "../config/check.ts";
 import { loadConfig as load, type LoadedConfig, type LoadOptions } from "../config/load.ts";
-import { keysOf } from "../config/provider-keys.ts";
+import { createConfigSchema, keysOf } from "../config/provider-keys.ts";
 import type { SiteragConfig as AnyConfig } from "../config/schema.ts";
 import { PROVIDERS } from "./table.ts";
 

@@ -24,6 +24,10 @@ interface ColumnValues {
 export type Columns = Readonly<Record<string, ColumnType>>;
 export type RowOf<C extends Columns> = { readonly [Name in keyof C]: ColumnValues[C[Name]] };
 
+/** The names of all columns. */
+export const namesOf = <C extends Columns>(columns: C): (keyof C & string)[] =>
+  Object.keys(columns).filter((name): name is keyof C & string => name in columns);
+
 /** Yields the rows of a batch, with the named columns only. */
 export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   batch: Arrow.RecordBatch,
@@ -33,10 +37,10 @@ export function* fromArrow<C extends Columns, Name extends keyof C & string>(
   const readers = names.map((name) => {
     const column = batch.getChild(name);
     const read = readValue[columns[name] ?? "string"];
-    return [name, (at: number): unknown => read(column?.get(at))] as const;
+    return (at: number) => [name, read(column?.get(at))] as const;
   });
   for (let at = 0; at < batch.numRows; at += 1) {
-    const row: object = Object.fromEntries(readers.map(([name, read]) => [name, read(at)]));
+    const row: object = Object.fromEntries(readers.map((read) => read(at)));
     if (isRow<C, Name>(row, names)) yield row;
   }
 }
@@ -64,8 +68,6 @@ function toVector(value: unknown): Float32Array | null {
   return value instanceof arrow.Vector ? new Float32Array(value.toArray()) : null;
 }
 
-const nullable = (type: ColumnType): boolean => type.endsWith("?");
-
 /** All that the Arrow schema of a table depends on. `dimensions` is the length of its vectors. */
 interface Shape {
   readonly columns: Columns;
@@ -85,7 +87,7 @@ export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
   };
   return new arrow.Schema(
     Object.entries(columns).map(
-      ([name, type]) => new arrow.Field(name, types[type](), nullable(type)),
+      ([name, type]) => new arrow.Field(name, types[type](), type.endsWith("?")),
     ),
   );
 }
@@ -98,16 +100,17 @@ const columnsIn = (schema: Arrow.Schema): string =>
   schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join();
 
 /** Turns rows into one record batch. Throws STORE_FAILED for a vector of the wrong length. */
-export function toArrow(schema: Arrow.Schema, rows: readonly RowOf<Columns>[]): Arrow.Table {
+export function toArrow(shape: Shape, rows: readonly RowOf<Columns>[]): Arrow.Table {
+  const schema = schemaOf(shape);
   const children = schema.fields.map((field) => columnData(field, rows));
-  const struct = new arrow.Struct(schema.fields);
-  const data = arrow.makeData({ type: struct, length: rows.length, nullCount: 0, children });
+  const type = new arrow.Struct(schema.fields);
+  const data = arrow.makeData({ type, length: rows.length, nullCount: 0, children });
   return new arrow.Table(schema, new arrow.RecordBatch(schema, data));
 }
 
 function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.Data {
   const values = rows.map((row) => row[field.name] ?? null);
-  if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field, field.type, values);
+  if (arrow.DataType.isFixedSizeList(field.type)) return vectorData(field.name, field.type, values);
   const [data] = arrow.vectorFromArray(values, field.type).data;
   if (data === undefined)
     throw new SiteragError(
@@ -118,11 +121,7 @@ function columnData(field: Arrow.Field, rows: readonly RowOf<Columns>[]): Arrow.
 }
 
 /** Built by hand, because LanceDB silently pads or cuts a vector of the wrong length. */
-function vectorData(
-  field: Arrow.Field,
-  type: Arrow.FixedSizeList,
-  values: readonly unknown[],
-): Arrow.Data {
+function vectorData(name: string, type: Arrow.FixedSizeList, values: readonly unknown[]) {
   const numbers = new Float32Array(values.length * type.listSize);
   const validity = new Uint8Array(Math.ceil(values.length / 8));
   values.forEach((value, at) => {
@@ -130,7 +129,7 @@ function vectorData(
     if (value.length !== type.listSize) {
       throw new SiteragError(
         "STORE_FAILED",
-        `A vector of ${value.length} numbers does not fit column ${field.name}, which takes ${type.listSize}. Check embedding.dimensions.`,
+        `A vector of ${value.length} numbers does not fit column ${name}, which takes ${type.listSize}. Check embedding.dimensions.`,
       );
     }
     numbers.set(value, at * type.listSize);

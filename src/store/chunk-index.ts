@@ -1,10 +1,11 @@
-import type { Chunk, EmbeddingSpace, Fingerprint, Row } from "../words/types.ts";
+import type { EmbeddingSpace, Row } from "../words/types.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
-import { isIn } from "./sql.ts";
+import { namesOf } from "./arrow-rows.ts";
+import { inGroups, isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import type { Meta, PublishedIndex } from "./meta.ts";
-import { chunksTable, type ChunkColumns } from "./tables.ts";
+import { chunksTable, storedColumns, type ChunkColumns } from "./tables.ts";
 
 /** Ids in one `IN (…)` of a delete. */
 const DELETE_SIZE = 5000;
@@ -16,32 +17,13 @@ const DELETE_SIZE = 5000;
 const INDEXED_FROM = 10_000;
 
 /** What a run needs to know of each row to find out what has changed. */
-export interface RowState {
-  readonly id: string;
-  readonly page: string;
-  readonly fingerprint: Fingerprint;
-  readonly vectorFingerprint: Fingerprint | null;
-}
+export type RowState = Pick<Row, "id" | "page" | "fingerprint" | "vectorFingerprint">;
 
 /** A row as stored, without its vector. */
-export type StoredChunk = Chunk & RowState;
+export type StoredChunk = Omit<Row, "vector">;
 
 /** All columns but the vector. */
-export const STORED_COLUMNS = [
-  "id",
-  "page",
-  "fingerprint",
-  "vectorFingerprint",
-  "url",
-  "title",
-  "headings",
-  "text",
-  "locale",
-  "version",
-  "startLine",
-  "endLine",
-  "tokens",
-] as const;
+export const STORED_COLUMNS = namesOf(storedColumns);
 
 /** What a writer does with one index: it reads the newest rows and changes them. */
 export class ChunkIndex {
@@ -49,6 +31,7 @@ export class ChunkIndex {
   readonly #meta: Meta;
   readonly #name: string;
   readonly #space: EmbeddingSpace;
+  readonly #spec: ReturnType<typeof chunksTable>;
   #table: StoreTable<ChunkColumns> | null = null;
 
   constructor(database: Database, meta: Meta, name: string, space: EmbeddingSpace) {
@@ -56,6 +39,7 @@ export class ChunkIndex {
     this.#meta = meta;
     this.#name = name;
     this.#space = space;
+    this.#spec = chunksTable(name, space.dimensions);
   }
 
   published(): Promise<PublishedIndex | null> {
@@ -73,8 +57,8 @@ export class ChunkIndex {
    */
   async untouched(): Promise<PublishedIndex | null> {
     const published = await this.published();
-    if (published === null || published.version !== (await this.currentVersion())) return null;
-    return isSameSpace(published.space, this.#space) ? published : null;
+    if (published === null || !isSameSpace(published.space, this.#space)) return null;
+    return published.version === (await this.currentVersion()) ? published : null;
   }
 
   /** All rows, without their texts. */
@@ -85,20 +69,15 @@ export class ChunkIndex {
 
   /** The rows of some pages, without vectors. */
   async rowsOf(pages: readonly string[]): Promise<StoredChunk[]> {
-    const table = await this.#open();
-    if (table === null || pages.length === 0) return [];
-    return Array.fromAsync(table.scan(STORED_COLUMNS, isIn("page", pages)));
+    const table = pages.length === 0 ? null : await this.#open();
+    return Array.fromAsync(table?.scan(STORED_COLUMNS, isIn("page", pages)) ?? []);
   }
 
   /** The vectors that searches use now, by row id. */
   async vectorsOf(ids: readonly string[]): Promise<Map<string, Float32Array>> {
-    const vectors = new Map<string, Float32Array>();
-    const table = await this.#open();
-    if (table === null || ids.length === 0) return vectors;
-    for await (const row of table.scan(["id", "vector"], isIn("id", ids))) {
-      if (row.vector !== null) vectors.set(row.id, row.vector);
-    }
-    return vectors;
+    const table = ids.length === 0 ? null : await this.#open();
+    const rows = await Array.fromAsync(table?.scan(["id", "vector"], isIn("id", ids)) ?? []);
+    return new Map(rows.flatMap(({ id, vector }) => (vector === null ? [] : [[id, vector]])));
   }
 
   /** Adds rows with new ids. Cheaper than an upsert, which looks for the ids first. */
@@ -110,11 +89,9 @@ export class ChunkIndex {
   async write(rows: readonly Row[], vanished: readonly string[]): Promise<void> {
     if (rows.length === 0 && vanished.length === 0) return;
     const table = await this.#ensure();
-    for (let at = DELETE_SIZE; at < vanished.length; at += DELETE_SIZE) {
-      await table.delete(isIn("id", vanished.slice(at, at + DELETE_SIZE)));
-    }
-    const last = vanished.slice(0, DELETE_SIZE);
-    await table.upsert(rows, last.length === 0 ? undefined : isIn("id", last));
+    const [last, ...others] = inGroups("id", vanished, DELETE_SIZE);
+    for (const where of others) await table.delete(where);
+    await table.upsert(rows, last);
   }
 
   /** Compacts the table, points readers at its newest version, and deletes older versions. */
@@ -128,15 +105,13 @@ export class ChunkIndex {
   }
 
   async #ensure(): Promise<StoreTable<ChunkColumns>> {
-    const spec = chunksTable(this.#name, this.#space.dimensions);
-    this.#table ??= await this.#database.openOrReplace(spec);
-    return this.#table;
+    return (this.#table ??= await this.#database.openOrReplace(this.#spec));
   }
 
   /** Null when there is no table, or when it has other columns or dimensions: a write replaces it. */
   async #open(): Promise<StoreTable<ChunkColumns> | null> {
     if (this.#table !== null) return this.#table;
-    const table = await this.#database.open(chunksTable(this.#name, this.#space.dimensions));
+    const table = await this.#database.open(this.#spec);
     this.#table = table !== null && (await table.hasColumnsOfSpec()) ? table : null;
     return this.#table;
   }

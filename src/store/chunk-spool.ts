@@ -9,10 +9,7 @@ export interface SpoolReference {
   readonly length: number;
 }
 
-/**
- * Keeps changed chunks on disk between chunking and writing, so that memory does not grow with the
- * site. It lives as long as one run.
- */
+/** Keeps a run's changed chunks on disk until they are written: memory does not grow with the site. */
 export class ChunkSpool {
   readonly #folder: string;
   readonly #file: FileHandle;
@@ -43,13 +40,11 @@ export class ChunkSpool {
     return references;
   }
 
-  async read(reference: SpoolReference): Promise<Chunk> {
-    const buffer = Buffer.alloc(reference.length);
-    await this.#file.read(buffer, 0, reference.length, reference.offset);
+  async read({ length, offset }: SpoolReference): Promise<Chunk> {
+    const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, offset);
     const chunk: unknown = JSON.parse(buffer.toString("utf8"));
-    if (!isChunk(chunk))
-      throw new TypeError("The temporary file of chunks is damaged. Run siterag again.");
-    return chunk;
+    if (isChunk(chunk)) return chunk;
+    throw new TypeError("The temporary file of chunks is damaged. Run siterag again.");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Connection, CreateTableOptions, Table } from "@lancedb/lancedb";
-import { schemaOf, type Columns } from "./arrow-rows.ts";
-import { lancedb } from "./lancedb.ts";
-import { storeError, wrapped } from "./store-error.ts";
+import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
+import { lancedb, storeError, wrapped } from "./lancedb.ts";
 import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
 
 /** One LanceDB database. Tables open at their newest version; readers then check out another. */
@@ -38,6 +37,16 @@ export class Database {
       if (String(cause).includes("was not found")) return null;
       throw storeError(`open ${spec.name}`, cause);
     }
+  }
+
+  /** The rows of a table, in no particular order; none if there is no such table. */
+  async *scan<C extends Columns, Name extends keyof C & string>(
+    spec: TableSpec<C>,
+    names: readonly Name[],
+    where?: string,
+  ): AsyncGenerator<RowOf<Pick<C, Name>>> {
+    const table = await this.open(spec);
+    if (table !== null) yield* table.scan(names, where);
   }
 
   /** Opens the table. If it is missing or has other columns, an empty one takes its place. */

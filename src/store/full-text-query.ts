@@ -25,10 +25,8 @@ const SAME_BEGINNING = 1;
 const MAX_FUZZY_LENGTH = 32;
 
 /** Edits allowed in a word. None in short ones: an edit there makes another word. */
-const editsIn = (word: string): number => {
-  const { length } = word;
-  return length < 4 || length > MAX_FUZZY_LENGTH ? 0 : length < 8 ? 1 : 2;
-};
+const editsIn = ({ length }: string): number =>
+  length < 4 || length > MAX_FUZZY_LENGTH ? 0 : length < 8 ? 1 : 2;
 
 /** Translates a question into a query of LanceDB. */
 export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
@@ -36,17 +34,16 @@ export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
   const columns = Object.entries(weights);
   const near = (word: string): FullTextQuery[] =>
     columns.map(([column, boost]) => {
-      const fuzziness = editsIn(word);
-      const options = { boost, fuzziness, prefixLength: SAME_BEGINNING };
+      const options = { boost, fuzziness: editsIn(word), prefixLength: SAME_BEGINNING };
       return new lancedb.MatchQuery(word, column, options);
     });
   // Not `MultiMatchQuery`: it counts the best column only, so one word in the title and another in the
   // text would not add up.
   const any = (some: readonly string[], share: number): FullTextQuery[] =>
-    columns.map(([column, weight]) => {
-      const boost = weight * share;
-      return new lancedb.MatchQuery(some.join(" "), column, { boost });
-    });
+    columns.map(
+      ([column, weight]) =>
+        new lancedb.MatchQuery(some.join(" "), column, { boost: weight * share }),
+    );
   const together = phrases.flatMap((phrase) =>
     columns.map(([column]) => new lancedb.PhraseQuery(phrase, column)),
   );
@@ -54,3 +51,16 @@ export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
   const queries = isFuzzy ? words.flatMap(near) : [...any(words, 1), ...together, ...inflected];
   return new lancedb.BooleanQuery(queries.map((query) => [lancedb.Occur.Should, query]));
 }
+
+/**
+ * No stemming, because it breaks fuzzy search and umlauts. `icu`, because Chinese, Japanese and Thai
+ * have no spaces. `split`, because `foo_bar.baz` would stay one word otherwise. Positions, because such
+ * a name is found as the phrase of its parts.
+ */
+export const fullTextOptions = {
+  baseTokenizer: "icu/split",
+  stem: false,
+  removeStopWords: false,
+  asciiFolding: true,
+  withPosition: true,
+} as const;

@@ -11,10 +11,13 @@ const MARGIN_MS = 15_000;
 const WAIT_MS = 30_000;
 
 /** What a lock file and a lease do differently. */
-export interface TakenLock {
+export interface Lock {
   readonly clock: Clock;
-  /** When it was taken, in milliseconds since the epoch. */
-  readonly takenAt: number;
+  /** Whether the lock is now ours. It is tried again after `retryMs`. */
+  readonly tryTake: () => Promise<boolean>;
+  readonly retryMs: number;
+  /** Names the holder. */
+  readonly refusal: () => Promise<SiteragError>;
   /** Another run may take the lock when it was not renewed for this long. */
   readonly expiresMs: number;
   /** A lock younger than this is not renewed. */
@@ -24,43 +27,32 @@ export interface TakenLock {
   readonly release: () => Promise<void>;
 }
 
-/** How to take a lock. */
-export interface FreeLock {
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
-  readonly retryMs: number;
-  /** Whether the lock is now ours. */
-  readonly tryTake: () => Promise<boolean>;
-  /** Names the holder. */
-  readonly refusal: () => Promise<SiteragError>;
-}
-
-/** Takes a lock. Resolves to the time of that; throws the refusal when another run has the lock for 30 s. */
-export async function takeLock(lock: FreeLock): Promise<number> {
-  const { clock, signal, retryMs, tryTake, refusal } = lock;
-  const deadline = clock.now() + WAIT_MS;
-  for (;;) {
-    const takenAt = clock.now();
-    if (await tryTake()) return takenAt;
-    if (clock.now() >= deadline) throw await refusal();
-    await clock.sleep(retryMs, signal);
-  }
-}
-
 /**
  * The right to write to a store, until it is released or lost. It is renewed, and given up for good as
  * soon as another run may have it. A process may sleep through all renewals, so `check` renews, too.
  */
 export class HeldLock {
-  readonly #lock: TakenLock;
+  readonly #lock: Lock;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #renewedAt: number;
   #renewal: Promise<void> | null = null;
 
-  constructor(lock: TakenLock) {
+  /** Throws the refusal when another run has the lock for 30 s. */
+  static async take(lock: Lock, signal?: AbortSignal): Promise<HeldLock> {
+    const { clock, retryMs, tryTake, refusal } = lock;
+    const deadline = clock.now() + WAIT_MS;
+    for (;;) {
+      const takenAt = clock.now();
+      if (await tryTake()) return new HeldLock(lock, takenAt);
+      if (clock.now() >= deadline) throw await refusal();
+      await clock.sleep(retryMs, signal);
+    }
+  }
+
+  private constructor(lock: Lock, takenAt: number) {
     this.#lock = lock;
-    this.#renewedAt = lock.takenAt;
+    this.#renewedAt = takenAt;
     this.#timer = setInterval(() => {
       if (this.#ageMs >= lock.renewAfterMs) void this.#renew();
     }, TICK_MS).unref();

@@ -2,6 +2,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
+import type { Chunk } from "../words/types.ts";
 import type { Found, StoreTable } from "./store-table.ts";
 import { Meta, type PublishedIndex } from "./meta.ts";
 import { STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
@@ -36,13 +37,13 @@ export class IndexReader {
   readonly #table: StoreTable<ChunkColumns>;
 
   constructor(
-    table: StoreTable<ChunkColumns>,
     { published, queries, lastRun }: Pick<IndexReader, "published" | "queries" | "lastRun">,
+    table: StoreTable<ChunkColumns>,
   ) {
-    this.#table = table;
     this.published = published;
     this.queries = queries;
     this.lastRun = lastRun;
+    this.#table = table;
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
@@ -81,10 +82,9 @@ export class IndexReader {
     const near = inOrder(await this.#table.matching(STORED_COLUMNS, some, limit, where));
     const ids = new Set(exact.map(({ row }) => row.id));
     const highest = exact.at(-1)?.score ?? Infinity;
-    const others = near
-      .filter(({ row }) => !ids.has(row.id))
-      .map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
-    return [...exact, ...others].slice(0, limit);
+    const others = near.filter(({ row }) => !ids.has(row.id));
+    const lower = others.map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
+    return [...exact, ...lower].slice(0, limit);
   }
 
   /** URL and vector of each chunk of a page. */
@@ -95,10 +95,9 @@ export class IndexReader {
   /** URL without anchor, title, locale and version of every page, by id. */
   async pages(): Promise<Map<string, PageSummary>> {
     const pages = new Map<string, PageSummary>();
-    const names = ["page", "url", "title", "locale", "version"] as const;
-    for await (const { page, url, title, locale, version } of this.#table.scan(names)) {
-      if (pages.has(page)) continue;
-      pages.set(page, { url: url.replace(/#.*$/u, ""), title, locale, version });
+    const rows = this.#table.scan(["page", "url", "title", "locale", "version"]);
+    for await (const { page, url, ...others } of rows) {
+      if (!pages.has(page)) pages.set(page, { url: url.replace(/#.*$/u, ""), ...others });
     }
     return pages;
   }
@@ -114,73 +113,58 @@ export class IndexReader {
   }
 }
 
-export interface PageSummary {
-  readonly url: string;
-  readonly title: string;
-  readonly locale: string | null;
-  readonly version: string | null;
-}
-
-/** Runs `use` with the index open for reading. Takes no lock. Throws INDEX_MISSING before the first run. */
-export async function withReader<Value>(
-  target: StoreTarget,
-  use: (reader: IndexReader) => Promise<Value>,
-): Promise<Value> {
-  if (!mayExist(target.uri)) throw indexMissing(target);
-  return withDatabase(target.uri, (database) => readPinned(database, target, use));
-}
+/** A page of the index; its URL has no anchor. */
+export type PageSummary = Pick<Chunk, "url" | "title" | "locale" | "version">;
 
 /** A reader starts again when a writer publishes meanwhile, but not for ever. */
 const TRIES = 5;
 
 /**
- * Publishing deletes the version that was published before. A reader that was using it fails, and
- * starts again with the new version.
+ * Runs `use` with the index open for reading. Takes no lock. Publishing deletes the version that was
+ * published before: a reader that was using it fails, and starts again with the new version. Throws
+ * INDEX_MISSING before the first run.
  */
-async function readPinned<Value>(
-  database: Database,
+export async function withReader<Value>(
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
-  const meta = new Meta(database);
-  if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
-  for (let tries = 1; ; tries += 1) {
-    const published = await meta.published(target.index);
-    if (published === null) throw indexMissing(target);
-    try {
-      return await use(await openReader(database, target, published, meta));
-    } catch (error) {
-      const now = await meta.published(target.index);
-      const isOvertaken = now !== null && now.version !== published.version;
-      if (!isOvertaken || tries === TRIES) throw error;
+  if (!mayExist(target.uri)) throw indexMissing(target);
+  return withDatabase(target.uri, async (database) => {
+    const meta = new Meta(database);
+    if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
+    for (let tries = 1; ; tries += 1) {
+      const published = await meta.published(target.index);
+      if (published === null) throw indexMissing(target);
+      try {
+        const table = await openPublished(database, target, published);
+        const queries = new QueryCache(database, target.index);
+        const lastRun = () => meta.lastRun(target.index);
+        return await use(new IndexReader({ published, queries, lastRun }, table));
+      } catch (error) {
+        const now = await meta.published(target.index);
+        const isOvertaken = now !== null && now.version !== published.version;
+        if (!isOvertaken || tries === TRIES) throw error;
+      }
     }
-  }
+  });
 }
 
-async function openReader(
+async function openPublished(
   database: Database,
-  target: StoreTarget,
-  published: PublishedIndex,
-  meta: Meta,
-): Promise<IndexReader> {
-  const table = await database.open(chunksTable(target.index, published.space.dimensions));
-  if (table === null) throw indexMissing(target);
-  if (await table.checkout(published.version)) {
-    const queries = new QueryCache(database, target.index);
-    return new IndexReader(table, {
-      published,
-      queries,
-      lastRun: () => meta.lastRun(target.index),
-    });
-  }
+  { uri, index }: StoreTarget,
+  { version, space }: PublishedIndex,
+): Promise<StoreTable<ChunkColumns>> {
+  const table = await database.open(chunksTable(index, space.dimensions));
+  if (table === null) throw indexMissing({ uri, index });
+  if (await table.checkout(version)) return table;
   throw new SiteragError(
     "STORE_FAILED",
-    `The store ${target.uri} has lost the published version of the index “${target.index}”. Run \`siterag index\` to publish it again.`,
+    `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
   );
 }
 
-const indexMissing = (target: StoreTarget): SiteragError =>
+const indexMissing = ({ uri, index }: StoreTarget): SiteragError =>
   new SiteragError(
     "INDEX_MISSING",
-    `There is no index “${target.index}” in ${target.uri} yet. Run \`siterag index\` first.`,
+    `There is no index “${index}” in ${uri} yet. Run \`siterag index\` first.`,
   );

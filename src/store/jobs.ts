@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { JobRecord } from "../words/types.ts";
+import { namesOf, type RowOf } from "./arrow-rows.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { spaceSchema } from "./meta.ts";
-import { jobsTable, type JobColumns } from "./tables.ts";
+import { jobsTable } from "./tables.ts";
+
+const { columns } = jobsTable;
+type JobRow = RowOf<typeof columns>;
+type JobsTable = StoreTable<typeof columns>;
 
 /** A record as stored. It has a version, because other versions of siterag may read it. */
 const recordSchema: z.ZodType<JobRecord> = z.object({
@@ -25,7 +30,7 @@ const recordSchema: z.ZodType<JobRecord> = z.object({
 /** The batch jobs of the store that were not collected yet. Each is written before it costs money. */
 export class Jobs {
   readonly #database: Database;
-  #table: StoreTable<JobColumns> | null = null;
+  #table: JobsTable | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database) {
@@ -37,7 +42,7 @@ export class Jobs {
     const table = await this.#database.open(jobsTable);
     // Early versions of siterag did not store JSON; their records cannot be read.
     if (table === null || !(await table.hasColumnsOfSpec())) return [];
-    const rows = await Array.fromAsync(table.scan(["displayName", "job"]));
+    const rows = await Array.fromAsync(table.scan(namesOf(columns)));
     const records = rows.map(toRecord).filter((record) => !isForgotten(record));
     return records.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
   }
@@ -46,10 +51,8 @@ export class Jobs {
   insert(job: JobRecord): Promise<JobRecord> {
     return this.#inTurn(async (table) => {
       await table.upsertIf(toRow(job), null);
-      for await (const row of table.scan(["displayName", "job"], named(job.displayName))) {
-        return toRecord(row);
-      }
-      return job;
+      const stored = table.scan(namesOf(columns), named(job.displayName));
+      return (await Array.fromAsync(stored)).map(toRecord)[0] ?? job;
     });
   }
 
@@ -75,7 +78,7 @@ export class Jobs {
   }
 
   /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */
-  #inTurn<Value>(write: (table: StoreTable<JobColumns>) => Promise<Value>): Promise<Value> {
+  #inTurn<Value>(write: (table: JobsTable) => Promise<Value>): Promise<Value> {
     const written = this.#turn.then(async () => {
       this.#table ??= await this.#database.openOrReplace(jobsTable);
       return write(this.#table);
@@ -88,17 +91,11 @@ export class Jobs {
 /** A job that is about to be created has no name either, but it has a lease. */
 const isForgotten = ({ name, leaseUntil }: JobRecord): boolean => name === null && leaseUntil === 0;
 
-interface JobRow {
-  readonly displayName: string;
-  readonly job: string;
-}
-
 const named = (displayName: string): string => `displayName = ${quote(displayName)}`;
 
-const toRow = (record: JobRecord): JobRow => ({
-  displayName: record.displayName,
-  job: JSON.stringify({ version: 1, ...record }),
-});
+function toRow(record: JobRecord): JobRow {
+  return { displayName: record.displayName, job: JSON.stringify({ version: 1, ...record }) };
+}
 
 function toRecord({ displayName, job }: JobRow): JobRecord {
   try {

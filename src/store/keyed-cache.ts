@@ -4,13 +4,7 @@ import type { Columns } from "./arrow-rows.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
-import {
-  contextsTable,
-  VECTORS_PREFIX,
-  vectorsTable,
-  vectorsTableNamed,
-  type VectorColumns,
-} from "./tables.ts";
+import { contextsTable, VECTORS_PREFIX, vectorsTable, vectorsTableNamed } from "./tables.ts";
 
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;
@@ -19,13 +13,6 @@ const MANY_FRAGMENTS = 100;
 export interface CacheEntry<Value> {
   readonly key: string;
   readonly value: Value;
-}
-
-/** When an entry was committed. */
-export interface EntryAge {
-  readonly key: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
 }
 
 /** The table of one cache. Besides key and value it has a column `createdAt`. */
@@ -40,7 +27,7 @@ export interface CacheTable<Value extends string | Float32Array> extends TableSp
 export const vectorsIn = (space: EmbeddingSpace): CacheTable<Float32Array> =>
   withVectors(vectorsTable(space));
 
-const withVectors = (spec: TableSpec<VectorColumns>): CacheTable<Float32Array> => ({
+const withVectors = (spec: ReturnType<typeof vectorsTableNamed>): CacheTable<Float32Array> => ({
   ...spec,
   valueColumn: "vector",
   isValue: (value) => value instanceof Float32Array,
@@ -73,9 +60,8 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Which of the keys have a value. */
   async present(keys: Iterable<string>): Promise<Set<string>> {
     const { key } = this.#of;
-    const found = new Set<string>();
-    for await (const row of this.#rowsOf([...keys], [key])) found.add(String(row[key]));
-    return found;
+    const rows = await Array.fromAsync(this.#rowsOf([...keys], [key]));
+    return new Set(rows.map((row) => String(row[key])));
   }
 
   /** The values of those keys that have one. */
@@ -97,22 +83,18 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Merges the files of many commits, once there are many. */
   async compact(): Promise<void> {
     const table = await this.#open();
-    if (table === null || (await table.countFragments()) < MANY_FRAGMENTS) return;
-    await table.tidy();
+    if (table !== null && (await table.countFragments()) >= MANY_FRAGMENTS) await table.tidy();
   }
 
   get name(): string {
     return this.#of.name;
   }
 
-  /** All keys, without their values. */
-  async *entries(): AsyncGenerator<EntryAge> {
+  /** All keys, and when they were committed (ISO 8601). */
+  async entries(): Promise<{ readonly key: string; readonly createdAt: string }[]> {
     const { key } = this.#of;
-    const table = await this.#open();
-    if (table === null) return;
-    for await (const row of table.scan([key, "createdAt"])) {
-      yield { key: String(row[key]), createdAt: String(row["createdAt"]) };
-    }
+    const rows = await Array.fromAsync((await this.#open())?.scan([key, "createdAt"]) ?? []);
+    return rows.map((row) => ({ key: String(row[key]), createdAt: String(row["createdAt"]) }));
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -129,19 +111,18 @@ export class KeyedCache<Value extends string | Float32Array> {
   }
 
   async #append(entries: readonly CacheEntry<Value>[]): Promise<void> {
-    const { mergesWhileAppending = false, valueColumn } = this.#of;
+    const { mergesWhileAppending = false, valueColumn, key: keyColumn } = this.#of;
     this.#table ??= await this.#database.openOrReplace(this.#of);
     const createdAt = new Date(this.#clock.now()).toISOString();
     await this.#table.append(
-      entries.map(({ key, value }) => ({ [this.#of.key]: key, [valueColumn]: value, createdAt })),
+      entries.map(({ key, value }) => ({ [keyColumn]: key, [valueColumn]: value, createdAt })),
     );
     this.#appends += 1;
     if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.tidy();
   }
 
   async #open(): Promise<StoreTable<Columns> | null> {
-    this.#table ??= await this.#database.open(this.#of);
-    return this.#table;
+    return (this.#table ??= await this.#database.open(this.#of));
   }
 }
 

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
-import type { StoreTable } from "./store-table.ts";
 import { quote } from "./sql.ts";
-import { metaTable, type MetaColumns } from "./tables.ts";
+import { metaTable } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /** An embedding space as it is written into the store. */
@@ -15,6 +14,7 @@ export const spaceSchema: z.ZodType<EmbeddingSpace> = z.object({
   taskForm: z.string(),
 });
 
+/** The last complete build of an index. */
 const publishedIndex = z.object({
   /** Version of the index's table that readers pin. */
   version: z.number(),
@@ -26,13 +26,10 @@ const publishedIndex = z.object({
   publishedAt: z.string(),
 });
 
-/** The last complete build of an index. */
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;
 
-const dayRequests = z.object({ day: z.string(), requests: z.int() });
-
 /** Requests that an account's quota of the day has been asked for. */
-export type DayRequests = Readonly<z.infer<typeof dayRequests>>;
+const dayRequests = z.object({ day: z.string(), requests: z.int() }).readonly();
 
 const lastRun: z.ZodType<LastRun> = z.object({
   at: z.string(),
@@ -44,8 +41,8 @@ const lastRun: z.ZodType<LastRun> = z.object({
     cacheHitRate: z.number(),
     texts: z.number(),
     tokens: z.number(),
-    costUsd: z.number(),
-    costAboveAlwaysBatchUsd: z.number(),
+    costUsd: z.number().nullable(),
+    costAboveAlwaysBatchUsd: z.number().nullable(),
     secondsSavedAgainstAlwaysBatch: z.number(),
     averageLatencyMs: z.number().nullable(),
     textsPerCall: z.number(),
@@ -71,19 +68,12 @@ const lastRun: z.ZodType<LastRun> = z.object({
     .nullable(),
 });
 
-const observedLatency = z
-  .object({ seconds: z.number(), count: z.int(), at: z.number() })
-  .nullable();
-
-const observedLatencies: z.ZodType<ObservedLatencies> = z.object({
-  individual: observedLatency,
-  batch: observedLatency,
-});
+const observedLatencies: z.ZodType<ObservedLatencies> = z.record(
+  z.enum(["individual", "batch"]),
+  z.object({ seconds: z.number(), count: z.int(), at: z.number() }).nullable(),
+);
 
 const PUBLISHED = "index:";
-const LAST_RUN = "lastRun:";
-const REQUESTS = "requests:";
-const LATENCIES = "latencies:";
 
 /** Small facts about the store, as JSON by key. */
 export class Meta {
@@ -94,96 +84,77 @@ export class Meta {
   }
 
   /** The last published state of an index, or null before its first run. */
-  async published(index: string): Promise<PublishedIndex | null> {
-    const value = await this.#read(PUBLISHED + index);
-    return value === null ? null : publishedIndex.parse(JSON.parse(value));
+  published(index: string): Promise<PublishedIndex | null> {
+    return this.#read(PUBLISHED + index, publishedIndex);
   }
 
-  async publish(index: string, state: PublishedIndex): Promise<void> {
-    await this.#write(PUBLISHED + index, JSON.stringify(state));
+  publish(index: string, state: PublishedIndex): Promise<void> {
+    return this.#write(PUBLISHED + index, state);
   }
 
   async unpublish(index: string): Promise<void> {
-    await (await this.#table())?.delete(`key = ${quote(PUBLISHED + index)}`);
-  }
-
-  /** The counts of the last run of an index that sent something; null if none is known. */
-  async lastRun(index: string): Promise<LastRun | null> {
-    const value = await this.#read(LAST_RUN + index);
-    // Another version of siterag may have stored other counts. That is no reason to fail.
-    return value === null ? null : (lastRun.safeParse(JSON.parse(value)).data ?? null);
-  }
-
-  async setLastRun(index: string, run: LastRun): Promise<void> {
-    await this.#write(LAST_RUN + index, JSON.stringify(run));
+    await (await this.#database.open(metaTable))?.delete(isKey(PUBLISHED + index));
   }
 
   /** Names of all published indexes of the store. */
   async indexes(): Promise<string[]> {
-    const names: string[] = [];
-    const table = await this.#table();
-    if (table === null) return names;
-    for await (const { key } of table.scan(["key"])) {
-      if (key.startsWith(PUBLISHED)) names.push(key.slice(PUBLISHED.length));
-    }
-    return names.sort();
+    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key"]));
+    const published = rows.filter(({ key }) => key.startsWith(PUBLISHED));
+    return published.map(({ key }) => key.slice(PUBLISHED.length)).sort();
+  }
+
+  /** The counts of the last run of an index that sent something; null if none is known. */
+  lastRun(index: string): Promise<LastRun | null> {
+    // Another version of siterag may have stored other counts. That is no reason to fail.
+    return this.#read(`lastRun:${index}`, lastRun.nullable().catch(null));
+  }
+
+  setLastRun(index: string, run: LastRun): Promise<void> {
+    return this.#write(`lastRun:${index}`, run);
   }
 
   /** Version of the tables' columns, or null in an empty store. */
-  async schemaVersion(): Promise<number | null> {
-    const value = await this.#read("schemaVersion");
-    return value === null ? null : Number(value);
+  schemaVersion(): Promise<number | null> {
+    return this.#read("schemaVersion", z.number());
   }
 
-  async setSchemaVersion(version: number): Promise<void> {
-    await this.#write("schemaVersion", String(version));
+  setSchemaVersion(version: number): Promise<void> {
+    return this.#write("schemaVersion", version);
   }
 
-  /** Requests to the model of a space on the latest day that had some. */
-  requestsOfDay({ provider, model }: EmbeddingSpace): {
-    readonly read: () => Promise<DayRequests | null>;
-    readonly write: (requests: DayRequests) => Promise<void>;
-  } {
-    // Each model has its own quota.
-    const key = `${REQUESTS}${provider}:${model}`;
+  /** Requests to the model of a space, which has its own quota, on the latest day that had some. */
+  requestsOfDay({ provider, model }: EmbeddingSpace) {
+    const key = `requests:${provider}:${model}`;
     return {
-      read: async () => {
-        const value = await this.#read(key);
-        return value === null ? null : dayRequests.parse(JSON.parse(value));
-      },
-      write: (requests) => this.#write(key, JSON.stringify(requests)),
+      read: () => this.#read(key, dayRequests),
+      write: (requests: z.infer<typeof dayRequests>) => this.#write(key, requests),
     };
   }
 
   /** How long calls to the model of a space, and its jobs, took. */
-  async latencies({ provider, model }: EmbeddingSpace): Promise<ObservedLatencies> {
-    const value = await this.#read(`${LATENCIES}${provider}:${model}`);
-    if (value === null) return NOT_OBSERVED;
+  async latencies(space: EmbeddingSpace): Promise<ObservedLatencies> {
     // Another version of siterag may have stored other values. That is no reason to fail.
-    return observedLatencies.safeParse(JSON.parse(value)).data ?? NOT_OBSERVED;
+    const schema = observedLatencies.catch(NOT_OBSERVED);
+    return (await this.#read(latenciesOf(space), schema)) ?? NOT_OBSERVED;
   }
 
-  async keepLatencies(
-    { provider, model }: EmbeddingSpace,
-    latencies: ObservedLatencies,
-  ): Promise<void> {
-    await this.#write(`${LATENCIES}${provider}:${model}`, JSON.stringify(latencies));
+  keepLatencies(space: EmbeddingSpace, latencies: ObservedLatencies): Promise<void> {
+    return this.#write(latenciesOf(space), latencies);
   }
 
-  async #read(key: string): Promise<string | null> {
-    const table = await this.#table();
-    if (table === null) return null;
-    for await (const { value } of table.scan(["value"], `key = ${quote(key)}`)) return value;
-    return null;
+  async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {
+    const [row] = await Array.fromAsync(this.#database.scan(metaTable, ["value"], isKey(key)));
+    return row === undefined ? null : schema.parse(JSON.parse(row.value));
   }
 
-  async #write(key: string, value: string): Promise<void> {
+  async #write(key: string, value: unknown): Promise<void> {
     const table = await this.#database.openOrReplace(metaTable);
-    await table.upsert([{ key, value }]);
+    await table.upsert([{ key, value: JSON.stringify(value) }]);
     await table.dropOldVersions();
   }
-
-  #table(): Promise<StoreTable<MetaColumns> | null> {
-    return this.#database.open(metaTable);
-  }
 }
+
+const isKey = (key: string): string => `key = ${quote(key)}`;
+
+const latenciesOf = ({ provider, model }: EmbeddingSpace): string =>
+  `latencies:${provider}:${model}`;

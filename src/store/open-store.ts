@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import type { HeldLock } from "./held-lock.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./database.ts";
@@ -11,7 +10,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
-import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION, vectorsTable } from "./tables.ts";
+import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION } from "./tables.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
 
@@ -58,7 +57,14 @@ export async function withDatabase<Value>(
 /** All parts of the store in a database. */
 export function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   const meta = new Meta(database);
-  const cacheOf = vectorCaches(database, clock);
+  const caches = new Map<string, KeyedCache<Float32Array>>();
+  // One cache for each table, because writes into a table must take turns.
+  const cacheOf = (own: EmbeddingSpace): KeyedCache<Float32Array> => {
+    const table = vectorsIn(own);
+    const cache = caches.get(table.name) ?? new KeyedCache(database, clock, table);
+    caches.set(table.name, cache);
+    return cache;
+  };
   return {
     database,
     meta,
@@ -79,11 +85,23 @@ export function storeIn(database: Database, { target, space, clock }: OpenOption
 export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
-): Promise<Value> =>
-  withDatabase(options.target.uri, async (database) => {
-    const lock = await acquireLock(database, options);
+): Promise<Value> => {
+  const { target, clock, signal } = options;
+  const { uri } = target;
+  return withDatabase(uri, async (database) => {
+    const lock = isFolder(uri)
+      ? await acquireFileLock(join(uri, "writer.lock"), clock, signal)
+      : await acquireLease(database, clock, signal);
     try {
-      return await useLocked(database, lock, options, use);
+      if (isFolder(uri)) await removeLeftovers(uri, clock);
+      const store = storeIn(database.guardedBy(lock.check), options);
+      await discardOtherSchema(store.database, store.meta, target.index);
+      const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
+      const value = await use({ ...store, signal: AbortSignal.any(signals) });
+      await store.jobs.compact();
+      // A run reports failures of single texts instead of throwing. Refused writes may be among them.
+      lock.signal.throwIfAborted();
+      return value;
     } catch (error) {
       // A run that has lost its lock fails in many ways. This is the cause of all of them.
       throw lock.signal.aborted ? lock.signal.reason : error;
@@ -91,42 +109,7 @@ export const withWriter = <Value>(
       await lock.release();
     }
   });
-
-async function useLocked<Value>(
-  database: Database,
-  lock: HeldLock,
-  options: OpenOptions,
-  use: (store: StoreWriter) => Promise<Value>,
-): Promise<Value> {
-  const { target, clock, signal } = options;
-  if (isFolder(target.uri)) await removeLeftovers(target.uri, clock);
-  const store = storeIn(database.guardedBy(lock.check), options);
-  await discardOtherSchema(store.database, store.meta, target.index);
-  const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
-  const value = await use({ ...store, signal: AbortSignal.any(signals) });
-  await store.jobs.compact();
-  // A run reports failures of single texts instead of throwing. Refused writes may be among them.
-  lock.signal.throwIfAborted();
-  return value;
-}
-
-/** Makes one cache for each table, because writes into a table must take turns. */
-function vectorCaches(database: Database, clock: Clock) {
-  const caches = new Map<string, KeyedCache<Float32Array>>();
-  return (space: EmbeddingSpace): KeyedCache<Float32Array> => {
-    const { name } = vectorsTable(space);
-    const cache = caches.get(name) ?? new KeyedCache(database, clock, vectorsIn(space));
-    caches.set(name, cache);
-    return cache;
-  };
-}
-
-function acquireLock(database: Database, options: OpenOptions): Promise<HeldLock> {
-  const { target, clock, signal } = options;
-  return isFolder(target.uri)
-    ? acquireFileLock(join(target.uri, "writer.lock"), clock, signal)
-    : acquireLease(database, clock, signal);
-}
+};
 
 /** Drops the tables of another schema version. The run rebuilds them from the cache, at no cost. */
 async function discardOtherSchema(database: Database, meta: Meta, own: string): Promise<void> {
@@ -134,7 +117,12 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
   if (version === SCHEMA_VERSION) return;
   const tables = new Set(await database.tableNames());
   const foreign = [...tables].filter((name) => name !== metaTable.name && name !== leaseTable.name);
-  if (version === null && foreign.length > 0) throw notOurs(foreign);
+  if (version === null && foreign.length > 0) {
+    throw new SiteragError(
+      "CONFIG_INVALID",
+      `The database at store.uri holds tables of another program (${foreign.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
+    );
+  }
   for (const index of new Set([...(await meta.indexes()), own])) {
     if (tables.has(index)) await database.drop(index);
     await meta.unpublish(index);
@@ -143,8 +131,33 @@ async function discardOtherSchema(database: Database, meta: Meta, own: string): 
   await meta.setSchemaVersion(SCHEMA_VERSION);
 }
 
-const notOurs = (tables: readonly string[]): SiteragError =>
-  new SiteragError(
-    "CONFIG_INVALID",
-    `The database at store.uri holds tables of another program (${tables.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
-  );
+/** The parts of the store that are needed to find out what has changed. */
+export interface StoreView {
+  readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
+  readonly pages: Pick<PageRecords, "read">;
+  readonly cache: Pick<KeyedCache<Float32Array>, "present">;
+  readonly jobs: Pick<Jobs, "all">;
+  readonly contexts: Pick<KeyedCache<string>, "read">;
+  readonly meta: Pick<Meta, "latencies">;
+}
+
+/** A database without tables that leaves no trace. */
+const EMPTY = "memory://";
+
+/**
+ * Runs `use` with the newest state of the store. Takes no lock and writes nothing. Where there is no
+ * store yet, `use` sees an empty one, and none is made.
+ */
+export const withView = <Value>(
+  options: OpenOptions,
+  use: (store: StoreView) => Promise<Value>,
+): Promise<Value> =>
+  withDatabase(mayExist(options.target.uri) ? options.target.uri : EMPTY, async (database) => {
+    const store = storeIn(database, options);
+    if ((await store.meta.schemaVersion()) === SCHEMA_VERSION) return use(store);
+    // These tables have another schema version. A run would drop and rebuild them.
+    return withDatabase(EMPTY, (empty) => {
+      const { chunks, pages } = storeIn(empty, options);
+      return use({ ...store, chunks, pages });
+    });
+  });

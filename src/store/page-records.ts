@@ -24,31 +24,21 @@ export class PageRecords {
 
   /** All records by page id. */
   async read(): Promise<Map<string, PageRecord>> {
-    const records = new Map<string, PageRecord>();
-    const table = await this.#database.open(pagesTable);
-    if (table === null) return records;
     const where = `index = ${quote(this.#index)}`;
-    for await (const record of table.scan(["page", "key", "chunks"], where)) {
-      records.set(record.page, record);
-    }
-    return records;
+    const rows = this.#database.scan(pagesTable, ["page", "key", "chunks"], where);
+    return new Map((await Array.fromAsync(rows)).map((record) => [record.page, record]));
   }
 
   async write(records: readonly PageRecord[], vanished: readonly string[]): Promise<void> {
     if (records.length === 0 && vanished.length === 0) return;
     const table = await this.#database.openOrReplace(pagesTable);
-    const ids = vanished.map((page) => this.#id(page));
-    for (const where of inGroups("id", ids)) await table.delete(where);
-    for (let at = 0; at < records.length; at += WRITE_SIZE) {
-      const rows = records.slice(at, at + WRITE_SIZE);
-      await table.upsert(
-        rows.map((record) => ({ ...record, id: this.#id(record.page), index: this.#index })),
-      );
+    const index = this.#index;
+    const idOf = (page: string) => `${index}:${page}`;
+    for (const where of inGroups("id", vanished.map(idOf))) await table.delete(where);
+    const rows = records.map((record) => ({ ...record, id: idOf(record.page), index }));
+    for (let at = 0; at < rows.length; at += WRITE_SIZE) {
+      await table.upsert(rows.slice(at, at + WRITE_SIZE));
     }
     await table.tidy();
-  }
-
-  #id(page: string): string {
-    return `${this.#index}:${page}`;
   }
 }

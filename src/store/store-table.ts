@@ -1,10 +1,14 @@
-import type { OptimizeOptions, Table } from "@lancedb/lancedb";
+import type {
+  MergeInsertBuilder,
+  OptimizeOptions,
+  Query,
+  Table,
+  VectorQuery,
+} from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, schemaOf, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
-import { fullTextOptions } from "./full-text-options.ts";
-import { fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
-import { lancedb } from "./lancedb.ts";
-import { storeError, wrapped } from "./store-error.ts";
+import { fromArrow, hasShape, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
+import { fullTextOptions, fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
+import { lancedb, storeError, wrapped } from "./lancedb.ts";
 
 export interface TableSpec<C extends Columns> {
   readonly name: string;
@@ -55,17 +59,14 @@ export class StoreTable<C extends Columns> {
 
   /** Adds the key and the indices that are missing, because the process that made the table died. */
   async complete(): Promise<void> {
-    const fields = (await this.#table.schema()).fields;
+    const { key, fullText = [] } = this.#spec;
+    const { fields } = await this.#table.schema();
     // Without the key, two upserts of the same new row at once would make duplicates.
-    const hasKey = fields.some(
-      ({ name, metadata }) => name === this.#spec.key && metadata.size > 0,
-    );
-    if (!hasKey)
-      await this.#write("key", () => this.#table.setUnenforcedPrimaryKey(this.#spec.key));
-    const { fullText = [] } = this.#spec;
-    if (fullText.length === 0) return;
-    const indexed = new Set((await this.#table.listIndices()).flatMap(({ columns }) => columns));
-    for (const column of fullText.filter((name) => !indexed.has(name))) {
+    if (!fields.some(({ name, metadata }) => name === key && metadata.size > 0)) {
+      await this.#write("key", () => this.#table.setUnenforcedPrimaryKey(key));
+    }
+    const indexed = fullText.length === 0 ? [] : await this.#indexedColumns();
+    for (const column of fullText.filter((name) => !indexed.includes(name))) {
       const config = lancedb.Index.fts(fullTextOptions);
       await this.#write("index", () => this.#table.createIndex(column, { config }));
     }
@@ -77,10 +78,8 @@ export class StoreTable<C extends Columns> {
 
   /** Makes this object read one version. False when that version is gone. */
   async checkout(version: number): Promise<boolean> {
-    return this.#table.checkout(version).then(
-      () => true,
-      () => false,
-    );
+    const done = this.#table.checkout(version).then(() => true);
+    return done.catch(() => false);
   }
 
   countRows(where?: string): Promise<number> {
@@ -94,40 +93,41 @@ export class StoreTable<C extends Columns> {
   ): AsyncGenerator<RowOf<Pick<C, Name>>> {
     const query = this.#table.query().select([...names]);
     if (where !== undefined) query.where(where);
-    try {
-      for await (const batch of query) yield* fromArrow(batch, this.#spec.columns, names);
-    } catch (cause) {
-      throw storeError(`read ${this.#spec.name}`, cause);
-    }
+    const batches = this.#read("read", query);
+    for await (const batch of batches) yield* fromArrow(batch, this.#spec.columns, names);
   }
 
   async append(rows: readonly RowOf<C>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#write("append to", () => this.#table.add(this.#arrowTable(rows)));
+    await this.#write("append to", () => this.#table.add(toArrow(this.#spec, rows)));
   }
 
   /** Upserts by key and deletes the rows of `deleteWhere`, in one commit. All keys must differ. */
   async upsert(rows: readonly RowOf<C>[], deleteWhere?: string): Promise<void> {
     if (rows.length === 0) return deleteWhere === undefined ? undefined : this.delete(deleteWhere);
-    let merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll();
-    merge = merge.whenNotMatchedInsertAll();
-    if (deleteWhere !== undefined) {
-      merge = merge.whenNotMatchedBySourceDelete({ where: deleteWhere });
-    }
-    await this.#write("write", () => merge.execute(this.#arrowTable(rows)));
+    const merge = this.#table
+      .mergeInsert(this.#spec.key)
+      .whenMatchedUpdateAll()
+      .whenNotMatchedInsertAll();
+    await this.#execute(
+      deleteWhere === undefined
+        ? merge
+        : merge.whenNotMatchedBySourceDelete({ where: deleteWhere }),
+      rows,
+    );
   }
 
   /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
     const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
-    const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
-    await this.#write("write", () => merge.execute(this.#arrowTable([row])));
+    await this.#execute(where === null ? insert : insert.whenMatchedUpdateAll({ where }), [row]);
   }
 
   /** Updates the row of that key if there is one and `where` holds (`target.column`). */
   async updateIf(row: RowOf<C>, where: string): Promise<void> {
-    const merge = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
-    await this.#write("write", () => merge.execute(this.#arrowTable([row])));
+    await this.#execute(this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where }), [
+      row,
+    ]);
   }
 
   async delete(where: string): Promise<void> {
@@ -163,8 +163,7 @@ export class StoreTable<C extends Columns> {
 
   /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */
   async indexVectors(column: keyof C & string, minRows: number): Promise<void> {
-    const indexed = (await this.#table.listIndices()).flatMap(({ columns }) => columns);
-    if (indexed.includes(column)) return;
+    if ((await this.#indexedColumns()).includes(column)) return;
     const count = this.#table.countRows(`${column} IS NOT NULL`);
     if ((await this.#run("count", count)) < minRows) return;
     const config = lancedb.Index.hnswSq({ distanceType: "cosine" });
@@ -172,7 +171,7 @@ export class StoreTable<C extends Columns> {
   }
 
   /** The nearest rows by cosine. `vector` has unit length. */
-  async nearest<Name extends keyof C & string>(
+  nearest<Name extends keyof C & string>(
     names: readonly Name[],
     vector: Float32Array,
     limit: number,
@@ -180,44 +179,51 @@ export class StoreTable<C extends Columns> {
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const search = this.#table.vectorSearch(vector).distanceType("cosine");
     const query = search.refineFactor(REFINE_FACTOR).limit(limit);
-    if (where !== undefined) query.where(where);
-    const batches = query.select([...names, "_distance"]);
-    return this.#found(batches, names, "_distance", (distance) => 1 - distance);
+    return this.#found(query, names, where, "_distance", (distance) => 1 - distance);
   }
 
   /** The best rows by BM25 over the weighted full-text columns. */
-  async matching<Name extends keyof C & string>(
+  matching<Name extends keyof C & string>(
     names: readonly Name[],
     query: FullTextQuestion,
     limit: number,
     where?: string,
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const search = this.#table.query().fullTextSearch(fullTextQuery(query)).limit(limit);
-    if (where !== undefined) search.where(where);
-    return this.#found(search.select([...names, "_score"]), names, "_score", (score) => score);
+    return this.#found(search, names, where, "_score", (score) => score);
   }
 
   async #found<Name extends keyof C & string>(
-    batches: AsyncIterable<Arrow.RecordBatch>,
+    query: Query | VectorQuery,
     names: readonly Name[],
+    where: string | undefined,
     measure: string,
     toScore: (value: number) => number,
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const found = [];
-    try {
-      for await (const batch of batches) {
-        const values = batch.getChild(measure);
-        const rows = [...fromArrow(batch, this.#spec.columns, names)];
-        found.push(...rows.map((row, at) => ({ row, score: toScore(Number(values?.get(at))) })));
-      }
-    } catch (cause) {
-      throw storeError(`search ${this.#spec.name}`, cause);
+    if (where !== undefined) query.where(where);
+    for await (const batch of this.#read("search", query.select([...names, measure]))) {
+      const values = batch.getChild(measure);
+      const rows = [...fromArrow(batch, this.#spec.columns, names)];
+      found.push(...rows.map((row, at) => ({ row, score: toScore(Number(values?.get(at))) })));
     }
     return found;
   }
 
-  #arrowTable(rows: readonly RowOf<C>[]): Arrow.Table {
-    return toArrow(schemaOf(this.#spec), rows);
+  async *#read(action: string, query: Query | VectorQuery): AsyncGenerator<Arrow.RecordBatch> {
+    try {
+      yield* query;
+    } catch (cause) {
+      throw storeError(`${action} ${this.#spec.name}`, cause);
+    }
+  }
+
+  async #indexedColumns(): Promise<string[]> {
+    return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
+  }
+
+  async #execute(merge: MergeInsertBuilder, rows: readonly RowOf<C>[]): Promise<void> {
+    await this.#write("write", () => merge.execute(toArrow(this.#spec, rows)));
   }
 
   #run<Value>(action: string, promise: Promise<Value>): Promise<Value> {

@@ -1,4 +1,5 @@
 import type { EmbeddingSpace } from "../words/types.ts";
+import type { Columns } from "./arrow-rows.ts";
 import type { TableSpec } from "./store-table.ts";
 
 /**
@@ -7,14 +8,37 @@ import type { TableSpec } from "./store-table.ts";
  */
 export const SCHEMA_VERSION = 2;
 
-const vectorColumns = {
-  fingerprint: "string",
-  vector: "vector",
-  /** ISO 8601. `siterag cache prune` drops old ones. */
-  createdAt: "string",
-} as const;
+/** A table, typed by its columns. */
+const table = <const C extends Columns>(spec: TableSpec<C>): TableSpec<C> => spec;
 
-const chunkColumns = {
+/** An index must not have a name that begins with this. */
+export const VECTORS_PREFIX = "vectors_";
+
+/** Name of an embedding space, without its task form. */
+export const spaceName = ({ provider, model, dimensions }: EmbeddingSpace): string =>
+  `${provider}_${model}_${dimensions}`;
+
+/** Vector by fingerprint. All indexes of the store share it. */
+export const vectorsTable = (space: EmbeddingSpace) => ({
+  ...vectorsTableNamed(`${VECTORS_PREFIX}${spaceName(space)}`),
+  dimensions: space.dimensions,
+});
+
+/** The same by name, for callers that do not read the vectors. */
+export const vectorsTableNamed = (name: string) =>
+  table({
+    name,
+    key: "fingerprint",
+    columns: {
+      fingerprint: "string",
+      vector: "vector",
+      /** ISO 8601. `siterag cache prune` drops old ones. */
+      createdAt: "string",
+    },
+  });
+
+/** The columns of a chunk but its vector. */
+export const storedColumns = {
   id: "string",
   page: "string",
   url: "string",
@@ -29,126 +53,87 @@ const chunkColumns = {
   fingerprint: "string",
   /** Differs from `fingerprint`, or is null, while the row is pending. */
   vectorFingerprint: "string?",
-  vector: "vector?",
 } as const;
 
-const pageColumns = {
-  /** `<index>:<page>`. */
-  id: "string",
-  index: "string",
-  page: "string",
-  /** Hash of everything that the page's chunks depend on. */
-  key: "string",
-  /** How many chunks the page has. */
-  chunks: "integer",
-} as const;
-
-const queryColumns = {
-  /** `<index>:<fingerprint>`. */
-  id: "string",
-  index: "string",
-  /** Hash of the query's text in its embedding space. */
-  fingerprint: "string",
-  vector: "numbers",
-  /** `<provider>_<model>_<dimensions>`. */
-  space: "string",
-  /** 1: used by the last complete build of the index; 0: by an earlier one. */
-  inLastBuild: "integer",
-  /** When a build last used it, ISO 8601. */
-  usedAt: "string",
-} as const;
-
-const jobColumns = {
-  /** Hash of the job's fingerprints. */
-  displayName: "string",
-  /** The record as JSON. These columns never change, so that no change of schema loses a paid job. */
-  job: "string",
-} as const;
-
-const contextColumns = {
-  /** Hash of everything that the sentence was made from. */
-  recipe: "string",
-  sentence: "string",
-  /** ISO 8601. */
-  createdAt: "string",
-} as const;
-
-const metaColumns = { key: "string", value: "string" } as const;
-
-export type VectorColumns = typeof vectorColumns;
-export type ChunkColumns = typeof chunkColumns;
-export type PageColumns = typeof pageColumns;
-export type QueryColumns = typeof queryColumns;
-export type JobColumns = typeof jobColumns;
-export type ContextColumns = typeof contextColumns;
-export type MetaColumns = typeof metaColumns;
-
-/** An index must not have a name that begins with this. */
-export const VECTORS_PREFIX = "vectors_";
-
-/** Name of an embedding space, without its task form. */
-export const spaceName = ({ provider, model, dimensions }: EmbeddingSpace): string =>
-  `${provider}_${model}_${dimensions}`;
-
-/** Vector by fingerprint. All indexes of the store share it. */
-export const vectorsTable = (space: EmbeddingSpace): TableSpec<VectorColumns> => ({
-  ...vectorsTableNamed(`${VECTORS_PREFIX}${spaceName(space)}`),
-  dimensions: space.dimensions,
-});
-
-/** The same by name, for callers that do not read the vectors. */
-export const vectorsTableNamed = (name: string): TableSpec<VectorColumns> => ({
-  name,
-  key: "fingerprint",
-  columns: vectorColumns,
-});
+export type ChunkColumns = ReturnType<typeof chunksTable>["columns"];
 
 /** The chunks of one index. */
-export const chunksTable = (name: string, dimensions: number): TableSpec<ChunkColumns> => ({
-  name,
-  key: "id",
-  columns: chunkColumns,
-  dimensions,
-  fullText: ["text", "headings", "title"],
-});
+export const chunksTable = (name: string, dimensions: number) =>
+  table({
+    name,
+    key: "id",
+    columns: { ...storedColumns, vector: "vector?" },
+    dimensions,
+    fullText: ["text", "headings", "title"],
+  });
 
 /** What the last run found of each page, for all indexes. */
-export const pagesTable: TableSpec<PageColumns> = {
+export const pagesTable = table({
   name: "pages",
   key: "id",
-  columns: pageColumns,
-};
+  columns: {
+    /** `<index>:<page>`. */
+    id: "string",
+    index: "string",
+    page: "string",
+    /** Hash of everything that the page's chunks depend on. */
+    key: "string",
+    /** How many chunks the page has. */
+    chunks: "integer",
+  },
+});
 
 /** Vectors of queries that builds used, of all indexes and embedding spaces. */
-export const queriesTable: TableSpec<QueryColumns> = {
+export const queriesTable = table({
   name: "queries",
   key: "id",
-  columns: queryColumns,
-};
+  columns: {
+    /** `<index>:<fingerprint>`. */
+    id: "string",
+    index: "string",
+    /** Hash of the query's text in its embedding space. */
+    fingerprint: "string",
+    vector: "numbers",
+    /** `<provider>_<model>_<dimensions>`. */
+    space: "string",
+    /** 1: used by the last complete build of the index; 0: by an earlier one. */
+    inLastBuild: "integer",
+    /** When a build last used it, ISO 8601. */
+    usedAt: "string",
+  },
+});
 
 /** The ledger: batch jobs that were not collected yet, of all indexes and embedding spaces. */
-export const jobsTable: TableSpec<JobColumns> = {
+export const jobsTable = table({
   name: "jobs",
   key: "displayName",
-  columns: jobColumns,
-};
+  columns: {
+    /** Hash of the job's fingerprints. */
+    displayName: "string",
+    /** The record as JSON. These columns never change, so that no change of schema loses a paid job. */
+    job: "string",
+  },
+});
 
 /** Sentence of context by recipe. All indexes of the store share it. */
-export const contextsTable: TableSpec<ContextColumns> = {
+export const contextsTable = table({
   name: "contexts",
   key: "recipe",
-  columns: contextColumns,
-};
-
-/**
- * The writer's lease of a store on an object store. It has its own table, because it is written without
- * the lock; for the same reason its old versions are never deleted.
- */
-export const leaseTable: TableSpec<MetaColumns> = {
-  name: "lease",
-  key: "key",
-  columns: metaColumns,
-};
+  columns: {
+    /** Hash of everything that the sentence was made from. */
+    recipe: "string",
+    sentence: "string",
+    /** ISO 8601. */
+    createdAt: "string",
+  },
+});
 
 /** Small facts about the store itself, as JSON by key. */
-export const metaTable: TableSpec<MetaColumns> = { name: "meta", key: "key", columns: metaColumns };
+export const metaTable = table({
+  name: "meta",
+  key: "key",
+  columns: { key: "string", value: "string" },
+});
+
+/** The writer's lease on an object store. Written without the lock, so no old version is ever deleted. */
+export const leaseTable = { ...metaTable, name: "lease" };

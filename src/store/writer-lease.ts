@@ -5,8 +5,8 @@ import type { Clock } from "../words/types.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
-import { leaseTable, type MetaColumns } from "./tables.ts";
-import { HeldLock, takeLock } from "./held-lock.ts";
+import { leaseTable } from "./tables.ts";
+import { HeldLock } from "./held-lock.ts";
 
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
@@ -26,25 +26,27 @@ export async function acquireLease(
 ): Promise<HeldLock> {
   const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
-  const takenAt = await takeLock({
+  const isOurs = async () => (await readLease(table))?.endsWith(owner) === true;
+  const lock = {
     clock,
-    signal,
     retryMs: RETRY_MS,
-    tryTake: () => tryTake(table, owner, clock.now()),
+    async tryTake() {
+      const now = clock.now();
+      const hasExpired = `target.value < ${quote(new Date(now).toISOString())}`;
+      await table.upsertIf(leaseRow(owner, now), hasExpired);
+      return isOurs();
+    },
     refusal: async () => leased(await readLease(table)),
-  });
-  return new HeldLock({
-    clock,
-    takenAt,
     expiresMs: LEASE_MS,
     renewAfterMs: RENEW_AFTER_MS,
-    renew: async () => {
+    async renew() {
       // Never inserts the row: if it is gone, another run may have had the lease meanwhile.
       await table.updateIf(leaseRow(owner, clock.now()), isOf(owner, "target.value"));
-      return (await readLease(table))?.endsWith(owner) === true;
+      return isOurs();
     },
     release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
-  });
+  };
+  return HeldLock.take(lock, signal);
 }
 
 const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;
@@ -54,23 +56,14 @@ const leaseRow = (owner: string, now: number): { key: string; value: string } =>
   value: `${new Date(now + LEASE_MS).toISOString()} process ${owner}`,
 });
 
-async function tryTake(
-  table: StoreTable<MetaColumns>,
-  owner: string,
-  now: number,
-): Promise<boolean> {
-  const hasExpired = `target.value < ${quote(new Date(now).toISOString())}`;
-  await table.upsertIf(leaseRow(owner, now), hasExpired);
-  return (await readLease(table))?.endsWith(owner) === true;
+async function readLease(
+  table: StoreTable<typeof leaseTable.columns>,
+): Promise<string | undefined> {
+  return (await Array.fromAsync(table.scan(["value"], `key = '${KEY}'`)))[0]?.value;
 }
 
-async function readLease(table: StoreTable<MetaColumns>): Promise<string | null> {
-  for await (const { value } of table.scan(["value"], `key = '${KEY}'`)) return value;
-  return null;
-}
-
-function leased(value: string | null): SiteragError {
-  const [until = "", ...who] = (value ?? "").split(" ");
+function leased(value = ""): SiteragError {
+  const [until = "", ...who] = value.split(" ");
   return new SiteragError(
     "STORE_LOCKED",
     `The store is being written by ${who.slice(0, -1).join(" ")}. Try again when that run has ended; if it was killed, after ${until}.`,

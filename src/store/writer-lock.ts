@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock, takeLock } from "./held-lock.ts";
+import { HeldLock } from "./held-lock.ts";
 
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
@@ -18,20 +18,12 @@ const MISSED_BEATS_MS = 15_000;
 /** A takeover takes a few file operations. A guard this old belongs to a dead process. */
 const GUARD_MS = 10_000;
 
-interface Holder {
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-  /** ISO 8601. */
-  readonly since: string;
-}
+/** `since` is ISO 8601. */
+const holderSchema = z
+  .object({ token: z.string(), pid: z.number(), host: z.string(), since: z.string() })
+  .readonly();
 
-const holderSchema: z.ZodType<Holder> = z.object({
-  token: z.string(),
-  pid: z.number(),
-  host: z.string(),
-  since: z.string(),
-});
+type Holder = z.infer<typeof holderSchema>;
 
 const heldHere = new Set<string>();
 
@@ -48,29 +40,15 @@ export async function acquireFileLock(
   await mkdir(dirname(file), { recursive: true });
   // Before the file exists: else another waiter in this process would think its holder is dead.
   heldHere.add(token);
-  try {
-    const takenAt = await takeLock({
-      clock,
-      signal,
-      retryMs: RETRY_MS,
-      tryTake: async () => {
-        do if (await tryCreate(file, token, clock)) return true;
-        while (await removeIfStale(file, clock));
-        return false;
-      },
-      refusal: async () => locked(file, await readHolder(file)),
-    });
-    return holdLock(file, token, clock, takenAt);
-  } catch (error) {
-    heldHere.delete(token);
-    throw error;
-  }
-}
-
-const holdLock = (file: string, token: string, clock: Clock, takenAt: number): HeldLock =>
-  new HeldLock({
+  const lock = {
     clock,
-    takenAt,
+    retryMs: RETRY_MS,
+    async tryTake() {
+      do if (await tryCreate(file, token, clock)) return true;
+      while (await removeIfStale(file, clock));
+      return false;
+    },
+    refusal: async () => locked(file, await readHolder(file)),
     expiresMs: SILENT_ELSEWHERE_MS,
     renewAfterMs: 0,
     renew: () => renewFile(file, token, new Date(clock.now())),
@@ -78,7 +56,14 @@ const holdLock = (file: string, token: string, clock: Clock, takenAt: number): H
       if ((await readHolder(file))?.token === token) await rm(file, { force: true });
       heldHere.delete(token);
     },
-  });
+  };
+  try {
+    return await HeldLock.take(lock, signal);
+  } catch (error) {
+    heldHere.delete(token);
+    throw error;
+  }
+}
 
 /** Writes a heartbeat. False when the file is gone, or when another run holds the lock. */
 async function renewFile(file: string, token: string, now: Date): Promise<boolean> {
@@ -104,9 +89,7 @@ async function tryCreate(file: string, token: string, clock: Clock): Promise<boo
     throw new SiteragError(
       "STORE_FAILED",
       `Could not create the lock file ${file} of the store. Check that you may write to its folder.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
@@ -171,12 +154,9 @@ const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
 function locked(file: string, holder: Holder | null): SiteragError {
-  const who =
-    holder === null
-      ? "another process"
-      : `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+  const who = holder && `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
   return new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
+    `The store is being written by ${who ?? "another process"}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );
 }

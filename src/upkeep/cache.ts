@@ -21,61 +21,56 @@ const KEEP_UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** Counts the entries of the cache's tables. Takes no lock. */
 export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
-  const { config, clock = systemClock } = options;
-  if (!mayExist(config.store.uri)) return [];
-  return withDatabase(config.store.uri, async (database) => {
+  const { uri } = options.config.store;
+  if (!mayExist(uri)) return [];
+  return withDatabase(uri, async (database) => {
     const used = await keysInUse(database);
-    return Promise.all(
-      (await cachesIn(database, clock)).map(async (cache) => {
-        const entries = await Array.fromAsync(cache.entries());
+    return Array.fromAsync(
+      await cachesIn(database, options.clock ?? systemClock),
+      async (cache) => {
+        const entries = await cache.entries();
         const inUse = entries.filter(({ key }) => used.has(key)).length;
         return { table: cache.name, entries: entries.length, used: inUse };
-      }),
+      },
     );
   });
 }
 
 /** Deletes vectors and sentences that are older than 90 days and that no index of the store uses. */
-export function pruneCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCaches(options, async (database, clock) => {
+export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> =>
+  withCaches(options, async (database, clock) => {
     const used = await keysInUse(database);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      const entries = await Array.fromAsync(cache.entries());
+      const entries = await cache.entries();
       const old = entries.filter(({ key, createdAt }) => createdAt < before && !used.has(key));
       await cache.remove(old.map(({ key }) => key));
       removed += old.length;
     }
     return { removed };
   });
-}
 
 /** Deletes all vectors and sentences of the cache. The indexes keep their vectors. */
-export function clearCache(options: CacheOptions): Promise<{ removed: number }> {
-  return withCaches(options, async (database, clock) => {
+export const clearCache = (options: CacheOptions): Promise<{ removed: number }> =>
+  withCaches(options, async (database, clock) => {
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      removed += (await Array.fromAsync(cache.entries())).length;
+      removed += (await cache.entries()).length;
       await database.drop(cache.name);
     }
     return { removed };
   });
-}
 
 function withCaches<Value>(
   { config, clock = systemClock }: CacheOptions,
   use: (database: Database, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
-  const { space } = createClient(config);
-  const target = { target: config.store, space, clock };
+  const target = { target: config.store, space: createClient(config).space, clock };
   return withWriter(target, ({ database }) => use(database, clock));
 }
 
-/**
- * Fingerprints of the vectors that the indexes of the store use, and recipes of the sentences that
- * their texts are embedded with.
- */
+/** Fingerprints of vectors, and recipes of sentences, that the indexes of the store use. */
 async function keysInUse(database: Database): Promise<Set<string>> {
   const used = new Set<string>();
   const meta = new Meta(database);

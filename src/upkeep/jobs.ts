@@ -9,10 +9,9 @@ import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { collectEarlier } from "../indexing/stage.ts";
-import { withWriter } from "../store/open-store.ts";
-import { withView } from "../store/store-view.ts";
+import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock, EmbeddingSpace, JobRecord } from "../words/types.ts";
+import type { Clock, JobRecord } from "../words/types.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -28,8 +27,8 @@ export interface JobsOptions {
 /** The batch jobs of the store that were not collected yet, the oldest first. Makes no request. */
 export async function listJobs(options: JobsOptions): Promise<readonly JobRecord[]> {
   const { config, clock = systemClock, client = createClient(config) } = options;
-  const { space } = client;
-  return withView({ target: config.store, space, clock }, ({ jobs }) => jobs.all());
+  const target = { target: config.store, space: client.space, clock };
+  return withView(target, ({ jobs }) => jobs.all());
 }
 
 /** What happened to the jobs of the store. */
@@ -49,26 +48,25 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
   const { generator = createGenerator(config) } = options;
   client.requireReady?.();
-  const { space } = client;
-  const target = { target: config.store, space, clock, signal };
+  const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
-    const { index } = config.store;
-    const boundsOf = (provider: Pick<EmbeddingSpace, "provider">) => ({
-      ledger: ledgerOf(jobs, provider, index),
+    const boundsOf = ({ space }: Pick<EmbeddingClient, "space">) => ({
+      ledger: ledgerOf(jobs, space, config.store.index),
       signal: writing,
       deadlineMs: 0,
     });
-    const texts = await collectEarlier(vectorsStage(client, store), boundsOf(space));
-    const writer = sentencesStage(generator, store);
-    const sentences = await collectEarlier(writer, boundsOf(generator.space));
-    const out = [...texts.out, ...sentences.out];
-    const looked = new Set(out.map(({ record }) => record.displayName));
-    const others = (await jobs.all()).filter(({ displayName }) => !looked.has(displayName));
+    const found = [
+      await collectEarlier(vectorsStage(client, store), boundsOf(client)),
+      await collectEarlier(sentencesStage(generator, store), boundsOf(generator)),
+    ];
+    const out = found.flatMap((one) => one.out);
+    const seen = new Set(out.map(({ record }) => record.displayName));
+    const others = (await jobs.all()).filter(({ displayName }) => !seen.has(displayName));
     return {
-      collected: [...texts.collected, ...sentences.collected],
-      lost: [...texts.lost, ...sentences.lost],
-      out: [...texts.out, ...sentences.out, ...others.map(ofOtherProvider)],
+      collected: found.flatMap(({ collected }) => collected),
+      lost: found.flatMap(({ lost }) => lost),
+      out: [...out, ...others.map(ofOtherProvider)],
     };
   });
 }
@@ -105,8 +103,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { config, name, forget = false, signal, clock = systemClock } = options;
   const { client = createClient(config), generator = createGenerator(config) } = options;
   if (!forget) client.requireReady?.();
-  const { space } = client;
-  const target = { target: config.store, space, clock, signal };
+  const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
@@ -115,16 +112,10 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
       await jobs.forget(job);
       return { outcome: "forgotten", reason: null, error: null };
     }
-    const { provider } = isOfSentences(job) ? generator.space : space;
-    if (job.space.provider !== provider) throw otherProvider(job);
-    const own = ledgerOf(jobs, job.space, config.store.index);
-    const ledger = { ...own, open: async () => [job] };
-    const bounds = {
-      ledger,
-      signal: writing,
-      deadlineMs: 0,
-      onDeadline: () => "individual" as const,
-    };
+    const { space } = isOfSentences(job) ? generator : client;
+    if (job.space.provider !== space.provider) throw otherProvider(job);
+    const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
+    const bounds = { ...CANCELLING, ledger, signal: writing };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);
@@ -132,10 +123,12 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };
     }
-    const outcome = collected.length > 0 ? "collected" : "nothing";
-    return { outcome, reason: null, error: null };
+    return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null, error: null };
   });
 }
+
+/** Looks at a job once, and cancels it if it has not ended. */
+const CANCELLING = { deadlineMs: 0, onDeadline: () => "individual" as const };
 
 const unknownJob = (name: string): SiteragError =>
   new SiteragError(

@@ -53,3 +53,41 @@ test("the schema version is kept", async () => {
   await meta.setSchemaVersion(12);
   expect(await meta.schemaVersion()).toBe(12);
 });
+
+test("the counts of a last run come back, those without a known price too", async () => {
+  const meta = new Meta(await openDatabase());
+  const enrichment = {
+    sentences: 2,
+    calls: 1,
+    jobs: 0,
+    retries: 0,
+    inputTokens: 90,
+    outputTokens: 20,
+    costUsd: null,
+    costAboveAlwaysBatchUsd: null,
+    secondsSavedAgainstAlwaysBatch: 0,
+  };
+  const metrics = {
+    requests: 3,
+    individualCalls: 1,
+    jobs: 0,
+    cacheHits: 1,
+    cacheHitRate: 1 / 3,
+    texts: 2,
+    tokens: 70,
+    costUsd: null,
+    costAboveAlwaysBatchUsd: null,
+    secondsSavedAgainstAlwaysBatch: 0,
+    averageLatencyMs: null,
+    textsPerCall: 2,
+    retries: 0,
+    errors: 0,
+    errorRate: 0,
+    poolUtilisation: null,
+    longestQueue: 0,
+    poolExhausted: 0,
+  };
+  const run = { at: "2030-01-01T00:00:00.000Z", metrics, enrichment };
+  await meta.setLastRun("chunks", run);
+  expect(await meta.lastRun("chunks")).toEqual(run);
+});
