@@ -18,7 +18,7 @@ const BELOW_USE_CASES = [
 /** Every folder of `src`, with those that it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ["indexing", "searching", "upkeep", "providers", "embedding", "config", "words"],
-  cli: ["indexing", "searching", "upkeep", "config", "words"],
+  cli: ["indexing", "searching", "upkeep", "providers", "config", "words"],
   indexing: BELOW_USE_CASES,
   searching: BELOW_USE_CASES,
   upkeep: ["indexing", ...BELOW_USE_CASES],
@@ -34,13 +34,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   embedding: ["sending", "chunking", "planning", "words"],
   generation: ["sending", "chunking", "planning", "config", "words"],
-  sending: ["embedding", "planning", "words"],
-  store: ["planning", "ranking", "words"],
+  sending: ["planning", "words"],
+  store: ["words"],
   content: PURE,
   chunking: PURE,
   planning: PURE,
   ranking: PURE,
-  config: ["planning", "words"],
+  config: ["words"],
   words: [],
 };
 

@@ -21,7 +21,7 @@ test("the README names a file to read first in every folder, and no other folder
   const folders = (await readdir(join(ROOT, "src"), { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  expect(rows.map((row) => row.split("`")[1]).toSorted()).toEqual(folders.toSorted());
+  expect(rows.map((row) => row.split("`")[1] ?? "").toSorted()).toEqual(folders.toSorted());
   for (const row of rows) expect(filesIn([row]), row).toHaveLength(1);
 });
 

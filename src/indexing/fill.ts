@@ -25,7 +25,7 @@ import { requireGoingOn, type Run } from "./run.ts";
 import { collectEarlier, keep, type Stage } from "./stage.ts";
 
 /** How texts are sent that their jobs have not served, and the outcome of those of them that are not. */
-export interface LostPlan {
+interface LostPlan {
   readonly plan: Plan;
   readonly others: Unfinished;
 }

@@ -55,7 +55,7 @@ export async function withDatabase<Value>(
 }
 
 /** All parts of the store in a database. */
-export function storeIn(database: Database, { target, space, clock }: OpenOptions) {
+function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   const meta = new Meta(database);
   const caches = new Map<string, KeyedCache<Float32Array>>();
   // One cache for each table, because writes into a table must take turns.
