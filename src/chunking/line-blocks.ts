@@ -1,7 +1,7 @@
 import { codeBlock, piece, tableBlock, textBlocks, type Block } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { BlockSink } from "./read-blocks.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 
 const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;

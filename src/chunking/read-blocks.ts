@@ -15,7 +15,7 @@ import { plainHeading, slugText } from "./heading-text.ts";
 import { htmlParts, htmlText, type HtmlPart } from "./html-text.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 import * as edits from "./source-edits.ts";
 
 /** A page as a flat list of blocks, with every heading that the host's slugger sees. */

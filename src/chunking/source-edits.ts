@@ -1,7 +1,7 @@
 import type { Definition, Nodes } from "mdast";
 import { columnOf, endOf, lineStartOf, skipColumns, startOf } from "./columns.ts";
 import { containerTitle } from "./containers.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 import { componentTitle, htmlText, lineBreaksOf } from "./html-text.ts";
 
 /** A replacement of source text; offsets are those of the syntax tree. */
