@@ -1,11 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
-import type { ContentOptions } from "./content-options.ts";
 import { discoverFiles } from "./discover.ts";
-import { pageOfFile, type PageOfFile } from "./page-of-file.ts";
-import { explainReadError } from "./read-error.ts";
-import { isSelected } from "./select.ts";
+import { isSelected, pageOfFile, type ContentOptions, type PageOfFile } from "./page-of-file.ts";
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
@@ -56,10 +53,9 @@ async function* loadInOrder(
   signal: AbortSignal | undefined,
   only: ReadonlySet<string> | null,
 ): AsyncGenerator<Outcome> {
-  const ids = await discoverFiles(content);
   const underWay: Promise<Outcome>[] = [];
   try {
-    for (const id of ids) {
+    for (const id of await discoverFiles(content)) {
       if (!isSelected({ id, frontmatter: {} }) || only?.has(id) === false) continue;
       underWay.push(load(id, content, signal));
       if (underWay.length >= READ_AHEAD) yield* takeFirst(underWay, signal);
@@ -98,4 +94,24 @@ function warnOfSameUrl(page: Page, idByUrl: Map<string, string>, report: ReadRep
         "rename one, give it a slug of its own, or name it in content.exclude.",
     );
   }
+}
+
+/** What each system error code means for an author, and what to do about it. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "it no longer exists, or it is a broken link; restore the file or delete the link"],
+  ["EACCES", "permission denied; make it readable or name it in content.exclude"],
+  ["EPERM", "permission denied; make it readable or name it in content.exclude"],
+  ["EISDIR", "it is a folder; rename it or name it in content.exclude"],
+  ["ELOOP", "its links form a loop; correct or delete them"],
+  ["EMFILE", "too many files are open; raise the limit (ulimit -n) and run again"],
+  ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB; split it or name it in content.exclude"],
+]);
+
+/** One sentence: which file cannot be read, why, and what to do. */
+export function explainReadError(id: string, error: unknown): string {
+  const code =
+    typeof error === "object" && error !== null && "code" in error ? String(error.code) : null;
+  const cause = code === null ? "the reason is unknown" : `the system reports ${code}`;
+  const reason = REASONS.get(code ?? "") ?? `${cause}; check the file and its disk`;
+  return `${id} cannot be read: ${reason}.`;
 }
