@@ -60,9 +60,8 @@ function numberedFromOne(slug: (text: string) => string): Slugger {
       const base = explicitId ?? slug(text);
       let anchor = base;
       let number = lastNumber.get(base) ?? 0;
-      while (explicitId === null && taken.has(anchor)) {
-        number += 1;
-        anchor = `${base}-${number}`;
+      if (explicitId === null) {
+        for (; taken.has(anchor); anchor = `${base}-${number}`) number += 1;
       }
       lastNumber.set(base, number);
       taken.add(anchor);

@@ -74,6 +74,16 @@ export const joinAll = (pieces: readonly Piece[]): Piece => ({
   endLine: Math.max(...pieces.map(({ endLine }) => endLine)),
 });
 
+/** Makes a heading whose Markdown is `text`, without the `#` signs. */
+export function headingBlock(
+  { text, ...shape }: Pick<HeadingBlock, "text" | "depth" | "plain" | "order">,
+  startLine: number,
+  endLine: number,
+): HeadingBlock {
+  const base = piece(`${"#".repeat(shape.depth)} ${text}`, startLine, endLine);
+  return { ...base, kind: "heading", ...shape };
+}
+
 /** Longest lead-in, in hundredths of a token. */
 const LONGEST_LEAD_IN = 6000;
 

@@ -1,4 +1,4 @@
-import type { List, ListItem } from "mdast";
+import type { ListItem } from "mdast";
 import { joinAll, piece, type Block, type FlowBlock, type Piece } from "./blocks.ts";
 import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
@@ -48,64 +48,42 @@ const QUOTE_FILL = 0.85;
 /** Puts the marks of a list item or a quotation back on a part of its content. */
 type Wrap = (text: string, isFirst: boolean) => string;
 
-/** The content of a list item or a quotation, without the marks. */
-interface Content {
-  readonly markdown: string;
-  readonly firstLine: number;
-}
-
-function blocksOf({ markdown, firstLine }: Content): readonly Block[] {
+/**
+ * Splits the content of a list item or a quotation, given without its marks. Each part gets them
+ * back if it then stays within the limit.
+ */
+function splitInside(source: string, firstLine: number, wrap: Wrap, limits: Limits): Piece[] {
   const sink: BlockSink = { blocks: [], headings: [] };
-  const root = parseMarkdown(markdown, "mdWithoutMath");
-  readBlocks(root, { source: markdown, firstLine, slugger: "none" }, sink);
-  return sink.blocks;
-}
-
-/** Splits the content; each part gets its marks back if it then stays within the limit. */
-function splitInside(content: Content, wrap: Wrap, limits: Limits): Piece[] {
+  readBlocks(parseMarkdown(source, "mdWithoutMath"), { source, firstLine, slugger: "none" }, sink);
   const inner = { ...limits, depth: limits.depth + 1 };
-  return packPieces(blocksOf(content), inner).map((part, index) => {
+  return packPieces(sink.blocks, inner).map((part, index) => {
     const wrapped = piece(wrap(part.text, index === 0), part.startLine, part.endLine);
     return wrapped.units <= limits.limit ? wrapped : part;
   });
 }
 
-const indentBy = (text: string, indent: string): string =>
-  text.replace(/\n(?=[^\n])/g, `\n${indent}`);
-
 const ITEM_MARK = /^(?:[-+*]|\d+[.)])[ \t]+/;
 
-/** The mark and the content of an item. */
-function openItem(source: string, item: ListItem, firstLine: number): Content & { mark: string } {
-  const written = source.slice(startOf(item), endOf(item));
-  const mark = ITEM_MARK.exec(written)?.[0] ?? "- ";
-  const start = startOf(item) + mark.length;
-  const line = firstLine + (item.position?.start.line ?? 1) - 1;
+/** Splits an item over the limit, which begins at `firstLine`; the first part keeps its mark. */
+function splitItem(source: string, item: ListItem, firstLine: number, limits: Limits): Piece[] {
+  const mark = ITEM_MARK.exec(source.slice(startOf(item), endOf(item)))?.[0] ?? "- ";
   const first = item.children[0];
   const width =
     first === undefined ? mark.length : columnOf(source, first) - (item.checked === null ? 0 : 4);
-  const lines = source.slice(start, endOf(item)).split("\n");
-  const markdown = lines
-    .map((text, index) => (index === 0 ? text : text.slice(skipColumns(text, 0, width))))
-    .join("\n");
-  return { mark, markdown, firstLine: line };
-}
-
-/** Splits an item over the limit; the first part keeps the item's mark. */
-function splitItem(opened: Content & { mark: string }, limits: Limits): Piece[] {
-  const { mark } = opened;
-  const indent = " ".repeat(mark.length);
-  const wrap: Wrap = (text, isFirst) => (isFirst ? mark + indentBy(text, indent) : text);
-  return splitInside(opened, wrap, limits);
+  const [open, ...lines] = source.slice(startOf(item) + mark.length, endOf(item)).split("\n");
+  const content = [open, ...lines.map((line) => line.slice(skipColumns(line, 0, width)))];
+  const indented = `\n${" ".repeat(mark.length)}`;
+  const wrap: Wrap = (text, isFirst) =>
+    isFirst ? mark + text.replace(/\n(?=[^\n])/g, indented) : text;
+  return splitInside(content.join("\n"), firstLine, wrap, limits);
 }
 
 /** Splits a list between its items, and an item over the limit between its blocks. */
 function splitList(block: FlowBlock, limits: Limits): Piece[] {
-  const asText = (): Piece[] => splitText(block, limits.first, limits.limit);
-  if (limits.depth > DEEPEST) return asText();
   const { children } = parseMarkdown(block.text, "mdWithoutMath");
-  const lists = children.filter((node): node is List => node.type === "list");
-  if (lists.length !== children.length) return asText();
+  const lists = children.filter((node) => node.type === "list");
+  if (limits.depth > DEEPEST || lists.length !== children.length)
+    return splitText(block, limits.first, limits.limit);
   const items = lists.flatMap((list) => list.children);
   const pieces = items.flatMap((item, index): Piece[] => {
     const text = block.text.slice(startOf(item), endOf(item)).trimEnd();
@@ -114,7 +92,7 @@ function splitList(block: FlowBlock, limits: Limits): Piece[] {
     const whole = piece(text, line, line + text.split("\n").length - 1);
     if (whole.units <= limits.limit) return [whole];
     const room = index === 0 ? limits : { ...limits, first: limits.limit };
-    return splitItem(openItem(block.text, item, block.startLine), room);
+    return splitItem(block.text, item, line, room);
   });
   return joinItems(pieces, limits);
 }
@@ -131,17 +109,15 @@ function joinItems(pieces: readonly Piece[], { first, fill }: Limits): Piece[] {
   pieces.forEach((next, index) => {
     const open = parts.at(-1);
     const before = pieces[index - 1];
-    if (open !== undefined && before !== undefined) {
-      const gap = gapBetween(before, next);
-      const units = open.units + tokenUnits(gap) + next.units;
-      if (units <= Math.min(parts.length === 1 ? first : fill, fill)) {
-        const text = open.text + gap + next.text;
-        const { startLine } = open;
-        parts[parts.length - 1] = { text, units, startLine, endLine: next.endLine };
-        return;
-      }
+    const gap = before === undefined ? "" : gapBetween(before, next);
+    const units = (open?.units ?? 0) + tokenUnits(gap) + next.units;
+    if (open === undefined || units > Math.min(parts.length === 1 ? first : fill, fill)) {
+      parts.push(next);
+    } else {
+      const text = open.text + gap + next.text;
+      const { startLine } = open;
+      parts[parts.length - 1] = { text, units, startLine, endLine: next.endLine };
     }
-    parts.push(next);
   });
   return parts;
 }
@@ -151,9 +127,9 @@ const quoted: Wrap = (text) => `> ${text.replaceAll("\n", "\n> ")}`.replace(/^> 
 /** Splits a quotation between its blocks; each part gets quotation marks again. */
 function splitQuote(block: FlowBlock, limits: Limits): Piece[] {
   if (limits.depth > DEEPEST) return splitText(block, limits.first, limits.limit);
-  const markdown = block.text.replace(/^ {0,3}> ?/gm, "");
+  const content = block.text.replace(/^ {0,3}> ?/gm, "");
   const inner = { ...limits, fill: limits.fill * QUOTE_FILL };
-  return splitInside({ markdown, firstLine: block.startLine }, quoted, inner);
+  return splitInside(content, block.startLine, quoted, inner);
 }
 
 /** Packs the blocks inside a list item or a quotation into parts within the limit. */
