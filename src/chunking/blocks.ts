@@ -105,13 +105,15 @@ export function textBlocks(text: string, startLine: number, isTitle = false): Fl
   const blocks: FlowBlock[] = [];
   let lines: string[] = [];
   // The added empty line ends the last block.
-  [...text.split("\n"), ""].forEach((line, index) => {
-    if (line.trim() !== "") return lines.push(line);
-    const joined = lines.join("\n").trimEnd();
-    if (joined !== "")
-      blocks.push(flowBlock("text", joined, startLine + index - lines.length, isTitle));
+  for (const [index, line] of [...text.split("\n"), ""].entries()) {
+    if (line.trim() !== "") {
+      lines.push(line);
+      continue;
+    }
+    const [joined, start] = [lines.join("\n").trimEnd(), startLine + index - lines.length];
+    if (joined !== "") blocks.push(flowBlock("text", joined, start, isTitle));
     lines = [];
-  });
+  }
   return blocks;
 }
 

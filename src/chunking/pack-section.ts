@@ -15,7 +15,6 @@ export interface TextLimits {
   readonly trailIsWhole: boolean;
 }
 
-/** A section being cut into parts. */
 interface Packer {
   readonly section: Section;
   readonly limits: TextLimits;

@@ -11,10 +11,9 @@ export interface ContentOptions extends ContentFiles, UrlRules {
   readonly slugger: SluggerName;
 }
 
-/** A page and what was repaired while reading it. */
+/** A page and what was repaired while reading it: one sentence each, with the file. */
 export interface PageOfFile {
   readonly page: Page;
-  /** One sentence each, with the file. */
   readonly warnings: readonly string[];
 }
 
@@ -46,13 +45,9 @@ export function pageOfFile(
     slugger: content.slugger,
     contentHash: createHash("sha256").update(bytes).digest("hex"),
   };
-  const warnings = [...decoded.warnings];
-  if (source.problem !== null) {
-    warnings.push(
-      `${id}: ${source.problem} The page was read without its frontmatter; correct that line.`,
-    );
-  }
-  return { page, warnings };
+  if (source.problem === null) return { page, warnings: decoded.warnings };
+  const warning = `${id}: ${source.problem} The page was read without its frontmatter; correct that line.`;
+  return { page, warnings: [...decoded.warnings, warning] };
 }
 
 /** Frontmatter keys that keep a page out of the index, with the value that does so. */

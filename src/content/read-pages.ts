@@ -12,19 +12,15 @@ export interface ReadReport {
   fail(id: string, message: string): void;
 }
 
-type Outcome = { readonly id: string } & (
-  | { readonly status: "page"; readonly made: PageOfFile }
-  | { readonly status: "excluded" }
-  | { readonly status: "failed"; readonly message: string }
-);
+/** Null: the page does not belong in the index. */
+type Outcome = PageOfFile | { readonly id: string; readonly failure: string } | null;
 
 /** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
 const READ_AHEAD = 16;
 
 /**
  * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
- * Skips pages that are not selected, without a report. Reports a page that cannot be read and goes
- * on.
+ * Skips pages that are not selected; reports a page that cannot be read, and goes on.
  *
  * @param only Ids of the pages to read; null for all.
  * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
@@ -39,12 +35,14 @@ export async function* readPages(
   signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
   for await (const outcome of loadInOrder(content, signal, only)) {
-    if (outcome.status === "failed") report.fail(outcome.id, outcome.message);
-    if (outcome.status !== "page") continue;
-    const { page, warnings } = outcome.made;
-    warnings.forEach((warning) => report.warn(warning));
-    warnOfSameUrl(page, idByUrl, report);
-    yield page;
+    if (outcome === null) continue;
+    if ("failure" in outcome) {
+      report.fail(outcome.id, outcome.failure);
+      continue;
+    }
+    outcome.warnings.forEach((warning) => report.warn(warning));
+    warnOfSameUrl(outcome.page, idByUrl, report);
+    yield outcome.page;
   }
 }
 
@@ -78,10 +76,9 @@ async function* takeFirst(
 async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
-    const made = pageOfFile(id, bytes, content);
-    return made === null ? { id, status: "excluded" } : { id, status: "page", made };
+    return pageOfFile(id, bytes, content);
   } catch (error) {
-    return { id, status: "failed", message: explainReadError(id, error) };
+    return { id, failure: explainReadError(id, error) };
   }
 }
 
