@@ -1,4 +1,4 @@
-import { tokenUnits } from "./tokens.ts";
+import { LINE_BREAK_UNITS, tokenUnits } from "./tokens.ts";
 
 /** A passage of display text with its source lines. */
 export interface Piece {
@@ -60,14 +60,34 @@ export function piece(text: string, startLine: number, endLine: number): Piece {
   return { text, units: tokenUnits(text), startLine, endLine };
 }
 
+/** Cost of pieces with an empty line between each two. */
+export function unitsOf(pieces: readonly { readonly units: number }[]): number {
+  const gaps = Math.max(pieces.length - 1, 0) * LINE_BREAK_UNITS;
+  return pieces.reduce((sum, next) => sum + next.units, gaps);
+}
+
+/** Joins pieces to one, with an empty line between each two. */
+export const joinAll = (pieces: readonly Piece[]): Piece => ({
+  text: pieces.map(({ text }) => text).join("\n\n"),
+  units: unitsOf(pieces),
+  startLine: Math.min(...pieces.map(({ startLine }) => startLine)),
+  endLine: Math.max(...pieces.map(({ endLine }) => endLine)),
+});
+
+/** Makes a heading whose Markdown is `text`, without the `#` signs. */
+export function headingBlock(
+  { text, ...shape }: Pick<HeadingBlock, "text" | "depth" | "plain" | "order">,
+  startLine: number,
+  endLine: number,
+): HeadingBlock {
+  const base = piece(`${"#".repeat(shape.depth)} ${text}`, startLine, endLine);
+  return { ...base, kind: "heading", ...shape };
+}
+
 /** Longest lead-in, in hundredths of a token. */
 const LONGEST_LEAD_IN = 6000;
 
-/**
- * Makes a block of running text, a list or a quotation that begins at `startLine`.
- *
- * @param isTitle Whether the text is the title of a box and so belongs to what follows.
- */
+/** Makes a block that begins at `startLine`. The title of a box (`isTitle`) belongs to what follows. */
 export function flowBlock(
   kind: FlowBlock["kind"],
   text: string,
@@ -76,27 +96,24 @@ export function flowBlock(
 ): FlowBlock {
   const base = piece(text, startLine, startLine + text.split("\n").length - 1);
   const introduces = isTitle || (kind === "text" && text.endsWith(":"));
-  return {
-    ...base,
-    kind,
-    isProse: kind === "text",
-    leadsIn: introduces && base.units <= LONGEST_LEAD_IN,
-  };
+  const leadsIn = introduces && base.units <= LONGEST_LEAD_IN;
+  return { ...base, kind, isProse: kind === "text", leadsIn };
 }
 
 /** Splits running text into blocks at its empty lines; `isTitle` as in `flowBlock`. */
 export function textBlocks(text: string, startLine: number, isTitle = false): FlowBlock[] {
   const blocks: FlowBlock[] = [];
   let lines: string[] = [];
-  text.split("\n").forEach((line, index, all) => {
-    if (line.trim() !== "") lines.push(line);
-    const ends = line.trim() === "" || index === all.length - 1;
-    if (!ends || lines.length === 0) return;
-    const last = line.trim() === "" ? index - 1 : index;
-    const joined = lines.join("\n").trimEnd();
-    blocks.push(flowBlock("text", joined, startLine + last - lines.length + 1, isTitle));
+  // The added empty line ends the last block.
+  for (const [index, line] of [...text.split("\n"), ""].entries()) {
+    if (line.trim() !== "") {
+      lines.push(line);
+      continue;
+    }
+    const [joined, start] = [lines.join("\n").trimEnd(), startLine + index - lines.length];
+    if (joined !== "") blocks.push(flowBlock("text", joined, start, isTitle));
     lines = [];
-  });
+  }
   return blocks;
 }
 
@@ -106,16 +123,12 @@ export function codeBlock(
   lines: readonly string[],
   place: { readonly startLine: number; readonly firstLine: number; readonly endLine: number },
 ): CodeBlock {
-  const character = fence.marker[0] ?? "`";
-  let length = fence.marker.length;
-  for (const line of lines) {
-    const run = line.trimStart();
-    if (!run.startsWith(fence.marker)) continue;
-    let size = 0;
-    while (run[size] === character) size += 1;
-    length = Math.max(length, size + 1);
-  }
-  const close = character.repeat(length);
+  const opening = new RegExp(`^\\s*(${fence.marker}+)`);
+  const length = lines.reduce(
+    (longest, line) => Math.max(longest, (opening.exec(line)?.[1]?.length ?? 0) + 1),
+    fence.marker.length,
+  );
+  const close = fence.marker.charAt(0).repeat(length);
   const open = close + fence.info;
   const text = [open, ...lines, close].join("\n");
   const base = piece(text, place.startLine, place.endLine);
@@ -125,17 +138,12 @@ export function codeBlock(
 /** Makes a table from its lines, the first of which is at `startLine`; drops padding. */
 export function tableBlock(lines: readonly string[], startLine: number): TableBlock {
   const [header = "", delimiter = "", ...rows] = lines.map((row, index) =>
-    index === 1 ? tableRow(cellsOf(row).map(shortDelimiter)) : tableRow(cellsOf(row)),
+    tableRow(cellsOf(row).map((cell) => (index === 1 ? cell.replace(/-+/, "---") : cell))),
   );
-  const base = piece(
-    [header, delimiter, ...rows].join("\n"),
-    startLine,
-    startLine + lines.length - 1,
-  );
+  const text = [header, delimiter, ...rows].join("\n");
+  const base = piece(text, startLine, startLine + lines.length - 1);
   return { ...base, kind: "table", header, delimiter, rows };
 }
-
-const shortDelimiter = (cell: string): string => cell.replace(/-+/, "---");
 
 /** Writes a table row without padding. */
 export const tableRow = (cells: readonly string[]): string =>

@@ -1,12 +1,11 @@
 import type { Chunk, Page } from "../words/types.ts";
 import { anchorsOf } from "./anchors.ts";
-import { blocksOfPage } from "./page-blocks.ts";
-import { joinAll } from "./pack-pieces.ts";
-import { chunkEmbeddingText, headingTrail } from "./embedding-input.ts";
+import { joinAll, unitsOf } from "./blocks.ts";
+import { chunkEmbeddingText, fitTrail, headingTrail, type Trail } from "./embedding-input.ts";
 import { draftsOf, type Draft, type LimitsOf } from "./join.ts";
-import { piecesOf, sectionsOf, unitsOf, type Section } from "./sections.ts";
+import { blocksOfPage } from "./page-blocks.ts";
+import { piecesOf, sectionsOf, type Section } from "./sections.ts";
 import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
-import { fitTrail, type Trail } from "./trail.ts";
 
 export interface ChunkOptions {
   /** Upper limit of a chunk's embedding input, in estimated tokens. */
@@ -33,10 +32,9 @@ export function chunkPage(
   const trailOf = (headings: readonly string[]): Trail =>
     fitTrail({ title, headings }, options.maxTokens);
   const limitFor = (trail: Trail): number => {
-    const line = headingTrail(trail.title, trail.headings);
-    return (
-      unitsOfTokens(options.maxTokens) - (line === "" ? 0 : tokenUnits(line) + LINE_BREAK_UNITS)
-    );
+    const line = headingTrail(trail);
+    const lineUnits = line === "" ? 0 : tokenUnits(line) + LINE_BREAK_UNITS;
+    return unitsOfTokens(options.maxTokens) - lineUnits;
   };
   const whole = wholePage(page, sections, trailOf, limitFor);
   if (whole !== null) return [whole];
@@ -63,19 +61,15 @@ function wholePage(
   trailOf: (headings: readonly string[]) => Trail,
   limitFor: (trail: Trail) => number,
 ): Chunk | null {
-  const [first] = sections;
-  if (first === undefined) return null;
-  const top = first.trail[0];
+  if (sections.length === 0) return null;
+  const top = sections[0]?.trail[0];
   const trail = trailOf(top?.depth === 1 ? [top.plain] : []);
   const pieces = sections.flatMap(piecesOf);
   if (unitsOf(pieces) > limitFor(trail)) return null;
   return chunkOf(page, trail, { pieces }, { id: page.id, url: page.url });
 }
 
-interface Name {
-  readonly id: string;
-  readonly url: string;
-}
+type Name = Pick<Chunk, "id" | "url">;
 
 /** Names the chunks of one page; ids are unique even if anchors are not. */
 function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => Name {

@@ -5,13 +5,6 @@ export const startOf = (node: Nodes): number => node.position?.start.offset ?? 0
 /** Source offset just after a node. */
 export const endOf = (node: Nodes): number => node.position?.end.offset ?? 0;
 
-/** Width in columns of the text before a block on its line; tab stops are four columns apart. */
-function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += character === "\t" ? 4 - (columns % 4) : 1;
-  return columns;
-}
-
 /** Offset after up to `columns` columns of white space that start at `offset`. */
 export function skipColumns(source: string, offset: number, columns: number): number {
   let width = 0;
@@ -27,6 +20,10 @@ export function skipColumns(source: string, offset: number, columns: number): nu
 export const lineStartOf = (source: string, offset: number): number =>
   source.lastIndexOf("\n", offset - 1) + 1;
 
-/** Column (from 0) of a node's start. */
-export const columnOf = (source: string, node: Nodes): number =>
-  columnsOf(source.slice(lineStartOf(source, startOf(node)), startOf(node)));
+/** Column (from 0) of a node's start; tab stops are four columns apart. */
+export function columnOf(source: string, node: Nodes): number {
+  let columns = 0;
+  for (const character of source.slice(lineStartOf(source, startOf(node)), startOf(node)))
+    columns += character === "\t" ? 4 - (columns % 4) : 1;
+  return columns;
+}

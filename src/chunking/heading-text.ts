@@ -1,6 +1,6 @@
 import type { Heading, Nodes } from "mdast";
 import type { SluggerName } from "../words/types.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 import { expressionText } from "./source-edits.ts";
 
 /** Text and code of a heading, without the markup around them. */

@@ -1,3 +1,5 @@
+import type { SlugSource } from "./anchors.ts";
+
 /** Elements whose content is not text. */
 const SILENT = /<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
 
@@ -51,18 +53,15 @@ export function htmlText(html: string): string {
   });
 }
 
+export type HtmlHeading = SlugSource & { readonly depth: number };
+
 /** A passage of raw HTML: a whole heading, or the content between two headings. */
 export interface HtmlPart {
   /** The HTML, without comments, scripts and styles. */
   readonly html: string;
   /** Number of lines before it. */
   readonly linesBefore: number;
-  /** For a heading: its depth, its text for the slugger, and its `id` attribute or null. */
-  readonly heading: null | {
-    readonly depth: number;
-    readonly text: string;
-    readonly explicitId: string | null;
-  };
+  readonly heading: HtmlHeading | null;
 }
 
 const HEADING = /<h([1-6])((?:\s[^>]*)?)>([\s\S]*?)<\/h\1\s*>/gi;
@@ -80,12 +79,9 @@ export function htmlParts(html: string): HtmlPart[] {
   for (const match of clean.matchAll(HEADING)) {
     const [whole, depth = "", attributes = "", inner = ""] = match;
     if (match.index > from) add(match.index, null);
-    const text = inner.replace(TAG, "");
-    add(match.index + whole.length, {
-      depth: Number(depth),
-      text,
-      explicitId: attribute(attributes, "id") || null,
-    });
+    const explicitId = attribute(attributes, "id") || null;
+    const heading = { depth: Number(depth), text: inner.replace(TAG, ""), explicitId };
+    add(match.index + whole.length, heading);
   }
   if (from < clean.length) add(clean.length, null);
   return parts;

@@ -1,20 +1,19 @@
-import type { Piece } from "./blocks.ts";
-import { withOverlap } from "./overlap.ts";
+import { piece, unitsOf, type Piece } from "./blocks.ts";
 import { packSection, type TextLimits } from "./pack-section.ts";
 import {
   asText,
   flattenTree,
   piecesOf,
   treesOf,
-  unitsOf,
   type Section,
   type SectionTree,
 } from "./sections.ts";
+import { sentencesOf } from "./split-text.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
 /** A chunk that has no id and no URL yet. */
 export interface Draft {
-  /** The section that names the chunk. */
+  /** Its first section, which names the chunk. */
   readonly section: Section;
   /** Number of the part of a section that was split, from 1. */
   readonly part: number;
@@ -31,10 +30,8 @@ export type LimitsOf = (section: Section) => TextLimits;
 export function draftsOf(sections: readonly Section[], limitsOf: LimitsOf): Draft[] {
   const drafts: Draft[] = [];
   const [first, ...rest] = sections;
-  if (first === undefined) return drafts;
-  if (first.heading === null) {
-    joinUnder(first, treesOf(rest), limitsOf, drafts);
-  } else joinRow([], treesOf(sections), limitsOf, drafts);
+  if (first?.heading === null) joinUnder(first, treesOf(rest), limitsOf, drafts);
+  else joinRow([], treesOf(sections), limitsOf, drafts);
   return drafts;
 }
 
@@ -68,8 +65,8 @@ function joinRow(
   let open: readonly Section[] = begin;
   let units = open.reduce((sum, section) => sum + unitsOf(piecesOf(section)), 0);
   const close = (): void => {
-    const section = nameOf(open);
-    if (section !== null) drafts.push({ section, part: 1, pieces: open.flatMap(piecesOf) });
+    const [section] = open;
+    if (section !== undefined) drafts.push({ section, part: 1, pieces: open.flatMap(piecesOf) });
     [open, units] = [[], 0];
   };
   for (const tree of trees) {
@@ -88,5 +85,29 @@ function joinRow(
   close();
 }
 
-/** The section that names a row of sections: its first one. */
-const nameOf = (row: readonly Section[]): Section | null => row[0] ?? null;
+/** The last whole sentences of running text that fit into `limit`, or null if not even one does. */
+function lastSentences(from: Piece, limit: number): Piece | null {
+  let found: Piece | null = null;
+  for (const { start } of sentencesOf(from.text).toReversed()) {
+    const text = from.text.slice(start);
+    const line = from.startLine + from.text.slice(0, start).split("\n").length - 1;
+    const next = piece(text, Math.min(line, from.endLine), from.endLine);
+    if (next.units > limit) break;
+    found = next;
+  }
+  return found;
+}
+
+/**
+ * Repeats the last sentences of each part of a section at the start of the next part, up to
+ * `overlap`, and only while the next part stays within `hard`; both in hundredths of a token.
+ */
+function withOverlap(parts: readonly Piece[][], overlap: number, hard: number): Piece[][] {
+  return parts.map((part, index) => {
+    const last = parts[index - 1]?.at(-1);
+    if (overlap === 0 || last?.isProse !== true) return part;
+    const room = Math.min(overlap, hard - unitsOf(part) - LINE_BREAK_UNITS);
+    const repeated = lastSentences(last, room);
+    return repeated === null ? part : [repeated, ...part];
+  });
+}

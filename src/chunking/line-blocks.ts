@@ -1,7 +1,7 @@
-import { codeBlock, piece, tableBlock, textBlocks, type Block } from "./blocks.ts";
+import { codeBlock, headingBlock, tableBlock, textBlocks, type Block } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { BlockSink } from "./read-blocks.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 
 const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
@@ -50,12 +50,9 @@ function readHeading(
   const found = findExplicitId(written);
   const plain = (found === null ? written : written.slice(0, found.offset)).trim();
   const order = sink.headings.push({ text: plain, explicitId: found?.id ?? null }) - 1;
-  if (plain === "") return { blocks: [], next: start + 1 };
-  const base = piece(`${marks} ${plain}`, line + start, line + start);
-  return {
-    blocks: [{ ...base, kind: "heading", depth: marks.length, plain, order }],
-    next: start + 1,
-  };
+  const shape = { text: plain, depth: marks.length, plain, order };
+  const blocks = plain === "" ? [] : [headingBlock(shape, line + start, line + start)];
+  return { blocks, next: start + 1 };
 }
 
 function readText(lines: readonly string[], start: number, line: number): Run {

@@ -1,5 +1,5 @@
-import type { ContentBlock, Piece } from "./blocks.ts";
-import { headingsOf, namesOf, unitsOf, type Section } from "./sections.ts";
+import { unitsOf, type ContentBlock, type Piece } from "./blocks.ts";
+import { headingsOf, namesOf, type Section } from "./sections.ts";
 import { splitBlock } from "./split-block.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 
@@ -15,7 +15,6 @@ export interface TextLimits {
   readonly trailIsWhole: boolean;
 }
 
-/** A section being cut into parts. */
 interface Packer {
   readonly section: Section;
   readonly limits: TextLimits;
@@ -28,15 +27,14 @@ interface Packer {
   hasBare: boolean;
 }
 
-/** The parts of a section, and whether they show the headings without text before and after it. */
-export interface PackedSection {
-  readonly parts: Piece[][];
-  readonly hasBare: boolean;
-  readonly hasTrailing: boolean;
-}
-
-/** Splits a section that is over the limit into parts, each a list of pieces. */
-export function packSection(section: Section, limits: TextLimits): PackedSection {
+/**
+ * Splits a section that is over the limit into parts, each a list of pieces. Says whether they show
+ * the headings without text before and after it.
+ */
+export function packSection(
+  section: Section,
+  limits: TextLimits,
+): Pick<Packer, "parts" | "hasBare"> & { readonly hasTrailing: boolean } {
   const open = headingsOf(section);
   const packer: Packer = { section, limits, parts: [], open, hasContent: false, hasBare: true };
   for (const block of section.blocks) {
@@ -46,14 +44,11 @@ export function packSection(section: Section, limits: TextLimits): PackedSection
     else addSplit(packer, block);
   }
   close(packer);
-  const { parts, hasBare } = packer;
-  const last = parts.at(-1);
+  const last = packer.parts.at(-1);
   const trailing = namesOf(section.trailing);
-  if (last === undefined || unitsOf([...last, ...trailing]) > limits.hard) {
-    return { parts, hasBare, hasTrailing: false };
-  }
-  last.push(...trailing);
-  return { parts, hasBare, hasTrailing: true };
+  const hasTrailing = last !== undefined && unitsOf([...last, ...trailing]) <= limits.hard;
+  if (hasTrailing) last.push(...trailing);
+  return { ...packer, hasTrailing };
 }
 
 const fits = ({ open }: Packer, next: Piece, limit: number): boolean =>
@@ -114,12 +109,9 @@ function addSplit(packer: Packer, block: ContentBlock): void {
 /** Takes the lead-in of a block from the open part, if lead-in and block fit into one part. */
 function takeLeadIn({ open, limits }: Packer, block: ContentBlock): Piece | null {
   const last = open.at(-1);
-  if (last === undefined || !leadsIn(last)) return null;
-  if (open.slice(0, -1).every(isHeading)) return null;
+  if (last === undefined || !("leadsIn" in last) || last.leadsIn !== true) return null;
+  if (open.slice(0, -1).every((next) => "kind" in next && next.kind === "heading")) return null;
   if (unitsOf([last, block]) > limits.hard) return null;
   open.pop();
   return last;
 }
-
-const leadsIn = (next: Piece): boolean => "leadsIn" in next && next.leadsIn === true;
-const isHeading = (next: Piece): boolean => "kind" in next && next.kind === "heading";

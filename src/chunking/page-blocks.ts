@@ -1,14 +1,15 @@
 import type { Root } from "mdast";
 import type { Page } from "../words/types.ts";
+import { endOf, startOf } from "./columns.ts";
 import { readLines } from "./line-blocks.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
 import { readBlocks, type BlockSink, type BlockSource, type PageBlocks } from "./read-blocks.ts";
 import { definitionLines, isTooDeep, isTooLong, segmentsOf, withDefinitions } from "./segments.ts";
 
-type Warn = (message: string) => void;
-
 /** Longest MDX in characters. MDX is parsed in one piece, because a component may contain headings. */
 const LONGEST_MDX = 1_000_000;
+
+type Warn = (message: string) => void;
 
 /** Reads the blocks of a page. Malformed Markdown causes warnings, never an error. */
 export function blocksOfPage(page: Page, warn: Warn): PageBlocks {
@@ -48,9 +49,8 @@ function readMdx(page: Page, source: string, sink: BlockSink, warn: Warn): boole
     if (readTree(root, from, sink)) return true;
     throw new Error("nested too deeply");
   } catch (error) {
-    warn(
-      `${page.id}:${lineOfError(error, page)}: not valid MDX, read as Markdown: ${reasonOf(error)}`,
-    );
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    warn(`${page.id}:${lineOfError(error, page)}: not valid MDX, read as Markdown: ${reason}`);
     return false;
   }
 }
@@ -70,27 +70,21 @@ function parseSegment(source: string): Root | null {
 function hasOpenMath(root: Root, source: string): boolean {
   const last = root.children.at(-1);
   if (last?.type !== "math") return false;
-  return !/\n[ \t>]*\${2,}[ \t]*$/.test(
-    source.slice(last.position?.start.offset, last.position?.end.offset),
-  );
+  return !/\n[ \t>]*\${2,}[ \t]*$/.test(source.slice(startOf(last), endOf(last)));
 }
 
 /** Adds the blocks of a tree. Returns false, and adds nothing, if it is too deep for the stack. */
 function readTree(root: Root, from: BlockSource, sink: BlockSink): boolean {
-  const before = { blocks: sink.blocks.length, headings: sink.headings.length };
+  const [blocks, headings] = [sink.blocks.length, sink.headings.length];
   try {
     readBlocks(root, from, sink);
     return true;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    sink.blocks.length = before.blocks;
-    sink.headings.length = before.headings;
+    [sink.blocks.length, sink.headings.length] = [blocks, headings];
     return false;
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 
 function lineOfError(error: unknown, page: Page): number {
   const line = typeof error === "object" && error !== null && "line" in error ? error.line : null;

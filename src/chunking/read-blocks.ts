@@ -4,6 +4,7 @@ import type { SlugSource } from "./anchors.ts";
 import {
   codeBlock,
   flowBlock,
+  headingBlock,
   piece,
   tableBlock,
   textBlocks,
@@ -12,10 +13,10 @@ import {
 } from "./blocks.ts";
 import { containerTitle } from "./containers.ts";
 import { plainHeading, slugText } from "./heading-text.ts";
-import { htmlParts, htmlText, type HtmlPart } from "./html-text.ts";
+import { htmlParts, htmlText, type HtmlHeading } from "./html-text.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 import * as edits from "./source-edits.ts";
 
 /** A page as a flat list of blocks, with every heading that the host's slugger sees. */
@@ -51,11 +52,11 @@ const lastLineOf = (reader: Reader, node: Nodes): number =>
 
 /** The display text of a node, line by line as in the source. */
 function shownText(reader: Reader, node: Nodes): string {
+  const { source, context } = reader;
   const [start, end] = [startOf(node), endOf(node)];
-  const changes = edits.editsOf(node, reader.context);
-  const column = columnOf(reader.source, node);
-  edits.dedentEdits(reader.source, start, end, column, changes);
-  const text = edits.applyEdits(reader.source, start, end, changes);
+  const changes = edits.editsOf(node, context);
+  edits.dedentEdits(source, start, end, columnOf(source, node), changes);
+  const text = edits.applyEdits(source, start, end, changes);
   return changes.length === 0 ? text : text.replace(/\n[ \t]+(?=\n|$)/g, "\n");
 }
 
@@ -90,11 +91,9 @@ function feedNestedHeadings(node: Nodes, reader: Reader): void {
 function feedSlugger(node: Heading, reader: Reader): number {
   const last = node.children.at(-1);
   const written = last === undefined ? "" : reader.source.slice(startOf(node), endOf(last));
-  const explicitId = findHeadingId(written);
+  const explicitId = findExplicitId(written)?.id ?? null;
   return reader.headings.push({ text: slugText(node, reader.slugger), explicitId }) - 1;
 }
-
-const findHeadingId = (written: string): string | null => findExplicitId(written)?.id ?? null;
 
 function heading(node: Nodes, reader: Reader): void {
   if (node.type !== "heading") return;
@@ -105,10 +104,9 @@ function heading(node: Nodes, reader: Reader): void {
   const shown = edits.applyEdits(reader.source, startOf(first), endOf(last), changes);
   const text = shown.replace(/\s+/g, " ").trim();
   if (text === "") return;
-  const marked = `${"#".repeat(node.depth)} ${text}`;
-  const base = piece(marked, lineOf(reader, node), lastLineOf(reader, node));
-  const plain = plainHeading(node) || text;
-  reader.blocks.push({ ...base, kind: "heading", depth: node.depth, plain, order });
+  const [startLine, endLine] = [lineOf(reader, node), lastLineOf(reader, node)];
+  const shape = { text, depth: node.depth, plain: plainHeading(node) || text, order };
+  reader.blocks.push(headingBlock(shape, startLine, endLine));
 }
 
 const FENCE = /^(`{3,}|~{3,})([^\n]*)/;
@@ -117,11 +115,8 @@ function code(node: Nodes, reader: Reader): void {
   if (node.type !== "code") return;
   const [, marker, info = ""] = FENCE.exec(reader.source.slice(startOf(node), endOf(node))) ?? [];
   const startLine = lineOf(reader, node);
-  const place = {
-    startLine,
-    firstLine: marker === undefined ? startLine : startLine + 1,
-    endLine: lastLineOf(reader, node),
-  };
+  const firstLine = marker === undefined ? startLine : startLine + 1;
+  const place = { startLine, firstLine, endLine: lastLineOf(reader, node) };
   const fence = { marker: marker ?? "```", info: info.trimEnd() };
   push(reader, [codeBlock(fence, codeLines(node, reader), place)]);
 }
@@ -146,15 +141,8 @@ function math(node: Nodes, reader: Reader): void {
   const lines = node.value === "" ? [] : node.value.split("\n");
   const text = ["$$", ...lines, "$$"].join("\n");
   const base = piece(text, startLine, lastLineOf(reader, node));
-  const block = {
-    ...base,
-    kind: "code",
-    open: "$$",
-    close: "$$",
-    lines,
-    firstLine: startLine + 1,
-  } as const;
-  push(reader, [block]);
+  const firstLine = startLine + 1;
+  push(reader, [{ ...base, kind: "code", open: "$$", close: "$$", lines, firstLine }]);
 }
 
 function table(node: Nodes, reader: Reader): void {
@@ -172,22 +160,13 @@ function html(node: Nodes, reader: Reader): void {
 }
 
 /** Registers a heading in raw HTML; -1 for VitePress, which gives ids to Markdown headings only. */
-function feedHtmlHeading(found: NonNullable<HtmlPart["heading"]>, reader: Reader): number {
-  if (reader.slugger === "vitepress") return -1;
-  return reader.headings.push({ text: found.text, explicitId: found.explicitId }) - 1;
-}
+const feedHtmlHeading = (found: HtmlHeading, { slugger, headings }: Reader): number =>
+  slugger === "vitepress" ? -1 : headings.push(found) - 1;
 
-function htmlHeading(
-  found: NonNullable<HtmlPart["heading"]>,
-  text: string,
-  line: number,
-  reader: Reader,
-): void {
-  const order = feedHtmlHeading(found, reader);
-  const plain = text.replace(/\s+/g, " ").trim();
-  const endLine = line + text.split("\n").length - 1;
-  const base = piece(`${"#".repeat(found.depth)} ${plain}`, line, endLine);
-  reader.blocks.push({ ...base, kind: "heading", depth: found.depth, plain, order });
+function htmlHeading(found: HtmlHeading, shown: string, line: number, reader: Reader): void {
+  const text = shown.replace(/\s+/g, " ").trim();
+  const shape = { text, depth: found.depth, plain: text, order: feedHtmlHeading(found, reader) };
+  reader.blocks.push(headingBlock(shape, line, line + shown.split("\n").length - 1));
 }
 
 function containerMarker(node: Nodes, reader: Reader): void {

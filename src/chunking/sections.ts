@@ -1,13 +1,6 @@
-import {
-  flowBlock,
-  type ContentBlock,
-  type FlowBlock,
-  type HeadingBlock,
-  type Piece,
-} from "./blocks.ts";
+import { flowBlock, unitsOf, type ContentBlock, type HeadingBlock, type Piece } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { PageBlocks } from "./read-blocks.ts";
-import { LINE_BREAK_UNITS } from "./tokens.ts";
 
 /** One heading and the content below it, up to the next heading of any level. */
 export interface Section {
@@ -17,7 +10,7 @@ export interface Section {
   readonly depth: number;
   /** The headings above it, outermost first, and its own heading last. */
   readonly trail: readonly HeadingBlock[];
-  /** Headings without text directly before this section, each as a section. */
+  /** Headings without text directly before it, each as a section. */
   readonly bare: readonly Section[];
   readonly blocks: readonly ContentBlock[];
   /** Headings without text at the end of the page, each as a section. */
@@ -34,35 +27,24 @@ export interface SectionTree {
   readonly units: number;
 }
 
-type OpenSection = Section & { readonly blocks: ContentBlock[] };
-
-const openSection = (
-  heading: HeadingBlock | null,
-  trail: readonly HeadingBlock[],
-): OpenSection => ({
-  heading,
-  depth: heading?.depth ?? 0,
-  trail,
-  bare: [],
-  blocks: [],
-  trailing: [],
-  isHeadingText: false,
-});
-
 /**
  * Cuts a page at its headings. Headings without text join the section after them, as long as they
  * cost at most `maxBareUnits`, in hundredths of a token.
  */
 export function sectionsOf(page: PageBlocks, maxBareUnits: number): Section[] {
-  const open: OpenSection[] = [openSection(null, [])];
+  const empty = { bare: [], trailing: [], isHeadingText: false };
   let trail: HeadingBlock[] = [];
+  let blocks: ContentBlock[] = [];
+  const sections: Section[] = [{ ...empty, heading: null, depth: 0, trail, blocks }];
   for (const block of page.blocks) {
-    if (block.kind === "heading") {
-      trail = [...trail.filter((heading) => heading.depth < block.depth), block];
-      open.push(openSection(block, trail));
-    } else open.at(-1)?.blocks.push(block);
+    if (block.kind !== "heading") {
+      blocks.push(block);
+      continue;
+    }
+    [trail, blocks] = [[...trail.filter(({ depth }) => depth < block.depth), block], []];
+    sections.push({ ...empty, heading: block, depth: block.depth, trail, blocks });
   }
-  return withoutBareSections(open, maxBareUnits);
+  return withoutBareSections(sections, maxBareUnits);
 }
 
 function withoutBareSections(all: readonly Section[], maxBareUnits: number): Section[] {
@@ -94,15 +76,12 @@ function withoutBareSections(all: readonly Section[], maxBareUnits: number): Sec
 export const namesOf = (sections: readonly Section[]): HeadingBlock[] =>
   sections.flatMap(({ heading }) => heading ?? []);
 
-/** A heading as running text, for a chunk that would otherwise be nothing but a heading. */
-function plainHeadingBlock(heading: HeadingBlock): FlowBlock {
-  const text = asPlainLine(heading.text.replace(/^#+ /, ""));
-  return { ...flowBlock("text", text, heading.startLine), endLine: heading.endLine };
-}
-
 /** The section with its heading as text; for headings that are long or have no content. */
 export function asText(section: Section): Section {
-  const heading = namesOf([section]).map(plainHeadingBlock);
+  const heading = namesOf([section]).map(({ text, startLine, endLine }) => {
+    const plain = asPlainLine(text.replace(/^#+ /, ""));
+    return { ...flowBlock("text", plain, startLine), endLine };
+  });
   return { ...section, isHeadingText: true, blocks: [...heading, ...section.blocks] };
 }
 
@@ -115,24 +94,17 @@ export function piecesOf(section: Section): Piece[] {
   return [...headingsOf(section), ...section.blocks, ...namesOf(section.trailing)];
 }
 
-/** Cost of pieces with empty lines between them. */
-export function unitsOf(pieces: readonly { readonly units: number }[]): number {
-  const gaps = Math.max(pieces.length - 1, 0) * LINE_BREAK_UNITS;
-  return pieces.reduce((sum, next) => sum + next.units, gaps);
-}
-
 /** Nests sections by heading depth. */
 export function treesOf(sections: readonly Section[]): SectionTree[] {
   const trees: SectionTree[] = [];
-  for (let index = 0; index < sections.length;) {
+  for (let index = 0, end = 0; index < sections.length; index = end) {
     const section = sections[index];
     if (section === undefined) break;
-    let end = index + 1;
+    end = index + 1;
     while (end < sections.length && isBelow(sections[end], section)) end += 1;
     const children = treesOf(sections.slice(index + 1, end));
     const units = unitsOf([{ units: unitsOf(piecesOf(section)) }, ...children]);
     trees.push({ section, children, units });
-    index = end;
   }
   return trees;
 }
@@ -141,6 +113,6 @@ const isBelow = (section: Section | undefined, above: Section): boolean =>
   section !== undefined && above.depth > 0 && section.depth > above.depth;
 
 /** The sections of a tree, in source order. */
-export function flattenTree(tree: SectionTree): Section[] {
-  return [tree.section, ...tree.children.flatMap(flattenTree)];
+export function flattenTree({ section, children }: SectionTree): Section[] {
+  return [section, ...children.flatMap(flattenTree)];
 }

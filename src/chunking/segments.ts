@@ -38,12 +38,9 @@ function createScanner(): { isOpen(): boolean; read(line: string): void } {
         return;
       }
       const fence = FENCE.exec(line)?.[1];
-      if (fence !== undefined) {
-        closes = new RegExp(`^[\\s>]*${fence[0]}{${fence.length},}[ \\t]*$`);
-        return;
-      }
       const raw = RAW_BLOCKS.find(([opens, ends]) => opens.test(line) && !ends.test(line));
-      if (raw !== undefined) closes = raw[1];
+      if (fence === undefined) closes = raw?.[1] ?? null;
+      else closes = new RegExp(`^[\\s>]*${fence[0]}{${fence.length},}[ \\t]*$`);
     },
   };
 }
@@ -60,11 +57,9 @@ export function segmentsOf(source: string): Segment[] {
     const end = newline < 0 ? source.length : newline;
     const text = source.slice(offset, Math.min(end, offset + 2000));
     const size = offset - start;
-    const isFree = size > TARGET && !scanner.isOpen();
-    if (
-      isFree &&
-      ((isAfterEmpty && STARTS_BLOCK.test(text)) || (size > LONG && STARTS_ITEM.test(text)))
-    ) {
+    const isCut =
+      (isAfterEmpty && STARTS_BLOCK.test(text)) || (size > LONG && STARTS_ITEM.test(text));
+    if (size > TARGET && isCut && !scanner.isOpen()) {
       segments.push({ source: source.slice(start, offset), linesBefore: startLine });
       [start, startLine] = [offset, line];
     }

@@ -1,7 +1,7 @@
 import type { Definition, Nodes } from "mdast";
 import { columnOf, endOf, lineStartOf, skipColumns, startOf } from "./columns.ts";
 import { containerTitle } from "./containers.ts";
-import { findExplicitId } from "./explicit-id.ts";
+import { findExplicitId } from "./anchors.ts";
 import { componentTitle, htmlText, lineBreaksOf } from "./html-text.ts";
 
 /** A replacement of source text; offsets are those of the syntax tree. */
@@ -13,7 +13,6 @@ export interface Edit {
   readonly columns?: number;
 }
 
-/** What handlers need to make edits. */
 export interface EditContext {
   readonly source: string;
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -30,12 +29,10 @@ export function dedentEdits(
   edits: Edit[],
 ): void {
   if (columns <= 0) return;
-  for (
-    let line = source.indexOf("\n", start) + 1;
-    line > 0 && line < end;
-    line = source.indexOf("\n", line) + 1
-  ) {
+  let line = source.indexOf("\n", start) + 1;
+  while (line > 0 && line < end) {
     edits.push({ start: line, end: line, text: "", columns });
+    line = source.indexOf("\n", line) + 1;
   }
 }
 
@@ -74,11 +71,10 @@ export function expressionText(expression: string): string {
   return text;
 }
 
-const replace = (text: (node: Nodes, source: string) => string): Handler => {
-  return (node, { source }, edits) => {
+const replace =
+  (text: (node: Nodes, source: string) => string): Handler =>
+  (node, { source }, edits) =>
     edits.push({ start: startOf(node), end: endOf(node), text: text(node, source) });
-  };
-};
 
 const keepLines = (node: Nodes, source: string): string =>
   lineBreaksOf(source.slice(startOf(node), endOf(node)));
@@ -122,36 +118,31 @@ const linkReference: Handler = (node, context, edits) => {
   if (node.type !== "linkReference") return;
   const definition = context.definitions.get(node.identifier);
   node.children.forEach((child) => walk(child, context, edits));
+  if (definition === undefined) return;
   const last = node.children.at(-1);
-  const start = last === undefined ? startOf(node) + 1 : endOf(last);
-  if (definition !== undefined) {
-    const target =
-      lineBreaksOf(context.source.slice(start, endOf(node))) + destination(definition.url);
-    edits.push({ start, end: endOf(node), text: `](${target})` });
-  }
+  const [start, end] = [last === undefined ? startOf(node) + 1 : endOf(last), endOf(node)];
+  const target = lineBreaksOf(context.source.slice(start, end)) + destination(definition.url);
+  edits.push({ start, end, text: `](${target})` });
 };
 
 const imageReference: Handler = (node, { source, definitions }, edits) => {
   if (node.type !== "imageReference") return;
   const definition = definitions.get(node.identifier);
   if (definition === undefined) return;
-  const written = source.slice(startOf(node), endOf(node));
+  const [start, end] = [startOf(node), endOf(node)];
+  const written = source.slice(start, end);
   const split = node.referenceType === "shortcut" ? -1 : written.lastIndexOf("][");
   const alternative = split < 0 ? written : written.slice(0, split + 1);
   const target = lineBreaksOf(written.slice(alternative.length)) + destination(definition.url);
-  const text = `${alternative}(${target})`;
-  edits.push({ start: startOf(node), end: endOf(node), text });
+  edits.push({ start, end, text: `${alternative}(${target})` });
 };
 
 /** Drops the data of inline images, which can be megabytes. */
 const image: Handler = (node, { source }, edits) => {
   if (node.type !== "image" || !node.url.startsWith("data:")) return;
-  const written = source.slice(startOf(node), endOf(node));
-  edits.push({
-    start: startOf(node),
-    end: endOf(node),
-    text: `${written.slice(0, written.lastIndexOf("](") + 1)}()`,
-  });
+  const [start, end] = [startOf(node), endOf(node)];
+  const written = source.slice(start, end);
+  edits.push({ start, end, text: `${written.slice(0, written.lastIndexOf("](") + 1)}()` });
 };
 
 const heading: Handler = (node, context, edits) => {
@@ -210,16 +201,12 @@ export function applyEdits(
   let from = start;
   for (const edit of edits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     if (edit.start >= end) break;
-    if (edit.columns !== undefined && edit.start <= from) {
-      from = Math.min(skipColumns(source, from, edit.columns), end);
-      continue;
-    }
-    if (edit.start < from) continue;
-    text += source.slice(from, edit.start) + edit.text;
-    from = Math.min(
-      edit.columns === undefined ? edit.end : skipColumns(source, edit.start, edit.columns),
-      end,
-    );
+    if (edit.start < from && edit.columns === undefined) continue;
+    if (edit.start > from) text += source.slice(from, edit.start);
+    from = Math.max(edit.start, from);
+    text += edit.text;
+    const to = edit.columns === undefined ? edit.end : skipColumns(source, from, edit.columns);
+    from = Math.min(to, end);
   }
   return text + source.slice(from, end);
 }

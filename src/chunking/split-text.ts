@@ -12,8 +12,7 @@ const ESCAPE_UNITS = 220;
 /** A longer text, in characters, is not parsed to find the links to keep whole. */
 const LONGEST_PARSED = 20_000;
 
-/** Start and end offset of a passage. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -39,7 +38,7 @@ function inlineRanges(text: string): Range[] {
   const collect = (node: Nodes): void => {
     if (node.type === "root" || node.type === "paragraph") node.children.forEach(collect);
     else if (node.type !== "text" && node.type !== "break") {
-      ranges.push({ start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 });
+      ranges.push({ start: startOf(node), end: endOf(node) });
     }
   };
   collect(parseMarkdown(text, "mdWithoutMath"));
@@ -90,7 +89,6 @@ function cutWord(text: string, range: Range, limit: number): Range[] {
   return ranges;
 }
 
-/** A text being cut into parts. */
 interface Cutter {
   readonly text: string;
   readonly inline: readonly Range[];
@@ -187,15 +185,14 @@ export function splitText(block: Piece, firstLimit: number, limit: number): Piec
     from = start + lead;
     const trimmed = raw.trim();
     if (trimmed === "") continue;
-    const shown = isSame(trimmed, block.text) ? trimmed : escapeEnds(trimmed, start === 0);
+    const isWhole = trimmed.length === block.text.length;
+    const shown = isWhole ? trimmed : escapeEnds(trimmed, start === 0);
     pieces.push(piece(shown, line, line + lineBreaks(trimmed)));
   }
   return pieces;
 }
 
 const lineBreaks = (text: string): number => text.split("\n").length - 1;
-
-const isSame = (part: string, whole: string): boolean => part.length === whole.length;
 
 /** Escapes the lines at a cut, so that none begins a block or underlines a heading. */
 function escapeEnds(text: string, isFirst: boolean): string {

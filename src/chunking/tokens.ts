@@ -131,12 +131,7 @@ export const LINE_UNITS: number = WHITESPACE_RUN;
 /** Cost of an empty line between two texts, in hundredths of a token. */
 export const LINE_BREAK_UNITS: number = WHITESPACE_RUN + SPACE_BEYOND;
 
-/** Whole tokens for a cost in hundredths, rounded up. */
-const tokensOfUnits = (units: number): number => Math.ceil(units / HUNDREDTHS);
-
-/**
- * Tokens added to every text, because the estimate of a short text is less certain.
- */
+/** Tokens added to every text, because the estimate of a short text is less certain. */
 const MARGIN = 2;
 
 /** The largest cost in hundredths for which the estimate stays within `tokens`. */
@@ -147,5 +142,5 @@ export const unitsOfTokens = (tokens: number): number => (tokens - MARGIN) * HUN
  * count for 99 of 100 chunks, and within 25 % of it in the median.
  */
 export function estimateTokens(text: string): number {
-  return text === "" ? 0 : tokensOfUnits(tokenUnits(text)) + MARGIN;
+  return text === "" ? 0 : Math.ceil(tokenUnits(text) / HUNDREDTHS) + MARGIN;
 }

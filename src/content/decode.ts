@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import { countLineEnds } from "./frontmatter.ts";
 
-/** A decoded file and what was repaired while decoding it. */
+/** A decoded file, without a BOM, and what was repaired: one sentence each, with file and line. */
 export interface DecodedText {
-  /** Without a BOM. */
   readonly text: string;
-  /** One sentence each, with file and line. */
   readonly warnings: readonly string[];
 }
 
@@ -22,29 +21,22 @@ const UTF_16_MARKS = [
 export function decodeText(bytes: Uint8Array, id: string): DecodedText {
   const wide = UTF_16_MARKS.find(({ first, second }) => bytes[0] === first && bytes[1] === second);
   const decoded = new TextDecoder(wide?.label ?? "utf-8").decode(bytes);
-  const warnings = wide === undefined ? invalidUtf8Warnings(bytes, id) : [utf16Warning(id)];
+  const warnings: string[] = [];
+  if (wide !== undefined) {
+    warnings.push(`${id}: the file is UTF-16; save it as UTF-8, which site generators expect.`);
+  } else if (!isUtf8(bytes)) {
+    warnings.push(
+      `${id}: line ${firstInvalidLine(bytes)} is not valid UTF-8 (invalid bytes are read as U+FFFD); save the file as UTF-8.`,
+    );
+  }
   const nul = decoded.indexOf("\0");
-  if (nul === -1) return { text: decoded, warnings };
-  const line = 1 + (decoded.slice(0, nul).match(/\r\n|\r|\n/g)?.length ?? 0);
-  return {
-    text: decoded.replaceAll("\0", "\uFFFD"),
-    warnings: [
-      ...warnings,
+  if (nul !== -1) {
+    const line = 1 + countLineEnds(decoded.slice(0, nul));
+    warnings.push(
       `${id}: line ${line} contains a NUL byte (read as U+FFFD); remove it, or exclude the file if it is not text.`,
-    ],
-  };
-}
-
-function utf16Warning(id: string): string {
-  return `${id}: the file is UTF-16; save it as UTF-8, which site generators expect.`;
-}
-
-function invalidUtf8Warnings(bytes: Uint8Array, id: string): string[] {
-  if (isUtf8(bytes)) return [];
-  const line = firstInvalidLine(bytes);
-  return [
-    `${id}: line ${line} is not valid UTF-8 (invalid bytes are read as U+FFFD); save the file as UTF-8.`,
-  ];
+    );
+  }
+  return { text: decoded.replaceAll("\0", "\uFFFD"), warnings };
 }
 
 /** 1-based. Line ends are never part of a longer UTF-8 sequence, so each line can be checked alone. */

@@ -1,9 +1,17 @@
-import { stat } from "node:fs/promises";
+import * as fs from "node:fs";
 import { basename, dirname } from "node:path";
-import { convertPathToPattern, globby } from "globby";
-import { SiteragError } from "../words/errors.ts";
-import type { ContentFiles } from "./content-options.ts";
-import { loopGuardedFileSystem } from "./link-loops.ts";
+import { convertPathToPattern, globby, type GlobbyOptions } from "globby";
+import { SiteragError, toError } from "../words/errors.ts";
+
+/** Where a site's files are. */
+export interface ContentFiles {
+  /** Absolute path. */
+  readonly root: string;
+  /** Globs below the root. */
+  readonly include: readonly string[];
+  /** Globs below the root that are left out. */
+  readonly exclude: readonly string[];
+}
 
 /**
  * Lists the ids of the content files: paths relative to the content root, with forward slashes, in
@@ -16,16 +24,19 @@ import { loopGuardedFileSystem } from "./link-loops.ts";
  */
 export async function discoverFiles(content: ContentFiles): Promise<string[]> {
   await requireFolder(content.root);
-  const options = await ignoreOptions(content.root);
   const entries = await globby(content.include, {
     cwd: content.root,
     ignore: [...content.exclude, "**/node_modules/**"],
-    ...options,
+    ...(await ignoreOptions(content.root)),
     onlyFiles: false,
     objectMode: true,
     fs: loopGuardedFileSystem,
   }).catch((cause: unknown) => {
-    throw folderUnreadable(content.root, cause);
+    throw new SiteragError(
+      "PAGE_UNREADABLE",
+      `A folder below ${content.root} cannot be read (${toError(cause).message}). The index is unchanged. Make the folder readable, or name it in content.exclude.`,
+      { cause },
+    );
   });
   return entries
     .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
@@ -36,30 +47,17 @@ export async function discoverFiles(content: ContentFiles): Promise<string[]> {
     .map(({ id }) => id);
 }
 
-function folderUnreadable(root: string, cause: unknown): SiteragError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SiteragError(
-    "PAGE_UNREADABLE",
-    `A folder below ${root} cannot be read (${why}). The index is unchanged. Make the folder readable, or name it in content.exclude.`,
-    { cause },
-  );
-}
-
 /** Throws CONTENT_ROOT_MISSING unless the root is a folder. */
 export async function requireFolder(root: string): Promise<void> {
-  const found = await stat(root).catch((cause: unknown) => {
+  const found = await fs.promises.stat(root).catch((cause: unknown) => {
     throw rootMissing(root, "cannot be opened", { cause });
   });
   if (!found.isDirectory()) throw rootMissing(root, "is not a folder");
 }
 
 function rootMissing(root: string, state: string, options?: ErrorOptions): SiteragError {
-  const advice = "set content.root in the configuration, or run `siterag init`";
-  return new SiteragError(
-    "CONTENT_ROOT_MISSING",
-    `The content folder ${root} ${state}: ${advice}.`,
-    options,
-  );
+  const message = `The content folder ${root} ${state}: set content.root in the configuration, or run \`siterag init\`.`;
+  return new SiteragError("CONTENT_ROOT_MISSING", message, options);
 }
 
 /**
@@ -81,4 +79,31 @@ async function ignoreOptions(root: string) {
   return rootUnlessIgnored.length === 0
     ? { ignoreFiles: ["**/.gitignore", "**/.siteragignore"] }
     : { gitignore: true, ignoreFiles: ["**/.siteragignore"] };
+}
+
+type StatCallback = (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void;
+
+/**
+ * Node's file system for a walk that follows links; a link to a folder that contains it counts as
+ * broken. Otherwise one such link would repeat every page forty times, and with two of them the
+ * walk would never end.
+ */
+const loopGuardedFileSystem: NonNullable<GlobbyOptions["fs"]> = { ...fs, stat: statOutsideLoops };
+
+function statOutsideLoops(path: string, callback: StatCallback): void {
+  fs.stat(path, (error, stats) => {
+    if (error !== null || !stats.isDirectory()) return callback(error, stats);
+    leadsBack(path).then(
+      (isLoop) => callback(isLoop ? new Error(`${path} links to a folder above it`) : null, stats),
+      (failure: Error) => callback(failure, stats),
+    );
+  });
+}
+
+async function leadsBack(path: string): Promise<boolean> {
+  const target = await fs.promises.realpath(path);
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((await fs.promises.realpath(folder)) === target) return true;
+  }
+  return false;
 }

@@ -37,8 +37,8 @@ export function splitFrontmatter(source: string): SplitSource {
   if (parts === null) return { data: {}, body: source, bodyLine: 1, problem: null };
   const { syntax, block, bodyStart } = parts;
   const body = source.slice(bodyStart);
-  const endsInFence = !/[\r\n]$/.test(source.slice(0, bodyStart));
-  const bodyLine = countLineEnds(source.slice(0, bodyStart)) + (endsInFence ? 2 : 1);
+  const before = source.slice(0, bodyStart);
+  const bodyLine = countLineEnds(before) + (/[\r\n]$/.test(before) ? 1 : 2);
   return { ...readBlock(syntax, block), body, bodyLine };
 }
 
@@ -72,11 +72,13 @@ function findBlock(source: string): { syntax: Syntax; block: string; bodyStart: 
 function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "problem"> {
   try {
     const value = syntax.parse(block) ?? {};
-    if (isRecord(value)) return { data: withoutPrototypeKey(value), problem: null };
-    return {
-      data: {},
-      problem: "The frontmatter that starts at line 2 is not a list of names and values.",
-    };
+    if (!isRecord(value)) {
+      const problem = "The frontmatter that starts at line 2 is not a list of names and values.";
+      return { data: {}, problem };
+    }
+    // `__proto__` would become the prototype of any object the data is assigned to.
+    const named = Object.entries(value).filter(([key]) => key !== "__proto__");
+    return { data: Object.fromEntries(named), problem: null };
   } catch (error) {
     return { data: {}, problem: describe(syntax.name, error) };
   }
@@ -91,14 +93,10 @@ function parseYaml(block: string): unknown {
 }
 
 function describe(name: string, error: unknown): string {
-  const line = 1 + (lineInBlock(error) ?? 1);
+  const yamlLine = error instanceof YAMLError ? error.linePos?.[0].line : undefined;
+  const line = 1 + (error instanceof TomlError ? error.line : (yamlLine ?? 1));
   const reason = error instanceof Error ? firstLine(error.message) : "it cannot be read";
   return `The ${name} frontmatter is broken at line ${line}: ${reason}.`;
-}
-
-function lineInBlock(error: unknown): number | undefined {
-  if (error instanceof TomlError) return error.line;
-  return error instanceof YAMLError ? error.linePos?.[0].line : undefined;
 }
 
 /** A parser's message without the position and the excerpt that it adds. */
@@ -110,11 +108,4 @@ function firstLine(message: string): string {
     .replace(/\.$/, "");
 }
 
-/** Drops `__proto__`, which would become the prototype of any object the data is assigned to. */
-function withoutPrototypeKey(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "__proto__"));
-}
-
-function countLineEnds(text: string): number {
-  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
-}
+export const countLineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;

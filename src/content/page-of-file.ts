@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
-import type { Page } from "../words/types.ts";
-import type { ContentOptions } from "./content-options.ts";
+import type { Page, SluggerName } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
 import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
-import { pageUrl } from "./page-url.ts";
-import { isSelected } from "./select.ts";
+import type { ContentFiles } from "./discover.ts";
+import { pageUrl, type UrlRules } from "./page-url.ts";
 
-/** A page and what was repaired while reading it. */
+/** How a site's files become pages. */
+export interface ContentOptions extends ContentFiles, UrlRules {
+  /** How the host makes ids of headings. */
+  readonly slugger: SluggerName;
+}
+
+/** A page and what was repaired while reading it: one sentence each, with the file. */
 export interface PageOfFile {
   readonly page: Page;
-  /** One sentence each, with the file. */
   readonly warnings: readonly string[];
 }
 
@@ -41,11 +45,42 @@ export function pageOfFile(
     slugger: content.slugger,
     contentHash: createHash("sha256").update(bytes).digest("hex"),
   };
-  return { page, warnings: [...decoded.warnings, ...problemWarnings(id, source.problem)] };
+  if (source.problem === null) return { page, warnings: decoded.warnings };
+  const warning = `${id}: ${source.problem} The page was read without its frontmatter; correct that line.`;
+  return { page, warnings: [...decoded.warnings, warning] };
 }
 
-function problemWarnings(id: string, problem: string | null): string[] {
-  return problem === null
-    ? []
-    : [`${id}: ${problem} The page was read without its frontmatter; correct that line.`];
+/** Frontmatter keys that keep a page out of the index, with the value that does so. */
+const EXCLUDED_WHEN: Readonly<Record<string, boolean>> = {
+  draft: true,
+  unlisted: true,
+  rag: false,
+  published: false,
+  permalink: false,
+};
+
+/** Quoted booleans and those of YAML 1.1: YAML 1.2 reads both as text. */
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["yes", true],
+  ["on", true],
+  ["false", false],
+  ["no", false],
+  ["off", false],
+]);
+
+/**
+ * Whether a page goes into the index: it is no draft, not unlisted, unpublished or marked
+ * `rag: false`, and no part of its path begins with `_` (partials, as in Docusaurus).
+ */
+export function isSelected({ id, frontmatter }: Pick<Page, "id" | "frontmatter">): boolean {
+  const isPartial = id.split("/").some((segment) => segment.startsWith("_"));
+  const isExcluded = Object.entries(EXCLUDED_WHEN).some(
+    ([key, value]) => Object.hasOwn(frontmatter, key) && asBoolean(frontmatter[key]) === value,
+  );
+  return !isPartial && !isExcluded;
+}
+
+function asBoolean(value: unknown): unknown {
+  return typeof value === "string" ? WORDS.get(value.trim().toLowerCase()) : value;
 }

@@ -1,11 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
-import type { ContentOptions } from "./content-options.ts";
 import { discoverFiles } from "./discover.ts";
-import { pageOfFile, type PageOfFile } from "./page-of-file.ts";
-import { explainReadError } from "./read-error.ts";
-import { isSelected } from "./select.ts";
+import { isSelected, pageOfFile, type ContentOptions, type PageOfFile } from "./page-of-file.ts";
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
@@ -15,19 +12,15 @@ export interface ReadReport {
   fail(id: string, message: string): void;
 }
 
-type Outcome = { readonly id: string } & (
-  | { readonly status: "page"; readonly made: PageOfFile }
-  | { readonly status: "excluded" }
-  | { readonly status: "failed"; readonly message: string }
-);
+/** Null: the page does not belong in the index. */
+type Outcome = PageOfFile | { readonly id: string; readonly failure: string } | null;
 
 /** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
 const READ_AHEAD = 16;
 
 /**
  * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
- * Skips pages that are not selected, without a report. Reports a page that cannot be read and goes
- * on.
+ * Skips pages that are not selected; reports a page that cannot be read, and goes on.
  *
  * @param only Ids of the pages to read; null for all.
  * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
@@ -42,12 +35,14 @@ export async function* readPages(
   signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
   for await (const outcome of loadInOrder(content, signal, only)) {
-    if (outcome.status === "failed") report.fail(outcome.id, outcome.message);
-    if (outcome.status !== "page") continue;
-    const { page, warnings } = outcome.made;
-    warnings.forEach((warning) => report.warn(warning));
-    warnOfSameUrl(page, idByUrl, report);
-    yield page;
+    if (outcome === null) continue;
+    if ("failure" in outcome) {
+      report.fail(outcome.id, outcome.failure);
+      continue;
+    }
+    outcome.warnings.forEach((warning) => report.warn(warning));
+    warnOfSameUrl(outcome.page, idByUrl, report);
+    yield outcome.page;
   }
 }
 
@@ -56,10 +51,9 @@ async function* loadInOrder(
   signal: AbortSignal | undefined,
   only: ReadonlySet<string> | null,
 ): AsyncGenerator<Outcome> {
-  const ids = await discoverFiles(content);
   const underWay: Promise<Outcome>[] = [];
   try {
-    for (const id of ids) {
+    for (const id of await discoverFiles(content)) {
       if (!isSelected({ id, frontmatter: {} }) || only?.has(id) === false) continue;
       underWay.push(load(id, content, signal));
       if (underWay.length >= READ_AHEAD) yield* takeFirst(underWay, signal);
@@ -82,10 +76,9 @@ async function* takeFirst(
 async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
-    const made = pageOfFile(id, bytes, content);
-    return made === null ? { id, status: "excluded" } : { id, status: "page", made };
+    return pageOfFile(id, bytes, content);
   } catch (error) {
-    return { id, status: "failed", message: explainReadError(id, error) };
+    return { id, failure: explainReadError(id, error) };
   }
 }
 
@@ -98,4 +91,24 @@ function warnOfSameUrl(page: Page, idByUrl: Map<string, string>, report: ReadRep
         "rename one, give it a slug of its own, or name it in content.exclude.",
     );
   }
+}
+
+/** What each system error code means for an author, and what to do about it. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "it no longer exists, or it is a broken link; restore the file or delete the link"],
+  ["EACCES", "permission denied; make it readable or name it in content.exclude"],
+  ["EPERM", "permission denied; make it readable or name it in content.exclude"],
+  ["EISDIR", "it is a folder; rename it or name it in content.exclude"],
+  ["ELOOP", "its links form a loop; correct or delete them"],
+  ["EMFILE", "too many files are open; raise the limit (ulimit -n) and run again"],
+  ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB; split it or name it in content.exclude"],
+]);
+
+/** One sentence: which file cannot be read, why, and what to do. */
+export function explainReadError(id: string, error: unknown): string {
+  const code =
+    typeof error === "object" && error !== null && "code" in error ? String(error.code) : null;
+  const cause = code === null ? "the reason is unknown" : `the system reports ${code}`;
+  const reason = REASONS.get(code ?? "") ?? `${cause}; check the file and its disk`;
+  return `${id} cannot be read: ${reason}.`;
 }

@@ -20,7 +20,7 @@ const SYSTEM = [
 /** Asks for a sentence of context. Not a word of the rest of the page: an edit there costs nothing. */
 export const contextPrompt = ({ title, headings, text }: Passage): GenerationRequest => ({
   system: SYSTEM,
-  prompt: JSON.stringify({ trail: headingTrail(title, headings), text }),
+  prompt: JSON.stringify({ trail: headingTrail({ title, headings }), text }),
 });
 
 const promptSchema = z.strictObject({ trail: z.string(), text: z.string() });

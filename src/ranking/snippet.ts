@@ -1,5 +1,5 @@
 import type { Snippet } from "../words/types.ts";
-import { isCommonWord } from "./common-words.ts";
+import { isCommonWord } from "./english-words.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Characters of a snippet: about three terminal lines. */

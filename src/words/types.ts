@@ -107,12 +107,11 @@ export type ResolvedStrategy = "none" | Road;
 /** How a set of texts is sent: `hybrid` sends some in calls and the rest in a job. */
 export type Road = "individual" | "hybrid" | "batch";
 
-/** A text without an answer. */
+/**
+ * A text without an answer. A pending one is in the batch job of that name, or, without one, waits
+ * for a later run; `reason` is a sentence, and `error` says what kept the text from being sent.
+ */
 export type Unfinished =
-  /**
-   * It is in the batch job of that name, or, without one, waits for a later run. `reason` is a
-   * sentence; `error` is there where something has kept the text from being sent.
-   */
   | {
       readonly status: "pending";
       readonly job: string | null;
@@ -230,10 +229,7 @@ export interface Usage {
   readonly retries: number;
   /** `inputTokens` and `outputTokens` together. */
   readonly tokens: number;
-  /**
-   * As the service counts them, else estimated. What a model writes in a job is known, and counted, when
-   * the rows of the job are read.
-   */
+  /** As the service counts them, else estimated. What a job writes counts when its rows are read. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Null: a price is not known. */
@@ -263,30 +259,19 @@ export interface Enrichment extends SetUsage {
 }
 
 /** How sentences of context will be written. */
-export interface SentencePlan {
-  readonly resolved: ResolvedStrategy;
-  /** One sentence for the log: what was decided and why. */
-  readonly reason: string;
+export interface SentencePlan
+  extends Pick<Plan, "resolved" | "reason">, Pick<Estimate, "calls" | "jobs">, SentenceEstimate {
   readonly sentences: number;
-  readonly calls: number;
-  readonly jobs: number;
   /** Estimated tokens of the prompts. */
   readonly inputTokens: number;
   /** Estimated tokens of the sentences; the model's thinking tokens come on top. */
   readonly outputTokens: number;
-  /** Estimated; null if the prices are not known. */
-  readonly costUsd: number | null;
-  readonly seconds: number;
   /** Estimates for the same sentences as calls only and as jobs only; null where that is impossible. */
   readonly alternatives: Readonly<Record<"individual" | "batch", SentenceEstimate | null>>;
 }
 
 /** Estimated time and cost of sentences. */
-export interface SentenceEstimate {
-  /** Null if the prices are not known. */
-  readonly costUsd: number | null;
-  readonly seconds: number;
-}
+export type SentenceEstimate = Pick<Estimate, "costUsd" | "seconds">;
 
 /** A chunk as stored. `vector` is null while the row is pending and has no old vector to serve. */
 export interface Row extends Chunk {
@@ -300,12 +285,7 @@ export interface Row extends Chunk {
 export type SearchMode = "hybrid" | "vector" | "text";
 
 /** A chunk as found. */
-export interface Hit {
-  readonly url: string;
-  readonly page: string;
-  readonly title: string;
-  readonly headings: readonly string[];
-  readonly text: string;
+export interface Hit extends Pick<Chunk, "url" | "page" | "title" | "headings" | "text"> {
   /** Higher is better. Only comparable within one answer. */
   readonly score: number;
   readonly snippet: Snippet;
@@ -381,10 +361,7 @@ export interface SearchAnswer {
 }
 
 /** A page with content similar to another one's. */
-export interface RelatedPage {
-  readonly page: string;
-  readonly url: string;
-  readonly title: string;
+export interface RelatedPage extends Pick<Hit, "page" | "url" | "title"> {
   /** Cosine similarity of its nearest chunk to the mean direction of the given page; at most 1. */
   readonly score: number;
 }

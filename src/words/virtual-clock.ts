@@ -1,3 +1,4 @@
+import { toError } from "./errors.ts";
 import type { Clock } from "./types.ts";
 
 interface Sleeper {
@@ -71,6 +72,3 @@ export function createVirtualClock(start = 0): VirtualClock {
     },
   };
 }
-
-const toError = (reason: unknown): Error =>
-  reason instanceof Error ? reason : new Error(String(reason));

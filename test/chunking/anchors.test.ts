@@ -2,8 +2,7 @@ import { slugify } from "@mdit-vue/shared";
 import fc from "fast-check";
 import GithubSlugger from "github-slugger";
 import { describe, expect, it } from "vitest";
-import { anchorsOf } from "../../src/chunking/anchors.ts";
-import { slugVitepress } from "../../src/chunking/slug-vitepress.ts";
+import { anchorsOf, slugVitepress } from "../../src/chunking/anchors.ts";
 
 const plain = (texts: readonly string[]) => texts.map((text) => ({ text, explicitId: null }));
 

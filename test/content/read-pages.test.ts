@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { explainReadError } from "../../src/content/read-error.ts";
-import { readPages } from "../../src/content/read-pages.ts";
-import type { ContentOptions } from "../../src/content/content-options.ts";
+import type { ContentOptions } from "../../src/content/page-of-file.ts";
+import { explainReadError, readPages } from "../../src/content/read-pages.ts";
 import { makeSite } from "./site.ts";
 
 async function readAll(content: ContentOptions) {

@@ -1,4 +1,4 @@
-import type { ContentOptions } from "../../src/content/content-options.ts";
+import type { ContentOptions } from "../../src/content/page-of-file.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 /** Writes files into a folder that is removed when the test ends; returns its content options. */

@@ -1,6 +1,5 @@
-import { isCommonWord } from "../../ranking/common-words.ts";
+import { isCommonWord, stemOf } from "../../ranking/english-words.ts";
 import { snippetOf } from "../../ranking/snippet.ts";
-import { stemOf } from "../../ranking/word-forms.ts";
 import { NOT_IN_PASSAGES, type Passage } from "../../generation/answer-prompt.ts";
 
 /** Share of a question's words that a passage must have to hold the answer. */

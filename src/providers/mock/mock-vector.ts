@@ -1,5 +1,4 @@
-import { isCommonWord } from "../../ranking/common-words.ts";
-import { stemOf } from "../../ranking/word-forms.ts";
+import { isCommonWord, stemOf } from "../../ranking/english-words.ts";
 
 /** Share of a word's weight that goes to its pieces, so that `install` is near `installation`. */
 const PIECE_WEIGHT = 0.5;
