@@ -51,4 +51,6 @@ export type * from "./words/reports.ts";
 export { search, searchAll } from "./searching/search.ts";
 export type { SearchAllOptions, SearchOptions } from "./searching/search.ts";
 export { readStatus } from "./upkeep/status.ts";
+export type * from "./words/hits.ts";
+export type * from "./words/plans.ts";
 export type * from "./words/types.ts";

@@ -8,7 +8,8 @@ import { indexSite } from "../indexing/index-site.ts";
 import { count, countIfAny } from "../words/amounts.ts";
 import { readStatus } from "../upkeep/status.ts";
 import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
-import type { Logger, SearchAnswer } from "../words/types.ts";
+import type { SearchAnswer } from "../words/hits.ts";
+import type { Logger } from "../words/types.ts";
 import type { IndexReport } from "../words/reports.ts";
 
 /** What a host's pages can show: plain data, without the key and the place of the store. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
-import type { Strategy } from "../words/types.ts";
+import type { Strategy } from "../words/plans.ts";
 import { paint, type Paint } from "./paint.ts";
 import type { UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";

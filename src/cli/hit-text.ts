@@ -1,4 +1,4 @@
-import type { Hit, SearchAnswer, Snippet } from "../words/types.ts";
+import type { Hit, SearchAnswer, Snippet } from "../words/hits.ts";
 import { count } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 

@@ -1,5 +1,5 @@
 import { count, dollars, duration } from "../words/amounts.ts";
-import type { Estimate, Road } from "../words/types.ts";
+import type { Estimate, Road } from "../words/plans.ts";
 import type { PlanReport } from "../words/reports.ts";
 
 const PARTS = ["added", "reused", "moved", "deleted"] as const;

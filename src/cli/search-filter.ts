@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { nearestName } from "../words/nearest-name.ts";
-import type { SearchFilter } from "../words/types.ts";
+import type { SearchFilter } from "../words/hits.ts";
 
 /** The keys of a filter. An empty value asks for pages without a locale or version. */
 const FILTERS = new Map<string, (value: string) => SearchFilter>([

@@ -9,6 +9,7 @@ import { streamRequests, type StreamedResult } from "../sending/stream-requests.
 import type { Patience } from "../sending/unfinished.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Metrics } from "../words/metrics.ts";
+import type { Plan, Usage } from "../words/plans.ts";
 import type {
   Clock,
   Embedded,
@@ -16,8 +17,6 @@ import type {
   EmbeddingRequest,
   EmbeddingResult,
   EmbeddingSpace,
-  Plan,
-  Usage,
 } from "../words/types.ts";
 import type { EmbedContentOptions, EmbeddedSet, EmbeddingClient, PlanExecution } from "./client.ts";
 import { Coalescer, type CoalesceOptions } from "./coalescer.ts";

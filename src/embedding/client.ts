@@ -1,11 +1,11 @@
 import type { Patience } from "../sending/unfinished.ts";
 import type { Execution, Sender, SetOptions } from "../sending/client.ts";
+import type { Usage } from "../words/plans.ts";
 import type {
   Embedded,
   EmbeddingInput,
   EmbeddingRequest,
   EmbeddingResult,
-  Usage,
 } from "../words/types.ts";
 
 /** What a client needs to carry out a plan of texts to embed. */

@@ -4,6 +4,7 @@ import { fingerprintOf } from "../planning/fingerprint.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { RequestKind } from "../sending/send-requests.ts";
 import { SiteragError } from "../words/errors.ts";
+import type { PlanItem } from "../words/plans.ts";
 import type {
   Embedded,
   EmbeddingInput,
@@ -11,7 +12,6 @@ import type {
   EmbeddingResult,
   EmbeddingSpace,
   Fingerprint,
-  PlanItem,
   Purpose,
   TaskType,
 } from "../words/types.ts";

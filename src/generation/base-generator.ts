@@ -6,7 +6,8 @@ import type { Engine } from "../sending/engine.ts";
 import { EventSource } from "../sending/events.ts";
 import { sendRequests } from "../sending/send-requests.ts";
 import { writerOf } from "../words/job-kind.ts";
-import type { Clock, EmbeddingSpace, Plan, Usage } from "../words/types.ts";
+import type { Plan, Usage } from "../words/plans.ts";
+import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import type {
   GeneratedText,
   GenerateOptions,

@@ -1,5 +1,6 @@
 import type { Execution, Sender, SetOptions } from "../sending/client.ts";
-import type { GenerationUsage, Result, SettledItem, Usage } from "../words/types.ts";
+import type { GenerationUsage, SettledItem, Usage } from "../words/plans.ts";
+import type { Result } from "../words/types.ts";
 
 /** One text to write. */
 export interface GenerationRequest {

@@ -1,6 +1,6 @@
 import { estimateTokens } from "../chunking/tokens.ts";
 import type { RequestKind } from "../sending/send-requests.ts";
-import type { GenerationUsage, PlanItem, Usage } from "../words/types.ts";
+import type { GenerationUsage, PlanItem, Usage } from "../words/plans.ts";
 import type { GeneratedText, GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
 

@@ -9,7 +9,8 @@ import { Spending } from "../sending/spending.ts";
 import { interrupted } from "../sending/unfinished.ts";
 import { UsageTally } from "../sending/usage-tally.ts";
 import { toError } from "../words/errors.ts";
-import type { Clock, Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
+import type { Clock } from "../words/types.ts";
 import type { Finish, GeneratedText, GenerationRequest, StreamEnd } from "./client.ts";
 import { generationUsage, promptItem } from "./prompt-requests.ts";
 

@@ -4,13 +4,8 @@ import type { JobLedger } from "../sending/job-ledger.ts";
 import type { Jobs } from "../store/jobs.ts";
 import { count } from "../words/amounts.ts";
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
-import type {
-  EmbeddingSpace,
-  Fingerprint,
-  JobRecord,
-  OnDeadline,
-  Unfinished,
-} from "../words/types.ts";
+import type { JobRecord, OnDeadline } from "../words/plans.ts";
+import type { EmbeddingSpace, Fingerprint, Unfinished } from "../words/types.ts";
 
 /** The ledger of a store as a client of one provider uses it. */
 export function ledgerOf(

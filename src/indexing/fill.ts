@@ -5,14 +5,8 @@ import { holding, type JobLedger } from "../sending/job-ledger.ts";
 import { isOverBudget, type Spending } from "../sending/spending.ts";
 import { NO_USAGE, sumOfUsage } from "../sending/usage-tally.ts";
 import { SiteragError } from "../words/errors.ts";
-import type {
-  Fingerprint,
-  Plan,
-  PlanItem,
-  SettledItem,
-  Unfinished,
-  Usage,
-} from "../words/types.ts";
+import type { Plan, PlanItem, SettledItem, Usage } from "../words/plans.ts";
+import type { Fingerprint, Unfinished } from "../words/types.ts";
 import {
   cancelledOnlyIfOwn,
   jobSentences,

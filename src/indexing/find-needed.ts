@@ -1,5 +1,6 @@
 import type { StoreView } from "../store/open-store.ts";
-import type { Fingerprint, PlanItem } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
+import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /** What has to be embedded, and what the cache has already. */

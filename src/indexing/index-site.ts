@@ -7,7 +7,7 @@ import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Enrichment } from "../words/types.ts";
+import type { Enrichment } from "../words/plans.ts";
 import { collectChanges } from "./collect-changes.ts";
 import { jobSentences, ledgerOf, textsOut } from "./earlier-jobs.ts";
 import { failureSentences, waitingSentences } from "./failure-messages.ts";

@@ -1,6 +1,7 @@
 import type { Sender } from "../sending/client.ts";
 import { decisionOf, type Listener } from "../sending/events.ts";
-import type { Logger, Plan } from "../words/types.ts";
+import type { Plan } from "../words/plans.ts";
+import type { Logger } from "../words/types.ts";
 
 /** What went wrong in a run: gathered for its report, and logged at once. */
 export interface Messages {

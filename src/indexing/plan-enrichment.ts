@@ -6,7 +6,7 @@ import {
   type SentenceDecision,
   type SentenceOptions,
 } from "../planning/plan-sentences.ts";
-import type { PlanItem } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { Reading } from "./run.ts";
 import { SentenceDrafts, type TextsBySentence } from "./sentence-drafts.ts";

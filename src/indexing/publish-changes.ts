@@ -1,4 +1,5 @@
-import type { Fingerprint, Row } from "../words/types.ts";
+import type { Row } from "../words/hits.ts";
+import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
 import type { Run } from "./run.ts";
 

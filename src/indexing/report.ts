@@ -1,5 +1,6 @@
 import type { IndexReport, PlanReport } from "../words/reports.ts";
-import type { Fingerprint, Plan, Usage } from "../words/types.ts";
+import type { Plan, Usage } from "../words/plans.ts";
+import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges } from "./collect-changes.ts";
 
 interface Outcome {

@@ -6,7 +6,8 @@ import { promptItem } from "../generation/prompt-requests.ts";
 import type { Draft } from "../planning/plan-sentences.ts";
 import type { ChunkSpool } from "../store/chunk-spool.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
-import type { Fingerprint, PlanItem } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
+import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /** Where sentences of context are kept, by recipe. */

@@ -1,13 +1,8 @@
 import type { CollectedJobs, CollectionBounds } from "../sending/collect-jobs.ts";
 import type { Sender } from "../sending/client.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
-import type {
-  EmbeddingSpace,
-  Fingerprint,
-  Result,
-  SettledItem,
-  Unfinished,
-} from "../words/types.ts";
+import type { SettledItem } from "../words/plans.ts";
+import type { EmbeddingSpace, Fingerprint, Result, Unfinished } from "../words/types.ts";
 
 /** A kind of paid answers, and where they are kept: vectors, or sentences of context. */
 export interface Stage<Input, Output, Value extends string | Float32Array> {

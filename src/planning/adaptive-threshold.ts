@@ -1,4 +1,4 @@
-import type { PlanItem } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
 import { secondsForCalls, secondsForJobs, type Load } from "./estimate.ts";
 import { costOf, type Prices } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";

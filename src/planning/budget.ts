@@ -1,4 +1,4 @@
-import type { Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
 import { costOf, rounded, type Prices } from "./prices.ts";
 
 /** What one run may send at most; null: no limit. */

@@ -1,5 +1,6 @@
 import { SiteragError } from "../words/errors.ts";
-import type { PlanItem, Purpose, ResolvedStrategy, Road, Strategy } from "../words/types.ts";
+import type { PlanItem, ResolvedStrategy, Road, Strategy } from "../words/plans.ts";
+import type { Purpose } from "../words/types.ts";
 import { adaptiveThreshold } from "./adaptive-threshold.ts";
 import { count, dollars, duration } from "../words/amounts.ts";
 import type { Sending } from "./estimate.ts";

@@ -1,5 +1,5 @@
 import { count, dollars, duration } from "../words/amounts.ts";
-import type { Plan, PlanItem, Road } from "../words/types.ts";
+import type { Plan, PlanItem, Road } from "../words/plans.ts";
 import {
   chooseRoads,
   otherRoads,

@@ -1,5 +1,5 @@
 import { count } from "../words/amounts.ts";
-import type { Plan, PlanItem } from "../words/types.ts";
+import type { Plan, PlanItem } from "../words/plans.ts";
 import {
   nameOfLimit,
   NOTHING_SPENT,

@@ -1,4 +1,4 @@
-import type { Estimate, PlanItem, Tokens } from "../words/types.ts";
+import type { Estimate, PlanItem, Tokens } from "../words/plans.ts";
 import { costOf, rounded, sumOfCosts } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./provider-profile.ts";
 

@@ -1,4 +1,5 @@
-import type { PlanItem, TaskType } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
+import type { TaskType } from "../words/types.ts";
 import type { PackLimits } from "./provider-profile.ts";
 
 /**

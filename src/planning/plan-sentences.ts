@@ -1,4 +1,4 @@
-import type { Estimate, Plan, PlanItem, SentencePlan } from "../words/types.ts";
+import type { Estimate, Plan, PlanItem, SentencePlan } from "../words/plans.ts";
 import {
   NOTHING_SPENT,
   passedLimit,

@@ -1,4 +1,4 @@
-import type { Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
 
 /** What tokens cost by one route, in US dollars; null: the price is not known. */
 export interface Prices {

@@ -1,4 +1,4 @@
-import type { Plan } from "../words/types.ts";
+import type { Plan } from "../words/plans.ts";
 import { passedLimit, sumOfSpent, type Budget, type ReachedLimit, type Spent } from "./budget.ts";
 
 /** What a budget holds of some items. */

@@ -1,4 +1,4 @@
-import type { Snippet } from "../words/types.ts";
+import type { Snippet } from "../words/hits.ts";
 import { isCommonWord } from "./english-words.ts";
 import { plainText } from "./plain-text.ts";
 

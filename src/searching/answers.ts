@@ -7,7 +7,8 @@ import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock, Fingerprint, SearchAnswer } from "../words/types.ts";
+import type { SearchAnswer } from "../words/hits.ts";
+import type { Clock, Fingerprint } from "../words/types.ts";
 
 export interface AnswersOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
   /** Default: `search.queries` of the configuration. */

@@ -3,7 +3,8 @@ import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
 import { search, type SharedOptions } from "./search.ts";
-import type { GenerationUsage, Hit, SearchAnswer } from "../words/types.ts";
+import type { Hit, SearchAnswer } from "../words/hits.ts";
+import type { GenerationUsage } from "../words/plans.ts";
 
 /** Where to find passages, at most `limit`, and who answers from them. `client` embeds the question. */
 export interface AskOptions extends Pick<

@@ -5,7 +5,7 @@ import { embedQueries } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
 import { readQuestions, type Question } from "./questions.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
-import type { SearchMode } from "../words/types.ts";
+import type { SearchMode } from "../words/hits.ts";
 
 export interface CheckOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
   /** Absolute path of the questions. Default: `search.questions`. */

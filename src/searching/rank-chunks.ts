@@ -2,7 +2,7 @@ import { fuseRanks } from "../ranking/fuse-ranks.ts";
 import { textQuestion } from "../ranking/text-question.ts";
 import type { StoredChunk } from "../store/chunk-index.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import type { HitScores, ScorePart } from "../words/types.ts";
+import type { HitScores, ScorePart } from "../words/hits.ts";
 
 /** A chunk that was found, its score, and its rank and score in each search. */
 export interface RankedChunk {

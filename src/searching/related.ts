@@ -4,7 +4,7 @@ import type { SharedOptions } from "./search.ts";
 import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
 import type { StoreTarget } from "../store/open-store.ts";
 import { whereOf } from "../store/row-filter.ts";
-import type { RelatedPage } from "../words/types.ts";
+import type { RelatedPage } from "../words/hits.ts";
 
 export interface RelatedOptions extends Pick<SharedOptions, "config"> {
   /** Page id (`guide/install.md`), path or URL; an anchor or a slash at the end is ignored. */

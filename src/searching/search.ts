@@ -7,7 +7,7 @@ import { lookDeeper } from "./look-deeper.ts";
 import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
-import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/types.ts";
+import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
 
 /** How to search, for one query or several. */
 export interface SharedOptions {

@@ -8,7 +8,8 @@ import type { RetryPolicy } from "./retry.ts";
 import type { Spending } from "./spending.ts";
 import type { UsageTally } from "./usage-tally.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { Clock, Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
+import type { Clock } from "../words/types.ts";
 
 /** What all calls of a client to one model share. */
 export interface CallLimits {

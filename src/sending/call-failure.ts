@@ -1,5 +1,5 @@
 import type { SiteragError } from "../words/errors.ts";
-import type { Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
 
 /**
  * What to do about a failed call. `retry`: try again after a pause. `split`: one of its texts may be

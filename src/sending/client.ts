@@ -1,15 +1,7 @@
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type {
-  EmbeddingSpace,
-  Logger,
-  OnDeadline,
-  Plan,
-  PlanItem,
-  Purpose,
-  SettledItem,
-  Usage,
-} from "../words/types.ts";
+import type { OnDeadline, Plan, PlanItem, SettledItem, Usage } from "../words/plans.ts";
+import type { EmbeddingSpace, Logger, Purpose } from "../words/types.ts";
 import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource, Listener } from "./events.ts";

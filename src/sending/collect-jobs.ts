@@ -1,6 +1,7 @@
 import type { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { Fingerprint, JobRecord, OnDeadline, PlanItem, SettledItem } from "../words/types.ts";
+import type { JobRecord, OnDeadline, PlanItem, SettledItem } from "../words/plans.ts";
+import type { Fingerprint } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { EngineParts } from "./engine-options.ts";
 import { collectedEvent, type Listener } from "./events.ts";

@@ -1,4 +1,5 @@
-import type { Clock, JobRecord } from "../words/types.ts";
+import type { JobRecord } from "../words/plans.ts";
+import type { Clock } from "../words/types.ts";
 import type { Calls } from "./calls.ts";
 import type { Sender } from "./client.ts";
 import type { EventSource } from "./events.ts";

@@ -1,5 +1,5 @@
 import type { PoolState } from "../words/metrics.ts";
-import type { Plan, Usage } from "../words/types.ts";
+import type { Plan, Usage } from "../words/plans.ts";
 import { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
 import { Calls } from "./calls.ts";
 import type { Execution } from "./client.ts";

@@ -2,7 +2,7 @@ import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import { costOf, rounded } from "../planning/prices.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PoolUse } from "../words/metrics.ts";
-import type { Estimate, Plan, Usage } from "../words/types.ts";
+import type { Estimate, Plan, Usage } from "../words/plans.ts";
 
 /** What a client tells of its work while it goes on, each under its name. */
 interface ClientEvents {

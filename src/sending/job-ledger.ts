@@ -1,4 +1,4 @@
-import type { JobRecord } from "../words/types.ts";
+import type { JobRecord } from "../words/plans.ts";
 
 /**
  * The jobs of one provider that have not been collected, of all its models: written before money is

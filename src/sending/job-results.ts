@@ -1,5 +1,6 @@
 import { FAILS_ALL, SiteragError } from "../words/errors.ts";
-import type { Logger, Strategy, Unfinished } from "../words/types.ts";
+import type { Strategy } from "../words/plans.ts";
+import type { Logger, Unfinished } from "../words/types.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { JobOutcome } from "./run-job.ts";
 

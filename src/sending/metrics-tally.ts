@@ -1,6 +1,6 @@
 import type { Metrics, PoolUse } from "../words/metrics.ts";
 import { rounded, sumOfCosts } from "../planning/prices.ts";
-import type { GenerationUsage, Usage } from "../words/types.ts";
+import type { GenerationUsage, Usage } from "../words/plans.ts";
 import type { ClientEvent } from "../sending/events.ts";
 
 /** Adds up the events of a client, or of one run. */

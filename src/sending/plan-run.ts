@@ -1,6 +1,6 @@
 import { NO_BUDGET } from "../planning/budget.ts";
 import type { PoolUse } from "../words/metrics.ts";
-import type { Plan, SettledItem, Usage } from "../words/types.ts";
+import type { Plan, SettledItem, Usage } from "../words/plans.ts";
 import type { Execution } from "./client.ts";
 import type { EngineParts } from "./engine-options.ts";
 import { carriedOut, type Listener } from "./events.ts";

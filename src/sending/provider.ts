@@ -1,4 +1,5 @@
-import type { TaskType, Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
+import type { TaskType } from "../words/types.ts";
 
 /**
  * The port of a provider: what it does with texts of one kind, once each. Everything else (order, limits,

@@ -1,5 +1,6 @@
 import { pack, taskOf } from "../planning/pack.ts";
-import type { PlanItem, Result, SettledItem } from "../words/types.ts";
+import type { PlanItem, SettledItem } from "../words/plans.ts";
+import type { Result } from "../words/types.ts";
 import { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
 import type { CallRun } from "./attempt.ts";
 import type { TextOutcome } from "./blame-texts.ts";

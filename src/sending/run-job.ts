@@ -1,6 +1,6 @@
 import { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { OnDeadline, PlanItem } from "../words/types.ts";
+import type { OnDeadline, PlanItem } from "../words/plans.ts";
 import { awaitJob, UNSEEN, type JobWait } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { EnqueuedTokenLimit } from "./enqueued-tokens.ts";

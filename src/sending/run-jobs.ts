@@ -1,7 +1,8 @@
 import type { SiteragError } from "../words/errors.ts";
 import { count } from "../words/amounts.ts";
 import { tokensAsSent } from "../planning/estimate.ts";
-import type { Plan, PlanItem, Unfinished } from "../words/types.ts";
+import type { Plan, PlanItem } from "../words/plans.ts";
+import type { Unfinished } from "../words/types.ts";
 import type { CallRun } from "./attempt.ts";
 import type { Execution } from "./client.ts";
 import { EnqueuedTokenLimit } from "./enqueued-tokens.ts";

@@ -1,6 +1,7 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
-import type { Clock, Fingerprint, Plan, PlanItem, Purpose, Result, Usage } from "../words/types.ts";
+import type { Plan, PlanItem, Usage } from "../words/plans.ts";
+import type { Clock, Fingerprint, Purpose, Result } from "../words/types.ts";
 import type { SetOptions, Sender } from "./client.ts";
 import { decisionOf } from "./events.ts";
 import type { EngineOptions } from "./engine-options.ts";

@@ -1,5 +1,6 @@
 import { SiteragError, toError } from "../words/errors.ts";
-import type { PlanItem, Result, SettledItem } from "../words/types.ts";
+import type { PlanItem, SettledItem } from "../words/plans.ts";
+import type { Result } from "../words/types.ts";
 import type { JobRow, Provider, RowTokens } from "./provider.ts";
 
 /** What the rows of a job say of one of its texts. */

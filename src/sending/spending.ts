@@ -11,7 +11,7 @@ import {
   type Spent,
 } from "../planning/budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Tokens } from "../words/types.ts";
+import type { Tokens } from "../words/plans.ts";
 
 interface SpendingOptions {
   readonly budget: Budget;

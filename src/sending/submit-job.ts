@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SiteragError } from "../words/errors.ts";
-import type { Clock, EmbeddingSpace, JobRecord, PlanItem } from "../words/types.ts";
+import type { JobRecord, PlanItem } from "../words/plans.ts";
+import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import { withRetries, type RetryPolicy } from "./retry.ts";

@@ -1,7 +1,8 @@
 import type { PaidRoad } from "../planning/budget.ts";
 import { costOf, sumOfCosts } from "../planning/prices.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { Fingerprint, PlanItem, Tokens, Usage } from "../words/types.ts";
+import type { PlanItem, Tokens, Usage } from "../words/plans.ts";
+import type { Fingerprint } from "../words/types.ts";
 
 const NONE: Tokens = { input: 0, output: 0 };
 

@@ -1,4 +1,5 @@
-import type { EmbeddingSpace, Row } from "../words/types.ts";
+import type { Row } from "../words/hits.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import { namesOf } from "./arrow-rows.ts";
 import { inGroups, isIn } from "./sql.ts";

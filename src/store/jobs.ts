@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
-import type { JobRecord } from "../words/types.ts";
+import type { JobRecord } from "../words/plans.ts";
 import { namesOf, type RowOf } from "./arrow-rows.ts";
 import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";

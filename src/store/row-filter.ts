@@ -1,4 +1,4 @@
-import type { SearchFilter } from "../words/types.ts";
+import type { SearchFilter } from "../words/hits.ts";
 import { quote } from "./sql.ts";
 
 const equals =

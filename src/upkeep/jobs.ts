@@ -11,7 +11,8 @@ import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock, JobRecord } from "../words/types.ts";
+import type { JobRecord } from "../words/plans.ts";
+import type { Clock } from "../words/types.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */

@@ -1,4 +1,4 @@
-import type { JobRecord } from "./types.ts";
+import type { JobRecord } from "./plans.ts";
 
 const SUFFIX = "-generation";
 

@@ -1,6 +1,7 @@
 /** What the use cases report, as data; the command line prints it as text or as JSON. */
 import type { Metrics } from "./metrics.ts";
-import type { EmbeddingSpace, Enrichment, Plan, SentencePlan, Usage } from "./types.ts";
+import type { Enrichment, Plan, SentencePlan, Usage } from "./plans.ts";
+import type { EmbeddingSpace } from "./types.ts";
 
 /** What `siterag index` did. `index --json` prints it without `failures`. */
 export interface IndexReport {

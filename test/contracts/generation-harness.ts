@@ -4,7 +4,8 @@ import type {
   GenerationRequest,
   GenerationResult,
 } from "../../src/generation/client.ts";
-import type { Clock, GenerationUsage } from "../../src/words/types.ts";
+import type { GenerationUsage } from "../../src/words/plans.ts";
+import type { Clock } from "../../src/words/types.ts";
 
 /** What the service writes: always the same to the same prompt and instruction. */
 export type Writer = (asked: { readonly prompt: string; readonly system: string }) => string;

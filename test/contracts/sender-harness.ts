@@ -6,7 +6,8 @@ import type { Execution, Sender, SetOptions } from "../../src/sending/client.ts"
 import type { ClientEvent } from "../../src/sending/events.ts";
 import type { SentSet } from "../../src/sending/send-requests.ts";
 import { SiteragError } from "../../src/words/errors.ts";
-import type { Clock, Plan, PlanItem, Result, Usage } from "../../src/words/types.ts";
+import type { Plan, PlanItem, Usage } from "../../src/words/plans.ts";
+import type { Clock, Result } from "../../src/words/types.ts";
 import { BATCHING } from "../planning/plan-items.ts";
 
 /** One text of a set. */

@@ -8,7 +8,7 @@ import type { JobCollection } from "../../src/sending/collect-jobs.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import { withWriter } from "../../src/store/open-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import type { JobRecord } from "../../src/words/types.ts";
+import type { JobRecord } from "../../src/words/plans.ts";
 import { docsSite } from "../support/docs-site.ts";
 
 const MODEL = "mock-generation";

@@ -7,7 +7,7 @@ import type {
   GenerationResult,
 } from "../../src/generation/client.ts";
 import { NO_USAGE } from "../../src/sending/usage-tally.ts";
-import type { Plan, Usage } from "../../src/words/types.ts";
+import type { Plan, Usage } from "../../src/words/plans.ts";
 import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { planSite } from "../../src/indexing/plan-site.ts";

@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
 import type { PackLimits, ProviderProfile } from "../../src/planning/provider-profile.ts";
-import type { Plan, PlanItem } from "../../src/words/types.ts";
+import type { Plan, PlanItem } from "../../src/words/plans.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
 const PURPOSES = ["index", "rag_query", "quick_enrichment"] as const;

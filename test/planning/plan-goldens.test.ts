@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
 import { geminiProfile } from "../../src/planning/gemini-profile.ts";
-import type { Plan, PlanItem } from "../../src/words/types.ts";
+import type { Plan, PlanItem } from "../../src/words/plans.ts";
 import { BATCHING, itemsOf } from "./plan-items.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures/plans");

@@ -1,5 +1,5 @@
 import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
-import type { PlanItem } from "../../src/words/types.ts";
+import type { PlanItem } from "../../src/words/plans.ts";
 
 /** The defaults of the configuration, written out. */
 export const BATCHING: BatchingOptions = {

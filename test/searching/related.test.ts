@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { related } from "../../src/searching/related.ts";
 import { withReader } from "../../src/store/index-reader.ts";
-import type { Row } from "../../src/words/types.ts";
+import type { Row } from "../../src/words/hits.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
 import { axis, rowOf } from "../store/open-database.ts";
 import { newTarget, published, write } from "../store/target.ts";

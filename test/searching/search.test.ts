@@ -3,7 +3,7 @@ import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { related } from "../../src/searching/related.ts";
 import { search, searchAll } from "../../src/searching/search.ts";
-import type { SearchFilter } from "../../src/words/types.ts";
+import type { SearchFilter } from "../../src/words/hits.ts";
 import { docsSite } from "../support/docs-site.ts";
 
 const PAGES = {

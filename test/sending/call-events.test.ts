@@ -12,7 +12,7 @@ import { UsageTally } from "../../src/sending/usage-tally.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import type { ErrorCode } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import type { PlanItem } from "../../src/words/types.ts";
+import type { PlanItem } from "../../src/words/plans.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { answer, engineOf, providerOf } from "./fake-provider.ts";
 import type { EmbedCall } from "./fake-provider.ts";

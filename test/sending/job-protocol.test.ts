@@ -11,7 +11,8 @@ import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
 import type { SubmitContext } from "../../src/sending/submit-job.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import type { Embedded, EmbeddingInput, JobRecord, PlanItem } from "../../src/words/types.ts";
+import type { JobRecord, PlanItem } from "../../src/words/plans.ts";
+import type { Embedded, EmbeddingInput } from "../../src/words/types.ts";
 import { JobAccount } from "./job-account.ts";
 
 const HOUR_MS = 3_600_000;

@@ -5,14 +5,8 @@ import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import type { EndState, JobRow, JobService } from "../../src/sending/provider.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import type {
-  Embedded,
-  EmbeddingInput,
-  Plan,
-  PlanItem,
-  SettledItem,
-  Usage,
-} from "../../src/words/types.ts";
+import type { Plan, PlanItem, SettledItem, Usage } from "../../src/words/plans.ts";
+import type { Embedded, EmbeddingInput } from "../../src/words/types.ts";
 import { BATCHING } from "../planning/plan-items.ts";
 import { deferred, settled } from "./deferred.ts";
 import { answer, engineOf, providerOf, rowOf, unit } from "./fake-provider.ts";

@@ -4,7 +4,7 @@ import { CallFailure } from "../../src/sending/call-failure.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import { Spending } from "../../src/sending/spending.ts";
 import { SiteragError } from "../../src/words/errors.ts";
-import type { SettledItem } from "../../src/words/types.ts";
+import type { SettledItem } from "../../src/words/plans.ts";
 import { deferred, settled } from "./deferred.ts";
 import { jobEngine, jobPlan, rowOf, written } from "./job-engine.ts";
 

@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { Database } from "../../src/store/database.ts";
-import type { EmbeddingSpace, Row } from "../../src/words/types.ts";
+import type { Row } from "../../src/words/hits.ts";
+import type { EmbeddingSpace } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A new real database in a temporary folder; closed and removed when the test ends. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Option } from "commander";
 import type { IndexReport, PlanReport } from "../../words/reports.ts";
-import type { Strategy } from "../../words/types.ts";
+import type { Strategy } from "../../words/plans.ts";
 import type { AddCommand, Outcome, Session } from "../command.ts";
 import { newCommand, withSession } from "../command.ts";
 import { indexText } from "../index-text.ts";

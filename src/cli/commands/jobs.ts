@@ -2,7 +2,7 @@ import { FAILS_ALL, type SiteragError } from "../../words/errors.ts";
 import { count } from "../../words/amounts.ts";
 import { isOfSentences } from "../../words/job-kind.ts";
 import type { Cancellation } from "../../upkeep/jobs.ts";
-import type { JobRecord } from "../../words/types.ts";
+import type { JobRecord } from "../../words/plans.ts";
 import type { AddCommand, Outcome, Session } from "../command.ts";
 import { newCommand, withSession } from "../command.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallFailure } from "../../sending/call-failure.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Finish } from "../../generation/client.ts";
-import type { Tokens } from "../../words/types.ts";
+import type { Tokens } from "../../words/plans.ts";
 
 const count = z.int().default(0);
 const part = z.object({ text: z.string().default(""), thought: z.boolean().default(false) });

@@ -4,7 +4,7 @@ import { promptTokens } from "../../generation/prompt-requests.ts";
 import { CallFailure } from "../../sending/call-failure.ts";
 import type { Pack, Provider } from "../../sending/provider.ts";
 import { SiteragError } from "../../words/errors.ts";
-import type { Tokens } from "../../words/types.ts";
+import type { Tokens } from "../../words/plans.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
 import { throwOfWriting } from "./gemini-failure.ts";
 import { finishOf, readPiece, type Piece } from "./generate-answer.ts";

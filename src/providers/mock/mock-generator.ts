@@ -12,7 +12,7 @@ import { Engine } from "../../sending/engine.ts";
 import type { JobRow, Provider } from "../../sending/provider.ts";
 import { SiteragError, toError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
-import type { Tokens } from "../../words/types.ts";
+import type { Tokens } from "../../words/plans.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
 import { MOCK_SENDING } from "./mock-profile.ts";
