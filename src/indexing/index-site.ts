@@ -44,7 +44,8 @@ export interface IndexOptions extends PlanSiteOptions {
  */
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { config, clock = systemClock, onProgress = () => undefined } = options;
-  const { client = createClient(config), generator = createGenerator(config) } = options;
+  const { client = createClient(config) } = options;
+  const { generator = client.generator ?? createGenerator(config) } = options;
   const started = clock.now();
   const messages = collectMessages(options.logger);
   // Before the store is touched: a wrong path in the configuration leaves no trace.

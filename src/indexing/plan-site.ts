@@ -27,8 +27,8 @@ export interface PlanSiteOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
-  /** Who writes sentences of context. Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient & { readonly generator?: GenerationClient };
+  /** Who writes sentences of context. Default: the client's, else the one that the configuration names. */
   readonly generator?: GenerationClient;
   /**
    * Pages to touch, by id or path; all others stay as they are. One that no longer exists is removed
@@ -53,7 +53,8 @@ export interface PlanSiteOptions {
  */
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { config, signal, clock = systemClock, onProgress = () => undefined } = options;
-  const { client = createClient(config), generator = createGenerator(config) } = options;
+  const { client = createClient(config) } = options;
+  const { generator = client.generator ?? createGenerator(config) } = options;
   const { only, onlyFrom } = options;
   const { space } = client;
   const messages = collectMessages(options.logger);

@@ -1,15 +1,15 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { providerOf } from "./table.ts";
+import { providerOf, type ProviderRow } from "./table.ts";
 
 /** The embedding client that the configuration names. Without a key it can plan and do nothing else. */
-export const createClient = (config: ResolvedConfig): EmbeddingClient =>
+export const createClient = (config: ResolvedConfig): ReturnType<ProviderRow["create"]> =>
   providerOf(config).create(config);
 
 /** Who writes texts: the provider of the vectors. Without key or model it can do nothing. */
 export const createGenerator = (config: ResolvedConfig): GenerationClient =>
-  providerOf(config).create(config).generator;
+  createClient(config).generator;
 
 const shared = new WeakMap<ResolvedConfig, EmbeddingClient>();
 

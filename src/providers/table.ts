@@ -9,7 +9,7 @@ import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
 
 /** A provider: what a configuration says of it, and who does its work. */
-interface ProviderRow extends ProviderKeys {
+export interface ProviderRow extends ProviderKeys {
   readonly create: (
     config: ResolvedConfig,
   ) => EmbeddingClient & { readonly generator: GenerationClient };
