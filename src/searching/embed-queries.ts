@@ -1,3 +1,4 @@
+import { count } from "../words/amounts.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { Patience } from "../sending/unfinished.ts";
@@ -83,7 +84,8 @@ export async function withinCutoff<Query>(
   const emitCutoff = (): void => {
     if (queries > 0) client.events?.emit({ type: "cutoff", learned, queries });
   };
-  const reason = `${learned} queries are stored, and queries.cutoffAfter is ${cutoffAfter}, so no new query is embedded`;
+  const stored = count(learned, "query", "queries");
+  const reason = `queries.cutoffAfter is ${cutoffAfter} and the store has ${stored}, so no new query is embedded`;
   return { asked, reason, emitCutoff };
 }
 

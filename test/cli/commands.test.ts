@@ -23,9 +23,9 @@ const METRICS: Metrics = {
   cacheHitRate: 0.4,
   texts: 3,
   tokens: 1200,
-  costUsd: 0,
-  costAboveAlwaysBatchUsd: 0,
-  secondsSavedAgainstAlwaysBatch: 59.6,
+  costUsd: 0.0004,
+  costAboveAlwaysBatchUsd: 0.0002,
+  secondsSavedAgainstAlwaysBatch: 118.6,
   averageLatencyMs: 400,
   textsPerCall: 3,
   retries: 0,
@@ -366,29 +366,22 @@ describe("index", () => {
 
   test.each([
     [
-      0.002,
+      0.003,
       "Sending everything as batch jobs would have saved $0.003 and taken about 60 s longer.",
     ],
+    [0, null],
     [null, null],
-  ])("where sentences by jobs had saved %j it says: %s", async (costAboveAlwaysBatchUsd, line) => {
+  ])("where jobs alone would have saved %j it says: %s", async (saved, line) => {
     const cwd = await folderWith({});
-    const metrics = { ...METRICS, costAboveAlwaysBatchUsd: 0.001 };
-    const enrichment = {
-      sentences: 1,
-      calls: 1,
-      jobs: 0,
-      retries: 0,
-      inputTokens: 9,
-      outputTokens: 9,
-      costUsd: null,
-      costAboveAlwaysBatchUsd,
-      secondsSavedAgainstAlwaysBatch: 0,
+    const metrics = {
+      ...METRICS,
+      costAboveAlwaysBatchUsd: saved,
+      secondsSavedAgainstAlwaysBatch: 60,
     };
-    const indexSite = indexWith({ ...REPORT, metrics, enrichment });
+    const indexSite = indexWith({ ...REPORT, metrics });
     const { stdout } = await record(["index"], { cwd, useCases: { indexSite } });
-    expect(stdout.split("\n").find((some) => some.startsWith("Sending everything")) ?? null).toBe(
-      line,
-    );
+    const told = stdout.split("\n").find((some) => some.startsWith("Sending everything"));
+    expect(told ?? null).toBe(line);
   });
 
   test("draws a bar on a terminal and takes it away again", async () => {

@@ -151,7 +151,7 @@ describe("answering a build's queries", () => {
     client.events.listen((event) => events.push(event));
     const first = await answerQueries({ config, client });
     expect(client.calls).toEqual([more.slice(0, 3)]);
-    const reason = expect.stringMatching(/^3 queries are stored, and queries\.cutoffAfter is 3/u);
+    const reason = expect.stringMatching(/^queries\.cutoffAfter is 3 and the store has 3 queries/u);
     expect(first.answers.map(({ degraded }) => degraded)).toEqual([null, null, null, reason]);
     expect(events).toContainEqual({ type: "cutoff", learned: 3, queries: 1 });
     expect(await readStatus({ config })).toMatchObject({ learnedQueries: 3 });

@@ -53,7 +53,7 @@ test("beyond the cutoff a learned query is known, another is cut off, and neithe
   const found = await Promise.all(
     [learned, "stop it"].map((query) => search({ config, client, query })),
   );
-  const degraded = expect.stringMatching(/^queries.cutoffAfter \(1\)/u);
+  const degraded = expect.stringMatching(/^queries\.cutoffAfter is 1 and the store has 1 query/u);
   const expected = [
     { mode: "hybrid", degraded: null },
     { mode: "text", degraded },
