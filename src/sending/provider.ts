@@ -70,6 +70,7 @@ export type JobRow<Output> = {
 /** States in which a job has ended. Every other state, known or new, means that it continues. */
 export type EndState = "SUCCEEDED" | "FAILED" | "EXPIRED" | "CANCELLED";
 
+/** The state of a job. */
 export interface JobStatus {
   /** As the service calls it, without a prefix. */
   readonly state: string;
