@@ -107,36 +107,29 @@ export function resultWithoutRows(
     : { status: "pending", job, reason };
 }
 
-interface RefusalOptions {
-  readonly strategy: Strategy;
-  readonly contents: Contents;
-  readonly logger?: Partial<Pick<Logger, "warn">> | undefined;
-}
-
 /** The refused jobs of a run. The log tells one of them; an account without jobs is asked once. */
 export class JobRefusals {
-  readonly #options: RefusalOptions;
   #isTold = false;
   /** Why this account takes no jobs, once the service has said so. */
   final: SiteragError | null = null;
-
-  constructor(options: RefusalOptions) {
-    this.#options = options;
-  }
 
   /**
    * The result of every text of a refused job; null: they go by calls. Under `batch` they wait for a
    * later run, unless the account has no jobs: then they would wait for ever.
    */
-  resultOf(error: SiteragError): Unfinished | null {
-    const { contents, logger, strategy } = this.#options;
+  resultOf(
+    error: SiteragError,
+    strategy: Strategy,
+    contents: Contents,
+    logger: Partial<Logger> = {},
+  ): Unfinished | null {
     if (strategy === "batch" && error.code === "RATE_LIMITED") {
       const reason = `${error.message} Run \`siterag index\` again later.`;
       return { status: "pending", job: null, reason };
     }
     if (error.code === "BATCH_UNAVAILABLE") this.final ??= error;
     if (!this.#isTold) {
-      logger?.warn?.(`${error.message} Its ${contents}s go by individual calls instead.`);
+      logger.warn?.(`${error.message} Its ${contents}s go by individual calls instead.`);
     }
     this.#isTold = true;
     return null;

@@ -48,17 +48,10 @@ interface TakenJob {
 /** The jobs of one run, side by side. Texts that a job does not serve go by calls. */
 export class RunJobs<Input, Output> {
   readonly #options: RunJobsOptions<Input, Output>;
-  readonly #refusals: JobRefusals;
+  readonly #refusals = new JobRefusals();
 
   constructor(options: RunJobsOptions<Input, Output>) {
-    const { engine, execution, plan } = options;
-    const { logger } = execution;
     this.#options = options;
-    this.#refusals = new JobRefusals({
-      strategy: plan.strategy,
-      contents: engine.contents,
-      logger,
-    });
   }
 
   async runAll(): Promise<void> {
@@ -143,8 +136,10 @@ export class RunJobs<Input, Output> {
   }
 
   async #settleRefused(items: readonly PlanItem[], error: SiteragError): Promise<void> {
-    const result = this.#refusals.resultOf(error);
-    await (result === null ? this.#options.calls.sendAnew(items) : this.#settleAll(items, result));
+    const { calls, engine, execution, plan } = this.#options;
+    const { contents } = engine;
+    const result = this.#refusals.resultOf(error, plan.strategy, contents, execution.logger);
+    await (result === null ? calls.sendAnew(items) : this.#settleAll(items, result));
   }
 
   /** One outcome for all texts. */

@@ -42,10 +42,10 @@ export async function submitJob<Input>(
   if (known.name !== null) return { kind: "job", record: { ...known, name: known.name } };
   const record = { ...intent, skipped: known.skipped };
   const patience = patienceOf(context);
-  const creation = new Creation(items, record, patience, context);
+  const creation = new Creation(record, context);
   let name: string;
   try {
-    name = (await adopt(record, service, patience)) ?? (await creation.create());
+    name = (await adopt(record, service, patience)) ?? (await creation.create(items, patience));
   } catch (cause) {
     if (!(cause instanceof CallFailure) && signal?.aborted !== true) throw cause;
     if (creation.mayExist) return unsure(cause);
@@ -124,36 +124,27 @@ const oldestUseful = (
 
 /** Creates one job. */
 class Creation<Input> {
-  readonly #items: readonly PlanItem[];
   readonly #record: JobRecord;
-  readonly #patience: RetryBounds;
   readonly #context: JobContext<Input, unknown>;
   /** Whether some try may have created a job. */
   mayExist = false;
   /** Whether the service refused the last try. */
   isRefused = false;
 
-  constructor(
-    items: readonly PlanItem[],
-    record: JobRecord,
-    patience: RetryBounds,
-    context: JobContext<Input, unknown>,
-  ) {
-    this.#items = items;
+  constructor(record: JobRecord, context: JobContext<Input, unknown>) {
     this.#record = record;
-    this.#patience = patience;
     this.#context = context;
   }
 
   /** Uploads the texts, creates the job, and gives its name. */
-  async create(): Promise<string> {
+  async create(items: readonly PlanItem[], patience: RetryBounds): Promise<string> {
     const { service, clock, random, retries: policy, inputsOf, onCreated } = this.#context;
-    const inputs = await inputsOf(this.#items);
-    const texts = inputs.map((input, at) => ({ key: this.#items[at]?.fingerprint ?? "", input }));
-    const { displayName } = this.#record;
-    const order = { displayName, texts, taskType: taskOf(this.#items[0]) };
-    const upload = await service.upload(order, this.#patience);
-    const options = { policy, clock, random, ...this.#patience };
+    const { displayName, fingerprints } = this.#record;
+    const inputs = await inputsOf(items);
+    const texts = inputs.map((input, at) => ({ key: fingerprints[at] ?? "", input }));
+    const order = { displayName, texts, taskType: taskOf(items[0]) };
+    const upload = await service.upload(order, patience);
+    const options = { policy, clock, random, ...patience };
     const name = await withRetries(() => this.#tryOnce(order, upload), options).catch(
       (cause: unknown) => this.#findAfter(cause),
     );
@@ -204,6 +195,6 @@ class Creation<Input> {
 
   /** No retries: this look belongs to a try, which is itself retried. */
   #once(): RetryBounds {
-    return { ...this.#patience, until: this.#context.clock.now() };
+    return { signal: this.#context.signal, until: this.#context.clock.now() };
   }
 }
