@@ -145,5 +145,5 @@ export class AdaptiveConcurrency {
 const exhausted = (maxQueued: number): SiteragError =>
   new SiteragError(
     "POOL_EXHAUSTED",
-    `${maxQueued} calls are waiting for a slot already. Send fewer texts at once, or put them into one set, which is packed.`,
+    `The queue of calls is full (${maxQueued} waiting). Send fewer texts at once, or send them as one set: a set is packed into few calls.`,
   );

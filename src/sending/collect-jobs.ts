@@ -108,9 +108,13 @@ export async function collectJobs<Input, Output>(
 }
 
 function notSeen(record: JobRecord, cause: unknown): JobOut {
-  const reason = "In a batch job that could not be looked at";
-  if (!(cause instanceof CallFailure)) return { record, reason: `${reason}.` };
-  return { record, reason: `${reason}: ${cause.error.message}`, error: cause.error };
+  const advice = "Run `siterag index` again to collect it.";
+  if (!(cause instanceof CallFailure)) {
+    return { record, reason: `Interrupted before their batch job was checked. ${advice}` };
+  }
+  const { error } = cause;
+  const reason = `Their batch job could not be checked: ${error.message} ${advice}`;
+  return { record, reason, error };
 }
 
 /** Null: the job was never created. */
@@ -139,7 +143,7 @@ async function lookAt<Input, Output>(
     await takeRows(record, outcome, round);
     await outcome.close();
     if (outcome.rows.length > 0) return { collected: name };
-    return { lost: `The batch job ${name} has served nothing.` };
+    return { lost: `Batch job ${name} ended without answers.` };
   }
   const isRecent = clock.now() - Date.parse(record.createdAt) < LONGEST_LIFE_MS;
   if (outcome.kind === "pending" && ("isUnseen" in outcome || isRecent)) {

@@ -80,6 +80,6 @@ export class DayQuota {
 export const quotaOfDayReached = (options?: ErrorOptions): SiteragError =>
   new SiteragError(
     "QUOTA_OF_DAY",
-    "The request quota of the day is used up; it begins anew at midnight Pacific time. Run `siterag index` again then.",
+    "Today's request quota is used up. It resets at midnight Pacific time; run `siterag index` again then.",
     options,
   );

@@ -57,7 +57,7 @@ function resultOf<Output>(
 ): Result<Output> {
   const [row] = rows;
   if (row === undefined || rows.length > 1) {
-    const message = `The job's answer is malformed: ${rows.length} rows came back for one text.`;
+    const message = `The answer of the batch job is malformed: it has ${rows.length} rows for one text.`;
     return { status: "failed", error: new SiteragError("ANSWER_MALFORMED", message) };
   }
   if ("error" in row) return { status: "failed", error: row.error };
@@ -97,7 +97,7 @@ export function resultWithoutRows(
 ): Unfinished {
   if (outcome.kind === "failed") return { status: "failed", error: outcome.error };
   if (outcome.kind === "ended") {
-    const message = `${outcome.reason} Run \`siterag index\` again to send its ${contents}s anew.`;
+    const message = `${outcome.reason} Run \`siterag index\` to send its ${contents}s again.`;
     return { status: "failed", error: new SiteragError("JOB_FAILED", message) };
   }
   const { error, job, reason } = outcome;
@@ -129,7 +129,7 @@ export class JobRefusals {
     }
     if (error.code === "BATCH_UNAVAILABLE") this.final ??= error;
     if (!this.#isTold) {
-      logger.warn?.(`${error.message} Its ${contents}s go by individual calls instead.`);
+      logger.warn?.(`${error.message} Its ${contents}s are sent in individual calls instead.`);
     }
     this.#isTold = true;
     return null;

@@ -32,7 +32,7 @@ export class OutageStop {
     if (this.#final !== null) return unfinished(this.#final);
     if (this.#last === null || this.#inARow < MOST_IN_A_ROW) return null;
     const { code, message } = this.#last;
-    const reason = `Not sent, after ${MOST_IN_A_ROW} calls in a row had failed: ${message} Run \`siterag index\` again later.`;
+    const reason = `Not sent, because ${MOST_IN_A_ROW} calls in a row failed: ${message} Run \`siterag index\` again later.`;
     const error = new SiteragError(code, reason, { cause: this.#last });
     return { status: "pending", job: null, reason, error };
   }

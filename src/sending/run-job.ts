@@ -52,7 +52,7 @@ export async function runJob<Input, Output>(
   }
 }
 
-const NO_ROOM = "The account's queue for batch jobs is full.";
+const NO_ROOM = "No batch job was created, because the account's queue for jobs is full.";
 
 function withoutRoom({
   onDeadline,
@@ -100,16 +100,16 @@ export async function followJob<Output>(
     const pending = { kind: "pending", job: name, isUnseen: true } as const;
     if (cause instanceof CallFailure) {
       const { error } = cause;
-      const advice = `If that stays so, \`siterag jobs cancel ${name} --forget\` has its texts sent anew.`;
-      const reason = `In the batch job ${name}, which could not be read: ${error.message} ${advice}`;
+      const advice = `If this persists, run \`siterag jobs cancel ${name} --forget\` to send them again.`;
+      const reason = `They are in batch job ${name}, which could not be read: ${error.message} ${advice}`;
       return { ...pending, reason, error };
     }
     if (context.signal?.aborted !== true) throw cause;
-    return { ...pending, reason: `In the batch job ${name}. ${LATER}` };
+    return { ...pending, reason: `They are in batch job ${name}; ${COLLECT_LATER}` };
   }
 }
 
-const LATER = "The next `siterag index` collects it.";
+const COLLECT_LATER = "run `siterag index` again to collect it.";
 
 async function follow<Output>(
   record: NamedJob,
@@ -122,15 +122,16 @@ async function follow<Output>(
   const pending = { kind: "pending", job: name } as const;
   if (signal?.aborted === true || onDeadline === "defer") {
     if (status === UNSEEN) {
-      const reason = `In the batch job ${name}, which did not answer. ${LATER}`;
+      const reason = `They are in batch job ${name}, which did not answer; ${COLLECT_LATER}`;
       return { ...pending, reason, isUnseen: true };
     }
-    return { ...pending, reason: `In the batch job ${name}, which is ${status.state}. ${LATER}` };
+    const reason = `They are in batch job ${name} (${status.state}); ${COLLECT_LATER}`;
+    return { ...pending, reason };
   }
   // Its end will not be seen. It would have taken at least as long as it has run by now.
   observe?.("batch", (clock.now() - Date.parse(record.createdAt)) / 1000, record.space);
   if (onDeadline === "individual") return cancelJob(record, context);
-  const late = `The batch job ${name} had not ended at the deadline. ${LATER}`;
+  const late = `Batch job ${name} did not end before the deadline; ${COLLECT_LATER}`;
   return { kind: "failed", error: new SiteragError("TIMEOUT", late) };
 }
 
@@ -153,13 +154,11 @@ async function cancelJob<Output>(
   const deadlineAt = Math.max(clock.now(), endsBy);
   const status = await awaitJob(name, { ...context, deadlineAt });
   if (status !== null && status.end === null) {
-    const why =
-      refusal === null ? "is being cancelled." : `could not be cancelled: ${refusal.message}`;
-    return {
-      kind: "pending",
-      job: name,
-      reason: `In the batch job ${name}, which ${why} ${LATER}`,
-    };
+    const reason =
+      refusal === null
+        ? `They are in batch job ${name}, which is being cancelled; ${COLLECT_LATER}`
+        : `They are in batch job ${name}, which could not be cancelled: ${refusal.message} To collect it, run \`siterag index\` again.`;
+    return { kind: "pending", job: name, reason };
   }
   const outcome = await readEnd(record, status, { ...context, observe: undefined });
   // However it ended, the texts that it did not serve go by calls.
@@ -194,8 +193,8 @@ async function readEnd<Output>(
 const MAX_WORDS = 200;
 
 function endOf(name: string, status: JobStatus | null): string {
-  if (status === null) return `The service knows no batch job ${name} any more.`;
+  if (status === null) return `The service no longer knows batch job ${name}.`;
   const { message, state } = status;
   const why = message === null ? "" : ` (${message.slice(0, MAX_WORDS)})`;
-  return `The batch job ${name} ended as ${state}${why}.`;
+  return `Batch job ${name} ended as ${state}${why}.`;
 }

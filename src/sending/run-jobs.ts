@@ -180,7 +180,7 @@ export class RunJobs<Input, Output> {
     if (left.length === 0) return;
     const texts = `${left.length.toLocaleString("en")} of ${count(settled.length, engine.contents)}`;
     execution.logger?.info?.(
-      `${texts} that a batch job has not served go by individual calls, at their price`,
+      `${texts} got no answer from their batch job and are sent in individual calls, at full price`,
     );
     const inJob = new Map(left.map(({ item, result }) => [item.fingerprint, result]));
     const adjust = (called: SettledItem<Output>): SettledItem<Output> =>

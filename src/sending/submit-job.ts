@@ -89,12 +89,16 @@ const unsure = (cause: unknown): NoJob => ({
   job: null,
   mayExist: true,
   ...(cause instanceof CallFailure ? { error: cause.error } : {}),
-  reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} Whether there is a batch job all the same is found out by the next \`siterag index\`.`,
+  reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} The job may exist; the next \`siterag index\` will check.`,
 });
 
 function noJob(cause: unknown, isRefused: boolean): NoJob {
   if (!(cause instanceof CallFailure)) {
-    return { kind: "pending", job: null, reason: "Interrupted before there was a batch job." };
+    return {
+      kind: "pending",
+      job: null,
+      reason: "Interrupted before a batch job was created. Run `siterag index` again.",
+    };
   }
   const { error } = cause;
   const isQueueFull = isRefused && error.code === "RATE_LIMITED";

@@ -13,7 +13,7 @@ export const unfinished = (error: Error): Unfinished =>
 /** The caller's deadline passed; the service may be well. */
 export class TooLate extends SiteragError {
   constructor() {
-    super("TIMEOUT", "The deadline was reached before this text had an answer.");
+    super("TIMEOUT", "The deadline passed before this text had an answer.");
   }
 }
 
@@ -29,7 +29,7 @@ export const interrupted = (options?: ErrorOptions): SiteragError =>
  */
 export class NobodyWaits extends SiteragError {
   constructor() {
-    super("INTERRUPTED", "Interrupted: nobody waits for this text any more.");
+    super("INTERRUPTED", "Interrupted: the caller no longer waits for this text.");
   }
 }
 

@@ -119,7 +119,7 @@ describe("the intent", () => {
     const submitted = await submitJob(items, context);
     expect(submitted).toMatchObject({
       kind: "pending",
-      reason: expect.stringContaining("is found out by the next"),
+      reason: expect.stringContaining("The job may exist; the next `siterag index` will check."),
     });
     expect(await ledger.open()).toHaveLength(1);
   });

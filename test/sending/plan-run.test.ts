@@ -243,7 +243,7 @@ test("the pause between looks grows to a tenth of the time waited, and rows find
 const pending = {
   status: "pending",
   job: "batches/1",
-  reason: "In the batch job batches/1, which is PENDING. The next `siterag index` collects it.",
+  reason: "They are in batch job batches/1 (PENDING); run `siterag index` again to collect it.",
 } as const;
 
 test("the last look at a job is at the deadline, and its texts are pending then", async () => {
