@@ -1,10 +1,9 @@
 import { SiteragError } from "../words/errors.ts";
-import type { Clock } from "../words/types.ts";
 import type { PoolState, PoolUse } from "../words/metrics.ts";
+import type { Clock } from "../words/types.ts";
 
-/** The bounds of calls at once. */
 export interface ConcurrencyLimits {
-  /** Calls under way at once. */
+  /** Calls in progress at the same time. */
   readonly most: number;
   /** Calls that may wait for a slot. */
   readonly maxQueued: number;
@@ -12,32 +11,28 @@ export interface ConcurrencyLimits {
 }
 
 /**
- * Lets a bounded number of calls through at once. The number halves when the service complains and
- * grows again by one whenever as many calls in a row as it counts have gone well.
+ * Call slots: lets a bounded number of calls run at the same time. The number halves when the service
+ * asks for fewer calls, and grows by one after as many successes in a row as there are slots.
  */
 export class AdaptiveConcurrency {
-  readonly #most: number;
-  readonly #maxQueued: number;
-  readonly #clock: Pick<Clock, "now">;
-  /** Time so far in which slots were taken, each counted; and in which any was. */
+  readonly #limits: ConcurrencyLimits;
+  #size: number;
+  #active = 0;
+  #successes = 0;
+  #halvings = 0;
+  readonly #queue = new Set<() => void>();
+  readonly #watchers = new Set<{ longestQueue: number }>();
+  /** Time in use so far, summed over all slots; and time in which at least one was in use. */
   #busyMs = 0;
   #openMs = 0;
   #countedAt = 0;
-  #size: number;
-  #active = 0;
-  #good = 0;
-  #halvings = 0;
-  #queue: (() => void)[] = [];
-  readonly #watchers = new Set<{ longestQueue: number }>();
 
-  constructor({ most, maxQueued, clock }: ConcurrencyLimits) {
-    this.#clock = clock;
-    this.#most = most;
-    this.#maxQueued = maxQueued;
-    this.#size = most;
+  constructor(limits: ConcurrencyLimits) {
+    this.#limits = limits;
+    this.#size = limits.most;
   }
 
-  /** Calls that may be under way at once, now. */
+  /** Calls that may be in progress at the same time, at present. */
   get size(): number {
     return this.#size;
   }
@@ -47,22 +42,22 @@ export class AdaptiveConcurrency {
     return {
       size: this.#size,
       active: this.#active,
-      queueLength: this.#queue.length,
-      utilisation: this.#openMs === 0 ? 0 : this.#busyMs / (this.#openMs * this.#most),
+      queueLength: this.#queue.size,
+      utilisation: this.#openMs === 0 ? 0 : this.#busyMs / (this.#openMs * this.#limits.most),
     };
   }
 
-  /** Watches how slots are used, until the function that it gives is called. */
+  /** Measures how the slots are used, from now until the returned function is called. */
   watch(): () => PoolUse {
     this.#countTime();
-    const before = { busyMs: this.#busyMs, openMs: this.#openMs };
-    const watcher = { longestQueue: this.#queue.length };
+    const [busyMs, openMs] = [this.#busyMs, this.#openMs];
+    const watcher = { longestQueue: this.#queue.size };
     this.#watchers.add(watcher);
     return () => {
       this.#countTime();
       this.#watchers.delete(watcher);
-      const busyMs = this.#busyMs - before.busyMs;
-      return { busyMs, availableMs: (this.#openMs - before.openMs) * this.#most, ...watcher };
+      const availableMs = (this.#openMs - openMs) * this.#limits.most;
+      return { busyMs: this.#busyMs - busyMs, availableMs, ...watcher };
     };
   }
 
@@ -72,15 +67,15 @@ export class AdaptiveConcurrency {
   }
 
   /**
-   * Does some work in a slot of its own. Throws POOL_EXHAUSTED, unless it was admitted before, and
-   * the signal's reason.
+   * Waits for a slot and works in it. Throws the signal's reason, and POOL_EXHAUSTED when too many wait
+   * already; a call that was admitted before may always wait.
    */
   async run<Value>(
     work: () => Promise<Value>,
-    signal: AbortSignal,
+    signal?: AbortSignal,
     { isAdmitted = false }: { readonly isAdmitted?: boolean } = {},
   ): Promise<Value> {
-    await this.#enter(signal, isAdmitted ? Number.POSITIVE_INFINITY : this.#maxQueued);
+    await this.#enter(signal, isAdmitted ? Infinity : this.#limits.maxQueued);
     try {
       return await work();
     } finally {
@@ -90,73 +85,65 @@ export class AdaptiveConcurrency {
     }
   }
 
-  /** To be called before `#active` changes. */
-  #countTime(): void {
-    const now = this.#clock.now();
-    const passedMs = now - this.#countedAt;
-    if (this.#active > 0) this.#openMs += passedMs;
-    this.#busyMs += passedMs * this.#active;
-    this.#countedAt = now;
-  }
-
   /**
-   * The service was asked too much. `halvings` is their number when the call went out: one from
-   * before the last halving complains of what has been seen to.
+   * The service asked for fewer calls. `halvings` is their number when the call was sent: a complaint
+   * from before the last halving has been answered by it.
    */
   slowDown(halvings: number): void {
     if (halvings < this.#halvings) return;
     this.#halvings += 1;
     this.#size = Math.max(1, Math.floor(this.#size / 2));
-    this.#good = 0;
+    this.#successes = 0;
   }
 
-  /** A call went well. */
+  /** A call was answered. */
   speedUp(): void {
-    this.#good += 1;
-    if (this.#size >= this.#most || this.#good < this.#size) return;
+    this.#successes += 1;
+    if (this.#size >= this.#limits.most || this.#successes < this.#size) return;
     this.#size += 1;
-    this.#good = 0;
+    this.#successes = 0;
     this.#admit();
   }
 
-  #enter(signal: AbortSignal, maxQueued: number): Promise<void> {
-    signal.throwIfAborted();
-    if (this.#active < this.#size && this.#queue.length === 0) {
-      this.#countTime();
-      this.#active += 1;
-      return Promise.resolve();
-    }
-    if (this.#queue.length >= maxQueued) return Promise.reject(exhausted(maxQueued));
+  async #enter(signal: AbortSignal | undefined, maxQueued: number): Promise<void> {
+    signal?.throwIfAborted();
+    const isFull = this.#active >= this.#size || this.#queue.size > 0;
+    if (isFull && this.#queue.size >= maxQueued) throw exhausted(maxQueued);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const leave = (): void => {
-      this.#queue = this.#queue.filter((waiting) => waiting !== enter);
-      reject(signal.reason);
-    };
-    const enter = (): void => {
-      signal.removeEventListener("abort", leave);
-      resolve();
-    };
-    signal.addEventListener("abort", leave, { once: true });
-    this.#queue.push(enter);
+    this.#queue.add(resolve);
+    this.#admit();
     for (const watcher of this.#watchers) {
-      watcher.longestQueue = Math.max(watcher.longestQueue, this.#queue.length);
+      watcher.longestQueue = Math.max(watcher.longestQueue, this.#queue.size);
     }
-    return promise;
+    const leave = (): void => {
+      if (this.#queue.delete(resolve)) reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", leave, { once: true });
+    await promise.finally(() => signal?.removeEventListener("abort", leave));
   }
 
   #admit(): void {
-    while (this.#active < this.#size) {
-      const enter = this.#queue.shift();
-      if (enter === undefined) return;
+    for (const enter of this.#queue) {
+      if (this.#active >= this.#size) return;
+      this.#queue.delete(enter);
       this.#countTime();
       this.#active += 1;
       enter();
     }
+  }
+
+  /** To be called before `#active` changes. */
+  #countTime(): void {
+    const now = this.#limits.clock.now();
+    const passedMs = now - this.#countedAt;
+    if (this.#active > 0) this.#openMs += passedMs;
+    this.#busyMs += passedMs * this.#active;
+    this.#countedAt = now;
   }
 }
 
 const exhausted = (maxQueued: number): SiteragError =>
   new SiteragError(
     "POOL_EXHAUSTED",
-    `${maxQueued} calls are waiting for a slot already. Send fewer texts at once, or put them into one set, which is packed.`,
+    `The queue of calls is full (${maxQueued} waiting). Send fewer texts at once, or send them as one set: a set is packed into few calls.`,
   );

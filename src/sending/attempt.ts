@@ -1,5 +1,8 @@
-import { CallFailure } from "./call-failure.ts";
+import type { ObserveLatency } from "../planning/latencies.ts";
+import type { Tokens } from "../words/plans.ts";
+import type { Clock } from "../words/types.ts";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
+import { CallFailure } from "./call-failure.ts";
 import { quotaOfDayReached, type DayQuota, type RequestsOfDay } from "./day-quota.ts";
 import type { Listener } from "./events.ts";
 import type { Pack } from "./provider.ts";
@@ -7,9 +10,6 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Spending } from "./spending.ts";
 import type { UsageTally } from "./usage-tally.ts";
-import type { ObserveLatency } from "../planning/latencies.ts";
-import type { Tokens } from "../words/plans.ts";
-import type { Clock } from "../words/types.ts";
 
 /** What all calls of a client to one model share. */
 export interface CallLimits {
@@ -24,30 +24,32 @@ export interface CallLimits {
 
 /** What bounds and counts the calls of one run. */
 export interface CallRun {
-  /** Aborted: no further try is made; the one under way goes on, unless nobody waits any more. */
+  /** Aborted: no further try begins; the current one continues, unless the reason is NobodyWaits. */
   readonly signal?: AbortSignal | undefined;
   /** On the client's clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;
-  /** Where the requests of the day are kept; without it they count for the life of the client. */
+  /** Keeps the requests of the day; without it they count for the life of the client. */
   readonly requestsOfDay?: RequestsOfDay | undefined;
   readonly spending: Spending;
   readonly tally: UsageTally;
-  /** Is told of answers, repetitions and failures. */
+  /** Is told of answers, retries and failures. */
   readonly tell: Listener;
   /** Is told how long each answered call took. */
   readonly observe?: ObserveLatency | undefined;
 }
 
-/** A pack on its way. */
+/** A run, seen from one of its packs. */
 export interface PackRun extends CallRun {
-  /** No further try: the caller has aborted, or the deadline is reached. */
+  /** Aborted: no further try begins. */
   readonly stop: AbortSignal;
-  /** The deadline is reached, or nobody waits any more: the try under way ends, too. */
+  /** Aborted: the current try ends, too. */
   readonly deadline: AbortSignal;
-  /** Inputs of the pack that some call has held. */
+  /** Inputs of the pack that some call has carried. */
   readonly sent: Set<unknown>;
-  /** They were in a job that may have served them. */
+  /** The texts were in a job that may have served them. */
   readonly wereInJob: boolean;
+  /** Retries of the current call so far. */
+  retries: number;
 }
 
 /** Sends a pack once. `tokens` are null where the service does not count them. */
@@ -56,125 +58,117 @@ export type SendPack<Input, Value> = (
   signal: AbortSignal,
 ) => Promise<{ readonly value: Value; readonly tokens: Tokens | null }>;
 
-/** What became of a pack: the answer to its first texts, and why each of the others waits. */
+/** What came back for a pack: the answer to its first texts, and why each of the others waits. */
 export interface Attempted<Value> {
   /** Null: nothing was sent. */
   readonly value: Value | null;
   readonly waiting: readonly Error[];
 }
 
+/** How tries are made, and for whom. */
+export interface AttemptContext<Input, Value> {
+  readonly send: SendPack<Input, Value>;
+  readonly open: (() => Promise<unknown>) | undefined;
+  readonly limits: CallLimits;
+  readonly run: PackRun;
+}
+
 /**
- * One try at a pack: waits for a slot and for the limits, takes it from day and budget, counts it, sends
- * it, and gives back what the service has not counted.
+ * Makes one try at a pack. In this order: waits for a call slot and for the limits of a minute, takes as
+ * many texts as day and budget have left, counts them, sends them, and gives back what the service did
+ * not count. `failed` is the try before. Throws CallFailure, and the reason of `stop` and `deadline`.
  */
-export class Attempt<Input, Value> {
-  readonly #limits: CallLimits;
-  readonly #run: PackRun;
-  readonly #open: (() => Promise<unknown>) | undefined;
-  readonly #send: SendPack<Input, Value>;
-
-  constructor(
-    send: SendPack<Input, Value>,
-    open: (() => Promise<unknown>) | undefined,
-    limits: CallLimits,
-    run: PackRun,
-  ) {
-    this.#send = send;
-    this.#open = open;
-    this.#limits = limits;
-    this.#run = run;
-  }
-
-  /**
-   * Sends a pack, or as many of its texts as day and budget have left. `failed` is the try before, the
-   * `retries`th of them. Throws CallFailure, and the reason of `stop` and `deadline`.
-   */
-  async send(
-    pack: Pack<Input>,
-    failed: CallFailure | null,
-    retries: number,
-  ): Promise<Attempted<Value>> {
-    const { concurrency, rate } = this.#limits;
-    const { sent, stop } = this.#run;
-    const requests = pack.inputs.length;
-    const work = async (): Promise<Attempted<Value>> => {
-      await this.#open?.();
-      const release = await rate.reserve({ requests, tokens: tokensOf(pack) }, stop);
-      try {
-        const { left, waiting } = await this.#take(pack);
-        if (left === 0) return { value: null, waiting };
-        return { value: await this.#sendTaken(slice(pack, 0, left), failed, retries), waiting };
-      } finally {
-        release();
-      }
-    };
-    return concurrency.run(work, stop, { isAdmitted: sent.size > 0 });
-  }
-
-  /** How many texts of a pack may be sent, and why the others wait. */
-  async #take({ tokens }: Pack<Input>): Promise<{ left: number; waiting: readonly Error[] }> {
-    const { spending, requestsOfDay } = this.#run;
-    const fits = spending.take(tokens, "individual");
-    const left = await this.#limits.day.take(fits, requestsOfDay);
-    const overDay = tokens.slice(left, fits);
-    spending.giveBack(overDay, "individual");
-    const waiting = [
-      ...overDay.map(() => quotaOfDayReached()),
-      ...tokens.slice(fits).map(() => spending.refusal()),
-    ];
-    return { left, waiting };
-  }
-
-  async #sendTaken(pack: Pack<Input>, failed: CallFailure | null, retries: number): Promise<Value> {
-    const { clock, concurrency } = this.#limits;
-    const { deadline, observe, stop, tally, tell } = this.#run;
-    const { halvings } = concurrency;
-    const startedAt = clock.now();
-    let isSent = false;
+export async function attempt<Input, Value>(
+  pack: Pack<Input>,
+  failed: CallFailure | null,
+  context: AttemptContext<Input, Value>,
+): Promise<Attempted<Value>> {
+  const { open, limits, run } = context;
+  const { sent, stop } = run;
+  const inSlot = async (): Promise<Attempted<Value>> => {
+    await open?.();
+    const size = { requests: pack.inputs.length, tokens: tokensOf(pack) };
+    const release = await limits.rate.reserve(size, stop);
     try {
-      stop.throwIfAborted();
-      this.#count(pack, failed);
-      isSent = true;
-      const { value, tokens } = await this.#send(pack, deadline);
-      this.#charge(pack, tokens);
-      const latencyMs = clock.now() - startedAt;
-      tally.addLatency(latencyMs);
-      observe?.("individual", latencyMs / 1000);
-      tell({ type: "success", texts: pack.inputs.length, latencyMs, retries });
-      concurrency.speedUp();
-      return value;
-    } catch (cause) {
-      const failure = cause instanceof CallFailure ? cause : null;
-      if (failure?.error.code === "RATE_LIMITED") concurrency.slowDown(halvings);
-      const mayBeCharged =
-        isSent && (failure === null || failure.isLost || failure.charged !== null);
-      if (mayBeCharged) this.#charge(pack, failure?.charged ?? null);
-      else await this.#giveBack(pack);
-      throw cause;
+      const { count, waiting } = await take(pack, limits, run);
+      const value = count === 0 ? null : await sendTaken(slice(pack, 0, count), failed, context);
+      return { value, waiting };
+    } finally {
+      release();
     }
-  }
+  };
+  return limits.concurrency.run(inSlot, stop, { isAdmitted: sent.size > 0 });
+}
 
-  #count({ inputs }: Pack<Input>, failed: CallFailure | null): void {
-    const { sent, tally, wereInJob } = this.#run;
-    const before = sent.size;
-    for (const input of inputs) sent.add(input);
-    const fresh = sent.size - before;
-    const repeated = failed?.isLost === true ? inputs.length : 0;
-    tally.addCall({ fresh, repeated, isRetry: failed !== null, wereInJob });
-  }
+/** Takes texts from budget and day: how many may be sent, and why the others wait. */
+async function take(
+  { tokens }: Pack<unknown>,
+  { day }: CallLimits,
+  { spending, requestsOfDay }: PackRun,
+): Promise<{ readonly count: number; readonly waiting: readonly Error[] }> {
+  const fits = spending.take(tokens, "individual");
+  const count = await day.take(fits, requestsOfDay);
+  const overDay = tokens.slice(count, fits);
+  spending.giveBack(overDay, "individual");
+  const overBudget = tokens.slice(fits).map(() => spending.refusal());
+  return { count, waiting: [...overDay.map(() => quotaOfDayReached()), ...overBudget] };
+}
 
-  /** As the service counts it; what it does not count stays as it was estimated. */
-  #charge(pack: Pack<Input>, counted: Tokens | null): void {
-    const { spending, tally } = this.#run;
-    tally.addTokens(counted ?? { input: tokensOf(pack), output: 0 }, "individual");
-    if (counted !== null) spending.correct(pack.tokens, counted, "individual");
+async function sendTaken<Input, Value>(
+  pack: Pack<Input>,
+  failed: CallFailure | null,
+  { send, limits, run }: AttemptContext<Input, Value>,
+): Promise<Value> {
+  const { clock, concurrency, day } = limits;
+  const { deadline, observe, requestsOfDay, retries, spending, stop, tally, tell } = run;
+  const { halvings } = concurrency;
+  const startedAt = clock.now();
+  let isSent = false;
+  try {
+    stop.throwIfAborted();
+    countCall(pack, failed, run);
+    isSent = true;
+    const { value, tokens } = await send(pack, deadline);
+    charge(pack, tokens, run);
+    const latencyMs = clock.now() - startedAt;
+    tally.addLatency(latencyMs);
+    observe?.("individual", latencyMs / 1000);
+    tell({ type: "success", texts: pack.inputs.length, latencyMs, retries });
+    concurrency.speedUp();
+    return value;
+  } catch (cause) {
+    const failure = cause instanceof CallFailure ? cause : null;
+    if (failure?.error.code === "RATE_LIMITED") concurrency.slowDown(halvings);
+    if (isSent && (failure === null || failure.isLost || failure.charged !== null)) {
+      charge(pack, failure?.charged ?? null, run);
+    } else {
+      spending.giveBack(pack.tokens, "individual");
+      await day.giveBack(pack.inputs.length, requestsOfDay);
+    }
+    throw cause;
   }
+}
 
-  async #giveBack({ inputs, tokens }: Pack<Input>): Promise<void> {
-    const { requestsOfDay, spending } = this.#run;
-    spending.giveBack(tokens, "individual");
-    await this.#limits.day.giveBack(inputs.length, requestsOfDay);
-  }
+function countCall(
+  { inputs }: Pack<unknown>,
+  failed: CallFailure | null,
+  { sent, tally, wereInJob }: PackRun,
+): void {
+  const before = sent.size;
+  for (const input of inputs) sent.add(input);
+  const fresh = sent.size - before;
+  const repeated = failed?.isLost === true ? inputs.length : 0;
+  tally.addCall({ fresh, repeated, isRetry: failed !== null, wereInJob });
+}
+
+/** Counts what the service counted; where it counts nothing, the estimate stands. */
+function charge(
+  pack: Pack<unknown>,
+  counted: Tokens | null,
+  { spending, tally }: Pick<PackRun, "spending" | "tally">,
+): void {
+  tally.addTokens(counted ?? { input: tokensOf(pack), output: 0 }, "individual");
+  if (counted !== null) spending.correct(pack.tokens, counted, "individual");
 }
 
 /** Estimated tokens of all texts of a pack. */

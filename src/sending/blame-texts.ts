@@ -2,34 +2,32 @@ import { slice } from "./attempt.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Pack } from "./provider.ts";
 
-/** What became of one text of a call; `retries` are those of the call that failed. */
+/** The outcome of one text of a call; `retries` are those of the call that failed. */
 export type TextOutcome<Output> =
   | { readonly output: Output }
   | { readonly error: Error; readonly retries: number };
 
-/** A refusal of a whole pack, and the repetitions before it. */
-export interface Refusal {
+/** A refused pack, and the retries before it. */
+interface Refusal {
   readonly refused: CallFailure;
   readonly retries: number;
 }
 
-/** Outcomes of a pack's texts, or the refusal that holds for every one of them. */
+/** Outcomes of a pack's texts, or the refusal of them all. */
 export type PackAnswer<Output> = readonly TextOutcome<Output>[] | Refusal;
 
-/** Sends a pack; gives a refusal only where one of the texts may be to blame. */
+/** Sends a pack. Gives a refusal only if one of its texts may be to blame. */
 type Send<Input, Output> = (pack: Pack<Input>) => Promise<PackAnswer<Output>>;
 
 /**
- * Sends a pack. Of one that is refused the halves are sent, and so on until the guilty texts stand
- * alone; unless both halves are refused in the same words down to a single text: then it is no
- * text's fault, and the pack is refused.
+ * Sends a pack. If it is refused, sends its halves, and theirs, until each guilty text is alone. If all
+ * of them down to a single text are refused in the same words, no text is to blame: all are refused.
  */
 export async function blameTexts<Input, Output>(
   pack: Pack<Input>,
   send: Send<Input, Output>,
 ): Promise<readonly TextOutcome<Output>[]> {
-  const answer = await send(pack);
-  return toOutcomes(pack, await divided(pack, answer, send, true));
+  return toOutcomes(pack, await divided(pack, await send(pack), send, true));
 }
 
 async function divided<Input, Output>(

@@ -3,7 +3,7 @@ import type { Tokens } from "../words/plans.ts";
 
 /**
  * What to do about a failed call. `retry`: try again after a pause. `split`: one of its texts may be
- * to blame, so send its halves. `fail`: nothing helps.
+ * to blame, so send its halves. `fail`: no further try can help.
  */
 export type NextStep = "retry" | "split" | "fail";
 
@@ -13,35 +13,29 @@ interface FailureDetails {
   readonly charged?: Tokens | null;
 }
 
-/** A call that failed, and how to go on. */
+/** A failed call, and what to do next. */
 export class CallFailure extends Error {
-  /** What is reported when nothing helps. */
+  /** The error to report when the call is given up. */
   readonly error: SiteragError;
   readonly next: NextStep;
-  /** The service said how long to wait, in milliseconds; such a wait is no retry. */
+  /** How long the service asks to wait, in milliseconds; such a wait does not count as a retry. */
   readonly retryAfterMs: number | null;
-  /** The work may have been done and charged, but its answer never came. */
+  /** The service may have done and charged the work, but its answer never arrived. */
   readonly isLost: boolean;
-  /** The service counted so many tokens, although its answer cannot be used; null: it said nothing. */
+  /** Tokens that the service counted for an unusable answer; null: it said nothing. */
   readonly charged: Tokens | null;
 
-  constructor(
-    error: SiteragError,
-    next: NextStep,
-    { retryAfterMs = null, isLost = false, charged = null }: FailureDetails = {},
-  ) {
+  constructor(error: SiteragError, next: NextStep, details: FailureDetails = {}) {
     super(error.message, { cause: error });
     this.name = "CallFailure";
     this.error = error;
     this.next = next;
-    this.retryAfterMs = retryAfterMs;
-    this.isLost = isLost;
-    this.charged = charged;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+    this.isLost = details.isLost ?? false;
+    this.charged = details.charged ?? null;
   }
 }
 
 /** The same failure with another error to report. */
-export const reportedAs = (
-  { next, retryAfterMs, isLost, charged }: CallFailure,
-  error: SiteragError,
-): CallFailure => new CallFailure(error, next, { retryAfterMs, isLost, charged });
+export const reportedAs = (failure: CallFailure, error: SiteragError): CallFailure =>
+  new CallFailure(error, failure.next, failure);

@@ -1,6 +1,6 @@
 import { SiteragError, toError } from "../words/errors.ts";
 import {
-  Attempt,
+  attempt,
   type Attempted,
   type CallLimits,
   type CallRun,
@@ -14,7 +14,7 @@ import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
 import { interrupted, NobodyWaits, TooLate, unfinished } from "./unfinished.ts";
 
-/** The calls of one client: retried, under its limits, checked, halved where a text is refused. */
+/** The calls of one client: within its limits, retried, checked, and halved where a text is refused. */
 export class Calls<Input, Output> {
   readonly #provider: Pick<Provider<Input, Output>, "open" | "call" | "check">;
   readonly #limits: CallLimits;
@@ -27,70 +27,63 @@ export class Calls<Input, Output> {
     this.#limits = limits;
   }
 
-  /** How its call slots are used. */
+  /** The call slots. */
   get concurrency(): CallLimits["concurrency"] {
     return this.#limits.concurrency;
   }
 
-  /** Sends a pack. What fails is an outcome: this never rejects for the service's sake. */
+  /** Sends a pack and gives an outcome for each text; a failure of the service is an outcome, too. */
   async send(
     pack: Pack<Input>,
     run: CallRun,
     wereInJob = false,
   ): Promise<readonly TextOutcome<Output>[]> {
-    const outcomes = await this.#inTime(run, ({ stop, deadline }) => {
-      const packRun = { ...run, stop, deadline, wereInJob, sent: new Set() };
-      return blameTexts(pack, (part) => this.#answerTo(part, packRun));
+    const outcomes = await this.#inTime(run, (signals) => {
+      const common = { ...run, ...signals, wereInJob, sent: new Set() };
+      return blameTexts(pack, (part) => this.#answerTo(part, { ...common, retries: 0 }));
     });
     failuresOf(outcomes).forEach((failure) => run.tell(failure));
     return outcomes;
   }
 
-  /** Begins something that is answered in pieces; no later piece is retried. Throws what failed. */
+  /** Begins a streamed answer, which is retried until its first piece arrives. Throws what failed. */
   async begin<Value>(
     pack: Pack<Input>,
     send: SendPack<Input, Value>,
     run: CallRun & { readonly signal: AbortSignal },
   ): Promise<Value> {
-    const { signal } = run;
-    const packRun = { ...run, stop: signal, deadline: signal, wereInJob: false, sent: new Set() };
-    let retries = 0;
-    const onRetry = (): void => {
-      retries += 1;
-    };
+    const signals = { stop: run.signal, deadline: run.signal };
+    const packRun = { ...run, ...signals, wereInJob: false, sent: new Set(), retries: 0 };
     try {
-      const { value } = await this.#repeated(pack, send, packRun, onRetry);
+      const { value } = await this.#withRetries(pack, send, packRun);
       if (value === null) throw new TypeError("A stream has no budget that could hold it back.");
       return value;
     } catch (cause) {
       const error = this.#reported(cause, packRun);
-      run.tell(failureEvent(error, pack.inputs.length, retries));
+      run.tell(failureEvent(error, pack.inputs.length, packRun.retries));
       throw error;
     }
   }
 
-  /** Gives work a signal that goes off at the deadline, or when nobody waits any more. */
-  async #inTime(
+  /** Gives work signals that are aborted at the deadline, or when nobody waits any more. */
+  async #inTime<Value>(
     { deadlineAt, signal }: CallRun,
-    work: (signals: Pick<PackRun, "stop" | "deadline">) => Promise<readonly TextOutcome<Output>[]>,
-  ): Promise<readonly TextOutcome<Output>[]> {
+    work: (signals: Pick<PackRun, "stop" | "deadline">) => Promise<Value>,
+  ): Promise<Value> {
     const { clock } = this.#limits;
     const deadline = new AbortController();
     const done = new AbortController();
     const leftMs = deadlineAt - clock.now();
-    if (leftMs <= 0) deadline.abort(new TooLate());
+    const end = (): void => deadline.abort(new TooLate());
+    if (leftMs <= 0) end();
     else if (leftMs < Number.POSITIVE_INFINITY) {
-      clock.sleep(leftMs, done.signal).then(
-        () => deadline.abort(new TooLate()),
-        () => undefined,
-      );
+      clock.sleep(leftMs, done.signal).then(end, () => undefined);
     }
     const leave = (): void => {
       if (signal?.reason instanceof NobodyWaits) deadline.abort(signal.reason);
     };
     signal?.addEventListener("abort", leave, { signal: done.signal });
-    const stop =
-      signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+    const stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), deadline.signal]);
     try {
       return await work({ stop, deadline: deadline.signal });
     } finally {
@@ -99,18 +92,14 @@ export class Calls<Input, Output> {
   }
 
   async #answerTo(pack: Pack<Input>, run: PackRun): Promise<PackAnswer<Output>> {
-    let retries = 0;
-    const onRetry = (): void => {
-      retries += 1;
-    };
     try {
-      const send = this.#checked();
-      const { value, waiting } = await this.#repeated(pack, send, run, onRetry);
+      const { value, waiting } = await this.#withRetries(pack, this.#sendChecked, run);
       return [
         ...(value ?? []).map((output) => ({ output })),
         ...waiting.map((error) => ({ error, retries: 0 })),
       ];
     } catch (cause) {
+      const { retries } = run;
       if (cause instanceof CallFailure && cause.next === "split") {
         return { refused: cause, retries };
       }
@@ -119,50 +108,47 @@ export class Calls<Input, Output> {
     }
   }
 
-  /** Calls the provider, and uses nothing of an answer that cannot be used. */
-  #checked(): SendPack<Input, readonly Output[]> {
+  /** Calls the provider and checks the whole answer before anything uses it. */
+  readonly #sendChecked: SendPack<Input, readonly Output[]> = async (pack, signal) => {
     const { call, check } = this.#provider;
-    return async (pack, signal) => {
-      const { outputs, tokens } = await call(pack, signal);
-      try {
-        check(outputs, pack.inputs.length);
-      } catch (cause) {
-        if (!(cause instanceof SiteragError)) throw cause;
-        throw new CallFailure(cause, "retry", { isLost: true, charged: tokens });
-      }
-      return { value: outputs, tokens };
-    };
-  }
+    const { outputs, tokens } = await call(pack, signal);
+    try {
+      check(outputs, pack.inputs.length);
+    } catch (cause) {
+      if (!(cause instanceof SiteragError)) throw cause;
+      throw new CallFailure(cause, "retry", { isLost: true, charged: tokens });
+    }
+    return { value: outputs, tokens };
+  };
 
-  #repeated<Value>(
+  async #withRetries<Value>(
     pack: Pack<Input>,
     send: SendPack<Input, Value>,
     run: PackRun,
-    onRetry: () => void,
   ): Promise<Attempted<Value>> {
     const { clock, concurrency, random, rate, retries: policy } = this.#limits;
-    const attempt = new Attempt(send, this.#provider.open, this.#limits, run);
-    let retries = 0;
-    return withRetries((failed) => attempt.send(pack, failed, retries), {
-      policy,
-      clock,
-      random,
-      signal: run.stop,
-      onFailure: ({ retryAfterMs }) => {
-        if (retryAfterMs !== null) rate.pause(retryAfterMs);
-      },
-      onRetry: ({ attempt: count, delayMs, failure }) => {
-        retries = count;
-        onRetry();
-        run.tell({ type: "retry", attempt: count, delayMs, code: failure.error.code });
-      },
-    }).catch((cause: unknown) => {
+    const context = { send, open: this.#provider.open, limits: this.#limits, run };
+    try {
+      return await withRetries((failed) => attempt(pack, failed, context), {
+        policy,
+        clock,
+        random,
+        signal: run.stop,
+        onFailure: ({ retryAfterMs }) => {
+          if (retryAfterMs !== null) rate.pause(retryAfterMs);
+        },
+        onRetry: ({ attempt: count, delayMs, failure }) => {
+          run.retries = count;
+          run.tell({ type: "retry", attempt: count, delayMs, code: failure.error.code });
+        },
+      });
+    } catch (cause) {
       if (cause instanceof SiteragError && cause.code === "POOL_EXHAUSTED") {
         const { queueLength } = concurrency.state;
         run.tell({ type: "pool_exhausted", texts: pack.inputs.length, queueLength });
       }
       throw cause;
-    });
+    }
   }
 
   #reported(cause: unknown, { deadline, signal }: PackRun): Error {
@@ -171,12 +157,11 @@ export class Calls<Input, Output> {
       return cause.error;
     }
     if (deadline.aborted && deadline !== signal) return toError(deadline.reason);
-    if (signal?.aborted !== true) return toError(cause);
-    return interrupted({ cause });
+    return signal?.aborted === true ? interrupted({ cause }) : toError(cause);
   }
 }
 
-/** One for each reason: in the end it is not calls that fail, but texts. What waits has not failed. */
+/** One event for each reason: in the end, texts fail and not calls. What waits has not failed. */
 function failuresOf(outcomes: readonly TextOutcome<unknown>[]): ClientEvent[] {
   const failed = outcomes.flatMap((outcome) =>
     "error" in outcome && unfinished(outcome.error).status === "failed" ? [outcome] : [],

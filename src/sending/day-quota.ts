@@ -8,7 +8,7 @@ export interface DayCount {
   readonly requests: number;
 }
 
-/** Where the count outlives the process. */
+/** Keeps the count beyond the life of the process. */
 export interface RequestsOfDay {
   read(): Promise<DayCount | null>;
   write(count: DayCount): Promise<void>;
@@ -17,7 +17,7 @@ export interface RequestsOfDay {
 /** Quotas of a day begin anew at midnight Pacific: https://ai.google.dev/gemini-api/docs/rate-limits */
 const DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "America/Los_Angeles" });
 
-/** Counts the requests of the day, each text one, and keeps them under the quota. */
+/** Counts the requests of the day (each text is one) and keeps them under the quota. */
 export class DayQuota {
   readonly #limit: number;
   readonly #clock: Clock;
@@ -30,22 +30,34 @@ export class DayQuota {
   }
 
   /**
-   * Takes as many of the wanted requests as the day has left, written down before they are sent, and
-   * gives that number.
+   * Takes as many of the wanted requests as the day has left and gives their number. They are written
+   * down before they are sent.
    */
-  take(wanted: number, keeper: RequestsOfDay | undefined): Promise<number> {
-    if (this.#limit === Number.POSITIVE_INFINITY) return Promise.resolve(wanted);
-    const taken = this.#turn.then(() => this.#take(wanted, keeper));
-    this.#turn = taken.catch(() => undefined);
-    return taken;
+  async take(wanted: number, keeper: RequestsOfDay | undefined): Promise<number> {
+    if (this.#limit === Number.POSITIVE_INFINITY) return wanted;
+    return this.#inTurn(async () => {
+      const day = this.#today();
+      const kept = await keeper?.read();
+      const sentBy = (count: DayCount | null | undefined): number =>
+        count?.day === day ? count.requests : 0;
+      const sent = Math.max(sentBy(this.#count), sentBy(kept));
+      const taken = Math.max(0, Math.min(wanted, this.#limit - sent));
+      this.#count = { day, requests: sent + taken };
+      if (taken > 0) await keeper?.write(this.#count);
+      return taken;
+    });
   }
 
-  /** So many requests that were taken have not been sent, or the service has refused them. */
-  giveBack(unused: number, keeper: RequestsOfDay | undefined): Promise<void> {
-    if (this.#limit === Number.POSITIVE_INFINITY) return Promise.resolve();
-    const given = this.#turn.then(() => this.#giveBack(unused, keeper));
-    this.#turn = given.catch(() => undefined);
-    return given;
+  /** Gives back requests that were taken but not sent, or that the service refused. */
+  async giveBack(unused: number, keeper: RequestsOfDay | undefined): Promise<void> {
+    if (this.#limit === Number.POSITIVE_INFINITY) return;
+    await this.#inTurn(async () => {
+      const { day, requests } = this.#count;
+      if (requests === Number.POSITIVE_INFINITY) return;
+      // After midnight, the count may be below what is given back.
+      this.#count = { day, requests: Math.max(0, requests - unused) };
+      await keeper?.write(this.#count);
+    });
   }
 
   /** The service says that the day's quota is used up, whatever was counted here. */
@@ -53,23 +65,10 @@ export class DayQuota {
     this.#count = { day: this.#today(), requests: Number.POSITIVE_INFINITY };
   }
 
-  async #take(wanted: number, keeper: RequestsOfDay | undefined): Promise<number> {
-    const day = this.#today();
-    const kept = (await keeper?.read()) ?? null;
-    const known = [this.#count, ...(kept === null ? [] : [kept])].filter((one) => one.day === day);
-    const sent = Math.max(0, ...known.map(({ requests }) => requests));
-    const taken = Math.max(0, Math.min(wanted, this.#limit - sent));
-    this.#count = { day, requests: sent + taken };
-    if (taken > 0) await keeper?.write(this.#count);
-    return taken;
-  }
-
-  async #giveBack(unused: number, keeper: RequestsOfDay | undefined): Promise<void> {
-    const { day, requests } = this.#count;
-    if (requests === Number.POSITIVE_INFINITY) return;
-    // Midnight may have begun the count anew.
-    this.#count = { day, requests: Math.max(0, requests - unused) };
-    await keeper?.write(this.#count);
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #today(): string {
@@ -77,10 +76,10 @@ export class DayQuota {
   }
 }
 
-/** What is said of texts for which the day has no request left. */
+/** The error of texts for which the day has no request left. */
 export const quotaOfDayReached = (options?: ErrorOptions): SiteragError =>
   new SiteragError(
     "QUOTA_OF_DAY",
-    "The request quota of the day is used up; it begins anew at midnight Pacific time. Run `siterag index` again then.",
+    "Today's request quota is used up. It resets at midnight Pacific time; run `siterag index` again then.",
     options,
   );

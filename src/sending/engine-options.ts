@@ -6,34 +6,33 @@ import type { EventSource } from "./events.ts";
 import type { Provider } from "./provider.ts";
 import type { RetryPolicy } from "./retry.ts";
 
-/** What an engine sends by. */
+/** What an engine is made of. */
 export interface EngineOptions<Input, Output> {
   readonly provider: Provider<Input, Output>;
-  /** Whose engine it is. */
   readonly client: Pick<Sender<Input, Output>, "space" | "profile"> & {
     readonly events: EventSource;
   };
   readonly contents: "text" | "prompt";
   /** Calls in progress at the same time, over all runs. */
   readonly maxParallel: number;
-  /** Calls that may wait for a call slot, over all runs. */
+  /** Calls that may wait for a slot, over all runs. */
   readonly maxQueued: number;
   /** Texts in one call, at most. */
   readonly textsPerCall: number;
-  /** How often calls, and the creation of a job, are repeated. */
+  /** How often calls and the creation of jobs are retried. */
   readonly retries: RetryPolicy;
   /** Shortest time between two looks at a job, in milliseconds. */
   readonly pollMs: number;
   readonly clock: Clock;
-  /** Chance for the jitter of retries, from 0 up to 1. */
+  /** From 0 up to 1, as `Math.random`. */
   readonly random: () => number;
-  /** Whether the end of a set tells how the call slots were used. Default true. */
+  /** Whether the event of a set says how the call slots were used. Default true. */
   readonly isPoolTold?: boolean;
-  /** How the answers of a job of another space are checked. Default: as those of this one. */
+  /** Checks the answers of a job of another space. Default: the provider's own check. */
   readonly checkOf?: (record: JobRecord) => Provider<never, Output>["check"];
 }
 
-/** The same with the calls that all runs of a client share. */
+/** The same, with the calls that all runs of a client share. */
 export interface EngineParts<Input, Output> extends EngineOptions<Input, Output> {
   readonly calls: Calls<Input, Output>;
 }

@@ -27,12 +27,12 @@ export class Engine<Input, Output> {
     this.#parts = { ...options, calls };
   }
 
-  /** The calls of all runs, which share its limits. */
+  /** The calls of all runs: they share its limits. */
   get calls(): Calls<Input, Output> {
     return this.#parts.calls;
   }
 
-  /** How its call slots stand. */
+  /** The state of its call slots. */
   get pool(): PoolState {
     return this.calls.concurrency.state;
   }

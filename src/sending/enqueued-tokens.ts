@@ -1,41 +1,38 @@
 /**
- * Keeps the tokens of jobs that wait or run under what the account may have enqueued. Where none of
- * this run is inside, the next one goes whatever its size: whether there is room beside those of
- * others is the service's to say.
+ * Keeps the tokens of jobs that wait or run under the account's limit. If no job of this run is
+ * enqueued, the next one enters whatever its size: only the service knows whether there is room
+ * beside the jobs of others.
  */
 export class EnqueuedTokenLimit {
   readonly #limit: number;
   #taken: number;
-  #inside = 0;
-  #waiting: (() => void)[] = [];
+  #jobs = 0;
+  #left = Promise.withResolvers<void>();
 
-  /** `taken`: tokens of jobs that earlier runs have left. */
+  /** `taken`: tokens of the jobs that earlier runs created. */
   constructor(limit: number, taken: number) {
     this.#limit = limit;
     this.#taken = taken;
   }
 
-  /** Whether a job may be created now; if so, its place is taken. */
+  /** Takes the tokens if a job may be created now, and says whether it may. */
   tryEnter(tokens: number): boolean {
-    if (this.#inside > 0 && this.#taken + tokens > this.#limit) return false;
+    if (this.#jobs > 0 && this.#taken + tokens > this.#limit) return false;
     this.#taken += tokens;
-    this.#inside += 1;
+    this.#jobs += 1;
     return true;
   }
 
-  /** A job has ended, or was not created; with 0 tokens, it goes on and is no longer waited for. */
+  /** A job ended, or was not created. With 0 tokens: it continues, but this run awaits it no longer. */
   leave(tokens: number): void {
     this.#taken -= tokens;
-    this.#inside -= 1;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+    this.#jobs -= 1;
+    this.#left.resolve();
+    this.#left = Promise.withResolvers();
   }
 
-  /** Resolves when some job of this run has left. */
+  /** Resolves when the next job of this run leaves. */
   changed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
+    return this.#left.promise;
   }
 }

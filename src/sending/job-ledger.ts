@@ -1,30 +1,30 @@
 import type { JobRecord } from "../words/plans.ts";
 
 /**
- * The jobs of one provider that have not been collected, of all its models: written before money is
- * spent, and kept until every row of the job is safe.
+ * The jobs of one provider and all its models that are not collected. A job is written down before money
+ * is spent, and stays until all of its rows are safe.
  */
 export interface JobLedger {
-  /** Whoever writes into it now; goes into the records. */
+  /** Unique id of this run, for its records. */
   readonly owner: string;
-  /** The index that orders jobs now. */
+  /** The index that this run orders jobs for. */
   readonly index: string;
   open(): Promise<readonly JobRecord[]>;
-  /** Writes a record unless there is one of its display name, and gives the one that is there. */
+  /** Writes a record unless its display name is taken, and gives the record under that name. */
   insert(record: JobRecord): Promise<JobRecord>;
   update(record: JobRecord): Promise<void>;
-  /** The job is collected, has ended without rows, or is lost. */
+  /** Removes a job that is collected, ended without rows, or is lost. */
   close(displayName: string): Promise<void>;
 }
 
-/** The ledger with those jobs alone that hold some of the keys. */
+/** The ledger without the jobs that hold none of the keys. */
 export const holding = (ledger: JobLedger, keys: ReadonlySet<string>): JobLedger => ({
   ...ledger,
   open: async () =>
     (await ledger.open()).filter((record) => record.fingerprints.some((one) => keys.has(one))),
 });
 
-/** A ledger that lives as long as the process: for sets of texts that no store stands behind. */
+/** A ledger in memory, for sets of texts without a store. */
 export function memoryLedger(): JobLedger {
   const records = new Map<string, JobRecord>();
   return {

@@ -1,6 +1,6 @@
 /**
- * Works through items with at most `size` under way. An aborted signal stops new ones; those under
- * way are awaited. The first failure stops new ones too and is thrown when the rest has settled.
+ * Works on at most `size` items at the same time. After an abort or a failure it begins no more items,
+ * and awaits those in progress; then it throws the first failure.
  */
 export async function runPool<Item>(
   items: Iterable<Item>,

@@ -2,17 +2,17 @@ import type { Tokens } from "../words/plans.ts";
 import type { TaskType } from "../words/types.ts";
 
 /**
- * The port of a provider: what it does with texts of one kind, once each. Everything else (order, limits,
- * retries, budget, ledger, events) is done here, in `sending/`, for every provider and kind alike.
+ * The port of a provider: single requests for texts of one kind. `sending/` does the rest for every
+ * provider and kind: order, limits, retries, budget, ledger, events.
  */
 export interface Provider<Input, Output> {
-  /** Loads what a call needs, before the time of a call begins. Absent: there is nothing to load. */
+  /** Loads what a call needs, before the time of the call begins. Absent: nothing to load. */
   readonly open?: () => Promise<unknown>;
-  /** One call, never repeated here. Throws CallFailure; anything else it throws is not repeated. */
+  /** Makes one call. Throws CallFailure, which says whether to retry; nothing else is retried. */
   readonly call: (pack: Pack<Input>, signal: AbortSignal) => Promise<Answer<Output>>;
   /** Null: the provider has no batch jobs. */
   readonly jobs: JobService<Input, Output> | null;
-  /** Checks as many answers as there were texts, before anything uses them. Throws ANSWER_MALFORMED. */
+  /** Checks the answers to so many texts before anything uses them. Throws ANSWER_MALFORMED. */
   readonly check: (outputs: readonly Output[], texts: number) => void;
 }
 
@@ -24,7 +24,7 @@ export interface Pack<Input> {
   readonly tokens: readonly number[];
 }
 
-/** What a call brings. */
+/** The answer to a call. */
 export interface Answer<Output> {
   /** One for each text, in their order. */
   readonly outputs: readonly Output[];
@@ -32,27 +32,21 @@ export interface Answer<Output> {
   readonly tokens: Tokens | null;
 }
 
-/** A text on its way to a job, and the key under which its row comes back. */
-interface KeyedInput<Input> {
-  readonly key: string;
-  readonly input: Input;
-}
-
-/** What is to be created. */
+/** A job to create. Each text has the key under which its row comes back. */
 export interface JobOrder<Input> {
   readonly displayName: string;
-  readonly texts: readonly KeyedInput<Input>[];
+  readonly texts: readonly { readonly key: string; readonly input: Input }[];
   readonly taskType: TaskType;
 }
 
-/** The input of a job at the service. */
+/** The uploaded input of a job. */
 export interface Upload {
   readonly name: string;
-  /** Estimated tokens of each text in the form in which it was sent. */
+  /** Estimated tokens of each text as it was sent. */
   readonly tokens: readonly number[];
 }
 
-/** Tokens that a row has taken; `input` is null where the service does not count them. */
+/** Tokens of a row; `input` is null where the service does not count them. */
 export interface RowTokens {
   readonly input: number | null;
   readonly output: number;
@@ -67,29 +61,29 @@ export type JobRow<Output> = {
   | { readonly output: Output }
   | {
       readonly error: Error;
-      /** The model has answered and the answer was kept back: asking again would not help. */
+      /** The model answered and the service withheld the answer: asking again does not help. */
       readonly isFinal?: boolean;
-      /** The service says that it has not answered, and so charges nothing. */
+      /** The service did not answer, and charges nothing. */
       readonly isFree?: boolean;
     }
 );
 
-/** States in which a job has ended. Any other one goes on: a service may invent some. */
+/** States in which a job has ended. Every other state, known or new, means that it continues. */
 export type EndState = "SUCCEEDED" | "FAILED" | "EXPIRED" | "CANCELLED";
 
-/** How a job stands. */
+/** The state of a job. */
 export interface JobStatus {
   /** As the service calls it, without a prefix. */
   readonly state: string;
-  /** Null while it goes on. */
+  /** Null while it continues. */
   readonly end: EndState | null;
-  /** What the service says about a failure, or null. */
+  /** The service's words about a failure, or null. */
   readonly message: string | null;
-  /** From its creation to its end, by the service's clock; absent where it does not say. */
+  /** From creation to end, by the service's clock; absent where it does not say. */
   readonly tookMs?: number;
 }
 
-/** A job as a list of the account's jobs shows it. */
+/** A job in the list of the account's jobs. */
 export interface FoundJob {
   readonly name: string;
   readonly displayName: string;
@@ -98,42 +92,33 @@ export interface FoundJob {
   readonly createdAt: number;
 }
 
-/** How long a request about jobs is repeated when it fails. */
+/** For how long a failed request about jobs is retried. */
 export interface RetryBounds {
-  /** Aborted: no further try; what it rejects with is its reason. */
+  /** Once aborted, no further try begins, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** On the clock, in milliseconds since the epoch: no further try begins later. */
+  /** No try begins later. Milliseconds since the epoch on the clock. */
   readonly until: number;
 }
 
 /**
- * What a provider does with batch jobs. Creating and looking are one try each, the others are repeated by
- * the provider. All throw CallFailure.
+ * A provider's batch jobs. `create` and `status` make one try; the provider retries the other requests.
+ * All throw CallFailure.
  */
 export interface JobService<Input, Output> {
-  /**
-   * When tokens of a job are known. `created`: they are estimated for its texts as they are sent, for the
-   * rows say nothing. `read`: the rows say it.
-   */
+  /** When tokens count. `created`: estimated, as the rows say nothing. `read`: as the rows say. */
   readonly countedWhen: "created" | "read";
-  /** Brings the texts to the service; costs nothing. */
+  /** Uploads the texts, which costs nothing. */
   upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload>;
-  /**
-   * Creates a job over an upload and gives its name. When it fails, `isLost` says that there may be a
-   * job all the same.
-   */
+  /** Creates a job from an upload and gives its name. After a failure with `isLost`, it may exist. */
   create(order: JobOrder<Input>, upload: Upload): Promise<string>;
   /** The account's jobs of a display name. */
   find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]>;
-  /** Null: the service knows no such job, and lists none. */
+  /** Null: the service neither knows nor lists such a job. */
   status(name: string, signal?: AbortSignal): Promise<JobStatus | null>;
-  /**
-   * All rows of a job that has ended; each may hold an error, and some may be missing. None where it
-   * served none, or where what it served is kept no longer.
-   */
+  /** The rows of a job that has ended. Some may be missing; all are once the service deletes them. */
   rows(name: string, patience: RetryBounds): Promise<readonly JobRow<Output>[]>;
-  /** Asks for an end; rows that were served before may still come. */
+  /** Asks the service to end the job; its rows so far can still be read. */
   cancel(name: string, patience: RetryBounds): Promise<void>;
-  /** The job's rows are safe: deletes the uploaded input, and nothing else. */
+  /** Deletes the uploaded input, and nothing else, once the job's rows are safe. */
   tidy(name: string, patience: RetryBounds): Promise<void>;
 }

@@ -7,22 +7,21 @@ export interface MinuteLimits {
   readonly tokensPerMinute: number;
 }
 
-interface Sending {
+interface CallSize {
   readonly requests: number;
   readonly tokens: number;
 }
 
-interface Entry extends Sending {
-  /** When it no longer counts; null while the call is under way. */
+interface Entry extends CallSize {
+  /** When it no longer counts; null while the call is in progress. */
   endsAt: number | null;
 }
 
 const MINUTE_MS = 60_000;
 
 /**
- * Keeps calls under the limits of a minute, in the order in which they ask. A call counts from its
- * start until a minute after its answer: wherever in between the service has counted it, no minute
- * of the service's holds more.
+ * Keeps calls under the limits of a minute, in the order in which they ask. A call counts from its start
+ * until a minute after its end, because nobody knows when in between the service counted it.
  */
 export class RateLimit {
   readonly #limits: MinuteLimits;
@@ -38,23 +37,23 @@ export class RateLimit {
   }
 
   /**
-   * Waits until the call may go. Gives the function to call when it has ended. What passes a limit by
-   * itself goes alone. Rejects with the signal's reason.
+   * Waits until the call may begin, and gives a function to call at its end. A call that exceeds a limit
+   * by itself runs alone. Rejects with the signal's reason.
    */
-  reserve(sending: Sending, signal: AbortSignal): Promise<() => void> {
+  reserve(sending: CallSize, signal: AbortSignal): Promise<() => void> {
     const turn = this.#turn;
     const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal));
-    // Who leaves the line lets nobody pass.
+    // Also after an abort, the next call waits for those before it.
     this.#turn = Promise.allSettled([turn, reserved]);
     return reserved;
   }
 
-  /** Nothing is sent for so long: the service asked for it. */
+  /** The service asked for a pause: no call begins for so long. */
   pause(durationMs: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + durationMs);
   }
 
-  async #reserve(sending: Sending, signal: AbortSignal): Promise<() => void> {
+  async #reserve(sending: CallSize, signal: AbortSignal): Promise<() => void> {
     for (;;) {
       signal.throwIfAborted();
       const now = this.#clock.now();
@@ -69,7 +68,7 @@ export class RateLimit {
     }
   }
 
-  #hasRoomFor({ requests, tokens }: Sending): boolean {
+  #hasRoomFor({ requests, tokens }: CallSize): boolean {
     if (this.#entries.length === 0) return true;
     const sum = (read: (entry: Entry) => number) =>
       this.#entries.reduce((total, entry) => total + read(entry), 0);
@@ -79,7 +78,7 @@ export class RateLimit {
     );
   }
 
-  #enter(sending: Sending): () => void {
+  #enter(sending: CallSize): () => void {
     const entry: Entry = { ...sending, endsAt: null };
     this.#entries.push(entry);
     return () => {
@@ -90,7 +89,7 @@ export class RateLimit {
   }
 }
 
-/** Waits for either; rejects with the signal's reason. */
+/** Waits for the promise; rejects with the signal's reason if that comes first. */
 async function raceWith(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();

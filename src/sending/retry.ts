@@ -7,92 +7,89 @@ export interface CallOptions {
   readonly timeoutMs: number;
   /** Tries after the first one. */
   readonly maxRetries: number;
-  /** Pause before the first of them, in milliseconds; each pause is twice the one before. */
+  /** Pause before the first retry, in milliseconds; each pause is twice the one before. */
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
-  /** Share of a pause that chance adds or takes away, so that many clients don't come back at once. */
+  /** Largest random share of a pause, added or taken away: many clients do not return at once. */
   readonly jitter: number;
 }
 
 /**
- * How often a failed call is tried again, and after which pauses:
+ * How often a failed call is retried, and after which pauses:
  * https://ai.google.dev/gemini-api/docs/troubleshooting asks for exponential backoff.
  */
 export type RetryPolicy = Omit<CallOptions, "timeoutMs">;
 
-/** Waits that the service itself asked for are no retries, but a call ends all the same. */
+/** A wait that the service asks for is no retry; after this many, it counts as one. */
 const MOST_HINTED_WAITS = 10;
 
-/** Whoever is asked to come back later than that fails: a build does not stand still for so long. */
+/** If the service asks for a longer wait, the call fails: a build cannot stand still that long. */
 const LONGEST_HINTED_WAIT_MS = 300_000;
 
-/** A further try that is about to come. */
+/** A retry that is about to begin. */
 interface Retry {
-  /** Tries after the first one, this one included. */
+  /** Number of this retry, hinted waits included; the first is 1. */
   readonly attempt: number;
+  /** Pause before it. */
   readonly delayMs: number;
   readonly failure: CallFailure;
 }
 
-/** How to try again. */
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   /** From 0 up to 1, as `Math.random`. */
   readonly random: () => number;
-  /** Aborted: no further try; what it rejects with is its reason. */
-  readonly signal: AbortSignal;
-  /** On the clock, in milliseconds since the epoch: no further try begins later. Default never. */
+  /** Once aborted, no further try begins, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** No try begins later. Milliseconds since the epoch on the clock. Default never. */
   readonly until?: number | undefined;
-  /** Is told of each failure that may be retried, before anything else. */
-  readonly onFailure: (failure: CallFailure) => void;
-  /** Is told of each pause before a further try. */
+  /** Is told of each failure that may be retried, before the decision to do so. */
+  readonly onFailure?: (failure: CallFailure) => void;
+  /** Is told of each retry, before its pause. */
   readonly onRetry?: (retry: Retry) => void;
 }
 
 /**
- * Tries until it works, the policy is exhausted, or a failure says that no try can help. Each try is
- * told of the failure before it.
+ * Tries until a try succeeds, the policy is exhausted, or a failure cannot be retried. Each try is
+ * told the failure of the one before it.
  */
 export async function withRetries<Value>(
   attempt: (failed: CallFailure | null) => Promise<Value>,
-  {
-    policy,
-    clock,
-    random,
-    signal,
-    until = Number.POSITIVE_INFINITY,
-    onFailure,
-    onRetry,
-  }: RetryOptions,
+  options: RetryOptions,
 ): Promise<Value> {
+  const { policy, clock, random, signal, until = Number.POSITIVE_INFINITY } = options;
   let failed: CallFailure | null = null;
   let retries = 0;
   let hintedWaits = 0;
   for (;;) {
-    signal.throwIfAborted();
-    const outcome: { value: Value } | { cause: unknown } = await attempt(failed).then(
-      (value) => ({ value }),
-      (cause: unknown) => ({ cause }),
-    );
-    if ("value" in outcome) return outcome.value;
-    const cause: unknown = outcome.cause;
-    if (!(cause instanceof CallFailure) || cause.next !== "retry") throw cause;
-    if ((cause.retryAfterMs ?? 0) > LONGEST_HINTED_WAIT_MS) throw cause;
-    onFailure(cause);
-    const isHinted = cause.retryAfterMs !== null && hintedWaits < MOST_HINTED_WAITS;
-    if (!isHinted && retries >= policy.maxRetries) throw cause;
-    const pauseMs = isHinted ? cause.retryAfterMs : pauseOf(retries, policy, random());
-    if (clock.now() + pauseMs > until) throw cause;
+    signal?.throwIfAborted();
+    try {
+      return await attempt(failed);
+    } catch (cause) {
+      failed = retryable(cause);
+    }
+    options.onFailure?.(failed);
+    const hintMs = failed.retryAfterMs;
+    const isHinted = hintMs !== null && hintedWaits < MOST_HINTED_WAITS;
+    if (!isHinted && retries >= policy.maxRetries) throw failed;
+    const delayMs = isHinted ? hintMs : pauseOf(retries, policy, random());
+    if (clock.now() + delayMs > until) throw failed;
     if (isHinted) hintedWaits += 1;
     else retries += 1;
-    onRetry?.({ attempt: retries + hintedWaits, delayMs: pauseMs, failure: cause });
-    await clock.sleep(pauseMs, signal);
-    failed = cause;
+    options.onRetry?.({ attempt: retries + hintedWaits, delayMs, failure: failed });
+    await clock.sleep(delayMs, signal);
   }
 }
 
-/** Pause before retry number `retries`, counted from 0; `chance` is from 0 up to 1. */
+/** Throws what cannot be retried. */
+function retryable(cause: unknown): CallFailure {
+  if (!(cause instanceof CallFailure) || cause.next !== "retry") throw cause;
+  if ((cause.retryAfterMs ?? 0) > LONGEST_HINTED_WAIT_MS) throw cause;
+  return cause;
+}
+
+/** Pause after so many retries; `chance` is from 0 up to 1. */
 function pauseOf(
   retries: number,
   { initialBackoffMs, maxBackoffMs, jitter }: RetryPolicy,

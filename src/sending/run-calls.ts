@@ -10,63 +10,66 @@ import { OutageStop } from "./outage-stop.ts";
 import { runPool } from "./pool.ts";
 import { unfinished } from "./unfinished.ts";
 
-export type Packs = readonly (readonly PlanItem[])[];
-
-/** What is special of texts that go by calls because a job has not served them. */
+/** What is special of texts that a job did not serve. */
 interface AfterJob<Output> {
   /** The job may have served them. Default false. */
   readonly wereInJob?: boolean;
   /** May change an outcome before it is settled. */
-  readonly asTold?: (settled: SettledItem<Output>) => SettledItem<Output>;
+  readonly adjust?: (settled: SettledItem<Output>) => SettledItem<Output>;
 }
 
-/** The calls of one run: those of its plan, and those for what its jobs have not served. */
+/** The calls of one run: those of its plan, and those for texts that its jobs did not serve. */
 export class RunCalls<Input, Output> {
   readonly #engine: EngineParts<Input, Output>;
-  readonly #execution: Pick<Execution<Input, Output>, "inputsOf" | "settle" | "signal">;
+  readonly #execution: Execution<Input, Output>;
   readonly #run: CallRun;
   readonly #stop = new OutageStop();
   readonly #slots: AdaptiveConcurrency;
 
   constructor(
     engine: EngineParts<Input, Output>,
-    execution: Pick<Execution<Input, Output>, "inputsOf" | "settle" | "signal">,
+    execution: Execution<Input, Output>,
     run: CallRun,
   ) {
+    const { clock, maxParallel: most } = engine;
     this.#engine = engine;
     this.#execution = execution;
     this.#run = run;
-    const { clock, maxParallel: most } = engine;
-    this.#slots = new AdaptiveConcurrency({ most, maxQueued: Number.POSITIVE_INFINITY, clock });
+    this.#slots = new AdaptiveConcurrency({ most, maxQueued: Infinity, clock });
   }
 
   /** Sends texts by calls that the plan had in a job. */
-  async sendAnew(items: readonly PlanItem[], after: AfterJob<Output> = {}): Promise<void> {
+  async sendAnew(items: readonly PlanItem[], after?: AfterJob<Output>): Promise<void> {
     const { client, textsPerCall } = this.#engine;
     const { limits } = client.profile.individual;
     const texts = Math.min(textsPerCall, limits.texts);
     await this.sendAll(pack(items, { ...limits, texts }), after);
   }
 
-  /** Sends packs and settles each as it is answered. */
-  async sendAll(packs: Packs, after: AfterJob<Output> = {}): Promise<void> {
-    // Jobs that leave texts to calls share the slots: so many answers are uncommitted, and no more.
+  /** Sends packs and settles each as soon as it is answered. */
+  async sendAll(
+    packs: readonly (readonly PlanItem[])[],
+    after: AfterJob<Output> = {},
+  ): Promise<void> {
+    // Several jobs may send texts by calls at once: together they hold `maxParallel` uncommitted answers.
     const inSlot = (items: readonly PlanItem[]): Promise<void> =>
-      this.#slots.run(() => this.#sendPack(items, after), NEVER);
+      this.#slots.run(() => this.#sendPack(items, after));
     await runPool(packs, this.#engine.maxParallel, inSlot, this.#execution.signal);
   }
 
   async #sendPack(
     items: readonly PlanItem[],
-    { wereInJob = false, asTold }: AfterJob<Output>,
+    { wereInJob = false, adjust = (settled) => settled }: AfterJob<Output>,
   ): Promise<void> {
-    if (this.#execution.signal?.aborted === true) return;
+    const { settle, signal } = this.#execution;
+    if (signal?.aborted === true) return;
     const results = await this.#resultsOf(items, wereInJob);
-    const settled = items.flatMap((item, at) => {
-      const result = results[at];
-      return result === undefined ? [] : [{ item, result }];
-    });
-    await this.#execution.settle(asTold === undefined ? settled : settled.map(asTold));
+    await settle(
+      items.flatMap((item, at) => {
+        const result = results[at];
+        return result === undefined ? [] : [adjust({ item, result })];
+      }),
+    );
   }
 
   async #resultsOf(
@@ -76,13 +79,13 @@ export class RunCalls<Input, Output> {
     const { unsent } = this.#stop;
     if (unsent !== null) return items.map(() => unsent);
     const { calls, client } = this.#engine;
-    const around = client.profile.individual.limits.tokensAroundText;
-    const pack = {
+    const { tokensAroundText } = client.profile.individual.limits;
+    const request = {
       inputs: await this.#execution.inputsOf(items),
-      tokens: items.map((item) => item.tokens + around),
+      tokens: items.map((item) => item.tokens + tokensAroundText),
       taskType: taskOf(items[0]),
     };
-    const outcomes = await calls.send(pack, this.#run, wereInJob);
+    const outcomes = await calls.send(request, this.#run, wereInJob);
     const results = items.map((_, at) => resultOf(outcomes[at]));
     this.#stop.note(results.map((one) => (one.status === "ok" ? null : (one.error ?? null))));
     return results;
@@ -94,5 +97,3 @@ function resultOf<Output>(outcome: TextOutcome<Output> | undefined): Result<Outp
   if ("error" in outcome) return unfinished(outcome.error);
   return { status: "ok", route: "individual", ...outcome.output };
 }
-
-const NEVER = new AbortController().signal;

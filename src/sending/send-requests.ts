@@ -12,18 +12,18 @@ export interface RequestKind<Request, Input, Output> {
   readonly contents: EngineOptions<Input, Output>["contents"];
   /** Whether `deadlineMs` bounds calls, too, and not jobs alone. */
   readonly isWholeSetBounded: boolean;
-  /** Throws INVALID_REQUEST, naming the first that cannot be sent; `first` is the number of the first. */
+  /** Throws INVALID_REQUEST with the number of a request that cannot be sent, counted from `first`. */
   readonly check: (requests: readonly Request[], first: number) => void;
   /** Equal requests have the same key. */
   readonly keyOf: (request: Request) => Fingerprint;
   readonly inputOf: (request: Request) => Input;
   /** One item for equal requests. */
   readonly itemOf: (key: Fingerprint, same: readonly Request[], ofSet: Purpose) => PlanItem;
-  /** The outcome of a text as the outcome of one request; equal requests share no data. */
+  /** The outcome of a text as that of one request; equal requests share no data. */
   readonly resultFor: (request: Request, result: Result<Output>) => Result<Output>;
 }
 
-/** Who sends requests, and how. */
+/** What sends requests, and how. */
 export interface RequestContext<Request, Input, Output> {
   readonly client: Pick<Sender<Input, Output>, "profile" | "events" | "execute">;
   readonly kind: RequestKind<Request, Input, Output>;
@@ -31,7 +31,7 @@ export interface RequestContext<Request, Input, Output> {
   readonly clock: Clock;
 }
 
-/** Is told the outcome of a text; equal requests share it. */
+/** Is told the outcome of a text, once for all equal requests. */
 export type OnSettled<Output> = (key: Fingerprint, result: Result<Output>) => void;
 
 /** A set of requests, planned. */
@@ -42,7 +42,7 @@ export interface RequestSet<Output> {
   readonly run: (onSettled: OnSettled<Output>) => Promise<Usage>;
 }
 
-/** Checks and plans a set of requests; equal ones are sent once. */
+/** Checks and plans a set of requests. Equal requests are sent once. */
 export function planRequests<Request, Input, Output>(
   requests: readonly Request[],
   options: SetOptions,
@@ -50,21 +50,17 @@ export function planRequests<Request, Input, Output>(
   first = 0,
 ): RequestSet<Output> {
   const { batching, client, kind } = context;
+  const { profile } = client;
+  const { purpose, forceBatch, forceIndividual } = options;
   kind.check(requests, first);
   const keys = requests.map((request) => kind.keyOf(request));
   const groups = Map.groupBy(requests.entries(), ([at]) => keys[at] ?? "");
-  const { purpose, forceBatch, forceIndividual } = options;
-  const items = [...groups].map(([key, group]) =>
-    kind.itemOf(
-      key,
-      group.map(([, request]) => request),
-      purpose ?? "index",
-    ),
-  );
-  const forces = { forceBatch, forceIndividual };
-  const { profile } = client;
-  const { contents } = kind;
-  const plan = chooseStrategy(items, batching, { purpose, ...forces, profile, contents });
+  const items = [...groups].map(([key, group]) => {
+    const same = group.map(([, request]) => request);
+    return kind.itemOf(key, same, purpose ?? "index");
+  });
+  const choices = { purpose, forceBatch, forceIndividual, profile, contents: kind.contents };
+  const plan = chooseStrategy(items, batching, choices);
   options.logger?.info?.(plan.reason);
   client.events?.emit({ type: "strategy_chosen", ...decisionOf(plan) });
   const inputs = new Map(
@@ -87,7 +83,8 @@ async function run<Input, Output>(
   client: Pick<Sender<Input, Output>, "execute">,
   onSettled: OnSettled<Output>,
 ): Promise<Usage> {
-  const { signal, deadlineMs, onDeadline, ledger, logger, onError = "failFast" } = options;
+  const { signal, deadlineMs, onDeadline, ledger, logger } = options;
+  const isFailFast = options.onError !== "collect";
   const failures: Error[] = [];
   const open = new Set(inputs.keys());
   const stop = new AbortController();
@@ -110,23 +107,21 @@ async function run<Input, Output>(
         onSettled(item.fingerprint, result);
         if (result.status === "failed") failures.push(result.error);
       }
-      if (onError === "failFast" && failures.length > 0) stop.abort();
+      if (isFailFast && failures.length > 0) stop.abort();
     },
   });
-  if (onError === "failFast" && signal?.aborted === true && open.size > 0) {
-    failures.push(interrupted());
-  }
-  if (onError === "failFast" && failures[0] !== undefined) throw failures[0];
+  if (signal?.aborted === true && open.size > 0) failures.push(interrupted());
+  if (isFailFast && failures[0] !== undefined) throw failures[0];
   return usage;
 }
 
-/** The results of a set of requests, in their order, and what they took. */
+/** The results of a set of requests, in their order, and their usage. */
 export interface SentSet<Output> {
   readonly results: readonly Result<Output>[];
   readonly usage: Usage & { readonly durationMs: number };
 }
 
-/** Plans a set of requests and has the plan carried out. */
+/** Plans a set of requests and carries the plan out. */
 export async function sendRequests<Request, Input, Output>(
   requests: readonly Request[],
   options: SetOptions,

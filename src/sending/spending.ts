@@ -15,18 +15,17 @@ import type { Tokens } from "../words/plans.ts";
 
 interface SpendingOptions {
   readonly budget: Budget;
-  /** Prices of whoever is asked. */
   readonly profile: ProviderProfile;
   /** What the run has sent already, or keeps for what it sends later. Default: nothing. */
   readonly before?: Spent;
-  /** Tokens that the model writes for each text, about. Default 0. */
+  /** Tokens that the model writes for each text, estimated. Default 0. */
   readonly outputTokens?: number;
 }
 
 /**
- * Keeps all that one run sends under its budget. A text is taken before it is sent, by its estimate: no
- * more can be under way at any instant than the budget holds, whatever is lost and sent again. How long an
- * answer becomes is known when it is there: answers under way may pass the budget by that much.
+ * Keeps a run under its budget. Each text is taken by its estimate before it is sent, so that calls and
+ * jobs in progress never exceed the budget, whatever is lost and sent again. Only the length of an answer
+ * is known too late: answers in progress may exceed the budget by that much.
  */
 export class Spending {
   readonly #options: SpendingOptions;
@@ -49,7 +48,7 @@ export class Spending {
     this.#before = sumOfSpent(this.#before, more);
   }
 
-  /** The limit that has held texts back, the latest one; null: none has. */
+  /** The limit that last held texts back; null: none has. */
   get reached(): ReachedLimit | null {
     return this.#reached;
   }
@@ -66,44 +65,39 @@ export class Spending {
 
   /** Takes as many texts as fit, from the first on, and gives their number. */
   take(tokens: readonly number[], road: PaidRoad): number {
-    const { budget } = this.#options;
     for (const [at, input] of tokens.entries()) {
-      const after = sumOfSpent(this.#spent, this.#spentOn(this.#estimated([input]), road, 1));
-      const reached = passedLimit(sumOfSpent(this.#before, after), budget);
+      const spent = this.#with(this.#estimated([input]), road, 1);
+      const reached = passedLimit(sumOfSpent(this.#before, spent), this.#options.budget);
       if (reached !== null) {
         this.#reached = reached;
         return at;
       }
-      this.#spent = after;
+      this.#spent = spent;
     }
     return tokens.length;
   }
 
-  /** Texts that were taken have not been sent, or it is certain that they are not charged. */
+  /** Gives back texts that were taken but not sent, or that are certainly not charged. */
   giveBack(tokens: readonly number[], road: PaidRoad): void {
     const { input, output } = this.#estimated(tokens);
-    this.#add({ input: -input, output: -output }, road, -tokens.length);
+    this.#spent = this.#with({ input: -input, output: -output }, road, -tokens.length);
   }
 
-  /** The service has counted so many tokens where the estimate was another. */
+  /** Replaces the estimate of texts that were taken by what the service counted. */
   correct(tokens: readonly number[], counted: Tokens, road: PaidRoad): void {
     const estimated = this.#estimated(tokens);
     const [input, output] = [counted.input - estimated.input, counted.output - estimated.output];
-    this.#add({ input, output }, road, 0);
+    this.#spent = this.#with({ input, output }, road, 0);
   }
 
-  /** Why a text that did not fit has to wait. Throws a TypeError when every one did fit. */
+  /** Why a text that did not fit has to wait. Throws a TypeError when every text fitted. */
   refusal(): SiteragError {
     if (this.#reached === null) throw new TypeError("No limit of the budget is reached.");
     return new SiteragError("BUDGET_REACHED", limitReached(this.#reached));
   }
 
-  #add(tokens: Tokens, road: PaidRoad, requests: number): void {
-    this.#spent = sumOfSpent(this.#spent, this.#spentOn(tokens, road, requests));
-  }
-
-  #spentOn(tokens: Tokens, road: PaidRoad, requests: number): Spent {
-    return spentOn(tokens, this.#options.profile[road], requests);
+  #with(tokens: Tokens, road: PaidRoad, requests: number): Spent {
+    return sumOfSpent(this.#spent, spentOn(tokens, this.#options.profile[road], requests));
   }
 
   #estimated(tokens: readonly number[]): Tokens {
@@ -113,6 +107,6 @@ export class Spending {
   }
 }
 
-/** Whether a text was held back for the budget's sake, which is no failure. */
+/** Whether a text was held back by the budget, which is no failure. */
 export const isOverBudget = (error: Error | undefined): boolean =>
   error instanceof SiteragError && error.code === "BUDGET_REACHED";

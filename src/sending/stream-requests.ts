@@ -3,20 +3,20 @@ import type { SetOptions } from "./client.ts";
 import { planRequests, type RequestContext } from "./send-requests.ts";
 import { notSent } from "./unfinished.ts";
 
-/** One outcome of a set, as soon as it is known. */
+/** The outcome of one request. */
 export interface StreamedResult<Output> {
   /** Which request it belongs to, counted from 0. */
   readonly index: number;
   readonly result: Result<Output>;
 }
 
-/** Requests that are in memory and planned together: a job holds at most 50,000, and takes long. */
+/** Requests that are read and planned together; a job holds at most 50,000. */
 const WINDOW = 10_000;
 
 /**
- * Gives each outcome of requests as soon as it is known, in the order in which they settle. Reads and
- * plans 10,000 requests at a time; the next ones are read when those have their outcomes. Whoever stops
- * reading stops what has not been sent. Throws as `sendRequests` does.
+ * Gives the outcome of each request as soon as it is known. Reads and plans 10,000 requests at a time, and
+ * the next ones when all of those have outcomes. When the reader stops, nothing more is sent. Throws as
+ * `sendRequests` does.
  */
 export async function* streamRequests<Request, Input, Output>(
   requests: Iterable<Request> | AsyncIterable<Request>,
@@ -73,7 +73,7 @@ async function* streamWindow<Request, Input, Output>(
     isOver = true;
     wake.resolve();
   });
-  // Its failure is thrown below, after what had arrived by then.
+  // Its failure is thrown below, after the outcomes that arrived before it.
   running.catch(() => undefined);
   try {
     for (;;) {

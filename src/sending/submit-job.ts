@@ -1,38 +1,21 @@
 import { createHash } from "node:crypto";
+import { taskOf } from "../planning/pack.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { JobRecord, PlanItem } from "../words/plans.ts";
-import type { Clock, EmbeddingSpace } from "../words/types.ts";
+import { isTemporary } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
-import type { JobLedger } from "./job-ledger.ts";
-import { withRetries, type RetryPolicy } from "./retry.ts";
+import { patienceOf, type JobContext } from "./job-context.ts";
 import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./provider.ts";
-import { taskOf } from "../planning/pack.ts";
+import { withRetries } from "./retry.ts";
 
-/** Longer than a create can be under way: the timeout of one try, and some. */
+/** Longer than one try to create a job can take. */
 export const LEASE_MS = 45_000;
-
-export interface SubmitContext<Input> {
-  readonly service: JobService<Input, unknown>;
-  readonly ledger: JobLedger;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retries: RetryPolicy;
-  readonly space: EmbeddingSpace;
-  /** Estimated tokens of the texts as they are sent. */
-  readonly tokens: number;
-  readonly signal: AbortSignal;
-  /** On the clock, in milliseconds since the epoch: no further try begins later. */
-  readonly until: number;
-  readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Is told that a job was created and not found, and the estimated tokens of each text as sent. */
-  readonly onCreated: (tokens: readonly number[]) => void;
-}
 
 export type NamedJob = JobRecord & { readonly name: string };
 
 /** Why there is no job to wait for. */
 export type NoJob =
-  /** There may be one all the same (`mayExist`), or it could not come to one yet. */
+  /** It may exist (`mayExist`), or it could not be created yet. */
   | {
       readonly kind: "pending";
       readonly job: null;
@@ -40,39 +23,31 @@ export type NoJob =
       readonly error?: SiteragError;
       readonly mayExist?: true;
     }
-  /** The service takes no job now, or never from this account. */
+  /** The service takes no job now, or never takes one from this account. */
   | { readonly kind: "refused"; readonly error: SiteragError }
   | { readonly kind: "failed"; readonly error: SiteragError };
 
-/** The same work has the same name, whoever orders it and when. */
-const displayNameOf = (items: readonly PlanItem[]): string => {
-  const fingerprints = items.map((item) => item.fingerprint).toSorted();
-  const hash = createHash("sha256").update(fingerprints.join("\n")).digest("hex");
-  return `siterag-${hash.slice(0, 40)}`;
-};
-
 /**
- * Sees to it that there is one job for a pack of texts, and gives its record: intent first, then
- * whatever the account has already, and only then a new one. Only when it is certain that there is no
- * job does nothing stay in the ledger. Throws what the ledger throws.
+ * Makes sure that there is one job for a pack of texts and gives its record. In this order: writes the
+ * intent into the ledger, adopts the job that the account already has, and only then creates one. The
+ * record leaves the ledger only when it is certain that no job exists. Throws what the ledger throws.
  */
 export async function submitJob<Input>(
   items: readonly PlanItem[],
-  context: SubmitContext<Input>,
+  context: JobContext<Input, unknown>,
 ): Promise<{ readonly kind: "job"; readonly record: NamedJob } | NoJob> {
   const { ledger, service, signal } = context;
   const intent = intentOf(items, context);
   const known = await ledger.insert(intent);
-  const { name: knownName, skipped } = known;
-  if (knownName !== null) return { kind: "job", record: { ...known, name: knownName } };
-  const record = { ...intent, skipped };
-  const creation = new Creation(items, record, context);
+  if (known.name !== null) return { kind: "job", record: { ...known, name: known.name } };
+  const record = { ...intent, skipped: known.skipped };
+  const patience = patienceOf(context);
+  const creation = new Creation(record, context);
   let name: string;
   try {
-    const adopted = await adopt(record, service, context);
-    name = adopted ?? (await creation.toName());
+    name = (await adopt(record, service, patience)) ?? (await creation.create(items, patience));
   } catch (cause) {
-    if (!(cause instanceof CallFailure) && !signal.aborted) throw cause;
+    if (!(cause instanceof CallFailure) && signal?.aborted !== true) throw cause;
     if (creation.mayExist) return unsure(cause);
     await ledger.close(record.displayName);
     return noJob(cause, creation.isRefused);
@@ -82,45 +57,23 @@ export async function submitJob<Input>(
   return { kind: "job", record: created };
 }
 
-const unsure = (cause: unknown): NoJob => ({
-  kind: "pending",
-  job: null,
-  mayExist: true,
-  ...(cause instanceof CallFailure ? { error: cause.error } : {}),
-  reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} Whether there is a batch job all the same is found out by the next \`siterag index\`.`,
-});
-
-/** What passes by itself before there is a job: the next run tries again. */
-const PASSING: ReadonlySet<string> = new Set([
-  "UNAVAILABLE",
-  "TIMEOUT",
-  "RATE_LIMITED",
-  "ANSWER_MALFORMED",
-  "QUOTA_OF_DAY",
-]);
-
-function noJob(cause: unknown, isRefused: boolean): NoJob {
-  if (!(cause instanceof CallFailure)) {
-    return { kind: "pending", job: null, reason: "Interrupted before there was a batch job." };
-  }
-  const { error } = cause;
-  const isNoRoom = isRefused && error.code === "RATE_LIMITED";
-  if (isNoRoom || error.code === "BATCH_UNAVAILABLE") return { kind: "refused", error };
-  if (!PASSING.has(error.code)) return { kind: "failed", error };
-  const reason = `No batch job could be created: ${error.message} Run \`siterag index\` again.`;
-  return { kind: "pending", job: null, reason, error };
-}
-
 function intentOf(
   items: readonly PlanItem[],
-  context: Omit<SubmitContext<unknown>, "service" | "inputsOf">,
+  {
+    ledger,
+    clock,
+    space,
+    tokens,
+  }: Pick<JobContext<never, unknown>, "ledger" | "clock" | "space" | "tokens">,
 ): JobRecord {
-  const { ledger, clock, space, tokens } = context;
   const now = clock.now();
+  const fingerprints = items.map((item) => item.fingerprint);
+  // The same work has the same name, whoever orders it and when.
+  const hash = createHash("sha256").update(fingerprints.toSorted().join("\n")).digest("hex");
   return {
-    displayName: displayNameOf(items),
+    displayName: `siterag-${hash.slice(0, 40)}`,
     name: null,
-    fingerprints: items.map((item) => item.fingerprint),
+    fingerprints,
     tokens,
     space,
     index: ledger.index,
@@ -129,6 +82,30 @@ function intentOf(
     leaseUntil: now + LEASE_MS,
     createdAt: new Date(now).toISOString(),
   };
+}
+
+const unsure = (cause: unknown): NoJob => ({
+  kind: "pending",
+  job: null,
+  mayExist: true,
+  ...(cause instanceof CallFailure ? { error: cause.error } : {}),
+  reason: `${cause instanceof CallFailure ? cause.error.message : "Interrupted while a batch job was created."} The job may exist; the next \`siterag index\` will check.`,
+});
+
+function noJob(cause: unknown, isRefused: boolean): NoJob {
+  if (!(cause instanceof CallFailure)) {
+    return {
+      kind: "pending",
+      job: null,
+      reason: "Interrupted before a batch job was created. Run `siterag index` again.",
+    };
+  }
+  const { error } = cause;
+  const isQueueFull = isRefused && error.code === "RATE_LIMITED";
+  if (isQueueFull || error.code === "BATCH_UNAVAILABLE") return { kind: "refused", error };
+  if (!isTemporary(cause) && error.code !== "QUOTA_OF_DAY") return { kind: "failed", error };
+  const reason = `No batch job could be created: ${error.message} Run \`siterag index\` again.`;
+  return { kind: "pending", job: null, reason, error };
 }
 
 /** Name of the account's job for that work, if it has one that has not failed. */
@@ -140,58 +117,52 @@ export async function adopt(
   return oldestUseful(await service.find(displayName, patience), skipped)?.name ?? null;
 }
 
-/** Of twins the oldest counts, for every run alike. */
-function oldestUseful(jobs: readonly FoundJob[], skipped: readonly string[]): FoundJob | undefined {
-  return jobs
+/** Every run chooses the same job among twins: the oldest. */
+const oldestUseful = (
+  jobs: readonly FoundJob[],
+  skipped: readonly string[],
+): FoundJob | undefined =>
+  jobs
     .filter(({ end, name }) => (end === null || end === "SUCCEEDED") && !skipped.includes(name))
-    .toSorted((one, other) => one.createdAt - other.createdAt || compare(one.name, other.name))[0];
-}
+    .toSorted((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1))[0];
 
-const compare = (one: string, other: string): number => (one < other ? -1 : 1);
-
-/** One job on its way into being. */
+/** Creates one job. */
 class Creation<Input> {
-  readonly #items: readonly PlanItem[];
   readonly #record: JobRecord;
-  readonly #context: SubmitContext<Input>;
-  /** Whether some try may have made a job. */
+  readonly #context: JobContext<Input, unknown>;
+  /** Whether some try may have created a job. */
   mayExist = false;
-  /** Whether the last try was refused by the service. */
+  /** Whether the service refused the last try. */
   isRefused = false;
 
-  constructor(items: readonly PlanItem[], record: JobRecord, context: SubmitContext<Input>) {
-    this.#items = items;
+  constructor(record: JobRecord, context: JobContext<Input, unknown>) {
     this.#record = record;
     this.#context = context;
   }
 
-  /** Creates the job, and gives its name. */
-  async toName(): Promise<string> {
-    const { service, clock, random, retries, inputsOf } = this.#context;
-    const { displayName } = this.#record;
-    const inputs = await inputsOf(this.#items);
-    const texts = inputs.map((input, at) => ({ key: this.#items[at]?.fingerprint ?? "", input }));
-    const order = { displayName, texts, taskType: taskOf(this.#items[0]) };
-    const upload = await service.upload(order, this.#context);
-    const name = await withRetries(() => this.#tryOnce(order, upload), {
-      policy: retries,
-      clock,
-      random,
-      signal: this.#context.signal,
-      until: this.#context.until,
-      onFailure: () => undefined,
-    }).catch((cause: unknown) => this.#lastLook(cause));
-    this.#context.onCreated(upload.tokens);
+  /** Uploads the texts, creates the job, and gives its name. */
+  async create(items: readonly PlanItem[], patience: RetryBounds): Promise<string> {
+    const { service, clock, random, retries: policy, inputsOf, onCreated } = this.#context;
+    const { displayName, fingerprints } = this.#record;
+    const inputs = await inputsOf(items);
+    const texts = inputs.map((input, at) => ({ key: fingerprints[at] ?? "", input }));
+    const order = { displayName, texts, taskType: taskOf(items[0]) };
+    const upload = await service.upload(order, patience);
+    const options = { policy, clock, random, ...patience };
+    const name = await withRetries(() => this.#tryOnce(order, upload), options).catch(
+      (cause: unknown) => this.#findAfter(cause),
+    );
+    onCreated(upload.tokens);
     return this.#withoutTwin(name);
   }
 
-  /** A lost answer may have left a job: it is looked for before another one is made. */
+  /** If an earlier try may have created a job, looks for it first. */
   async #tryOnce(order: JobOrder<Input>, upload: Upload): Promise<string> {
     const { service, ledger, clock } = this.#context;
     this.isRefused = false;
     const found = this.mayExist ? await adopt(this.#record, service, this.#once()) : null;
     if (found !== null) return found;
-    // Whoever finds the intent waits for as long as this try can take.
+    // A run that finds the intent waits until this try must be over.
     await ledger.update({ ...this.#record, leaseUntil: clock.now() + LEASE_MS });
     const mightExist = this.mayExist;
     this.mayExist = true;
@@ -206,18 +177,19 @@ class Creation<Input> {
     }
   }
 
-  async #lastLook(cause: unknown): Promise<string> {
+  /** Looks once more for a job that a failed try may have created. */
+  async #findAfter(cause: unknown): Promise<string> {
     const { service, signal } = this.#context;
-    if (!this.mayExist || signal.aborted) throw cause;
+    if (!this.mayExist || signal?.aborted === true) throw cause;
     const found = await adopt(this.#record, service, this.#once()).catch(() => null);
     if (found === null) throw cause;
     return found;
   }
 
-  /** Another run may have made the same job at the same time: the younger one goes. */
+  /** Another run may have created the same job at the same time: cancels ours if it is the younger. */
   async #withoutTwin(name: string): Promise<string> {
     const { service, signal } = this.#context;
-    if (signal.aborted) return name;
+    if (signal?.aborted === true) return name;
     const jobs = await service.find(this.#record.displayName, this.#once()).catch(() => []);
     const oldest = oldestUseful(jobs, this.#record.skipped);
     if (oldest === undefined || oldest.name === name) return name;
@@ -225,9 +197,8 @@ class Creation<Input> {
     return oldest.name;
   }
 
-  /** A look that is part of a try, which is what is repeated. */
+  /** No retries: this look belongs to a try, which is itself retried. */
   #once(): RetryBounds {
-    const { clock, signal } = this.#context;
-    return { signal, until: clock.now() };
+    return { signal: this.#context.signal, until: this.#context.clock.now() };
   }
 }

@@ -1,46 +1,46 @@
 import { SiteragError, type ErrorCode } from "../words/errors.ts";
 import type { Clock, Unfinished } from "../words/types.ts";
 
-/** Failures that time, or the next run, cures. */
-const WAITING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
+/** The text waits for a later run. */
+const WAITING: ReadonlySet<ErrorCode> = new Set(["QUOTA_OF_DAY", "BUDGET_REACHED"]);
 
-/** A text for which day or budget has no request left waits; every other one has failed. */
+/** The outcome of a text with an error: pending if day or budget had no room for it, else failed. */
 export const unfinished = (error: Error): Unfinished =>
   error instanceof SiteragError && WAITING.has(error.code)
     ? { status: "pending", job: null, reason: error.message, error }
     : { status: "failed", error };
 
-/** The caller's deadline passed: no fault of the service. */
+/** The caller's deadline passed; the service may be well. */
 export class TooLate extends SiteragError {
   constructor() {
-    super("TIMEOUT", "The deadline was reached before this text had an answer.");
+    super("TIMEOUT", "The deadline passed before this text had an answer.");
   }
 }
 
-/** What an abort leaves. */
+/** The outcome of a text that an abort left unsent. */
 export const notSent = (): Unfinished => ({ status: "failed", error: interrupted() });
 
 export const interrupted = (options?: ErrorOptions): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", options);
 
 /**
- * Reason of a signal that ends the try under way, too: nobody is left to take the answer. An aborted
- * signal with any other reason only keeps further tries from being made.
+ * The abort reason that ends the current try, too, because nobody is left to take the answer. With any
+ * other reason, the current try continues, and no further one begins.
  */
 export class NobodyWaits extends SiteragError {
   constructor() {
-    super("INTERRUPTED", "Interrupted: nobody waits for this text any more.");
+    super("INTERRUPTED", "Interrupted: the caller no longer waits for this text.");
   }
 }
 
-/** How long somebody waits for a text. */
+/** How long a caller waits for a text. */
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
   /** Longest wait, in milliseconds from the request. Default `Infinity`. */
   readonly deadlineMs?: number | undefined;
 }
 
-/** The outcome of a text, or `Unfinished` when the caller's patience ends first. */
+/** The outcome of a text, or `Unfinished` once the caller no longer waits. */
 export async function withPatience<Outcome>(
   outcome: Promise<Outcome>,
   { signal, deadlineMs = Number.POSITIVE_INFINITY }: Patience,

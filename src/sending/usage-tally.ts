@@ -4,47 +4,39 @@ import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PlanItem, Tokens, Usage } from "../words/plans.ts";
 import type { Fingerprint } from "../words/types.ts";
 
-const NONE: Tokens = { input: 0, output: 0 };
-
-const sumOf = (one: Tokens, other: Tokens): Tokens => ({
-  input: one.input + other.input,
-  output: one.output + other.output,
-});
-
-/** A call that goes out. */
+/** A call that is sent. */
 interface SentCall {
-  /** Texts of the call that no call has held before. */
+  /** Texts of the call that no earlier call carried. */
   readonly fresh: number;
   /** Texts of the call whose earlier answer was lost. */
   readonly repeated: number;
   readonly isRetry: boolean;
-  /** Its texts were in a job that may have served them. */
+  /** The texts were in a job that may have served them. */
   readonly wereInJob: boolean;
 }
 
 /** Counts what one run sends. */
 export class UsageTally {
-  #calls = { calls: 0, retries: 0, texts: 0, textsRepeated: 0 };
-  #tokens: Readonly<Record<PaidRoad, Tokens>> = { individual: NONE, batch: NONE };
+  readonly #calls = { calls: 0, retries: 0, texts: 0, textsRepeated: 0 };
+  readonly #tokens = { individual: { input: 0, output: 0 }, batch: { input: 0, output: 0 } };
   #jobs = 0;
-  /** Estimated tokens of the texts in jobs of this run; none where the rows will say them. */
+  /** Estimated tokens of the texts in this run's jobs; 0 where the rows will say them. */
   readonly #inJobs = new Map<Fingerprint, number>();
   #answered = 0;
   #latencyMs = 0;
 
   addCall({ fresh, repeated, isRetry, wereInJob }: SentCall): void {
-    const { calls, retries, texts, textsRepeated } = this.#calls;
-    this.#calls = {
-      calls: calls + 1,
-      retries: retries + (isRetry ? 1 : 0),
-      texts: texts + (wereInJob ? 0 : fresh),
-      textsRepeated: textsRepeated + repeated + (wereInJob ? fresh : 0),
-    };
+    const calls = this.#calls;
+    calls.calls += 1;
+    calls.retries += isRetry ? 1 : 0;
+    calls.texts += wereInJob ? 0 : fresh;
+    calls.textsRepeated += repeated + (wereInJob ? fresh : 0);
   }
 
-  /** Tokens that were charged, or may have been: as the service counts them, else estimated. */
-  addTokens(tokens: Tokens, road: PaidRoad): void {
-    this.#tokens = { ...this.#tokens, [road]: sumOf(this.#tokens[road], tokens) };
+  /** Adds tokens that were charged, or may have been: as the service counts them, else estimated. */
+  addTokens({ input, output }: Tokens, road: PaidRoad): void {
+    this.#tokens[road].input += input;
+    this.#tokens[road].output += output;
   }
 
   addLatency(ms: number): void {
@@ -52,27 +44,28 @@ export class UsageTally {
     this.#latencyMs += ms;
   }
 
-  /** A job was created, with these texts and the tokens that are counted for each. */
+  /** Adds a job that was created, with the tokens that count for each of its texts. */
   addJob(items: readonly PlanItem[], tokens: readonly number[]): void {
     this.#jobs += 1;
     items.forEach(({ fingerprint }, at) => this.#inJobs.set(fingerprint, tokens[at] ?? 0));
   }
 
-  /** The job of this run that held these texts has not served them: they are not charged. */
+  /** A job of this run did not serve these texts: they are not charged. */
   takeBack(items: readonly PlanItem[]): void {
     for (const { fingerprint } of items) this.#inJobs.delete(fingerprint);
   }
 
-  /** Of the answered calls, in milliseconds; null when none was answered. */
+  /** Mean latency of the answered calls; null when no call was answered. */
   get averageLatencyMs(): number | null {
     return this.#answered === 0 ? null : this.#latencyMs / this.#answered;
   }
 
   total({ individual, batch }: ProviderProfile, cacheHits = 0): Usage {
     const estimated = [...this.#inJobs.values()].reduce((sum, tokens) => sum + tokens, 0);
-    const now = this.#tokens.individual;
-    const later = sumOf(this.#tokens.batch, { input: estimated, output: 0 });
-    const { input: inputTokens, output: outputTokens } = sumOf(now, later);
+    const inCalls = this.#tokens.individual;
+    const inJobs = { ...this.#tokens.batch, input: this.#tokens.batch.input + estimated };
+    const inputTokens = inCalls.input + inJobs.input;
+    const outputTokens = inCalls.output + inJobs.output;
     return {
       ...this.#calls,
       jobs: this.#jobs,
@@ -80,7 +73,7 @@ export class UsageTally {
       tokens: inputTokens + outputTokens,
       inputTokens,
       outputTokens,
-      costUsd: sumOfCosts(costOf(now, individual), costOf(later, batch)),
+      costUsd: sumOfCosts(costOf(inCalls, individual), costOf(inJobs, batch)),
       cacheHits,
     };
   }

@@ -230,8 +230,14 @@ const USE_CASES: Partial<UseCases> = {
   ],
   collectJobs: async () => ({
     collected: ["batches/2"],
-    out: [{ record: JOB, reason: "In the batch job batches/1, which is RUNNING." }],
-    lost: ["The batch job batches/3 ended as FAILED."],
+    out: [
+      {
+        record: JOB,
+        reason:
+          "They are in batch job batches/1 (RUNNING); run `siterag index` again to collect it.",
+      },
+    ],
+    lost: ["Batch job batches/3 ended as FAILED."],
   }),
   cancelJob: async () => ({ outcome: "collected", reason: null, error: null }),
 };

@@ -138,7 +138,7 @@ test("many sentences go as a job, which a later run collects, and nothing is pai
   const ordered = await run();
   expect(ordered).toMatchObject({ pending: 11, failures: [] });
   expect(ordered.log).toMatch(/^nothing to send: 11 texts waiting for a sentence of context$/mu);
-  expect(ordered.log).toMatch(/In the batch job batches\/\w+, which is PENDING\./u);
+  expect(ordered.log).toMatch(/They are in batch job batches\/\w+ \(PENDING\);/u);
   expect(emulator.billed.jobs).toBe(0);
   const written = await run();
   expect(written.log).toMatch(/Collected 1 batch job/u);

@@ -4,11 +4,10 @@ import type { JobCollection } from "../../src/sending/collect-jobs.ts";
 import { EnqueuedTokenLimit } from "../../src/sending/enqueued-tokens.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";
+import type { JobContext } from "../../src/sending/job-context.ts";
 import { runJob } from "../../src/sending/run-job.ts";
-import type { JobContext } from "../../src/sending/run-job.ts";
 import { DEFAULTS } from "../../src/config/keys.ts";
 import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
-import type { SubmitContext } from "../../src/sending/submit-job.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { JobRecord, PlanItem } from "../../src/words/plans.ts";
@@ -26,12 +25,14 @@ const items: readonly PlanItem[] = ["a", "b"].map((fingerprint) => ({
   page: "page.md",
 }));
 
-function setUp(changes: Partial<SubmitContext<EmbeddingInput>> = {}) {
+type Context = JobContext<EmbeddingInput, Embedded>;
+
+function setUp(changes: Partial<Context> = {}) {
   const clock = createVirtualClock(START);
   const account = new JobAccount(clock);
   const ledger = memoryLedger();
   const created: number[] = [];
-  const context: SubmitContext<EmbeddingInput> = {
+  const context: Context = {
     service: account.service,
     ledger,
     clock,
@@ -39,8 +40,10 @@ function setUp(changes: Partial<SubmitContext<EmbeddingInput>> = {}) {
     retries: DEFAULTS.calls,
     space,
     tokens: 20,
-    signal: new AbortController().signal,
-    until: Number.POSITIVE_INFINITY,
+    enqueued: new EnqueuedTokenLimit(100, 0),
+    pollMs: 1000,
+    deadlineAt: START + 60_000,
+    onDeadline: "defer",
     inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
     onCreated: (tokens) => created.push(...tokens),
     ...changes,
@@ -117,7 +120,7 @@ describe("the intent", () => {
     const submitted = await submitJob(items, context);
     expect(submitted).toMatchObject({
       kind: "pending",
-      reason: expect.stringContaining("is found out by the next"),
+      reason: expect.stringContaining("The job may exist; the next `siterag index` will check."),
     });
     expect(await ledger.open()).toHaveLength(1);
   });
@@ -147,7 +150,7 @@ describe("the intent", () => {
   });
 
   test("is given up in time: no further try begins after the bound", async () => {
-    const { account, context, creates } = setUp({ until: START + 2000 });
+    const { account, context, creates } = setUp({ lastAt: START + 2000 });
     account.fates = ["refused", "refused", "refused", "refused"];
     await submitJob(items, context);
     expect(creates()).toBe(2);
@@ -155,18 +158,9 @@ describe("the intent", () => {
 });
 
 describe("a job that is run", () => {
-  const running = (changes: Partial<JobContext<EmbeddingInput, Embedded>> = {}) => {
-    const open = setUp();
-    const enqueued = new EnqueuedTokenLimit(100, 0);
-    const bounds = { deadlineAt: START + 60_000, lastAt: Number.POSITIVE_INFINITY };
-    const context = {
-      ...open.context,
-      ...bounds,
-      pollMs: 1000,
-      enqueued,
-      onDeadline: "defer",
-    } as const;
-    return { ...open, enqueued, run: () => runJob(items, { ...context, ...changes }) };
+  const running = (changes: Partial<Context> = {}) => {
+    const open = setUp(changes);
+    return { ...open, run: () => runJob(items, open.context) };
   };
 
   test("found, with nothing left in it, is made anew, and is not found again", async () => {
@@ -195,7 +189,8 @@ describe("a job that is run", () => {
   });
 
   test("keeps its tokens enqueued while it is out", async () => {
-    const { enqueued, run } = running();
+    const enqueued = new EnqueuedTokenLimit(100, 0);
+    const { run } = running({ enqueued });
     await run();
     enqueued.tryEnter(1);
     expect(enqueued.tryEnter(80)).toBe(false);

@@ -19,7 +19,7 @@ test.each(["UNAVAILABLE", "TIMEOUT", "RATE_LIMITED"] as const)(
   (code) => {
     const error = failed(code);
     expect(after(error, error, error, error).unsent).toBeNull();
-    const reason = `Not sent, after 5 calls in a row had failed: It says ${code}. Run \`siterag index\` again later.`;
+    const reason = `Not sent, because 5 calls in a row failed: It says ${code}. Run \`siterag index\` again later.`;
     expect(after(down, down, down, down, error).unsent).toMatchObject({
       status: "pending",
       job: null,

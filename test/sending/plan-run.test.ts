@@ -217,15 +217,16 @@ function jobIn(
   return { engine: engineOf(providerOf(embed, jobs), { clock }), askedAt };
 }
 
-test("a job is asked after ever more seldom, and its rows find their texts by key", async () => {
+test("the pause between looks grows to a tenth of the time waited, and rows find their texts by key", async () => {
   const { execution, results } = recording();
   const rows = ["b", "a"].map((key) => rowOf(key));
+  const looks = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 121];
   const { engine, askedAt } = jobIn(
-    ["PENDING", "PENDING", "RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"],
+    looks.map((at) => (at < 121 ? "RUNNING" : "SUCCEEDED")),
     rows,
   );
   const usage = await engine.execute(planOf("ab", "batch"), execution);
-  expect(askedAt).toEqual([0, 10, 30, 70, 130, 190]);
+  expect(askedAt).toEqual(looks);
   expect(results.map(({ item, result }) => [item.fingerprint, result])).toEqual([
     ["a", { status: "ok", vector: unit, route: "batch" }],
     ["b", { status: "ok", vector: unit, route: "batch" }],
@@ -236,7 +237,7 @@ test("a job is asked after ever more seldom, and its rows find their texts by ke
 const pending = {
   status: "pending",
   job: "batches/1",
-  reason: "In the batch job batches/1, which is PENDING. The next `siterag index` collects it.",
+  reason: "They are in batch job batches/1 (PENDING); run `siterag index` again to collect it.",
 } as const;
 
 test("the last look at a job is at the deadline, and its texts are pending then", async () => {
@@ -244,7 +245,7 @@ test("the last look at a job is at the deadline, and its texts are pending then"
   const { engine, askedAt } = jobIn(["PENDING"]);
   const hurried = { ...execution, deadlineMs: 45 };
   await engine.execute(planOf("ab", "batch"), hurried);
-  expect(askedAt).toEqual([0, 10, 30, 45]);
+  expect(askedAt).toEqual([0, 10, 20, 30, 40, 45]);
   expect(results.map(({ result }) => result)).toEqual([pending, pending]);
 });
 

@@ -22,7 +22,7 @@ test("an account without jobs is asked once, and told of once", async () => {
   await engine.execute(jobPlan("ab", 1), execution);
   expect(answered.toSorted()).toEqual(["a ok", "b ok"]);
   expect(creations).toBe(1);
-  expect(lines).toEqual([`${REFUSAL.message} Its prompts go by individual calls instead.`]);
+  expect(lines).toEqual([`${REFUSAL.message} Its prompts are sent in individual calls instead.`]);
 });
 
 describe("a job stays in the ledger, for another run to read it again,", () => {
@@ -125,7 +125,7 @@ test("what a job has not served is logged before it goes by calls, and what it h
   await engine.execute(jobPlan("abcd"), execution);
   expect(answered).toEqual(["a ok", "d ok", "b ok", "c ok"]);
   expect(lines).toEqual([
-    "2 of 4 prompts that a batch job has not served go by individual calls, at their price",
+    "2 of 4 prompts got no answer from their batch job and are sent in individual calls, at full price",
   ]);
   const served = jobEngine({ rows: [rowOf("a"), rowOf("b")] });
   const quiet = written();

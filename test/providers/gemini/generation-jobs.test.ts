@@ -115,7 +115,7 @@ test("a job that the service refuses goes by calls", async () => {
   const { results } = await generator.generateContent(REQUESTS, { logger });
   expect(results.map(textOf)).toEqual(OK);
   expect(warnings).toEqual([
-    expect.stringMatching(/Its prompts go by individual calls instead\.$/u),
+    expect.stringMatching(/Its prompts are sent in individual calls instead\.$/u),
   ]);
   expect(emulator.generation.billed).toMatchObject({ jobs: 0, calls: 12 });
 });
@@ -130,7 +130,7 @@ test.each(["row-failed", "row-missing", "row-duplicate"] as const)(
     expect(results.map(textOf)).toEqual(OK);
     expect(routesOf(results)).toEqual(REQUESTS.map((_, at) => (at === 7 ? "individual" : "batch")));
     expect(lines.slice(1)).toEqual([
-      "1 of 12 prompts that a batch job has not served go by individual calls, at their price",
+      "1 of 12 prompts got no answer from their batch job and are sent in individual calls, at full price",
     ]);
     expect(usage).toMatchObject({ calls: 1, jobs: 1 });
     expect(emulator.generation.seen.calls).toBe(1);
@@ -154,7 +154,7 @@ test.each([
   ["not-found", { status: "failed", error: { code: "MODEL_UNAVAILABLE" } }],
   [
     "quota-of-day",
-    { status: "pending", job: null, reason: expect.stringMatching(/quota of the day/u) },
+    { status: "pending", job: null, reason: expect.stringMatching(/request quota is used up/u) },
   ],
 ] as const)("after %s no further call is sent", async (name, result) => {
   const { emulator, generator } = await harness([{ name }], {

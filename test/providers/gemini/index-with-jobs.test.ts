@@ -319,7 +319,7 @@ describe("what a service does to jobs", () => {
       harness.emulator.addFault({ name, times: 1 });
       const first = await index(docs, harness);
       expect(first.failures).toHaveLength(12);
-      expect(first.failures[0]).toMatch(/^page-0\.md, under “Page 0”: The batch job batches\//u);
+      expect(first.failures[0]).toMatch(/^page-0\.md, under “Page 0”: Batch job batches\//u);
       expect(await index(docs, harness)).toMatchObject({ failures: [], chunks: { pending: 0 } });
     },
   );

@@ -33,7 +33,7 @@ test("a service that never answers keeps a run for the tries of its first calls,
   expect(failures).toHaveLength(chunks.failed);
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^2\d texts .*: Not sent, after 5 calls in a row had failed: .* Run `siterag index` again later\.$/u,
+      /^2\d texts .*: Not sent, because 5 calls in a row failed: .* Run `siterag index` again later\.$/u,
     ),
   ]);
   expect(emulator.seen.calls).toBeLessThanOrEqual(4 * MOST_CALLS);
@@ -52,7 +52,7 @@ test("nor do sentences of context, which are a call each", async () => {
   const report = await indexSite({ config, client, generator, clock });
   expect(report.chunks.pending).toBe(PAGES);
   expect(report.warnings).toEqual([
-    expect.stringMatching(/^2\d texts .*: Not sent, after 5 calls/u),
+    expect.stringMatching(/^2\d texts .*: Not sent, because 5 calls/u),
   ]);
   expect(emulator.generation.seen.calls).toBeLessThanOrEqual(4 * MOST_CALLS);
   expect(emulator.seen.calls).toBe(0);

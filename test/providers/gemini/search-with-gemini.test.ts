@@ -25,7 +25,7 @@ test.each([{ name: "hang" }, { name: "rate-limited", retryDelaySeconds: 33 }] as
     const answer = await search({ config, client, query: "run it" });
     expect(clock.now() - started).toBe(10_000);
     expect(answer.hits[0]?.page).toBe("guide.md");
-    expect(answer.degraded).toMatch(/could not be embedded: The deadline was reached/u);
+    expect(answer.degraded).toMatch(/could not be embedded: The deadline passed/u);
   },
 );
 
