@@ -33,7 +33,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "jobs that leave texts to calls share no bound of uncommitted answers",
     file: "src/sending/run-calls.ts",
-    find: "this.#slots.run(() => this.#sendPack(items, after), NEVER)",
+    find: "this.#slots.run(() => this.#sendPack(items, after))",
     replace: "this.#sendPack(items, after)",
     tests: ["test/embedding/uncommitted-answers.test.ts"],
   },
