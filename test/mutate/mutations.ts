@@ -56,7 +56,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/sending/run-jobs.ts",
     find: "if (served.length > 0) {",
     replace: "if (served.length > 0 && wereInJob) {",
-    tests: ["test/sending/plan-run.test.ts"],
+    tests: ["test/sending/run-jobs.test.ts"],
   },
   {
     name: "--batch-from-file touches a page that is not listed",

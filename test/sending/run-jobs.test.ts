@@ -25,6 +25,29 @@ test("an account without jobs is asked once, and told of once", async () => {
   expect(lines).toEqual([`${REFUSAL.message} Its prompts are sent in individual calls instead.`]);
 });
 
+test("rows of a job that the account has already are settled, and no job or call is made", async () => {
+  const made: string[] = [];
+  const end = "SUCCEEDED" as const;
+  const { engine } = jobEngine({
+    rows: [rowOf("a"), rowOf("b")],
+    jobs: {
+      find: async (displayName) => [{ name: "batches/other", displayName, end, createdAt: 0 }],
+      create: async () => {
+        made.push("job");
+        return "batches/1";
+      },
+    },
+    call: async () => {
+      made.push("call");
+      return { outputs: [{ text: "called", finish: "complete" }], tokens: null };
+    },
+  });
+  const { answered, execution } = written();
+  const { jobs, calls } = await engine.execute(jobPlan("ab"), execution);
+  expect(answered.toSorted()).toEqual(["a ok", "b ok"]);
+  expect({ jobs, calls, made }).toEqual({ jobs: 0, calls: 0, made: [] });
+});
+
 describe("a job stays in the ledger, for another run to read it again,", () => {
   test("until its rows are safe", async () => {
     const safe = deferred();
