@@ -42,7 +42,7 @@ function describeLosses<Input, Output>(name: string, make: Make<Input, Output>):
       expect(usage).toMatchObject({ calls: 1, jobs: 1, texts: 6, textsRepeated: 1 });
       expect(lines).toEqual([
         expect.stringMatching(
-          /^1 of 6 \w+ that a batch job has not served go by individual calls/u,
+          /^1 of 6 \w+ got no answer from their batch job and are sent in individual calls/u,
         ),
       ]);
     });
@@ -54,7 +54,7 @@ function describeLosses<Input, Output>(name: string, make: Make<Input, Output>):
       const logger = { warn: (line: string): number => lines.push(line) };
       const { results, usage } = await carryOut(harness, plan, { logger });
       expect(outcomes(results)).toEqual(allOf(textsOf(12), "individual"));
-      expect(lines).toEqual([expect.stringMatching(/go by individual calls instead\.$/u)]);
+      expect(lines).toEqual([expect.stringMatching(/are sent in individual calls instead\.$/u)]);
       expect(usage).toMatchObject({ jobs: 0, texts: 12, textsRepeated: 0 });
     });
 
