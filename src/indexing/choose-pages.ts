@@ -4,29 +4,26 @@ import { isSameSpace } from "../words/embedding-space.ts";
 import { nearestName } from "../words/nearest-name.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 
-/** The pages that there are to choose from. */
 export interface KnownPages {
   readonly inRoot: ReadonlySet<string>;
-  /** Alone suggested in messages: what is in the root may be a draft. */
+  /** Messages suggest only these, because a file in the root may be a draft. */
   readonly indexed: ReadonlySet<string>;
   /** Absolute path of the content root. */
   readonly root: string;
-  /** Absolute folders that relative paths may start at, the likeliest first. */
+  /** Absolute folders to resolve relative paths from, likeliest first. */
   readonly folders: readonly string[];
 }
 
 export interface ChosenPages {
   /** Ids in the content root or in the index. */
   readonly ids: ReadonlySet<string>;
-  /** Entries that lead into the content root, but to no page: gone already, or never one. */
+  /** Entries inside the content root that name no page. */
   readonly noPages: readonly string[];
 }
 
 /**
- * The pages that a list names, by id or by path (see `idsOfPath`).
- *
- * @throws SiteragError PAGE_UNKNOWN for entries that neither name a page nor lead into the content
- *   root, with the nearest page of the index.
+ * Finds the pages that entries name by id or path (see `idsOfPath`). Throws PAGE_UNKNOWN for entries
+ * that neither name a page nor lie in the content root, and suggests the nearest indexed page.
  */
 export function choosePages(entries: readonly string[], known: KnownPages): ChosenPages {
   const ids = new Set<string>();
@@ -42,11 +39,10 @@ export function choosePages(entries: readonly string[], known: KnownPages): Chos
   return { ids, noPages };
 }
 
-/** What is told of listed paths that there is nothing to do for. */
 export const noPagesSentence = (noPages: readonly string[]): string =>
   `Nothing to do for what is listed and is no page: ${shortList(noPages)}.`;
 
-/** Entries that a message names; the rest is counted. */
+/** A message names this many entries and counts the rest. */
 const SHOWN = 5;
 
 function shortList(entries: readonly string[], show = (entry: string): string => entry): string {
@@ -63,7 +59,7 @@ function unknownPages(unknown: readonly string[], indexed: ReadonlySet<string>):
   return new SiteragError("PAGE_UNKNOWN", message);
 }
 
-/** Pages alone cannot be indexed with other vectors than the rest: they would not compare. */
+/** Refuses to index single pages in another space, because vectors of two spaces do not compare. */
 export function requireSameSpace(indexed: EmbeddingSpace, space: EmbeddingSpace): void {
   if (isSameSpace(indexed, space)) return;
   throw new SiteragError(

@@ -26,13 +26,13 @@ export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {
   readonly text: SpoolReference;
 }
 
-/** Everything in which the site differs from the index. */
+/** How the site differs from the index. */
 export interface SiteChanges {
   readonly pages: number;
-  /** Chunks whose rows are right as they are. */
+  /** Chunks whose rows need no update. */
   readonly unchanged: number;
   readonly changed: readonly SpooledChange[];
-  /** Ids of rows that the site no longer has. */
+  /** Ids of rows whose chunks the site no longer has. */
   readonly vanished: readonly string[];
   /** Fingerprints of all rows before this run. */
   readonly before: ReadonlySet<string>;
@@ -42,18 +42,18 @@ export interface SiteChanges {
 
 interface CollectOptions {
   readonly space: EmbeddingSpace;
-  /** Model of the sentences of context that texts are embedded with; null: without. */
+  /** Model that writes sentences of context; null: texts are embedded without. */
   readonly model: string | null;
   /** Pages to touch, by id or path. Undefined: all. */
   readonly only: readonly string[] | undefined;
-  /** Absolute folders that relative paths in `only` may start at. Default: none. */
+  /** Absolute folders to resolve relative paths in `only` from. Default: none. */
   readonly onlyFrom: readonly string[] | undefined;
 }
 
-/** Pages whose rows are looked up together: bounds memory, and the number of queries. */
+/** Looks up the rows of this many pages together: bounds memory and the number of queries. */
 const GROUP_SIZE = 32;
 
-/** Reads the site page by page and compares it with the index. An unchanged page is not parsed. */
+/** Reads the site page by page and compares it with the index. Does not parse unchanged pages. */
 export async function collectChanges(
   reading: Reading,
   options: CollectOptions,
@@ -97,7 +97,7 @@ async function chosenPages(
     root: config.content.root,
     folders: onlyFrom,
   });
-  // Publishing now would publish what that run wrote, too.
+  // Publishing now would also publish what that run wrote.
   if (published !== null && !index.isUntouched) {
     messages.warn(
       "An earlier run was interrupted while it wrote: all pages are brought up to date, not only those listed.",
@@ -110,7 +110,7 @@ async function chosenPages(
 }
 
 interface IndexBefore {
-  /** Whether the rows are those of the last complete build; if not, the records may be wrong. */
+  /** Whether the last run completed its writes; if not, the records may be wrong. */
   readonly isUntouched: boolean;
   readonly rows: ReadonlyMap<string, readonly RowState[]>;
   readonly records: ReadonlyMap<string, PageRecord>;
@@ -122,17 +122,15 @@ async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
   return { isUntouched, rows, records: await pages.read() };
 }
 
-/** What pages are compared with, and as what. */
 interface Comparison {
   readonly reading: Reading;
-  /** The space as fingerprints see it: of another form where texts are embedded with context. */
+  /** The space in fingerprints, which differs where texts are embedded with context. */
   readonly space: EmbeddingSpace;
   readonly index: IndexBefore;
   /** Ids of the pages to touch; null for all. */
   readonly only: ReadonlySet<string> | null;
 }
 
-/** Gathers changes, a group of pages at a time. */
 class ChangeCollector {
   readonly #with: Comparison;
   readonly #seen = new Set<string>();
@@ -164,7 +162,7 @@ class ChangeCollector {
     return this.#with.index.rows.get(page) ?? [];
   }
 
-  /** Same key, and its rows are all there, with vectors of their own. */
+  /** Whether the key is the same and every row is there with its own vector. */
   #isUnchanged(page: string, key: string): boolean {
     const rows = this.#rowsOf(page);
     return (
@@ -181,13 +179,9 @@ class ChangeCollector {
 
   /** Compares the pages gathered so far with their rows. */
   async compareGroup(): Promise<void> {
-    const known = this.#group
-      .map(({ page }) => page.id)
-      .filter((id) => this.#with.index.rows.has(id));
-    const stored = Map.groupBy(
-      await this.#with.reading.store.chunks.rowsOf(known),
-      (row) => row.page,
-    );
+    const { index, reading } = this.#with;
+    const known = this.#group.map(({ page }) => page.id).filter((id) => index.rows.has(id));
+    const stored = Map.groupBy(await reading.store.chunks.rowsOf(known), (row) => row.page);
     for (const { page, key } of this.#group) {
       await this.#compare(page, key, stored.get(page.id) ?? []);
     }
@@ -217,23 +211,24 @@ class ChangeCollector {
   }
 
   changes(unreadable: ReadonlySet<string>): SiteChanges {
+    const { records, rows: rowsBefore } = this.#with.index;
     const isLeft = (page: string): boolean => this.#with.only?.has(page) === false;
     const isGone = (page: string): boolean =>
       !this.#seen.has(page) && !unreadable.has(page) && !isLeft(page);
     const before = new Set<string>();
-    for (const [page, rows] of this.#with.index.rows) {
+    for (const [page, rows] of rowsBefore) {
       for (const row of rows) before.add(row.fingerprint);
       if (isLeft(page)) this.#unchanged += rows.length;
       if (isGone(page)) this.#vanished.push(...rows.map((row) => row.id));
     }
     return {
-      pages: this.#seen.size + [...this.#with.index.records.keys()].filter(isLeft).length,
+      pages: this.#seen.size + [...records.keys()].filter(isLeft).length,
       unchanged: this.#unchanged,
       changed: this.#changed,
       vanished: this.#vanished,
       before,
       records: this.#records,
-      vanishedPages: [...this.#with.index.records.keys()].filter(isGone),
+      vanishedPages: [...records.keys()].filter(isGone),
     };
   }
 }

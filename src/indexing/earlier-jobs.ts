@@ -7,7 +7,7 @@ import { FAILS_ALL, SiteragError } from "../words/errors.ts";
 import type { JobRecord, OnDeadline } from "../words/plans.ts";
 import type { EmbeddingSpace, Fingerprint, Unfinished } from "../words/types.ts";
 
-/** The ledger of a store as a client of one provider uses it. */
+/** A store's ledger, limited to the jobs of one provider. */
 export function ledgerOf(
   jobs: Jobs,
   { provider }: Pick<EmbeddingSpace, "provider">,
@@ -29,10 +29,7 @@ export const textsOut = ({ out }: CollectedJobs): ReadonlyMap<Fingerprint, JobOu
     out.flatMap((job) => job.record.fingerprints.map((fingerprint) => [fingerprint, job] as const)),
   );
 
-/**
- * The outcome of a text in a job that goes on. It has failed where no later run can read the job by
- * itself, and where the user would not wait.
- */
+/** The outcome of a text in an unfinished job: failed if no later run can read it, or by `onDeadline`. */
 export function resultOfJobOut(
   { record, reason, error }: JobOut,
   onDeadline: OnDeadline,
@@ -45,7 +42,7 @@ export function resultOfJobOut(
     : { status: "pending", job: record.name, reason };
 }
 
-/** The outcome of a text whose job came to an end without it. */
+/** The outcome of a text whose job ended without it. */
 export const LOST: Unfinished = {
   status: "pending",
   job: null,
@@ -53,8 +50,8 @@ export const LOST: Unfinished = {
 };
 
 /**
- * Which jobs of earlier runs are cancelled at the deadline, where that is wished: those of this index
- * that hold nothing but what this run needs. Other runs wait for what is in the others.
+ * With `onDeadline: "individual"`, cancels the jobs of this index that hold only texts that this run
+ * needs; other runs wait for the rest.
  */
 export const cancelledOnlyIfOwn =
   (needed: ReadonlySet<string>, { index }: Pick<JobLedger, "index">, onDeadline: OnDeadline) =>
@@ -65,14 +62,13 @@ export const cancelledOnlyIfOwn =
       ? "individual"
       : "defer";
 
-/** What is told of the jobs of earlier runs. */
 export const jobSentences = ({ collected, lost, out }: CollectedJobs): string[] => [
-  ...(collected.length === 0 ? [] : [`Collected ${listOf(collected)} of an earlier run`]),
+  ...listOf(collected).map((jobs) => `Collected ${jobs} of an earlier run`),
   ...lost.map((reason) => `Nothing came of a job of an earlier run: ${reason}`),
-  ...(out.length === 0
-    ? []
-    : [`Still out: ${listOf(out.map(({ record }) => record.name ?? record.displayName))}`]),
+  ...listOf(out.map(({ record }) => record.name ?? record.displayName)).map(
+    (jobs) => `Still out: ${jobs}`,
+  ),
 ];
 
-const listOf = (names: readonly string[]): string =>
-  `${count(names.length, "batch job")} (${names.join(", ")})`;
+const listOf = (names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [`${count(names.length, "batch job")} (${names.join(", ")})`];

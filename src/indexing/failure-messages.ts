@@ -5,8 +5,8 @@ import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
 /**
- * One sentence for each chunk whose embedding failed, naming page and heading; where all failed for
- * one reason, one sentence for all of them.
+ * One sentence for each failed chunk, with page and heading; but only one for all chunks that share an
+ * error that fails every text.
  */
 export async function failureSentences(
   changed: readonly SpooledChange[],
@@ -37,17 +37,16 @@ async function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): Promis
   return heading === undefined ? page : `${page}, under “${heading}”`;
 }
 
-/** One sentence for each reason why texts wait for a later run. */
+/** One sentence for each reason. */
 export const waitingSentences = (reasons: readonly string[]): string[] =>
   [...Map.groupBy(reasons, (reason) => reason)].map(
     ([reason, same]) =>
       `${count(same.length, "text")} without a new vector, found by their words until then: ${reason}`,
   );
 
-/** Places named in a message; the rest is counted. */
+/** A message names this many places and counts the rest. */
 const SHOWN = 5;
 
-/** One sentence for all chunks for which the model writes no sentence of context. */
 export async function silenceSentence(
   silent: readonly SpooledChange[],
   model: string,

@@ -27,13 +27,12 @@ import { planEnrichment } from "./plan-enrichment.ts";
 import type { Run } from "./run.ts";
 import type { Stage } from "./stage.ts";
 
-/** The model of the sentences of context; null where none are wanted, or nobody could write them. */
+/** The model that writes sentences of context; null: texts are embedded without. */
 export const contextModel = (
   { generation }: Pick<ResolvedConfig, "generation">,
   { model }: Pick<GenerationClient, "model">,
 ): string | null => (generation.enrich === "off" ? null : model);
 
-/** Sentences of context, kept by recipe. */
 export const sentencesStage = (
   client: GenerationClient,
   { contexts }: Pick<StoreWriter, "contexts">,
@@ -46,10 +45,7 @@ export const sentencesStage = (
   onKept,
 });
 
-/**
- * That the model writes none is kept, too, as an empty sentence: asking again would not help. A sentence
- * that was cut off still tells something.
- */
+/** Keeps an empty sentence where the model refuses, because asking again would not help. */
 function valueOf(result: Result<GeneratedText>): { readonly value: string } | Unfinished {
   if (result.status === "ok") return { value: sentenceOf(result.text) };
   const isRefused =
@@ -59,26 +55,25 @@ function valueOf(result: Result<GeneratedText>): { readonly value: string } | Un
   return isRefused ? { value: "" } : result;
 }
 
-/** Gives the sentences of context of texts by their fingerprints; an empty one: there is none. */
+/** Reads the sentences of texts; an empty one: the model wrote none. */
 type ContextsOf = (
   fingerprints: readonly Fingerprint[],
 ) => Promise<ReadonlyMap<Fingerprint, string>>;
 
-/** What can be embedded now, with its sentences, and why the rest cannot. */
+/** The texts that can be embedded now, and why the others cannot. */
 export interface Enriched {
   readonly items: readonly PlanItem[];
-  /** Null where texts are embedded without. */
+  /** Null: texts are embedded without sentences. */
   readonly contextsOf: ContextsOf | null;
-  /** Why texts are pending, one sentence for each of them. */
+  /** One reason for each pending text. */
   readonly waiting: readonly string[];
   readonly failed: ReadonlyMap<Fingerprint, Error>;
-  /** What the sentences have taken of the run's budget. */
+  /** What the sentences have taken from the run's budget. */
   readonly spent: Spent;
-  /** Texts for whose sentence the budget has no room; null: none. */
+  /** Texts whose sentences exceed the budget; null: none. */
   readonly held: OverBudget | null;
 }
 
-/** Where no sentences are wanted, texts are embedded as they are. */
 export const withoutSentences = ({ items }: Needed): Enriched => ({
   items,
   contextsOf: null,
@@ -88,7 +83,6 @@ export const withoutSentences = ({ items }: Needed): Enriched => ({
   held: null,
 });
 
-/** What decides how a run's sentences are written. */
 export interface SentenceWork extends Pick<
   Work<GenerationRequest>,
   "ledger" | "deadlineAt" | "announcements"
@@ -98,14 +92,13 @@ export interface SentenceWork extends Pick<
   readonly needed: Needed;
   /** Prompts in jobs of earlier runs, by recipe. */
   readonly out: ReadonlyMap<string, JobOut>;
-  /** Of whoever embeds the texts. */
   readonly embedder: ProviderProfile;
 }
 
 /**
- * Sees to it that the chunks that are to be embedded have their sentences of context: those that the
- * store knows, those of jobs of earlier runs, and new ones beside them. Each is committed before it is
- * used. A chunk without one is left out, unless the model has said that it writes none for it.
+ * Finds a sentence of context for each text: in the store, in a job from an earlier run, or from the
+ * model. Commits each sentence before it is used. Leaves out a text without a sentence, unless the model
+ * refused to write one.
  */
 export async function fillSentences(
   run: Run,
@@ -128,14 +121,14 @@ export async function fillSentences(
   });
   let lostReached: ReachedLimit | null = null;
   const planLost: Work<GenerationRequest>["planLost"] = async (prompts, without) => {
-    // Where no sentence came, its text is not embedded in this run.
+    // A text without its sentence is not embedded in this run.
     const fitting = decided.fitting.filter(({ prompt }) => without.has(prompt.fingerprint));
     spending.release(spentOnTexts({ ...decided, fitting }, embedding));
     const lost = texts.inJobs.filter(({ prompt }) => prompts.includes(prompt));
-    const anew = decide(lost, { reserved: spending.inAll, forceIndividual: true });
-    spending.reserve(spentOnTexts(anew, embedding));
-    lostReached = anew.reached;
-    return { plan: anew.plan, others: heldOutcome(anew.reached) };
+    const byCalls = decide(lost, { reserved: spending.inAll, forceIndividual: true });
+    spending.reserve(spentOnTexts(byCalls, embedding));
+    lostReached = byCalls.reached;
+    return { plan: byCalls.plan, others: heldOutcome(byCalls.reached) };
   };
   const filled = await fill(run, stage, {
     plan: decided.plan,
@@ -165,6 +158,6 @@ export async function fillSentences(
   };
 }
 
-/** The outcome of a sentence that the budget has no room for. */
+/** The outcome of a lost sentence that no call replaces. */
 const heldOutcome = (reached: ReachedLimit | null): Unfinished =>
   reached === null ? LOST : unfinished(new SiteragError("BUDGET_REACHED", limitReached(reached)));

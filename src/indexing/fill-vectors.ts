@@ -20,7 +20,6 @@ import type { Run } from "./run.ts";
 import { found } from "./sentence-drafts.ts";
 import type { Stage } from "./stage.ts";
 
-/** Vectors of texts, kept by fingerprint. */
 export const vectorsStage = (
   client: EmbeddingClient,
   { cacheOf }: Pick<StoreWriter, "cacheOf">,
@@ -31,7 +30,7 @@ export const vectorsStage = (
   valueOf(result, { dimensions }) {
     if (result.status !== "ok") return result;
     try {
-      // Whoever the client is: what goes into the cache is never asked for again.
+      // Even from a custom client: the cache keeps it for good.
       checkVectors([result.vector], 1, dimensions);
       return { value: result.vector };
     } catch (cause) {
@@ -40,7 +39,6 @@ export const vectorsStage = (
   },
 });
 
-/** What decides how a run's texts are embedded. */
 export interface VectorWork extends Pick<
   Work<EmbeddingInput>,
   "ledger" | "deadlineAt" | "announcements" | "observe"
@@ -48,19 +46,18 @@ export interface VectorWork extends Pick<
   readonly changed: readonly SpooledChange[];
   readonly needed: Needed;
   readonly enriched: Enriched;
-  /** The client's profile, with the times that were observed in earlier runs. */
+  /** The client's profile with observed times. */
   readonly profile: ProviderProfile;
 }
 
 export interface FilledVectors extends BudgetedPlan {
   readonly usage: Usage;
-  /** Why texts failed, by fingerprint. */
   readonly failed: ReadonlyMap<Fingerprint, Error>;
-  /** Why texts are pending, one sentence for each of them. */
+  /** One reason for each pending text. */
   readonly waiting: readonly string[];
 }
 
-/** Embeds what can be embedded now, as far as the budget goes. */
+/** Embeds the texts that are ready and fit the budget. */
 export async function fillVectors(
   run: Run,
   stage: Stage<EmbeddingInput, Embedded, Float32Array>,
@@ -82,7 +79,7 @@ export async function fillVectors(
     cacheHits,
     inputsOf: inputsOf(run, work),
     async planLost(lost) {
-      // A text's sentence, if there is to be any, may have been cleared: then it waits.
+      // A text waits if its sentence has been cleared from the store.
       const contexts = await enriched.contextsOf?.(lost.map(({ fingerprint }) => fingerprint));
       const sent = lost.filter(({ fingerprint }) => contexts?.has(fingerprint) ?? true);
       const byCalls = { profile: client.profile, forceIndividual: true };
@@ -104,7 +101,7 @@ export async function fillVectors(
   return { plan, overBudget, usage: { ...filled.usage, cacheHits }, failed, waiting };
 }
 
-/** Reads the texts of items, each with its sentence of context. */
+/** Reads texts with their sentences of context. */
 function inputsOf(
   { spool }: Run,
   { changed, enriched }: VectorWork,

@@ -18,45 +18,42 @@ import type { Announcements } from "./messages.ts";
 import { requireGoingOn, type Run } from "./run.ts";
 import { collectEarlier, keep, type Stage } from "./stage.ts";
 
-/** How texts are sent that their jobs have not served, and the outcome of those of them that are not. */
+/** How to send texts that their jobs did not serve, and the outcome of those not sent. */
 interface LostPlan {
   readonly plan: Plan;
   readonly others: Unfinished;
 }
 
-/** What a stage has to do in one run. */
 export interface Work<Input> {
   readonly plan: Plan;
-  /** Texts in jobs of earlier runs, which are waited for beside the plan. */
+  /** Texts in jobs from earlier runs, for which the run waits while it carries out the plan. */
   readonly inJobs: readonly PlanItem[];
-  /** Texts of the set whose answers are in the cache. */
   readonly cacheHits: number;
-  /** What is sent for items, in their order. */
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Plans texts that their jobs have not served, as calls; `without` are all that have no answer yet. */
+  /** Plans calls for texts that their jobs did not serve; `without`: all texts without an answer. */
   readonly planLost: (
     lost: readonly PlanItem[],
     without: ReadonlyMap<Fingerprint, Unfinished>,
   ) => Promise<LostPlan>;
   readonly spending: Spending;
   readonly ledger: JobLedger;
-  /** No job is waited for beyond that. Milliseconds since the epoch. */
+  /** The run waits for jobs until then. Milliseconds since the epoch. */
   readonly deadlineAt: number;
   readonly announcements: Announcements;
   readonly requestsOfDay?: RequestsOfDay | undefined;
   readonly observe?: ObserveLatency | undefined;
 }
 
-/** What became of the texts of a stage. Those without an entry have their answers in the cache. */
+/** What became of a stage's texts. One that is not `unfinished` has its answer in the cache. */
 export interface Filled {
   readonly usage: Usage;
   readonly unfinished: ReadonlyMap<Fingerprint, Unfinished>;
 }
 
 /**
- * Fills in the answers that a stage lacks: carries out the plan, waits for the jobs of earlier runs
- * beside it, and settles what these jobs have not served. Every answer is committed before its call slot
- * is free again. Throws INTERRUPTED when the run was stopped.
+ * Carries out the plan while it waits for jobs from earlier runs; then settles the texts that these
+ * jobs did not serve. Commits each answer before it frees the call slot. Throws INTERRUPTED if the run
+ * was stopped.
  */
 export async function fill<Input, Output, Value extends string | Float32Array>(
   run: Run,
@@ -75,7 +72,7 @@ export async function fill<Input, Output, Value extends string | Float32Array>(
   return { usage: sumOfUsage(usage, more), unfinished: filling.unfinished };
 }
 
-/** Two pieces of work side by side: when one fails the other is stopped, and is over before it throws. */
+/** Runs two pieces of work in parallel. If one fails, stops the other, awaits its end and throws. */
 async function runTogether<One, Other>(
   one: (stop: AbortSignal) => Promise<One>,
   other: (stop: AbortSignal) => Promise<Other>,
@@ -129,10 +126,7 @@ class Filling<Input, Output, Value extends string | Float32Array> {
     });
   }
 
-  /**
-   * Waits for those jobs of earlier runs that texts of this one are in, and for no others. Cancelled are
-   * only those of this index that hold nothing else: others wait for what is in the others.
-   */
+  /** Waits for the jobs from earlier runs that hold texts of this run, and for no others. */
   awaitJobs(signal: AbortSignal): Promise<CollectedJobs> {
     const { announcements, inJobs, ledger, observe } = this.#work;
     const needed = new Set(inJobs.map((item) => item.fingerprint));
@@ -147,8 +141,8 @@ class Filling<Input, Output, Value extends string | Float32Array> {
   }
 
   /**
-   * Settles texts that jobs of earlier runs have not served: those in a job that goes on wait, or
-   * fail; the others go by calls when the user would rather pay than wait, and else by the next run.
+   * Settles texts that jobs from earlier runs did not serve. Those in unfinished jobs wait or fail. The
+   * others go in calls now with `onDeadline: "individual"`, else in the next run.
    */
   async settleLeft(out: ReadonlyMap<Fingerprint, JobOut>): Promise<Usage> {
     const { announcements, inJobs, planLost } = this.#work;
@@ -187,13 +181,13 @@ class Filling<Input, Output, Value extends string | Float32Array> {
   }
 }
 
-/** Of a text that was sent, and of which neither an answer nor a failure came. */
+/** The outcome of a text until its answer or its failure arrives. */
 const NO_OUTCOME: Unfinished = {
   status: "failed",
   error: new SiteragError("ANSWER_MALFORMED", "no answer came back"),
 };
 
-/** Parts texts without an answer into those that failed, wait, or are held back by the budget. */
+/** Splits texts without an answer: failed, waiting, or held back by the budget. */
 export function partUnfinished(unfinished: Iterable<readonly [Fingerprint, Unfinished]>) {
   const failed = new Map<Fingerprint, Error>();
   const waiting: string[] = [];

@@ -3,17 +3,17 @@ import type { PlanItem } from "../words/plans.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
-/** What has to be embedded, and what the cache has already. */
+/** The texts that need a vector. */
 export interface Needed {
-  /** One item a fingerprint: equal texts are sent once. */
+  /** One item per fingerprint, so that equal texts are sent once. */
   readonly items: readonly PlanItem[];
-  /** Texts that are in a job of an earlier run: they are not sent again. */
+  /** Texts in jobs from earlier runs, which are not sent again. */
   readonly inJobs: readonly PlanItem[];
-  /** Changed chunks whose new vector is in the cache. */
+  /** Changed chunks whose new vectors are in the cache. */
   readonly cacheHits: number;
 }
 
-/** Finds the texts that no vector stands for yet; `out` are those in jobs of earlier runs. */
+/** Finds the texts without a vector; `out`: those in jobs from earlier runs. */
 export async function findNeeded(
   changed: readonly SpooledChange[],
   cache: StoreView["cache"],

@@ -30,17 +30,13 @@ import type { Run } from "./run.ts";
 import { collectEarlier } from "./stage.ts";
 
 export interface IndexOptions extends PlanSiteOptions {
-  /**
-   * Longest wait for batch jobs where the configuration names none. Default 10: most small jobs end
-   * by then.
-   */
+  /** Longest wait for batch jobs if the configuration sets none. Default 10: enough for most small jobs. */
   readonly deadlineMinutes?: number;
 }
 
 /**
- * Brings the index up to date with the site: read, chunk, compare, plan, embed, publish. What is
- * unchanged costs nothing; what was embedded once is never embedded again. A text or page that
- * fails is reported, not thrown.
+ * Updates the index: reads, chunks, compares, plans, embeds, publishes. An unchanged text costs nothing,
+ * and no text is embedded twice. The report names texts and pages that fail; they do not throw.
  */
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { config, clock = systemClock, onProgress = () => undefined } = options;
@@ -48,7 +44,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { generator = client.generator ?? createGenerator(config) } = options;
   const started = clock.now();
   const messages = collectMessages(options.logger);
-  // Before the store is touched: a wrong path in the configuration leaves no trace.
+  // First, so that a wrong path in the configuration leaves no store behind.
   await requireFolder(config.content.root);
   const { space } = client;
   client.requireReady?.();
@@ -65,20 +61,19 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };
     } finally {
-      // An interrupted run has cost something, too.
+      // Even if interrupted: the run may have cost something.
       await keepLastRun(run, tallies.sums);
     }
   });
 }
 
-/** What a run has taken so far. */
+/** What a run has sent and paid so far. */
 class RunTallies {
   readonly #all = new MetricsTally();
   readonly #writing = new MetricsTally();
   #sentences = 0;
   #isWriting = false;
 
-  /** Whether sentences of context are part of the run. */
   expectSentences(): void {
     this.#isWriting = true;
   }
@@ -110,7 +105,7 @@ class RunTallies {
   }
 }
 
-/** Keeps what a run has taken, if it has sent something. */
+/** Stores the sums of a run that sent something. */
 async function keepLastRun(
   { clock, config, store }: Run,
   sums: Omit<LastRun, "at">,
@@ -126,7 +121,6 @@ interface Parts {
   readonly tallies: RunTallies;
 }
 
-/** Read, chunk, compare, enrich, plan, embed, publish. */
 async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { clock, config, messages, signal, spool, store } = run;
   const { client, generator, tallies } = parts;
@@ -137,13 +131,8 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const vectors = vectorsStage(client, store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
   const onEvent = tallies.onVectorEvent;
-  const earlier = await collectEarlier(vectors, {
-    ledger,
-    signal,
-    observe,
-    onEvent,
-    deadlineMs: 0,
-  });
+  const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
+  const earlier = await collectEarlier(vectors, toCollect);
   jobSentences(earlier).forEach(messages.tell);
   const model = contextModel(config, generator);
   const changes = await collectChanges(run, { space, model, only, onlyFrom });
@@ -151,7 +140,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const needed = await findNeeded(changed, store.cache, textsOut(earlier));
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
-  // Jobs that take no time are no reason to say what is being waited for.
+  // The log names the jobs that a run waits for, unless they end at once.
   const isWaiting = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1;
   const shared = { changed, needed, deadlineAt };
   const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
@@ -171,10 +160,7 @@ interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadline
   readonly isWaiting: boolean;
 }
 
-/**
- * Gives texts their sentences of context. Where no sentences are wanted, jobs of earlier runs are
- * collected all the same: they are paid for.
- */
+/** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
   { generator, tallies }: Parts,

@@ -5,7 +5,7 @@ import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import type { Meta } from "../store/meta.ts";
 import type { Clock } from "../words/types.ts";
 
-/** Reads what the store knows. Unless the threshold is adaptive, nothing is asked, nor learned. */
+/** Reads and records observed times, but only if the threshold is adaptive. */
 export async function recordLatencies(
   meta: Pick<Meta, "latencies">,
   { space, profile }: Pick<EmbeddingClient, "space" | "profile">,
@@ -16,15 +16,15 @@ export async function recordLatencies(
   const known = isAdaptive ? await meta.latencies(space) : NOT_OBSERVED;
   let now: ObservedLatencies = known;
   const observe: ObserveLatency = (road, seconds, { model } = space) => {
-    // Each model is as quick as it is.
+    // Another model's times say nothing about this one's.
     if (!isAdaptive || model !== space.model) return;
     now = { ...now, [road]: withObservation(now[road], seconds, clock.now()) };
   };
   return {
-    /** The client's profile, with the times that were observed in earlier runs. */
+    /** The client's profile with observed times. */
     profile: withLatencies(profile, known, clock.now()),
     observe,
-    /** Writes down what was learned, if anything was. */
+    /** Stores the new observations, if any. */
     async keep(into: Pick<Meta, "keepLatencies">): Promise<void> {
       if (now !== known) await into.keepLatencies(space, now);
     },

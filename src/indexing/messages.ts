@@ -3,17 +3,16 @@ import { decisionOf, type Listener } from "../sending/events.ts";
 import type { Plan } from "../words/plans.ts";
 import type { Logger } from "../words/types.ts";
 
-/** What went wrong in a run: gathered for its report, and logged at once. */
+/** Logs messages at once, and keeps warnings and failures for the report. */
 export interface Messages {
   readonly warnings: readonly string[];
   readonly failures: readonly string[];
-  /** Is logged, and stands in no report. */
+  /** Logs a message without keeping it. */
   readonly tell: (message: string) => void;
   readonly warn: (message: string) => void;
   readonly fail: (message: string) => void;
 }
 
-/** Starts with nothing gathered. */
 export function collectMessages(logger: Logger | undefined): Messages {
   const warnings: string[] = [];
   const failures: string[] = [];
@@ -25,26 +24,24 @@ export function collectMessages(logger: Logger | undefined): Messages {
   return { warnings, failures, tell, warn: keepIn(warnings), fail: keepIn(failures) };
 }
 
-/** What a stage of a run tells while it lasts. */
 export interface Announcements {
-  /** A plan has been made. */
   readonly onPlan: (plan: Plan) => void;
-  /** Something happened while a plan was carried out, or a job of an earlier run was waited for. */
+  /** For events of a plan that is carried out, and of jobs from earlier runs. */
   readonly onEvent: Listener;
 }
 
 interface AnnouncementOptions {
   readonly client: Pick<Sender<never, unknown>, "events">;
   readonly messages: Pick<Messages, "tell">;
-  /** Whether jobs are waited for so long that somebody asks what for. */
+  /** Whether to log the jobs that the run waits for. */
   readonly isWaiting: boolean;
-  /** Is told of the same events. */
+  /** Receives the same events. */
   readonly onEvent: Listener;
 }
 
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "EXPIRED", "CANCELLED"]);
 
-/** Tells the log of plans and of jobs that are waited for, and the client's listeners of plans. */
+/** Logs plans and awaited jobs, and emits plans to the client's listeners. */
 export const announcementsOf = (options: AnnouncementOptions): Announcements => ({
   onPlan(plan) {
     options.messages.tell(plan.reason);

@@ -11,15 +11,14 @@ import type { SpooledChange } from "./collect-changes.ts";
 import type { Reading } from "./run.ts";
 import { SentenceDrafts, type TextsBySentence } from "./sentence-drafts.ts";
 
-/** What decides which sentences of context are written. */
 export interface EnrichmentOptions extends Pick<SentenceOptions, "writer" | "embedder"> {
   readonly model: string;
   readonly changed: readonly SpooledChange[];
-  /** Texts that are to be embedded. */
+  /** Texts to embed. */
   readonly items: readonly PlanItem[];
-  /** Further texts, whose sentences are known, too, and for which none is written. */
+  /** Texts to look up sentences for, without writing new ones. */
   readonly others?: readonly PlanItem[];
-  /** Recipes of sentences that are in jobs of earlier runs. */
+  /** Recipes of sentences in jobs from earlier runs. */
   readonly out: Pick<ReadonlySet<string>, "has">;
 }
 
@@ -27,17 +26,14 @@ export interface PlannedEnrichment extends Pick<SentenceOptions, "reserved"> {
   readonly drafts: SentenceDrafts;
   readonly texts: TextsBySentence;
   readonly decided: SentenceDecision;
-  /** Decides on further ones. */
+  /** Plans further sentences. */
   readonly decide: (
     missing: readonly Draft[],
     given: Pick<SentenceOptions, "reserved" | "forceIndividual">,
   ) => SentenceDecision;
 }
 
-/**
- * Finds out which texts have their sentences of context, and decides how the missing ones are written, in
- * a dry run as in a run.
- */
+/** Finds the texts that lack a sentence of context and plans how to write it, in runs and dry runs. */
 export async function planEnrichment(
   { config, spool, store }: Pick<Reading, "config" | "spool" | "store">,
   { changed, embedder, items, model, others = [], out, writer }: EnrichmentOptions,

@@ -24,21 +24,20 @@ import type { Reading } from "./run.ts";
 import { withSize } from "./sentence-drafts.ts";
 
 export interface PlanSiteOptions {
-  /** With absolute paths, as `loadConfig` gives it. */
+  /** With absolute paths, as `loadConfig` returns it. */
   readonly config: ResolvedConfig;
-  /** Default: the one that the configuration names. */
+  /** Default: the one in the configuration. */
   readonly client?: EmbeddingClient & { readonly generator?: GenerationClient };
-  /** Who writes sentences of context. Default: the client's, else the one that the configuration names. */
+  /** Writes sentences of context. Default: the client's, else the one in the configuration. */
   readonly generator?: GenerationClient;
   /**
-   * Pages to touch, by id or path; all others stay as they are. One that no longer exists is removed
-   * from the index. Throws PAGE_UNKNOWN for what is neither a page nor below the content root.
-   * Default: all pages.
+   * Pages to update, by id or path; a deleted one is removed from the index. Throws PAGE_UNKNOWN for an
+   * entry that is neither a page nor inside the content root. Default: all pages.
    */
   readonly only?: readonly string[];
   /**
-   * Absolute folders that relative paths in `only` may start at, the likeliest first. Default: they
-   * are ids, or start at a folder above the content root.
+   * Absolute folders to resolve relative paths in `only` from, likeliest first. Default: the folders
+   * above the content root.
    */
   readonly onlyFrom?: readonly string[];
   readonly signal?: AbortSignal;
@@ -48,8 +47,8 @@ export interface PlanSiteOptions {
 }
 
 /**
- * Finds out what `indexSite` would do: read, chunk, compare, plan. Makes no call, writes nothing to
- * the store and takes no lock; where there is no store yet, everything counts as new.
+ * Plans what `indexSite` would do, without calls, writes to the store, or a lock. Without a store, all
+ * chunks count as new.
  */
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { config, signal, clock = systemClock, onProgress = () => undefined } = options;
@@ -72,28 +71,20 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
     const { profile: writer } = generator;
     const out = keysOf(ofSentences);
-    const enriched = await enrich(reading, {
-      model,
-      changed,
-      items,
-      out,
-      embedder: profile,
-      writer,
-    });
+    const toEnrich = { model, changed, items, out, embedder: profile, writer };
+    const enriched = await enrich(reading, toEnrich);
     const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
     const { batching, budget } = config;
     const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
     const { enrichment } = enriched;
-    const jobsOut = [...ofTexts, ...ofSentences].map(
-      ({ name, displayName }) => name ?? displayName,
-    );
+    const jobsOut = [...ofTexts, ...ofSentences].map((job) => job.name ?? job.displayName);
     const { warnings, failures } = messages;
     const chunks = countChanges(changes);
     return { pages, chunks, cacheHits, plan, enrichment, jobsOut, warnings, failures };
   });
 }
 
-/** What would come of texts before they are embedded: as long as they become, about, with sentences. */
+/** Plans sentences of context, and adds their estimated size to the texts. */
 async function enrich(
   reading: Reading,
   { model, ...options }: Omit<EnrichmentOptions, "model"> & { readonly model: string | null },
@@ -114,7 +105,7 @@ async function enrich(
   };
 }
 
-/** Six bytes a token: a little more than English takes, and than most scripts do. */
+/** Six bytes per token: slightly more than English and most scripts need. */
 const TYPICAL = { tokens: CONTEXT_TOKENS, bytes: CONTEXT_TOKENS * 6 };
 
 const keysOf = (jobs: readonly JobRecord[]): ReadonlySet<string> =>

@@ -3,13 +3,13 @@ import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
 import type { Run } from "./run.ts";
 
-/** Rows in one commit: bounds memory, texts and vectors included, to a few megabytes. */
+/** Rows in one commit: with texts and vectors a few megabytes. */
 const WRITE_SIZE = 256;
 
 /**
- * Writes the changed rows, deletes the vanished ones, and then moves the readers' pin: they see
- * all of it or nothing. Returns the number of rows left without a vector of their own.
- * `contextModel` is that of the sentences of context that texts are embedded with; null: without.
+ * Writes the changed rows, deletes the vanished ones, then moves the readers' pin, so that readers see
+ * all changes or none. Returns the number of rows without their own vector. `contextModel` writes the
+ * sentences of context; null: texts are embedded without.
  */
 export async function publishChanges(
   run: Run,
@@ -20,8 +20,8 @@ export async function publishChanges(
   const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
   if (isTouched) await store.cache.compact();
-  // Before the pin moves: a run that dies in between leaves an index that does not count as
-  // untouched, and then no record is believed.
+  // Before the pin moves: if the run dies in between, the index does not count as untouched, and the
+  // next run ignores all records.
   await store.pages.write(changes.records, changes.vanishedPages);
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
@@ -75,8 +75,8 @@ async function completeRows(run: Run, changes: readonly SpooledChange[]) {
 }
 
 /**
- * Old vectors that may stay in service: those of this very space. What the cache of the space
- * holds is of the space; so is a row's own vector when its fingerprint is unchanged.
+ * Finds the old vectors of this space, which may stay in use: those in the space's cache, and a row's
+ * own vector if its fingerprint is unchanged.
  */
 async function stillValid(run: Run, wanting: readonly SpooledChange[]): Promise<Set<Fingerprint>> {
   const old = new Set(wanting.flatMap((change) => change.oldVectorFingerprint ?? []));

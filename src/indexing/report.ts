@@ -11,7 +11,7 @@ interface Outcome {
   readonly failed: ReadonlyMap<Fingerprint, Error>;
 }
 
-/** What is left to say of a run: a report but for metrics, duration and messages. */
+/** A run's report without metrics, duration and messages. */
 export function summarise({ changes, plan, usage, pending, failed }: Outcome) {
   const { strategy, resolved, reason, estimate } = plan;
   const { calls, jobs, texts, textsRepeated, retries, tokens, costUsd, cacheHits } = usage;
@@ -24,7 +24,7 @@ export function summarise({ changes, plan, usage, pending, failed }: Outcome) {
   } satisfies Partial<IndexReport>;
 }
 
-/** The chunks of the site beside those of the index. */
+/** Counts how the site's chunks differ from the index. */
 export function countChanges(changes: SiteChanges): PlanReport["chunks"] {
   const { changed, unchanged, before, vanished } = changes;
   const reused = unchanged + changed.filter((change) => change.sameInput).length;

@@ -10,26 +10,25 @@ import type { PlanItem } from "../words/plans.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
-/** Where sentences of context are kept, by recipe. */
+/** Sentences of context by recipe. */
 type Contexts = Pick<KeyedCache<string>, "read">;
 
-/** A draft with the chunk that its text comes from. */
 interface SpooledDraft extends Draft {
   readonly change: SpooledChange;
 }
 
-/** Texts by what there is of their sentences, each group in their order. */
+/** Texts by the state of their sentences, each group in input order. */
 export interface TextsBySentence {
-  /** With their sentences. */
+  /** Sized with their sentences. */
   readonly ready: readonly PlanItem[];
-  /** Chunks of those of them for which the model writes no sentence. */
+  /** Chunks of the ready texts for which the model wrote no sentence. */
   readonly silent: readonly SpooledChange[];
-  /** Whose sentences are in jobs of earlier runs. */
+  /** In jobs from earlier runs. */
   readonly inJobs: readonly Draft[];
   readonly missing: readonly Draft[];
 }
 
-/** What is to be asked for the sentence of each text, without a word of it. */
+/** The prompts for sentences of context; their words stay in the spool. */
 export class SentenceDrafts {
   readonly #spool: ChunkSpool;
   readonly #byText = new Map<Fingerprint, SpooledDraft>();
@@ -39,7 +38,6 @@ export class SentenceDrafts {
     this.#spool = spool;
   }
 
-  /** Reads the chunk of each text once. */
   static async read(
     items: readonly PlanItem[],
     model: string,
@@ -59,7 +57,7 @@ export class SentenceDrafts {
     return drafts;
   }
 
-  /** Parts texts by their sentences; `out` are the recipes that are in jobs. */
+  /** Splits texts by the state of their sentences; `out`: recipes in jobs. */
   async partition(
     items: readonly PlanItem[],
     contexts: Contexts,
@@ -81,12 +79,10 @@ export class SentenceDrafts {
     return { ready, silent, inJobs, missing };
   }
 
-  /** The text whose sentence a recipe is of. */
   textOf(recipe: string): Fingerprint {
     return found(this.#byRecipe, recipe).text.fingerprint;
   }
 
-  /** The requests of prompts, in their order. */
   requestsOf(prompts: readonly PlanItem[]): Promise<readonly GenerationRequest[]> {
     return Promise.all(
       prompts.map(async ({ fingerprint: recipe }) =>
@@ -95,7 +91,7 @@ export class SentenceDrafts {
     );
   }
 
-  /** The sentences that texts have; an empty one: the model writes none. */
+  /** Reads the sentences of texts; an empty one: the model wrote none. */
   async sentencesOf(
     texts: readonly Fingerprint[],
     contexts: Contexts,
@@ -106,27 +102,27 @@ export class SentenceDrafts {
   }
 }
 
-/** What must be there: a text of the run, or a prompt for one. */
+/** Looks up a text or prompt of the run; throws TypeError if it is missing. */
 export function found<Value>(values: ReadonlyMap<string, Value>, fingerprint: string): Value {
   const value = values.get(fingerprint);
   if (value === undefined) throw new TypeError(`Nothing is known of fingerprint ${fingerprint}.`);
   return value;
 }
 
-/** How long a sentence is. One of no length stands for a prompt to which the model writes none. */
+/** The size of a sentence; zero: the model wrote none. */
 type SentenceSize = Pick<PlanItem, "tokens" | "bytes">;
 
-/** A text as it is embedded with its sentence. */
+/** Adds the size of its sentence to a text. */
 export const withSize = (item: PlanItem, { tokens, bytes }: SentenceSize): PlanItem => ({
   ...item,
   tokens: item.tokens + tokens,
   bytes: item.bytes + bytes,
 });
 
-/** Recipes looked up at once: their sentences are in memory for so long. */
+/** Looks up this many recipes at once, to bound the sentences in memory. */
 const LOOKUP_SIZE = 1000;
 
-/** How long each sentence in the store is, by recipe. Their words stay there. */
+/** The sizes of stored sentences, by recipe. */
 export async function sizesOf(
   recipes: ReadonlySet<string>,
   contexts: Contexts,

@@ -4,22 +4,21 @@ import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { SettledItem } from "../words/plans.ts";
 import type { EmbeddingSpace, Fingerprint, Result, Unfinished } from "../words/types.ts";
 
-/** A kind of paid answers, and where they are kept: vectors, or sentences of context. */
+/** One kind of paid answers, vectors or sentences of context, and where they are kept. */
 export interface Stage<Input, Output, Value extends string | Float32Array> {
   readonly phase: "enrich" | "embed";
   readonly client: Sender<Input, Output>;
-  /** Where the answers of a space are kept. */
   readonly cacheOf: (space: EmbeddingSpace) => KeyedCache<Value>;
-  /** What is kept of an outcome for good; `Unfinished`: nothing, and asking again may help. */
+  /** The value to keep for good; `Unfinished`: none, and asking again may help. */
   readonly valueOf: (
     result: Result<Output>,
     space: EmbeddingSpace,
   ) => { readonly value: Value } | Unfinished;
-  /** Is told what was committed. */
+  /** Receives what was committed. */
   readonly onKept?: (values: readonly Value[]) => void;
 }
 
-/** Commits answers before anything else uses them. Gives the outcome of each text that has none. */
+/** Commits answers before anything else uses them. Returns the outcomes of texts without one. */
 export async function keep<Input, Output, Value extends string | Float32Array>(
   { cacheOf, onKept, valueOf }: Stage<Input, Output, Value>,
   settled: readonly SettledItem<Output>[],
@@ -39,13 +38,9 @@ export async function keep<Input, Output, Value extends string | Float32Array>(
   return unfinished;
 }
 
-/** No job was out. */
 const NO_JOBS: CollectedJobs = { collected: [], out: [], lost: [] };
 
-/**
- * Looks after the jobs of earlier runs, whichever index and machine ordered them, and for whichever
- * model. What is in the cache already is not written again.
- */
+/** Collects jobs from earlier runs of any index, machine or model. Does not write cached answers again. */
 export async function collectEarlier<Input, Output, Value extends string | Float32Array>(
   stage: Stage<Input, Output, Value>,
   bounds: CollectionBounds,

@@ -3,40 +3,35 @@ import { secondsForCalls, secondsForJobs, type Load } from "./estimate.ts";
 import { costOf, type Prices } from "./prices.ts";
 import type { BatchRoad, IndividualRoad, PackLimits } from "./provider-profile.ts";
 
-/**
- * Where the threshold stays. Below ten texts no price makes a job worth its trouble; and 100,000
- * texts of 400 tokens save some dollars, hours of waiting: no slow day turns jobs off for a larger set.
- */
+/** Below ten texts a job never pays. From 100,000 on it does, even after a day of slow jobs. */
 export const THRESHOLD_BOUNDS = { least: 10, most: 100_000 } as const;
 
-/** What decides beside profile and texts. */
 export interface AdaptiveOptions {
   readonly maxParallelIndividual: number;
   readonly textsPerCall: number;
-  /** What a minute of waiting costs, in US dollars. */
+  /** What a minute of waiting costs. */
   readonly valueOfMinuteUsd: number;
 }
 
-/** The profile of a provider with batch jobs. */
 export interface BothRoads {
   readonly individual: IndividualRoad;
   readonly batch: BatchRoad;
 }
 
-/** From so many texts on a job pays; and what it comes to with as many, beside calls. */
+/** The smallest number of texts for which a job pays, and how such a job compares with calls. */
 export interface AdaptiveThreshold {
   readonly texts: number;
   readonly savedUsd: number;
-  /** How much longer the job takes; may be negative. */
+  /** How much longer the job takes than calls; may be negative. */
   readonly waitSeconds: number;
-  /** Whether a job pays then; it does not where the threshold stays at its upper bound. */
+  /** False if a job does not pay even at the upper bound. */
   readonly isWorthIt: boolean;
 }
 
 /**
- * The threshold nearest to the given texts: the fewest from which on up to their number a job saves as
- * much as waiting for it costs, or the fewest beyond their number with which it does. All of their mean
- * size. It is one threshold unless jobs have to queue: then a second round may cost more than it saves.
+ * Finds the threshold by counting down from the number of items while a job saves at least what the
+ * wait costs, or up until it does. Every text has the items' mean size. Where jobs must queue, there
+ * are several thresholds, because a second round may cost more than it saves; this is the nearest.
  */
 export function adaptiveThreshold(
   items: readonly PlanItem[],
@@ -57,7 +52,7 @@ export function adaptiveThreshold(
 const costBy = ({ tokens }: Load, road: Prices): number =>
   costOf({ input: tokens, output: 0 }, road) ?? 0;
 
-/** A job, or as many as it takes, beside calls for the same texts. */
+/** Compares jobs with calls for the same texts. */
 function comparison(
   texts: number,
   meanTokens: number,

@@ -1,27 +1,26 @@
 import type { Tokens } from "../words/plans.ts";
 import { costOf, rounded, type Prices } from "./prices.ts";
 
-/** What one run may send at most; null: no limit. */
+/** The most that one run may send; null: no limit. */
 export interface Budget {
-  /** Texts, each of which counts as one request every time that it is sent. */
+  /** A text counts as one request each time it is sent. */
   readonly maxRequests: number | null;
-  /** Tokens as sent, by the estimate until the service has counted them. */
+  /** Tokens as sent: estimated until the service reports its count. */
   readonly maxTokens: number | null;
   readonly maxCostUsd: number | null;
 }
 
 export const NO_BUDGET: Budget = { maxRequests: null, maxTokens: null, maxCostUsd: null };
 
-/** A road that costs something. */
 export type PaidRoad = "individual" | "batch";
 
-/** A limit that the next text would pass. */
+/** A limit that the next text would exceed. */
 export interface ReachedLimit {
   readonly limit: keyof Budget;
   readonly most: number;
 }
 
-/** What a run has sent. A price that is not known counts as nothing. */
+/** What a run has sent. An unknown price counts as $0. */
 export interface Spent {
   readonly requests: number;
   readonly tokens: number;
@@ -30,14 +29,13 @@ export interface Spent {
 
 export const NOTHING_SPENT: Spent = { requests: 0, tokens: 0, costUsd: 0 };
 
-/** What requests take of a budget that read and write so many tokens. */
+/** What requests that read and write these tokens take from a budget. */
 export const spentOn = (tokens: Tokens, prices: Prices | null, requests = 1): Spent => ({
   requests,
   tokens: tokens.input + tokens.output,
   costUsd: costOf(tokens, prices) ?? 0,
 });
 
-/** Two pieces of what a run has sent as one. */
 export const sumOfSpent = (one: Spent, other: Spent): Spent => ({
   requests: one.requests + other.requests,
   tokens: one.tokens + other.tokens,
@@ -50,11 +48,11 @@ const LIMITS = [
   ["maxCostUsd", "costUsd"],
 ] as const;
 
-/** Which of the limits so much would pass, or null. */
+/** The first limit that the sum exceeds, or null. */
 export function passedLimit(spent: Spent, budget: Budget): ReachedLimit | null {
   for (const [limit, amount] of LIMITS) {
     const most = budget[limit];
-    // The noise of binary fractions passes no limit.
+    // Rounded: the noise of binary fractions must not exceed a limit.
     if (most !== null && rounded(spent[amount]) > rounded(most)) return { limit, most };
   }
   return null;
@@ -66,6 +64,6 @@ export function nameOfLimit({ limit, most }: ReachedLimit): string {
   return `budget.${limit} of ${limit === "maxCostUsd" ? "$" : ""}${amount}`;
 }
 
-/** What is said of texts that stay pending for it. */
+/** Says why texts stay pending, and what to do. */
 export const limitReached = (reached: ReachedLimit): string =>
   `The budget of a run is used up (${nameOfLimit(reached)}). Run \`siterag index\` again to go on; raise it if a run sends nothing.`;

@@ -11,9 +11,9 @@ import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
 export interface BatchingOptions {
   readonly strategy: Strategy;
   readonly hybridThreshold: number;
-  /** `adaptive`: where a job pays, by the profile's prices and times. */
+  /** `adaptive`: computed from the profile's prices and times. */
   readonly batchThreshold: number | "adaptive";
-  /** What a minute of waiting costs, in US dollars; counts where the threshold is adaptive. */
+  /** What a minute of waiting costs; used only with an adaptive threshold. */
   readonly valueOfMinuteUsd: number;
   readonly urgentCount: number;
   readonly maxParallelIndividual: number;
@@ -21,24 +21,23 @@ export interface BatchingOptions {
   readonly preferIndividualFor: readonly Purpose[];
 }
 
-/** What a set of texts is made of: texts to embed, prompts, or prompts for sentences of context. */
+/** Texts to embed, prompts, or prompts for sentences of context. */
 export type Contents = "text" | "prompt" | "sentence";
 
-/** What is special of one set of texts. */
+/** What the planner knows about one set of texts. */
 export interface PlanContext {
-  /** Who is going to embed them. */
   readonly profile: ProviderProfile;
-  /** Purpose of items that name none of their own. Default `index`. */
+  /** Of items without a purpose. Default `index`. */
   readonly purpose?: Purpose | undefined;
-  /** Texts that are in jobs of earlier runs, and not among the items. Default 0. */
+  /** Texts in jobs from earlier runs, which are not among the items. Default 0. */
   readonly inJobs?: number | undefined;
-  /** Texts whose sentence of context is not there yet, and not among the items. Default 0. */
+  /** Texts that wait for a sentence of context, which are not among the items. Default 0. */
   readonly withoutSentence?: number | undefined;
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
-  /** What the texts are, in the words of the log. Default `text`. */
+  /** What the log calls the texts. Default `text`. */
   readonly contents?: Contents | undefined;
-  /** Tokens that the model writes for each text, about. Default 0. */
+  /** Estimated tokens that the model writes for each text. Default 0. */
   readonly outputTokens?: number | undefined;
 }
 
@@ -46,28 +45,26 @@ export interface PlanContext {
 export interface Roads extends Sending {
   readonly strategy: Strategy;
   readonly resolved: ResolvedStrategy;
-  /** What was decided by, in the words of the log. */
+  /** The reason, as the log shows it. */
   readonly because: string;
 }
 
 type Items = readonly PlanItem[];
 
-/** Which items go at once and which as jobs, each in their order, and why. */
+/** Which items go in calls and which in jobs, both in input order. */
 interface Split {
   readonly now: Items;
   readonly later: Items;
   readonly because: string;
 }
 
-/** All of them go at once. */
 const atOnce = (items: Items, because: string): Split => ({ now: items, later: [], because });
 
-/** All of them go as jobs. */
 const asJobs = (items: Items, because: string): Split => ({ now: [], later: items, because });
 
 /**
- * Decides which texts go at once and which as jobs, and packs them. Precedence: forces, then the
- * purpose, then the chosen strategy, then the thresholds. Throws USAGE when both forces are set.
+ * Decides which texts go in calls and which in jobs, and packs them. Precedence: force options,
+ * purpose, strategy, thresholds. Throws USAGE when both force options are set.
  */
 export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext): Roads {
   const { forceBatch, forceIndividual, profile } = context;
@@ -77,13 +74,13 @@ export function chooseRoads(items: Items, batching: BatchingOptions, context: Pl
     ? atOnce(items, `${wanted.because}; but this provider has no batch jobs`)
     : wanted;
   const sending = packed(chosen, batching, profile);
-  // Who forces a road has chosen it for this set, whatever the configuration says.
+  // A forced road overrides the configured strategy.
   const unforced = forceIndividual === true ? "individual" : batching.strategy;
   const strategy = forceBatch === true ? "batch" : unforced;
   return { strategy, resolved: resolve(sending), because: chosen.because, ...sending };
 }
 
-/** The same texts if the user had chosen a road for them; null where the provider has no such one. */
+/** How the same texts would go by each road; null: the provider does not have it. */
 export function otherRoads(
   items: Items,
   batching: BatchingOptions,
@@ -107,14 +104,14 @@ function decide(
   if (forceIndividual === true) return atOnce(items, "forceIndividual");
   if (forceBatch === true) return asJobs(items, "forceBatch");
   const purposeOf = (item: PlanItem): Purpose => item.purpose ?? ofSet;
-  const isHurried = (item: PlanItem): boolean =>
+  const isInteractive = (item: PlanItem): boolean =>
     batching.preferIndividualFor.includes(purposeOf(item));
-  const first = items.find(isHurried);
+  const first = items.find(isInteractive);
   if (first === undefined) return byStrategy(items, batching, profile);
   const never = `${purposeOf(first)} never waits for a job`;
-  const calm = items.filter((item) => !isHurried(item));
-  if (calm.length === 0) return atOnce(items, never);
-  const { later, because } = byStrategy(calm, batching, profile);
+  const background = items.filter((item) => !isInteractive(item));
+  if (background.length === 0) return atOnce(items, never);
+  const { later, because } = byStrategy(background, batching, profile);
   return split(items, later, `${never}; the rest: ${because}`);
 }
 
@@ -138,8 +135,8 @@ function byStrategy(items: Items, batching: BatchingOptions, profile: ProviderPr
 }
 
 /**
- * A set that is not worth a job is not worth one for its rest either: adaptive knows no hybrid. Null:
- * there is nothing to adapt to.
+ * An adaptive threshold leaves no room for hybrid: where a job does not pay for all texts, it does not
+ * pay for a part of them. Null: the threshold is adaptive, and the provider has no jobs.
  */
 function thresholdsOf(
   items: Items,
@@ -149,54 +146,42 @@ function thresholdsOf(
   const { hybridThreshold, batchThreshold, valueOfMinuteUsd } = batching;
   if (batchThreshold !== "adaptive") return { hybridThreshold, batchThreshold, why: "" };
   if (batch === null) return null;
-  const roads = { individual, batch };
-  const { texts, savedUsd, waitSeconds, isWorthIt } = adaptiveThreshold(items, batching, roads);
+  const threshold = adaptiveThreshold(items, batching, { individual, batch });
+  const { texts, savedUsd, waitSeconds, isWorthIt } = threshold;
   const wait = waitSeconds > 0 ? `${duration(waitSeconds)} longer` : "no longer";
   const bound = isWorthIt ? "" : " at its upper bound";
   const why = `, adaptive${bound}: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
   return { hybridThreshold: texts, batchThreshold: texts, why };
 }
 
-/** All but those marked urgent, or but the first few when none is. */
+/** Leaves out the items marked urgent; if none is, the first `urgentCount` items. */
 function notUrgent(items: Items, { urgentCount }: BatchingOptions): Items {
-  const calm = items.filter((item) => item.urgent !== true);
-  return calm.length === items.length ? items.slice(urgentCount) : calm;
+  const rest = items.filter((item) => item.urgent !== true);
+  return rest.length === items.length ? items.slice(urgentCount) : rest;
 }
 
-/** Takes out what would be alone in a job, by its task or because it fits in with no other text. */
+/** Sends a text in a call if its job would hold no other text. */
 function withoutLoneJobs(
   items: Items,
   later: Items,
   because: string,
   { batch }: ProviderProfile,
 ): Split {
-  const inCompany = batch === null ? later : withCompany(later, batch.limits);
-  const isWhole = inCompany.length === later.length;
-  return split(items, inCompany, isWhole ? because : `${because}; no job for a single text`);
+  const shared = batch === null ? later : inSharedJobs(later, batch.limits);
+  const isWhole = shared.length === later.length;
+  return split(items, shared, isWhole ? because : `${because}; no job for a single text`);
 }
 
-function withCompany(items: Items, limits: PackLimits): Items {
-  const inCompany = new Set(
-    pack(items, limits)
-      .filter(({ length }) => length > 1)
-      .flat(),
-  );
-  if (inCompany.size === items.length) return items;
-  // Without the others these may be packed in another way.
-  return withCompany(
-    items.filter((item) => inCompany.has(item)),
-    limits,
-  );
+function inSharedJobs(items: Items, limits: PackLimits): Items {
+  const shared = pack(items, limits).flatMap((job) => (job.length > 1 ? job : []));
+  // Again without the others, because that may change the packing.
+  return shared.length === items.length ? items : inSharedJobs(shared, limits);
 }
 
-/** Parts a list, both parts in its order. */
 function split(items: Items, later: Items, because: string): Split {
   const isLater = new Set(later);
-  return {
-    now: items.filter((item) => !isLater.has(item)),
-    later: items.filter((item) => isLater.has(item)),
-    because,
-  };
+  const parts = Object.groupBy(items, (item) => (isLater.has(item) ? "later" : "now"));
+  return { now: parts.now ?? [], later: parts.later ?? [], because };
 }
 
 function packed(

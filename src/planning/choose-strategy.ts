@@ -9,10 +9,7 @@ import {
 } from "./choose-roads.ts";
 import { estimate, loadOf, secondsForCalls, secondsForJobs, type Sending } from "./estimate.ts";
 
-/**
- * Decides how a set of texts is sent, as `chooseRoads` does, and says at what time and cost. Throws
- * USAGE when both forces are set.
- */
+/** Chooses roads (see `chooseRoads`, which may throw USAGE) and estimates their time and cost. */
 export function chooseStrategy(
   items: readonly PlanItem[],
   batching: BatchingOptions,
@@ -39,7 +36,7 @@ export function chooseStrategy(
   return { strategy, resolved, reason, ...figures, calls, jobs };
 }
 
-/** What is to be embedded, and not now. */
+/** Names the texts that cannot be embedded now. */
 const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
   [
     inJobs > 0 && `${count(inJobs, "text")} in batch jobs of earlier runs`,
@@ -48,7 +45,7 @@ const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
     .filter((reason) => reason !== false)
     .join(", ");
 
-/** One sentence: what was decided, why, and what the plain roads would have come to. */
+/** One sentence: the decision, its reason, and what calls or jobs alone would take. */
 function reasonOf(
   { resolved, estimate: figures, alternatives, calls, jobs }: Omit<Plan, "strategy" | "reason">,
   because: string,
@@ -59,13 +56,12 @@ function reasonOf(
   const { individual, batch } = profile;
   const now = loadOf(calls, individual);
   const later = loadOf(jobs, batch);
-  const isOverQuota = now.texts > individual.requestsPerDay;
-  const quota = isOverQuota
-    ? ` (the quota is ${count(individual.requestsPerDay, "request")} a day)`
-    : "";
+  const { requestsPerDay } = individual;
+  const isOverQuota = now.texts > requestsPerDay;
+  const quota = isOverQuota ? ` (the quota is ${count(requestsPerDay, "request")} a day)` : "";
   const inCalls = `${count(now.packs, "call")}, ${duration(secondsForCalls(now, individual, maxParallel))}${quota}`;
   const inJobs = `${count(later.packs, "batch job")}, ${duration(secondsForJobs(later, batch))}`;
-  const ways: Record<Road, string> = {
+  const sending: Record<Road, string> = {
     individual: inCalls,
     hybrid: `${now.texts} now in ${inCalls}; ${later.texts} as ${inJobs}`,
     batch: inJobs,
@@ -81,7 +77,7 @@ function reasonOf(
       ? ""
       : `about ${count(figures.tokens, "token")} to read and ${(figures.texts * outputTokens).toLocaleString("en")} to write, `;
   const what = `${count(figures.texts, contents)}${contents === "sentence" ? " of context" : ""}`;
-  const head = `${what} → ${resolved}: ${ways[resolved]}; ${written}${dollars(figures.costUsd)}`;
+  const head = `${what} → ${resolved}: ${sending[resolved]}; ${written}${dollars(figures.costUsd)}`;
   return [`${head} (${because})`, ...others].join("; ");
 }
 

@@ -13,12 +13,11 @@ import { chooseStrategy } from "./choose-strategy.ts";
 import { tokensAsSent } from "./estimate.ts";
 import { fitInto, planFitting, type Fit } from "./within-budget.ts";
 
-/** Texts that are not in a plan, because they would pass the budget. */
+/** Texts that a plan leaves out, because they would exceed the budget. */
 export interface OverBudget extends ReachedLimit {
   readonly textsLeft: number;
 }
 
-/** So many texts as a limit holds back; null: none. */
 export const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
   reached === null || textsLeft === 0
     ? null
@@ -30,16 +29,16 @@ export interface BudgetedPlan {
   readonly overBudget: OverBudget | null;
 }
 
-/** What a run has come to before it plans its texts. */
+/** The state of the budget before a run plans its texts. */
 export interface BeforeTexts {
   readonly spent: Spent;
-  /** Texts, not among the items, that the budget has held back already; null: none. */
+  /** Texts that the budget already holds back, which are not among the items; null: none. */
   readonly held: OverBudget | null;
 }
 
 /**
- * Decides as `chooseStrategy` does for as many texts, from the first on, as the budget holds; those
- * sent at once come before those in jobs. One that alone passes it is left out. The plan's reason tells of the others.
+ * Plans (see `chooseStrategy`) as many texts as fit the budget: first the texts in calls, then those
+ * in jobs. Skips a text that alone exceeds it. The plan's reason counts the texts left out.
  */
 export function chooseWithinBudget(
   items: readonly PlanItem[],

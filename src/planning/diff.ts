@@ -1,32 +1,31 @@
 import type { Chunk, Fingerprint } from "../words/types.ts";
 
-/** A chunk as stored, as far as the diff looks at it. */
+/** What the diff reads of a stored chunk. */
 type Stored = Chunk & {
   readonly fingerprint: Fingerprint;
   readonly vectorFingerprint: Fingerprint | null;
 };
 
-/** A chunk of a changed page with its fingerprint. */
 export interface FingerprintedChunk {
   readonly chunk: Chunk;
   readonly fingerprint: Fingerprint;
 }
 
-/** What has become of one chunk that needs its row written, or a vector, or both. */
+/** A chunk whose row must be written, or that needs a vector, or both. */
 export interface ChangedChunk extends FingerprintedChunk {
-  /** Fingerprint of the vector that the row holds now, if any. */
+  /** Fingerprint of the row's present vector, if any. */
   readonly oldVectorFingerprint: Fingerprint | null;
-  /** Whether there is a row under this id already. */
+  /** Whether the index has a row with this id. */
   readonly isStored: boolean;
   /** Whether the stored row differs in anything but its vector. */
   readonly rowChanged: boolean;
-  /** Whether its embedding input stood under this id before. */
+  /** Whether the stored row has the same embedding input. */
   readonly sameInput: boolean;
 }
 
 export interface PageChanges {
   readonly changed: readonly ChangedChunk[];
-  /** Chunks whose rows are right as they are. */
+  /** Chunks whose rows need no update. */
   readonly unchanged: number;
   /** Ids that the page no longer has. */
   readonly vanished: readonly string[];

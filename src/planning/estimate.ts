@@ -4,10 +4,9 @@ import type { BatchRoad, IndividualRoad, PackLimits, ProviderProfile } from "./p
 
 type Packs = readonly (readonly PlanItem[])[];
 
-/** A road as far as the size of texts is concerned; null: there is none. */
+/** What sizes of texts depend on; null: the provider has no such road. */
 type Sized = { readonly limits: PackLimits } | null;
 
-/** What would be sent. */
 export interface Sending {
   readonly calls: Packs;
   readonly jobs: Packs;
@@ -20,10 +19,7 @@ export interface Load {
   readonly tokens: number;
 }
 
-/**
- * Time and money of what would be sent: the calls first, then the jobs. `outputTokens` are the tokens
- * that the model writes for each text, about.
- */
+/** Estimates time and cost: calls first, then jobs. The model writes `outputTokens` for each text. */
 export function estimate(
   { calls, jobs }: Sending,
   { batch, individual }: ProviderProfile,
@@ -32,8 +28,8 @@ export function estimate(
 ): Estimate {
   const now = loadOf(calls, individual);
   const later = loadOf(jobs, batch);
-  const tokensOf = ({ texts, tokens }: Load): Tokens => ({
-    input: tokens,
+  const tokensOf = ({ texts, tokens: input }: Load): Tokens => ({
+    input,
     output: texts * outputTokens,
   });
   return {
@@ -55,8 +51,8 @@ export const loadOf = (packs: Packs, road: Sized): Load => ({
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Calls go in waves, unless the quota of a minute, full at the start, is what they wait for; what the
- * quota of a day does not hold waits for the next days.
+ * Calls go in waves, or wait for the quota per minute, which is full at the start. Texts beyond the
+ * quota per day wait for the next days.
  */
 export function secondsForCalls(
   { packs, texts, tokens }: Load,
@@ -72,13 +68,13 @@ export function secondsForCalls(
   return Math.max(waves, (minutes - 1) * 60) + (days - 1) * SECONDS_PER_DAY;
 }
 
-/** Jobs run side by side as far as the tokens and jobs that may be enqueued go. */
+/** Jobs run in parallel, as far as the limits on enqueued tokens and jobs allow. */
 export function secondsForJobs({ packs, tokens }: Load, batch: BatchRoad | null): number {
   if (batch === null) return 0;
   const rounds = Math.max(tokens / batch.enqueuedTokens, packs / batch.jobsAtOnce);
   return Math.ceil(rounds) * batch.secondsPerJob;
 }
 
-/** Estimated tokens of some texts as they are sent: in the form of the model. */
+/** Estimated tokens of texts, including the model's form around each. */
 export const tokensAsSent = (items: readonly PlanItem[], road: Sized): number =>
   items.reduce((sum, item) => sum + item.tokens + (road?.limits.tokensAroundText ?? 0), 0);

@@ -7,15 +7,15 @@ const sha256 = (value: unknown): string =>
 const partsOf = ({ provider, model, dimensions, taskForm }: EmbeddingSpace) =>
   [provider, model, dimensions, taskForm] as const;
 
-/** Same fingerprint, same vector: hex sha-256 over the space and the embedding input. */
+/** Equal fingerprints mean equal vectors: hex sha-256 of space and embedding input. */
 export const fingerprintOf = (space: EmbeddingSpace, embeddingInput: string): Fingerprint =>
   sha256([...partsOf(space), embeddingInput]);
 
-/** The same for a query: never equal to that of a text of the site. */
+/** The fingerprint of a query, which never equals that of a text. */
 export const queryFingerprint = (space: EmbeddingSpace, query: string): Fingerprint =>
   sha256(["query", ...partsOf(space), query.trim()]);
 
-/** What a page's chunks depend on besides the page itself. */
+/** What a page's rows depend on besides the page. */
 export interface PageKeyContext {
   readonly space: EmbeddingSpace;
   readonly maxTokens: number;
@@ -23,7 +23,7 @@ export interface PageKeyContext {
   readonly chunkerVersion: number;
 }
 
-/** Hash of all that a page's rows depend on: an unchanged key means unchanged rows. */
+/** Hashes everything that a page's rows depend on: an unchanged key means unchanged rows. */
 export function pageKey(page: Page, context: PageKeyContext): string {
   const { contentHash, url, title, locale, version, slugger } = page;
   const { maxTokens, overlapTokens, chunkerVersion, space } = context;

@@ -9,27 +9,24 @@ export type GeminiTier = keyof typeof QUOTAS;
 /** The limits block of the configuration. */
 export interface GeminiLimits {
   readonly tier: GeminiTier;
-  /** Where an account's limits differ from those of its tier; null or absent: they don't. */
+  /** For an account whose limits differ from its tier's; null or absent: the tier's limit. */
   readonly requestsPerMinute?: number | null;
   readonly tokensPerMinute?: number | null;
   readonly requestsPerDay?: number | null;
 }
 
-/** No limit. */
 const NONE = Number.POSITIVE_INFINITY;
 
 /**
- * The models of which siterag knows prices, limits and form.
+ * Prices are US dollars per million input tokens; output is free:
+ * https://ai.google.dev/gemini-api/docs/pricing, read in November 2026. The page gave no batch price
+ * for `gemini-embedding-2`; third-party listings give half the online price.
  *
- * Prices are US dollars per million input tokens; there is no charge for output.
- * https://ai.google.dev/gemini-api/docs/pricing, read in November 2026. The batch price of
- * `gemini-embedding-2` is half of the other by third-party listings; Google's page was silent.
- *
- * A text of more than `textTokens` would be cut without a word:
+ * The API silently cuts a text of more than `textTokens`:
  * https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026.
  *
- * `formTokens` are those of the longest form that a text is sent in, by the estimate of
- * `chunking/tokens.ts`: that of `gemini-embedding-2` names task and title.
+ * `formTokens` estimates (see `chunking/tokens.ts`) the longest form around a text: for
+ * `gemini-embedding-2` it names task and title.
  */
 const MODELS = {
   "gemini-embedding-2": { usdOnline: 0.2, usdBatch: 0.1, textTokens: 8192, formTokens: 10 },
@@ -37,9 +34,9 @@ const MODELS = {
 } as const satisfies Record<GeminiModel, object>;
 
 /**
- * Requests a minute, tokens a minute, requests a day, and tokens enqueued for batch jobs, by account
- * tier; null: no batch jobs. The table that https://ai.google.dev/gemini-api/docs/rate-limits showed
- * last, in November 2025.
+ * By account tier: requests per minute, tokens per minute, requests per day, and tokens enqueued for
+ * batch jobs (null: no batch jobs). https://ai.google.dev/gemini-api/docs/rate-limits last showed
+ * this table in November 2025.
  */
 const QUOTAS = {
   free: [100, 30_000, 1_000, null],
@@ -48,41 +45,39 @@ const QUOTAS = {
   tier3: [10_000, 10_000_000, NONE, 10_000_000],
 } as const;
 
-/** “At most 100 requests can be in one batch”: the API's own refusal of a longer call. */
+/** The API refuses a longer call: “At most 100 requests can be in one batch”. */
 const TEXTS_PER_CALL = 100;
 
-/** The classic cap of a request's body; newer pages name 100 MB for files alone. */
+/** The documented limit of a request body; newer pages allow 100 MB, but only for files. */
 const BYTES_PER_CALL = 20_000_000;
 
-/** No limit is published; 50,000 rows in a job are known to work. */
+/** Google publishes no limit; 50,000 rows in a job are known to work. */
 export const ROWS_PER_JOB = 50_000;
 
-/**
- * Longest output file of a job, in characters, and of one number in it with its comma: the output is
- * read as one string, of which the machine holds half a billion.
- */
+/** Limits a job's output file, which is read as one string (at most half a billion characters). */
 const OUTPUT_CHARACTERS = 128_000_000;
+/** The longest number in the output, with its comma. */
 const CHARACTERS_PER_NUMBER = 22;
 
-/** Largest input file: https://ai.google.dev/gemini-api/docs/batch-api. */
+/** Largest input file of a job: https://ai.google.dev/gemini-api/docs/batch-api. */
 const BYTES_PER_JOB = 2_000_000_000;
 
 /** Concurrent batch jobs: https://ai.google.dev/gemini-api/docs/rate-limits. */
 const JOBS_AT_ONCE = 100;
 
 /**
- * Share of the enqueued-token limit that one job may fill. Jobs are refused near the limit even
- * with nothing running (googleapis/js-genai issue 1264).
+ * Share of the enqueued-token limit that one job may fill: Google refuses jobs near the limit even
+ * when no other job runs (googleapis/js-genai issue 1264).
  */
 const ENQUEUED_SHARE = 0.8;
 
-/** Key, model name, task type and dimensions of one row, generously. */
+/** Upper estimate for key, model name, task type and dimensions of one row. */
 const BYTES_AROUND_TEXT = 320;
 
-/** Typical of a call with few texts, and of a small job on a quiet day. No promise of Google's. */
+/** Typical for a call with few texts, and for a small job on a quiet day. Google promises neither. */
 const SECONDS = { call: 0.4, job: 60 } as const;
 
-/** Prices, limits and latencies of the Gemini API for one model, length of vectors, and account. */
+/** Prices, limits and latencies of the Gemini API for a model, vector length and account. */
 export function geminiProfile(
   model: GeminiModel,
   dimensions: number,

@@ -5,21 +5,21 @@ import type { ProviderProfile } from "./provider-profile.ts";
 const NONE = Number.POSITIVE_INFINITY;
 const NO_LIMIT = { tokens: NONE, bytes: NONE, bytesAroundText: 0, tokensAroundText: 0 } as const;
 
-/** A job's prompts and its answers are held whole, and so many jobs at once: far below their limits. */
+/** Far below Google's limits, because all prompts and answers of these jobs are in memory at once. */
 const BYTES_PER_JOB = 8_000_000;
 const JOBS_AT_ONCE = 10;
 
-/** Typical of a sentence, and of a small job on a quiet day. No promise of Google's. */
+/** Typical for a sentence, and for a small job on a quiet day. Google promises neither. */
 const SECONDS = { call: 1, job: 60 } as const;
 
-/** US dollars per million tokens; null: nobody knows. */
+/** null: unknown. */
 export interface GenerationPrices {
   readonly usdPerMillionInputTokens: number | null;
   readonly usdPerMillionOutputTokens: number | null;
 }
 
 /**
- * Share of the price that a batch job costs. “Batch jobs are priced at 50% less than the standard rate
+ * A batch job costs this share of the price. “Batch jobs are priced at 50% less than the standard rate
  * for a given model”: https://developers.googleblog.com/scale-your-ai-workloads-batch-mode-gemini-api
  */
 const BATCH_SHARE = 0.5;
@@ -33,8 +33,8 @@ function pricesAt(share: number, prices: GenerationPrices): Required<Prices> {
 }
 
 /**
- * What the planner must know of models that write: one text a call, and jobs but on the free tier.
- * Their prices and limits differ from model to model: the prices are the caller's, no limit is known.
+ * The profile of a model that writes: one text per call; jobs except on the free tier. Prices differ
+ * by model, so the caller passes them; limits are unknown.
  */
 export const generationProfile = (tier: GeminiTier, prices: GenerationPrices): ProviderProfile => ({
   textTokens: NONE,

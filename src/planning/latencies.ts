@@ -4,23 +4,20 @@ import type { PaidRoad } from "./budget.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 
 /**
- * Is told how long a call or a job took that went well, or for how long a job was waited for in vain;
- * `space` where it may be another one than the run's.
+ * Receives how long a successful call or job took, or how long the run waited for an unfinished job.
+ * Default for `space`: the run's.
  */
 export type ObserveLatency = (road: PaidRoad, seconds: number, space?: EmbeddingSpace) => void;
 
-/** Share of the newest observation: the mean of the first ten, then one that follows changes. */
+/** Weight of the newest observation from the tenth on; until then all weigh the same. */
 const LEAST_WEIGHT = 0.1;
 
-/**
- * What is older says nothing of today: jobs that were slow once, and have not been sent since for
- * that very reason, get another chance.
- */
+/** Older observations are ignored, so that jobs that were slow, and therefore unused, are tried again. */
 const LONGEST_LIFE_MS = 30 * 86_400_000;
 
 const isStale = ({ at }: ObservedLatency, now: number): boolean => now - at > LONGEST_LIFE_MS;
 
-/** The average with one more observation; a stale one does not count. */
+/** Adds an observation to the average. A stale average is dropped. */
 export function withObservation(
   known: ObservedLatency | null,
   seconds: number,
@@ -32,7 +29,7 @@ export function withObservation(
   return { seconds: known.seconds + (seconds - known.seconds) * weight, count, at };
 }
 
-/** A profile with what was observed in the place of what is typical. */
+/** Replaces the profile's typical times with observed ones. */
 export function withLatencies(
   profile: ProviderProfile,
   { individual, batch }: ObservedLatencies,

@@ -3,13 +3,12 @@ import type { TaskType } from "../words/types.ts";
 import type { PackLimits } from "./provider-profile.ts";
 
 /**
- * Cuts a list into packs of one task each and under every limit, in order, each as full as it can
- * be. A text that passes a limit by itself goes alone: refusing it is the client's, which can name it.
+ * Fills packs in order, each with texts of one task and within every limit. A text that exceeds a
+ * limit goes alone; the client then refuses it by name.
  */
 export const pack = (items: readonly PlanItem[], limits: PackLimits): PlanItem[][] =>
   [...Map.groupBy(items, taskOf).values()].flatMap((ofOneTask) => packAlike(ofOneTask, limits));
 
-/** The task of a text, which all texts of a pack share. */
 export const taskOf = (item: PlanItem | undefined): TaskType =>
   item?.taskType ?? "RETRIEVAL_DOCUMENT";
 

@@ -14,39 +14,37 @@ import { batchingOfPrompts } from "./prompt-roads.ts";
 import type { ProviderProfile } from "./provider-profile.ts";
 import { fitInto, planFitting, type Fit } from "./within-budget.ts";
 
-/** Below this many sentences nobody waits for a job. */
+/** Fewer sentences than this go in calls. */
 const QUICK = 5;
 
-/** A text that is to be embedded with a sentence of context, and the prompt that asks for it. */
+/** A text to embed with a sentence of context, and the prompt for that sentence. */
 export interface Draft {
   readonly text: PlanItem;
-  /** Its fingerprint is the recipe of the sentence. */
+  /** Its fingerprint is the sentence's recipe. */
   readonly prompt: PlanItem;
 }
 
 export interface SentenceOptions {
   readonly batching: BatchingOptions;
   readonly budget: Budget;
-  /** What the run has sent, and what the texts that have their sentences are going to take. */
+  /** What the run has sent, plus what texts that have their sentences will take. */
   readonly reserved: Spent;
-  /** Tokens of a sentence, about. */
+  /** Estimated tokens of a sentence. */
   readonly outputTokens: number;
-  /** Of whoever writes the sentences. */
   readonly writer: ProviderProfile;
-  /** Of whoever embeds the texts. */
   readonly embedder: ProviderProfile;
-  /** Somebody would rather pay than wait. Default false. */
+  /** Default false. */
   readonly forceIndividual?: boolean | undefined;
 }
 
-/** Which sentences of context are written, and how; the text of the one in part waits for a later run. */
+/** Which sentences of context are written, and how. The text of `inPart` waits for a later run. */
 export interface SentenceDecision extends Fit<Draft> {
-  /** Those for which the budget has no room. */
+  /** Those that exceed the budget. */
   readonly held: readonly Draft[];
   readonly plan: Plan;
 }
 
-/** Decides how sentences of context are written that are not there yet, and says at what cost, about. */
+/** Plans the missing sentences of context that fit the budget. */
 export function planSentences(
   drafts: readonly Draft[],
   options: SentenceOptions,
@@ -69,8 +67,8 @@ export function planSentences(
 }
 
 /**
- * Which drafts a budget holds together with their texts: a sentence whose text has to wait is of no use
- * yet. Where no run ever holds both, the sentence goes first, and its text with the next run.
+ * Chooses the drafts that fit the budget together with their texts, because a sentence is useless until
+ * its text is embedded. If both never fit one run, the sentence goes now and its text in the next run.
  */
 export const draftsWithin = (
   drafts: readonly Draft[],
@@ -88,13 +86,13 @@ export const draftsWithin = (
     options.reserved,
   );
 
-/** What embedding the text of a draft takes once it has its sentence. */
+/** What embedding a draft's text with its sentence takes. */
 const spentOnText = (
   { text }: Draft,
   { embedder, outputTokens }: Pick<SentenceOptions, "embedder" | "outputTokens">,
 ): Spent => spentOn({ input: text.tokens + outputTokens, output: 0 }, embedder.individual);
 
-/** What embedding the texts of the sentences that are sent takes, but for one that has to wait. */
+/** What embedding the texts of the fitting drafts takes, without the one that waits. */
 export const spentOnTexts = (
   { fitting, inPart }: Pick<SentenceDecision, "fitting" | "inPart">,
   options: Pick<SentenceOptions, "embedder" | "outputTokens">,
@@ -103,7 +101,7 @@ export const spentOnTexts = (
     .filter((draft) => draft !== inPart)
     .reduce((spent, draft) => sumOfSpent(spent, spentOnText(draft, options)), NOTHING_SPENT);
 
-/** What texts take of a budget that are going to be embedded; one that alone passes it takes nothing. */
+/** What embedding texts takes from a budget. A text that alone exceeds it takes nothing. */
 export const reservedFor = (
   items: readonly PlanItem[],
   budget: Budget,
@@ -114,7 +112,6 @@ export const reservedFor = (
     return passedLimit(more, budget) === null ? sumOfSpent(spent, more) : spent;
   }, NOTHING_SPENT);
 
-/** What reports show of a road of sentences. */
 const shown = (road: Estimate | null) => road && { costUsd: road.costUsd, seconds: road.seconds };
 
 /** A plan of sentences as reports show it. */

@@ -2,8 +2,8 @@ import { THRESHOLD_BOUNDS } from "./adaptive-threshold.ts";
 import type { BatchingOptions } from "./choose-roads.ts";
 
 /**
- * How prompts go. None is more urgent than another, so there is no hybrid; and the time that jobs of
- * prompts take is not observed, so nothing adapts.
+ * Options for prompts: no hybrid, because all are equally urgent; no adaptive threshold, because runs
+ * do not observe how long prompt jobs take.
  */
 export function batchingOfPrompts(batching: BatchingOptions): BatchingOptions {
   const { batchThreshold: given } = batching;

@@ -1,46 +1,44 @@
 import type { Prices } from "./prices.ts";
 
-/** What one pack of texts may hold at most. `Infinity` where there is no limit. */
+/** The most that one pack of texts may hold; `Infinity`: no limit. */
 export interface PackLimits {
   readonly texts: number;
   readonly tokens: number;
   readonly bytes: number;
-  /** Bytes that each text adds around itself: JSON, keys, parameters. */
+  /** Bytes around each text: JSON, keys, parameters. */
   readonly bytesAroundText: number;
-  /** Tokens that the model's form adds around each text, at most. */
+  /** Most tokens that the model's form adds to a text. */
   readonly tokensAroundText: number;
 }
 
-/** The road of calls that are answered at once. */
 export interface IndividualRoad extends Prices {
-  /** One call. */
+  /** Of one call. */
   readonly limits: PackLimits;
-  /** Every text counts as one request. */
+  /** Each text counts as one request. */
   readonly requestsPerMinute: number;
   readonly tokensPerMinute: number;
-  /** Every text counts as one; the day begins at midnight Pacific time. */
+  /** Each text counts as one request; the day begins at midnight Pacific time. */
   readonly requestsPerDay: number;
   /** Typical time from sending a call to its answer. */
   readonly secondsPerCall: number;
 }
 
-/** The road of batch jobs. */
 export interface BatchRoad extends Prices {
-  /** One job. */
+  /** Of one job. */
   readonly limits: PackLimits;
-  /** Tokens of all jobs that may wait or run at once. */
+  /** Most tokens in waiting and running jobs. */
   readonly enqueuedTokens: number;
-  /** Jobs that may wait or run at once. */
+  /** Most waiting and running jobs. */
   readonly jobsAtOnce: number;
   /** Typical time from creating a small job to its results. */
   readonly secondsPerJob: number;
 }
 
-/** What the planner must know of a provider and an account, as data. */
+/** What the planner knows about a provider and an account. */
 export interface ProviderProfile {
-  /** Tokens of the longest text that the model reads within its form. */
+  /** Tokens of the longest text that the model reads, without the form. */
   readonly textTokens: number;
   readonly individual: IndividualRoad;
-  /** Null: this provider, or this account, has no batch jobs. */
+  /** Null: the provider or the account has no batch jobs. */
   readonly batch: BatchRoad | null;
 }

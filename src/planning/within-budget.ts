@@ -1,24 +1,23 @@
 import type { Plan } from "../words/plans.ts";
 import { passedLimit, sumOfSpent, type Budget, type ReachedLimit, type Spent } from "./budget.ts";
 
-/** What a budget holds of some items. */
 export interface Fit<Item> {
   readonly fitting: readonly Item[];
-  /** The one of them of which only a part goes now; null: there is none. */
+  /** The fitting item of which only a part goes now; null: none. */
   readonly inPart: Item | null;
-  /** The limit that holds others back; null where none is held. */
+  /** The limit that holds items back; null: no item is held back. */
   readonly reached: ReachedLimit | null;
 }
 
-/** What an item takes of a budget, and, where a part of it can go before, what that part takes. */
+/** What an item takes from a budget, and what its part takes if that can go alone. */
 interface Need {
   readonly whole: Spent;
   readonly part?: Spent;
 }
 
 /**
- * Which items a budget holds, from the first on. One that no run ever holds does not keep back those
- * after it. Where at least its part fits, that goes before all others, and the rest with the next run.
+ * Takes items in order until the next exceeds the budget. An item too large for any run is skipped; but
+ * if nothing goes before it and its part fits, the part goes now and the rest in the next run.
  */
 export function fitInto<Item>(
   items: readonly Item[],
@@ -49,7 +48,7 @@ export function fitInto<Item>(
   return { fitting, inPart, reached };
 }
 
-/** Fewer items may go by another road, at another price: what is left is planned anew until it fits. */
+/** Plans the fitting items again until all fit: fewer items may go by another road, at another price. */
 export function planFitting<Item>(
   items: readonly Item[],
   planOf: (items: readonly Item[]) => Plan,
