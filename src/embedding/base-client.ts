@@ -23,25 +23,25 @@ import { Coalescer, type CoalesceOptions } from "./coalescer.ts";
 import { checkRequests, embeddingRequests, keyOf, resultFor } from "./embedding-requests.ts";
 import { RecentVectors } from "./recent-vectors.ts";
 
-/** Options for texts that share everything but their words. */
+/** Options that several texts share. */
 export type EmbedTextOptions = Omit<
   EmbedContentOptions,
   "onError" | "forceBatch" | "forceIndividual"
 > &
   Pick<EmbeddingRequest, "taskType" | "title">;
 
-/** What every client can do that can carry out a plan. */
+/** The base of every embedding client; a subclass adds the engine. */
 export abstract class BaseEmbeddingClient implements EmbeddingClient {
   abstract readonly space: EmbeddingSpace;
   abstract readonly profile: ProviderProfile;
-  /** Tells of its work while it goes on. */
+  /** Reports its work as it happens. */
   readonly events: EventSource = new EventSource();
   readonly #tally = new MetricsTally();
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
-  /** The vectors that single requests came to. */
+  /** Vectors of earlier `embed` requests. */
   readonly #recent = new RecentVectors();
-  /** Somebody waits for the answer, so a set of them is packed into calls, whatever its size. */
+  /** A reader waits for these: a set always goes by calls, whatever its size. */
   readonly #interactive: Coalescer;
   readonly #background: Coalescer;
   #isClosed = false;
@@ -54,24 +54,24 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     this.#background = this.#coalescer(coalesce, false);
   }
 
-  /** What its work has come to so far. */
+  /** Totals of its work so far. */
   get metrics(): Metrics {
     return this.#tally.metrics;
   }
 
-  /** What it sends by. Throws KEY_MISSING where that needs a key and there is none. */
+  /** Throws KEY_MISSING when it needs a key and has none. */
   protected abstract readonly engine: Engine<EmbeddingInput, Embedded>;
 
   async execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
     return this.engine.execute(plan, execution);
   }
 
-  /** Looks after the jobs of earlier runs. */
+  /** Collects the jobs of earlier runs. */
   async collect(collection: JobCollection<Embedded>): Promise<CollectedJobs> {
     return this.engine.collect(collection);
   }
 
-  /** Requests of `embed` that wait to be sent. */
+  /** Requests of `embed` not sent yet. */
   get pendingSize(): number {
     return this.#interactive.pendingSize + this.#background.pendingSize;
   }
@@ -102,12 +102,12 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return this.#interactive.expectQuery();
   }
 
-  /** Sends what waits of `embed`, and resolves when all of it has its outcome. */
+  /** Sends the waiting `embed` requests and resolves when all have an outcome. */
   async flush(): Promise<void> {
     await this.#flush("flush");
   }
 
-  /** The same, and `embed` takes nothing more. A client that is not closed leaves nothing behind. */
+  /** Flushes; from then on `embed` throws USAGE. Closing is optional. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#flush("close");
@@ -121,8 +121,8 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   }
 
   /**
-   * The same results as they settle, each with the index of its request. Requests may come late: they are
-   * read, planned and sent 10,000 at a time.
+   * Yields each result as it settles, with the index of its request. Reads, plans and sends requests 10,000
+   * at a time.
    */
   embedContentStream(
     requests: Iterable<EmbeddingRequest> | AsyncIterable<EmbeddingRequest>,
@@ -131,15 +131,14 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     return streamRequests(requests, options, this.#context());
   }
 
-  /** The vector of one text, of unit length. Throws what went wrong. */
+  /** Embeds one text: a vector of unit length. Throws the failure. */
   async embedText(text: string, options: EmbedTextOptions = {}): Promise<Float32Array> {
     const [vector] = await this.embedTexts([text], options);
-    if (vector === undefined)
-      throw new TypeError("There is no vector for a text that was embedded.");
+    if (vector === undefined) throw new TypeError("The client returned no vector.");
     return vector;
   }
 
-  /** The vectors of some texts, of unit length, in their order. Throws the first failure. */
+  /** Embeds texts: vectors of unit length, in text order. Throws the first failure. */
   async embedTexts(
     texts: readonly string[],
     { taskType, title, ...options }: EmbedTextOptions = {},
@@ -157,7 +156,7 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
     await Promise.all([this.#interactive.flush(cause), this.#background.flush(cause)]);
   }
 
-  /** An equal text may be on its way to a job: whoever does not wait for one does not join it. */
+  /** Keeps waiting readers out of sets that may go to a batch job, even when a text is equal. */
   #isInteractive({ purpose = "index" }: EmbeddingRequest): boolean {
     return purpose === "rag_query" || this.#batching.preferIndividualFor.includes(purpose);
   }
@@ -171,7 +170,7 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
       send: async (requests, bounds, onSettled) => {
         const options = { ...bounds, onError: "collect", forceIndividual: isInteractive } as const;
         await planRequests(requests, options, this.#context()).run((fingerprint, result) => {
-          // Though nobody may wait any more: it is paid for.
+          // Even when nobody waits any more: the vector is paid for.
           if (result.status === "ok") this.#recent.set(fingerprint, result.vector);
           onSettled(fingerprint, result);
         });
@@ -191,7 +190,7 @@ function vectorOf(result: EmbeddingResult): Float32Array {
   throw result.error ?? new SiteragError("TIMEOUT", `No vector yet: ${result.reason}`);
 }
 
-/** A set of one text, for which nothing was sent. */
+/** The event of one text from the cache. */
 const CACHE_HIT = {
   type: "batch_generated",
   total: 1,

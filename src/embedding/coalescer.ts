@@ -12,18 +12,18 @@ import { NobodyWaits, notSent, withPatience, type Patience } from "../sending/un
 
 /** The block of the configuration. */
 export interface CoalesceOptions {
-  /** How long a set waits for more texts, in milliseconds. */
+  /** How long a set waits for more texts. */
   readonly windowMs: number;
-  /** Texts of a set, at most. */
+  /** Most texts in a set. */
   readonly maxTexts: number;
 }
 
 interface CoalescerOptions extends CoalesceOptions {
   readonly clock: Clock;
   readonly events: EventSource;
-  /** Whether a text that is alone does not wait for the window. */
+  /** Whether to send a lone text without waiting for the window. */
   readonly isInteractive: boolean;
-  /** Sends a set and tells each outcome. `signal`: nobody waits any more. */
+  /** Sends a set and reports each outcome. `signal` aborts when nobody waits any more. */
   readonly send: (
     requests: readonly EmbeddingRequest[],
     bounds: { readonly signal: AbortSignal },
@@ -31,43 +31,43 @@ interface CoalescerOptions extends CoalesceOptions {
   ) => Promise<unknown>;
 }
 
-/** A text on its way, which equal ones share. */
+/** A text without an outcome yet; equal requests share it. */
 interface Text {
   readonly fingerprint: Fingerprint;
   readonly request: EmbeddingRequest;
   readonly set: TextSet;
   readonly outcome: PromiseWithResolvers<EmbeddingResult>;
-  /** Callers that wait for it. How long is their own affair: later ones may be more patient. */
+  /** Callers that still wait for it. */
   waiting: number;
 }
 
 /** Texts that are sent together. */
 interface TextSet {
   readonly texts: Set<Text>;
-  /** Those announced when it was opened, as far as they have not come yet. */
+  /** Queries that were announced before the set opened and have not come yet. */
   readonly awaited: Set<symbol>;
   readonly allHere: PromiseWithResolvers<void>;
-  /** Ends the waiting for more texts. */
+  /** Stops the wait for more texts. */
   readonly closed: AbortController;
-  /** Ends the sending. */
+  /** Stops the sending. */
   readonly abandoned: AbortController;
 }
 
 /**
- * Longest that a set waits for those announced: they are reading the store, which takes
- * milliseconds. Half of what a reader waits for an answer, so that the service has the other half.
+ * Longest wait for announced queries, which only read the store first: milliseconds. Half of the time that
+ * a reader waits for an answer; the service has the other half.
  */
 const LONGEST_WAIT_MS = 5000;
 
 /**
- * Makes one set of requests that come one by one. A set is sent when it is full, or when its window
- * is over and those that were announced before it was opened have come. Later announcements do not
- * hold it up: under steady traffic there is always another one.
+ * Groups requests that come one by one into sets. Sends a set when it is full, or when its window is over
+ * and the queries announced before it opened have come. Ignores later announcements: under steady traffic
+ * there is always another one.
  */
 export class Coalescer {
   readonly #options: CoalescerOptions;
   readonly #expected = new Set<symbol>();
-  /** Texts without an outcome, in a set that is open or under way. */
+  /** Texts in open and sent sets. */
   readonly #texts = new Map<Fingerprint, Text>();
   readonly #underWay = new Set<Promise<void>>();
   #open: TextSet | null = null;
@@ -76,12 +76,12 @@ export class Coalescer {
     this.#options = options;
   }
 
-  /** Texts that wait to be sent. */
+  /** Texts not sent yet. */
   get pendingSize(): number {
     return this.#open?.texts.size ?? 0;
   }
 
-  /** Says that a request is going to come. To be taken back when it has come, or will not. */
+  /** Announces a request. Call the returned function when it has come or will not come. */
   expectQuery(): () => void {
     const name = Symbol("announced request");
     this.#expected.add(name);
@@ -92,7 +92,7 @@ export class Coalescer {
     };
   }
 
-  /** The outcome of a text. Who gives up does so alone: the set goes on for the others. */
+  /** Resolves to the outcome of a text. A caller that gives up does not stop the others. */
   async add(
     fingerprint: Fingerprint,
     request: EmbeddingRequest,
@@ -111,7 +111,7 @@ export class Coalescer {
     }
   }
 
-  /** Sends what waits, and resolves when nothing is under way any more. */
+  /** Sends the waiting texts and resolves when every set is done. */
   async flush(cause: "flush" | "close" = "flush"): Promise<void> {
     if (this.#open !== null) this.#send(this.#open, cause);
     await Promise.all(this.#underWay);
@@ -135,7 +135,7 @@ export class Coalescer {
       abandoned: new AbortController(),
     };
     this.#open = set;
-    // Rejects when the set is closed before.
+    // Rejects when the set closes first.
     this.#waitForMore(set).then(
       (cause) => this.#send(set, cause),
       () => undefined,
@@ -173,22 +173,22 @@ export class Coalescer {
     const requests = [...texts].map(({ request }) => request);
     const settle: OnSettled<Embedded> = (fingerprint, result) =>
       this.#settle(named.get(fingerprint), result);
-    const left = await this.#options
+    const fallback = await this.#options
       .send(requests, { signal: abandoned.signal }, settle)
       .then(notSent, (cause: unknown) => ({ status: "failed", error: toError(cause) }) as const);
-    for (const fingerprint of named.keys()) settle(fingerprint, left);
+    for (const fingerprint of named.keys()) settle(fingerprint, fallback);
   }
 
-  /** The first outcome of a text counts. */
+  /** Keeps the first outcome of a text. */
   #settle(text: Text | undefined, result: EmbeddingResult): void {
     if (text === undefined) return;
-    if (this.#isOpen(text)) this.#texts.delete(text.fingerprint);
+    if (this.#isUnsettled(text)) this.#texts.delete(text.fingerprint);
     text.outcome.resolve(result);
   }
 
   /** Nobody waits for this text any more. */
   #leave(text: Text): void {
-    if (!this.#isOpen(text)) return;
+    if (!this.#isUnsettled(text)) return;
     const { closed, texts, abandoned } = text.set;
     if (text.set === this.#open) {
       texts.delete(text);
@@ -198,17 +198,17 @@ export class Coalescer {
       closed.abort();
       return;
     }
-    const left = [...texts].filter((other) => this.#isOpen(other));
-    if (left.some(({ waiting }) => waiting > 0)) return;
+    const unsettled = [...texts].filter((other) => this.#isUnsettled(other));
+    if (unsettled.some(({ waiting }) => waiting > 0)) return;
     abandoned.abort(new NobodyWaits());
-    for (const other of left) this.#settle(other, notSent());
+    for (const other of unsettled) this.#settle(other, notSent());
   }
 
-  #isOpen(text: Text): boolean {
+  #isUnsettled(text: Text): boolean {
     return this.#texts.get(text.fingerprint) === text;
   }
 }
 
-/** After all that is ready to run: what is asked for in one go comes together. */
+/** Resolves after everything that is ready to run, so that one burst of requests makes one set. */
 const nextTick = (): Promise<void> =>
   Promise.resolve().then(() => new Promise((resolve) => process.nextTick(resolve)));

@@ -30,13 +30,13 @@ export const embeddingRequests = (
   resultFor,
 });
 
-/** The outcome of a text under the tag of a request; a request for the same text gets another copy. */
+/** A text's outcome with a request's tag, and with its own copy of the vector. */
 export const resultFor = ({ tag }: EmbeddingRequest, result: EmbeddingResult): EmbeddingResult => ({
   ...(result.status === "ok" ? { ...result, vector: result.vector.slice() } : result),
   ...(tag === undefined ? {} : { tag }),
 });
 
-/** A text means another vector under another task, and a title is not the beginning of a text. */
+/** The fingerprint of a request: task type, title and text each change the vector. */
 export function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerprint {
   const { taskType = "RETRIEVAL_DOCUMENT" } = request;
   const { title, text } = toInput(request);
@@ -44,7 +44,7 @@ export function keyOf(request: EmbeddingRequest, space: EmbeddingSpace): Fingerp
   return fingerprintOf({ ...space, taskForm }, JSON.stringify([title, text]));
 }
 
-/** Urgent if one of the equal requests is; of their purposes the more special one. */
+/** One item for equal requests: urgent if one of them is, with the first purpose other than `index`. */
 function itemOf(
   fingerprint: Fingerprint,
   same: readonly EmbeddingRequest[],
@@ -76,8 +76,8 @@ const TASK_TYPES: Readonly<Record<TaskType, true>> = {
 };
 
 /**
- * Checks requests before the first of them is sent; `first` is the number of the first one in a stream.
- * Throws INVALID_REQUEST, naming the first that cannot be sent.
+ * Checks requests before any is sent; `first` is the index of the first one in a stream. Throws
+ * INVALID_REQUEST for the first that cannot be sent.
  */
 export function checkRequests(
   requests: readonly EmbeddingRequest[],
@@ -108,7 +108,7 @@ function problemOf(request: EmbeddingRequest, textTokens: number): string | null
     : null;
 }
 
-/** What of a request is embedded: a title counts for documents only, and an empty one is none. */
+/** The input of a request. Only documents keep their title; an empty one counts as none. */
 const toInput = ({
   title = "",
   text,

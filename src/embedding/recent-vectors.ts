@@ -3,7 +3,7 @@ import type { Fingerprint } from "../words/types.ts";
 /** 1,000 vectors of 768 numbers are 3 MB: more questions than readers ask again. */
 const MOST = 1000;
 
-/** Copies of the vectors used last, by fingerprint, in memory: callers may change their own. */
+/** The vectors used last, by fingerprint. Copies in and out, so that callers may change theirs. */
 export class RecentVectors {
   readonly #vectors = new Map<Fingerprint, Float32Array>();
 
@@ -17,7 +17,7 @@ export class RecentVectors {
     return vector?.slice();
   }
 
-  /** Forgets the one that has not been used for longest when there are too many. */
+  /** Drops the least recently used vector when there are too many. */
   set(fingerprint: Fingerprint, vector: Float32Array): void {
     this.#vectors.delete(fingerprint);
     this.#vectors.set(fingerprint, vector.slice());

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parsedJson } from "../words/json.ts";
 import type { GenerationRequest } from "./client.ts";
 
-/** A passage that an answer may be taken from. */
+/** A passage that an answer may use. */
 export interface Passage {
   readonly title: string;
   /** Heading trail, outermost first. */
@@ -24,8 +24,8 @@ const SYSTEM = [
 ].join("\n");
 
 /**
- * Asks for an answer from passages, which are numbered from 1 in their order. JSON keeps each in its
- * line: no passage can pass for another one, or for the question.
+ * Asks for an answer from passages, numbered from 1. JSON keeps each on its own line, so that no passage
+ * can pose as another one or as the question.
  */
 export const answerPrompt = (
   question: string,
@@ -48,7 +48,7 @@ const passageSchema = z.object({
 });
 const questionSchema = z.object({ question: z.string() });
 
-/** What `answerPrompt` made a prompt from; null for any other prompt. */
+/** Reads back what `answerPrompt` wrote; null for any other prompt. */
 export function readAnswerPrompt(
   prompt: string,
 ): { readonly question: string; readonly passages: readonly Passage[] } | null {

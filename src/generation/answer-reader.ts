@@ -1,14 +1,14 @@
 import { NOT_IN_PASSAGES } from "./answer-prompt.ts";
 
-/** An answer as it stands at its end. */
+/** A finished answer. */
 export interface AnswerReading {
   /** Null: the passages do not hold the answer. */
   readonly answer: string | null;
-  /** What has not been shown yet. */
+  /** Text not shown yet. */
   readonly rest: string;
-  /** Numbers of the passages that it cites, each once, in the order of the answer. */
+  /** Numbers of the cited passages, each once, in order of appearance. */
   readonly cited: readonly number[];
-  /** Numbers that it cites although there is no such passage. */
+  /** Cited numbers that no passage has. */
   readonly unknown: readonly number[];
 }
 
@@ -16,36 +16,36 @@ const CODE = /(`{3,}|~{3,})[^]*?\1|`[^`\n]*`/gu;
 const NUMBER = String.raw`(?:0|[1-9]\d{0,3})`;
 const NUMBERS = String.raw`${NUMBER}(?:\s*[,–-]\s*${NUMBER})*`;
 const BRACKETS = String.raw`(?:\[${NUMBERS}\]|【${NUMBERS}】)+`;
-/** Numbers in brackets, one pair after the other, neither a link nor a pattern, and the letter before them. */
+/** Bracketed numbers in a row, neither link nor pattern, with the letter before them. */
 const CITATIONS = new RegExp(String.raw`(?<letter>\w?)(?<!\])(?<run>${BRACKETS})(?![(+*{])`, "gu");
 const CLAUSE_END = /^(?:[.,;:!?)]|[^\S\n]*(?:\n|$))/u;
-/** `1`, or `1-3` for all from the one to the other. */
+/** `1`, or the range `1-3`. */
 const RANGE = /(\d+)(?:\s*[–-]\s*(\d+))?/gu;
-/** A range over more passages than this is taken for its two ends: nobody cites so many. */
+/** A wider range counts as its two ends: nobody cites so many passages. */
 const WIDEST = 20;
 /**
- * Characters that may be an apology before the word that there is no answer: before so many, or a
- * citation, nothing is shown. A line is soon written.
+ * A model may apologise in so many characters before NOT_IN_PASSAGES: the reader shows nothing until the
+ * text is longer or holds a citation.
  */
 const APOLOGY = 160;
-/** What may stand around the word that there is no answer: emphasis, quotes, brackets. */
+/** Emphasis, quotes or brackets before NOT_IN_PASSAGES. */
 const DECORATION = /^[^\p{L}\p{N}]+/u;
 
-/** Reads an answer that comes in pieces, and keeps back what may mean that there is none. */
+/** Reads an answer piece by piece; holds back text that may end in NOT_IN_PASSAGES. */
 export class AnswerReader {
   readonly #passages: number;
   #text = "";
   #shown = 0;
 
-  /** How many passages there are to be cited. */
+  /** `passages`: how many there are to cite. */
   constructor(passages: number) {
     this.#passages = passages;
   }
 
-  /** Takes a piece; gives what can be shown by now. */
+  /** Takes a piece; returns the text that can be shown now. */
   read(piece: string): string {
     this.#text += piece;
-    // Where the word stands, the end tells what it means.
+    // Only the end of the answer tells what NOT_IN_PASSAGES means here.
     if (this.#text.includes(NOT_IN_PASSAGES)) return "";
     const isSoon = this.#shown === 0 && this.#text.length < APOLOGY;
     if (isSoon && this.#cited().length === 0) return "";
@@ -68,8 +68,8 @@ export class AnswerReader {
   }
 
   /**
-   * Numbers that the text cites. Brackets in code are code. Those right behind a word may be the index of
-   * a list, above all amid a clause: there they cite what there is, and nothing that there is not.
+   * Numbers that the text cites. Ignores code. Brackets right after a word may be a list index: inside a
+   * clause they cite existing passages only.
    */
   #cited(): readonly number[] {
     const plain = this.#text.replaceAll(CODE, " ");
@@ -94,7 +94,7 @@ export class AnswerReader {
   }
 }
 
-/** How much of the word stands at the end of a text, as far as it has come. */
+/** How many characters of NOT_IN_PASSAGES a text ends with. */
 function begunWord(text: string): number {
   let length = NOT_IN_PASSAGES.length - 1;
   while (!text.endsWith(NOT_IN_PASSAGES.slice(0, length))) length -= 1;

@@ -21,15 +21,15 @@ import type {
 import { promptRequests } from "./prompt-requests.ts";
 import { streamAnswer, type BegunAnswer } from "./stream-answer.ts";
 
-/** What every client can do that writes. */
+/** The base of every generator; a subclass adds the engine and streaming. */
 export abstract class BaseGenerator implements GenerationClient {
   abstract readonly model: string | null;
-  /** What its jobs stand under in the ledger, beside those that embed. */
+  /** The ledger keeps its jobs under this space, apart from embedding jobs. */
   readonly space: EmbeddingSpace;
   abstract readonly profile: ProviderProfile;
-  /** Tells of its work while it goes on. */
+  /** Reports its work as it happens. */
   readonly events: EventSource = new EventSource();
-  /** What it sends by. Throws KEY_MISSING where that needs a key and there is none. */
+  /** Throws KEY_MISSING when it needs a key and has none. */
   protected abstract readonly engine: Engine<GenerationRequest, GeneratedText>;
   readonly #batching: BatchingOptions;
   readonly #clock: Clock;
@@ -43,7 +43,7 @@ export abstract class BaseGenerator implements GenerationClient {
 
   abstract requireReady(): void;
 
-  /** Begins a streamed answer: one try. */
+  /** Starts a streamed answer, without retries. */
   protected abstract begin(request: GenerationRequest, signal: AbortSignal): Promise<BegunAnswer>;
 
   async execute(plan: Plan, execution: GenerationExecution): Promise<Usage> {
@@ -51,7 +51,7 @@ export abstract class BaseGenerator implements GenerationClient {
     return this.engine.execute(plan, execution);
   }
 
-  /** Looks after the jobs of earlier runs, whichever model they were ordered from. */
+  /** Collects the jobs of earlier runs, whatever their model. */
   async collect(collection: JobCollection<GeneratedText>): Promise<CollectedJobs> {
     return this.engine.collect(collection);
   }

@@ -4,19 +4,19 @@ import type { Result } from "../words/types.ts";
 
 /** One text to write. */
 export interface GenerationRequest {
-  /** What is asked, with all that is to be read for it. */
+  /** The task, with everything that the model must read for it. */
   readonly prompt: string;
-  /** How to go about it: the system instruction. */
+  /** The system instruction. */
   readonly system?: string;
   /** Default: the model's own. */
   readonly temperature?: number;
   /** An answer that reaches it is `cut`. Default: the model's own. */
   readonly maxOutputTokens?: number;
-  /** The caller's own name for the request; comes back in the result. */
+  /** The caller's name for the request; the result repeats it. */
   readonly tag?: string;
 }
 
-/** `cut`: the answer ends where no more tokens were allowed. */
+/** `cut`: the answer reached its token limit. */
 export type Finish = "complete" | "cut";
 
 /** What was written. */
@@ -25,7 +25,7 @@ export interface GeneratedText {
   readonly finish: Finish;
 }
 
-/** The outcome of one request. Results keep number and order of the requests, and their tags. */
+/** The outcome of one request. Results keep number, order and tags of the requests. */
 export type GenerationResult = Result<GeneratedText> & { readonly tag?: string };
 
 export interface GenerationResults {
@@ -33,44 +33,44 @@ export interface GenerationResults {
   readonly usage: Usage & { readonly durationMs: number };
 }
 
-/** What is known of a streamed answer when it has ended. */
+/** How a streamed answer ended, and its usage. */
 export interface StreamEnd {
   readonly finish: Finish;
   readonly usage: GenerationUsage;
 }
 
 export interface GenerationOptions {
-  /** Aborted: the stream ends. */
+  /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a set of requests is carried out. `collect` is the default of `onError`. */
+/** How to send a set of requests. `onError` defaults to `collect`. */
 export type GenerateOptions = SetOptions;
 
-/** What a plan of requests needs to be carried out. Fingerprints are as `generationKey` gives them. */
+/** What a client needs to carry out a plan of prompts. Fingerprints come from `generationKey`. */
 export type GenerationExecution = Execution<GenerationRequest, GeneratedText>;
 
-/** A prompt of a plan with its outcome. */
+/** A planned prompt with its outcome. */
 export type SettledPrompt = SettledItem<GeneratedText>;
 
-/** Who writes texts. */
+/** The port to everything that writes texts. */
 export interface GenerationClient extends Sender<GenerationRequest, GeneratedText> {
-  /** Name of the model that writes; null where none was named. */
+  /** Name of the writing model; null when none is configured. */
   readonly model: string | null;
-  /** Throws KEY_MISSING or CONFIG_INVALID where nothing could be generated. */
+  /** Throws KEY_MISSING or CONFIG_INVALID when it cannot write. */
   requireReady(): void;
   /**
-   * Few requests go at once and many as a batch job, by the thresholds that texts to embed go by; equal
-   * ones go once. What fails is an outcome, unless `onError` says otherwise; only what keeps all from
-   * being sent is thrown.
+   * Sends few requests by calls and many as a batch job, by the thresholds for embedding; sends equal ones
+   * once. Returns each failure as a result unless `onError` says otherwise; throws only when it can send
+   * nothing.
    */
   generateContent(
     requests: readonly GenerationRequest[],
     options?: GenerateOptions,
   ): Promise<GenerationResults>;
   /**
-   * Gives the text of one answer as it arrives, and at the end how it ended. A failure before the
-   * first piece has been retried; after it, it is thrown. Whoever stops reading ends the call.
+   * Yields the text of one answer as it arrives and returns how it ended. Retries a failure before the
+   * first piece and throws a later one. Ends the call when the reader stops.
    */
   generateContentStream(
     request: GenerationRequest,

@@ -7,7 +7,7 @@ import type { Chunk, EmbeddingInput, EmbeddingSpace } from "../words/types.ts";
 import type { GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
 
-/** As much of a chunk as its sentence of context is written from. */
+/** The parts of a chunk that its sentence of context depends on. */
 type Passage = Pick<Chunk, "title" | "headings" | "text">;
 
 const SYSTEM = [
@@ -17,7 +17,7 @@ const SYSTEM = [
   "Write it in the language of the passage, and write nothing else.",
 ].join("\n");
 
-/** Asks for a sentence of context. Not a word of the rest of the page: an edit there costs nothing. */
+/** Asks for a sentence of context, from the passage alone: an edit elsewhere on the page costs nothing. */
 export const contextPrompt = ({ title, headings, text }: Passage): GenerationRequest => ({
   system: SYSTEM,
   prompt: JSON.stringify({ trail: headingTrail({ title, headings }), text }),
@@ -25,18 +25,18 @@ export const contextPrompt = ({ title, headings, text }: Passage): GenerationReq
 
 const promptSchema = z.strictObject({ trail: z.string(), text: z.string() });
 
-/** What `contextPrompt` made a prompt from; null for any other prompt. */
+/** Reads back what `contextPrompt` wrote; null for any other prompt. */
 export const readContextPrompt = (prompt: string): { trail: string; text: string } | null =>
   promptSchema.safeParse(parsedJson(prompt)).data ?? null;
 
-/** What a sentence is kept under: it depends on model, instruction, trail and text alone. */
+/** The cache key of a sentence, from model, instruction, trail and text. */
 export const recipeOf = (model: string, passage: Passage): string =>
   generationKey(model, contextPrompt(passage));
 
 /**
- * The space of texts with a sentence of context, as fingerprints see it. Beside trail and text it
- * holds all that the sentence depends on, so that a comparison needs no sentence. The vectors can be
- * compared with those of the plain space.
+ * The space of texts with a sentence of context, for fingerprints. With trail and text it holds all that
+ * the sentence depends on, so that comparing needs no sentence. Its vectors can be compared with those of
+ * the plain space.
  */
 export const contextSpace = (space: EmbeddingSpace, model: string): EmbeddingSpace => ({
   ...space,
@@ -45,20 +45,20 @@ export const contextSpace = (space: EmbeddingSpace, model: string): EmbeddingSpa
 
 const NOTHING: Passage = { title: "", headings: [], text: "" };
 
-/** An answer as a sentence: one line, and no longer than is kept. */
+/** Makes an answer one line of at most CONTEXT_TOKENS. */
 export function sentenceOf(answer: string): string {
   const characters = Array.from(answer.trim().replaceAll(/\s+/gu, " "));
-  // Not by words: some scripts have no spaces.
+  // Cut by character: some scripts have no spaces.
   while (estimateTokens(characters.join("")) > CONTEXT_TOKENS) {
     characters.length = Math.floor(characters.length * CUT);
   }
   return characters.join("").trimEnd();
 }
 
-/** What is left of a sentence that is too long, until it is short enough. */
+/** Share of a too long sentence that each cut keeps. */
 const CUT = 0.9;
 
-/** What is embedded of a chunk with its sentence, which stands before the text; an empty one is none. */
+/** Puts a chunk's sentence before its text; an empty sentence adds nothing. */
 export const withContext = (input: EmbeddingInput, sentence: string): EmbeddingInput => ({
   title: input.title,
   text: embeddingText({ title: sentence === "" ? null : sentence, text: input.text }),

@@ -4,7 +4,7 @@ import type { GenerationUsage, PlanItem, Usage } from "../words/plans.ts";
 import type { GeneratedText, GenerationRequest } from "./client.ts";
 import { generationKey } from "./generation-key.ts";
 
-/** Estimated tokens that a model reads of a request. */
+/** Estimated input tokens of a request. */
 export const promptTokens = ({ prompt, system = "" }: GenerationRequest): number =>
   estimateTokens(prompt) + estimateTokens(system);
 
@@ -21,7 +21,7 @@ export const promptRequests = (
   resultFor: ({ tag }, result) => ({ ...result, ...(tag === undefined ? {} : { tag }) }),
 });
 
-/** A request as the planner sees it; `key` is as `generationKey` gives it. */
+/** A request as the planner sees it; `key` comes from `generationKey`. */
 export const promptItem = (key: string, request: GenerationRequest, page = ""): PlanItem => ({
   fingerprint: key,
   tokens: promptTokens(request),
@@ -29,7 +29,7 @@ export const promptItem = (key: string, request: GenerationRequest, page = ""): 
   page,
 });
 
-/** What of a usage says something of texts that a model writes. */
+/** The parts of a usage that apply to writing. */
 export const generationUsage = (usage: Usage): GenerationUsage => {
   const { calls, jobs, retries, inputTokens, outputTokens, costUsd } = usage;
   return { calls, jobs, retries, inputTokens, outputTokens, costUsd };

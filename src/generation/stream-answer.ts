@@ -16,9 +16,9 @@ import { generationUsage, promptItem } from "./prompt-requests.ts";
 
 /** A streamed answer that has begun. */
 export interface BegunAnswer {
-  /** Its text as it arrives, and how it ended; whoever returns it ends the call. */
+  /** Yields its text and returns how it ended; closing it ends the call. */
   readonly texts: AsyncGenerator<string, Finish, undefined>;
-  /** What it has taken so far. */
+  /** Tokens so far. */
   readonly tokens: () => Tokens;
 }
 
@@ -28,14 +28,14 @@ export interface StreamOptions {
   readonly batching: BatchingOptions;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Begins an answer: one try. Throws as a provider's call does. */
+  /** Starts an answer, without retries. Throws like a provider's call. */
   readonly begin: (request: GenerationRequest, signal: AbortSignal) => Promise<BegunAnswer>;
 }
 
-/** What a stream takes is known at its end. */
+/** The tokens of a stream are known only at its end. */
 const NOT_KNOWN_YET = { input: 0, output: 0 } as const;
 
-/** As `GenerationClient.generateContentStream`. */
+/** Implements `GenerationClient.generateContentStream`. */
 export async function* streamAnswer(
   request: GenerationRequest,
   { batching, begin, client, clock, engine, signal }: StreamOptions,
@@ -62,7 +62,7 @@ export async function* streamAnswer(
     try {
       finish = yield* texts;
     } finally {
-      // Also when its reader has left: what was written is charged.
+      // Also when the reader has left: the service charges for what it wrote.
       tally.addTokens(tokens(), "individual");
     }
     served = 1;

@@ -6,15 +6,15 @@ import { PROVIDERS } from "./table.ts";
 
 type Row = (typeof PROVIDERS)[number];
 
-/** The keys of each provider, which go with its name. */
+/** The name of each provider with its keys. */
 type EmbeddingSettings = {
   readonly [Name in Row["name"]]: {
-    /** Who makes the vectors. */
+    /** The provider of the vectors. */
     readonly provider: Name;
   } & z.input<Extract<Row, { readonly name: Name }>["keys"]>;
 }[Row["name"]];
 
-/** What a user may write: every key is optional. */
+/** What a user may write; every key is optional. */
 export type SiteragConfig = AnyConfig<EmbeddingSettings>;
 
 /** Gives a configuration file its types: `export default defineConfig({ … })`. */

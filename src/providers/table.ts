@@ -8,7 +8,7 @@ import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
 
-/** A provider: what a configuration says of it, and who does its work. */
+/** A provider: its configuration keys, and how to create its client. */
 export interface ProviderRow extends ProviderKeys {
   readonly create: (
     config: ResolvedConfig,
@@ -37,7 +37,7 @@ export const PROVIDERS = [
   },
 ] as const satisfies readonly ProviderRow[];
 
-/** The provider that a configuration names. Throws CONFIG_INVALID for one that is not in the table. */
+/** The provider that a configuration names. Throws CONFIG_INVALID for an unknown one. */
 export function providerOf({ embedding }: ResolvedConfig): ProviderRow {
   const row = PROVIDERS.find(({ name }) => name === embedding.provider);
   if (row !== undefined) return row;

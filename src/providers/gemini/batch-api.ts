@@ -25,7 +25,7 @@ const fileSchema = z.object({ file: z.object({ name: z.string() }) });
 const CALL_TIMEOUT_MS = 30_000;
 const FILE_TIMEOUT_MS = 120_000;
 
-/** Batch jobs and their files, one request each; nothing is retried here. Throws CallFailure. */
+/** Calls the Batch API for jobs and their files: one request each, no retries. Throws CallFailure. */
 export class BatchApi {
   readonly #access: GeminiAccess;
   readonly #sdk: GeminiApi;
@@ -37,7 +37,7 @@ export class BatchApi {
     this.#timed = timed;
   }
 
-  /** Uploads the input of a job, and gives its name: `files/…`. */
+  /** Uploads a job's input file; returns its name: `files/…`. */
   upload(jsonl: string, displayName: string, stop?: AbortSignal): Promise<string> {
     const upload = async (signal: AbortSignal): Promise<string> => {
       const { headers } = await sendRest(this.#access, {
@@ -54,11 +54,9 @@ export class BatchApi {
       });
       const address = headers.get("x-goog-upload-url");
       if (address === null) throw malformed("to an upload names no address");
-      // Only the path: the key goes nowhere but to the base URL.
-      const { pathname, search } = new URL(address);
       const finished = await sendRest(this.#access, {
         method: "POST",
-        path: pathname + search,
+        path: address,
         headers: { "X-Goog-Upload-Command": "upload, finalize", "X-Goog-Upload-Offset": "0" },
         body: jsonl,
         signal,
@@ -68,15 +66,14 @@ export class BatchApi {
     return this.#timed(upload, FILE_TIMEOUT_MS, stop);
   }
 
-  /** Creates a job over an uploaded file by a model's method. Not idempotent: twice makes two jobs. */
+  /** Creates a job from an uploaded file; returns its name. Calling it twice creates two jobs. */
   async create(method: string, displayName: string, inputFile: string): Promise<string> {
-    // The SDK does this too, and prints a warning each time.
+    // The SDK prints a warning each time.
     const body = JSON.stringify({ batch: { displayName, inputConfig: { fileName: inputFile } } });
     const request = { method: "POST", path: `models/${method}`, body } as const;
     return (await this.#send(request, readOperation)).name;
   }
 
-  /** How a job stands. */
   read(name: string, stop?: AbortSignal): Promise<BatchOperation> {
     return this.#send({ method: "GET", path: name }, readOperation, stop);
   }
@@ -91,13 +88,12 @@ export class BatchApi {
     return this.#timed(list, CALL_TIMEOUT_MS, stop);
   }
 
-  /** The text of an output file. */
   download(file: string, stop?: AbortSignal): Promise<string> {
     const request = { method: "GET", path: `${file}:download?alt=media` } as const;
     return this.#send(request, (text) => text, stop, FILE_TIMEOUT_MS);
   }
 
-  // Of these two the SDK leaves the answer unread, and its connection open.
+  // The SDK leaves the answers to these two unread, and their connections open.
 
   cancel(name: string, stop?: AbortSignal): Promise<void> {
     const request = { method: "POST", path: `${name}:cancel`, body: "{}" } as const;
@@ -108,7 +104,7 @@ export class BatchApi {
     return this.#send({ method: "DELETE", path: name, body: "{}" }, () => undefined, stop);
   }
 
-  /** One request below the version of the API, and what is read of its answer. */
+  /** Sends one request to the versioned API and reads the answer. */
   #send<Value>(
     { path, ...request }: Omit<RestRequest, "signal">,
     read: (text: string) => Value,

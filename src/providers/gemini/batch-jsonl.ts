@@ -8,14 +8,14 @@ import { MAX_WORDS } from "./gemini-failure.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
 import type { TaskForm } from "./task-forms.ts";
 
-/** How texts are embedded. */
+/** What a job embeds with. */
 export interface JobForm {
   readonly model: string;
   readonly dimensions: number;
   readonly form: TaskForm;
 }
 
-/** Jobs of texts to embed. */
+/** The format of jobs that embed texts. */
 export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, Embedded> => ({
   method: "asyncBatchEmbedContent",
   countedWhen: "created",
@@ -28,15 +28,14 @@ export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, Embedd
   fromJsonl,
 });
 
-/** The input file of a job: one request a line, each with the key that its row comes back under. */
+/** The input file of a job: one request a line, with the key of its row in the output file. */
 export function toJsonl(
   { texts, taskType }: JobOrder<EmbeddingInput>,
   { model, dimensions, form }: JobForm,
 ): string {
-  const parameter = form.parameterOf(taskType);
   const shared = {
     model: `models/${model}`,
-    ...(parameter === undefined ? {} : { taskType: parameter }),
+    taskType: form.parameterOf(taskType),
     outputDimensionality: dimensions,
   };
   const lines = texts.map(({ key, input }) =>
@@ -48,7 +47,7 @@ export function toJsonl(
   return `${lines.join("\n")}\n`;
 }
 
-/** What a row holds in place of an answer: a `google.rpc.Status`. */
+/** The `google.rpc.Status` that a failed row holds instead of an answer. */
 export const rowError = z.object({
   code: z.int().default(0),
   message: z.string().default(""),
@@ -61,8 +60,8 @@ const rowSchema = z.object({
 });
 
 /**
- * The rows of a job's output file, in the order of the file, vectors of unit length. A line that is
- * no row is left out: its text counts as missing.
+ * Reads the rows of an output file, in file order, with vectors of unit length. Skips a line that is not a
+ * row: its text counts as missing.
  */
 export function fromJsonl(text: string): JobRow<Embedded>[] {
   return text.split("\n").flatMap((line): JobRow<Embedded>[] => {
@@ -75,13 +74,13 @@ export function fromJsonl(text: string): JobRow<Embedded>[] {
   });
 }
 
-/** What is said of a row that failed. */
+/** The error of a failed row. */
 export function rowFailed(
   as: "EMBEDDING_FAILED" | "JOB_FAILED",
   { code, message }: z.infer<typeof rowError> = { code: 0, message: "" },
 ): SiteragError {
   const words = message.trim().slice(0, MAX_WORDS);
-  const why = [`code ${code}`, words].filter((part) => part !== "").join(": ");
+  const why = words === "" ? `code ${code}` : `code ${code}: ${words}`;
   const work = as === "EMBEDDING_FAILED" ? "embed" : "answer";
   return new SiteragError(
     as,
@@ -90,8 +89,8 @@ export function rowFailed(
 }
 
 /**
- * A vector of length 1 in the same direction. `gemini-embedding-001` gives unit vectors at 3,072
- * dimensions alone. A zero vector has no direction and comes back as it is.
+ * Scales a vector to length 1: `gemini-embedding-001` returns unit vectors at 3,072 dimensions only. A zero
+ * vector stays as it is.
  */
 export function unitVector(values: readonly number[]): Float32Array {
   const length = Math.hypot(...values);

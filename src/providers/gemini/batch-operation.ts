@@ -3,12 +3,12 @@ import type { EndState, JobStatus } from "../../sending/provider.ts";
 
 const fileName = z.string().nullable().default(null);
 
-/** Strings, as 64-bit integers are in JSON; zeros are left out. */
+/** The service writes 64-bit integers as strings and leaves out zeros. */
 const count = z.coerce.number().default(0);
 
 /**
- * A batch job as `GET batches/{id}` shows it: https://ai.google.dev/api/batch-api. Read raw, because
- * the SDK leaves out `error` and much of `metadata`.
+ * A batch job as `GET batches/{id}` returns it: https://ai.google.dev/api/batch-api. Not read by the SDK,
+ * which drops `error` and much of `metadata`.
  */
 const operationSchema = z.object({
   name: z.string(),
@@ -29,12 +29,12 @@ const operationSchema = z.object({
   error: z.object({ message: z.string().default("") }).optional(),
 });
 
-/** What siterag reads of a batch job. */
+/** The parts of a batch job that siterag uses. */
 export type BatchOperation = ReturnType<typeof readOperation>;
 
 const ENDS: readonly EndState[] = ["SUCCEEDED", "FAILED", "EXPIRED", "CANCELLED"];
 
-/** Reads an operation. Throws a SyntaxError or a ZodError for anything else. */
+/** Reads a batch job. Throws SyntaxError or ZodError for anything else. */
 export function readOperation(text: string) {
   const { name, done, metadata, response, error } = operationSchema.parse(JSON.parse(text));
   const named = plainState(metadata.state);
@@ -49,19 +49,19 @@ export function readOperation(text: string) {
   return {
     name,
     status,
-    /** `files/…`: the uploaded input, and the output when there is one. */
+    /** `files/…`: the uploaded input, and the output once it exists. */
     inputFile: metadata.inputConfig.fileName,
     outputFile: metadata.output.responsesFile ?? response.responsesFile,
-    /** Milliseconds since the epoch; NaN where it is not told. */
+    /** Milliseconds since the epoch; NaN when the service does not say. */
     createdAt: Date.parse(metadata.createTime),
-    /** Rows that the output holds at least: served and failed ones. */
+    /** Fewest rows that the output must hold, served and failed ones. */
     rows: status.end === "SUCCEEDED" ? Math.max(requestCount, ended) : ended,
   };
 }
 
-/** `BATCH_STATE_RUNNING` and `JOB_STATE_RUNNING` are both a spelling of `RUNNING`. */
+/** Strips the prefix: the service writes `BATCH_STATE_RUNNING` or `JOB_STATE_RUNNING`. */
 const plainState = (state: string): string => state.replace(/^(?:BATCH|JOB)_STATE_/u, "");
 
-/** How a state has ended a job; null for one that goes on, as for any that nobody knows. */
+/** The end that a state names; null for a job that still runs and for an unknown state. */
 export const endOf = (state: string): EndState | null =>
   ENDS.find((end) => end === plainState(state)) ?? null;

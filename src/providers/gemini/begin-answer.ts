@@ -2,17 +2,17 @@ import type { Finish } from "../../generation/client.ts";
 import type { BegunAnswer } from "../../generation/stream-answer.ts";
 import type { GenerateCall } from "./gemini-api.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
-import { malformed, throwOfWriting } from "./gemini-failure.ts";
+import { malformed, throwWritingFailure } from "./gemini-failure.ts";
 import { finishOf, generateAnswerSchema, joined, NOTHING, readPiece } from "./generate-answer.ts";
 import type { Piece } from "./generate-answer.ts";
 import { tokensOf } from "./writing-provider.ts";
 
 type Call = Omit<GenerateCall, "signal">;
 
-/** The longest silence of a streamed answer is so many times that of a call: somebody is looking at it. */
+/** A stream may be silent for this many call timeouts: a reader is waiting. */
 const SILENCE_FACTOR = 2;
 
-/** Begins a streamed answer: one try. `timeoutMs` is for calls that embed. */
+/** Starts a streamed answer, without retries. `timeoutMs` is the timeout of an embedding call. */
 export async function beginAnswer(
   connection: GeminiConnection,
   call: Call,
@@ -20,7 +20,7 @@ export async function beginAnswer(
   signal: AbortSignal,
 ): Promise<BegunAnswer> {
   const pieces = piecesOf(connection, call, timeoutMs * SILENCE_FACTOR, signal);
-  const first = (await pieces.next().catch(throwOfWriting)).value;
+  const first = (await pieces.next().catch(throwWritingFailure)).value;
   if (first === undefined) throw malformed("is empty");
   let answer = NOTHING;
   async function* texts(): AsyncGenerator<string, Finish, undefined> {
@@ -38,8 +38,8 @@ export async function beginAnswer(
 }
 
 /**
- * The pieces of an answer as they arrive; whoever stops reading ends the call. `silenceMs`: until the
- * answer begins, and between two pieces. Throws CallFailure, and the signal's reason.
+ * Yields the pieces of an answer as they arrive; ends the call when the reader stops. `silenceMs` limits
+ * the wait for the first piece and for each next one. Throws CallFailure, or the signal's reason.
  */
 async function* piecesOf(
   { api, timed }: GeminiConnection,
@@ -47,7 +47,7 @@ async function* piecesOf(
   silenceMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Piece, undefined, undefined> {
-  // The connection outlives each step, so that it has a signal of its own.
+  // The connection outlives each step, so it needs its own signal.
   const open = new AbortController();
   const close = (): void => open.abort();
   let events: AsyncIterator<unknown> | null = null;

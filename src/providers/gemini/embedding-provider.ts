@@ -6,7 +6,7 @@ import { embeddingFormat, unitVector, type JobForm } from "./batch-jsonl.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
 import { malformed } from "./gemini-failure.ts";
 
-/** Models of the Gemini API that embed; a call takes `timeoutMs` at most. */
+/** Embeds with a Gemini model; each call may take `timeoutMs`. */
 export function embeddingProvider(
   { api, jobsOf, timed }: GeminiConnection,
   jobForm: JobForm,

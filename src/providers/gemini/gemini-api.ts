@@ -4,7 +4,7 @@ import type { GenerationRequest } from "../../generation/client.ts";
 import type { TaskType } from "../../words/types.ts";
 import { generateAnswerSchema, type GenerateAnswer } from "./generate-answer.ts";
 
-/** Where calls go, and who pays. */
+/** The server, and the account's key. */
 export interface GeminiAccess {
   readonly apiKey: string;
   readonly baseUrl: string;
@@ -14,7 +14,6 @@ export interface GeminiAccess {
 /** One call: texts for one task. */
 export interface EmbedCall {
   readonly model: string;
-  /** In the model's form. */
   readonly texts: readonly string[];
   readonly taskType: TaskType | undefined;
   readonly dimensions: number;
@@ -28,23 +27,23 @@ export interface GenerateCall {
   readonly signal: AbortSignal;
 }
 
-/** Google's own address. */
+/** Google's server. */
 export const DEFAULT_BASE_URL = "https://generativelanguage.googleapis.com";
 
 /** The version that Google's reference shows for embeddings, batches and files alike. */
 export const API_VERSION = "v1beta";
 
-/** Jobs in one page of their list. */
+/** Jobs per page of the list. */
 const LIST_PAGE = 100;
 
-/** What the service answers: vectors of any length, in the order of the texts. */
+/** The answer to an embedding call: vectors of any length, in text order. */
 const embedAnswerSchema = z.object({
   embeddings: z.array(z.object({ values: z.array(z.number()) })),
-  // For the whole call; some models leave it out.
+  // Counts the whole call; some models leave it out.
   usageMetadata: z.object({ promptTokenCount: z.int().optional() }).optional(),
 });
 
-/** The one place that knows the SDK and its ways. */
+/** Makes every call that goes through the SDK. */
 export class GeminiApi {
   readonly #access: GeminiAccess;
   #client: Promise<GoogleGenAI> | null = null;
@@ -53,17 +52,17 @@ export class GeminiApi {
     this.#access = access;
   }
 
-  /** Loads the SDK, which is large: before a try, so that none of its time is spent on it. */
+  /** Loads the large SDK before a call starts, so that loading takes none of the call's time. */
   async open(): Promise<GoogleGenAI> {
     this.#client ??= connect(this.#access).catch((cause: unknown) => {
-      // Whatever kept it from loading may be over by the next call.
+      // The next call tries again.
       this.#client = null;
       throw cause;
     });
     return this.#client;
   }
 
-  /** One page of the account's batch jobs, and the token of the next one. Throws what the SDK throws. */
+  /** Reads one page of the account's batch jobs, and the next page's token. Throws the SDK's errors. */
   async listJobs(
     pageToken: string | undefined,
     abortSignal: AbortSignal,
@@ -74,12 +73,12 @@ export class GeminiApi {
     return { jobs: pager.page, next: pager.params.config?.pageToken };
   }
 
-  /** One individual call. Throws what the SDK throws, and ZodError for another shape. */
+  /** Embeds texts by one call. Throws the SDK's errors, and ZodError for an unexpected answer. */
   async embed({ model, texts, taskType, dimensions, signal }: EmbedCall) {
     const { models } = await this.open();
     const answer: unknown = await models.embedContent({
       model,
-      // Contents, never strings: of several strings the SDK makes one vector for some models.
+      // Contents, not strings: for some models the SDK merges several strings into one vector.
       contents: texts.map((text) => ({ parts: [{ text }] })),
       config: {
         outputDimensionality: dimensions,
@@ -90,14 +89,14 @@ export class GeminiApi {
     return embedAnswerSchema.parse(answer);
   }
 
-  /** A whole answer. Throws what the SDK throws, and ZodError for another shape. */
+  /** Writes one whole answer. Throws as `embed` does. */
   async generate(call: GenerateCall): Promise<GenerateAnswer> {
     const { models } = await this.open();
     const answer: unknown = await models.generateContent(generateParameters(call));
     return generateAnswerSchema.parse(answer);
   }
 
-  /** An answer piece by piece, as soon as it has begun. Throws the same, also while it goes on. */
+  /** Returns the pieces of an answer once it begins. Throws as `embed` does, also between pieces. */
   async generateStream(call: GenerateCall): Promise<AsyncIterator<unknown>> {
     const { models } = await this.open();
     return models.generateContentStream(generateParameters(call));
@@ -115,14 +114,14 @@ const generateParameters = ({ model, request, signal }: GenerateCall) => ({
   },
 });
 
-/** All that the SDK would read from the environment is given. */
+/** Passes every option that the SDK would otherwise read from the environment. */
 async function connect({ apiKey, baseUrl, fetch }: GeminiAccess): Promise<GoogleGenAI> {
   const { GoogleGenAI } = await import("@google/genai");
   return new GoogleGenAI({
     apiKey,
     vertexai: false,
     apiVersion: API_VERSION,
-    // Without `retryOptions` the SDK retries nothing: that is ours.
+    // Without `retryOptions` the SDK never retries; siterag does.
     httpOptions: { baseUrl, fetch },
   });
 }

@@ -4,8 +4,8 @@ import type { SmartGeminiOptions } from "./gemini-options.ts";
 import { SmartGeminiClient } from "./smart-gemini-client.ts";
 
 /**
- * A client that sends everything as batch jobs, whatever its purpose: a single text, a reader's query and
- * a prompt, too. Only a streamed answer is a call.
+ * Sends every text and prompt as a batch job, whatever its purpose, even a single query. Only a streamed
+ * answer is an individual call.
  */
 export class GeminiBatchClient extends SmartGeminiClient {
   constructor(options: SmartGeminiOptions) {
@@ -13,7 +13,7 @@ export class GeminiBatchClient extends SmartGeminiClient {
     super({ ...options, batching: { ...options.batching, ...always } });
   }
 
-  /** As in `SmartGeminiClient`, but no purpose makes a text a call. */
+  /** Ignores the request's purpose, which could make the text an individual call. */
   override embed(request: EmbeddingRequest, options?: Patience): Promise<EmbeddingResult> {
     return super.embed({ ...request, purpose: "index" }, options);
   }

@@ -4,13 +4,13 @@ import { GeminiJobs, type JobFormat } from "./gemini-jobs.ts";
 import type { SharedOptions } from "./gemini-options.ts";
 import { timedCalls } from "./timed-call.ts";
 
-/** Shortest time between two looks at a job. */
+/** Shortest time between two status checks of a job. */
 const POLL_MS = 2000;
 
-/** One account of the Gemini API, as embedding and writing share it. */
+/** The connection to one account, which embedding and writing share. */
 export type GeminiConnection = ReturnType<typeof geminiConnection>;
 
-/** Connects to an account; nothing is sent yet. */
+/** Connects to an account without sending anything. */
 export function geminiConnection(options: SharedOptions & GeminiAccess) {
   const { batching, calls: retries, clock, random } = options;
   const api = new GeminiApi(options);
@@ -19,10 +19,9 @@ export function geminiConnection(options: SharedOptions & GeminiAccess) {
   return {
     api,
     timed,
-    /** Batch jobs of one kind. */
     jobsOf: <Input, Output>(model: string, format: JobFormat<Input, Output>) =>
       new GeminiJobs({ api: batchApi, model, format, clock, random, retries }),
-    /** What an engine sends by, whatever it sends. */
+    /** The settings that all engines share. */
     sending: {
       maxParallel: batching.maxParallelIndividual,
       textsPerCall: batching.textsPerCall,

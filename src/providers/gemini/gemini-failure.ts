@@ -4,7 +4,7 @@ import { quotaOfDayReached } from "../../sending/day-quota.ts";
 import { SiteragError, toError, type ErrorCode } from "../../words/errors.ts";
 import { parsedJson } from "../../words/json.ts";
 
-/** An error of the service, as its body says it: https://google.aip.dev/193 */
+/** The body of an error answer: https://google.aip.dev/193 */
 const errorBody = z.object({
   error: z.object({
     message: z.string().default(""),
@@ -15,7 +15,7 @@ const errorBody = z.object({
 
 type ErrorBody = z.infer<typeof errorBody>["error"];
 
-/** The SDK's `ApiError`: nothing but an HTTP status and a message that holds the body. */
+/** The SDK's `ApiError`: an HTTP status, and a message that holds the body. */
 const apiError = z.object({ name: z.literal("ApiError"), status: z.int(), message: z.string() });
 
 type Make = (what: string, body: ErrorBody) => CallFailure;
@@ -33,10 +33,10 @@ const badAccount = failing("AUTHENTICATION_FAILED", "fail", {
 });
 const badModel = failing("MODEL_UNAVAILABLE", "fail", { advice: " Check embedding.model." });
 const invalid = failing("INVALID_REQUEST", "fail");
-/** A text may be to blame. */
+/** One of the texts may be the cause. */
 const badText = failing("INVALID_REQUEST", "split");
 const unavailable = failing("UNAVAILABLE", "retry");
-/** Where a gateway gave up waiting, the work may have been done. */
+/** The gateway stopped waiting, but the service may have done the work. */
 const gaveUp = failing("UNAVAILABLE", "retry", { isLost: true });
 
 function badRequest(what: string, body: ErrorBody): CallFailure {
@@ -68,10 +68,10 @@ const BY_STATUS: Readonly<Record<number, Make>> = {
   504: gaveUp,
 };
 
-/** Longest piece of the service's own words in a message. */
+/** Most characters of the service's own message that siterag quotes. */
 export const MAX_WORDS = 200;
 
-/** What a failed call of the SDK means. The key is taken out of whatever the service said. */
+/** Turns what a call threw into a CallFailure. Removes the key from every message. */
 export function toCallFailure(cause: unknown, key: string): CallFailure {
   if (cause instanceof CallFailure) return cause;
   const answered = apiError.safeParse(cause);
@@ -80,26 +80,26 @@ export function toCallFailure(cause: unknown, key: string): CallFailure {
   const { message, cause: deeper } = toError(cause);
   const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, key);
   const what = `The Gemini API could not be reached (${why}).`;
-  // Nobody knows how far it came, unless there was no connection at all.
+  // Without a connection nothing was sent; otherwise the service may have done the work.
   const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(deeper) + why);
-  // Not the cause itself: it may hold the request, and with it the key.
+  // Not the cause itself: its request may hold the key.
   const options = { cause: new Error(why) };
   return new CallFailure(new SiteragError("UNAVAILABLE", what, options), "retry", { isLost });
 }
 
-/** The answer is lost; asking again may help. */
+/** The service may have done the work, but its answer is lost; a retry may help. */
 const lost = (code: ErrorCode, message: string, options?: ErrorOptions): CallFailure =>
   new CallFailure(new SiteragError(code, message, options), "retry", { isLost: true });
 
-/** An answer that cannot be used. */
+/** The failure of an answer that siterag cannot use. */
 export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
   lost("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options);
 
-/** No answer in time. */
+/** The failure of a call without an answer in time. */
 export const timedOut = (afterMs: number): CallFailure =>
   lost("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`);
 
-/** What an HTTP status and a body mean. */
+/** Turns an HTTP status and an error body into a CallFailure. */
 export function answeredFailure(status: number, message: string, key: string): CallFailure {
   const body = bodyOf(message);
   const words = withoutKey(body.message.trim(), key)
@@ -112,8 +112,8 @@ export function answeredFailure(status: number, message: string, key: string): C
 }
 
 /**
- * The message may begin with words of the SDK's own, and hold the body as the text of another one
- * where its content type was not JSON. What is no JSON says nothing.
+ * Finds the body: the SDK may write its own words before it, or nest it in a second body when its content
+ * type was not JSON. Ignores a message without JSON.
  */
 function bodyOf(message: string): ErrorBody {
   const body = parsedBody(message);
@@ -123,15 +123,13 @@ function bodyOf(message: string): ErrorBody {
 const parsedBody = (message: string): ErrorBody | undefined =>
   errorBody.safeParse(parsedJson(message.slice(message.indexOf("{")))).data?.error;
 
-/** The quota's id names its period; the delay that comes with a quota of the day means nothing. */
+/** The quota's id names its period. The retry delay of a daily quota means nothing. */
 const isOfDay = ({ details }: ErrorBody): boolean =>
   details.some((detail) => /"quotaId":"[^"]*PerDay/u.test(JSON.stringify(detail)));
 
 function retryAfterMsOf({ details }: ErrorBody): number | null {
   const delay = details.find((detail) => detail["@type"].endsWith("/google.rpc.RetryInfo"));
-  const written = delay?.["retryDelay"];
-  const seconds =
-    typeof written === "string" ? /^(\d+(?:\.\d+)?)s$/u.exec(written)?.[1] : undefined;
+  const seconds = /^(\d+(?:\.\d+)?)s$/u.exec(String(delay?.["retryDelay"]))?.[1];
   return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000);
 }
 
@@ -141,15 +139,15 @@ const codeOf = (cause: unknown): string =>
 const withoutKey = (text: string, key: string): string =>
   key === "" ? text : text.replaceAll(key, "[key]");
 
-/** What everything that needs the service says without a key. */
+/** The error of work that needs a key when there is none. */
 export const keyMissing = (): SiteragError =>
   new SiteragError(
     "KEY_MISSING",
     'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
   );
 
-/** Throws a failure in the words of models that write: another setting names them. */
-export function throwOfWriting(cause: unknown): never {
+/** Rethrows a failure; for a missing model it names the setting of the writing model. */
+export function throwWritingFailure(cause: unknown): never {
   if (!(cause instanceof CallFailure) || cause.error.code !== "MODEL_UNAVAILABLE") throw cause;
   const message =
     "The Gemini API answered 404: it has no model of this name that writes texts. Check generation.model.";

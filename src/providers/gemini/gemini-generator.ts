@@ -11,7 +11,7 @@ import { keyMissing } from "./gemini-failure.ts";
 import { resolveShared, type GeminiGeneratorOptions } from "./gemini-options.ts";
 import { writingProvider } from "./writing-provider.ts";
 
-/** What it sends by once there is a key. */
+/** What a generator with a key sends by. */
 interface Connected {
   readonly engine: Engine<GenerationRequest, GeneratedText>;
   readonly connection: GeminiConnection;
@@ -21,7 +21,7 @@ interface Connected {
 export class GeminiGenerator extends BaseGenerator {
   readonly model: string | null;
   readonly profile: ProviderProfile;
-  /** Longest time for one call that embeds. */
+  /** Timeout of an embedding call. */
   readonly #timeoutMs: number;
   readonly #connected: Connected | null;
 

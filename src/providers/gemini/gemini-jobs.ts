@@ -15,17 +15,16 @@ import type { BatchApi } from "./batch-api.ts";
 import type { BatchOperation } from "./batch-operation.ts";
 import { malformed } from "./gemini-failure.ts";
 
-/** What is written into the files of a kind of job, and read from them. */
+/** How one kind of job writes its input file and reads its output file. */
 export interface JobFormat<Input, Output> {
-  /** The model's method that creates such a job. */
+  /** The model's method that creates the job. */
   readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
-  /** The input file: one request a line, each with the key that its row comes back under. */
+  /** The input file: one request a line, with the key of its row in the output file. */
   readonly toJsonl: (order: JobOrder<Input>) => string;
-  /** Estimated tokens of each text in the form in which it is sent. */
+  /** Estimated tokens of each text as it is sent. */
   readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
-  /** Throws the failure of a creation, in the words of the kind. */
+  /** Rethrows a failed creation in words for this kind of job. */
   readonly throwFailure: (cause: unknown) => never;
-  /** The rows of an output file. */
   readonly fromJsonl: (text: string) => JobRow<Output>[];
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
 }
@@ -39,7 +38,7 @@ interface GeminiJobsOptions<Input, Output> {
   readonly retries: RetryPolicy;
 }
 
-/** The Batch API as a `JobService`: always a file with keys, for inline rows may come shuffled. */
+/** Runs jobs on the Batch API. Always sends a file with keys: inline rows may return in another order. */
 export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
   readonly #api: BatchApi;
@@ -74,7 +73,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
     const operation = await this.#api.read(name, signal).catch(orNothing);
     if (operation !== null) return operation.status;
-    // One answer alone is no proof: a job that is taken for lost is paid for again.
+    // One 404 is no proof: siterag would pay again for a job that it wrongly takes for lost.
     const listed = await this.#list({ signal, until: this.#options.clock.now() });
     if (listed.every((job) => job.name !== name)) return null;
     throw malformed(`knows no batch job ${name}, and lists it`);
@@ -90,7 +89,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
       }
     };
     await this.#repeated(download, patience).catch((cause: unknown) => {
-      // A row that never comes must not keep back the others.
+      // One missing row must not hold back the others.
       if (rows.length === 0 || patience.signal?.aborted === true) throw cause;
     });
     return rows;
@@ -125,7 +124,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
 
   async tidy(name: string, { signal }: RetryBounds): Promise<void> {
     const file = (await this.#api.read(name, signal).catch(() => null))?.inputFile ?? null;
-    // It would go by itself within two days.
+    // If this fails, the service deletes the file within two days.
     if (file !== null) await this.#api.deleteFile(file, signal).catch(() => undefined);
   }
 
@@ -157,31 +156,31 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   }
 }
 
-/** Files of the service live for two days: https://ai.google.dev/gemini-api/docs/files */
+/** The service keeps files for two days: https://ai.google.dev/gemini-api/docs/files */
 const OUTPUT_LIFE_MS = 48 * 3_600_000;
 
-/** A gateway's 404 says nothing of a job: the service's own names its status. */
+/** Only the service's own 404 names its status; a gateway's 404 says nothing about a job. */
 const isNotFound = (cause: unknown): boolean =>
   cause instanceof CallFailure && / 404 NOT_FOUND\b/u.test(cause.error.message);
 
-/** What was there a moment ago: asking again may help. */
+/** The job or file was there a moment ago, so a retry may help. */
 function unlessGone(cause: unknown): never {
   throw isNotFound(cause) ? malformed("says 404 of what it has shown before") : cause;
 }
 
-/** What is not there is null; every other failure goes on. */
+/** Returns null when the service knows no such job or file; rethrows every other failure. */
 function orNothing(cause: unknown): null {
   if (isNotFound(cause)) return null;
   throw cause;
 }
 
-/** Codes of failures after which there may be a job all the same. */
+/** After these failures the service may have created the job. */
 const UNSURE: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "ANSWER_MALFORMED"]);
 
-/** Longest wait that is taken on for a place in the queue; there is another road. */
+/** Ignores a longer retry delay: the texts can go by individual calls instead. */
 const LONGEST_HINT_MS = 60_000;
 
-/** What a failed creation means. */
+/** What a failed creation means for the caller. */
 function createFailure(cause: unknown): unknown {
   if (!(cause instanceof CallFailure)) return cause;
   const { error, retryAfterMs } = cause;

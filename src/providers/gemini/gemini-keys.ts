@@ -7,16 +7,16 @@ import { GEMINI_MODELS, geminiProfile, type GeminiModel } from "../../planning/g
 /** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
 export const DIMENSIONS = { fewest: 128, most: 3072 } as const;
 
-/** Whether siterag knows a model of the Gemini API: its prices, limits and form. */
+/** Whether siterag knows a model's prices, limits and task form. */
 export const isGeminiModel = (model: string): model is GeminiModel =>
   GEMINI_MODELS.some((known) => known === model);
 
-/** What a configuration may say of the Gemini API. */
+/** The configuration keys of the Gemini API. */
 export const geminiKeys = {
   name: "gemini",
   summary: "needs a key in GEMINI_API_KEY",
   keys: z.strictObject({
-    /** Google's newest: it reads 8,192 tokens, and the older one has a date on which it ends. */
+    /** Google's newest. It reads 8,192 tokens; the older one has a shutdown date. */
     model: modelName
       .refine(isGeminiModel, `with the provider gemini one of ${GEMINI_MODELS.join(", ")}`)
       .default("gemini-embedding-2")
@@ -34,7 +34,7 @@ export const geminiKeys = {
   conflicts: geminiConflicts,
 } as const satisfies ProviderKeys;
 
-/** What the models read is limited, and what they write has no price that siterag knows. */
+/** Finds settings that contradict each other or a model's limits. */
 function* geminiConflicts(config: CheckedConfig): Generator<Conflict> {
   const { budget, chunking, embedding, generation, limits } = config;
   if (!isGeminiModel(embedding.model)) return;

@@ -15,9 +15,9 @@ import type { CallOptions } from "../../sending/retry.ts";
 import { DEFAULT_BASE_URL } from "./gemini-api.ts";
 import { DIMENSIONS, isGeminiModel } from "./gemini-keys.ts";
 
-/** What a `SmartGeminiClient` is made with. */
+/** Options of `SmartGeminiClient`. */
 export interface SmartGeminiOptions {
-  /** Null or empty: everything that needs the service throws KEY_MISSING. */
+  /** With null or "" everything that needs the service throws KEY_MISSING. */
   readonly apiKey: string | null;
   /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
@@ -25,27 +25,27 @@ export interface SmartGeminiOptions {
   readonly model?: GeminiModel;
   /** From 128 to 3,072. Default 768. */
   readonly dimensions?: number;
-  /** How it plans and how many calls may be under way. Default: the configuration's DEFAULTS. */
+  /** How it plans, and how many calls may run at once. Default: the configuration's DEFAULTS. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How single requests become sets. Default: the configuration's DEFAULTS. */
+  /** How it groups single requests. Default: the configuration's DEFAULTS. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
   readonly limits?: GeminiLimits;
-  /** How long calls may take and how they are repeated. Default: the configuration's defaults. */
+  /** Timeout and retries of calls. Default: the configuration's defaults. */
   readonly calls?: Partial<CallOptions>;
-  /** Name and prices of the model that writes. Default: none, so that nothing can be generated. */
+  /** Name and prices of the writing model. Without it, writing throws CONFIG_INVALID. */
   readonly generation?: Partial<GenerationPrices> & { readonly model: string | null };
-  /** Calls that may wait for a call slot, over all sets under way. Default 1,000. */
+  /** Calls that may wait for a call slot, over all sets. Default 1,000. */
   readonly maxQueuedCalls?: number;
   /** Default: the machine's own time. */
   readonly clock?: Clock;
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Chance for the jitter of retries, from 0 up to 1. Default `Math.random`. */
+  /** Random numbers from 0 up to 1 for the jitter of retries. Default `Math.random`. */
   readonly random?: () => number;
 }
 
-/** What a `GeminiGenerator` is made with. */
+/** Options of `GeminiGenerator`. */
 export interface GeminiGeneratorOptions
   extends
     Partial<GenerationPrices>,
@@ -53,21 +53,21 @@ export interface GeminiGeneratorOptions
       SmartGeminiOptions,
       "apiKey" | "baseUrl" | "batching" | "calls" | "clock" | "fetch" | "random"
     > {
-  /** Name of a model that writes; null: everything that needs it throws CONFIG_INVALID. */
+  /** Name of the writing model; with null everything that needs it throws CONFIG_INVALID. */
   readonly model: string | null;
-  /** Tier of the account: the free one has no batch jobs. Default `tier1`. */
+  /** The account's tier; the free one has no batch jobs. Default `tier1`. */
   readonly tier?: GeminiTier;
 }
 
-/** What clients that embed and those that write share, with every default in its place. */
+/** The options that embedding and writing share, with their defaults. */
 export type SharedOptions = ReturnType<typeof resolveShared>;
 
 export type ResolvedGeminiOptions = ReturnType<typeof resolveGeminiOptions>;
 
-/** Far more than a build has under way, and little memory. */
+/** Far more than a build queues, and little memory. */
 const MAX_QUEUED_CALLS = 1000;
 
-/** Fills in what is not given. */
+/** Fills in the defaults. */
 export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
   const batching: BatchingOptions = { ...DEFAULTS.batching, ...options.batching };
@@ -78,17 +78,17 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
     calls: { ...DEFAULTS.calls, ...options.calls },
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
-    fetch: faithfulFetch(fetch),
+    fetch: withoutRedirects(fetch),
   };
 }
 
-/** A `fetch` that fails where it is sent elsewhere: the key would go along to another host. */
-const faithfulFetch =
+/** Makes `fetch` fail on a redirect, which would send the key to another host. */
+const withoutRedirects =
   (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
   (input, init) =>
     fetch(input, { ...init, redirect: "error" });
 
-/** Fills in and checks. Throws CONFIG_INVALID, naming all that is wrong. */
+/** Fills in the defaults and checks the options. Throws CONFIG_INVALID with every problem. */
 export function resolveGeminiOptions(options: SmartGeminiOptions) {
   const resolved = {
     model: "gemini-embedding-2" as const,

@@ -11,9 +11,9 @@ export interface RestRequest {
 }
 
 /**
- * Sends one request and reads the answer to its end: for what the SDK does not do well. Its answers lack
- * fields or stay unread, its uploads cannot be aborted, its downloads end the process when the connection
- * is cut. Throws CallFailure unless the answer is 2xx.
+ * Sends one request and reads the whole answer, where the SDK falls short: it drops fields, leaves answers
+ * unread, cannot abort uploads, and ends the process when a download breaks off. Throws CallFailure unless
+ * the answer is 2xx.
  */
 export async function sendRest(
   { apiKey, baseUrl, fetch }: GeminiAccess,
@@ -28,14 +28,14 @@ export async function sendRest(
   return { headers: response.headers, text };
 }
 
-/** Of an address that the service names only the path and the query count: the key goes to no other host. */
+/** Takes only path and query from an address that the service names: the key goes to no other host. */
 function addressOf(path: string, baseUrl: string): URL {
   const base = new URL(`${baseUrl.replace(/\/$/u, "")}/`);
   const address = new URL(path, base);
   address.protocol = base.protocol;
   address.hostname = base.hostname;
   address.port = base.port;
-  // Behind a gateway the service does not know the path of the base URL.
+  // A service behind a gateway does not know the base URL's path.
   if (!address.pathname.startsWith(base.pathname)) {
     address.pathname = `${base.pathname}${address.pathname.slice(1)}`;
   }

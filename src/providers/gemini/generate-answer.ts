@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { CallFailure } from "../../sending/call-failure.ts";
-import { SiteragError } from "../../words/errors.ts";
+import { CallFailure, type NextStep } from "../../sending/call-failure.ts";
+import { SiteragError, type ErrorCode } from "../../words/errors.ts";
 import type { Finish } from "../../generation/client.ts";
 import type { Tokens } from "../../words/plans.ts";
 
 const count = z.int().default(0);
 const part = z.object({ text: z.string().default(""), thought: z.boolean().default(false) });
 
-/** `GenerateContentResponse`, as much of it as is read: https://ai.google.dev/api/generate-content. */
+/** The parts of `GenerateContentResponse` that siterag reads: https://ai.google.dev/api/generate-content. */
 export const generateAnswerSchema = z.object({
   candidates: z
     .array(
@@ -28,21 +28,21 @@ export type GenerateAnswer = z.infer<typeof generateAnswerSchema>;
 /** A whole answer, or a piece of one. */
 export interface Piece {
   readonly text: string;
-  /** Null: it goes on, or was kept back. */
+  /** Null while the answer goes on, and when the service withheld it. */
   readonly finish: Finish | null;
-  /** Why the service has kept the answer back, or the rest of it; null: it has not. */
+  /** Why the service withheld the answer or its rest; null when it did not. */
   readonly refusal: string | null;
-  /** Tokens of the answer so far; null where the service does not say. */
+  /** Tokens of the answer so far; null when the service does not say. */
   readonly tokens: Tokens | null;
 }
 
-/** Names that the service gives its reasons; other words of it stay out of messages. */
+/** The name of a reason; messages quote none of the service's other words. */
 const REASON = /^[A-Z][A-Z\d_]{0,59}$/u;
 
 const FINISHES: Readonly<Record<string, Finish>> = { STOP: "complete", MAX_TOKENS: "cut" };
 const GOES_ON: ReadonlySet<string | undefined> = new Set([undefined, "FINISH_REASON_UNSPECIFIED"]);
 
-/** Reads an answer, or a piece of one. */
+/** Reads a whole answer, or a piece of one. */
 export function readPiece({ candidates, promptFeedback, usageMetadata }: GenerateAnswer): Piece {
   const [candidate] = candidates;
   const reason = candidate?.finishReason;
@@ -66,14 +66,14 @@ const named = (reason: string): string => (REASON.test(reason) ? reason : "unnam
 function tokensOf(counts: GenerateAnswer["usageMetadata"]): Tokens | null {
   if (counts === undefined) return null;
   const { promptTokenCount: input, candidatesTokenCount, thoughtsTokenCount } = counts;
-  // What a model thinks before it answers is paid for like its answer.
+  // The service charges for thinking as for the answer.
   return { input, output: candidatesTokenCount + thoughtsTokenCount };
 }
 
-/** What there is before the first piece. */
+/** An answer before its first piece. */
 export const NOTHING: Piece = { text: "", finish: null, refusal: null, tokens: null };
 
-/** Two pieces that follow each other, as one. */
+/** Joins two consecutive pieces. */
 export const joined = (one: Piece, next: Piece): Piece => ({
   text: one.text + next.text,
   finish: next.finish ?? one.finish,
@@ -82,21 +82,25 @@ export const joined = (one: Piece, next: Piece): Piece => ({
 });
 
 /**
- * How an answer ended. Throws a CallFailure for one that was kept back, is without a text, or has no
- * end. What such an answer has taken is known, and to be counted by whoever has it.
+ * How an answer ended. Throws CallFailure when the service withheld it, when it breaks off, and when it has
+ * no text; the caller must still count its tokens.
  */
 export function finishOf({ text, finish, refusal }: Piece): Finish {
   if (refusal !== null) {
-    const message = `The Gemini API ${refusal}. Other words may help.`;
-    throw new CallFailure(new SiteragError("ANSWER_BLOCKED", message), "fail");
+    throw unusable("ANSWER_BLOCKED", `The Gemini API ${refusal}. Other words may help.`, "fail");
   }
   if (finish === null) {
-    const message = "The answer of the Gemini API ended before it was complete.";
-    throw new CallFailure(new SiteragError("ANSWER_MALFORMED", message), "retry");
+    throw unusable(
+      "ANSWER_MALFORMED",
+      "The answer of the Gemini API ended before it was complete.",
+    );
   }
-  if (text.trim() === "") {
-    const message = "The answer of the Gemini API holds no text. Other words may help.";
-    throw new CallFailure(new SiteragError("ANSWER_BLOCKED", message), "retry");
-  }
-  return finish;
+  if (text.trim() !== "") return finish;
+  throw unusable(
+    "ANSWER_BLOCKED",
+    "The answer of the Gemini API holds no text. Other words may help.",
+  );
 }
+
+const unusable = (code: ErrorCode, message: string, next: NextStep = "retry"): CallFailure =>
+  new CallFailure(new SiteragError(code, message), next);

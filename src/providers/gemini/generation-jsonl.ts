@@ -8,14 +8,14 @@ import { estimateTokens } from "../../chunking/tokens.ts";
 import { promptTokens } from "../../generation/prompt-requests.ts";
 import { rowError, rowFailed } from "./batch-jsonl.ts";
 import type { JobFormat } from "./gemini-jobs.ts";
-import { throwOfWriting } from "./gemini-failure.ts";
+import { throwWritingFailure } from "./gemini-failure.ts";
 import { finishOf, generateAnswerSchema, readPiece } from "./generate-answer.ts";
 
-/** Jobs of prompts. */
+/** The format of jobs that answer prompts. */
 export const generationFormat: JobFormat<GenerationRequest, GeneratedText> = {
   method: "batchGenerateContent",
   countedWhen: "read",
-  throwFailure: throwOfWriting,
+  throwFailure: throwWritingFailure,
   toJsonl: ({ texts }) =>
     texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
   tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
@@ -23,16 +23,13 @@ export const generationFormat: JobFormat<GenerationRequest, GeneratedText> = {
   fromJsonl: (text) => text.split("\n").flatMap(rowOf),
 };
 
-/** As REST spells it: the SDK has no part in files. */
+/** The request as REST spells it: the SDK does not write files. */
 function bodyOf({ prompt, system, temperature, maxOutputTokens }: GenerationRequest): object {
-  const settings = {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-  };
+  const hasSettings = temperature !== undefined || maxOutputTokens !== undefined;
   return {
     contents: [{ role: "user", parts: [{ text: prompt }] }],
-    ...(system === undefined ? {} : { systemInstruction: { parts: [{ text: system }] } }),
-    ...(Object.keys(settings).length === 0 ? {} : { generationConfig: settings }),
+    systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
+    generationConfig: hasSettings ? { temperature, maxOutputTokens } : undefined,
   };
 }
 
@@ -42,7 +39,7 @@ const rowSchema = z.object({
   error: rowError.optional(),
 });
 
-/** A line that is no row is left out: its prompt counts as missing. */
+/** Skips a line that is not a row: its prompt counts as missing. */
 function rowOf(line: string): JobRow<GeneratedText>[] {
   const row = rowSchema.safeParse(parsedJson(line));
   if (!row.success) return [];
@@ -51,7 +48,7 @@ function rowOf(line: string): JobRow<GeneratedText>[] {
     return [{ key, error: rowFailed("JOB_FAILED", error), isFree: error !== undefined }];
   }
   const piece = readPiece(response);
-  // Where the service does not count, what was written is estimated here, and what was read by the plan.
+  // Without a count, estimate the output here; the plan estimates the input.
   const tokens = piece.tokens ?? { input: null, output: estimateTokens(piece.text) };
   try {
     return [{ key, tokens, output: { text: piece.text, finish: finishOf(piece) } }];

@@ -24,8 +24,8 @@ import {
 import { TASK_FORMS } from "./task-forms.ts";
 
 /**
- * Embeds and writes with the Gemini API: one text by an individual call, sets packed, retried, under the
- * limits of the account. Decides by the same planner as `siterag index --dry-run` shows.
+ * Embeds and writes with the Gemini API: sends a single text by a call, packs sets, retries, and keeps the
+ * account's limits. Plans with the planner that `siterag index --dry-run` shows.
  */
 export class SmartGeminiClient extends BaseEmbeddingClient {
   readonly space: EmbeddingSpace;
@@ -50,7 +50,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.generator.events.listen(this.events.emit);
   }
 
-  /** How its call slots stand. */
+  /** How many call slots are in use. */
   get pool(): PoolState {
     const idle = { size: this.#callSlots, active: 0, queueLength: 0, utilisation: 0 };
     return this.#engine?.pool ?? idle;
@@ -61,7 +61,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     if (this.#engine === null) throw keyMissing();
   }
 
-  /** As `GenerationClient.generateContent`, by the same chooser as texts to embed. */
+  /** See `GenerationClient.generateContent`. */
   generateContent(
     requests: readonly GenerationRequest[],
     options?: GenerateOptions,
@@ -69,7 +69,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     return this.generator.generateContent(requests, options);
   }
 
-  /** As `GenerationClient.generateContentStream`. */
+  /** See `GenerationClient.generateContentStream`. */
   generateContentStream(
     request: GenerationRequest,
     options?: GenerationOptions,

@@ -2,20 +2,18 @@ import { embeddingText } from "../../chunking/embedding-input.ts";
 import type { EmbeddingInput, TaskType } from "../../words/types.ts";
 import type { GeminiModel } from "../../planning/gemini-profile.ts";
 
-/** How a model is told what a vector is for. */
+/** How a request tells a model what the vector is for. */
 export interface TaskForm {
-  /** Part of every fingerprint: another form, another vector. */
+  /** Part of every fingerprint, because another form makes another vector. */
   readonly name: string;
-  /** The text as it is sent. */
   readonly textOf: (input: EmbeddingInput, taskType: TaskType) => string;
-  /** The task type as a parameter of the call, where the model has one. */
+  /** The call's task type parameter; undefined when the model has none. */
   readonly parameterOf: (taskType: TaskType) => TaskType | undefined;
 }
 
 /**
- * The words of each task for `gemini-embedding-2`, which knows no parameter for it:
- * https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. Documents have a form of
- * their own.
+ * How a text tells `gemini-embedding-2`, which has no task parameter, its task:
+ * https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. Documents have their own form.
  */
 const TASKS: Readonly<Record<Exclude<TaskType, "RETRIEVAL_DOCUMENT">, string>> = {
   RETRIEVAL_QUERY: "search result",
@@ -27,11 +25,11 @@ const TASKS: Readonly<Record<Exclude<TaskType, "RETRIEVAL_DOCUMENT">, string>> =
   SEMANTIC_SIMILARITY: "sentence similarity",
 };
 
-/** The form of each model. */
+/** The task form of each model. */
 export const TASK_FORMS: Readonly<Record<GeminiModel, TaskForm>> = {
   "gemini-embedding-001": {
     name: "task-type-1",
-    // The SDK takes one title for all texts of a call, so that each text brings its own.
+    // The SDK takes one title per call, so each text carries its own.
     textOf: embeddingText,
     parameterOf: (taskType) => taskType,
   },

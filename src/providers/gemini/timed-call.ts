@@ -3,8 +3,8 @@ import type { Clock } from "../../words/types.ts";
 import { malformed, timedOut, toCallFailure } from "./gemini-failure.ts";
 
 /**
- * Makes one call that ends in time. Throws CallFailure for all that goes wrong, and the reason of
- * `signal`, whose abort ends the call at once.
+ * Makes one call within a time limit; aborting `signal` ends it at once. Throws CallFailure, or the
+ * signal's reason.
  */
 export type TimedCall = <Value>(
   call: (signal: AbortSignal) => Promise<Value>,
@@ -12,7 +12,7 @@ export type TimedCall = <Value>(
   signal?: AbortSignal,
 ) => Promise<Value>;
 
-/** Times calls on a clock. The key is taken out of whatever the service says. */
+/** Times calls on a clock. Removes the key from every message. */
 export const timedCalls =
   (clock: Clock, apiKey: string): TimedCall =>
   async (call, timeoutMs, signal) => {

@@ -6,14 +6,14 @@ import type { Pack, Provider } from "../../sending/provider.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Tokens } from "../../words/plans.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
-import { throwOfWriting } from "./gemini-failure.ts";
+import { throwWritingFailure } from "./gemini-failure.ts";
 import { finishOf, readPiece, type Piece } from "./generate-answer.ts";
 import { generationFormat } from "./generation-jsonl.ts";
 
-/** A model may think before it writes: a whole answer may take so many times as long as vectors. */
+/** A model may think first, so an answer may take this many times as long as vectors. */
 const WRITING_FACTOR = 4;
 
-/** Models of the Gemini API that write, one text a call; `timeoutMs` is for calls that embed. */
+/** Writes with a Gemini model, one text a call. `timeoutMs` is the timeout of an embedding call. */
 export function writingProvider(
   { api, jobsOf, timed }: GeminiConnection,
   model: string,
@@ -28,12 +28,12 @@ export function writingProvider(
       const send = async (end: AbortSignal): Promise<Piece> =>
         readPiece(await api.generate({ model, request, signal: end }));
       const answered = timed(send, timeoutMs * WRITING_FACTOR, signal);
-      const piece = await answered.catch(throwOfWriting);
+      const piece = await answered.catch(throwWritingFailure);
       const tokens = tokensOf(request, piece);
       try {
         return { outputs: [{ text: piece.text, finish: finishOf(piece) }], tokens };
       } catch (cause) {
-        // An answer that cannot be used is charged all the same.
+        // The service also charges for an unusable answer.
         if (!(cause instanceof CallFailure)) throw cause;
         throw new CallFailure(cause.error, cause.next, { charged: tokens });
       }
@@ -41,7 +41,7 @@ export function writingProvider(
   };
 }
 
-/** What an answer took: as the service says, else estimated. */
+/** Tokens of an answer: as the service counts them, else estimated. */
 export const tokensOf = (request: GenerationRequest, { text, tokens }: Piece): Tokens =>
   tokens ?? { input: promptTokens(request), output: estimateTokens(text) };
 

@@ -2,14 +2,14 @@ import { isCommonWord, stemOf } from "../../ranking/english-words.ts";
 import { snippetOf } from "../../ranking/snippet.ts";
 import { NOT_IN_PASSAGES, type Passage } from "../../generation/answer-prompt.ts";
 
-/** Share of a question's words that a passage must have to hold the answer. */
+/** Share of a question's words that a passage needs to answer it. */
 const ENOUGH = 0.5;
 
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
 /**
- * The stretch of the passage that has the most of the question's words, cited; the first of equals.
- * Where none has half of them it says so.
+ * Quotes and cites the passage with the most of the question's words, the first among equals. Returns
+ * NOT_IN_PASSAGES when no passage has half of them.
  */
 export function extractAnswer(question: string, passages: readonly Passage[]): string {
   const asked = stemsIn(question);

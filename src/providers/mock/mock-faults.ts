@@ -19,22 +19,20 @@ const failing = (error: () => SiteragError) => (): never => {
   throw error();
 };
 
-/** What a fault makes of the answer to a call; it may throw. */
+/** How each fault changes the answer to a call, or throws instead. */
 const CALL_FAULTS = {
-  /** 429 */
   "rate-limited": failing(rateLimited),
-  /** 503 */
   unavailable: failing(unavailable),
-  /** A vector too few: the first one is left out, so that all others are shifted. */
+  /** Drops the first vector, which shifts all others. */
   "short-answer": (vectors: Vectors): Vectors => vectors.slice(1),
-  /** One number too few. */
+  /** Drops one number of each vector. */
   "wrong-length": (vectors: Vectors): Vectors => vectors.map((vector) => vector.slice(1)),
   "not-a-number": (vectors: Vectors): Vectors => vectors.map((vector) => vector.map(() => NaN)),
-  /** A text whose row fails cannot be embedded by a call either. */
+  /** A text that fails in a job fails in a call too. */
   "row-failed": failing(rowFailed),
 } as const;
 
-/** What a fault makes of the row of a text in a job; null leaves the row out. */
+/** How each fault changes a text's row in a job; null drops the row. */
 const ROW_FAULTS = {
   "row-failed": ({ key }: Row): Row => ({ key, error: rowFailed(), isFree: true }),
   "row-missing": (): null => null,
@@ -42,7 +40,7 @@ const ROW_FAULTS = {
     "output" in row ? { key: row.key, output: { vector: row.output.vector.slice(1) } } : row,
 } as const;
 
-/** The state that a fault makes a job end in; null: it runs for ever. */
+/** The state in which each fault ends a job; null: the job never ends. */
 const JOB_FAULTS = {
   "job-failed": "FAILED",
   "job-expired": "EXPIRED",
@@ -50,23 +48,23 @@ const JOB_FAULTS = {
   "job-endless": null,
 } as const;
 
-/** What the mock can be told to do wrong. `job-refused`: 429 when the job is created. */
+/** The faults of the mock. `job-refused`: the service answers 429 when the job is created. */
 export type FaultName =
   | keyof typeof CALL_FAULTS
   | keyof typeof ROW_FAULTS
   | keyof typeof JOB_FAULTS
   | "job-refused";
 
-/** A fault, and the text that brings it on. */
+/** A fault, and the text that triggers it. */
 export interface MockFault {
   readonly name: FaultName;
-  /** Every call, job or row with a text that holds this meets the fault. */
+  /** Every call, job or row whose text contains this has the fault. */
   readonly text: string;
 }
 
 type Texts = readonly string[];
 
-/** The faults that a client was told of, as they meet calls, jobs and rows. */
+/** Applies a client's faults to calls, jobs and rows. */
 export class Faults {
   readonly #faults: MockFault[];
 
@@ -78,12 +76,12 @@ export class Faults {
     this.#faults.push(fault);
   }
 
-  /** The answer to a call as it arrives. Throws what the service answers instead. */
+  /** Returns the answer with its faults, or throws. */
   spoilCall(texts: Texts, vectors: Vectors): Vectors {
     return find(CALL_FAULTS, this.#meeting(texts))?.(vectors) ?? vectors;
   }
 
-  /** Throws when the creation of a job with these texts is refused. */
+  /** Throws when a fault refuses a job with these texts. */
   checkJob(texts: Texts): void {
     if (this.#meeting(texts).includes("job-refused")) {
       throw new CallFailure(rateLimited(), "fail");
@@ -96,7 +94,7 @@ export class Faults {
     return end === undefined ? "SUCCEEDED" : end;
   }
 
-  /** The row of a text as it arrives, or null when it does not. */
+  /** Returns a text's row with its faults; null when the row is missing. */
   spoilRow(text: string, row: Row): Row | null {
     const spoil = find(ROW_FAULTS, this.#meeting([text]));
     return spoil === undefined ? row : spoil(row);
@@ -109,7 +107,7 @@ export class Faults {
   }
 }
 
-/** The entry of a table under the first of the names that is in it. */
+/** The first entry of a table that one of the names selects. */
 function find<Value>(table: Readonly<Record<string, Value>>, names: readonly string[]) {
   return Object.entries(table).find(([name]) => names.includes(name))?.[1];
 }

@@ -22,9 +22,9 @@ export interface MockOptions {
   readonly dimensions?: number;
   /** Default `mock-embedding`. */
   readonly model?: string;
-  /** How it plans and how many calls may be under way. Default: the configuration's DEFAULTS. */
+  /** How it plans, and how many calls may run at once. Default: the configuration's DEFAULTS. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How single requests become sets. Default: the configuration's DEFAULTS. */
+  /** How it groups single requests. Default: the configuration's DEFAULTS. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** Default: no price, no quota, and batch jobs. */
   readonly profile?: ProviderProfile;
@@ -32,26 +32,26 @@ export interface MockOptions {
   readonly clock?: Clock;
   /** How long calls and jobs take, in milliseconds. Default 0 and 20. */
   readonly latency?: { readonly callMs: number; readonly jobMs: number };
-  /** Whether `calls` and `jobs` are kept; a build of a large site does without. Default true. */
+  /** Whether to keep `calls` and `jobs`; turn it off for large sites. Default true. */
   readonly keepCalls?: boolean;
-  /** A call that holds such a text fails, and so does its row in a job. Default: none. */
+  /** Calls with such a text fail, and so do their rows in jobs. Default: none. */
   readonly failOn?: (text: string) => boolean;
-  /** What goes wrong. Default: nothing. */
+  /** Default: none. */
   readonly faults?: readonly MockFault[];
 }
 
 /**
- * An embedding client without key or network, with individual calls and batch jobs. Its unit
- * vectors are hashed word and sub-word features: deterministic, and near for texts that share words.
+ * Embeds without key or network, by individual calls and batch jobs. Its unit vectors hash words and their
+ * pieces: the same everywhere, and close for texts that share words.
  */
 export class MockGeminiClient extends BaseEmbeddingClient {
   readonly space: EmbeddingSpace;
   readonly profile: ProviderProfile;
-  /** The texts of every call so far, in the order of the calls, if they are kept. */
+  /** The texts of each call so far, in order, if kept. */
   readonly calls: (readonly string[])[] = [];
-  /** The texts of every job so far, in the order of their creation, if they are kept. */
+  /** The texts of each job so far, in order, if kept. */
   readonly jobs: (readonly string[])[] = [];
-  /** Writes texts under a model name of its own: nothing of it may pass for the work of a model. */
+  /** Writes under its own model name, so that nobody takes its texts for a model's. */
   readonly generator: MockGenerator = new MockGenerator();
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #options: Required<Pick<MockOptions, "clock" | "failOn" | "keepCalls" | "latency">>;
@@ -86,12 +86,11 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     });
   }
 
-  /** Most calls that were ever under way at once. */
+  /** Highest number of calls that ran at once. */
   get mostCallsAtOnce(): number {
     return this.#mostCallsAtOnce;
   }
 
-  /** From now on this goes wrong, too. */
   addFault(fault: MockFault): void {
     this.#faults.add(fault);
   }

@@ -21,16 +21,15 @@ export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
   readonly model?: string;
   /**
-   * What is written; what it throws is the failure of its request, and so is a text without words
-   * (ANSWER_BLOCKED). Default: the stretch of a passage that answers best, or a sentence of context, or
-   * the prompt's end.
+   * Writes the answer. What it throws fails the request; a blank text fails it with ANSWER_BLOCKED.
+   * Default: quotes the best passage, writes a sentence of context, or echoes the end of the prompt.
    */
   readonly answer?: (request: GenerationRequest) => string;
 }
 
-/** A generator without key or network, whose answers depend on nothing but the prompt. */
+/** Writes without key or network; its answers depend on the prompt alone. */
 export class MockGenerator extends BaseGenerator {
-  /** The requests so far, in their order. */
+  /** The requests so far, in order. */
   readonly requests: GenerationRequest[] = [];
   readonly model: string;
   readonly profile: ProviderProfile = generationProfile("tier1", FREE);
@@ -87,7 +86,7 @@ export class MockGenerator extends BaseGenerator {
     };
   }
 
-  /** What it was told to fail on fails in a job for good, too. */
+  /** A request that fails in a call fails in a job too; nothing sends it again. */
   #row(key: string, request: GenerationRequest): JobRow<GeneratedText> {
     try {
       const output = this.#write(request);
@@ -107,7 +106,7 @@ export class MockGenerator extends BaseGenerator {
   }
 }
 
-/** The longest beginning of a text that has no more than so many tokens. Not by words: some scripts have no spaces. */
+/** The longest beginning within a token limit. Cuts by character: some scripts have no spaces. */
 function beginningOf(text: string, tokens: number): string {
   if (estimateTokens(text) <= tokens) return text;
   const characters = Array.from(text);
@@ -121,10 +120,10 @@ function beginningOf(text: string, tokens: number): string {
   return upTo(fits);
 }
 
-/** With the space before each, and that after the last. */
+/** Each word with the space before it, the last one also with the space after it. */
 const wordsOf = (text: string): string[] => text.match(/\s*\S+(?:\s+$)?|^\s+$/gu) ?? [];
 
-/** Characters of a prompt that is none of siterag's own. */
+/** Characters that it echoes of a prompt that siterag did not write. */
 const ECHO_LENGTH = 80;
 
 function defaultAnswer({ prompt }: GenerationRequest): string {

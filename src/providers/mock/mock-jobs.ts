@@ -16,7 +16,7 @@ interface Job<Output> {
   readonly end: EndState | null;
 }
 
-/** Batch jobs that take their time on a clock: half of it PENDING, half RUNNING. */
+/** Batch jobs that run on a clock: PENDING for half of their time, then RUNNING. */
 export class MockJobs<Output> {
   readonly #clock: Clock;
   readonly #durationMs: number;
@@ -29,7 +29,7 @@ export class MockJobs<Output> {
     this.#durationMs = durationMs;
   }
 
-  /** Creates a job and gives its name; `rows` is what it will answer. */
+  /** Creates a job that will answer `rows`; returns its name. */
   create(displayName: string, rows: readonly JobRow<Output>[], end: EndState | null): string {
     this.#created += 1;
     const name = `batches/mock-${this.#created}`;
@@ -54,7 +54,7 @@ export class MockJobs<Output> {
     return { state, end, message: null, ...took };
   }
 
-  /** Rows of a job that has succeeded, last one first. */
+  /** Rows of a succeeded job, last one first. */
   rows(name: string): readonly JobRow<Output>[] {
     if (this.status(name)?.end !== "SUCCEEDED") return [];
     return (this.#jobs.get(name)?.rows ?? []).toReversed();
@@ -64,7 +64,6 @@ export class MockJobs<Output> {
     if (this.status(name)?.end === null) this.#cancelled.add(name);
   }
 
-  /** The jobs as a provider has them. */
   service<Input>({
     countedWhen,
     tokensOf,

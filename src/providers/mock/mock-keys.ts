@@ -2,7 +2,7 @@ import { z } from "zod";
 import { count, modelName } from "../../config/keys.ts";
 import type { ProviderKeys } from "../../config/provider-keys.ts";
 
-/** What a configuration may say of the mock. */
+/** The configuration keys of the mock. */
 export const mockKeys = {
   name: "mock",
   summary: "needs none, and knows no meanings",

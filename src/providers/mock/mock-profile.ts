@@ -1,10 +1,10 @@
 import { DEFAULTS } from "../../config/keys.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 
-/** Milliseconds that the mock takes over a call and a job, unless it is told otherwise. */
+/** How long a call and a job take by default. */
 export const MOCK_LATENCY = { callMs: 0, jobMs: 20 } as const;
 
-/** How the mocks send. What they were told to do wrong, they do every time. */
+/** How the mocks send: without retries, because a fault repeats every time. */
 export const MOCK_SENDING = {
   maxQueued: Number.POSITIVE_INFINITY,
   retries: { ...DEFAULTS.calls, maxRetries: 0 },
@@ -12,7 +12,7 @@ export const MOCK_SENDING = {
   isPoolTold: false,
 } as const;
 
-/** No price and no quota, but packs of the size that Gemini takes, so that plans look alike. */
+/** No price and no quota, but Gemini's pack size, so that plans look alike. */
 const limits = {
   texts: 100,
   tokens: Number.POSITIVE_INFINITY,
@@ -21,7 +21,7 @@ const limits = {
   tokensAroundText: 0,
 } as const;
 
-/** What the planner must know of the mock. */
+/** The mock as the planner sees it. */
 export const mockProfile = (latency: { callMs: number; jobMs: number }): ProviderProfile => ({
   textTokens: Number.POSITIVE_INFINITY,
   individual: {
@@ -34,7 +34,7 @@ export const mockProfile = (latency: { callMs: number; jobMs: number }): Provide
   },
   batch: {
     usdPerMillionTokens: 0,
-    // As at Gemini's first paid tier, and few at once: texts and vectors of a job are in memory.
+    // Gemini's first paid tier, but few jobs at once: their texts and vectors are in memory.
     limits: { ...limits, texts: 50_000, tokens: 400_000 },
     enqueuedTokens: Number.POSITIVE_INFINITY,
     jobsAtOnce: 4,

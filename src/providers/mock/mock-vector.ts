@@ -9,20 +9,19 @@ const FULL_WEIGHT_LENGTH = 4;
 /** Weight of English words that say nothing about the subject. */
 const COMMON_WORD_WEIGHT = 0.1;
 
-/** The heading trail of what is embedded: one line, and an empty one below it. */
+/** The heading trail: the first line, when an empty one follows. */
 const TRAIL = /^.+(?=\n\n)/u;
 const WORD = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
- * A unit vector of hashed word and sub-word features with sublinear weights (1 + ln count). The words
- * of a heading trail count twice: they say what all the others are about. Deterministic on every
- * platform.
+ * Hashes words and their pieces into a unit vector, with sublinear weights (1 + ln count). Words of the
+ * heading trail count twice: they name the subject. Same result on every platform.
  */
 export function mockVector(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const [word, count] of countWords(`${text}\n${TRAIL.exec(text)?.[0] ?? ""}`)) {
     const weight = (1 + Math.log(count)) * importanceOf(word);
-    // Forms of one word share a feature; what tells them apart is in the pieces.
+    // Forms of one word share a feature; their pieces tell them apart.
     addFeature(vector, stemOf(word), weight);
     const pieces = piecesOf(word);
     for (const piece of pieces) {
