@@ -9,7 +9,7 @@ import type { JobLedger } from "./job-ledger.ts";
 import type { Spending } from "./spending.ts";
 
 /** What bounds the sending of a set of texts. */
-export interface SendingBounds {
+interface SendingBounds {
   /** Aborted: nothing more is sent; calls in progress are still settled, and jobs stay pending. */
   readonly signal?: AbortSignal | undefined;
   /** Longest wait for jobs, in milliseconds from the start; 0: do not wait. Default `Infinity`. */

@@ -25,7 +25,7 @@ export interface Pack<Input> {
 }
 
 /** The answer to a call. */
-export interface Answer<Output> {
+interface Answer<Output> {
   /** One for each text, in their order. */
   readonly outputs: readonly Output[];
   /** As the service counts them; null where it says nothing. */
