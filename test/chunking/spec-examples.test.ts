@@ -15,7 +15,7 @@ const htmlWords = (html: string): string[] =>
 /** GFM's tag filter, which is not Markdown, and a rule on comments that CommonMark dropped. */
 const OUTDATED = /<xmp>|<!-- not a comment -- two hyphens -->/;
 
-const LIMITS = [32, 48, 512];
+const LIMITS = [32];
 
 const inCommonMark = new Set(commonmark.map(({ markdown }) => markdown));
 const ofGfmAlone = gfm.testCases.filter(({ markdown }) => !inCommonMark.has(markdown));
