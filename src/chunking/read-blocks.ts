@@ -1,6 +1,6 @@
 import type { Code, Definition, Heading, Nodes, Root } from "mdast";
 import type { SluggerName } from "../words/types.ts";
-import type { SlugSource } from "./anchors.ts";
+import { findExplicitId, type SlugSource } from "./anchors.ts";
 import {
   codeBlock,
   flowBlock,
@@ -16,7 +16,6 @@ import { plainHeading, slugText } from "./heading-text.ts";
 import { htmlParts, htmlText, type HtmlHeading } from "./html-text.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
-import { findExplicitId } from "./anchors.ts";
 import * as edits from "./source-edits.ts";
 
 /** A page as a flat list of blocks, with every heading that the host's slugger sees. */

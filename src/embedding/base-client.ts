@@ -1,6 +1,6 @@
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { CollectedJobs, JobCollection } from "../sending/collect-jobs.ts";
+import type { CollectedJobs, JobCollection } from "../sending/client.ts";
 import type { Engine } from "../sending/engine.ts";
 import { EventSource } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";

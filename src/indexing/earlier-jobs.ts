@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CollectedJobs, JobOut } from "../sending/collect-jobs.ts";
+import type { CollectedJobs, JobOut } from "../sending/client.ts";
 import type { JobLedger } from "../sending/job-ledger.ts";
 import type { Jobs } from "../store/jobs.ts";
 import { count } from "../words/amounts.ts";

@@ -11,7 +11,7 @@ import {
 import { heldBy, type OverBudget } from "../planning/choose-within-budget.ts";
 import { spentOnTexts } from "../planning/plan-sentences.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { JobOut } from "../sending/collect-jobs.ts";
+import type { JobOut } from "../sending/client.ts";
 import { Spending } from "../sending/spending.ts";
 import { unfinished } from "../sending/unfinished.ts";
 import type { StoreWriter } from "../store/open-store.ts";

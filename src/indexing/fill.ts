@@ -1,5 +1,5 @@
 import type { ObserveLatency } from "../planning/latencies.ts";
-import type { CollectedJobs, JobOut } from "../sending/collect-jobs.ts";
+import type { CollectedJobs, JobOut } from "../sending/client.ts";
 import type { RequestsOfDay } from "../sending/day-quota.ts";
 import { holding, type JobLedger } from "../sending/job-ledger.ts";
 import { isOverBudget, type Spending } from "../sending/spending.ts";

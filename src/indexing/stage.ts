@@ -1,5 +1,4 @@
-import type { CollectedJobs, CollectionBounds } from "../sending/collect-jobs.ts";
-import type { Sender } from "../sending/client.ts";
+import type { CollectedJobs, CollectionBounds, Sender } from "../sending/client.ts";
 import type { KeyedCache } from "../store/keyed-cache.ts";
 import type { SettledItem } from "../words/plans.ts";
 import type { EmbeddingSpace, Fingerprint, Result, Unfinished } from "../words/types.ts";

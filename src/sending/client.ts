@@ -1,12 +1,53 @@
+import type { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import type { OnDeadline, Plan, PlanItem, SettledItem, Usage } from "../words/plans.ts";
+import type { JobRecord, OnDeadline, Plan, PlanItem, SettledItem, Usage } from "../words/plans.ts";
 import type { EmbeddingSpace, Logger, Purpose } from "../words/types.ts";
-import type { CollectedJobs, JobCollection } from "./collect-jobs.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource, Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { Spending } from "./spending.ts";
+
+/** Which jobs of earlier runs are looked at, and for how long. */
+export interface CollectionBounds {
+  readonly ledger: JobLedger;
+  /** Longest wait for jobs that have not ended, in milliseconds; 0: each is looked at once. */
+  readonly deadlineMs: number;
+  /** Whether a job that has not ended by then continues (default) or is cancelled. */
+  readonly onDeadline?: ((record: JobRecord) => Exclude<OnDeadline, "fail">) | undefined;
+  /** Is told of this collection's events alone, beside the listeners of the client. */
+  readonly onEvent?: Listener | undefined;
+  /** Is told how long jobs took. */
+  readonly observe?: ObserveLatency | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What collecting the jobs of earlier runs takes. */
+export interface JobCollection<Output> extends CollectionBounds {
+  /**
+   * Takes the answers of a job that has ended; awaited before the job counts as collected. Failed rows
+   * are left out, so that their texts are planned anew.
+   */
+  readonly settle: (settled: readonly SettledItem<Output>[], record: JobRecord) => Promise<void>;
+}
+
+/** A job that has not ended, or that could not be read. */
+export interface JobOut {
+  readonly record: JobRecord;
+  /** Sentences. */
+  readonly reason: string;
+  /** What keeps it from being read. */
+  readonly error?: SiteragError;
+}
+
+/** The jobs of earlier runs. */
+export interface CollectedJobs {
+  /** Names of jobs that have ended and whose answers are safe. */
+  readonly collected: readonly string[];
+  readonly out: readonly JobOut[];
+  /** One sentence for each job that ended without answers: its texts are planned anew. */
+  readonly lost: readonly string[];
+}
 
 /** What bounds the sending of a set of texts. */
 interface SendingBounds {

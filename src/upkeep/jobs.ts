@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient, createGenerator } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import type { JobOut } from "../sending/collect-jobs.ts";
+import type { JobOut } from "../sending/client.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isOfSentences } from "../words/job-kind.ts";
 import type { GenerationClient } from "../generation/client.ts";

@@ -1,13 +1,5 @@
 /** Words for what is sent: how, at what cost, and what came of it. */
-import type {
-  Embedded,
-  EmbeddingSpace,
-  Fingerprint,
-  Purpose,
-  Result,
-  SetUsage,
-  TaskType,
-} from "./types.ts";
+import type { Embedded, EmbeddingSpace, Fingerprint, Purpose, Result, TaskType } from "./types.ts";
 
 /** What the user chose. */
 export type Strategy = "auto" | "batch" | "individual";
@@ -128,6 +120,12 @@ export type GenerationUsage = Pick<
   Usage,
   "calls" | "jobs" | "retries" | "inputTokens" | "outputTokens" | "costUsd"
 >;
+
+/** Usage of texts that could have gone as calls or as jobs. */
+export interface SetUsage extends GenerationUsage {
+  /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
+  readonly costAboveAlwaysBatchUsd: number | null;
+}
 
 /** Sentences of context in a run. */
 export interface Enrichment extends SetUsage {

@@ -1,6 +1,4 @@
 /** The vocabulary of siterag: one word for each thing. Plain read-only data, no behaviour. */
-import type { GenerationUsage } from "./plans.ts";
-
 /** How a host turns heading text into an `id` attribute; `none`: headings get no id. */
 export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
 
@@ -124,12 +122,6 @@ export interface Embedded {
 
 /** The outcome of one request. Results keep number and order of the requests, and their tags. */
 export type EmbeddingResult = Result<Embedded> & { readonly tag?: string };
-
-/** Usage of texts that could have gone as calls or as jobs. */
-export interface SetUsage extends GenerationUsage {
-  /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
-  readonly costAboveAlwaysBatchUsd: number | null;
-}
 
 /** The source of time; tests pass a virtual one. */
 export interface Clock {

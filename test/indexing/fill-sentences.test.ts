@@ -4,7 +4,7 @@ import type { GeneratedText } from "../../src/generation/client.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";
-import type { JobCollection } from "../../src/sending/collect-jobs.ts";
+import type { JobCollection } from "../../src/sending/client.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import { withWriter } from "../../src/store/open-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answer, engineOf, providerOf } from "./fake-provider.ts";
-import type { JobCollection } from "../../src/sending/collect-jobs.ts";
+import type { JobCollection } from "../../src/sending/client.ts";
 import { EnqueuedTokenLimit } from "../../src/sending/enqueued-tokens.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";

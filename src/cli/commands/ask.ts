@@ -1,8 +1,14 @@
 import type { AskAnswer, AskOptions } from "../../searching/ask.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { count, dollars } from "../../words/amounts.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
-import { newCommand, parseLimit, withSession } from "../command.ts";
+import {
+  newCommand,
+  parseLimit,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 import { notesOf, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
 import { filterOption } from "../search-filter.ts";

@@ -1,8 +1,15 @@
 import { resolve } from "node:path";
 import type { CheckOptions, CheckReport } from "../../searching/check.ts";
 import { count } from "../../words/amounts.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
-import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
+import {
+  newCommand,
+  parseLimit,
+  parseNumber,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 import { notesOf } from "../hit-text.ts";
 import { oneLine, type Paint } from "../paint.ts";
 import { modeOption } from "./search.ts";

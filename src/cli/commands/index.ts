@@ -3,8 +3,13 @@ import { setFlagsFromString } from "node:v8";
 import { Option } from "commander";
 import type { IndexReport, PlanReport } from "../../words/reports.ts";
 import type { Strategy } from "../../words/plans.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
-import { newCommand, withSession } from "../command.ts";
+import {
+  newCommand,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 import { indexText } from "../index-text.ts";
 import { readList } from "../list-file.ts";
 import { planText } from "../plan-text.ts";

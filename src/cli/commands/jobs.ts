@@ -3,8 +3,13 @@ import { count } from "../../words/amounts.ts";
 import { isOfSentences } from "../../words/job-kind.ts";
 import type { Cancellation } from "../../upkeep/jobs.ts";
 import type { JobRecord } from "../../words/plans.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
-import { newCommand, withSession } from "../command.ts";
+import {
+  newCommand,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 
 /** `siterag jobs list | collect | cancel` */
 export const addJobs: AddCommand = (program, context) => {

@@ -1,5 +1,11 @@
-import { newCommand, parseLimit, withSession } from "../command.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
+import {
+  newCommand,
+  parseLimit,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 import { oneLine } from "../paint.ts";
 
 /** `siterag related <page>` */

@@ -2,8 +2,15 @@ import { Option } from "commander";
 import type { SharedOptions } from "../../searching/search.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { SearchAnswer, SearchMode } from "../../words/hits.ts";
-import type { AddCommand, Outcome, Session } from "../command.ts";
-import { newCommand, parseLimit, parseNumber, withSession } from "../command.ts";
+import {
+  newCommand,
+  parseLimit,
+  parseNumber,
+  withSession,
+  type AddCommand,
+  type Outcome,
+  type Session,
+} from "../command.ts";
 import { hitText, notesOf } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
 import { oneLine, type Paint, quoted } from "../paint.ts";

@@ -3,8 +3,14 @@ import type { BegunAnswer } from "../../generation/stream-answer.ts";
 import type { GenerateCall } from "./gemini-api.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
 import { malformed, throwWritingFailure } from "./gemini-failure.ts";
-import { finishOf, generateAnswerSchema, joined, NOTHING, readPiece } from "./generate-answer.ts";
-import type { Piece } from "./generate-answer.ts";
+import {
+  finishOf,
+  generateAnswerSchema,
+  joined,
+  NOTHING,
+  readPiece,
+  type Piece,
+} from "./generate-answer.ts";
 import { tokensOf } from "./writing-provider.ts";
 
 type Call = Omit<GenerateCall, "signal">;
