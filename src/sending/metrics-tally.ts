@@ -53,7 +53,7 @@ export class MetricsTally {
       ...this.#sums,
       costUsd: this.#costUsd,
       cacheHitRate: share(cacheHits, requests),
-      costAboveAlwaysBatchUsd: this.#aboveBatchUsd,
+      extraCostVsBatchUsd: this.#aboveBatchUsd,
       secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
       averageLatencyMs: this.#answered === 0 ? null : this.#latencyMs / this.#answered,
       textsPerCall: share(this.#textsInCalls, this.#answered),

@@ -128,7 +128,7 @@ export type EmbeddingResult = Result<Embedded> & { readonly tag?: string };
 /** Usage of texts that could have gone as calls or as jobs. */
 export interface SetUsage extends GenerationUsage {
   /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
-  readonly costAboveAlwaysBatchUsd: number | null;
+  readonly extraCostVsBatchUsd: number | null;
 }
 
 /** The source of time; tests pass a virtual one. */

@@ -24,7 +24,7 @@ const METRICS: Metrics = {
   texts: 3,
   tokens: 1200,
   costUsd: 0,
-  costAboveAlwaysBatchUsd: 0,
+  extraCostVsBatchUsd: 0,
   secondsSavedAgainstAlwaysBatch: 59.6,
   averageLatencyMs: 400,
   textsPerCall: 3,
@@ -63,7 +63,7 @@ const REPORT: IndexReport = {
     inputTokens: 900,
     outputTokens: 60,
     costUsd: 0.0004,
-    costAboveAlwaysBatchUsd: 0.0002,
+    extraCostVsBatchUsd: 0.0002,
     secondsSavedAgainstAlwaysBatch: 59,
   },
   metrics: METRICS,
@@ -370,9 +370,9 @@ describe("index", () => {
       "Sending everything as batch jobs would have saved $0.003 and taken about 60 s longer.",
     ],
     [null, null],
-  ])("where sentences by jobs had saved %j it says: %s", async (costAboveAlwaysBatchUsd, line) => {
+  ])("where sentences by jobs had saved %j it says: %s", async (extraCostVsBatchUsd, line) => {
     const cwd = await folderWith({});
-    const metrics = { ...METRICS, costAboveAlwaysBatchUsd: 0.001 };
+    const metrics = { ...METRICS, extraCostVsBatchUsd: 0.001 };
     const enrichment = {
       sentences: 1,
       calls: 1,
@@ -381,7 +381,7 @@ describe("index", () => {
       inputTokens: 9,
       outputTokens: 9,
       costUsd: null,
-      costAboveAlwaysBatchUsd,
+      extraCostVsBatchUsd,
       secondsSavedAgainstAlwaysBatch: 0,
     };
     const indexSite = indexWith({ ...REPORT, metrics, enrichment });

@@ -66,7 +66,7 @@ test.each([
   const costUsd = expect.closeTo(billed.costUsd, 9);
   expect(enrichment).toMatchObject({ ...billed, costUsd, sentences: PAGES });
   const above = billed.calls > 0 ? billed.costUsd / 2 : 0;
-  expect(enrichment?.costAboveAlwaysBatchUsd).toBeCloseTo(above, 9);
+  expect(enrichment?.extraCostVsBatchUsd).toBeCloseTo(above, 9);
   expect({ duplicates, requests }).toEqual({ duplicates: 0, requests: PAGES });
   expect({ ...usage, duplicates: 0 }).toMatchObject({
     ...emulator.billed,
