@@ -40,7 +40,7 @@ export function choosePages(entries: readonly string[], known: KnownPages): Chos
 }
 
 export const noPagesSentence = (noPages: readonly string[]): string =>
-  `Nothing to do for what is listed and is no page: ${shortList(noPages)}.`;
+  `Skipped (not a page): ${shortList(noPages)}`;
 
 /** A message names this many entries and counts the rest. */
 const SHOWN = 5;

@@ -39,7 +39,7 @@ export function chooseStrategy(
 /** Names the texts that cannot be embedded now. */
 const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
   [
-    inJobs > 0 && `${count(inJobs, "text")} in batch jobs of earlier runs`,
+    inJobs > 0 && `${count(inJobs, "text")} in batch jobs from earlier runs`,
     withoutSentence > 0 && `${count(withoutSentence, "text")} waiting for a sentence of context`,
   ]
     .filter((reason) => reason !== false)
@@ -82,7 +82,7 @@ function reasonOf(
 }
 
 const NOTHING: Readonly<Record<Contents, string>> = {
-  text: "nothing to embed: every vector is in the store",
+  text: "nothing to embed; the store has every vector",
   prompt: "nothing to write",
-  sentence: "nothing to write: every sentence of context is in the store",
+  sentence: "nothing to write; the store has every sentence of context",
 };

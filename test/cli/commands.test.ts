@@ -431,7 +431,7 @@ describe("index --dry-run", () => {
     const profile = geminiProfile("gemini-embedding-001", 768, { tier: "tier1" });
     const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
-    expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
+    expect(stdout).toContain("Plan: nothing to embed; the store has every vector.");
     expect(stdout).not.toContain("individual");
   });
 
