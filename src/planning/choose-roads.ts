@@ -41,14 +41,6 @@ export interface PlanContext {
   readonly outputTokens?: number | undefined;
 }
 
-/** Which texts go in which call or job, and why. */
-export interface Roads extends Sending {
-  readonly strategy: Strategy;
-  readonly resolved: ResolvedStrategy;
-  /** The reason, as the log shows it. */
-  readonly because: string;
-}
-
 type Items = readonly PlanItem[];
 
 /** Which items go in calls and which in jobs, both in input order. */
@@ -64,9 +56,10 @@ const asJobs = (items: Items, because: string): Split => ({ now: [], later: item
 
 /**
  * Decides which texts go in calls and which in jobs, and packs them. Precedence: force options,
- * purpose, strategy, thresholds. Throws USAGE when both force options are set.
+ * purpose, strategy, thresholds. `because`: the reason, as the log shows it. Throws USAGE when both
+ * force options are set.
  */
-export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext): Roads {
+export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext) {
   const { forceBatch, forceIndividual, profile } = context;
   const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;

@@ -19,9 +19,7 @@ export interface OverBudget extends ReachedLimit {
 }
 
 export const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
-  reached === null || textsLeft === 0
-    ? null
-    : { limit: reached.limit, most: reached.most, textsLeft };
+  reached === null || textsLeft === 0 ? null : { ...reached, textsLeft };
 
 export interface BudgetedPlan {
   readonly plan: Plan;
