@@ -87,7 +87,7 @@ export interface SentenceWork extends Pick<
   readonly model: string;
   readonly changed: readonly SpooledChange[];
   readonly needed: Needed;
-  /** Prompts in jobs of earlier runs, by recipe. */
+  /** Prompts in jobs from earlier runs, by recipe. */
   readonly out: ReadonlyMap<string, JobOut>;
   readonly embedder: ProviderProfile;
 }

@@ -46,7 +46,7 @@ class Failing extends MockGenerator {
   }
 }
 
-test("what the mock has written is written anew by a model", async () => {
+test("a model rewrites what the mock wrote", async () => {
   const { config } = await docsSite(PAGES, {
     embedding: { provider: "mock" },
     generation: { ...generation, model: WRITING_MODEL },

@@ -109,7 +109,7 @@ describe("a plan under it", () => {
 describe("over many runs of a service with known latencies", () => {
   const HOUR_MS = 3_600_000;
 
-  /** The threshold after so many runs, each with one call and one job that take about so long. */
+  /** The threshold after runs that each make one call and one job. */
   const thresholdAfter = (runs: number, callSeconds: number, jobSeconds: number): number => {
     let known: ObservedLatencies = NOT_OBSERVED;
     for (let run = 0; run < runs; run += 1) {
@@ -130,7 +130,7 @@ describe("over many runs of a service with known latencies", () => {
     { call: 0.4, job: 240 },
     { call: 2, job: 600 },
     { call: 5, job: 20 },
-  ])("calls of $call s, jobs of $job s: it comes to the optimum", ({ call, job }) => {
+  ])("calls of $call s, jobs of $job s: the threshold reaches the optimum", ({ call, job }) => {
     const best = adaptiveThreshold(itemsOf(1), BATCHING, service(call, job)).texts;
     expect(thresholdAfter(0, call, job)).toBe(199);
     const distance = Math.abs(thresholdAfter(40, call, job) - best);

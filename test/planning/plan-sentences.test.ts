@@ -39,7 +39,7 @@ test("so few never wait for a job, even where jobs are preferred", () => {
   expect(resolvedOf(5)).toBe("batch");
 });
 
-test("a job costs half, and the reason says what a run may come to", () => {
+test("a job costs half, and the reason says what a run may cost", () => {
   const now = plannedFor(draftsOf(9, 1000));
   expect(now).toMatchObject({ inputTokens: 9000, outputTokens: 900 });
   expect(now.costUsd).toBeCloseTo((9000 * 0.3 + 900 * 2.5) / 1e6, 12);
