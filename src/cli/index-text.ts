@@ -68,7 +68,7 @@ function enrichmentLines({ enrichment, usage }: IndexReport): readonly string[] 
 
 /** What jobs alone would have saved; nothing if no money, or if a price is unknown. */
 function againstAlwaysBatch({ metrics }: IndexReport): readonly string[] {
-  const { costAboveAlwaysBatchUsd: saved, secondsSavedAgainstAlwaysBatch: seconds } = metrics;
+  const { extraCostVsBatchUsd: saved, secondsSavedAgainstAlwaysBatch: seconds } = metrics;
   if (saved === null || saved <= 0) return [];
   const wait = `${duration(Math.abs(seconds))} ${seconds < 0 ? "shorter" : "longer"}`;
   const time = Math.round(seconds) === 0 ? "" : ` and taken ${wait}`;

@@ -14,18 +14,12 @@ export interface KnownPages {
   readonly folders: readonly string[];
 }
 
-export interface ChosenPages {
-  /** Ids in the content root or in the index. */
-  readonly ids: ReadonlySet<string>;
-  /** Entries inside the content root that name no page. */
-  readonly noPages: readonly string[];
-}
-
 /**
  * Finds the pages that entries name by id or path (see `idsOfPath`). Throws PAGE_UNKNOWN for entries
  * that neither name a page nor lie in the content root, and suggests the nearest indexed page.
+ * `noPages`: the other entries that name no page.
  */
-export function choosePages(entries: readonly string[], known: KnownPages): ChosenPages {
+export function choosePages(entries: readonly string[], known: KnownPages) {
   const ids = new Set<string>();
   const noPages: string[] = [];
   const unknown: string[] = [];
@@ -40,7 +34,7 @@ export function choosePages(entries: readonly string[], known: KnownPages): Chos
 }
 
 export const noPagesSentence = (noPages: readonly string[]): string =>
-  `Nothing to do for what is listed and is no page: ${shortList(noPages)}.`;
+  `Skipped (not a page): ${shortList(noPages)}`;
 
 /** A message names this many entries and counts the rest. */
 const SHOWN = 5;

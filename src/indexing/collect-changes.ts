@@ -100,7 +100,7 @@ async function chosenPages(
   // Publishing now would also publish what that run wrote.
   if (published !== null && !index.isUntouched) {
     messages.warn(
-      "An earlier run was interrupted while it wrote: all pages are brought up to date, not only those listed.",
+      "An earlier run was interrupted while it wrote the index. This run updates all pages, not only the listed ones.",
     );
     return null;
   }

@@ -46,7 +46,7 @@ export function resultOfJobOut(
 export const LOST: Unfinished = {
   status: "pending",
   job: null,
-  reason: "Nothing came of their batch job. The next `siterag index` sends them anew.",
+  reason: "Their batch job ended without them. Run `siterag index` again to send them.",
 };
 
 /**
@@ -63,10 +63,10 @@ export const cancelledOnlyIfOwn =
       : "defer";
 
 export const jobSentences = ({ collected, lost, out }: CollectedJobs): string[] => [
-  ...listOf(collected).map((jobs) => `Collected ${jobs} of an earlier run`),
-  ...lost.map((reason) => `Nothing came of a job of an earlier run: ${reason}`),
+  ...listOf(collected).map((jobs) => `Collected ${jobs} from an earlier run`),
+  ...lost.map((reason) => `A batch job from an earlier run ended without results: ${reason}`),
   ...listOf(out.map(({ record }) => record.name ?? record.displayName)).map(
-    (jobs) => `Still out: ${jobs}`,
+    (jobs) => `Not finished yet: ${jobs}`,
   ),
 ];
 

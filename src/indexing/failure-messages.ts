@@ -41,7 +41,7 @@ async function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): Promis
 export const waitingSentences = (reasons: readonly string[]): string[] =>
   [...Map.groupBy(reasons, (reason) => reason)].map(
     ([reason, same]) =>
-      `${count(same.length, "text")} without a new vector, found by their words until then: ${reason}`,
+      `${count(same.length, "text has", "texts have")} no vector yet (full-text search only): ${reason}`,
   );
 
 /** A message names this many places and counts the rest. */
@@ -54,5 +54,7 @@ export async function silenceSentence(
 ): Promise<string> {
   const places = await Promise.all(silent.slice(0, SHOWN).map((change) => placeOf(change, spool)));
   const more = silent.length > SHOWN ? `; and ${silent.length - SHOWN} more` : "";
-  return `${count(silent.length, "text")} without a sentence of context, because ${model} writes none for it: ${places.join("; ")}${more}`;
+  const without = count(silent.length, "text has", "texts have");
+  const they = silent.length === 1 ? "It is" : "They are";
+  return `${without} no sentence of context: ${model} wrote none. ${they}: ${places.join("; ")}${more}`;
 }

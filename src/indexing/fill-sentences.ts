@@ -55,16 +55,13 @@ function valueOf(result: Result<GeneratedText>): { readonly value: string } | Un
   return isRefused ? { value: "" } : result;
 }
 
-/** Reads the sentences of texts; an empty one: the model wrote none. */
-type ContextsOf = (
-  fingerprints: readonly Fingerprint[],
-) => Promise<ReadonlyMap<Fingerprint, string>>;
-
 /** The texts that can be embedded now, and why the others cannot. */
 export interface Enriched {
   readonly items: readonly PlanItem[];
-  /** Null: texts are embedded without sentences. */
-  readonly contextsOf: ContextsOf | null;
+  /** Reads the sentences of texts, empty ones included; null: texts are embedded without. */
+  readonly contextsOf:
+    | ((texts: readonly Fingerprint[]) => Promise<ReadonlyMap<Fingerprint, string>>)
+    | null;
   /** One reason for each pending text. */
   readonly waiting: readonly string[];
   readonly failed: ReadonlyMap<Fingerprint, Error>;
@@ -90,7 +87,7 @@ export interface SentenceWork extends Pick<
   readonly model: string;
   readonly changed: readonly SpooledChange[];
   readonly needed: Needed;
-  /** Prompts in jobs of earlier runs, by recipe. */
+  /** Prompts in jobs from earlier runs, by recipe. */
   readonly out: ReadonlyMap<string, JobOut>;
   readonly embedder: ProviderProfile;
 }

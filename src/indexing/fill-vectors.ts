@@ -4,13 +4,13 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { withContext } from "../generation/context-prompt.ts";
 import { limitReached } from "../planning/budget.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
-import { chooseWithinBudget, heldBy, type BudgetedPlan } from "../planning/choose-within-budget.ts";
+import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { Spending } from "../sending/spending.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { toError } from "../words/errors.ts";
-import type { PlanItem, Usage } from "../words/plans.ts";
-import type { Embedded, EmbeddingInput, Fingerprint } from "../words/types.ts";
+import type { PlanItem } from "../words/plans.ts";
+import type { Embedded, EmbeddingInput } from "../words/types.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import { LOST } from "./earlier-jobs.ts";
 import { fill, partUnfinished, type Work } from "./fill.ts";
@@ -50,19 +50,12 @@ export interface VectorWork extends Pick<
   readonly profile: ProviderProfile;
 }
 
-export interface FilledVectors extends BudgetedPlan {
-  readonly usage: Usage;
-  readonly failed: ReadonlyMap<Fingerprint, Error>;
-  /** One reason for each pending text. */
-  readonly waiting: readonly string[];
-}
-
-/** Embeds the texts that are ready and fit the budget. */
+/** Embeds the texts that are ready and fit the budget. `waiting`: one reason for each pending text. */
 export async function fillVectors(
   run: Run,
   stage: Stage<EmbeddingInput, Embedded, Float32Array>,
   work: VectorWork,
-): Promise<FilledVectors> {
+) {
   const { batching, budget } = run.config;
   const { announcements, deadlineAt, enriched, ledger, needed, observe, profile } = work;
   const { cacheHits, inJobs } = needed;

@@ -18,23 +18,20 @@ import type { Announcements } from "./messages.ts";
 import { requireGoingOn, type Run } from "./run.ts";
 import { collectEarlier, keep, type Stage } from "./stage.ts";
 
-/** How to send texts that their jobs did not serve, and the outcome of those not sent. */
-interface LostPlan {
-  readonly plan: Plan;
-  readonly others: Unfinished;
-}
-
 export interface Work<Input> {
   readonly plan: Plan;
   /** Texts in jobs from earlier runs, for which the run waits while it carries out the plan. */
   readonly inJobs: readonly PlanItem[];
   readonly cacheHits: number;
   readonly inputsOf: (items: readonly PlanItem[]) => Promise<readonly Input[]>;
-  /** Plans calls for texts that their jobs did not serve; `without`: all texts without an answer. */
+  /**
+   * Plans calls for texts that their jobs did not serve; `others`: the outcome of texts that the plan
+   * leaves out; `without`: all texts without an answer.
+   */
   readonly planLost: (
     lost: readonly PlanItem[],
     without: ReadonlyMap<Fingerprint, Unfinished>,
-  ) => Promise<LostPlan>;
+  ) => Promise<{ readonly plan: Plan; readonly others: Unfinished }>;
   readonly spending: Spending;
   readonly ledger: JobLedger;
   /** The run waits for jobs until then. Milliseconds since the epoch. */
@@ -44,22 +41,16 @@ export interface Work<Input> {
   readonly observe?: ObserveLatency | undefined;
 }
 
-/** What became of a stage's texts. One that is not `unfinished` has its answer in the cache. */
-export interface Filled {
-  readonly usage: Usage;
-  readonly unfinished: ReadonlyMap<Fingerprint, Unfinished>;
-}
-
 /**
  * Carries out the plan while it waits for jobs from earlier runs; then settles the texts that these
  * jobs did not serve. Commits each answer before it frees the call slot. Throws INTERRUPTED if the run
- * was stopped.
+ * was stopped. Every text that is not `unfinished` has its answer in the cache.
  */
 export async function fill<Input, Output, Value extends string | Float32Array>(
   run: Run,
   stage: Stage<Input, Output, Value>,
   work: Work<Input>,
-): Promise<Filled> {
+) {
   const filling = new Filling(run, stage, work);
   const [usage, jobs] = await runTogether(
     (stop) => filling.carryOut(work.plan, stop, work.cacheHits),

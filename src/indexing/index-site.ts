@@ -95,11 +95,11 @@ class RunTallies {
 
   get #enrichment(): Enrichment | null {
     if (!this.#isWriting) return null;
-    const { costAboveAlwaysBatchUsd, secondsSavedAgainstAlwaysBatch } = this.#writing.metrics;
+    const { extraCostVsBatchUsd, secondsSavedAgainstAlwaysBatch } = this.#writing.metrics;
     return {
       sentences: this.#sentences,
       ...this.#writing.usage,
-      costAboveAlwaysBatchUsd,
+      extraCostVsBatchUsd,
       secondsSavedAgainstAlwaysBatch,
     };
   }

@@ -52,7 +52,7 @@ export const announcementsOf = (options: AnnouncementOptions): Announcements => 
     if (event.type !== "job_state" || !options.isWaiting || ENDED.has(event.state)) return;
     const { name, state } = event;
     options.messages.tell(
-      `Waiting for batch job ${name}: ${state}. Ctrl-C leaves it to the next run.`,
+      `Waiting for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
     );
   },
 });

@@ -3,13 +3,12 @@ import {
   planSentences,
   reservedFor,
   type Draft,
-  type SentenceDecision,
   type SentenceOptions,
 } from "../planning/plan-sentences.ts";
 import type { PlanItem } from "../words/plans.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 import type { Reading } from "./run.ts";
-import { SentenceDrafts, type TextsBySentence } from "./sentence-drafts.ts";
+import { SentenceDrafts } from "./sentence-drafts.ts";
 
 export interface EnrichmentOptions extends Pick<SentenceOptions, "writer" | "embedder"> {
   readonly model: string;
@@ -22,28 +21,19 @@ export interface EnrichmentOptions extends Pick<SentenceOptions, "writer" | "emb
   readonly out: Pick<ReadonlySet<string>, "has">;
 }
 
-export interface PlannedEnrichment extends Pick<SentenceOptions, "reserved"> {
-  readonly drafts: SentenceDrafts;
-  readonly texts: TextsBySentence;
-  readonly decided: SentenceDecision;
-  /** Plans further sentences. */
-  readonly decide: (
-    missing: readonly Draft[],
-    given: Pick<SentenceOptions, "reserved" | "forceIndividual">,
-  ) => SentenceDecision;
-}
-
 /** Finds the texts that lack a sentence of context and plans how to write it, in runs and dry runs. */
 export async function planEnrichment(
   { config, spool, store }: Pick<Reading, "config" | "spool" | "store">,
   { changed, embedder, items, model, others = [], out, writer }: EnrichmentOptions,
-): Promise<PlannedEnrichment> {
+) {
   const { batching, budget } = config;
   const drafts = await SentenceDrafts.read([...items, ...others], model, changed, spool);
   const texts = await drafts.partition(items, store.contexts, out);
   const reserved = reservedFor(texts.ready, budget, embedder);
   const options = { batching, budget, writer, embedder, outputTokens: CONTEXT_TOKENS };
-  const decide: PlannedEnrichment["decide"] = (missing, given) =>
-    planSentences(missing, { ...options, ...given });
+  const decide = (
+    missing: readonly Draft[],
+    given: Pick<SentenceOptions, "reserved" | "forceIndividual">,
+  ) => planSentences(missing, { ...options, ...given });
   return { drafts, texts, reserved, decide, decided: decide(texts.missing, { reserved }) };
 }

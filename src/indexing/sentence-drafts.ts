@@ -105,7 +105,7 @@ export class SentenceDrafts {
 /** Looks up a text or prompt of the run; throws TypeError if it is missing. */
 export function found<Value>(values: ReadonlyMap<string, Value>, fingerprint: string): Value {
   const value = values.get(fingerprint);
-  if (value === undefined) throw new TypeError(`Nothing is known of fingerprint ${fingerprint}.`);
+  if (value === undefined) throw new TypeError(`Unknown fingerprint: ${fingerprint}`);
   return value;
 }
 

@@ -58,12 +58,12 @@ export function passedLimit(spent: Spent, budget: Budget): ReachedLimit | null {
   return null;
 }
 
-/** `budget.maxCostUsd of $0.05` */
+/** `budget.maxCostUsd: $0.05` */
 export function nameOfLimit({ limit, most }: ReachedLimit): string {
   const amount = most.toLocaleString("en", { maximumFractionDigits: 12 });
-  return `budget.${limit} of ${limit === "maxCostUsd" ? "$" : ""}${amount}`;
+  return `budget.${limit}: ${limit === "maxCostUsd" ? "$" : ""}${amount}`;
 }
 
 /** Says why texts stay pending, and what to do. */
 export const limitReached = (reached: ReachedLimit): string =>
-  `The budget of a run is used up (${nameOfLimit(reached)}). Run \`siterag index\` again to go on; raise it if a run sends nothing.`;
+  `The run has used its budget (${nameOfLimit(reached)}). Run \`siterag index\` again to go on; raise the budget if a run sends nothing.`;

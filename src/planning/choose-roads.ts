@@ -41,14 +41,6 @@ export interface PlanContext {
   readonly outputTokens?: number | undefined;
 }
 
-/** Which texts go in which call or job, and why. */
-export interface Roads extends Sending {
-  readonly strategy: Strategy;
-  readonly resolved: ResolvedStrategy;
-  /** The reason, as the log shows it. */
-  readonly because: string;
-}
-
 type Items = readonly PlanItem[];
 
 /** Which items go in calls and which in jobs, both in input order. */
@@ -64,9 +56,10 @@ const asJobs = (items: Items, because: string): Split => ({ now: [], later: item
 
 /**
  * Decides which texts go in calls and which in jobs, and packs them. Precedence: force options,
- * purpose, strategy, thresholds. Throws USAGE when both force options are set.
+ * purpose, strategy, thresholds. `because`: the reason, as the log shows it. Throws USAGE when both
+ * force options are set.
  */
-export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext): Roads {
+export function chooseRoads(items: Items, batching: BatchingOptions, context: PlanContext) {
   const { forceBatch, forceIndividual, profile } = context;
   const wanted = decide(items, batching, context);
   const isRefused = wanted.later.length > 0 && profile.batch === null;
@@ -123,15 +116,17 @@ function byStrategy(items: Items, batching: BatchingOptions, profile: ProviderPr
   if (thresholds === null) return atOnce(items, "auto: this provider has no batch jobs");
   const { hybridThreshold, batchThreshold, why } = thresholds;
   if (items.length >= batchThreshold) {
-    const because = `auto: from ${count(batchThreshold, "text")} on${why}`;
+    const because = `auto: ${count(batchThreshold, "text")} or more${why}`;
     return withoutLoneJobs(items, items, because, profile);
   }
   if (items.length >= hybridThreshold) {
-    const because = `auto: from ${count(hybridThreshold, "text")} on, below ${batchThreshold}`;
+    const most = batchThreshold - 1;
+    const range = hybridThreshold === most ? "" : `${hybridThreshold.toLocaleString("en")} to `;
+    const because = `auto: ${range}${count(most, "text")}`;
     return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }
   const lower = Math.min(hybridThreshold, batchThreshold);
-  return atOnce(items, `auto: below ${count(lower, "text")}${why}`);
+  return atOnce(items, `auto: fewer than ${count(lower, "text")}${why}`);
 }
 
 /**
@@ -150,7 +145,7 @@ function thresholdsOf(
   const { texts, savedUsd, waitSeconds, isWorthIt } = threshold;
   const wait = waitSeconds > 0 ? `${duration(waitSeconds)} longer` : "no longer";
   const bound = isWorthIt ? "" : " at its upper bound";
-  const why = `, adaptive${bound}: there a job saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
+  const why = `, adaptive${bound}: a job for ${count(texts, "text")} saves ${dollars(savedUsd)} and takes ${wait}, at ${dollars(valueOfMinuteUsd)} a minute`;
   return { hybridThreshold: texts, batchThreshold: texts, why };
 }
 

@@ -1,4 +1,4 @@
-import { count, dollars, duration } from "../words/amounts.ts";
+import { count, countIfAny, dollars, duration } from "../words/amounts.ts";
 import type { Plan, PlanItem, Road } from "../words/plans.ts";
 import {
   chooseRoads,
@@ -39,11 +39,11 @@ export function chooseStrategy(
 /** Names the texts that cannot be embedded now. */
 const heldBack = ({ inJobs = 0, withoutSentence = 0 }: PlanContext): string =>
   [
-    inJobs > 0 && `${count(inJobs, "text")} in batch jobs of earlier runs`,
-    withoutSentence > 0 && `${count(withoutSentence, "text")} waiting for a sentence of context`,
-  ]
-    .filter((reason) => reason !== false)
-    .join(", ");
+    ...countIfAny(inJobs, "text").map((texts) => `${texts} in batch jobs from earlier runs`),
+    ...countIfAny(withoutSentence, "text").map(
+      (texts) => `${texts} waiting for a sentence of context`,
+    ),
+  ].join(", ");
 
 /** One sentence: the decision, its reason, and what calls or jobs alone would take. */
 function reasonOf(
@@ -82,7 +82,7 @@ function reasonOf(
 }
 
 const NOTHING: Readonly<Record<Contents, string>> = {
-  text: "nothing to embed: every vector is in the store",
+  text: "nothing to embed; the store has every vector",
   prompt: "nothing to write",
-  sentence: "nothing to write: every sentence of context is in the store",
+  sentence: "nothing to write; the store has every sentence of context",
 };

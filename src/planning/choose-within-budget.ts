@@ -19,9 +19,7 @@ export interface OverBudget extends ReachedLimit {
 }
 
 export const heldBy = (reached: ReachedLimit | null, textsLeft: number): OverBudget | null =>
-  reached === null || textsLeft === 0
-    ? null
-    : { limit: reached.limit, most: reached.most, textsLeft };
+  reached === null || textsLeft === 0 ? null : { ...reached, textsLeft };
 
 export interface BudgetedPlan {
   readonly plan: Plan;
@@ -64,7 +62,7 @@ export function chooseWithinBudget(
   if (reached === null) return { plan, overBudget: null };
   const all = items.length + (held?.textsLeft ?? 0);
   const textsLeft = all - fitting.length;
-  const left = `${textsLeft.toLocaleString("en")} of ${count(all, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending: ${nameOfLimit(reached)}`;
+  const left = `${textsLeft.toLocaleString("en")} of ${count(all, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending (${nameOfLimit(reached)})`;
   const isNothing = fitting.length === 0 && inJobs + withoutSentence === 0;
   const reason = isNothing ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
   return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };

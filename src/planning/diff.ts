@@ -23,19 +23,8 @@ export interface ChangedChunk extends FingerprintedChunk {
   readonly sameInput: boolean;
 }
 
-export interface PageChanges {
-  readonly changed: readonly ChangedChunk[];
-  /** Chunks whose rows need no update. */
-  readonly unchanged: number;
-  /** Ids that the page no longer has. */
-  readonly vanished: readonly string[];
-}
-
-/** Compares a page's chunks with its stored rows. */
-export function diffPage(
-  stored: readonly Stored[],
-  chunks: readonly FingerprintedChunk[],
-): PageChanges {
+/** Compares a page's chunks with its stored rows. `vanished`: ids that the page no longer has. */
+export function diffPage(stored: readonly Stored[], chunks: readonly FingerprintedChunk[]) {
   const before = new Map(stored.map((row) => [row.id, row]));
   const changed = chunks
     .map((current) => compare(before.get(current.chunk.id), current))

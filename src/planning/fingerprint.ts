@@ -15,7 +15,6 @@ export const fingerprintOf = (space: EmbeddingSpace, embeddingInput: string): Fi
 export const queryFingerprint = (space: EmbeddingSpace, query: string): Fingerprint =>
   sha256(["query", ...partsOf(space), query.trim()]);
 
-/** What a page's rows depend on besides the page. */
 export interface PageKeyContext {
   readonly space: EmbeddingSpace;
   readonly maxTokens: number;

@@ -56,7 +56,7 @@ export class MetricsTally {
       ...this.#sums,
       costUsd: this.#costUsd,
       cacheHitRate: share(cacheHits, requests) ?? 0,
-      costAboveAlwaysBatchUsd: this.#aboveBatchUsd,
+      extraCostVsBatchUsd: this.#aboveBatchUsd,
       secondsSavedAgainstAlwaysBatch: rounded(this.#secondsSaved),
       averageLatencyMs: share(this.#latencyMs, answered),
       textsPerCall: share(this.#textsInCalls, answered) ?? 0,

@@ -42,7 +42,7 @@ const lastRun: z.ZodType<LastRun> = z.object({
     texts: z.number(),
     tokens: z.number(),
     costUsd: z.number().nullable(),
-    costAboveAlwaysBatchUsd: z.number().nullable(),
+    extraCostVsBatchUsd: z.number().nullable(),
     secondsSavedAgainstAlwaysBatch: z.number(),
     averageLatencyMs: z.number().nullable(),
     textsPerCall: z.number(),
@@ -62,7 +62,7 @@ const lastRun: z.ZodType<LastRun> = z.object({
       inputTokens: z.number(),
       outputTokens: z.number(),
       costUsd: z.number().nullable(),
-      costAboveAlwaysBatchUsd: z.number().nullable(),
+      extraCostVsBatchUsd: z.number().nullable(),
       secondsSavedAgainstAlwaysBatch: z.number(),
     })
     .nullable(),

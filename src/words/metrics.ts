@@ -17,7 +17,7 @@ export interface Metrics {
    * Cost beyond what batch jobs alone would have cost; negative if jobs would have cost more. Null: a
    * price is not known.
    */
-  readonly costAboveAlwaysBatchUsd: number | null;
+  readonly extraCostVsBatchUsd: number | null;
   /** Estimated time of batch jobs alone, minus the time taken. Counts complete sets only. */
   readonly secondsSavedAgainstAlwaysBatch: number;
   /** Mean time from sending a call to its answer; null when no call was answered. */

@@ -124,7 +124,7 @@ export type GenerationUsage = Pick<
 /** Usage of texts that could have gone as calls or as jobs. */
 export interface SetUsage extends GenerationUsage {
   /** Cost beyond what batch jobs alone would have cost; null if the prices are not known. */
-  readonly costAboveAlwaysBatchUsd: number | null;
+  readonly extraCostVsBatchUsd: number | null;
 }
 
 /** Sentences of context in a run. */

@@ -24,7 +24,7 @@ const METRICS: Metrics = {
   texts: 3,
   tokens: 1200,
   costUsd: 0.0004,
-  costAboveAlwaysBatchUsd: 0.0002,
+  extraCostVsBatchUsd: 0.0002,
   secondsSavedAgainstAlwaysBatch: 118.6,
   averageLatencyMs: 400,
   textsPerCall: 3,
@@ -63,7 +63,7 @@ const REPORT: IndexReport = {
     inputTokens: 900,
     outputTokens: 60,
     costUsd: 0.0004,
-    costAboveAlwaysBatchUsd: 0.0002,
+    extraCostVsBatchUsd: 0.0002,
     secondsSavedAgainstAlwaysBatch: 59,
   },
   metrics: METRICS,
@@ -381,7 +381,7 @@ describe("index", () => {
     const cwd = await folderWith({});
     const metrics = {
       ...METRICS,
-      costAboveAlwaysBatchUsd: saved,
+      extraCostVsBatchUsd: saved,
       secondsSavedAgainstAlwaysBatch: 60,
     };
     const indexSite = indexWith({ ...REPORT, metrics });
@@ -430,7 +430,7 @@ describe("index --dry-run", () => {
     const profile = geminiProfile("gemini-embedding-001", 768, { tier: "tier1" });
     const useCases = planSaying({ plan: chooseStrategy([], BATCHING, { profile }) });
     const { stdout } = await record(["index", "--dry-run"], { cwd, useCases });
-    expect(stdout).toContain("Plan: nothing to embed: every vector is in the store.");
+    expect(stdout).toContain("Plan: nothing to embed; the store has every vector.");
     expect(stdout).not.toContain("individual");
   });
 

@@ -84,7 +84,7 @@ test("the same list twice, images, deleted drafts and no list at all are nothing
   const { lines, logger } = recording();
   await indexSite({ config, only, logger });
   expect(lines.filter((line) => line.includes("logo.png"))).toEqual([
-    "Nothing to do for what is listed and is no page: docs/b.md, docs/logo.png, docs/draft.md.",
+    "Skipped (not a page): docs/b.md, docs/logo.png, docs/draft.md",
   ]);
 });
 

@@ -81,7 +81,7 @@ test("a sentence that nobody is to wait for fails at the deadline", async () => 
   expect(report.failures).toEqual([expect.stringContaining("In needed.")]);
 });
 
-/** Runs of a site of so many pages, and what its two clients tell of each. */
+/** Runs a site with this many pages, and collects the events of both clients. */
 async function toldSite(pages: number) {
   const site = Array.from({ length: pages }, (_, at) => [`p${at}.md`, `# P${at}\n\nPage ${at}.\n`]);
   const { config } = await docsSite(Object.fromEntries(site), { generation });

@@ -104,7 +104,7 @@ describe("indexing a site", () => {
   it.each([
     ["another model", { model: "another" }],
     ["other dimensions", { dimensions: 64 }],
-  ])("embeds everything anew with %s on the same store", async (_what, options) => {
+  ])("embeds everything again with %s on the same store", async (_what, options) => {
     const site = await docsSite(PAGES);
     const first = await indexSite({ config: site.config });
     const client = new MockGeminiClient(options);

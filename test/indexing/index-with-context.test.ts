@@ -46,7 +46,7 @@ class Failing extends MockGenerator {
   }
 }
 
-test("what the mock has written is written anew by a model", async () => {
+test("a model rewrites what the mock wrote", async () => {
   const { config } = await docsSite(PAGES, {
     embedding: { provider: "mock" },
     generation: { ...generation, model: WRITING_MODEL },
@@ -98,7 +98,7 @@ test("a chunk without its sentence is not embedded, and says why", async () => {
   expect(report).toMatchObject({
     chunks: { total: 3, pending: 3, failed: 2 },
     failures: ["a.md, under “A”: It was not there.", "a.md, under “B”: It was not there."],
-    warnings: [expect.stringMatching(/^1 text without a new vector.*batches\/1\.$/u)],
+    warnings: [expect.stringMatching(/^1 text has no vector yet .*batches\/1\.$/u)],
   });
   expect(await planSite({ config, client })).toMatchObject({
     enrichment: { sentences: 3, resolved: "individual", calls: 3, costUsd: 0 },
@@ -158,7 +158,7 @@ test("each run's budget holds sentences together with the texts that they are fo
     const sent = [...client.calls, ...client.jobs].flat().length;
     return { written: generator.requests.length, sent, pending: chunks.pending, warnings };
   };
-  const reached = [expect.stringContaining("budget.maxRequests of 2")];
+  const reached = [expect.stringContaining("budget.maxRequests: 2")];
   expect(await run()).toMatchObject({ written: 1, sent: 1, pending: 2 });
   expect(await run()).toMatchObject({ written: 2, sent: 2, pending: 1, warnings: reached });
   expect(await run()).toMatchObject({ written: 3, sent: 3, pending: 0, warnings: [] });

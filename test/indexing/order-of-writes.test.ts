@@ -7,7 +7,7 @@ import { docsSite, rowsOf } from "../support/docs-site.ts";
 
 const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
 
-/** From now on only so many writes reach the store: the run dies at the next one. */
+/** Lets this many writes reach the store; the run dies at the next one. */
 function dieAfter(most: number): { readonly writes: number } {
   const count = { writes: 0 };
   for (const name of WRITES) {
@@ -25,7 +25,7 @@ function dieAfter(most: number): { readonly writes: number } {
   return count;
 }
 
-/** A site whose index says A, and whose page says B when a run dies after so many writes. */
+/** A site whose index says A and whose page says B; a run dies after this many writes. */
 async function siteDyingAfter(most: number) {
   const site = await docsSite({ "page.md": "# Page\n\nA.\n" });
   const clock = createVirtualClock();

@@ -70,11 +70,11 @@ describe("where jobs have to queue", () => {
   // 400 tokens save $0.00003, and 12,500 texts fill the queue. One round costs $0.3: 10,000 texts. From
   // 12,501 on there are two, and only what saves $0.6 is worth it.
   test.each([
-    [9_999, "individual", "below 10,000 texts"],
-    [10_000, "batch", "from 10,000 texts on"],
-    [12_500, "batch", "from 10,000 texts on"],
-    [12_501, "individual", "below 20,000 texts"],
-    [20_000, "batch", "from 20,000 texts on"],
+    [9_999, "individual", "fewer than 10,000 texts"],
+    [10_000, "batch", "10,000 texts or more"],
+    [12_500, "batch", "10,000 texts or more"],
+    [12_501, "individual", "fewer than 20,000 texts"],
+    [20_000, "batch", "20,000 texts or more"],
   ] as const)("%i texts go by %s, %s", (texts, resolved, reason) => {
     const plan = chooseStrategy(itemsOf(texts), dear, { profile });
     expect(plan).toMatchObject({ resolved, reason: expect.stringContaining(reason) });
@@ -83,13 +83,13 @@ describe("where jobs have to queue", () => {
 
 describe("a plan under it", () => {
   test.each([
-    [198, "individual", /below 199 texts, adaptive: there a job saves \$0\.006 /u],
+    [198, "individual", /fewer than 199 texts, adaptive: a job for 199 texts saves \$0\.006 /u],
     [
       199,
       "batch",
-      /from 199 texts on, adaptive: .* takes about 60 s longer, at \$0\.006 a minute/u,
+      /199 texts or more, adaptive: .* takes about 60 s longer, at \$0\.006 a minute/u,
     ],
-    [5, "individual", /below 199 texts/u],
+    [5, "individual", /fewer than 199 texts/u],
   ] as const)("%i texts go by %s, and the reason tells why", (texts, resolved, reason) => {
     const plan = chooseStrategy(itemsOf(texts), adaptive, { profile: service(0.4, 60) });
     expect(plan.resolved).toBe(resolved);
@@ -109,7 +109,7 @@ describe("a plan under it", () => {
 describe("over many runs of a service with known latencies", () => {
   const HOUR_MS = 3_600_000;
 
-  /** The threshold after so many runs, each with one call and one job that take about so long. */
+  /** The threshold after runs that each make one call and one job. */
   const thresholdAfter = (runs: number, callSeconds: number, jobSeconds: number): number => {
     let known: ObservedLatencies = NOT_OBSERVED;
     for (let run = 0; run < runs; run += 1) {
@@ -130,7 +130,7 @@ describe("over many runs of a service with known latencies", () => {
     { call: 0.4, job: 240 },
     { call: 2, job: 600 },
     { call: 5, job: 20 },
-  ])("calls of $call s, jobs of $job s: it comes to the optimum", ({ call, job }) => {
+  ])("calls of $call s, jobs of $job s: the threshold reaches the optimum", ({ call, job }) => {
     const best = adaptiveThreshold(itemsOf(1), BATCHING, service(call, job)).texts;
     expect(thresholdAfter(0, call, job)).toBe(199);
     const distance = Math.abs(thresholdAfter(40, call, job) - best);

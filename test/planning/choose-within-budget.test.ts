@@ -37,7 +37,9 @@ describe("what the budget does not hold is left out, from the end", () => {
   test("and the reason names number and setting", () => {
     const { plan, overBudget } = plannedFor({ maxCostUsd: 0.00049 });
     expect(plan.reason).toMatch(/^11 texts → batch: /u);
-    expect(plan.reason).toMatch(/; 9 of 20 texts stay pending: budget\.maxCostUsd of \$0\.00049$/u);
+    expect(plan.reason).toMatch(
+      /; 9 of 20 texts stay pending \(budget\.maxCostUsd: \$0\.00049\)$/u,
+    );
     expect(overBudget).toEqual({ limit: "maxCostUsd", most: 0.00049, textsLeft: 9 });
   });
 
@@ -45,7 +47,7 @@ describe("what the budget does not hold is left out, from the end", () => {
     const { plan } = plannedFor({ maxRequests: 0 });
     expect(plan).toMatchObject({
       resolved: "none",
-      reason: "nothing to send: 20 of 20 texts stay pending: budget.maxRequests of 0",
+      reason: "nothing to send: 20 of 20 texts stay pending (budget.maxRequests: 0)",
     });
   });
 });

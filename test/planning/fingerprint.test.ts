@@ -10,7 +10,7 @@ const space: EmbeddingSpace = {
   taskForm: "plain",
 };
 
-test("the same space and input have the same fingerprint, whoever asks and when", () => {
+test("the same space and input always have the same fingerprint", () => {
   const golden = "b4db929d66f60ae5d3900f975187d686c283490d5ea7dc261c79465c224d86df";
   expect(fingerprintOf(space, "Größe 漢字")).toBe(golden);
   expect(fingerprintOf({ ...space }, "Größe 漢字")).toBe(golden);

@@ -30,7 +30,7 @@ test("what was observed stands in for what is typical, for thirty days", () => {
   expect(withLatencies(profile, known, 30 * DAY_MS + 1)).toEqual(profile);
 });
 
-test("after thirty days without one, the next observation begins anew", () => {
+test("after thirty days without one, the next observation starts a new average", () => {
   const slow = { seconds: 500, count: 40, at: 0 };
   expect(withObservation(slow, 60, 30 * DAY_MS)).toMatchObject({ seconds: 456, count: 41 });
   const at = 30 * DAY_MS + 1;

@@ -39,21 +39,21 @@ test("so few never wait for a job, even where jobs are preferred", () => {
   expect(resolvedOf(5)).toBe("batch");
 });
 
-test("a job costs half, and the reason says what a run may come to", () => {
+test("a job costs half, and the reason says what a run may cost", () => {
   const now = plannedFor(draftsOf(9, 1000));
   expect(now).toMatchObject({ inputTokens: 9000, outputTokens: 900 });
   expect(now.costUsd).toBeCloseTo((9000 * 0.3 + 900 * 2.5) / 1e6, 12);
   const later = plannedFor(draftsOf(10, 1000));
   expect(later.costUsd).toBeCloseTo((10_000 * 0.3 + 1000 * 2.5) / 2e6, 12);
   expect(later.reason).toBe(
-    "10 sentences of context → batch: 1 batch job, about 60 s; about 10,000 tokens to read and 1,000 to write, $0.0028 (auto: from 10 texts on); individual would take about 2 s and cost $0.0055",
+    "10 sentences of context → batch: 1 batch job, about 60 s; about 10,000 tokens to read and 1,000 to write, $0.0028 (auto: 10 texts or more); individual would take about 2 s and cost $0.0055",
   );
 });
 
 test("without prices the cost is not known", () => {
   const plan = plannedFor(draftsOf(9), { writer: generationProfile("tier1", UNKNOWN) });
   expect(plan.costUsd).toBeNull();
-  expect(plan.reason).toContain("to write, price unknown (auto: below 10 texts)");
+  expect(plan.reason).toContain("to write, price unknown (auto: fewer than 10 texts)");
 });
 
 test("no job holds more prompts than there should be in memory at once", () => {

@@ -73,6 +73,6 @@ describe("time is saved against jobs by sets alone that have come as a whole", (
   test("but what was sent has cost what it has, whole or not", () => {
     const metrics = metricsOf({ ...set, served: 3 }, set);
     expect(metrics).toMatchObject({ costUsd: 0.8, secondsSavedAgainstAlwaysBatch: 56 });
-    expect(metrics.costAboveAlwaysBatchUsd).toBeCloseTo(0.4, 12);
+    expect(metrics.extraCostVsBatchUsd).toBeCloseTo(0.4, 12);
   });
 });

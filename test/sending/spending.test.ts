@@ -41,7 +41,7 @@ describe("a text is taken while the budget holds it with its answer", () => {
     const spending = spendingOf({ maxRequests: 3 }, 2);
     expect(spending.take([50, 50], "individual")).toBe(1);
     expect(spending.reached).toEqual({ limit: "maxRequests", most: 3 });
-    expect(spending.refusal().message).toContain("budget.maxRequests of 3");
+    expect(spending.refusal().message).toContain("budget.maxRequests: 3");
     expect(isOverBudget(spending.refusal())).toBe(true);
     expect(spending.spent).toMatchObject({ requests: 1, tokens: 150 });
   });

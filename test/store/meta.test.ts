@@ -64,7 +64,7 @@ test("the counts of a last run come back, those without a known price too", asyn
     inputTokens: 90,
     outputTokens: 20,
     costUsd: null,
-    costAboveAlwaysBatchUsd: null,
+    extraCostVsBatchUsd: null,
     secondsSavedAgainstAlwaysBatch: 0,
   };
   const metrics = {
@@ -76,7 +76,7 @@ test("the counts of a last run come back, those without a known price too", asyn
     texts: 2,
     tokens: 70,
     costUsd: null,
-    costAboveAlwaysBatchUsd: null,
+    extraCostVsBatchUsd: null,
     secondsSavedAgainstAlwaysBatch: 0,
     averageLatencyMs: null,
     textsPerCall: 2,

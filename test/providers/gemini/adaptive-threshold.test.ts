@@ -45,7 +45,7 @@ test("the threshold comes to the optimum of the latencies that calls and jobs re
   const waitUsd = ((JOB_SECONDS - CALL_SECONDS) / 60) * VALUE_OF_MINUTE_USD;
   const optimum = Math.ceil(waitUsd / savedByText);
   expect(after.plan.resolved).toBe("individual");
-  expect(after.plan.reason).toContain(`(auto: below ${optimum} texts, adaptive: `);
+  expect(after.plan.reason).toContain(`(auto: fewer than ${optimum} texts, adaptive: `);
   expect(after.plan.reason).toContain("takes about 4 minutes longer");
 });
 

@@ -70,9 +70,9 @@ test("what is left is said plainly, found by its words, and what a dry run says"
   const { plan } = await planSite({ config: docs.config, client: harness.client });
   const report = await index(docs, harness);
   expect(report.plan.reason).toBe(plan.reason);
-  expect(plan.reason).toMatch(/; 18 of 30 texts stay pending: budget\.maxRequests of 12$/u);
+  expect(plan.reason).toMatch(/; 18 of 30 texts stay pending \(budget\.maxRequests: 12\)$/u);
   expect(report.warnings).toEqual([
-    "18 texts without a new vector, found by their words until then: The budget of a run is used up (budget.maxRequests of 12). Run `siterag index` again to go on; raise it if a run sends nothing.",
+    "18 texts have no vector yet (full-text search only): The run has used its budget (budget.maxRequests: 12). Run `siterag index` again to go on; raise the budget if a run sends nothing.",
   ]);
   expect(told).toContainEqual({ type: "budget", limit: "maxRequests", most: 12, textsLeft: 18 });
   const found = await search({ config: docs.config, query: "page number 29", mode: "text" });

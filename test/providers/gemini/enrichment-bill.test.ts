@@ -66,7 +66,7 @@ test.each([
   const costUsd = expect.closeTo(billed.costUsd, 9);
   expect(enrichment).toMatchObject({ ...billed, costUsd, sentences: PAGES });
   const above = billed.calls > 0 ? billed.costUsd / 2 : 0;
-  expect(enrichment?.costAboveAlwaysBatchUsd).toBeCloseTo(above, 9);
+  expect(enrichment?.extraCostVsBatchUsd).toBeCloseTo(above, 9);
   expect({ duplicates, requests }).toEqual({ duplicates: 0, requests: PAGES });
   expect({ ...usage, duplicates: 0 }).toMatchObject({
     ...emulator.billed,
@@ -121,7 +121,7 @@ test.each(["answer-blocked", "prompt-blocked", "answer-empty"] as const)(
     expect(first).toMatchObject({ chunks: { pending: 0, failed: 0 }, failures: [] });
     expect(first.enrichment?.sentences).toBe(PAGES - 1);
     expect(first.warnings).toEqual([
-      `1 text without a sentence of context, because ${WRITING_MODEL} writes none for it: p3.md, under “Page 3”`,
+      `1 text has no sentence of context: ${WRITING_MODEL} wrote none. It is: p3.md, under “Page 3”`,
     ]);
     expect(emulator.seen.texts).toContain("title: Page 3 | text: # Page 3\n\nWhat page 3 says.");
     const seen = emulator.generation.seen.prompts.length;
@@ -146,7 +146,7 @@ test("a dry run says which sentences are missing, how they would go, and at abou
   const before = await plan();
   expect(before.enrichment).toMatchObject({ sentences: PAGES, resolved: "batch", jobs: 1 });
   expect(before.enrichment?.reason).toMatch(
-    /^12 sentences of context → batch: 1 batch job, about 60 s; about [\d,]+ tokens to read and 1,200 to write, \$0\.\d+ \(auto: from 10 texts on\); individual would take about 3 s and cost \$0\.\d+$/u,
+    /^12 sentences of context → batch: 1 batch job, about 60 s; about [\d,]+ tokens to read and 1,200 to write, \$0\.\d+ \(auto: 10 texts or more\); individual would take about 3 s and cost \$0\.\d+$/u,
   );
   expect(emulator.requests).toEqual([]);
   const { enrichment, usage } = await run();
@@ -163,7 +163,7 @@ test("a dry run's budget holds sentences, and leaves out the texts of the others
   const config = { ...docs.config, budget: { ...docs.config.budget, maxRequests: 8 } };
   const { enrichment, plan } = await planSite({ config, clock, ...made() });
   expect(enrichment?.sentences).toBe(4);
-  expect(plan.reason).toContain("; 8 of 12 texts stay pending: budget.maxRequests of 8");
+  expect(plan.reason).toContain("; 8 of 12 texts stay pending (budget.maxRequests: 8)");
   expect(plan.estimate.texts).toBe(4);
 });
 

@@ -84,7 +84,7 @@ describe("a job that outlives the build", () => {
     expect(plan).toMatchObject({ jobsOut: [expect.stringMatching(/^batches\//u)] });
     expect(plan.plan).toMatchObject({
       resolved: "none",
-      reason: "nothing to send: 12 texts in batch jobs of earlier runs",
+      reason: "nothing to send: 12 texts in batch jobs from earlier runs",
     });
 
     clock.advance(60 * MINUTE_MS);

@@ -59,7 +59,7 @@ describe("sentences in a job of an earlier run, where the user would rather pay 
     const report = await run({ ...config, budget });
     expect(report).toMatchObject({ failures: [], chunks: { pending: PAGES - 5 } });
     expect(report.warnings).toEqual([
-      expect.stringMatching(/^7 texts .*\(budget\.maxRequests of 10\)/u),
+      expect.stringMatching(/^7 texts .*\(budget\.maxRequests: 10\)/u),
     ]);
     expect(events.filter(({ type }) => type === "budget")).toEqual([
       { type: "budget", limit: "maxRequests", most: 10, textsLeft: PAGES - 5 },
@@ -88,7 +88,7 @@ test("a job that fails while it is waited for is ordered anew by the next run, a
   clock.advance(HOUR_MS - 5 * MINUTE_MS);
   const left = await run(batching({ deadlineMinutes: 10 }));
   expect(left).toMatchObject({ failures: [], chunks: { pending: PAGES } });
-  expect(left.warnings).toEqual([expect.stringMatching(/^12 texts .* sends them anew\.$/u)]);
+  expect(left.warnings).toEqual([expect.stringMatching(/^12 texts .* to send them\.$/u)]);
   await run();
   clock.advance(HOUR_MS);
   expect(emulator.generation.billed).toMatchObject({ calls: 0, jobs: 1, duplicates: 0 });
@@ -132,7 +132,7 @@ describe("a cache that is cleared while texts are in a job", () => {
     await clearCache({ config: docs.config, clock });
     const left = await run(batching(insist));
     expect(left).toMatchObject({ failures: [], chunks: { pending: PAGES, failed: 0 } });
-    expect(left.warnings).toEqual([expect.stringMatching(/^12 texts .* sends them anew\.$/u)]);
+    expect(left.warnings).toEqual([expect.stringMatching(/^12 texts .* to send them\.$/u)]);
     expect(await run(batching({ strategy: "individual" }))).toMatchObject({
       failures: [],
       chunks: { pending: 0 },

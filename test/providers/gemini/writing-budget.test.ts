@@ -13,7 +13,7 @@ const within = (config: ResolvedConfig, budget: Partial<ResolvedConfig["budget"]
 });
 
 describe("sentences that become longer than expected", () => {
-  const held = [expect.stringContaining("budget.maxTokens of 2,500")];
+  const held = [expect.stringContaining("budget.maxTokens: 2,500")];
 
   test.each([2500, 4500, 6000])(
     "by calls, within %i tokens: no more than that are asked for, but for the one under way",
@@ -30,7 +30,7 @@ describe("sentences that become longer than expected", () => {
       expect(report.warnings).toEqual([
         expect.stringMatching(new RegExp(`^${pending} texts .*budget.maxTokens`, "u")),
       ]);
-      expect(report.plan.reason).toContain(`${pending} of ${PAGES} texts stay pending: budget`);
+      expect(report.plan.reason).toContain(`${pending} of ${PAGES} texts stay pending (budget`);
       expect(events.filter(({ type }) => type === "budget")).toEqual([
         { type: "budget", limit: "maxTokens", most: maxTokens, textsLeft: pending },
       ]);
