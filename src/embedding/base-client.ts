@@ -212,4 +212,4 @@ const CACHE_HIT = {
 } as const;
 
 const closed = (): SiteragError =>
-  new SiteragError("USAGE", "The embedding client is closed: make another one.");
+  new SiteragError("USAGE", "This embedding client is closed. Create a new one.");

@@ -1,4 +1,5 @@
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
+import { vectorCheck } from "../../embedding/check-vectors.ts";
 import type {
   GenerateOptions,
   GenerationOptions,
@@ -11,7 +12,7 @@ import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import { Engine } from "../../sending/engine.ts";
 import type { PoolState } from "../../words/metrics.ts";
 import type { Embedded, EmbeddingInput, EmbeddingSpace } from "../../words/types.ts";
-import { checkOf, embeddingProvider } from "./embedding-provider.ts";
+import { embeddingProvider } from "./embedding-provider.ts";
 import type { GeminiAccess } from "./gemini-api.ts";
 import { geminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
@@ -92,7 +93,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
       client: this,
       contents: "text",
       maxQueued: maxQueuedCalls,
-      checkOf: ({ space }) => checkOf(space.dimensions),
+      checkOf: ({ space }) => vectorCheck(space.dimensions),
     });
   }
 }

@@ -119,7 +119,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#mostCallsAtOnce = Math.max(this.#mostCallsAtOnce, this.#callsUnderWay);
     try {
       if (latency.callMs > 0) await clock.sleep(latency.callMs);
-      if (texts.some(failOn)) throw toldToFail();
+      if (texts.some(failOn)) throw failOnText();
       const vectors = texts.map((text) => this.#vector(text));
       return this.#faults.spoilCall(texts, vectors);
     } finally {
@@ -135,7 +135,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const rows = order.texts.flatMap(({ key, input }) => {
       const text = embeddingText(input);
       const good = failOn(text)
-        ? { key, error: toldToFail(), isFree: true }
+        ? { key, error: failOnText(), isFree: true }
         : { key, output: { vector: this.#vector(text) } };
       return this.#faults.spoilRow(text, good) ?? [];
     });
@@ -147,5 +147,5 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   }
 }
 
-const toldToFail = (): SiteragError =>
-  new SiteragError("EMBEDDING_FAILED", "The mock client was told to fail on this text.");
+const failOnText = (): SiteragError =>
+  new SiteragError("EMBEDDING_FAILED", "The mock fails on this text, as `failOn` says.");

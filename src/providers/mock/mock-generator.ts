@@ -101,7 +101,7 @@ export class MockGenerator extends BaseGenerator {
     const whole = this.#answer(request);
     const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
     const text = beginningOf(whole, maxOutputTokens);
-    if (text.trim() === "") throw new SiteragError("ANSWER_BLOCKED", "The mock has no answer.");
+    if (text.trim() === "") throw new SiteragError("ANSWER_BLOCKED", "The mock wrote no text.");
     return { text, finish: text === whole ? "complete" : "cut" };
   }
 }

@@ -132,10 +132,10 @@ test("a wait that the service asks for holds up every call, and is no retry of t
 
 describe("what keeps an answer back is a typed error", () => {
   test.each([
-    ["answer-blocked", "ANSWER_BLOCKED", /broke its answer off \(SAFETY\)/u],
-    ["prompt-blocked", "ANSWER_BLOCKED", /does not answer this prompt \(SAFETY\)/u],
-    ["no-candidates", "ANSWER_MALFORMED", /ended before it was complete/u],
-    ["answer-empty", "ANSWER_BLOCKED", /holds no text/u],
+    ["answer-blocked", "ANSWER_BLOCKED", /stopped its answer \(SAFETY\)/u],
+    ["prompt-blocked", "ANSWER_BLOCKED", /refused this prompt \(SAFETY\)/u],
+    ["no-candidates", "ANSWER_MALFORMED", /ended its answer too early/u],
+    ["answer-empty", "ANSWER_BLOCKED", /without text/u],
     ["bad-request", "INVALID_REQUEST", /400 INVALID_ARGUMENT/u],
     ["bad-key", "AUTHENTICATION_FAILED", /Check the key/u],
     ["not-found", "MODEL_UNAVAILABLE", /Check generation\.model/u],

@@ -65,7 +65,7 @@ test("without a network the error says so, and no key is in it", async () => {
   await emulator.close();
   const failure = await client.embedText("x").catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: "UNAVAILABLE" });
-  expect(String(failure)).toContain("could not be reached");
+  expect(String(failure)).toContain("could not reach");
   expect(JSON.stringify(failure)).not.toContain(emulator.key);
 });
 
