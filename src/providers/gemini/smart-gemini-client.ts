@@ -45,9 +45,11 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.profile = geminiProfile(model, dimensions, limits);
     this.#callSlots = batching.maxParallelIndividual;
     this.#engine = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
-    const { model: writer, ...prices } = resolved.generation;
-    const writing = { ...prices, model: writer, tier: limits.tier };
-    this.generator = new GeminiGenerator({ ...resolved, ...writing });
+    this.generator = new GeminiGenerator({
+      ...resolved,
+      ...resolved.generation,
+      tier: limits.tier,
+    });
     this.generator.events.listen(this.events.emit);
   }
 

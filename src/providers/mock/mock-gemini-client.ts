@@ -120,7 +120,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     try {
       if (latency.callMs > 0) await clock.sleep(latency.callMs);
       if (texts.some(failOn)) throw failOnText();
-      const vectors = texts.map((text) => this.#vector(text));
+      const vectors = texts.map((text) => mockVector(text, this.space.dimensions));
       return this.#faults.spoilCall(texts, vectors);
     } finally {
       this.#callsUnderWay -= 1;
@@ -136,14 +136,10 @@ export class MockGeminiClient extends BaseEmbeddingClient {
       const text = embeddingText(input);
       const good = failOn(text)
         ? { key, error: failOnText(), isFree: true }
-        : { key, output: { vector: this.#vector(text) } };
+        : { key, output: { vector: mockVector(text, this.space.dimensions) } };
       return this.#faults.spoilRow(text, good) ?? [];
     });
     return jobs.create(order.displayName, rows, this.#faults.endOf(texts));
-  }
-
-  #vector(text: string): Float32Array {
-    return mockVector(text, this.space.dimensions);
   }
 }
 
