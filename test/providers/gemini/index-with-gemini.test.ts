@@ -35,7 +35,7 @@ const FAULTS: readonly (readonly [CallFault, says: RegExp])[] = [
   ["zero-vector", /length of 0/u],
 ];
 
-test.each(FAULTS)("%s, once: the site is indexed all the same", async (name) => {
+test.each(FAULTS)("%s, once: the site is still indexed", async (name) => {
   const site = await docsSite({ "guide.md": "# Guide\n\n## Install\n\nRun it.\n" }, { embedding });
   const { client, clock, emulator } = await geminiHarness();
   emulator.addFault({ name, times: 1 });

@@ -164,7 +164,7 @@ test("results are streamed as they settle, each with the index of its request", 
   expect(order).toEqual([2, 3, 4, 5, 0, 1]);
 });
 
-test("who stops reading a stream stops what has not been sent", async () => {
+test("a reader who stops reading a stream stops the unsent requests", async () => {
   const { client, emulator } = await geminiHarness({
     batching: { textsPerCall: 1, maxParallelIndividual: 1 },
   });

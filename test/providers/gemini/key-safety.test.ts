@@ -57,7 +57,7 @@ test("a network that repeats the request gets no key into the error", async () =
   expect(all(failure)).not.toContain(KEY);
 });
 
-test("a client shows its key to nobody", async () => {
+test("a client never shows its key", async () => {
   const client = clientAt("http://127.0.0.1:9");
   expect(all(client) + JSON.stringify(client)).not.toContain(KEY);
 });
