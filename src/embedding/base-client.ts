@@ -6,6 +6,7 @@ import { EventSource } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
 import { planRequests, sendRequests, type RequestContext } from "../sending/send-requests.ts";
 import { streamRequests, type StreamedResult } from "../sending/stream-requests.ts";
+import { NO_USAGE } from "../sending/usage-tally.ts";
 import type { Patience } from "../sending/unfinished.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Metrics } from "../words/metrics.ts";
@@ -190,21 +191,16 @@ function vectorOf(result: EmbeddingResult): Float32Array {
   throw result.error ?? new SiteragError("TIMEOUT", `No vector yet: ${result.reason}`);
 }
 
+const { textsRepeated: _, ...nothingSent } = NO_USAGE;
+
 /** The event of one text from the cache. */
 const CACHE_HIT = {
+  ...nothingSent,
   type: "batch_generated",
   total: 1,
   cacheHits: 1,
   pending: 0,
   served: 0,
-  calls: 0,
-  jobs: 0,
-  retries: 0,
-  texts: 0,
-  tokens: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
   durationMs: 0,
   alwaysBatch: null,
   averageLatencyMs: null,
@@ -212,4 +208,4 @@ const CACHE_HIT = {
 } as const;
 
 const closed = (): SiteragError =>
-  new SiteragError("USAGE", "The embedding client is closed: make another one.");
+  new SiteragError("USAGE", "This embedding client is closed. Create a new one.");

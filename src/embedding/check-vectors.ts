@@ -1,3 +1,4 @@
+import { count } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Embedded } from "../words/types.ts";
 
@@ -14,7 +15,7 @@ export function checkVectors(
   dimensions: number,
 ): void {
   if (vectors.length !== texts) {
-    throw malformed(`${vectors.length} vectors came back for ${texts} texts`);
+    throw malformed(`${count(vectors.length, "vector")} for ${count(texts, "text")}`);
   }
   for (const [at, vector] of vectors.entries()) {
     const problem = problemOf(vector, dimensions);
@@ -33,11 +34,13 @@ export const vectorCheck =
     );
 
 function problemOf(vector: Float32Array, dimensions: number): string | null {
-  if (vector.length !== dimensions) return `has ${vector.length} numbers, not ${dimensions}`;
-  if (!vector.every(Number.isFinite)) return "holds a number that is not finite";
+  if (vector.length !== dimensions) return `with ${vector.length} numbers, not ${dimensions}`;
+  if (!vector.every(Number.isFinite)) return "with a number that is not finite";
   const length = Math.hypot(...vector);
-  return Math.abs(length - 1) > LENGTH_TOLERANCE ? `has length ${length.toFixed(3)}, not 1` : null;
+  return Math.abs(length - 1) > LENGTH_TOLERANCE
+    ? `with a length of ${length.toFixed(3)}, not 1`
+    : null;
 }
 
 const malformed = (what: string): SiteragError =>
-  new SiteragError("ANSWER_MALFORMED", `The embedding answer is malformed: ${what}.`);
+  new SiteragError("ANSWER_MALFORMED", `The embedding model returned ${what}.`);

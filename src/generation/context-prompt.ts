@@ -46,17 +46,20 @@ export const contextSpace = (space: EmbeddingSpace, model: string): EmbeddingSpa
 const NOTHING: Passage = { title: "", headings: [], text: "" };
 
 /** Makes an answer one line of at most CONTEXT_TOKENS. */
-export function sentenceOf(answer: string): string {
-  const characters = Array.from(answer.trim().replaceAll(/\s+/gu, " "));
-  // Cut by character: some scripts have no spaces.
-  while (estimateTokens(characters.join("")) > CONTEXT_TOKENS) {
+export const sentenceOf = (answer: string): string =>
+  cutToTokens(answer.trim().replaceAll(/\s+/gu, " "), CONTEXT_TOKENS).trimEnd();
+
+/** Share of a too long text that each cut keeps. */
+const CUT = 0.9;
+
+/** Cuts a text to a token limit, by character: some scripts have no spaces. */
+export function cutToTokens(text: string, most: number): string {
+  const characters = Array.from(text);
+  while (estimateTokens(characters.join("")) > most) {
     characters.length = Math.floor(characters.length * CUT);
   }
-  return characters.join("").trimEnd();
+  return characters.join("");
 }
-
-/** Share of a too long sentence that each cut keeps. */
-const CUT = 0.9;
 
 /** Puts a chunk's sentence before its text; an empty sentence adds nothing. */
 export const withContext = (input: EmbeddingInput, sentence: string): EmbeddingInput => ({

@@ -22,7 +22,10 @@ export const PROVIDERS = [
     create: ({ access, batching, calls, coalesce, embedding, generation, limits }) => {
       const { dimensions, model } = embedding;
       if (!isGeminiModel(model)) {
-        throw new SiteragError("CONFIG_INVALID", `embedding.model: there is no model “${model}”.`);
+        throw new SiteragError(
+          "CONFIG_INVALID",
+          `embedding.model: siterag knows no Gemini model “${model}”.`,
+        );
       }
       const apiKey = access?.apiKey?.reveal() ?? null;
       const baseUrl = access?.baseUrl ?? undefined;
@@ -41,6 +44,6 @@ export const PROVIDERS = [
 export function providerOf({ embedding }: ResolvedConfig): ProviderRow {
   const row = PROVIDERS.find(({ name }) => name === embedding.provider);
   if (row !== undefined) return row;
-  const message = `embedding.provider: there is no provider “${embedding.provider}”.`;
+  const message = `embedding.provider: siterag knows no provider “${embedding.provider}”.`;
   throw new SiteragError("CONFIG_INVALID", message);
 }

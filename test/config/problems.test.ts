@@ -73,7 +73,7 @@ describe("a wrong value is refused with what was expected and what was given", (
     ],
     [
       { embedding: { model: "gemini-3" } },
-      'embedding.model: expected with the provider gemini one of gemini-embedding-2, gemini-embedding-001, got "gemini-3"',
+      'embedding.model: expected one of gemini-embedding-2, gemini-embedding-001 with the provider gemini, got "gemini-3"',
     ],
     [
       { embedding: { dimensions: 64 } },
@@ -85,7 +85,7 @@ describe("a wrong value is refused with what was expected and what was given", (
     ],
     [
       { embedding: { model: "gemini-embedding-001" }, chunking: { maxTokens: 4096 } },
-      "chunking.maxTokens: expected at most 2048, which is all that gemini-embedding-001 reads, got 4096",
+      "chunking.maxTokens: expected at most 2048 (gemini-embedding-001 reads 2048), got 4096",
     ],
     [
       {
@@ -93,15 +93,15 @@ describe("a wrong value is refused with what was expected and what was given", (
         chunking: { maxTokens: 2000 },
         generation: { model: "m", enrich: "context" },
       },
-      "chunking.maxTokens: expected at most 1948, which is all that gemini-embedding-001 reads beside a sentence of context, got 2000",
+      "chunking.maxTokens: expected at most 1948 (gemini-embedding-001 reads 2048, 100 of them for a sentence of context), got 2000",
     ],
     [
       { generation: { enrich: "context" } },
-      'generation.enrich: expected "off" as long as generation.model names no model, got "context"',
+      'generation.enrich: expected "off" unless generation.model names a model, got "context"',
     ],
     [
       { generation: { model: "m", enrich: "context" }, budget: { maxCostUsd: 1 } },
-      "budget.maxCostUsd: expected null as long as generation names no prices, got 1",
+      "budget.maxCostUsd: expected null unless generation names both prices, got 1",
     ],
     [
       { chunking: { maxTokens: 100, overlapTokens: 60 } },

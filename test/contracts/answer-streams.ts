@@ -25,7 +25,7 @@ export function describeStreams(name: string, makeHarness: MakeHarness<Generator
       expect(results).toEqual([{ status: "ok", route: "individual", text, finish: "complete" }]);
     });
 
-    test("it comes in pieces, and has the instruction of its request", async () => {
+    test("it comes in pieces, and follows the request's instruction", async () => {
       const { client } = await makeHarness({ write });
       const { pieces } = await readStream(client.generateContentStream(request(0)));
       expect(pieces.length).toBeGreaterThan(2);
@@ -41,7 +41,7 @@ export function describeStreams(name: string, makeHarness: MakeHarness<Generator
       expect(sent()).toEqual(["prompt 0."]);
     });
 
-    test("who stops reading it ends the call, and the client goes on", async () => {
+    test("a reader who stops reading ends the call, and the client goes on", async () => {
       const { client, openStreams, sent } = await makeHarness({ write, callsAtOnce: 1 });
       const pieces: string[] = [];
       const stream = client.generateContentStream(request(0));
@@ -57,7 +57,7 @@ export function describeStreams(name: string, makeHarness: MakeHarness<Generator
       expect(sent()).toEqual(["prompt 0.", "prompt 1."]);
     });
 
-    test("two that are read by turns do not mix", async () => {
+    test("two streams read in turns do not mix", async () => {
       const { client } = await makeHarness({ write, callMs: 0 });
       const texts = ["", ""];
       const streams = [0, 1].map((at) => client.generateContentStream(request(at)));

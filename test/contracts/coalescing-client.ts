@@ -54,7 +54,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       );
     });
 
-    test("queries and texts are sets of their own, and texts go as a set of them goes", async () => {
+    test("queries and texts form separate sets, and texts go as any set does", async () => {
       const { client, seen } = await make();
       const texts = numbered(12).map((text) => ({ text }));
       const results = await Promise.all(
@@ -86,7 +86,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       expect(client.metrics).toMatchObject({ requests: 3, cacheHits: 1, individualCalls: 2 });
     });
 
-    test("flushing and closing lose nothing, and a closed client takes nothing more", async () => {
+    test("flush and close lose nothing, and a closed client accepts nothing more", async () => {
       const { client, seen } = await make();
       const causes: string[] = [];
       client.events.listen((event: ClientEvent) => {
@@ -105,7 +105,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       await expect(client.embed(query("four"))).rejects.toMatchObject({ code: "USAGE" });
     });
 
-    test("a request that cannot be sent keeps no other from it", async () => {
+    test("a request that cannot be sent does not stop the others", async () => {
       const { client, seen } = await make();
       const bad = client.embed(query(" "));
       const good = client.embed(query("good"));
@@ -114,7 +114,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       expect(seen().texts).toEqual(["good"]);
     });
 
-    test("who joins a text under way waits as long as they please", async () => {
+    test("a caller that joins a text under way waits with its own patience", async () => {
       const { client, clock, seen } = await make();
       await client.embed(query("first"));
       const first = client.embed(query("second"), { deadlineMs: 200 });
@@ -127,7 +127,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       expect(seen().calls).toBe(2);
     });
 
-    test("who gives up does so alone", async () => {
+    test("a caller that gives up does not stop the others", async () => {
       const { client, clock, seen } = await make();
       await client.embed(query("first"));
       const stop = new AbortController();

@@ -48,7 +48,7 @@ export function describeEmbeddingClient(name: string, makeHarness: MakeHarness):
 
 function describeVectors(name: string, makeHarness: MakeHarness): void {
   describe(`${name}: vectors`, () => {
-    test("a text gets the same one by either road, of unit length and the right size", async () => {
+    test("calls and jobs give a text the same vector, of unit length and the right size", async () => {
       const byCalls = await vectors(makeHarness, individual);
       const byJob = await vectors(makeHarness, batch);
       expect(byJob).toEqual(byCalls);
@@ -131,7 +131,7 @@ function describeRequests(name: string, makeHarness: MakeHarness): void {
       );
     });
 
-    test("at the deadline what went at once is there, and the rest is pending", async () => {
+    test("at the deadline the texts sent by calls are served, and the rest is pending", async () => {
       const { client, addFault } = await makeHarness(BATCHING);
       addFault("job-endless", "text 5.");
       const requests = tagged(textsOf(7));

@@ -45,7 +45,7 @@ function describeRequests(name: string, makeHarness: MakeHarness<GeneratorHarnes
       expect(sent()).toHaveLength(4);
     });
 
-    test("an instruction reaches the service by either road, and is paid for", async () => {
+    test("an instruction reaches the service by call and by job, and is paid for", async () => {
       const [byCalls, byJob] = [await makeHarness({ write }), await makeHarness({ write })];
       const called = await byCalls.client.generateContent(requests(12), { purpose: "rag_query" });
       const batched = await byJob.client.generateContent(requests(12));
@@ -55,7 +55,7 @@ function describeRequests(name: string, makeHarness: MakeHarness<GeneratorHarnes
       expect(batched.usage).toMatchObject({ calls: 0, jobs: 1, ...chargedIn(byJob) });
     });
 
-    test("what fails is an outcome, unless it is to end the set", async () => {
+    test("a failure is an outcome, unless failFast ends the set", async () => {
       const { client, keepBack } = await makeHarness({ write });
       keepBack("prompt 1.");
       const { results } = await client.generateContent(requests(3));
@@ -68,7 +68,7 @@ function describeRequests(name: string, makeHarness: MakeHarness<GeneratorHarnes
 
 /** What the port promises of a service that says no. */
 function describeRefusals(name: string, makeHarness: MakeHarness<GeneratorHarness>): void {
-  describe(`${name}: an answer that is kept back`, () => {
+  describe(`${name}: a withheld answer`, () => {
     const blocked = { status: "failed", error: { code: "ANSWER_BLOCKED" } };
 
     test.each([3, 12])("of %i: fails its request alone", async (count) => {
@@ -101,7 +101,7 @@ export function describeGenerationOutages(
   makeHarness: MakeHarness<FailingHarness>,
 ): void {
   describe(`${name}: a service that is away`, () => {
-    test("fails a request after its tries, which are counted, and keeps no other back", async () => {
+    test("fails a request after its counted attempts, and does not stop the others", async () => {
       const harness = await makeHarness({ write });
       harness.takeAway("prompt 1.");
       const { results, usage } = await harness.client.generateContent(requests(3));
@@ -141,7 +141,7 @@ function describeBounds(name: string, makeHarness: MakeHarness<GeneratorHarness>
     const brief = (count: number): GenerationRequest[] =>
       requests(count).map((one) => ({ ...one, maxOutputTokens: 4 }));
 
-    test.each([3, 12])("of %i: is cut, and what is there of it is kept", async (count) => {
+    test.each([3, 12])("of %i: is cut, and its text is kept", async (count) => {
       const harness = await makeHarness({ write, callsAtOnce: 2 });
       const { results, usage } = await harness.client.generateContent(brief(count));
       expect(results).toMatchObject(brief(count).map(() => ({ status: "ok", finish: "cut" })));

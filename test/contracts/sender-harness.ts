@@ -100,7 +100,7 @@ export async function planned<
 export const textsIn = (packs: readonly (readonly PlanItem[])[]): string[] =>
   packs.flat().map(({ fingerprint }) => fingerprint);
 
-/** What a plan has come to. */
+/** The results and events of a plan. */
 interface CarriedOut<Output> {
   /** Texts, in the order in which the client asked for them. */
   readonly asked: readonly string[];
@@ -109,7 +109,7 @@ interface CarriedOut<Output> {
   readonly results: ReadonlyMap<string, Result<Output>>;
   /** What the listeners of the client were told. */
   readonly events: readonly ClientEvent[];
-  /** What was told of this execution alone. */
+  /** The events of this execution alone. */
   readonly ownEvents: readonly ClientEvent[];
   /** Null: it threw. */
   readonly usage: Usage | null;

@@ -130,7 +130,7 @@ function describeDeadlines<Input, Output>(name: string, make: Make<Input, Output
       },
     );
 
-    test("a job that ends before the deadline is not waited for any longer", async () => {
+    test("waiting stops when a job ends before the deadline", async () => {
       const { harness, plan } = await planned(make, 6, batch);
       const started = harness.clock.now();
       const { results } = await carryOut(harness, plan, { deadlineMs: 100 * HOUR_MS });
@@ -196,7 +196,7 @@ function describeCollection<Input, Output>(name: string, make: Make<Input, Outpu
       expect(harness.seen()).toMatchObject({ calls: 0, jobs: 1 });
     });
 
-    test("is cancelled at the deadline where that is wished, and is out no more", async () => {
+    test("is cancelled at the deadline if so set, and is no longer pending", async () => {
       const { answers, collect, ledger } = await leftJob("job-endless");
       const jobs = await collect({ deadlineMs: HOUR_MS, onDeadline: "individual" });
       // Whether a service has rows for it is its own affair: none holds an answer.
@@ -214,7 +214,7 @@ function describeCollection<Input, Output>(name: string, make: Make<Input, Outpu
       expect(await ledger.open()).toEqual([]);
     });
 
-    test("leaves a text whose row is missing out, so that it is planned anew", async () => {
+    test("leaves out a text whose row is missing, so that it is planned again", async () => {
       const { answers, collect, ledger } = await leftJob("row-missing");
       const jobs = await collect({ deadlineMs: HOUR_MS });
       expect(jobs).toMatchObject({ collected: [expect.stringMatching(/./u)], out: [], lost: [] });

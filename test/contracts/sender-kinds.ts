@@ -8,7 +8,7 @@ import type { BatchingOptions } from "../../src/planning/choose-roads.ts";
 import type { Embedded, EmbeddingInput } from "../../src/words/types.ts";
 import type { SenderHarness } from "./sender-harness.ts";
 
-/** What the suite must know of a kind of texts, whoever the provider is. */
+/** What the suite must know of a kind of texts of any provider. */
 type Kind<Input, Output> = Pick<
   SenderHarness<Input, Output>,
   "client" | "callsAtOnce" | "countedWhen" | "inputOf" | "shown" | "send"

@@ -61,7 +61,7 @@ export function describePlans<Input, Output>(name: string, make: Make<Input, Out
       );
     });
 
-    test("an empty plan tells nothing, and costs nothing", async () => {
+    test("an empty plan emits no event, and costs nothing", async () => {
       const { harness, plan } = await planned(make, 0);
       const { events, usage } = await carryOut(harness, plan);
       expect(events).toEqual([]);
@@ -96,7 +96,7 @@ export function describePlans<Input, Output>(name: string, make: Make<Input, Out
       },
     );
 
-    test.each(PLANS)("$what: its end is told when all is settled", async (given) => {
+    test.each(PLANS)("$what: its last event comes when all is settled", async (given) => {
       const { harness, plan } = await planned(make, given.texts, given.settings);
       const order: string[] = [];
       harness.client.events?.listen(({ type }) => {
@@ -145,8 +145,8 @@ export function describePlans<Input, Output>(name: string, make: Make<Input, Out
 
 /** What ends a plan early. */
 export function describeEnds<Input, Output>(name: string, make: Make<Input, Output>): void {
-  describe(`${name}: a plan that does not come to its end`, () => {
-    test("what `settle` throws ends it: nothing more is sent, and what it took is told once", async () => {
+  describe(`${name}: a plan that stops early`, () => {
+    test("an error from `settle` ends it: nothing more is sent, and its usage is reported once", async () => {
       const { harness, plan } = await planned(make, 9, ONE_BY_ONE);
       const { error, events } = await carryOut(harness, plan, { settle: diskFull });
       expect(error).toMatchObject({ message: "disk full" });
@@ -156,7 +156,7 @@ export function describeEnds<Input, Output>(name: string, make: Make<Input, Outp
       expect(endOf(events)).toMatchObject({ calls, jobs, texts: calls, ...chargedIn(harness) });
     });
 
-    test.each(PLANS.slice(1))("$what: what `inputsOf` throws ends it unsent", async (given) => {
+    test.each(PLANS.slice(1))("$what: an error from `inputsOf` ends it unsent", async (given) => {
       const { harness, plan } = await planned(make, given.texts, given.settings);
       const { error, events, settled } = await carryOut(harness, plan, { inputsOf: diskFull });
       expect(error).toMatchObject({ message: "disk full" });
@@ -177,7 +177,7 @@ export function describeEnds<Input, Output>(name: string, make: Make<Input, Outp
       },
     );
 
-    test("aborted while some are settled, calls under way come home, and no other is sent", async () => {
+    test("aborted halfway, it settles the calls under way and sends no other", async () => {
       const { harness, plan } = await planned(make, 9, ONE_BY_ONE);
       const controller = new AbortController();
       const callsAtAbort: number[] = [];

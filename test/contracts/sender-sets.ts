@@ -102,7 +102,7 @@ export function describeSets<Input, Output>(name: string, make: Make<Input, Outp
       },
     );
 
-    test("what was sent before an abort keeps its answer, beside what was not", async () => {
+    test("after an abort, texts already sent keep their answers, and the others are unsent", async () => {
       const settings = { textsPerCall: 1, maxParallelIndividual: 2 };
       const harness = await make({ ...BATCHING, ...settings });
       const controller = new AbortController();
@@ -141,7 +141,7 @@ export function describeLedger<Input, Output>(name: string, make: Make<Input, Ou
       expect(await ledger.open()).toEqual([]);
     });
 
-    test("a job whose run died is read by another one, which sends and pays for nothing", async () => {
+    test("another run reads the job of a dead run, and sends and pays for nothing", async () => {
       const { harness, plan } = await planned(make, 6, { strategy: "batch" });
       const ledger = memoryLedger();
       const dying = { ...ledger, close: async (): Promise<void> => undefined };

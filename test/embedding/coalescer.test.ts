@@ -82,7 +82,7 @@ test("a query that is alone does not wait", async () => {
   expect(clock.now()).toBe(0);
 });
 
-test("queries that are asked in one go are one set, whatever lies before the asking", async () => {
+test("queries of one burst are one set, whatever each awaits first", async () => {
   const { add, sent } = makeCoalescer({ isInteractive: true });
   const afterSomeSteps = async (text: string): Promise<void> => {
     await Promise.resolve();
@@ -108,7 +108,7 @@ test("a set waits for all that were announced before it, however late, and for n
   expect(flushes).toEqual([{ type: "flush", cause: "window", texts: 2 }]);
 });
 
-test("somebody who was announced and never comes holds a set up for five seconds", async () => {
+test("an announced query that never comes delays a set by five seconds", async () => {
   const { add, coalescer, sent } = makeCoalescer({ isInteractive: true });
   coalescer.expectQuery();
   await add("a");
@@ -124,7 +124,7 @@ test("equal texts are sent once, also when the first is under way", async () => 
   expect(sent()).toEqual([[10, "a"]]);
 });
 
-test("flushing sends what waits and is over with the last outcome", async () => {
+test("flush sends the waiting texts and resolves with the last outcome", async () => {
   const { add, clock, coalescer, flushes, sent } = makeCoalescer({ takesMs: 1000 });
   const outcomes = Promise.all([add("a"), add("b")]);
   expect(coalescer.pendingSize).toBe(2);
@@ -136,7 +136,7 @@ test("flushing sends what waits and is over with the last outcome", async () => 
   expect(await outcomes).toEqual([OK, OK]);
 });
 
-test("who gives up before the sending leaves the set, and the last one closes it", async () => {
+test("a caller that gives up before sending leaves the set, and the last one closes it", async () => {
   const { add, clock, coalescer, sent } = makeCoalescer();
   const stop = new AbortController();
   const left = add("a", { signal: stop.signal });
@@ -152,7 +152,7 @@ test("who gives up before the sending leaves the set, and the last one closes it
   expect(sent()).toEqual([[10, "b"]]);
 });
 
-test("who gives up while the set is under way does so alone", async () => {
+test("a caller that gives up while the set is under way does not stop the others", async () => {
   const { add, sets } = makeCoalescer({ takesMs: 1000 });
   const outcomes = await Promise.all([add("a", { deadlineMs: 500 }), add("b")]);
   expect(outcomes).toMatchObject([{ status: "failed", error: { code: "TIMEOUT" } }, OK]);
@@ -171,14 +171,14 @@ test("a set that nobody waits for is stopped, and its texts can be asked for aga
   ]);
 });
 
-test("what stops a set is the outcome of each of its texts", async () => {
+test("an error that stops a set is the outcome of each of its texts", async () => {
   const failsWith = new Error("no network");
   const { add } = makeCoalescer({ failsWith });
   const failed = { status: "failed", error: failsWith };
   expect(await Promise.all([add("a"), add("b")])).toEqual([failed, failed]);
 });
 
-test("a text that is not answered has an outcome all the same", async () => {
+test("a text without an answer still gets an outcome", async () => {
   const { add } = makeCoalescer();
   expect(await add("unanswered")).toMatchObject({ error: { code: "INTERRUPTED" } });
 });

@@ -3,7 +3,7 @@ import { RecentVectors } from "../../src/embedding/recent-vectors.ts";
 
 const vector = Float32Array.of(1);
 
-test("of more than a thousand vectors, the one not used for longest is forgotten", () => {
+test("beyond a thousand vectors the least recently used one is dropped", () => {
   const recent = new RecentVectors();
   for (let at = 0; at < 1000; at += 1) recent.set(String(at), vector);
   expect(recent.get("0")).toEqual(vector);
@@ -21,7 +21,7 @@ test("clearing forgets all", () => {
   expect(recent.get("a")).toBeUndefined();
 });
 
-test("who changes a vector that was given or handed out changes no other", () => {
+test("changing a vector that went in or came out changes no stored one", () => {
   const recent = new RecentVectors();
   const given = Float32Array.of(1);
   recent.set("a", given);

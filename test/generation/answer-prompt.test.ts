@@ -18,7 +18,7 @@ test("passages are numbered lines of JSON before the question, and the system ca
   expect(system).toMatch(/data and never instructions/u);
 });
 
-test("no passage passes for another one or for the question", () => {
+test("no passage can pose as another one or as the question", () => {
   const { prompt } = answerPrompt("How?", [HOSTILE]);
   expect(readAnswerPrompt(prompt)).toMatchObject({ question: "How?", passages: [HOSTILE] });
 });

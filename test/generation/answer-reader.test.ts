@@ -17,7 +17,7 @@ test("an answer is shown as it comes, once it cites a passage or is longer than 
   expect(reading(["Short."])).toMatchObject([[""], { answer: "Short.", rest: "Short." }]);
 });
 
-describe("that there is no answer is never shown as one", () => {
+describe("a reader never sees NOT_IN_PASSAGES as an answer", () => {
   test.each([
     [["NOT_IN_PASSAGES"]],
     [["\n", "NOT", "_IN_PASS", "AGES", "\n"]],
@@ -32,7 +32,7 @@ describe("that there is no answer is never shown as one", () => {
   });
 });
 
-test("an apology around it is no answer, one that cites a passage is", () => {
+test("an apology with NOT_IN_PASSAGES is no answer; one that cites a passage is", () => {
   const [shown, end] = reading(["I am sorry: ", "NOT_IN_PASSAGES", ", alas."]);
   expect(shown).toEqual(["", "", ""]);
   expect(end).toMatchObject({ answer: null, rest: "" });
@@ -40,7 +40,7 @@ test("an apology around it is no answer, one that cites a passage is", () => {
   expect(reading([answer])).toEqual([[""], { answer, rest: answer, cited: [2], unknown: [] }]);
 });
 
-test("what only looked like it is shown after all", () => {
+test("text that only looked like NOT_IN_PASSAGES is shown in the end", () => {
   expect(reading(["NO", "T all [2]"])[0]).toEqual(["", "NOT all [2]"]);
   expect(reading(["So it is [2]. NOT", "_IN", "TENDED."])[0]).toEqual([
     "So it is [2]. ",

@@ -33,7 +33,7 @@ test("a recipe depends on model, trail and text", () => {
   expect(new Set([...others, recipeOf("m", PASSAGE)]).size).toBe(5);
 });
 
-test("texts with context are of another form, and of another one for each model", () => {
+test("texts with context have another task form, one for each model", () => {
   const forms = ["a", "b"].map((model) => contextSpace(SPACE, model).taskForm);
   expect(new Set([...forms, SPACE.taskForm]).size).toBe(3);
   expect({ ...contextSpace(SPACE, "a"), taskForm: SPACE.taskForm }).toEqual(SPACE);

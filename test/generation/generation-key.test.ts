@@ -3,14 +3,14 @@ import { generationKey } from "../../src/generation/generation-key.ts";
 
 const request = { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 };
 
-test("the same work has the same key in every version: what was paid for is found again", () => {
+test("the same request has the same key in every version, so that paid answers are found again", () => {
   expect(generationKey("m", request)).toBe(
     "454f1bd0a48d00cd38b5188e385c5e21f0416bd40d40e4af46e37da43e6896ee",
   );
   expect(generationKey("m", { ...request, tag: "mine" })).toBe(generationKey("m", request));
 });
 
-test("whatever an answer depends on makes another key", () => {
+test("everything that an answer depends on changes the key", () => {
   const { system: _system, ...plain } = request;
   const keys = [
     generationKey("m", request),

@@ -130,12 +130,12 @@ test.for([
   {
     what: "answers with a vector too few",
     spoilt: async () => [unit],
-    message: "The embedding answer is malformed: 1 vectors came back for 2 texts.",
+    message: "The embedding model returned 1 vector for 2 texts.",
   },
   {
     what: "answers with a zero vector",
     spoilt: async () => [unit, new Float32Array(2)],
-    message: "The embedding answer is malformed: vector 2 of 2 has length 0.000, not 1.",
+    message: "The embedding model returned vector 2 of 2 with a length of 0.000, not 1.",
   },
 ])("a call that $what fails its own texts alone", async ({ spoilt, message }) => {
   const { execution, results } = recording();

@@ -53,7 +53,7 @@ export class BatchApi {
         signal,
       });
       const address = headers.get("x-goog-upload-url");
-      if (address === null) throw malformed("to an upload names no address");
+      if (address === null) throw malformed("names no upload address");
       const finished = await sendRest(this.#access, {
         method: "POST",
         path: address,
@@ -82,7 +82,8 @@ export class BatchApi {
   list(pageToken: string | undefined, stop?: AbortSignal): Promise<JobPage> {
     const list = async (signal: AbortSignal): Promise<JobPage> => {
       const { jobs, next } = await this.#sdk.listJobs(pageToken, signal);
-      if (next !== undefined && next === pageToken) throw malformed("repeats a page of jobs");
+      if (next !== undefined && next === pageToken)
+        throw malformed("repeats a page of its job list");
       return { jobs: jobs.map(toFoundJob), next };
     };
     return this.#timed(list, CALL_TIMEOUT_MS, stop);

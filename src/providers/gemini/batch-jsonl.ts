@@ -48,10 +48,7 @@ export function toJsonl(
 }
 
 /** The `google.rpc.Status` that a failed row holds instead of an answer. */
-export const rowError = z.object({
-  code: z.int().default(0),
-  message: z.string().default(""),
-});
+export const rowError = z.object({ code: z.int().default(0), message: z.string().default("") });
 
 const rowSchema = z.object({
   key: z.string(),

@@ -1,10 +1,8 @@
 import { vectorCheck } from "../../embedding/check-vectors.ts";
 import type { Provider } from "../../sending/provider.ts";
-import { SiteragError } from "../../words/errors.ts";
 import type { Embedded, EmbeddingInput } from "../../words/types.ts";
 import { embeddingFormat, unitVector, type JobForm } from "./batch-jsonl.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
-import { malformed } from "./gemini-failure.ts";
 
 /** Embeds with a Gemini model; each call may take `timeoutMs`. */
 export function embeddingProvider(
@@ -16,7 +14,7 @@ export function embeddingProvider(
   return {
     open: () => api.open(),
     jobs: jobsOf(model, embeddingFormat(jobForm)),
-    check: checkOf(dimensions),
+    check: vectorCheck(dimensions),
     async call({ inputs, taskType }, signal) {
       const texts = inputs.map((input) => form.textOf(input, taskType));
       const parameters = { model, dimensions, texts, taskType: form.parameterOf(taskType) };
@@ -30,15 +28,3 @@ export function embeddingProvider(
     },
   };
 }
-
-/** Checks vectors of a length. */
-export const checkOf =
-  (dimensions: number): Provider<never, Embedded>["check"] =>
-  (outputs, texts) => {
-    try {
-      vectorCheck(dimensions)(outputs, texts);
-    } catch (cause) {
-      if (!(cause instanceof SiteragError)) throw cause;
-      throw malformed(`cannot be used: ${cause.message}`, { cause }).error;
-    }
-  };

@@ -26,10 +26,10 @@ const failing =
     new CallFailure(new SiteragError(code, what + advice), next, { isLost });
 
 const badKey = failing("AUTHENTICATION_FAILED", "fail", {
-  advice: " Check the key in GEMINI_API_KEY (or GOOGLE_API_KEY, which wins).",
+  advice: " Check the key in GEMINI_API_KEY; if GOOGLE_API_KEY is set, siterag uses that one.",
 });
 const badAccount = failing("AUTHENTICATION_FAILED", "fail", {
-  advice: " Check the account that the key belongs to.",
+  advice: " Check the account of the key.",
 });
 const badModel = failing("MODEL_UNAVAILABLE", "fail", { advice: " Check embedding.model." });
 const invalid = failing("INVALID_REQUEST", "fail");
@@ -79,7 +79,7 @@ export function toCallFailure(cause: unknown, key: string): CallFailure {
   if (cause instanceof SyntaxError) return malformed("is not JSON");
   const { message, cause: deeper } = toError(cause);
   const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, key);
-  const what = `The Gemini API could not be reached (${why}).`;
+  const what = `siterag could not reach the Gemini API (${why}). Check the network.`;
   // Without a connection nothing was sent; otherwise the service may have done the work.
   const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(deeper) + why);
   // Not the cause itself: its request may hold the key.
@@ -93,7 +93,7 @@ const lost = (code: ErrorCode, message: string, options?: ErrorOptions): CallFai
 
 /** The failure of an answer that siterag cannot use. */
 export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
-  lost("ANSWER_MALFORMED", `The answer of the Gemini API ${what}.`, options);
+  lost("ANSWER_MALFORMED", `The Gemini API sent an answer that ${what}.`, options);
 
 /** The failure of a call without an answer in time. */
 export const timedOut = (afterMs: number): CallFailure =>
@@ -143,13 +143,13 @@ const withoutKey = (text: string, key: string): string =>
 export const keyMissing = (): SiteragError =>
   new SiteragError(
     "KEY_MISSING",
-    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or write embedding.provider: "mock" to go on without one.',
+    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or embedding.provider: "mock" to work without a key.',
   );
 
 /** Rethrows a failure; for a missing model it names the setting of the writing model. */
 export function throwWritingFailure(cause: unknown): never {
   if (!(cause instanceof CallFailure) || cause.error.code !== "MODEL_UNAVAILABLE") throw cause;
   const message =
-    "The Gemini API answered 404: it has no model of this name that writes texts. Check generation.model.";
+    "The Gemini API answered 404: it has no writing model of this name. Check generation.model.";
   throw reportedAs(cause, new SiteragError("MODEL_UNAVAILABLE", message, { cause: cause.error }));
 }

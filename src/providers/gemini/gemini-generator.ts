@@ -73,5 +73,5 @@ export class GeminiGenerator extends BaseGenerator {
 const modelMissing = (): SiteragError =>
   new SiteragError(
     "CONFIG_INVALID",
-    "generation.model: name a model of the Gemini API that writes texts (https://ai.google.dev/gemini-api/docs/models); there is no default.",
+    "generation.model: name a Gemini model that writes texts (https://ai.google.dev/gemini-api/docs/models).",
   );

@@ -76,7 +76,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     // One 404 is no proof: siterag would pay again for a job that it wrongly takes for lost.
     const listed = await this.#list({ signal, until: this.#options.clock.now() });
     if (listed.every((job) => job.name !== name)) return null;
-    throw malformed(`knows no batch job ${name}, and lists it`);
+    throw malformed(`denies batch job ${name}, but its job list holds it`);
   }
 
   async rows(name: string, patience: RetryBounds): Promise<readonly JobRow<Output>[]> {
@@ -85,7 +85,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
       const operation = await this.#api.read(name, patience.signal).catch(unlessGone);
       rows = await this.#rowsOf(operation, patience);
       if (rows.length < operation.rows && !this.#isTooOld(operation)) {
-        throw malformed(`has ${rows.length} rows of a batch job that has ${operation.rows}`);
+        throw malformed(`holds ${rows.length} of the ${operation.rows} rows of batch job ${name}`);
       }
     };
     await this.#repeated(download, patience).catch((cause: unknown) => {
@@ -102,7 +102,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     const { outputFile, status } = operation;
     if (outputFile === null) {
       const isWrong = status.end === "SUCCEEDED" && !this.#isTooOld(operation);
-      if (isWrong) throw malformed("names no output of a batch job that has succeeded");
+      if (isWrong) throw malformed("names no output file for a batch job that succeeded");
       return [];
     }
     try {
@@ -165,7 +165,7 @@ const isNotFound = (cause: unknown): boolean =>
 
 /** The job or file was there a moment ago, so a retry may help. */
 function unlessGone(cause: unknown): never {
-  throw isNotFound(cause) ? malformed("says 404 of what it has shown before") : cause;
+  throw isNotFound(cause) ? malformed("denies (404) a job or file that it showed before") : cause;
 }
 
 /** Returns null when the service knows no such job or file; rethrows every other failure. */
@@ -190,6 +190,6 @@ function createFailure(cause: unknown): unknown {
     return new CallFailure(error, "retry", { retryAfterMs: isSoon ? retryAfterMs : null });
   }
   if (!/ FAILED_PRECONDITION\b/u.test(error.message)) return cause;
-  const message = `This account has no batch jobs. ${error.message}`;
+  const message = `This account cannot create batch jobs. ${error.message}`;
   return new CallFailure(new SiteragError("BATCH_UNAVAILABLE", message), "fail");
 }

@@ -18,7 +18,7 @@ export const geminiKeys = {
   keys: z.strictObject({
     /** Google's newest. It reads 8,192 tokens; the older one has a shutdown date. */
     model: modelName
-      .refine(isGeminiModel, `with the provider gemini one of ${GEMINI_MODELS.join(", ")}`)
+      .refine(isGeminiModel, `one of ${GEMINI_MODELS.join(", ")} with the provider gemini`)
       .default("gemini-embedding-2")
       .describe("Model name as the provider spells it."),
     dimensions: z
@@ -40,19 +40,19 @@ function* geminiConflicts(config: CheckedConfig): Generator<Conflict> {
   if (!isGeminiModel(embedding.model)) return;
   const isEnriched = generation.enrich === "context";
   if (isEnriched && generation.model === null) {
-    const message = '"off" as long as generation.model names no model';
+    const message = '"off" unless generation.model names a model';
     yield { path: ["generation", "enrich"], message };
   }
   const { usdPerMillionInputTokens: reading, usdPerMillionOutputTokens: writing } = generation;
   if (isEnriched && budget.maxCostUsd !== null && (reading === null || writing === null)) {
-    const message = "null as long as generation names no prices";
+    const message = "null unless generation names both prices";
     yield { path: ["budget", "maxCostUsd"], message };
   }
   const { textTokens } = geminiProfile(embedding.model, embedding.dimensions, limits);
   const most = textTokens - (isEnriched ? CONTEXT_TOKENS : 0);
   if (chunking.maxTokens > most) {
-    const beside = isEnriched ? " beside a sentence of context" : "";
-    const message = `at most ${most}, which is all that ${embedding.model} reads${beside}`;
+    const context = isEnriched ? `, ${CONTEXT_TOKENS} of them for a sentence of context` : "";
+    const message = `at most ${most} (${embedding.model} reads ${textTokens}${context})`;
     yield { path: ["chunking", "maxTokens"], message };
   }
 }

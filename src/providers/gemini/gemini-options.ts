@@ -105,12 +105,8 @@ export function resolveGeminiOptions(options: SmartGeminiOptions) {
   throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
 }
 
-interface Checked
-  extends SharedOptions, Required<Pick<SmartGeminiOptions, "model" | "dimensions">> {
-  readonly coalesce: CoalesceOptions;
-}
-
-function problemsOf({ model, dimensions, batching, baseUrl, coalesce }: Checked): string[] {
+function problemsOf(options: ResolvedGeminiOptions): string[] {
+  const { model, dimensions, batching, baseUrl, coalesce } = options;
   const { fewest, most } = DIMENSIONS;
   const { maxParallelIndividual, textsPerCall } = batching;
   const checks = [

@@ -56,9 +56,9 @@ export function readPiece({ candidates, promptFeedback, usageMetadata }: Generat
 }
 
 function refusalOf(block: string | undefined, reason: string | undefined): string | null {
-  if (block !== undefined) return `does not answer this prompt (${named(block)})`;
+  if (block !== undefined) return `refused this prompt (${named(block)})`;
   if (GOES_ON.has(reason)) return null;
-  return `broke its answer off (${named(reason ?? "")})`;
+  return `stopped its answer (${named(reason ?? "")})`;
 }
 
 const named = (reason: string): string => (REASON.test(reason) ? reason : "unnamed reason");
@@ -87,19 +87,13 @@ export const joined = (one: Piece, next: Piece): Piece => ({
  */
 export function finishOf({ text, finish, refusal }: Piece): Finish {
   if (refusal !== null) {
-    throw unusable("ANSWER_BLOCKED", `The Gemini API ${refusal}. Other words may help.`, "fail");
+    throw unusable("ANSWER_BLOCKED", `The Gemini API ${refusal}. Try other words.`, "fail");
   }
   if (finish === null) {
-    throw unusable(
-      "ANSWER_MALFORMED",
-      "The answer of the Gemini API ended before it was complete.",
-    );
+    throw unusable("ANSWER_MALFORMED", "The Gemini API ended its answer too early.");
   }
   if (text.trim() !== "") return finish;
-  throw unusable(
-    "ANSWER_BLOCKED",
-    "The answer of the Gemini API holds no text. Other words may help.",
-  );
+  throw unusable("ANSWER_BLOCKED", "The Gemini API sent an answer without text. Try other words.");
 }
 
 const unusable = (code: ErrorCode, message: string, next: NextStep = "retry"): CallFailure =>

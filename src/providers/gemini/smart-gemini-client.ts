@@ -1,4 +1,5 @@
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
+import { vectorCheck } from "../../embedding/check-vectors.ts";
 import type {
   GenerateOptions,
   GenerationOptions,
@@ -11,7 +12,7 @@ import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import { Engine } from "../../sending/engine.ts";
 import type { PoolState } from "../../words/metrics.ts";
 import type { Embedded, EmbeddingInput, EmbeddingSpace } from "../../words/types.ts";
-import { checkOf, embeddingProvider } from "./embedding-provider.ts";
+import { embeddingProvider } from "./embedding-provider.ts";
 import type { GeminiAccess } from "./gemini-api.ts";
 import { geminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
@@ -44,9 +45,11 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
     this.profile = geminiProfile(model, dimensions, limits);
     this.#callSlots = batching.maxParallelIndividual;
     this.#engine = apiKey === null ? null : this.#connect({ ...resolved, apiKey });
-    const { model: writer, ...prices } = resolved.generation;
-    const writing = { ...prices, model: writer, tier: limits.tier };
-    this.generator = new GeminiGenerator({ ...resolved, ...writing });
+    this.generator = new GeminiGenerator({
+      ...resolved,
+      ...resolved.generation,
+      tier: limits.tier,
+    });
     this.generator.events.listen(this.events.emit);
   }
 
@@ -92,7 +95,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
       client: this,
       contents: "text",
       maxQueued: maxQueuedCalls,
-      checkOf: ({ space }) => checkOf(space.dimensions),
+      checkOf: ({ space }) => vectorCheck(space.dimensions),
     });
   }
 }

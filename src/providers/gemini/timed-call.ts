@@ -28,7 +28,7 @@ export const timedCalls =
     } catch (cause) {
       if (signal?.aborted === true) throw signal.reason;
       if (timeout.signal.aborted) throw timedOut(timeoutMs);
-      if (cause instanceof z.ZodError) throw malformed("has another shape", { cause });
+      if (cause instanceof z.ZodError) throw malformed("has an unexpected shape", { cause });
       throw toCallFailure(cause, apiKey);
     } finally {
       done.abort();

@@ -3,6 +3,7 @@ import type { GeneratedText, GenerationRequest } from "../../generation/client.t
 import { promptTokens } from "../../generation/prompt-requests.ts";
 import { CallFailure } from "../../sending/call-failure.ts";
 import type { Pack, Provider } from "../../sending/provider.ts";
+import { count } from "../../words/amounts.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Tokens } from "../../words/plans.ts";
 import type { GeminiConnection } from "./gemini-connection.ts";
@@ -55,6 +56,6 @@ const onlyOne = ({ inputs }: Pack<GenerationRequest>): GenerationRequest => {
 
 function checkTexts(outputs: readonly GeneratedText[], texts: number): void {
   if (outputs.length === texts) return;
-  const message = `${outputs.length} texts came back for ${texts} prompts.`;
+  const message = `The model returned ${count(outputs.length, "text")} for ${count(texts, "prompt")}.`;
   throw new SiteragError("ANSWER_MALFORMED", message);
 }

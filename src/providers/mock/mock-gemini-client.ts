@@ -119,8 +119,8 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#mostCallsAtOnce = Math.max(this.#mostCallsAtOnce, this.#callsUnderWay);
     try {
       if (latency.callMs > 0) await clock.sleep(latency.callMs);
-      if (texts.some(failOn)) throw toldToFail();
-      const vectors = texts.map((text) => this.#vector(text));
+      if (texts.some(failOn)) throw failOnText();
+      const vectors = texts.map((text) => mockVector(text, this.space.dimensions));
       return this.#faults.spoilCall(texts, vectors);
     } finally {
       this.#callsUnderWay -= 1;
@@ -135,17 +135,13 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const rows = order.texts.flatMap(({ key, input }) => {
       const text = embeddingText(input);
       const good = failOn(text)
-        ? { key, error: toldToFail(), isFree: true }
-        : { key, output: { vector: this.#vector(text) } };
+        ? { key, error: failOnText(), isFree: true }
+        : { key, output: { vector: mockVector(text, this.space.dimensions) } };
       return this.#faults.spoilRow(text, good) ?? [];
     });
     return jobs.create(order.displayName, rows, this.#faults.endOf(texts));
   }
-
-  #vector(text: string): Float32Array {
-    return mockVector(text, this.space.dimensions);
-  }
 }
 
-const toldToFail = (): SiteragError =>
-  new SiteragError("EMBEDDING_FAILED", "The mock client was told to fail on this text.");
+const failOnText = (): SiteragError =>
+  new SiteragError("EMBEDDING_FAILED", "The mock fails on this text, as `failOn` says.");

@@ -3,7 +3,7 @@ import { DEFAULTS } from "../../config/keys.ts";
 import { readAnswerPrompt } from "../../generation/answer-prompt.ts";
 import { BaseGenerator } from "../../generation/base-generator.ts";
 import type { Finish, GeneratedText, GenerationRequest } from "../../generation/client.ts";
-import { readContextPrompt } from "../../generation/context-prompt.ts";
+import { cutToTokens, readContextPrompt } from "../../generation/context-prompt.ts";
 import { promptTokens } from "../../generation/prompt-requests.ts";
 import type { BegunAnswer } from "../../generation/stream-answer.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
@@ -100,24 +100,10 @@ export class MockGenerator extends BaseGenerator {
     this.requests.push(request);
     const whole = this.#answer(request);
     const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
-    const text = beginningOf(whole, maxOutputTokens);
-    if (text.trim() === "") throw new SiteragError("ANSWER_BLOCKED", "The mock has no answer.");
+    const text = cutToTokens(whole, maxOutputTokens);
+    if (text.trim() === "") throw new SiteragError("ANSWER_BLOCKED", "The mock wrote no text.");
     return { text, finish: text === whole ? "complete" : "cut" };
   }
-}
-
-/** The longest beginning within a token limit. Cuts by character: some scripts have no spaces. */
-function beginningOf(text: string, tokens: number): string {
-  if (estimateTokens(text) <= tokens) return text;
-  const characters = Array.from(text);
-  const upTo = (length: number): string => characters.slice(0, length).join("");
-  let [fits, tooLong] = [0, characters.length];
-  while (tooLong - fits > 1) {
-    const middle = Math.floor((fits + tooLong) / 2);
-    if (estimateTokens(upTo(middle)) <= tokens) fits = middle;
-    else tooLong = middle;
-  }
-  return upTo(fits);
 }
 
 /** Each word with the space before it, the last one also with the space after it. */

@@ -5,7 +5,7 @@ import type { ProviderKeys } from "../../config/provider-keys.ts";
 /** The configuration keys of the mock. */
 export const mockKeys = {
   name: "mock",
-  summary: "needs none, and knows no meanings",
+  summary: "needs no key and compares words, not meanings",
   keys: z.strictObject({
     model: modelName
       .default("mock-embedding")

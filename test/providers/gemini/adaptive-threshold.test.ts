@@ -16,7 +16,7 @@ const pages = (edition: string, count: number): [string, string][] =>
     `# Page ${page + 10}\n\nWhat page number ${page + 10} says in edition ${edition}.\n`,
   ]);
 
-test("the threshold comes to the optimum of the latencies that calls and jobs really have", async () => {
+test("the threshold reaches the optimum for the measured latencies of calls and jobs", async () => {
   const batching = {
     batchThreshold: "adaptive",
     valueOfMinuteUsd: VALUE_OF_MINUTE_USD,
@@ -63,22 +63,25 @@ test("a fixed threshold leaves no latencies in the store", async () => {
 test.each([
   { ordered: "in this run", deadlines: [5] },
   { ordered: "by an earlier run", deadlines: [0, 5] },
-])("a job $ordered that was waited for in vain is not waited for again", async ({ deadlines }) => {
-  const embedding = { provider: "gemini", dimensions: 128 } as const;
-  const docs = await docsSite(Object.fromEntries(pages("A", 30)), { embedding });
-  const { client, clock } = await geminiHarness({}, { jobMs: 3_600_000 });
-  const configOf = (deadlineMinutes: number) => {
-    const onDeadline = deadlineMinutes === 0 ? "defer" : "individual";
-    const valueOfMinuteUsd = VALUE_OF_MINUTE_USD;
-    const batchThreshold = "adaptive" as const;
-    const batching = { batchThreshold, deadlineMinutes, onDeadline, valueOfMinuteUsd } as const;
-    return docs.withConfig({ embedding, batching });
-  };
-  for (const deadline of deadlines) {
-    await indexSite({ config: configOf(deadline), client, clock });
-  }
-  for (const [page, text] of pages("B", 20)) await docs.write(page, text);
-  const { plan } = await planSite({ config: configOf(5), client, clock });
-  expect(plan.resolved).toBe("individual");
-  expect(plan.reason).toContain("takes about 5 minutes longer");
-});
+])(
+  "a run does not wait again for a job $ordered that it waited for in vain",
+  async ({ deadlines }) => {
+    const embedding = { provider: "gemini", dimensions: 128 } as const;
+    const docs = await docsSite(Object.fromEntries(pages("A", 30)), { embedding });
+    const { client, clock } = await geminiHarness({}, { jobMs: 3_600_000 });
+    const configOf = (deadlineMinutes: number) => {
+      const onDeadline = deadlineMinutes === 0 ? "defer" : "individual";
+      const valueOfMinuteUsd = VALUE_OF_MINUTE_USD;
+      const batchThreshold = "adaptive" as const;
+      const batching = { batchThreshold, deadlineMinutes, onDeadline, valueOfMinuteUsd } as const;
+      return docs.withConfig({ embedding, batching });
+    };
+    for (const deadline of deadlines) {
+      await indexSite({ config: configOf(deadline), client, clock });
+    }
+    for (const [page, text] of pages("B", 20)) await docs.write(page, text);
+    const { plan } = await planSite({ config: configOf(5), client, clock });
+    expect(plan.resolved).toBe("individual");
+    expect(plan.reason).toContain("takes about 5 minutes longer");
+  },
+);

@@ -62,7 +62,7 @@ describe("a run stays within its budget, and the next ones go on", () => {
   });
 });
 
-test("what is left is said plainly, found by its words, and what a dry run says", async () => {
+test("texts left over are reported, found by full-text search, and as many as the dry run said", async () => {
   const docs = await site({ budget: { maxRequests: 12 } });
   const harness = await geminiHarness();
   const told: ClientEvent[] = [];
@@ -92,7 +92,7 @@ test("a row that a job has not served stays pending", async () => {
   expect(await index(docs, harness)).toMatchObject({ chunks: { pending: 0 } });
 });
 
-describe("what is sent again counts, too", () => {
+describe("repeated requests count in the budget", () => {
   test.each([1, 2, 3, 4, 5, 6])("random faults, seed %i", async (seed) => {
     const rates = { unavailable: 0.1, "reset-after": 0.2, "cut-body": 0.1, "short-answer": 0.1 };
     const settings = { ...individual, textsPerCall: 2 };
@@ -123,7 +123,7 @@ describe("what is sent again counts, too", () => {
     expect(harness.emulator.billed).toMatchObject({ texts: 29, duplicates: 0 });
   });
 
-  test("of a job that is refused, half goes by calls, which cost twice as much", async () => {
+  test("half of a refused job goes by calls, which cost twice as much", async () => {
     const harness = await geminiHarness();
     harness.emulator.addFault({ name: "job-refused" });
     const { costUsd } = planFor(harness, {}).estimate;
@@ -133,7 +133,7 @@ describe("what is sent again counts, too", () => {
     expect(harness.emulator.billed.costUsd).toBeLessThanOrEqual(costUsd ?? Number.NaN);
   });
 
-  test("what a cancelled job has not done is not paid: it goes by calls, within the budget", async () => {
+  test("the unserved texts of a cancelled job cost nothing there, and go by calls within the budget", async () => {
     const harness = await geminiHarness({}, { jobMs: 3_600_000 });
     const bounds = { deadlineMs: 60_000, onDeadline: "individual" } as const;
     const results = await carryOut(harness, {}, { maxRequests: 30 }, bounds);

@@ -58,7 +58,7 @@ test("a call that is sent again is not refused for a full queue", async () => {
   await Promise.all(others);
 });
 
-test("a refusal that is no text's fault takes few calls", async () => {
+test("a refusal that no text caused takes few calls", async () => {
   const { client, emulator } = await geminiHarness();
   emulator.addFault({ name: "bad-request" });
   const { results } = await client.embedContent(textsOf(100), collect);

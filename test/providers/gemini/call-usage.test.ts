@@ -17,7 +17,7 @@ const countOf = (results: readonly EmbeddingResult[], status: EmbeddingResult["s
 
 const NOTHING = { calls: 0, retries: 0, texts: 0, textsRepeated: 0, tokens: 0 };
 
-test("a try that comes too late for the day sends what the day has left", async () => {
+test("a late attempt sends only what the day's quota has left", async () => {
   const limits = { tier: "free", requestsPerDay: 15 } as const;
   const { client, emulator } = await geminiHarness({ limits });
   emulator.addFault({ name: "reset-after", times: 1 });
@@ -49,7 +49,7 @@ test("requests that the service refused are not counted", async () => {
   expect(countOf(results, "ok")).toBe(10);
 });
 
-test("after the service's word that the day is over nothing more is sent that day", async () => {
+test("once the service says that the day's quota is used up, nothing more is sent that day", async () => {
   const { client, clock, emulator } = await geminiHarness({ limits: { tier: "free" } });
   emulator.addFault({ name: "quota-of-day", times: 1 });
   await client.embedContent(textsOf(1), collect);
@@ -101,7 +101,7 @@ test.each([0, -1])("with a deadline of %s ms nothing is sent", async (deadlineMs
   expect(emulator.seen.calls).toBe(1);
 });
 
-test("whoever aborts at once has sent nothing", async () => {
+test("an immediate abort sends nothing", async () => {
   const { client, emulator } = await geminiHarness();
   const stop = new AbortController();
   const embedding = client.embedContent(textsOf(3), { ...collect, signal: stop.signal });
@@ -135,7 +135,7 @@ test("a call that the deadline cuts off counts with its tokens", async () => {
   expect(countOf(results, "pending")).toBe(1);
 });
 
-test("whoever aborts while the requests of the day are taken has sent nothing", async () => {
+test("an abort while requests of the day are reserved sends nothing", async () => {
   const { client, emulator } = await geminiHarness({ limits: { tier: "free" } });
   const stop = new AbortController();
   const counts: number[] = [];

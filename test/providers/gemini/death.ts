@@ -140,7 +140,7 @@ export function testDeaths(road: Road): void {
     vi.restoreAllMocks();
   });
 
-  test("at whichever effect, is completed by the next one, and nothing committed is paid again", async () => {
+  test("is completed by the next run, whichever effect it died at, and nothing stored is paid for again", async () => {
     const { mostTwice, pages } = road;
     const whole = await makeSite(road);
     const all = new Effects(Number.POSITIVE_INFINITY);

@@ -43,7 +43,7 @@ async function enrichedSite(
 
 const NOTHING = { calls: 0, jobs: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
-/** What several runs have come to together. */
+/** The totals of several runs. */
 const sumOf = (runs: readonly (Enrichment | null)[]) =>
   runs.reduce(
     (sum, run) => ({
@@ -82,7 +82,7 @@ test.each([
   { name: "answer-empty", text: "page 3 says", times: 2 },
   { name: "answer-blocked", text: "page 3 says" },
   { name: "prompt-blocked", text: "page 3 says" },
-] as const)("$name: calls are counted to the unit all the same", async (fault) => {
+] as const)("$name: every call is still counted", async (fault) => {
   const { emulator, run } = await enrichedSite({ strategy: "individual" });
   emulator.addFault(fault);
   const { enrichment } = await run();
@@ -133,14 +133,14 @@ test.each(["answer-blocked", "prompt-blocked", "answer-empty"] as const)(
   },
 );
 
-test("a sentence that was broken off is used as far as it goes", async () => {
+test("a sentence that was cut off is used as it is", async () => {
   const { emulator, run } = await enrichedSite();
   emulator.addFault({ name: "answer-cut-short", text: "page 3 says" });
   const report = await run();
   expect(report).toMatchObject({ enrichment: { sentences: PAGES }, failures: [], warnings: [] });
 });
 
-test("a dry run says which sentences are missing, how they would go, and at about what price", async () => {
+test("a dry run says how many sentences are missing, how they would be sent, and what they cost", async () => {
   const { docs, clock, emulator, made, run } = await enrichedSite();
   const plan = () => planSite({ config: docs.config, clock, ...made() });
   const before = await plan();
@@ -215,7 +215,7 @@ test("a lost row of a job that another run collects counts there", async () => {
   expect(enrichment?.inputTokens).toBeLessThan(1.01 * inputTokens);
 });
 
-test("a row that a job has lost was read all the same: it counts, and its prompt goes again", async () => {
+test("a job charges for a row that it lost, and the prompt is sent again", async () => {
   const { emulator, run } = await enrichedSite();
   emulator.addFault({ name: "row-missing", text: "page 3 says", times: 1 });
   const { chunks, enrichment } = await run();

@@ -84,7 +84,7 @@ test.each([
   ["33s", 33_000],
   ["0.25s", 250],
   ["soon", null],
-])("the service's own delay %s is taken over", (retryDelay, retryAfterMs) => {
+])("a retry waits as long as the service asks (%s)", (retryDelay, retryAfterMs) => {
   const cause = answered(429, { details: [detail("RetryInfo", { retryDelay })] });
   expect(toCallFailure(cause, KEY).retryAfterMs).toBe(retryAfterMs);
 });
@@ -103,7 +103,7 @@ test.each([
   expect(toCallFailure(cause, KEY).isLost).toBe(isLost);
 });
 
-test("the service's words are told, short and without the key", () => {
+test("the message quotes the service, shortened and without the key", () => {
   const message = `API key ${KEY} not valid. ${"x".repeat(10_000)}`;
   const { error } = toCallFailure(answered(403, { message, status: "PERMISSION_DENIED" }), KEY);
   expect(error.message).toMatch(

@@ -61,7 +61,7 @@ test("without prices the cost is not known", async () => {
   expect(usage.costUsd).toBeNull();
 });
 
-test("many go few at once, results keep their order, and one that fails keeps none back", async () => {
+test("many requests go a few at a time, results keep their order, and a failed one does not stop the others", async () => {
   const { emulator, generator } = await harness([{ name: "answer-blocked", text: "p3" }], {
     batching: { maxParallelIndividual: 2 },
   });
@@ -85,7 +85,7 @@ test("a stream gives each piece as it arrives", async () => {
   expect(end?.usage.outputTokens).toBe(opened.emulator.generation.billed.outputTokens);
 });
 
-test("who stops reading a stream ends the call", async () => {
+test("a reader who stops reading a stream ends the call", async () => {
   const { clock, generator } = await harness([{ name: "stream-hang" }]);
   const started = clock.now();
   const seen: string[] = [];
@@ -97,7 +97,7 @@ test("who stops reading a stream ends the call", async () => {
   expect(clock.now() - started).toBe(400);
 });
 
-describe("what may pass is tried again, in both ways", () => {
+describe("passing failures are retried, for whole and for streamed answers", () => {
   test.each([
     ["unavailable", 1, 400 + 1000 + 400],
     ["internal", 2, 400 + 1000 + 400 + 2000 + 400],
@@ -130,12 +130,12 @@ test("a wait that the service asks for holds up every call, and is no retry of t
   expect(emulator.generation.billed).toMatchObject({ requests: 3, duplicates: 0 });
 });
 
-describe("what keeps an answer back is a typed error", () => {
+describe("a withheld answer is a typed error", () => {
   test.each([
-    ["answer-blocked", "ANSWER_BLOCKED", /broke its answer off \(SAFETY\)/u],
-    ["prompt-blocked", "ANSWER_BLOCKED", /does not answer this prompt \(SAFETY\)/u],
-    ["no-candidates", "ANSWER_MALFORMED", /ended before it was complete/u],
-    ["answer-empty", "ANSWER_BLOCKED", /holds no text/u],
+    ["answer-blocked", "ANSWER_BLOCKED", /stopped its answer \(SAFETY\)/u],
+    ["prompt-blocked", "ANSWER_BLOCKED", /refused this prompt \(SAFETY\)/u],
+    ["no-candidates", "ANSWER_MALFORMED", /ended its answer too early/u],
+    ["answer-empty", "ANSWER_BLOCKED", /without text/u],
     ["bad-request", "INVALID_REQUEST", /400 INVALID_ARGUMENT/u],
     ["bad-key", "AUTHENTICATION_FAILED", /Check the key/u],
     ["not-found", "MODEL_UNAVAILABLE", /Check generation\.model/u],
@@ -148,7 +148,7 @@ describe("what keeps an answer back is a typed error", () => {
   });
 });
 
-describe("a stream that breaks off tells so, after the text that came", () => {
+describe("a stream that breaks off says so after the text that came", () => {
   test.each([
     ["stream-error", "UNAVAILABLE"],
     ["stream-cut", "UNAVAILABLE"],

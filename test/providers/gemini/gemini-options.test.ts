@@ -26,12 +26,12 @@ test.each([
   expect(refused).toThrow(says);
 });
 
-test("all that is wrong is said at once", () => {
+test("one error names every problem", () => {
   const refused = () => resolveGeminiOptions(options('{ "dimensions": 1, "baseUrl": "x" }'));
   expect(refused).toThrow(/dimensions.*; baseUrl/u);
 });
 
-test("an empty key is none, and an empty address is Google's", () => {
+test("an empty key counts as none, and an empty address means Google's", () => {
   expect(resolveGeminiOptions({ apiKey: "", baseUrl: "" })).toMatchObject({
     apiKey: null,
     baseUrl: "https://generativelanguage.googleapis.com",

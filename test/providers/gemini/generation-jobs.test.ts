@@ -139,7 +139,7 @@ test.each(["row-failed", "row-missing", "row-duplicate"] as const)(
 
 test.each([
   ["answer-blocked", 0, "ANSWER_BLOCKED", /SAFETY/u],
-  ["answer-empty", 4, "ANSWER_BLOCKED", /holds no text/u],
+  ["answer-empty", 4, "ANSWER_BLOCKED", /without text/u],
 ] as const)("%s fails its request alone, after %i calls", async (name, calls, code, message) => {
   const { emulator, generator } = await harness([{ name, text: "p7." }]);
   const { results } = await generator.generateContent(REQUESTS);

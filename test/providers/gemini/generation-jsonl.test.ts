@@ -27,7 +27,7 @@ test("an instruction counts among the tokens of its prompt", () => {
   expect(instructed).toBe(2 * plain);
 });
 
-test("of a row without counts what was written is estimated, and a failed one is free", () => {
+test("the output of a row without counts is estimated, and a failed row is free", () => {
   const response = {
     candidates: [{ content: { parts: [{ text: "Two words." }] }, finishReason: "STOP" }],
   };

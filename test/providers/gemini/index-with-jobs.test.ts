@@ -53,7 +53,7 @@ describe("which road a site takes", () => {
     expect(harness.emulator.billed).toMatchObject({ calls: 0, jobs: 1 });
   });
 
-  test("both roads end in the same rows", async () => {
+  test("calls and jobs store the same rows", async () => {
     const byJob = await site(12);
     const byCalls = await site(12, { batching: { strategy: "individual" } });
     const harness = await geminiHarness();
@@ -94,7 +94,7 @@ describe("a job that outlives the build", () => {
     expect(await listJobs({ config: docs.config })).toEqual([]);
   });
 
-  test("with a deadline of 0 is not waited for at all", async () => {
+  test("is not waited for with a deadline of 0", async () => {
     const docs = await site(7, { batching: { deadlineMinutes: 0 } });
     const harness = await geminiHarness();
     const started = harness.clock.now();
@@ -102,7 +102,7 @@ describe("a job that outlives the build", () => {
     expect(harness.clock.now() - started).toBeLessThan(5000);
   });
 
-  test("is waited for when it is needed, beside what is new", async () => {
+  test("is waited for when its texts are needed, while new texts are sent", async () => {
     const docs = await site(12, { batching: { deadlineMinutes: 2 } });
     const harness = await geminiHarness({}, { jobMs: 3 * MINUTE_MS });
     await index(docs, harness);
@@ -146,7 +146,7 @@ describe("a job that outlives the build", () => {
     });
   });
 
-  test("cancelled, its texts are sent anew, and a name nobody knows is refused", async () => {
+  test("once cancelled, its texts are sent again; an unknown job name is refused", async () => {
     const docs = await site(12, { batching: { deadlineMinutes: 0 } });
     const harness = await geminiHarness({}, { jobMs: 10 * MINUTE_MS });
     const { client, clock } = harness;
@@ -264,7 +264,7 @@ describe("a service that cannot be read", () => {
     expect(harness.emulator.billed).toMatchObject({ jobs: 1, texts: 12, duplicates: 0 });
   });
 
-  test("new pages are indexed while an old job cannot be looked at", async () => {
+  test("new pages are indexed while the status of an old job cannot be read", async () => {
     const docs = await site(12, { batching: { deadlineMinutes: 0 } });
     const harness = await geminiHarness();
     await index(docs, harness);

@@ -65,7 +65,7 @@ test("without a network the error says so, and no key is in it", async () => {
   await emulator.close();
   const failure = await client.embedText("x").catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: "UNAVAILABLE" });
-  expect(String(failure)).toContain("could not be reached");
+  expect(String(failure)).toContain("could not reach");
   expect(JSON.stringify(failure)).not.toContain(emulator.key);
 });
 
@@ -164,7 +164,7 @@ test("results are streamed as they settle, each with the index of its request", 
   expect(order).toEqual([2, 3, 4, 5, 0, 1]);
 });
 
-test("who stops reading a stream stops what has not been sent", async () => {
+test("a reader who stops reading a stream stops the unsent requests", async () => {
   const { client, emulator } = await geminiHarness({
     batching: { textsPerCall: 1, maxParallelIndividual: 1 },
   });

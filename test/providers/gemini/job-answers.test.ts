@@ -79,7 +79,7 @@ async function setUp(batching: SiteragConfig["batching"] = {}, jobMs = MINUTE_MS
   return { docs, emulator, clock, run };
 }
 
-describe("an answer that is wrong once makes nobody pay twice", () => {
+describe("one wrong answer never makes the user pay twice", () => {
   test.each([
     { what: "404 to the first look", path: STATUS, ...NOT_FOUND, times: 1 },
     { what: "404 to a later look", path: STATUS, ...NOT_FOUND, after: 2, times: 1 },
@@ -111,7 +111,7 @@ describe("an answer that is wrong once makes nobody pay twice", () => {
     expect(emulator.billed).toMatchObject({ jobs: 1, duplicates: 0 });
   });
 
-  test("a gateway's 404 to everything closes no job, and is a failure with a reason", async () => {
+  test("when a gateway answers 404 to everything, no job is closed, and the failure has a reason", async () => {
     const { docs, emulator, clock, run } = await setUp({ deadlineMinutes: 0 });
     await run(null);
     clock.advance(2 * MINUTE_MS);
@@ -127,7 +127,7 @@ describe("a service that keeps a build waiting ends it in time", () => {
   const LATER = [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "60s" }];
   const busy = { status: 429, body: refusal(429, "RESOURCE_EXHAUSTED", LATER) } as const;
 
-  test("a look that is refused for a minute, at a deadline of 0", async () => {
+  test("a status check that is refused for a minute, at a deadline of 0", async () => {
     const { clock, run } = await setUp({ deadlineMinutes: 0 });
     await run(null);
     const started = clock.now();
@@ -136,7 +136,7 @@ describe("a service that keeps a build waiting ends it in time", () => {
     expect(clock.now() - started).toBeLessThan(MINUTE_MS);
   });
 
-  test("a create that is refused for a minute, again and again", async () => {
+  test("a job creation that is refused for a minute, again and again", async () => {
     const { clock, run } = await setUp({ deadlineMinutes: 0 });
     const started = clock.now();
     const report = await run({ path: CREATE, method: "POST", ...busy });
@@ -145,7 +145,7 @@ describe("a service that keeps a build waiting ends it in time", () => {
   });
 });
 
-describe("what keeps a job from being made or read is told as what it is", () => {
+describe("the message names what keeps a job from being created or read", () => {
   test.each([
     {
       what: "an upload",
@@ -186,7 +186,7 @@ describe("what keeps a job from being made or read is told as what it is", () =>
     expect(await run(null)).toMatchObject({ failures: [], usage: { texts: 0 } });
   });
 
-  test("a cancel that is refused is told, and the job stays", async () => {
+  test("a refused cancel is reported, and the job stays", async () => {
     const batching = { deadlineMinutes: 1, onDeadline: "individual" } as const;
     const { clock, run } = await setUp(batching, 10 * MINUTE_MS);
     const cancel = { path: /:cancel$/u, method: "POST" };
@@ -197,8 +197,8 @@ describe("what keeps a job from being made or read is told as what it is", () =>
   });
 });
 
-describe("under `individual`, only what is this run's is cancelled", () => {
-  test("a job of which one page is wanted goes on", async () => {
+describe("under `individual`, a run cancels only its own jobs", () => {
+  test("a job goes on while one of its pages is still needed", async () => {
     const { docs, emulator, clock } = await setUp({ deadlineMinutes: 0 }, 10 * MINUTE_MS);
     const client = clientOf(emulator, clock, { batching: docs.config.batching });
     await indexSite({ config: docs.config, client, clock });

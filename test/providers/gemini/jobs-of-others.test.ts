@@ -40,7 +40,7 @@ test("a job of another model is collected into that model's cache, and going bac
   expect(emulator.billed).toMatchObject({ jobs: 2, texts: 24, duplicates: 0 });
 });
 
-test("a job of another provider stays, is told of, and can be forgotten but not cancelled", async () => {
+test("a job of another provider stays, is reported, and can be forgotten but not cancelled", async () => {
   const docs = await patientSite(12);
   const { client, clock } = await geminiHarness();
   await indexSite({ config: docs.config, client, clock });
@@ -61,7 +61,7 @@ test("a job of another provider stays, is told of, and can be forgotten but not 
   expect(await listJobs(options)).toEqual([]);
 });
 
-test("a job that answers 403 stays out and says how to go on without it", async () => {
+test("a job that answers 403 stays pending, and the message says how to go on without it", async () => {
   const docs = await patientSite(12);
   const { client, clock, emulator } = await geminiHarness();
   await indexSite({ config: docs.config, client, clock });
@@ -99,7 +99,7 @@ async function loseLedger({ config }: DocsSite): Promise<void> {
   database.close();
 }
 
-test("a job that was forgotten is not found again, and its texts are ordered anew", async () => {
+test("a forgotten job is not found again, and its texts go into a new job", async () => {
   const docs = await patientSite(12);
   const { client, clock, emulator } = await geminiHarness();
   const run = () => indexSite({ config: docs.config, client, clock });
@@ -116,7 +116,7 @@ test("a job that was forgotten is not found again, and its texts are ordered ane
   expect(await run()).toMatchObject({ failures: [], chunks: { pending: 0 } });
 });
 
-test("a record that this version cannot read stops the run before anything is paid again", async () => {
+test("a record that this version cannot read stops the run before it pays for anything again", async () => {
   const docs = await patientSite(12);
   const { client, clock, emulator } = await geminiHarness();
   await indexSite({ config: docs.config, client, clock });

@@ -50,12 +50,14 @@ test("a network that repeats the request gets no key into the error", async () =
   const failure = await failureOf(clientAt("http://127.0.0.1:9", failing));
   expect(failure).toMatchObject({
     code: "UNAVAILABLE",
-    message: expect.stringContaining("could not be reached (fetch failed for [key]: no route"),
+    message: expect.stringContaining(
+      "could not reach the Gemini API (fetch failed for [key]: no route",
+    ),
   });
   expect(all(failure)).not.toContain(KEY);
 });
 
-test("a client shows its key to nobody", async () => {
+test("a client never shows its key", async () => {
   const client = clientAt("http://127.0.0.1:9");
   expect(all(client) + JSON.stringify(client)).not.toContain(KEY);
 });

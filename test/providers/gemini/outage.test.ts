@@ -40,7 +40,7 @@ test("a service that never answers keeps a run for the tries of its first calls,
   expect(durationMs).toBeLessThan(halfOfAllMs(30_000));
 });
 
-test("nor do sentences of context, which are a call each", async () => {
+test("sentences of context, one call each, keep a run no longer either", async () => {
   const batching = { strategy: "individual" } as const;
   const generation = { enrich: "context", model: WRITING_MODEL } as const;
   const docs = await docsSite(pages, { embedding, batching, generation });

@@ -42,7 +42,7 @@ test.each(SENT)("%s", async (_what, requests, sent) => {
   expect(results.map(({ status }) => status)).toEqual(["ok", "ok"]);
 });
 
-test("the older model hears no title of a query either", async () => {
+test("the older model gets no title of a query either", async () => {
   const { client, emulator } = await geminiHarness({ model: "gemini-embedding-001" });
   await client.embedText("B", { title: "A", taskType: "RETRIEVAL_QUERY" });
   expect(emulator.seen.texts).toEqual(["B"]);

@@ -79,7 +79,7 @@ describe("sentences in a job of an earlier run, where the user would rather pay 
   });
 });
 
-test("a job that fails while it is waited for is ordered anew by the next run, at the price of jobs", async () => {
+test("when a job fails while a run waits for it, the next run creates a new job, at the price of jobs", async () => {
   const settings = { batching: leave };
   const site = await sentenceSite(pagesOf(PAGES), settings, { jobMs: HOUR_MS });
   const { batching, clock, emulator, run } = site;
@@ -95,7 +95,7 @@ test("a job that fails while it is waited for is ordered anew by the next run, a
 });
 
 describe("sentences switched off while a job writes them", () => {
-  test("the job is neither waited for nor forgotten: who wants them again has them", async () => {
+  test("the job is neither waited for nor forgotten: switched on again, they are there", async () => {
     const { clock, docs, emulator, run } = await siteWithSentencesOut();
     const off = {
       ...docs.config,

@@ -44,7 +44,7 @@ test.each([
   { name: "job-all-rows-failed" },
   { name: "row-failed", text: "Page 7" },
   { name: "row-missing", text: "Page 7" },
-] as const)("$name: the summary is the bill all the same", async (fault) => {
+] as const)("$name: the summary still equals the bill", async (fault) => {
   const docs = await docsSite(pages, { embedding: { provider: "gemini", dimensions: 128 } });
   const { client, clock, emulator } = await geminiHarness();
   emulator.addFault({ ...fault, times: 1 });

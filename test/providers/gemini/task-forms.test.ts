@@ -30,7 +30,7 @@ test.each([
   ],
   ["gemini-embedding-001", "RETRIEVAL_DOCUMENT", document, "Guide > Install\n\nRun it."],
   ["gemini-embedding-001", "RETRIEVAL_QUERY", untitled, "Run it."],
-] as const)("%s is told of %s in its own form", (model, taskType, input, text) => {
+] as const)("%s gets the task %s in its own form", (model, taskType, input, text) => {
   expect(TASK_FORMS[model].textOf(input, taskType)).toBe(text);
 });
 

@@ -50,7 +50,7 @@ describe("sentences that become longer than expected", () => {
   });
 });
 
-test("an empty answer is asked for again within the budget, and is no failure", async () => {
+test("an empty answer is requested again within the budget, and is not a failure", async () => {
   const { docs, emulator, run } = await sentenceSite(pagesOf(PAGES), { batching: alone });
   emulator.addFault({ name: "answer-empty" });
   const report = await run(within(docs.config, { maxRequests: 6 }));
@@ -58,7 +58,7 @@ test("an empty answer is asked for again within the budget, and is no failure", 
   expect(emulator.generation.seen.calls).toBe(3);
 });
 
-test("a text larger than what is left of the budget waits for a run of its own, and keeps none for ever", async () => {
+test("a text larger than the remaining budget waits for its own run, and never blocks the others", async () => {
   const giant = `# Giant\n\n${"Many words stand here. ".repeat(60)}\n`;
   const pages = { ...pagesOf(2, "a"), "giant.md": giant, ...pagesOf(2, "z") };
   const { docs, emulator, run } = await sentenceSite(pages, { batching: alone });

@@ -19,7 +19,7 @@ const TWELVE = "abcdefghijkl".split("");
 
 const requests = (...texts: readonly string[]) => texts.map((text) => ({ text }));
 
-test("its vectors are those of the texts, and calls and jobs are kept", async () => {
+test("it returns the vectors of its texts, and keeps calls and jobs", async () => {
   const client = new MockGeminiClient({ dimensions: 16, clock: createVirtualClock() });
   const { results } = await client.embedContent(requests("a", "b", "c", "d", "e"));
   expect(results).toEqual(
@@ -33,7 +33,7 @@ test("its vectors are those of the texts, and calls and jobs are kept", async ()
   expect(client.jobs).toEqual([["d", "e"]]);
 });
 
-test("calls and jobs are not kept where that is not wanted", async () => {
+test("with keepCalls off it keeps neither calls nor jobs", async () => {
   const client = new MockGeminiClient({ keepCalls: false, clock: createVirtualClock() });
   await client.embedContent(requests("a", "b", "c", "d", "e"));
   expect([client.calls, client.jobs]).toEqual([[], []]);
@@ -42,7 +42,7 @@ test("calls and jobs are not kept where that is not wanted", async () => {
 test.for([
   { road: "its call", force: { forceIndividual: true }, failed: ["c", "d"] },
   { road: "its row of a job", force: { forceBatch: true }, failed: ["c"] },
-])("a text that it is told to fail on fails $road alone", async ({ force, failed }) => {
+])("a text that failOn names fails $road alone", async ({ force, failed }) => {
   const client = new MockGeminiClient({
     failOn: (text) => text === "c",
     batching: { textsPerCall: 2 },
@@ -60,7 +60,7 @@ test.for([
   }
 });
 
-test("without a batch road everything goes by calls, and the decision says so", async () => {
+test("without batch jobs everything goes by calls, and the decision says so", async () => {
   const clock = createVirtualClock();
   const { profile } = new MockGeminiClient();
   const client = new MockGeminiClient({ clock, profile: { ...profile, batch: null } });
@@ -72,7 +72,7 @@ test("without a batch road everything goes by calls, and the decision says so", 
   expect(reasons).toEqual([expect.stringContaining("this provider has no batch jobs")]);
 });
 
-test("a job is pending, then running, then what it ends as", () => {
+test("a job is pending, then running, then in its end state", () => {
   const clock = createVirtualClock();
   const jobs = new MockJobs(clock, 100);
   const good = jobs.create("", [], "SUCCEEDED");
@@ -86,7 +86,7 @@ test("a job is pending, then running, then what it ends as", () => {
   expect(states()).toEqual(["SUCCEEDED", "EXPIRED", "RUNNING"]);
 });
 
-test("a job's rows come in another order, as often as they are asked for", () => {
+test("a job returns its rows in another order, each time it is asked", () => {
   const jobs = new MockJobs(createVirtualClock(), 0);
   const rows = ["a", "b"].map((key) => ({ key, output: { vector: new Float32Array(2) } }));
   const name = jobs.create("work", rows, "SUCCEEDED");
@@ -106,7 +106,7 @@ test("a job is found by its display name, and a cancelled one has no rows", () =
   expect(jobs.rows(name)).toEqual([]);
 });
 
-test("on the machine's own time a job takes a moment only", async () => {
+test("on the system clock a job takes only a moment", async () => {
   const started = performance.now();
   await new MockGeminiClient({ keepCalls: false }).embedContent(requests(...TWELVE));
   expect(performance.now() - started).toBeLessThan(2000);

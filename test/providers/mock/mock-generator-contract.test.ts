@@ -59,7 +59,7 @@ function tokensWithin(text: string, most = Number.POSITIVE_INFINITY): number {
   return Math.max(...beginnings.filter((tokens) => tokens <= most));
 }
 
-test("an answer of a script without spaces is cut as well, and one without a text is none", async () => {
+test("a limit cuts an answer in a script without spaces, and an answer without text fails", async () => {
   const outcomeOf = async (text: string) => {
     const client = new MockGenerator({ answer: () => text });
     return (await client.generateContent([{ prompt: "a", maxOutputTokens: 10 }])).results;
