@@ -58,12 +58,12 @@ export abstract class BaseGenerator implements GenerationClient {
 
   async generateContent(
     requests: readonly GenerationRequest[],
-    options: GenerateOptions = {},
+    { onError = "collect", settle, ...options }: GenerateOptions = {},
   ): Promise<GenerationResults> {
     this.requireReady();
     const kind = promptRequests(this.space.model);
-    const context = { client: this, kind, batching: this.#batching, clock: this.#clock };
-    return sendRequests(requests, { onError: "collect", ...options }, context);
+    const context = { client: this, kind, batching: this.#batching, clock: this.#clock, settle };
+    return sendRequests(requests, { ...options, onError }, context);
   }
 
   async *generateContentStream(

@@ -4,7 +4,7 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { CallFailure } from "../sending/call-failure.ts";
 import type { Engine } from "../sending/engine.ts";
-import { carriedOut, decisionOf, type EventSource } from "../sending/events.ts";
+import { carriedOut, decisionOf, failureEvent, type EventSource } from "../sending/events.ts";
 import { Spending } from "../sending/spending.ts";
 import { interrupted } from "../sending/unfinished.ts";
 import { UsageTally } from "../sending/usage-tally.ts";
@@ -61,6 +61,10 @@ export async function* streamAnswer(
     let finish: Finish;
     try {
       finish = yield* texts;
+    } catch (cause) {
+      const { retries } = tally.total(profile);
+      if (!signal.aborted) events.emit(failureEvent(errorOf(cause), 1, retries));
+      throw cause;
     } finally {
       // Also when the reader has left: the service charges for what it wrote.
       tally.addTokens(tokens(), "individual");
@@ -68,8 +72,8 @@ export async function* streamAnswer(
     served = 1;
     return { finish, usage: generationUsage(tally.total(profile)) };
   } catch (cause) {
-    if (cause instanceof CallFailure) throw cause.error;
-    throw signal.aborted ? interrupted({ cause }) : toError(cause);
+    if (signal.aborted && !(cause instanceof CallFailure)) throw interrupted({ cause });
+    throw errorOf(cause);
   } finally {
     const { averageLatencyMs } = tally;
     const durationMs = clock.now() - startedAt;
@@ -77,3 +81,6 @@ export async function* streamAnswer(
     events.emit(carriedOut(plan, tally.total(profile), end, profile));
   }
 }
+
+const errorOf = (cause: unknown): Error =>
+  cause instanceof CallFailure ? cause.error : toError(cause);

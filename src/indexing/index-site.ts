@@ -1,7 +1,7 @@
 import { requireFolder } from "../content/discover.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { createClient, createGenerator } from "../providers/create-client.ts";
+import { createClient, generatorOf } from "../providers/create-client.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
@@ -41,7 +41,7 @@ export interface IndexOptions extends PlanSiteOptions {
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { config, clock = systemClock, onProgress = () => undefined } = options;
   const { client = createClient(config) } = options;
-  const { generator = client.generator ?? createGenerator(config) } = options;
+  const { generator = generatorOf(config, client) } = options;
   const started = clock.now();
   const messages = collectMessages(options.logger);
   // First, so that a wrong path in the configuration leaves no store behind.

@@ -1,6 +1,6 @@
 import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
-import { createClient, createGenerator } from "../providers/create-client.ts";
+import { createClient, generatorOf } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { NOTHING_SPENT } from "../planning/budget.ts";
@@ -53,7 +53,7 @@ export interface PlanSiteOptions {
 export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { config, signal, clock = systemClock, onProgress = () => undefined } = options;
   const { client = createClient(config) } = options;
-  const { generator = client.generator ?? createGenerator(config) } = options;
+  const { generator = generatorOf(config, client) } = options;
   const { only, onlyFrom } = options;
   const { space } = client;
   const messages = collectMessages(options.logger);

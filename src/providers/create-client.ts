@@ -11,6 +11,16 @@ export const createClient = (config: ResolvedConfig): ReturnType<ProviderRow["cr
 export const createGenerator = (config: ResolvedConfig): GenerationClient =>
   createClient(config).generator;
 
+/**
+ * The generator of a client that has a writing model, else the configured one.
+ */
+export function generatorOf(
+  config: ResolvedConfig,
+  { generator }: { readonly generator?: GenerationClient },
+): GenerationClient {
+  return typeof generator?.model === "string" ? generator : createGenerator(config);
+}
+
 const shared = new WeakMap<ResolvedConfig, EmbeddingClient>();
 
 /**

@@ -1,7 +1,7 @@
-import type { Fingerprint, Result } from "../words/types.ts";
+import type { Clock, Fingerprint, Result } from "../words/types.ts";
 import type { SetOptions } from "./client.ts";
 import { planRequests, type RequestContext } from "./send-requests.ts";
-import { notSent } from "./unfinished.ts";
+import { interrupted, notSent, withPatience } from "./unfinished.ts";
 
 /** The outcome of one request. */
 export interface StreamedResult<Output> {
@@ -15,32 +15,65 @@ const WINDOW = 10_000;
 
 /**
  * Gives the outcome of each request as soon as it is known. Reads and plans 10,000 requests at a time, and
- * the next ones when all of those have outcomes. When the reader stops, nothing more is sent. Throws as
- * `sendRequests` does.
+ * the next ones when all of those have outcomes; sends equal ones among them once. Checks a list as a
+ * whole first. `deadlineMs` counts from the start of the stream. When the reader stops or `signal` aborts,
+ * nothing more is read or sent. Throws as `sendRequests` does.
  */
 export async function* streamRequests<Request, Input, Output>(
-  requests: Iterable<Request> | AsyncIterable<Request>,
+  requests: Requests<Request>,
   options: SetOptions,
   context: RequestContext<Request, Input, Output>,
 ): AsyncGenerator<StreamedResult<Output>, void, undefined> {
+  const { clock, kind } = context;
+  const { deadlineMs = Number.POSITIVE_INFINITY } = options;
+  const startedAt = clock.now();
+  if (Array.isArray(requests)) kind.check(requests, 0);
   let first = 0;
-  for await (const some of windowsOf(requests)) {
-    yield* streamWindow(some, options, context, first);
+  for await (const some of windowsOf(requests, options, clock)) {
+    const leftMs = Math.max(0, deadlineMs - (clock.now() - startedAt));
+    yield* streamWindow(some, { ...options, deadlineMs: leftMs }, context, first);
     first += some.length;
   }
 }
 
+type Requests<Request> = Iterable<Request> | AsyncIterable<Request>;
+
+/** Throws INTERRUPTED when the reading was cut short, unless failures are collected. */
 async function* windowsOf<Request>(
-  requests: Iterable<Request> | AsyncIterable<Request>,
+  requests: Requests<Request>,
+  { onError, signal }: SetOptions,
+  clock: Clock,
 ): AsyncGenerator<readonly Request[], void, undefined> {
+  const source = read(requests);
   let some: Request[] = [];
-  for await (const request of requests) {
-    some.push(request);
-    if (some.length < WINDOW) continue;
-    yield some;
-    some = [];
+  let isReading = false;
+  try {
+    for (;;) {
+      if (signal?.aborted === true) break;
+      isReading = true;
+      const next = await withPatience(source.next(), { signal }, clock);
+      if ("status" in next) break;
+      isReading = false;
+      if (next.done === true) break;
+      some.push(next.value);
+      if (some.length < WINDOW) continue;
+      yield some;
+      some = [];
+    }
+    if (some.length > 0) yield some;
+    if (signal?.aborted === true && onError !== "collect") throw interrupted();
+  } finally {
+    const closing = source.return();
+    // A source that is silent would not answer.
+    if (isReading) closing.catch(() => undefined);
+    else await closing;
   }
-  if (some.length > 0) yield some;
+}
+
+async function* read<Request>(
+  requests: Requests<Request>,
+): AsyncGenerator<Request, void, undefined> {
+  yield* requests;
 }
 
 async function* streamWindow<Request, Input, Output>(

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { createClient, createGenerator } from "../providers/create-client.ts";
+import { createClient, generatorOf } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { JobOut } from "../sending/client.ts";
 import { SiteragError } from "../words/errors.ts";
@@ -18,8 +18,8 @@ export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
   /** Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
-  /** Writes sentences of context. Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient & { readonly generator?: GenerationClient };
+  /** Writes sentences of context. Default: the client's, else the one that the configuration names. */
   readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -47,7 +47,7 @@ export interface CollectReport {
  */
 export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
-  const { generator = createGenerator(config) } = options;
+  const { generator = generatorOf(config, client) } = options;
   client.requireReady?.();
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {
@@ -102,7 +102,8 @@ export interface CancelOptions extends JobsOptions {
  */
 export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { config, name, forget = false, signal, clock = systemClock } = options;
-  const { client = createClient(config), generator = createGenerator(config) } = options;
+  const { client = createClient(config) } = options;
+  const { generator = generatorOf(config, client) } = options;
   if (!forget) client.requireReady?.();
   const target = { target: config.store, space: client.space, clock, signal };
   return withWriter(target, async (store) => {

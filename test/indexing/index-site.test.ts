@@ -329,7 +329,7 @@ describe("a client that breaks its promises", () => {
     };
     const report = await indexSite({ config: site.config, client });
     expect(report.chunks.failed).toBe(report.chunks.total);
-    expect(report.failures[0]).toMatch(/has length/u);
+    expect(report.failures[0]).toMatch(/with a length of/u);
   });
 
   it("leaves no silent gap when it answers nothing", async () => {

@@ -90,8 +90,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a single text goes as a job",
     file: "src/planning/choose-roads.ts",
-    find: "const inCompany = batch === null ? later : withCompany(later, batch.limits);",
-    replace: "const inCompany = later; void batch; void withCompany;",
+    find: "const shared = batch === null ? later : inSharedJobs(later, batch.limits);",
+    replace: "const shared = later; void batch; void inSharedJobs;",
     tests: ["test/planning/choose-strategy.test.ts", "test/planning/plan-goldens.test.ts"],
   },
   {

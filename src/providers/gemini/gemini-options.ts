@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../config/keys.ts";
+import { DEFAULTS, SECTIONS } from "../../config/keys.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
@@ -127,7 +127,11 @@ function problemsOf(options: ResolvedGeminiOptions): string[] {
       `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,
     ],
   ] as const;
-  return checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
+  const ofCalls = SECTIONS.calls.safeParse(options.calls).error?.issues ?? [];
+  return [
+    ...checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem])),
+    ...ofCalls.map(({ path, message }) => `calls.${path.join(".")}: ${message}`),
+  ];
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;

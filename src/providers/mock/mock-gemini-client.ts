@@ -52,7 +52,11 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   /** The texts of each job so far, in order, if kept. */
   readonly jobs: (readonly string[])[] = [];
   /** Writes under its own model name, so that nobody takes its texts for a model's. */
-  readonly generator: MockGenerator = new MockGenerator();
+  readonly generator: MockGenerator;
+  /** See `GenerationClient.generateContent`. */
+  readonly generateContent: MockGenerator["generateContent"];
+  /** See `GenerationClient.generateContentStream`. */
+  readonly generateContentStream: MockGenerator["generateContentStream"];
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #options: Required<Pick<MockOptions, "clock" | "failOn" | "keepCalls" | "latency">>;
   readonly #faults: Faults;
@@ -73,6 +77,10 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     const { failOn = () => false, faults = [], keepCalls = true } = options;
     this.#options = { clock, failOn, keepCalls, latency };
     this.#faults = new Faults(faults);
+    this.generator = new MockGenerator({ batching, clock });
+    this.generator.events.listen(this.events.emit);
+    this.generateContent = this.generator.generateContent.bind(this.generator);
+    this.generateContentStream = this.generator.generateContentStream.bind(this.generator);
     this.engine = new Engine({
       ...MOCK_SENDING,
       provider: this.#provider(),

@@ -6,6 +6,7 @@ import type { Finish, GeneratedText, GenerationRequest } from "../../generation/
 import { cutToTokens, readContextPrompt } from "../../generation/context-prompt.ts";
 import { promptTokens } from "../../generation/prompt-requests.ts";
 import type { BegunAnswer } from "../../generation/stream-answer.ts";
+import type { BatchingOptions } from "../../planning/choose-roads.ts";
 import { generationProfile } from "../../planning/generation-profile.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 import { Engine } from "../../sending/engine.ts";
@@ -13,6 +14,7 @@ import type { JobRow, Provider } from "../../sending/provider.ts";
 import { SiteragError, toError } from "../../words/errors.ts";
 import { systemClock } from "../../words/system-clock.ts";
 import type { Tokens } from "../../words/plans.ts";
+import type { Clock } from "../../words/types.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
 import { MOCK_SENDING } from "./mock-profile.ts";
@@ -25,6 +27,10 @@ export interface MockGeneratorOptions {
    * Default: quotes the best passage, writes a sentence of context, or echoes the end of the prompt.
    */
   readonly answer?: (request: GenerationRequest) => string;
+  /** How it plans. Default: the configuration's DEFAULTS. */
+  readonly batching?: Partial<BatchingOptions>;
+  /** Default: the machine's own time. */
+  readonly clock?: Clock;
 }
 
 /** Writes without key or network; its answers depend on the prompt alone. */
@@ -36,19 +42,21 @@ export class MockGenerator extends BaseGenerator {
   protected readonly engine: Engine<GenerationRequest, GeneratedText>;
   readonly #answer: (request: GenerationRequest) => string;
 
-  constructor({ answer = defaultAnswer, model = "mock-generation" }: MockGeneratorOptions = {}) {
-    super("mock", model, DEFAULTS.batching, systemClock);
+  constructor(options: MockGeneratorOptions = {}) {
+    const { answer = defaultAnswer, clock = systemClock, model = "mock-generation" } = options;
+    const batching = { ...DEFAULTS.batching, ...options.batching };
+    super("mock", model, batching, clock);
     this.model = model;
     this.#answer = answer;
     this.engine = new Engine({
       ...MOCK_SENDING,
-      provider: this.#provider(),
+      provider: this.#provider(clock),
       client: this,
       contents: "prompt",
-      maxParallel: DEFAULTS.batching.maxParallelIndividual,
+      maxParallel: batching.maxParallelIndividual,
       textsPerCall: 1,
       pollMs: 1,
-      clock: systemClock,
+      clock,
     });
   }
 
@@ -66,8 +74,8 @@ export class MockGenerator extends BaseGenerator {
     return { texts: texts(), tokens: () => tokensOf(request, text) };
   }
 
-  #provider(): Provider<GenerationRequest, GeneratedText> {
-    const jobs = new MockJobs<GeneratedText>(systemClock, 0);
+  #provider(clock: Clock): Provider<GenerationRequest, GeneratedText> {
+    const jobs = new MockJobs<GeneratedText>(clock, 0);
     return {
       check: () => undefined,
       call: async ({ inputs }) => {

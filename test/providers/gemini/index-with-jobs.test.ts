@@ -208,7 +208,7 @@ describe("several jobs at once", () => {
     const harness = withSmallJobs(await geminiHarness({}, { quota: { enqueuedTokens: 0 } }));
     const report = await index(docs, harness);
     expect(report).toMatchObject({ failures: [], chunks: { pending: 0 } });
-    expect(report.warnings).toEqual([expect.stringMatching(/has no batch jobs/u)]);
+    expect(report.warnings).toEqual([expect.stringMatching(/cannot create batch jobs/u)]);
   });
 });
 
@@ -342,6 +342,6 @@ describe("what a service does to jobs", () => {
     const { client, clock } = await geminiHarness({}, { quota: { enqueuedTokens: 0 } });
     const report = await indexSite({ config: docs.config, client, clock, logger });
     expect(report).toMatchObject({ failures: [], chunks: { pending: 0 }, usage: { calls: 1 } });
-    expect(warnings).toEqual([expect.stringMatching(/has no batch jobs/u)]);
+    expect(warnings).toEqual([expect.stringMatching(/cannot create batch jobs/u)]);
   });
 });
