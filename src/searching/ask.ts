@@ -1,4 +1,5 @@
-import { createGenerator } from "../providers/create-client.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
+import { generatorOf } from "../providers/create-client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
@@ -6,13 +7,12 @@ import { search, type SharedOptions } from "./search.ts";
 import type { Hit, SearchAnswer } from "../words/hits.ts";
 import type { GenerationUsage } from "../words/plans.ts";
 
-/** Where to find passages, at most `limit`, and who answers from them. `client` embeds the question. */
-export interface AskOptions extends Pick<
-  SharedOptions,
-  "config" | "limit" | "filter" | "signal" | "client"
-> {
+/** Where to find passages, at most `limit`, and who answers from them. */
+export interface AskOptions extends Pick<SharedOptions, "config" | "limit" | "filter" | "signal"> {
   readonly question: string;
-  /** Who writes the answer. Default: the one that the configuration names. */
+  /** Embeds the question. Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient & { readonly generator?: GenerationClient };
+  /** Who writes the answer. Default: the client's, else the one that the configuration names. */
   readonly generator?: GenerationClient;
   /** Called with each piece of the answer as it arrives. */
   readonly onText?: (piece: string) => void;
@@ -46,7 +46,7 @@ export interface AskAnswer extends Pick<SearchAnswer, "mode" | "pending"> {
  */
 export async function ask(options: AskOptions): Promise<AskAnswer> {
   const { question, onText = () => undefined, generator: given, ...searching } = options;
-  const generator = given ?? createGenerator(searching.config);
+  const generator = given ?? generatorOf(searching.config, searching.client ?? {});
   generator.requireReady();
   const found = await search({ ...searching, query: question });
   const { hits, mode, degraded, pending } = found;

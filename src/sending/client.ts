@@ -61,7 +61,7 @@ interface SendingBounds {
    * texts have failed.
    */
   readonly onDeadline?: OnDeadline | undefined;
-  /** Keeps the jobs; without it they are known for the life of the process. */
+  /** Keeps the jobs; without it only this sending knows them. */
   readonly ledger?: JobLedger | undefined;
   /** Is told decisions, and when texts go by another route because of their job. */
   readonly logger?: Partial<Logger> | undefined;

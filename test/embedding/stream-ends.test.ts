@@ -41,10 +41,12 @@ test("deadlineMs bounds a whole stream, not each 10,000 requests of it", async (
   const startedAt = clock.now();
   const requests = Array.from({ length: 20_002 }, (_, at) => ({ text: `text ${at}` }));
   const options = { deadlineMs: 60_000, onError: "collect" } as const;
+  const statuses = new Map<string, number>();
   for await (const { result } of client.embedContentStream(requests, options)) {
-    // What would go as a call after the deadline fails; a job is left to a later run.
-    if (result.status === "failed") expect(result.error).toMatchObject({ code: "TIMEOUT" });
+    statuses.set(result.status, (statuses.get(result.status) ?? 0) + 1);
   }
+  // The last two go as calls, which come too late.
+  expect(Object.fromEntries(statuses)).toEqual({ pending: 20_000, failed: 2 });
   expect(clock.now() - startedAt).toBeLessThan(90_000);
 }, 60_000);
 

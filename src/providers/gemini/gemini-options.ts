@@ -67,7 +67,15 @@ export type ResolvedGeminiOptions = ReturnType<typeof resolveGeminiOptions>;
 /** Far more than a build queues, and little memory. */
 const MAX_QUEUED_CALLS = 1000;
 
-/** Fills in the defaults. */
+/** Checks by the rules of the configuration. */
+function checkedCalls(calls: CallOptions): CallOptions {
+  const problems = SECTIONS.calls.safeParse(calls).error?.issues ?? [];
+  if (problems.length === 0) return calls;
+  const texts = problems.map(({ path, message }) => `calls.${path.join(".")}: ${message}`);
+  throw new SiteragError("CONFIG_INVALID", `${texts.join("; ")}.`);
+}
+
+/** Fills in the defaults. Throws CONFIG_INVALID. */
 export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
   const batching: BatchingOptions = { ...DEFAULTS.batching, ...options.batching };
@@ -75,7 +83,7 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
     batching,
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
-    calls: { ...DEFAULTS.calls, ...options.calls },
+    calls: checkedCalls({ ...DEFAULTS.calls, ...options.calls }),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     fetch: withoutRedirects(fetch),
@@ -127,11 +135,7 @@ function problemsOf(options: ResolvedGeminiOptions): string[] {
       `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,
     ],
   ] as const;
-  const ofCalls = SECTIONS.calls.safeParse(options.calls).error?.issues ?? [];
-  return [
-    ...checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem])),
-    ...ofCalls.map(({ path, message }) => `calls.${path.join(".")}: ${message}`),
-  ];
+  return checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
