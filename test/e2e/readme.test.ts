@@ -138,7 +138,8 @@ it("shows how its counts get into OpenTelemetry", async () => {
     "embeddings.tokens": [[expect.any(Number)]],
     "embeddings.dollars": [[expect.any(Number)]],
   });
-  expect(counted["embeddings.success"]).toHaveLength(emulator.billed.calls);
+  const answered = emulator.billed.calls + emulator.generation.billed.calls;
+  expect(counted["embeddings.success"]).toHaveLength(answered);
 });
 
 /** As much of a meter as the recipe needs; it keeps what it is told. */
