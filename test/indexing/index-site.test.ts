@@ -1,4 +1,4 @@
-import { cp, readdir, stat, symlink } from "node:fs/promises";
+import { cp, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { clearCache } from "../../src/upkeep/cache.ts";
@@ -221,23 +221,6 @@ describe("when something fails", () => {
 });
 
 describe("the store over many runs", () => {
-  it("stays under twice its first size over twenty rebuilds with one edited page each", async () => {
-    const pages = Object.fromEntries(
-      Array.from({ length: 60 }, (_, at) => [
-        `page-${at}.md`,
-        `# Page ${at}\n\n${filler(`Topic ${at}`)}`,
-      ]),
-    );
-    const site = await docsSite(pages);
-    await indexSite({ config: site.config });
-    const first = await sizeOf(join(site.folder, "db"));
-    for (let run = 0; run < 20; run += 1) {
-      await site.write("page-7.md", `# Page 7\n\nEdited ${run}. ${filler("Change")}`);
-      await indexSite({ config: site.config });
-    }
-    expect(await sizeOf(join(site.folder, "db"))).toBeLessThan(2 * first);
-  });
-
   it("keeps vectors in service when the cache is cleared", async () => {
     const site = await docsSite(PAGES);
     await indexSite({ config: site.config });
@@ -262,12 +245,6 @@ describe("the store over many runs", () => {
     expect(sentBy(client)).toEqual([]);
   });
 });
-
-async function sizeOf(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
 
 describe("a run that dies while it writes", () => {
   const dying = (): ((progress: { phase: string }) => void) => {

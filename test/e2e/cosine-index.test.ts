@@ -2,8 +2,8 @@ import * as lancedb from "@lancedb/lancedb";
 import { expect, test } from "vitest";
 import { withReader } from "../../src/store/index-reader.ts";
 import type { StoreTarget } from "../../src/store/open-store.ts";
-import { rowOf, space } from "./open-database.ts";
-import { newTarget, published, write } from "./target.ts";
+import { rowOf, space } from "../store/open-database.ts";
+import { newTarget, published, write } from "../store/target.ts";
 
 const own = { ...space, dimensions: 16 };
 
