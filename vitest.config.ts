@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // The default leaves a core free: on a small machine half of them.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
