@@ -6,7 +6,7 @@ import { isRecord } from "../words/is-record.ts";
 
 const SCRIPTS = ["ts", "mts", "js", "mjs"];
 
-/** Where a configuration may stand in a folder, in the order of the search. */
+/** Where siterag looks for a configuration in a folder, in this order. */
 export const SEARCH_PLACES: readonly string[] = [
   ...[...SCRIPTS, "json"].map((extension) => `siterag.config.${extension}`),
   ".siteragrc",

@@ -108,7 +108,7 @@ export class JobRefusals {
 
   /**
    * The result of every text of a refused job; null: they go by calls. Under `batch` they wait for a
-   * later run, unless the account has no jobs: then they would wait for ever.
+   * later run, unless the account has no jobs: then they would never be sent.
    */
   resultOf(
     error: SiteragError,

@@ -47,8 +47,8 @@ export function fullTextQuery(question: FullTextQuestion): FullTextQuery {
   const together = phrases.flatMap((phrase) =>
     columns.map(([column]) => new lancedb.PhraseQuery(phrase, column)),
   );
-  const inflected = forms.length === 0 ? [] : any(forms, FORM_SHARE);
-  const queries = isFuzzy ? words.flatMap(near) : [...any(words, 1), ...together, ...inflected];
+  const ofForms = forms.length === 0 ? [] : any(forms, FORM_SHARE);
+  const queries = isFuzzy ? words.flatMap(near) : [...any(words, 1), ...together, ...ofForms];
   return new lancedb.BooleanQuery(queries.map((query) => [lancedb.Occur.Should, query]));
 }
 

@@ -116,7 +116,7 @@ export class IndexReader {
 /** A page of the index; its URL has no anchor. */
 export type PageSummary = Pick<Chunk, "url" | "title" | "locale" | "version">;
 
-/** A reader starts again when a writer publishes meanwhile, but not for ever. */
+/** How often a reader starts again because a writer has published meanwhile. */
 const TRIES = 5;
 
 /**

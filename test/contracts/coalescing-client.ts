@@ -54,7 +54,7 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       );
     });
 
-    test("queries and texts form separate sets, and texts go as any set does", async () => {
+    test("queries and texts are sent as separate sets, and twelve texts become a job", async () => {
       const { client, seen } = await make();
       const texts = numbered(12).map((text) => ({ text }));
       const results = await Promise.all(

@@ -75,7 +75,7 @@ test("a wait that the service asked for is kept in full and is no retry", async 
   expect(triedAt).toEqual([0, 33_000, 34_000, 67_000, 69_000, 73_000]);
 });
 
-test("a service that asks for ever is not waited for for ever", async () => {
+test("a call gives up on a service that keeps asking it to wait", async () => {
   const failures = Array.from({ length: 100 }, () => unavailable({ retryAfterMs: 10_000 }));
   const { outcome, triedAt } = failing(failures);
   await expect(outcome).rejects.toBe(failures[13]);

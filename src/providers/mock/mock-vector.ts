@@ -70,7 +70,7 @@ function fnv1a(text: string): number {
 function normalised(vector: Float32Array, text: string): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, number) => sum + number * number, 0));
   if (length > 0) return vector.map((number) => number / length);
-  // No word at all, or features that cancel out: any fixed direction will do.
+  // The text has no word, or its features cancel out: then it gets a fixed direction of its own.
   vector[fnv1a(text) % vector.length] = 1;
   return vector;
 }

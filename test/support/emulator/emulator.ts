@@ -31,7 +31,7 @@ export interface Quota {
 export interface EmulatorOptions {
   /** Clock for latency, quotas, jobs and files. Default: the machine's. */
   readonly clock?: Clock;
-  /** Default 0: any free port. */
+  /** Default 0: the system chooses a free port. */
   readonly port?: number;
   /** Default `emulator-key`. */
   readonly key?: string;

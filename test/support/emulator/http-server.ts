@@ -78,7 +78,7 @@ async function send(
 /** The server's origin as the client addresses it. */
 export const originOf = ({ headers }: Incoming): string => `http://${headers.host}`;
 
-/** Serves requests to a local port (0: any free one) with `handle`. */
+/** Answers requests to a local port with `handle`; for port 0 the system chooses a free one. */
 export async function startServer(
   port: number,
   handle: (incoming: Incoming) => Promise<Answer>,
