@@ -71,10 +71,15 @@ function toVector(value: unknown): Float32Array | null {
 /** All that the Arrow schema of a table depends on. `dimensions` is the length of its vectors. */
 interface Shape {
   readonly columns: Columns;
+  /** With it, two upserts of the same new row at once make one row. */
+  readonly key?: string;
   readonly dimensions?: number;
 }
 
-export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
+/** How Lance marks the column of an unenforced primary key. */
+const KEY_MARK = new Map([["lance-schema:unenforced-primary-key:position", "1"]]);
+
+export function schemaOf({ columns, key, dimensions = 0 }: Shape): Arrow.Schema {
   const item = (type: Arrow.DataType) => new arrow.Field("item", type, true);
   const types: Record<ColumnType, () => Arrow.DataType> = {
     string: () => new arrow.Utf8(),
@@ -86,9 +91,10 @@ export function schemaOf({ columns, dimensions = 0 }: Shape): Arrow.Schema {
     numbers: () => new arrow.List(item(new arrow.Float32())),
   };
   return new arrow.Schema(
-    Object.entries(columns).map(
-      ([name, type]) => new arrow.Field(name, types[type](), type.endsWith("?")),
-    ),
+    Object.entries(columns).map(([name, type]) => {
+      const mark = name === key ? KEY_MARK : null;
+      return new arrow.Field(name, types[type](), type.endsWith("?"), mark);
+    }),
   );
 }
 

@@ -29,11 +29,10 @@ export class Database {
   }
 
   async open<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C> | null> {
-    if (!(await this.tableNames()).includes(spec.name)) return null;
     try {
       return this.#tableOf(spec, await this.#connection.openTable(spec.name));
     } catch (cause) {
-      // The folder is there but holds no version: the process that made it died before the first one.
+      // Or its folder holds no version: the process that made it died before the first one.
       if (String(cause).includes("was not found")) return null;
       throw storeError(`open ${spec.name}`, cause);
     }

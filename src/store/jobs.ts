@@ -72,9 +72,9 @@ export class Jobs {
   }
 
   /** Merges the files of many writes, if there were any. */
-  async compact(): Promise<void> {
+  async tidy(): Promise<void> {
     if (this.#table === null) return;
-    await this.#inTurn((table) => table.tidy());
+    await this.#inTurn((table) => table.dropOldVersions());
   }
 
   /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */

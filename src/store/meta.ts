@@ -3,6 +3,7 @@ import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import { quote } from "./sql.ts";
+import type { StoreTable } from "./store-table.ts";
 import { metaTable } from "./tables.ts";
 import type { LastRun } from "../words/reports.ts";
 
@@ -78,6 +79,7 @@ const PUBLISHED = "index:";
 /** Small facts about the store, as JSON by key. */
 export class Meta {
   readonly #database: Database;
+  #table: StoreTable<typeof metaTable.columns> | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -142,15 +144,19 @@ export class Meta {
     return this.#write(latenciesOf(space), latencies);
   }
 
+  /** Merges the files of this object's writes, if there were any. */
+  async tidy(): Promise<void> {
+    await this.#table?.dropOldVersions();
+  }
+
   async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {
     const [row] = await Array.fromAsync(this.#database.scan(metaTable, ["value"], isKey(key)));
     return row === undefined ? null : schema.parse(JSON.parse(row.value));
   }
 
   async #write(key: string, value: unknown): Promise<void> {
-    const table = await this.#database.openOrReplace(metaTable);
-    await table.upsert([{ key, value: JSON.stringify(value) }]);
-    await table.dropOldVersions();
+    this.#table ??= await this.#database.openOrReplace(metaTable);
+    await this.#table.upsert([{ key, value: JSON.stringify(value) }]);
   }
 }
 

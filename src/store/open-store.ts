@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
@@ -7,6 +8,7 @@ import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./database.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { storeError } from "./lancedb.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
@@ -46,11 +48,24 @@ export async function withDatabase<Value>(
   uri: string,
   use: (database: Database) => Promise<Value>,
 ): Promise<Value> {
+  if (isFolder(uri)) await makeFolder(uri);
   const database = await Database.connect(uri);
   try {
     return await use(database);
   } finally {
     database.close();
+  }
+}
+
+/** LanceDB would try for two seconds, and then name no way out. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const { message } = storeError("make the folder of the store", cause);
+    const advice =
+      "Move the file that is in its place, or set store.uri to a folder that you may write.";
+    throw new SiteragError("STORE_FAILED", `${message}. ${advice}`, { cause });
   }
 }
 
@@ -98,7 +113,8 @@ export const withWriter = <Value>(
       await discardOtherSchema(store.database, store.meta, target.index);
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
       const value = await use({ ...store, signal: AbortSignal.any(signals) });
-      await store.jobs.compact();
+      await store.jobs.tidy();
+      await store.meta.tidy();
       // A run reports failures of single texts instead of throwing. Refused writes may be among them.
       lock.signal.throwIfAborted();
       return value;

@@ -57,14 +57,9 @@ export class StoreTable<C extends Columns> {
     return hasShape(await this.#table.schema(), this.#spec);
   }
 
-  /** Adds the key and the indices that are missing, because the process that made the table died. */
+  /** Adds the full-text indices that are missing, because the process that made the table died. */
   async complete(): Promise<void> {
-    const { key, fullText = [] } = this.#spec;
-    const { fields } = await this.#table.schema();
-    // Without the key, two upserts of the same new row at once would make duplicates.
-    if (!fields.some(({ name, metadata }) => name === key && metadata.size > 0)) {
-      await this.#write("key", () => this.#table.setUnenforcedPrimaryKey(key));
-    }
+    const { fullText = [] } = this.#spec;
     const indexed = fullText.length === 0 ? [] : await this.#indexedColumns();
     for (const column of fullText.filter((name) => !indexed.includes(name))) {
       const config = lancedb.Index.fts(fullTextOptions);
@@ -156,16 +151,16 @@ export class StoreTable<C extends Columns> {
     return this.compact(allOld);
   }
 
-  /** Deletes all versions but the newest. Only under the writer's lock. */
+  /** Merges small files, and deletes the versions before this one. Only under the writer's lock. */
   async dropOldVersions(): Promise<void> {
     await this.#write("clean up", () => this.#table.optimize(allOld()));
   }
 
   /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */
   async indexVectors(column: keyof C & string, minRows: number): Promise<void> {
+    if ((await this.countRows()) < minRows) return;
     if ((await this.#indexedColumns()).includes(column)) return;
-    const count = this.#table.countRows(`${column} IS NOT NULL`);
-    if ((await this.#run("count", count)) < minRows) return;
+    if ((await this.countRows(`${column} IS NOT NULL`)) < minRows) return;
     const config = lancedb.Index.hnswSq({ distanceType: "cosine" });
     await this.#write("index", () => this.#table.createIndex(column, { config }));
   }
