@@ -102,7 +102,7 @@ export class ChunkIndex {
     await table.indexVectors("vector", INDEXED_FROM);
     const version = await table.version();
     await this.#meta.publish(this.#name, { ...state, version, space: this.#space });
-    await table.dropOldVersions();
+    await table.tidy();
   }
 
   async #ensure(): Promise<StoreTable<ChunkColumns>> {

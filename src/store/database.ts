@@ -95,5 +95,5 @@ export class Database {
   }
 }
 
-/** Creating a table takes two commits. A process that loses both races finds it complete at the third try. */
+/** A process that loses the race to create a table finds it at a later try. */
 const ADD_TRIES = 5;

@@ -17,10 +17,7 @@ export function storeError(action: string, cause: unknown): SiteragError {
 }
 
 /** Waits for LanceDB. Its errors become STORE_FAILED, with a message that names the action. */
-export async function wrapped<Value>(action: string, promise: Promise<Value>): Promise<Value> {
-  try {
-    return await promise;
-  } catch (cause) {
+export const wrapped = <Value>(action: string, promise: Promise<Value>): Promise<Value> =>
+  promise.catch((cause: unknown) => {
     throw storeError(action, cause);
-  }
-}
+  });

@@ -146,7 +146,7 @@ export class Meta {
 
   /** Merges the files of this object's writes, if there were any. */
   async tidy(): Promise<void> {
-    await this.#table?.dropOldVersions();
+    await this.#table?.tidy();
   }
 
   async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {

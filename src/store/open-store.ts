@@ -63,8 +63,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     const { message } = storeError("make the folder of the store", cause);
-    const advice =
-      "Move the file that is in its place, or set store.uri to a folder that you may write.";
+    const advice = "Move what is in its place, or set store.uri to another folder.";
     throw new SiteragError("STORE_FAILED", `${message}. ${advice}`, { cause });
   }
 }

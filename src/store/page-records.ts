@@ -39,6 +39,6 @@ export class PageRecords {
     for (let at = 0; at < rows.length; at += WRITE_SIZE) {
       await table.upsert(rows.slice(at, at + WRITE_SIZE));
     }
-    await table.dropOldVersions();
+    await table.tidy();
   }
 }

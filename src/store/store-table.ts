@@ -20,7 +20,7 @@ export interface TableSpec<C extends Columns> {
   readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** Deletes all versions but the newest. */
+/** Deletes all versions but the newest. The one that merging leaves behind goes in the second round. */
 const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
 
 /** A row that a search found. The score is cosine similarity or BM25. */
@@ -136,7 +136,7 @@ export class StoreTable<C extends Columns> {
 
   /**
    * Merges small files and updates the indices; the rows stay the same. Repeats until nothing is left
-   * to do, so that a later `dropOldVersions` makes no new version.
+   * to do, so that a later `tidy` makes no new version.
    */
   async compact(optionsNow = (): Partial<OptimizeOptions> => ({})): Promise<void> {
     for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
@@ -149,11 +149,6 @@ export class StoreTable<C extends Columns> {
   /** Does the same, and deletes all versions but the newest. Only under the writer's lock. */
   tidy(): Promise<void> {
     return this.compact(allOld);
-  }
-
-  /** Merges small files, and deletes the versions before this one. Only under the writer's lock. */
-  async dropOldVersions(): Promise<void> {
-    await this.#write("clean up", () => this.#table.optimize(allOld()));
   }
 
   /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */

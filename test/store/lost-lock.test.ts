@@ -181,7 +181,6 @@ test("a guard can refuse each way to write", async () => {
     delete: () => table.delete("true"),
     compact: () => table.compact(),
     tidy: () => table.tidy(),
-    dropOldVersions: () => table.dropOldVersions(),
     indexVectors: () => table.indexVectors("vector", 0),
     drop: () => guarded.drop("things"),
     openOrReplace: () => guarded.openOrReplace({ ...spec, dimensions: 8 }),

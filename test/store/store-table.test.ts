@@ -104,7 +104,7 @@ test("checking out a missing version returns false, and the newest stays open", 
   const gone = await writer.version();
   await writer.append([thing("second")]);
   await writer.compact();
-  await writer.dropOldVersions();
+  await writer.tidy();
   const reader = await database.openOrReplace(specOf(4));
   expect(await reader.checkout(gone)).toBe(false);
   expect(await valuesOf(reader)).toEqual({ first: "old", second: "old" });

@@ -10,7 +10,7 @@ import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-ha
 const embedding = { provider: "gemini", dimensions: 128 } as const;
 const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
 /** Writes that change no row: the same on every road, so one of them is enough. */
-const UPKEEP = ["compact", "tidy", "dropOldVersions"] as const;
+const UPKEEP = ["compact", "tidy"] as const;
 
 /** Counts what a run does to the world, and lets nothing happen after a number of effects. */
 class Effects {
