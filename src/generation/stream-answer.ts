@@ -4,7 +4,13 @@ import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import { CallFailure } from "../sending/call-failure.ts";
 import type { Engine } from "../sending/engine.ts";
-import { carriedOut, decisionOf, failureEvent, type EventSource } from "../sending/events.ts";
+import {
+  carriedOut,
+  decisionOf,
+  failureEvent,
+  type ClientEvent,
+  type EventSource,
+} from "../sending/events.ts";
 import { Spending } from "../sending/spending.ts";
 import { interrupted } from "../sending/unfinished.ts";
 import { UsageTally } from "../sending/usage-tally.ts";
@@ -48,7 +54,11 @@ export async function* streamAnswer(
   const tally = new UsageTally();
   const startedAt = clock.now();
   const spending = new Spending({ budget: NO_BUDGET, profile });
-  const run = { signal, deadlineAt: Number.POSITIVE_INFINITY, spending, tally, tell: events.emit };
+  const answered: ClientEvent[] = [];
+  // The call is a success only once the whole answer is there.
+  const tell = (event: ClientEvent): void =>
+    event.type === "success" ? void answered.push(event) : events.emit(event);
+  const run = { signal, deadlineAt: Number.POSITIVE_INFINITY, spending, tally, tell };
   const taskType = "RETRIEVAL_DOCUMENT";
   const pack = { inputs: [request], tokens: [item.tokens], taskType } as const;
   const send = async (_: unknown, end: AbortSignal) => ({
@@ -62,18 +72,16 @@ export async function* streamAnswer(
     try {
       finish = yield* texts;
     } catch (cause) {
-      const { retries } = tally.total(profile);
-      if (!signal.aborted) events.emit(failureEvent(errorOf(cause), 1, retries));
-      throw cause;
+      const error = errorOf(cause, signal);
+      events.emit(failureEvent(error, 1, tally.total(profile).retries));
+      throw error;
     } finally {
       // Also when the reader has left: the service charges for what it wrote.
       tally.addTokens(tokens(), "individual");
     }
     served = 1;
+    answered.forEach(events.emit);
     return { finish, usage: generationUsage(tally.total(profile)) };
-  } catch (cause) {
-    if (signal.aborted && !(cause instanceof CallFailure)) throw interrupted({ cause });
-    throw errorOf(cause);
   } finally {
     const { averageLatencyMs } = tally;
     const durationMs = clock.now() - startedAt;
@@ -82,5 +90,7 @@ export async function* streamAnswer(
   }
 }
 
-const errorOf = (cause: unknown): Error =>
-  cause instanceof CallFailure ? cause.error : toError(cause);
+function errorOf(cause: unknown, signal: AbortSignal): Error {
+  if (cause instanceof CallFailure) return cause.error;
+  return signal.aborted ? interrupted({ cause }) : toError(cause);
+}
