@@ -53,10 +53,6 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   readonly jobs: (readonly string[])[] = [];
   /** Writes under its own model name, so that nobody takes its texts for a model's. */
   readonly generator: MockGenerator;
-  /** See `GenerationClient.generateContent`. */
-  readonly generateContent: MockGenerator["generateContent"];
-  /** See `GenerationClient.generateContentStream`. */
-  readonly generateContentStream: MockGenerator["generateContentStream"];
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #options: Required<Pick<MockOptions, "clock" | "failOn" | "keepCalls" | "latency">>;
   readonly #faults: Faults;
@@ -79,8 +75,6 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.#faults = new Faults(faults);
     this.generator = new MockGenerator({ batching, clock });
     this.generator.events.listen(this.events.emit);
-    this.generateContent = this.generator.generateContent.bind(this.generator);
-    this.generateContentStream = this.generator.generateContentStream.bind(this.generator);
     this.engine = new Engine({
       ...MOCK_SENDING,
       provider: this.#provider(),
@@ -97,6 +91,16 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   /** Highest number of calls that ran at once. */
   get mostCallsAtOnce(): number {
     return this.#mostCallsAtOnce;
+  }
+
+  /** See `GenerationClient.generateContent`. */
+  generateContent(...given: Parameters<MockGenerator["generateContent"]>) {
+    return this.generator.generateContent(...given);
+  }
+
+  /** See `GenerationClient.generateContentStream`. */
+  generateContentStream(...given: Parameters<MockGenerator["generateContentStream"]>) {
+    return this.generator.generateContentStream(...given);
   }
 
   addFault(fault: MockFault): void {
