@@ -122,8 +122,9 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
   }
 
   /**
-   * Yields each result as it settles, with the index of its request. Reads, plans and sends requests 10,000
-   * at a time.
+   * Yields each result as it settles, with the index of its request; works on 10,000 requests at a time.
+   * `deadlineMs` bounds the whole stream, also while its reader works. Once `signal` aborts, no more is read
+   * or sent: throws INTERRUPTED if a request is left, or with `collect` gives the requests of a list so.
    */
   embedContentStream(
     requests: Iterable<EmbeddingRequest> | AsyncIterable<EmbeddingRequest>,

@@ -1,8 +1,9 @@
 import type { SiteragError } from "../words/errors.ts";
 import type { ObserveLatency } from "../planning/latencies.ts";
+import type { PlanContext } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { JobRecord, OnDeadline, Plan, PlanItem, SettledItem, Usage } from "../words/plans.ts";
-import type { EmbeddingSpace, Logger, Purpose } from "../words/types.ts";
+import type { EmbeddingSpace, Logger } from "../words/types.ts";
 import type { RequestsOfDay } from "./day-quota.ts";
 import type { EventSource, Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
@@ -61,7 +62,7 @@ interface SendingBounds {
    * texts have failed.
    */
   readonly onDeadline?: OnDeadline | undefined;
-  /** Keeps the jobs; without it only this sending knows them. */
+  /** Keeps the jobs; without it they are forgotten when the sending ends. */
   readonly ledger?: JobLedger | undefined;
   /** Is told decisions, and when texts go by another route because of their job. */
   readonly logger?: Partial<Logger> | undefined;
@@ -106,11 +107,8 @@ export interface Sender<Input, Output> {
 }
 
 /** How a set of requests is planned and sent. */
-export interface SetOptions extends SendingBounds {
-  /** Purpose of requests that name none. Default `index`. */
-  readonly purpose?: Purpose | undefined;
-  readonly forceBatch?: boolean | undefined;
-  readonly forceIndividual?: boolean | undefined;
+export interface SetOptions
+  extends SendingBounds, Pick<PlanContext, "purpose" | "forceBatch" | "forceIndividual"> {
   /** `failFast`: the first failure stops the sending and is thrown. `collect`: failures are results. */
   readonly onError?: "failFast" | "collect" | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Clock, Fingerprint, Result } from "../words/types.ts";
 import type { SetOptions } from "./client.ts";
 import { planRequests, type RequestContext } from "./send-requests.ts";
-import { interrupted, notSent, withPatience } from "./unfinished.ts";
+import { interrupted, notSent, TooLate, withPatience } from "./unfinished.ts";
 
 /** The outcome of one request. */
 export interface StreamedResult<Output> {
@@ -14,10 +14,11 @@ export interface StreamedResult<Output> {
 const WINDOW = 10_000;
 
 /**
- * Gives the outcome of each request as soon as it is known. Reads and plans 10,000 requests at a time, and
- * the next ones when all of those have outcomes; sends equal ones among them once. Checks a list as a
- * whole first. `deadlineMs` counts from the start of the stream. When the reader stops or `signal` aborts,
- * nothing more is read or sent. Throws as `sendRequests` does.
+ * Gives the outcome of each request as soon as it is known. Works on 10,000 requests at a time, and sends
+ * equal ones among them once. Checks a list as a whole first. `deadlineMs` counts from the start of the
+ * stream; after it, nothing is sent that nobody would wait for. Once `signal` aborts, nothing more is read
+ * or sent; all requests of a list have outcomes even so. Throws as `sendRequests` does, and INTERRUPTED when
+ * a source was not read to its end, unless failures are collected.
  */
 export async function* streamRequests<Request, Input, Output>(
   requests: Requests<Request>,
@@ -25,35 +26,52 @@ export async function* streamRequests<Request, Input, Output>(
   context: RequestContext<Request, Input, Output>,
 ): AsyncGenerator<StreamedResult<Output>, void, undefined> {
   const { clock, kind } = context;
-  const { deadlineMs = Number.POSITIVE_INFINITY } = options;
+  const { deadlineMs = Number.POSITIVE_INFINITY, ledger, onDeadline = "defer" } = options;
+  const jobsOutlive = deadlineMs === 0 || (ledger !== undefined && onDeadline === "defer");
   const startedAt = clock.now();
-  if (Array.isArray(requests)) kind.check(requests, 0);
+  const isList = Array.isArray(requests);
+  if (isList) kind.check(requests, 0);
   let first = 0;
-  for await (const some of windowsOf(requests, options, clock)) {
+  for await (const some of isList ? slicesOf(requests) : windowsOf(requests, options, clock)) {
     const leftMs = Math.max(0, deadlineMs - (clock.now() - startedAt));
-    yield* streamWindow(some, { ...options, deadlineMs: leftMs }, context, first);
+    if (leftMs > 0 || jobsOutlive) {
+      yield* streamWindow(some, { ...options, deadlineMs: leftMs }, context, first);
+    } else {
+      const error = new TooLate();
+      if (options.onError !== "collect") throw error;
+      yield* some.map((request, at) => ({
+        index: first + at,
+        result: kind.resultFor(request, { status: "failed", error }),
+      }));
+    }
     first += some.length;
   }
 }
 
 type Requests<Request> = Iterable<Request> | AsyncIterable<Request>;
 
-/** Throws INTERRUPTED when the reading was cut short, unless failures are collected. */
+function* slicesOf<Request>(list: readonly Request[]): Generator<readonly Request[]> {
+  for (let at = 0; at < list.length; at += WINDOW) yield list.slice(at, at + WINDOW);
+}
+
 async function* windowsOf<Request>(
   requests: Requests<Request>,
   { onError, signal }: SetOptions,
   clock: Clock,
 ): AsyncGenerator<readonly Request[], void, undefined> {
-  const source = read(requests);
+  const source =
+    Symbol.asyncIterator in requests
+      ? requests[Symbol.asyncIterator]()
+      : requests[Symbol.iterator]();
   let some: Request[] = [];
-  let isReading = false;
+  let state: "idle" | "reading" | "done" = "idle";
   try {
     for (;;) {
       if (signal?.aborted === true) break;
-      isReading = true;
-      const next = await withPatience(source.next(), { signal }, clock);
+      state = "reading";
+      const next = await withPatience(Promise.resolve(source.next()), { signal }, clock);
       if ("status" in next) break;
-      isReading = false;
+      state = next.done === true ? "done" : "idle";
       if (next.done === true) break;
       some.push(next.value);
       if (some.length < WINDOW) continue;
@@ -61,19 +79,13 @@ async function* windowsOf<Request>(
       some = [];
     }
     if (some.length > 0) yield some;
-    if (signal?.aborted === true && onError !== "collect") throw interrupted();
+    if (state !== "done" && onError !== "collect") throw interrupted();
   } finally {
-    const closing = source.return();
-    // A source that is silent would not answer.
-    if (isReading) closing.catch(() => undefined);
+    const closing = state === "done" ? undefined : source.return?.();
+    // A source that is still reading may answer only after its read.
+    if (state === "reading") Promise.resolve(closing).catch(() => undefined);
     else await closing;
   }
-}
-
-async function* read<Request>(
-  requests: Requests<Request>,
-): AsyncGenerator<Request, void, undefined> {
-  yield* requests;
 }
 
 async function* streamWindow<Request, Input, Output>(

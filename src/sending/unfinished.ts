@@ -49,6 +49,7 @@ export async function withPatience<Outcome>(
   const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<Unfinished>();
   const done = new AbortController();
   signal?.addEventListener("abort", () => giveUp(notSent()), { signal: done.signal });
+  if (signal?.aborted === true) giveUp(notSent());
   if (deadlineMs < Number.POSITIVE_INFINITY) {
     clock.sleep(deadlineMs, done.signal).then(
       () => giveUp({ status: "failed", error: new TooLate() }),
