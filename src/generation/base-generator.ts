@@ -58,11 +58,11 @@ export abstract class BaseGenerator implements GenerationClient {
 
   async generateContent(
     requests: readonly GenerationRequest[],
-    { onError = "collect", settle, ...options }: GenerateOptions = {},
+    { onError = "collect", ...options }: GenerateOptions = {},
   ): Promise<GenerationResults> {
     this.requireReady();
     const kind = promptRequests(this.space.model);
-    const context = { client: this, kind, batching: this.#batching, clock: this.#clock, settle };
+    const context = { client: this, kind, batching: this.#batching, clock: this.#clock };
     return sendRequests(requests, { ...options, onError }, context);
   }
 

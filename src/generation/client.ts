@@ -45,10 +45,7 @@ export interface GenerationOptions {
 }
 
 /** How to send a set of requests. `onError` defaults to `collect`. */
-export interface GenerateOptions extends SetOptions {
-  /** Takes answers as soon as they are known, to keep them. Awaited before further prompts are sent. */
-  readonly settle?: GenerationExecution["settle"] | undefined;
-}
+export type GenerateOptions = SetOptions;
 
 /** What a client needs to carry out a plan of prompts. Fingerprints come from `generationKey`. */
 export type GenerationExecution = Execution<GenerationRequest, GeneratedText>;

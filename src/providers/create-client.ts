@@ -11,14 +11,15 @@ export const createClient = (config: ResolvedConfig): ReturnType<ProviderRow["cr
 export const createGenerator = (config: ResolvedConfig): GenerationClient =>
   createClient(config).generator;
 
-/**
- * The generator of a client that has a writing model, else the configured one.
- */
+/** The client's generator if it names a writing model or the configuration names none, else the configured one. */
 export function generatorOf(
   config: ResolvedConfig,
   { generator }: { readonly generator?: GenerationClient },
 ): GenerationClient {
-  return typeof generator?.model === "string" ? generator : createGenerator(config);
+  if (typeof generator?.model === "string") return generator;
+  const configured = createGenerator(config);
+  // Without a model it still collects jobs, by the client's key.
+  return configured.model === null ? (generator ?? configured) : configured;
 }
 
 const shared = new WeakMap<ResolvedConfig, EmbeddingClient>();

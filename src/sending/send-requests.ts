@@ -2,7 +2,7 @@ import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { Plan, PlanItem, Usage } from "../words/plans.ts";
 import type { Clock, Fingerprint, Purpose, Result } from "../words/types.ts";
-import type { Execution, SetOptions, Sender } from "./client.ts";
+import type { SetOptions, Sender } from "./client.ts";
 import { decisionOf } from "./events.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { interrupted, notSent } from "./unfinished.ts";
@@ -29,8 +29,6 @@ export interface RequestContext<Request, Input, Output> {
   readonly kind: RequestKind<Request, Input, Output>;
   readonly batching: BatchingOptions;
   readonly clock: Clock;
-  /** Takes results as soon as they are known; see `Execution`. */
-  readonly settle?: Execution<Input, Output>["settle"] | undefined;
 }
 
 /** Is told the outcome of a text, once for all equal requests. */
@@ -69,18 +67,18 @@ export function planRequests<Request, Input, Output>(
     requests.map((request, at) => [keys[at] ?? "", kind.inputOf(request)] as const),
   );
   const callsDeadlineMs = kind.isWholeSetBounded ? options.deadlineMs : undefined;
-  const work = { plan, inputs, callsDeadlineMs, settle: context.settle };
+  const work = { plan, inputs, callsDeadlineMs };
   return { keys, run: (onSettled) => run(work, options, client, onSettled) };
 }
 
-interface SetWork<Input, Output> extends Pick<RequestContext<unknown, Input, Output>, "settle"> {
+interface SetWork<Input> {
   readonly plan: Plan;
   readonly inputs: ReadonlyMap<Fingerprint, Input>;
   readonly callsDeadlineMs: number | undefined;
 }
 
 async function run<Input, Output>(
-  { plan, inputs, callsDeadlineMs, settle }: SetWork<Input, Output>,
+  { plan, inputs, callsDeadlineMs }: SetWork<Input>,
   options: SetOptions,
   client: Pick<Sender<Input, Output>, "execute">,
   onSettled: OnSettled<Output>,
@@ -104,7 +102,6 @@ async function run<Input, Output>(
     logger,
     inputsOf: async (items) => items.map(inputOf),
     settle: async (settled) => {
-      await settle?.(settled);
       for (const { item, result } of settled) {
         open.delete(item.fingerprint);
         onSettled(item.fingerprint, result);

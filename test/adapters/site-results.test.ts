@@ -89,7 +89,9 @@ describe("what a host's build gets", () => {
     const logger = recordingLogger();
     expect(await buildSiteResults({ cwd, logger })).toEqual(NO_RESULTS);
     expect(logger.warnings).toEqual([
-      expect.stringMatching(/^This build has no related pages .*: Could not make the folder of .*\.siterag\/db/u),
+      expect.stringMatching(
+        /^This build has no related pages .*: Could not make the folder of .*\.siterag\/db/u,
+      ),
     ]);
   });
 

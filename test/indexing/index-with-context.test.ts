@@ -69,7 +69,9 @@ test("each chunk is embedded with its sentence, which is never asked for twice",
     const generator = new MockGenerator();
     const { chunks } = await indexSite({ config: settings, client, generator });
     // Calls go out side by side, in any order.
-    const asked = generator.requests.map(({ prompt }) => readContextPrompt(prompt)?.trail).sort();
+    const asked = generator.requests
+      .map(({ prompt }) => readContextPrompt(prompt)?.trail ?? "")
+      .sort();
     const sent = [...client.calls, ...client.jobs].flat().sort();
     return { asked, sent, chunks };
   };

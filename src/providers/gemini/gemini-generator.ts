@@ -8,7 +8,7 @@ import { SiteragError } from "../../words/errors.ts";
 import { beginAnswer } from "./begin-answer.ts";
 import { geminiConnection, type GeminiConnection } from "./gemini-connection.ts";
 import { keyMissing } from "./gemini-failure.ts";
-import { resolveShared, type GeminiGeneratorOptions } from "./gemini-options.ts";
+import { refuse, resolveShared, type GeminiGeneratorOptions } from "./gemini-options.ts";
 import { writingProvider } from "./writing-provider.ts";
 
 /** What a generator with a key sends by. */
@@ -29,7 +29,8 @@ export class GeminiGenerator extends BaseGenerator {
     const { model, tier = "tier1" } = options;
     const { usdPerMillionInputTokens = null, usdPerMillionOutputTokens = null } = options;
     const shared = resolveShared(options);
-    const { apiKey, calls, batching, clock } = shared;
+    const { apiKey, calls, batching, clock, problems } = shared;
+    refuse("GeminiGenerator", problems);
     super("gemini", model, batching, clock);
     this.model = model;
     this.profile = generationProfile(tier, { usdPerMillionInputTokens, usdPerMillionOutputTokens });

@@ -67,23 +67,18 @@ export type ResolvedGeminiOptions = ReturnType<typeof resolveGeminiOptions>;
 /** Far more than a build queues, and little memory. */
 const MAX_QUEUED_CALLS = 1000;
 
-/** Checks by the rules of the configuration. */
-function checkedCalls(calls: CallOptions): CallOptions {
-  const problems = SECTIONS.calls.safeParse(calls).error?.issues ?? [];
-  if (problems.length === 0) return calls;
-  const texts = problems.map(({ path, message }) => `calls.${path.join(".")}: ${message}`);
-  throw new SiteragError("CONFIG_INVALID", `${texts.join("; ")}.`);
-}
-
-/** Fills in the defaults. Throws CONFIG_INVALID. */
+/** Fills in the defaults, and checks `calls` by the rules of the configuration. */
 export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
   const batching: BatchingOptions = { ...DEFAULTS.batching, ...options.batching };
+  const calls = SECTIONS.calls.safeParse({ ...DEFAULTS.calls, ...options.calls });
+  const issues = calls.error?.issues ?? [];
   return {
+    problems: issues.map(({ path, message }) => `${["calls", ...path].join(".")}: ${message}`),
     batching,
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
-    calls: checkedCalls({ ...DEFAULTS.calls, ...options.calls }),
+    calls: calls.data ?? DEFAULTS.calls,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     fetch: withoutRedirects(fetch),
@@ -108,9 +103,14 @@ export function resolveGeminiOptions(options: SmartGeminiOptions) {
     ...resolveShared(options),
     coalesce: { ...DEFAULTS.coalesce, ...options.coalesce },
   };
-  const problems = problemsOf(resolved);
-  if (problems.length === 0) return resolved;
-  throw new SiteragError("CONFIG_INVALID", `SmartGeminiClient: ${problems.join("; ")}.`);
+  refuse("SmartGeminiClient", [...problemsOf(resolved), ...resolved.problems]);
+  return resolved;
+}
+
+/** Throws CONFIG_INVALID with the problems, if there are any. */
+export function refuse(client: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new SiteragError("CONFIG_INVALID", `${client}: ${problems.join("; ")}.`);
 }
 
 function problemsOf(options: ResolvedGeminiOptions): string[] {

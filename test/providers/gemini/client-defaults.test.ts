@@ -1,9 +1,18 @@
 import { expect, test } from "vitest";
-import { collectJobs, indexSite, SmartGeminiClient } from "../../../src/index.ts";
+import {
+  ask,
+  cancelJob,
+  collectJobs,
+  GeminiGenerator,
+  indexSite,
+  listJobs,
+  SmartGeminiClient,
+} from "../../../src/index.ts";
 import { MockGeminiClient } from "../../../src/testing.ts";
 import { Secret } from "../../../src/words/secret.ts";
 import { docsSite } from "../../support/docs-site.ts";
 import { WRITING_PRICES } from "../../support/emulator/generation-counters.ts";
+import { readStream } from "../../support/read-stream.ts";
 import { clientOf, geminiHarness, generatorOf, WRITING_MODEL } from "./gemini-harness.ts";
 import { pagesOf } from "./sentence-site.ts";
 
@@ -43,17 +52,44 @@ test("generateContent takes `onError: undefined` for its default", async () => {
   expect(results).toMatchObject([{ status: "failed", error: { code: "INVALID_REQUEST" } }]);
 });
 
-test("generateContent hands each answer to `settle` as soon as it is paid for", async () => {
+test("a sentence job is collected by the client's key after sentences were switched off", async () => {
+  const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
   const { clock, emulator } = await geminiHarness();
-  const kept: unknown[] = [];
-  const options = {
-    purpose: "index",
-    settle: async (settled: unknown): Promise<void> => {
-      kept.push(settled);
-    },
-  } as const;
-  await generatorOf(emulator, clock).generateContent([{ prompt: "one" }], options);
-  expect(kept).toHaveLength(1);
+  const { withConfig } = await docsSite(pagesOf(12));
+  const generation = { model: WRITING_MODEL, ...WRITING_PRICES };
+  const writer = clientOf(emulator, clock, { batching, generation });
+  await indexSite({ config: withConfig({ ...ENRICHED, batching }), client: writer, clock });
+  clock.advance(3_600_000);
+  const config = withConfig({ embedding: ENRICHED.embedding, batching });
+  await indexSite({ config, client: clientOf(emulator, clock, { batching }), clock });
+  expect(await listJobs({ config })).toMatchObject([{ space: { provider: "gemini" } }]);
+});
+
+test("cancelJob cancels a sentence job by the client's key", async () => {
+  const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
+  const { clock, emulator } = await geminiHarness();
+  const { withConfig } = await docsSite(pagesOf(12));
+  const config = withConfig({ ...ENRICHED, batching });
+  const generation = { model: WRITING_MODEL, ...WRITING_PRICES };
+  const client = clientOf(emulator, clock, { batching, generation });
+  await indexSite({ config, client, clock });
+  const [job] = await listJobs({ config });
+  await cancelJob({ config, client, clock, name: job?.name ?? "" });
+  expect(emulator.jobs.map(({ state }) => state)).toEqual(["BATCH_STATE_CANCELLED"]);
+});
+
+test("ask answers by the client's generator", async () => {
+  const { clock, emulator } = await geminiHarness();
+  const { config } = await docsSite(pagesOf(1));
+  const index = new MockGeminiClient();
+  await indexSite({ config, client: index });
+  const generator = generatorOf(emulator, clock);
+  await ask({
+    config,
+    question: "What does page p0 say?",
+    client: Object.assign(index, { generator }),
+  });
+  expect(emulator.generation.billed).toMatchObject({ requests: 1 });
 });
 
 test.each([
@@ -64,6 +100,28 @@ test.each([
   { initialBackoffMs: -1 },
 ])("SmartGeminiClient refuses calls that the configuration would refuse: %o", (calls) => {
   expect(() => new SmartGeminiClient({ apiKey: "key", calls })).toThrow(/calls\./u);
+});
+
+test("SmartGeminiClient names every problem at once", () => {
+  const calls = { jitter: 2, typo: 1 };
+  expect(() => new SmartGeminiClient({ apiKey: "key", dimensions: 5, calls })).toThrow(
+    /^SmartGeminiClient: dimensions is .*; calls\.jitter: .*; calls: Unrecognized key: "typo"\.$/u,
+  );
+});
+
+test("GeminiGenerator refuses calls that the configuration would refuse", () => {
+  const options = { apiKey: "key", model: WRITING_MODEL, calls: { jitter: 2 } };
+  expect(() => new GeminiGenerator(options)).toThrow(/^GeminiGenerator: calls\.jitter: /u);
+});
+
+test("`maxRetries: undefined` stands for the default", async () => {
+  // What a caller without our compiler settings passes.
+  const calls: Record<string, never> = JSON.parse("{}");
+  Reflect.set(calls, "maxRetries", undefined);
+  const { client, emulator } = await geminiHarness({ calls });
+  emulator.addFault({ name: "unavailable", text: "one" });
+  await expect(client.embedText("one")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  expect(emulator.seen.calls).toBe(4);
 });
 
 test("a mock client's metrics count what its generator writes, as the real one's do", async () => {
@@ -78,6 +136,14 @@ test("a mock client writes by the batching that it was given", async () => {
   expect((await client.generator.generateContent(prompts)).usage).toMatchObject({ jobs: 0 });
 });
 
-test("a mock client writes where the real client does", () => {
-  expect(new MockGeminiClient()).toHaveProperty("generateContent");
+test("a mock client can be extended as the real one can", async () => {
+  class Stubborn extends MockGeminiClient {
+    override generateContent(): ReturnType<MockGeminiClient["generateContent"]> {
+      throw new Error("No.");
+    }
+  }
+  const client: MockGeminiClient = new Stubborn();
+  expect(() => client.generateContent([{ prompt: "one" }])).toThrow("No.");
+  const { pieces } = await readStream(client.generateContentStream({ prompt: "one" }));
+  expect(pieces.join("")).toContain("one");
 });
