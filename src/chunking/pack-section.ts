@@ -95,10 +95,11 @@ function addSplit(packer: Packer, block: ContentBlock): void {
   const { soft, hard } = packer.limits;
   const room = soft - unitsOf(packer.open) - (packer.open.length === 0 ? 0 : LINE_BREAK_UNITS);
   const limits = { first: room, limit: hard, fill: soft, depth: 0 };
-  let pieces = splitBlock(block, limits);
+  const pieces = splitBlock(block, limits);
   if (pieces[0] !== undefined && !fits(packer, pieces[0], hard)) {
     leaveToTrail(packer);
-    if (packer.open.length > 0) pieces = splitBlock(block, { ...limits, limit: room, fill: room });
+    // Headings that the trail does not name become a part of their own: the block keeps its room.
+    close(packer);
   }
   pieces.forEach((next, index) => {
     if (index > 0) close(packer);
