@@ -93,13 +93,18 @@ const isAbove = ({ heading }: Section, section: Section): boolean =>
 /** Splits a block over the limit and adds its parts; the first one joins the open part. */
 function addSplit(packer: Packer, block: ContentBlock): void {
   const { soft, hard } = packer.limits;
+  if (block.kind !== "text" && block.units <= hard) {
+    // Only headings that the trail does not name are in its way: better alone than the block torn.
+    close(packer);
+    return add(packer, block);
+  }
   const room = soft - unitsOf(packer.open) - (packer.open.length === 0 ? 0 : LINE_BREAK_UNITS);
   const limits = { first: room, limit: hard, fill: soft, depth: 0 };
-  const pieces = splitBlock(block, limits);
+  let pieces = splitBlock(block, limits);
   if (pieces[0] !== undefined && !fits(packer, pieces[0], hard)) {
     leaveToTrail(packer);
-    // Headings that the trail does not name become a part of their own: the block keeps its room.
-    close(packer);
+    if (packer.open.length === 0 || block.kind !== "text") close(packer);
+    else pieces = splitBlock(block, { ...limits, limit: room, fill: room });
   }
   pieces.forEach((next, index) => {
     if (index > 0) close(packer);

@@ -2,7 +2,7 @@ import type { BatchingOptions } from "../planning/choose-roads.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { Plan, PlanItem, Usage } from "../words/plans.ts";
 import type { Clock, Fingerprint, Purpose, Result } from "../words/types.ts";
-import type { SetOptions, Sender } from "./client.ts";
+import type { Execution, SetOptions, Sender } from "./client.ts";
 import { decisionOf } from "./events.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { interrupted, notSent } from "./unfinished.ts";
@@ -67,23 +67,18 @@ export function planRequests<Request, Input, Output>(
     requests.map((request, at) => [keys[at] ?? "", kind.inputOf(request)] as const),
   );
   const callsDeadlineMs = kind.isWholeSetBounded ? options.deadlineMs : undefined;
-  const work = { plan, inputs, callsDeadlineMs };
-  return { keys, run: (onSettled) => run(work, options, client, onSettled) };
-}
-
-interface SetWork<Input> {
-  readonly plan: Plan;
-  readonly inputs: ReadonlyMap<Fingerprint, Input>;
-  readonly callsDeadlineMs: number | undefined;
+  const bounds = { ...options, callsDeadlineMs };
+  return { keys, run: (onSettled) => run(plan, inputs, client, bounds, onSettled) };
 }
 
 async function run<Input, Output>(
-  { plan, inputs, callsDeadlineMs }: SetWork<Input>,
-  options: SetOptions,
+  plan: Plan,
+  inputs: ReadonlyMap<Fingerprint, Input>,
   client: Pick<Sender<Input, Output>, "execute">,
+  options: SetOptions & Pick<Execution<Input, Output>, "callsDeadlineMs">,
   onSettled: OnSettled<Output>,
 ): Promise<Usage> {
-  const { signal, deadlineMs, onDeadline, ledger, logger } = options;
+  const { signal, deadlineMs, callsDeadlineMs, onDeadline, ledger, logger } = options;
   const isFailFast = options.onError !== "collect";
   const failures: Error[] = [];
   const open = new Set(inputs.keys());

@@ -87,20 +87,13 @@ const limit = fc.constantFrom(48, 64, 96, 160, 512);
 /** The time limit stops shrinking early, so a broken law fails in time without the smallest case. */
 const runs = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 20_000 });
 
-/** The headings leave no room in their part for the list, which must not be cut smaller for that. */
-const HEADINGS_WITHOUT_ROOM = `# Head straße a
-
-# Head aaaaaaaa
-
-## Head a a a a
-
-- Note a a straße a straße a a. Note straße.
-
-  \`\`\`
-${"  # comment\n".repeat(5)}  \`\`\`
-
-  - Note a.
-`;
+const HEADINGS = "# Head straße a\n\n# Head aaaaaaaa\n\n## Head a a a a\n\n";
+const COMMENTS = "# comment\n";
+/** The headings leave no room in their part for the block, which must not be cut smaller for that. */
+const HEADINGS_WITHOUT_ROOM = [
+  `${HEADINGS}- Note a a straße a straße a a. Note straße.\n\n${indent(`\`\`\`\n${COMMENTS.repeat(5)}\`\`\``)}`,
+  `${HEADINGS}\`\`\`\n${COMMENTS.repeat(6)}\`\`\`\n`,
+];
 
 /** A page with a heading for each text. */
 const partsPage = (texts: readonly string[]) =>
@@ -115,7 +108,7 @@ describe("for any documentation page", () => {
           defectsOf(page, chunkPage(page, { maxTokens, overlapTokens: 0 }), maxTokens),
         ).toEqual([]);
       }),
-      { ...runs(40), examples: [[HEADINGS_WITHOUT_ROOM, 48]] },
+      { ...runs(40), examples: HEADINGS_WITHOUT_ROOM.map((body): [string, number] => [body, 48]) },
     );
   });
 
