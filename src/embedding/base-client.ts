@@ -123,8 +123,8 @@ export abstract class BaseEmbeddingClient implements EmbeddingClient {
 
   /**
    * Yields each result as it settles, with the index of its request; works on 10,000 requests at a time.
-   * `deadlineMs` bounds the whole stream, also while its reader works. Once `signal` aborts, no more is read
-   * or sent: throws INTERRUPTED if a request is left, or with `collect` gives the requests of a list so.
+   * `deadlineMs` counts from the start of the stream. When `signal` aborts, no more is read or sent, and a
+   * list still has a result for each request. Throws INTERRUPTED when a source was not read to its end.
    */
   embedContentStream(
     requests: Iterable<EmbeddingRequest> | AsyncIterable<EmbeddingRequest>,

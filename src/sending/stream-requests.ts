@@ -1,7 +1,7 @@
 import type { Clock, Fingerprint, Result } from "../words/types.ts";
 import type { SetOptions } from "./client.ts";
 import { planRequests, type RequestContext } from "./send-requests.ts";
-import { interrupted, notSent, TooLate, withPatience } from "./unfinished.ts";
+import { interrupted, notSent, withPatience } from "./unfinished.ts";
 
 /** The outcome of one request. */
 export interface StreamedResult<Output> {
@@ -16,7 +16,7 @@ const WINDOW = 10_000;
 /**
  * Gives the outcome of each request as soon as it is known. Works on 10,000 requests at a time, and sends
  * equal ones among them once. Checks a list as a whole first. `deadlineMs` counts from the start of the
- * stream; after it, nothing is sent that nobody would wait for. Once `signal` aborts, nothing more is read
+ * stream; after it, no job is ordered that nobody would wait for. Once `signal` aborts, nothing more is read
  * or sent; all requests of a list have outcomes even so. Throws as `sendRequests` does, and INTERRUPTED when
  * a source was not read to its end, unless failures are collected.
  */
@@ -34,16 +34,10 @@ export async function* streamRequests<Request, Input, Output>(
   let first = 0;
   for await (const some of isList ? slicesOf(requests) : windowsOf(requests, options, clock)) {
     const leftMs = Math.max(0, deadlineMs - (clock.now() - startedAt));
-    if (leftMs > 0 || jobsOutlive) {
-      yield* streamWindow(some, { ...options, deadlineMs: leftMs }, context, first);
-    } else {
-      const error = new TooLate();
-      if (options.onError !== "collect") throw error;
-      yield* some.map((request, at) => ({
-        index: first + at,
-        result: kind.resultFor(request, { status: "failed", error }),
-      }));
-    }
+    // Calls fail at once then, where a job would be ordered in vain.
+    const forceIndividual = leftMs > 0 || jobsOutlive ? options.forceIndividual : true;
+    const bounds = { ...options, forceIndividual, deadlineMs: leftMs };
+    yield* streamWindow(some, bounds, context, first);
     first += some.length;
   }
 }
@@ -68,11 +62,15 @@ async function* windowsOf<Request>(
   try {
     for (;;) {
       if (signal?.aborted === true) break;
-      state = "reading";
+      // Also when it fails: then it needs no closing.
+      state = "done";
       const next = await withPatience(Promise.resolve(source.next()), { signal }, clock);
-      if ("status" in next) break;
-      state = next.done === true ? "done" : "idle";
+      if ("status" in next) {
+        state = "reading";
+        break;
+      }
       if (next.done === true) break;
+      state = "idle";
       some.push(next.value);
       if (some.length < WINDOW) continue;
       yield some;
@@ -81,9 +79,9 @@ async function* windowsOf<Request>(
     if (some.length > 0) yield some;
     if (state !== "done" && onError !== "collect") throw interrupted();
   } finally {
-    const closing = state === "done" ? undefined : source.return?.();
+    const closing = state === "done" ? Promise.resolve() : (async () => source.return?.())();
     // A source that is still reading may answer only after its read.
-    if (state === "reading") Promise.resolve(closing).catch(() => undefined);
+    if (state === "reading") closing.catch(() => undefined);
     else await closing;
   }
 }

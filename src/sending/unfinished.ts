@@ -21,7 +21,7 @@ export class TooLate extends SiteragError {
 export const notSent = (): Unfinished => ({ status: "failed", error: interrupted() });
 
 export const interrupted = (options?: ErrorOptions): SiteragError =>
-  new SiteragError("INTERRUPTED", "Interrupted before this text was sent.", options);
+  new SiteragError("INTERRUPTED", "Interrupted before this text had its answer.", options);
 
 /**
  * The abort reason that ends the current try, too, because nobody is left to take the answer. With any

@@ -32,7 +32,7 @@ export class Database {
     try {
       return this.#tableOf(spec, await this.#connection.openTable(spec.name));
     } catch (cause) {
-      // Or its folder holds no version: the process that made it died before the first one.
+      // There is no such table, or its folder holds no version: the process that made it died before the first one.
       if (String(cause).includes("was not found")) return null;
       throw storeError(`open ${spec.name}`, cause);
     }

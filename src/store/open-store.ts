@@ -63,7 +63,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     const { message } = storeError("make the folder of the store", cause);
-    const advice = "Move what is in its place, or set store.uri to another folder.";
+    const advice = "Check that a folder can be made there, or set store.uri to another one.";
     throw new SiteragError("STORE_FAILED", `${message}. ${advice}`, { cause });
   }
 }

@@ -20,7 +20,7 @@ export interface TableSpec<C extends Columns> {
   readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** Deletes all versions but the newest. The one that merging leaves behind goes in the second round. */
+/** Deletes all versions but the newest. */
 const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
 
 /** A row that a search found. The score is cosine similarity or BM25. */
@@ -146,7 +146,7 @@ export class StoreTable<C extends Columns> {
     }
   }
 
-  /** Does the same, and deletes all versions but the newest. Only under the writer's lock. */
+  /** Does the same and deletes all versions but the newest, those of merging too. Only under the lock. */
   tidy(): Promise<void> {
     return this.compact(allOld);
   }

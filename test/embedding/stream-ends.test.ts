@@ -101,6 +101,37 @@ test("a source that is still reading is closed when its stream is aborted", asyn
   expect(isClosed).toBe(true);
 });
 
+test("a source that fails is not closed, and its own error is thrown", async () => {
+  const source = {
+    [Symbol.iterator]: () => ({
+      next: (): IteratorResult<EmbeddingRequest> => {
+        throw new Error("The source is broken.");
+      },
+      return: (): IteratorResult<EmbeddingRequest> => {
+        throw new Error("It was closed.");
+      },
+    }),
+  };
+  const { code } = await read(source, {});
+  expect(String(code)).toContain("The source is broken.");
+});
+
+test("a source that cannot be closed hides no abort", async () => {
+  const stop = new AbortController();
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: (): Promise<IteratorResult<EmbeddingRequest>> => {
+        stop.abort();
+        return silence;
+      },
+      return: (): Promise<IteratorResult<EmbeddingRequest>> => {
+        throw new Error("It cannot be closed.");
+      },
+    }),
+  };
+  expect(await read(source, { signal: stop.signal })).toMatchObject({ code: "INTERRUPTED" });
+});
+
 test("a stream that its reader leaves has closed its source when the loop is over", async () => {
   let isClosed = false;
   async function* source(): AsyncGenerator<EmbeddingRequest, void, undefined> {
@@ -160,6 +191,7 @@ test.each([
     }
     expect(Object.fromEntries(statuses)).toEqual(expected);
     expect(emulator.jobs).toHaveLength(jobs);
+    expect(client.metrics.requests).toBe(20_002);
     expect(clock.now() - startedAt).toBeLessThan(90_000);
   },
   60_000,
