@@ -129,6 +129,7 @@ describe("pageOfFile", () => {
 
   it.each([
     "---\ntitle: Codename Heron: x\ndraft: true\n---\n",
+    '---json\n{ "a long enough name": Heron }\ndraft: true\n---\n',
     "---json\n{ Heron, draft: true }\n---\n",
     "---\n*Heron: 1\ndraft: true\n---\n",
     "---\na: *Heron\ndraft: true\n---\n",
