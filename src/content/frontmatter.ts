@@ -1,6 +1,5 @@
-import { parse as parseToml, TomlError } from "smol-toml";
-import { parseDocument, YAMLError } from "yaml";
 import { isRecord } from "../words/is-record.ts";
+import { describeProblem, SYNTAXES, type Syntax } from "./frontmatter-syntax.ts";
 
 /** A source file, split into frontmatter and body. */
 export interface SplitSource {
@@ -12,44 +11,60 @@ export interface SplitSource {
   readonly bodyLine: number;
   /** What is wrong with the frontmatter, in one sentence with the source line; or null. */
   readonly problem: string | null;
+  /** The lines that look like frontmatter and cannot be read; empty if `problem` is null. */
+  readonly unread: string;
 }
 
-interface Syntax {
-  readonly name: string;
-  readonly closing: RegExp;
-  readonly parse: (block: string) => unknown;
+/** Lines that a host may take for frontmatter. */
+interface Block {
+  readonly syntax: Syntax | undefined;
+  /** Everything between the fences, with `\n` as line ends. */
+  readonly text: string;
+  /** 1-based line of the opening fence. */
+  readonly line: number;
+  /** Where the body begins in the source; null without a closing fence. */
+  readonly bodyStart: number | null;
+  /** Written as the hosts document it. */
+  readonly isProper: boolean;
+  /** Begins as frontmatter does, and not as prose after a thematic break. */
+  readonly isNamed: boolean;
+  /** Parsed; the others are only searched for a line that hides the page. */
+  readonly isParsed: boolean;
 }
 
 // No m flag: it would treat U+2028 inside a value as a line end.
-const SYNTAXES: Readonly<Record<string, Syntax>> = {
-  "---": { name: "YAML", closing: /(?:^|[\r\n])---[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseYaml },
-  "+++": { name: "TOML", closing: /(?:^|[\r\n])\+\+\+[ \t]*(?:\r\n|[\r\n]|$)/, parse: parseToml },
-};
+const OPENING = /^(?:\s*[\r\n])?([ \uFEFF]{0,3})(---|\+\+\+)([-+]*)([^\r\n]*)(?:\r\n|[\r\n])/;
+const CLOSING = /(?<=^|[\r\n])(---|\+\+\+)(?:([-+ \t]*)(?:\r\n|[\r\n]|$))?/g;
 
-const OPENING = /^(---|\+\+\+)[ \t]*(?:\r\n|[\r\n])/;
+/** The first line that is neither blank nor a comment gives a name a value. */
+const NAME_FIRST = /^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:[^\s:=#>|`*[(]+[ \t]*[:=]|\{["'\w\s])/;
+
+/** Longest block that is parsed although it may be a whole page of prose. */
+const MAX_LOOSE_LENGTH = 50_000;
 
 /**
- * Splits YAML (`---`) or TOML (`+++`) frontmatter from a source without BOM. Without a closing line,
- * the whole source is body: its first line is a thematic break. Never throws.
+ * Splits off what Astro or gray-matter (VitePress, Docusaurus, Eleventy) reads as frontmatter: YAML,
+ * TOML or JSON, after blank lines too, up to a line that begins with a fence or, for gray-matter, to
+ * the end of the source. What has no names and values is prose after a thematic break, and stays in
+ * the body. Runs no code and never throws.
+ *
+ * @param source Without BOM.
  */
 export function splitFrontmatter(source: string): SplitSource {
-  const parts = findBlock(source);
-  if (parts === null) return { data: {}, body: source, bodyLine: 1, problem: null };
-  const { syntax, block, bodyStart } = parts;
-  const body = source.slice(bodyStart);
-  const before = source.slice(0, bodyStart);
-  const bodyLine = countLineEnds(before) + (/[\r\n]$/.test(before) ? 1 : 2);
-  return { ...readBlock(syntax, block), body, bodyLine };
-}
-
-/**
- * Finds the lines `key: word` and `key = word` of a frontmatter block that does not parse: enough to
- * recognise a draft.
- */
-export function scanFrontmatter(source: string): Record<string, string> {
-  const block = findBlock(source)?.block ?? "";
-  const lines = block.matchAll(/^[ \t]*["']?([A-Za-z]+)["']?[ \t]*[:=][ \t]*["']?([A-Za-z]+)\b/gm);
-  return Object.fromEntries(Array.from(lines, ([, key = "", word = ""]) => [key, word]));
+  const readings = findBlocks(source).map((block) => ({ block, ...readBlock(block) }));
+  const readable = readings.filter(({ problem }) => problem === null);
+  if (readable[0] !== undefined) {
+    // Where hosts end the block at different lines, a draft for one of them is a draft.
+    const data = Object.assign({}, ...readable.toReversed().map((reading) => reading.data));
+    return { data, ...bodyAfter(readable[0].block, source), problem: null, unread: "" };
+  }
+  const whole = { data: {}, body: source, bodyLine: 1, problem: null, unread: "" };
+  const longest = readings.at(-1);
+  if (longest === undefined) return whole;
+  const { block, problem } = longest;
+  if (!block.isProper && !block.isNamed) return whole;
+  const body = block.isProper && block.isNamed ? bodyAfter(block, source) : {};
+  return { ...whole, ...body, problem, unread: block.text };
 }
 
 /** Text or a number as trimmed text; null for blank text and for any other value. */
@@ -58,54 +73,84 @@ export function textValue(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
-function findBlock(source: string): { syntax: Syntax; block: string; bodyStart: number } | null {
+/**
+ * The block that ends at the first fence (Astro), then the one that ends at the first fence of the
+ * same kind or else with the source (gray-matter), if they differ.
+ */
+function findBlocks(source: string): Block[] {
   const opening = OPENING.exec(source);
-  const syntax = SYNTAXES[opening?.[1] ?? ""];
-  if (opening === null || syntax === undefined) return null;
-  const start = opening[0].length;
-  const closing = syntax.closing.exec(source.slice(start));
-  if (closing === null) return null;
-  const block = source.slice(start, start + closing.index).replace(/\r\n?/g, "\n");
-  return { syntax, block, bodyStart: start + closing.index + closing[0].length };
+  if (opening === null) return [];
+  const [{ length }, indent = "", fence = "", longer = "", rest = ""] = opening;
+  const tag = rest.trim().toLowerCase();
+  const named = SYNTAXES.get(fence + tag);
+  const startOfRest = opening[0].indexOf(fence) + fence.length + longer.length;
+  const start = named === undefined ? startOfRest : startOfRest + rest.length;
+  const isHosts = indent + longer === "";
+  return findClosings(source.slice(length), fence).map((closing) => {
+    const end = length + (closing?.index ?? source.length);
+    const text = source.slice(start, end).replace(/\r\n?/g, "\n");
+    const isProper = isHosts && isProperlyClosed(closing, fence, named === undefined ? "" : tag);
+    const isLoose = isHosts && (closing !== undefined || source.startsWith("---"));
+    return {
+      syntax: named ?? SYNTAXES.get(fence),
+      text,
+      line: countLineEnds(opening[0]),
+      bodyStart: closing === undefined ? null : end + closing[0].length,
+      isProper,
+      isNamed: /^\w+$/.test(tag) || NAME_FIRST.test(text),
+      isParsed: isProper || (isLoose && text.length <= MAX_LOOSE_LENGTH),
+    };
+  });
 }
 
-function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "problem"> {
+/** Behind the name of a syntax there is no prose, so any closing line will do. */
+function isProperlyClosed(
+  closing: RegExpExecArray | undefined,
+  fence: string,
+  name: string,
+): boolean {
+  if (closing === undefined) return false;
+  return name !== "" || (closing[1] === fence && closing[2]?.trim() === "");
+}
+
+/** The first fence, and the first of the same kind; undefined where there is none. */
+function findClosings(text: string, fence: string): (RegExpExecArray | undefined)[] {
+  const found: RegExpExecArray[] = [];
+  for (const closing of text.matchAll(CLOSING)) {
+    if (found.length === 0 || closing[1] === fence) found.push(closing);
+    if (closing[1] === fence) return found;
+  }
+  return [...found, undefined];
+}
+
+function readBlock(block: Block): Pick<SplitSource, "data" | "problem"> {
+  const { syntax, line } = block;
+  const broken = (what: string) => ({
+    data: {},
+    problem: `The frontmatter that starts at line ${line + 1} ${what}.`,
+  });
+  if (!block.isParsed || syntax === undefined) return broken("has no proper closing line");
+  if (syntax.parse === null) return broken(`is ${syntax.name}, which siterag does not run`);
   try {
-    const value = syntax.parse(block) ?? {};
-    if (!isRecord(value)) {
-      const problem = "The frontmatter that starts at line 2 is not a list of names and values.";
-      return { data: {}, problem };
-    }
+    const value = syntax.parse(block.text) ?? (block.isProper ? {} : null);
+    if (!isRecord(value)) return broken("is not a list of names and values");
     // `__proto__` would become the prototype of any object the data is assigned to.
     const named = Object.entries(value).filter(([key]) => key !== "__proto__");
     return { data: Object.fromEntries(named), problem: null };
   } catch (error) {
-    return { data: {}, problem: describe(syntax.name, error) };
+    return { data: {}, problem: describeProblem(syntax.name, error, line) };
   }
 }
 
-function parseYaml(block: string): unknown {
-  // `merge`: hosts read `<<` as YAML 1.1 does. `silent`: a library does not write to the console.
-  const document = parseDocument(block, { merge: true, logLevel: "silent", prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS();
-}
-
-function describe(name: string, error: unknown): string {
-  const yamlLine = error instanceof YAMLError ? error.linePos?.[0].line : undefined;
-  const line = 1 + (error instanceof TomlError ? error.line : (yamlLine ?? 1));
-  const reason = error instanceof Error ? firstLine(error.message) : "it cannot be read";
-  return `The ${name} frontmatter is broken at line ${line}: ${reason}.`;
-}
-
-/** A parser's message without the position and the excerpt that it adds. */
-function firstLine(message: string): string {
-  const [line = ""] = message.split("\n");
-  return line
-    .replace(/^Invalid TOML document: /, "")
-    .replace(/ at line \d+, column \d+:?$/, "")
-    .replace(/\.$/, "");
+/** A blank line makes a thematic break of a fence that nothing closes; then the source stays whole. */
+function bodyAfter(block: Block, source: string): Pick<SplitSource, "body" | "bodyLine"> {
+  const isBreak = block.bodyStart === null && /^[^\n]*\n[ \t]*(?:\n|$)/.test(block.text);
+  if (isBreak) return { body: source, bodyLine: 1 };
+  const bodyStart = block.bodyStart ?? source.length;
+  const body = source.slice(bodyStart);
+  const before = source.slice(0, bodyStart);
+  const isNewLine = /[\r\n]$/.test(before) || body !== "";
+  return { body, bodyLine: countLineEnds(before) + (isNewLine ? 1 : 2) };
 }
 
 export const countLineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Page, SluggerName } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
-import { scanFrontmatter, splitFrontmatter, textValue } from "./frontmatter.ts";
+import { splitFrontmatter, textValue } from "./frontmatter.ts";
 import type { ContentFiles } from "./discover.ts";
 import { pageUrl, type UrlRules } from "./page-url.ts";
 
@@ -13,25 +13,25 @@ export interface ContentOptions extends ContentFiles, UrlRules {
 
 /** A page and what was repaired while reading it: one sentence each, with the file. */
 export interface PageOfFile {
-  readonly page: Page;
+  /** Null: the page does not belong in the index. */
+  readonly page: Page | null;
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes a page from a file's bytes; null, without warnings, if the page does not belong in the
- * index. Pure.
+ * Makes a page from a file's bytes. About a page that does not belong in the index it says nothing,
+ * unless only a line of broken frontmatter says so. Pure.
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
-export function pageOfFile(
-  id: string,
-  bytes: Uint8Array,
-  content: ContentOptions,
-): PageOfFile | null {
+export function pageOfFile(id: string, bytes: Uint8Array, content: ContentOptions): PageOfFile {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
-  const frontmatter = source.problem === null ? source.data : scanFrontmatter(decoded.text);
-  if (!isSelected({ id, frontmatter })) return null;
+  if (!isSelected({ id, frontmatter: source.data })) return { page: null, warnings: [] };
+  if (mayHide(source.unread)) {
+    const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, published, permalink or rag); correct the frontmatter.`;
+    return { page: null, warnings: [warning] };
+  }
   const page: Page = {
     id,
     url: pageUrl(id, source.data, content),
@@ -46,7 +46,7 @@ export function pageOfFile(
     contentHash: createHash("sha256").update(bytes).digest("hex"),
   };
   if (source.problem === null) return { page, warnings: decoded.warnings };
-  const warning = `${id}: ${source.problem} The page was read without its frontmatter; correct that line.`;
+  const warning = `${id}: ${source.problem} The page was read without its frontmatter; correct it.`;
   return { page, warnings: [...decoded.warnings, warning] };
 }
 
@@ -68,6 +68,20 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ["no", false],
   ["off", false],
 ]);
+
+/** A key of these in lines that cannot be read, after the signs that may come before a key, and its value. */
+const HIDING_LINE = new RegExp(
+  String.raw`(?<=(?:^|[{(,;.:=&]|\b(?:const|let|var)\b)[\s"'?[-]*)` +
+    String.raw`(${Object.keys(EXCLUDED_WHEN).join("|")})["'\]\s]*[:=]\s*["']?(\w*)`,
+  "gm",
+);
+
+/** Whether a line of them says that the page is hidden, at any depth; for a draft, any value but "no" says so. */
+function mayHide(unread: string): boolean {
+  return Array.from(unread.matchAll(HIDING_LINE)).some(([, key = "", word]) =>
+    EXCLUDED_WHEN[key] === true ? asBoolean(word) !== false : asBoolean(word) === false,
+  );
+}
 
 /**
  * Whether a page goes into the index: it is no draft, not unlisted, unpublished or marked

@@ -6,14 +6,13 @@ import { isSelected, pageOfFile, type ContentOptions, type PageOfFile } from "./
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
-  /** Something was repaired; the page is included. */
+  /** Something was repaired, or a page with broken frontmatter was left out. */
   warn(message: string): void;
   /** The page could not be read and is missing. */
   fail(id: string, message: string): void;
 }
 
-/** Null: the page does not belong in the index. */
-type Outcome = PageOfFile | { readonly id: string; readonly failure: string } | null;
+type Outcome = PageOfFile | { readonly id: string; readonly failure: string };
 
 /** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
 const READ_AHEAD = 16;
@@ -35,12 +34,12 @@ export async function* readPages(
   signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
   for await (const outcome of loadInOrder(content, signal, only)) {
-    if (outcome === null) continue;
     if ("failure" in outcome) {
       report.fail(outcome.id, outcome.failure);
       continue;
     }
     outcome.warnings.forEach((warning) => report.warn(warning));
+    if (outcome.page === null) continue;
     warnOfSameUrl(outcome.page, idByUrl, report);
     yield outcome.page;
   }

@@ -86,11 +86,10 @@ describe("readPages", () => {
     expect(failed).toEqual(ids.slice(16));
   });
 
-  it("skips pages that are not selected without a warning, even broken ones", async () => {
+  it("skips pages that are not selected without a warning", async () => {
     const content = await makeSite({
       "a.md": "A",
       "draft.md": "---\ndraft: true\n---\n\0 secret",
-      "broken-draft.md": "---\ntitle: a: b\ndraft: true\n---\nsecret",
       "draft.toml.md": "+++\ndraft = true\n+++\nsecret",
       "private.md": Buffer.concat([Buffer.from("---\nrag: false\n---\n"), Buffer.from([0xff])]),
       "_partials/x.md": "secret",
@@ -100,6 +99,20 @@ describe("readPages", () => {
     const { pages, log } = await readAll(content);
     expect(pages.map(({ id }) => id)).toEqual(["a.md"]);
     expect(log).toEqual([]);
+  });
+
+  it("warns of a page that it leaves out for a line of broken frontmatter, and repeats no text", async () => {
+    const content = await makeSite({
+      "draft.md":
+        "\n---\ntitle: Codename: Heron\nmeta:\n  draft: true\ndraft: false\n---\nsecret\0",
+    });
+    const { pages, log, failed } = await readAll(content);
+    expect([...pages, ...failed]).toEqual([]);
+    expect(log).toMatchInlineSnapshot(`
+      [
+        "draft.md: The YAML frontmatter is broken at line 3: Nested mappings are not allowed in compact mappings. The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, published, permalink or rag); correct the frontmatter.",
+      ]
+    `);
   });
 
   it("reports each page that cannot be read in one sentence and goes on", async () => {
@@ -130,7 +143,7 @@ describe("readPages", () => {
     expect(log).toMatchInlineSnapshot(`
       [
         "bad.md: line 2 is not valid UTF-8 (invalid bytes are read as U+FFFD); save the file as UTF-8.",
-        "broken.md: The YAML frontmatter is broken at line 2: Nested mappings are not allowed in compact mappings. The page was read without its frontmatter; correct that line.",
+        "broken.md: The YAML frontmatter is broken at line 2: Nested mappings are not allowed in compact mappings. The page was read without its frontmatter; correct it.",
         "nul.md: line 1 contains a NUL byte (read as U+FFFD); remove it, or exclude the file if it is not text.",
       ]
     `);
