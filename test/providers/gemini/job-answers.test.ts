@@ -39,6 +39,14 @@ const refusal = (code: number, status: string, details: readonly object[] = []):
 const NOT_FOUND = { status: 404, body: refusal(404, "NOT_FOUND") } as const;
 const HTML_404 = { status: 404, body: "<html>Not Found</html>" } as const;
 
+const gone = (what: string): Pick<Spoiled, "status" | "body"> => ({
+  status: 403,
+  body: refusal(403, "PERMISSION_DENIED").replace(
+    "spoiled",
+    `You do not have permission to access the ${what} 123 or it may not exist.`,
+  ),
+});
+
 function spoiling(
   clock: VirtualClock,
   { path, method = "GET", ...spoiled }: Spoiled,
@@ -85,6 +93,8 @@ describe("one wrong answer never makes the user pay twice", () => {
     { what: "404 to a later look", path: STATUS, ...NOT_FOUND, after: 2, times: 1 },
     { what: "404 to the download", path: DOWNLOAD, ...NOT_FOUND, times: 1 },
     { what: "a gateway's 404 to the download", path: DOWNLOAD, ...HTML_404, times: 1 },
+    { what: "403 to the first look", path: STATUS, ...gone("BatchJob"), times: 1 },
+    { what: "403 to the download", path: DOWNLOAD, ...gone("File"), times: 1 },
     {
       what: "success without the name of its output",
       path: STATUS,
@@ -120,6 +130,41 @@ describe("one wrong answer never makes the user pay twice", () => {
     expect(await listJobs({ config: docs.config })).toHaveLength(1);
     expect(await run(null)).toMatchObject({ usage: { texts: 0 }, chunks: { pending: 0 } });
     expect(emulator.billed).toMatchObject({ jobs: 1, duplicates: 0 });
+  });
+});
+
+describe("a job that has gone, or whose output has gone, is lost, and its texts are sent anew", () => {
+  const later = async (spoiled: Spoiled | null, waitMs: number, fault = false) => {
+    const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
+    await run(null);
+    clock.advance(waitMs);
+    if (fault) emulator.addFault({ name: "output-gone" });
+    const report = await run(spoiled);
+    expect(report).toMatchObject({ failures: [], usage: { jobs: 1, texts: 12 } });
+    expect(emulator.jobs).toHaveLength(2);
+    const [left] = await listJobs({ config: docs.config });
+    expect(left?.skipped).toEqual([emulator.jobs[0]?.name]);
+  };
+
+  test.each([
+    { what: "after a minute", waitMs: 2 * MINUTE_MS },
+    { what: "after three days", waitMs: 72 * 60 * MINUTE_MS },
+  ])("the emulator's answer to a download, $what", ({ waitMs }) => later(null, waitMs, true));
+
+  test.each([
+    { what: "404 to every download", path: DOWNLOAD, ...NOT_FOUND },
+    { what: "403 to every download", path: DOWNLOAD, ...gone("File") },
+  ])("$what", (spoiled) => later(spoiled, 2 * MINUTE_MS));
+
+  test("403 to every look at a job that is in no list", async () => {
+    const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
+    await run(null);
+    // The service keeps a job for six weeks.
+    clock.advance(50 * 24 * 60 * MINUTE_MS);
+    const report = await run({ path: STATUS, ...gone("BatchJob"), times: 1 });
+    expect(report).toMatchObject({ failures: [], usage: { jobs: 1, texts: 12 } });
+    expect(emulator.jobs).toHaveLength(2);
+    expect(await listJobs({ config: docs.config })).toHaveLength(1);
   });
 });
 
