@@ -137,18 +137,24 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     if (file !== null) await this.#api.deleteFile(file, signal).catch(() => undefined);
   }
 
+  /** Gives up on a list that does not end: the service alone says whether there is another page. */
   async #list(patience: RetryBounds): Promise<readonly FoundJob[]> {
+    const { clock } = this.#options;
     const listed: FoundJob[] = [];
-    let pageToken: string | undefined;
+    const tokens = new Set<string | undefined>();
+    const until = Math.max(patience.until, clock.now() + LIST_MS);
+    let token: string | undefined;
     do {
-      const token = pageToken;
-      const { jobs, next } = await this.#repeated(
-        () => this.#api.list(token, patience.signal),
-        patience,
-      );
+      if (tokens.has(token) || tokens.size >= MOST_PAGES || clock.now() > until) {
+        throw malformed(`continues its job list without end (${tokens.size} pages so far)`);
+      }
+      tokens.add(token);
+      const pageToken = token;
+      const list = () => this.#api.list(pageToken, patience.signal);
+      const { jobs, next } = await this.#repeated(list, patience);
       listed.push(...jobs);
-      pageToken = next;
-    } while (pageToken !== undefined);
+      token = next;
+    } while (token !== undefined);
     return listed;
   }
 
@@ -164,6 +170,12 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     });
   }
 }
+
+/** Of a hundred jobs each: far more than an account orders in the six weeks that the service keeps them. */
+const MOST_PAGES = 100;
+
+/** A list may take this long, even after the deadline. */
+const LIST_MS = 60_000;
 
 /** The service keeps files for two days: https://ai.google.dev/gemini-api/docs/files */
 const OUTPUT_LIFE_MS = 48 * 3_600_000;
