@@ -10,6 +10,9 @@ const MARGIN_MS = 15_000;
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;
 
+/** How long the store may take to answer about the lock. */
+const ANSWER_MS = 30_000;
+
 /** What a lock file and a lease do differently. */
 export interface Lock {
   readonly clock: Clock;
@@ -44,7 +47,7 @@ export class HeldLock {
     const deadline = clock.now() + WAIT_MS;
     for (;;) {
       const takenAt = clock.now();
-      if (await tryTake()) return new HeldLock(lock, takenAt);
+      if (await answered(tryTake())) return new HeldLock(lock, takenAt);
       if (clock.now() >= deadline) throw await refusal();
       await clock.sleep(retryMs, signal);
     }
@@ -73,7 +76,7 @@ export class HeldLock {
     clearInterval(this.#timer);
     // A renewal that ends after the release would bring the lock back.
     await this.#renewal;
-    await this.#lock.release().catch((error: unknown) => {
+    await answered(this.#lock.release()).catch((error: unknown) => {
       if (!this.signal.aborted) throw error;
     });
   }
@@ -97,13 +100,30 @@ export class HeldLock {
     if (this.signal.aborted) return;
     const startedAt = this.#lock.clock.now();
     try {
-      if (await this.#lock.renew()) this.#renewedAt = startedAt;
+      if (await answered(this.#lock.renew())) this.#renewedAt = startedAt;
       else this.#lost.abort(taken());
     } catch (cause) {
       if (this.#isOld) this.#lost.abort(expired(this.#ageMs, cause));
     }
   }
 }
+
+/** Waits in real time, whatever the clock: a store behind a dead connection never answers. */
+async function answered<Value>(work: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(unanswered()), ANSWER_MS).unref();
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const unanswered = (): SiteragError =>
+  new SiteragError(
+    "STORE_FAILED",
+    `The store did not answer for ${ANSWER_MS / 1000} s when it was asked for the writer's lock. Check that the store can be reached, then start this run again.`,
+  );
 
 const taken = (): SiteragError =>
   new SiteragError(
