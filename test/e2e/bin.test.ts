@@ -2,7 +2,8 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -35,6 +36,42 @@ test("a typed configuration makes Node warn of nothing, whatever the package's t
   const { stdout, stderr } = await started(process.execPath, [BIN, "status", "--json"], { cwd });
   expect(JSON.parse(stdout)).toMatchObject({ index: null });
   expect(stderr).toBe("");
+});
+
+describe("a configuration that is a program", () => {
+  /** Runs `status --json` with it. */
+  const runWith = async (script: string) => {
+    const cwd = await folderWith({ "siterag.config.mjs": script });
+    const running = started(process.execPath, [BIN, "status", "--json"], { cwd, timeout: 20_000 });
+    return running.catch((reason: unknown) => reason);
+  };
+
+  test("prints, and keeps timers that print: the output is JSON alone, and the run ends", async () => {
+    const ended = await runWith(
+      'console.log("one"); setInterval(() => console.log("two"), 10); export default {};',
+    );
+    expect(ended).toMatchObject({ stderr: expect.stringContaining("one") });
+    const { stdout } = z.object({ stdout: z.string() }).parse(ended);
+    expect(JSON.parse(stdout)).toMatchObject({ index: null });
+  });
+
+  test.each([
+    {
+      what: "waits for ever",
+      script: "await new Promise(() => {}); export default {};",
+      code: 2,
+      says: "siterag: siterag.config.mjs cannot be read: it does not finish",
+    },
+    {
+      what: "ends the process",
+      script: "process.exit(0);",
+      code: 1,
+      says: "siterag: the process ended before the command did",
+    },
+  ])("$what: no run ends with 0 that has not done its work", async ({ script, code, says }) => {
+    const stderr = expect.stringContaining(says);
+    expect(await runWith(script)).toMatchObject({ code, stderr, stdout: "" });
+  });
 });
 
 test("an interrupted run ends with 130 and says so", async () => {
