@@ -8,7 +8,7 @@ const CUT_SHORT =
   "siterag: the process ended before the command did: it waited for something that never came, or the configuration calls `process.exit`";
 
 /** A run that was asked to stop ends within this time, whatever it waits for. */
-const STOP_MS = 4_800;
+const STOP_MS = 4_500;
 
 /** What is left of a program in the configuration may end within this time. */
 const LEFT_MS = 200;

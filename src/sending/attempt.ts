@@ -24,7 +24,7 @@ export interface CallLimits {
 
 /** What bounds and counts the calls of one run. */
 export interface CallRun {
-  /** Aborted: no further try begins; the current one continues, unless the reason is NobodyWaits. */
+  /** Aborted: no further try begins; the current one has a few seconds, none if the reason is NobodyWaits. */
   readonly signal?: AbortSignal | undefined;
   /** On the client's clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;

@@ -109,8 +109,11 @@ export interface JobService<Input, Output> {
   readonly countedWhen: "created" | "read";
   /** Uploads the texts, which costs nothing. */
   upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload>;
-  /** Creates a job from an upload and gives its name. After a failure with `isLost`, it may exist. */
-  create(order: JobOrder<Input>, upload: Upload): Promise<string>;
+  /**
+   * Creates a job from an upload and gives its name. After a failure with `isLost`, and after an abort,
+   * it may exist.
+   */
+  create(order: JobOrder<Input>, upload: Upload, signal: AbortSignal): Promise<string>;
   /** The account's jobs of a display name. */
   find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]>;
   /** Null: the service neither knows nor lists such a job. */

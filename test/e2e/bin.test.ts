@@ -1,9 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { startEmulator } from "../support/emulator/emulator.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -96,4 +98,37 @@ test("an interrupted run ends with 130 and says so", async () => {
   );
   expect(told).toContain("siterag: interrupted");
   expect(told).not.toMatch(/^\s+at /m);
+});
+
+test("SIGTERM during a call that hangs ends the run within 5 s, with the answers that came", async () => {
+  const emulator = await startEmulator({ latencyMs: 1000 });
+  onTestFinished(() => emulator.close());
+  emulator.addFault({ name: "hang", text: "Page 0" });
+  const batching = { strategy: "individual", textsPerCall: 1 } as const;
+  const pages = [0, 1, 2].map((page) => [`docs/${page}.md`, `# Page ${page}\n\nText.\n`]);
+  const cwd = await folderWith({
+    ...Object.fromEntries(pages),
+    "siterag.config.json": JSON.stringify({
+      embedding: { provider: "gemini", dimensions: 128 },
+      batching,
+    }),
+  });
+  const env = {
+    ...process.env,
+    GOOGLE_API_KEY: "",
+    GEMINI_API_KEY: emulator.key,
+    GOOGLE_GEMINI_BASE_URL: emulator.url,
+  };
+  const child = spawn(process.execPath, [BIN, "index"], { cwd, env, stdio: "ignore" });
+  const ended = once(child, "close");
+  while (emulator.seen.calls < 3) await wait(10);
+  const stoppedAt = performance.now();
+  child.kill("SIGTERM");
+  expect((await ended)[0]).toBe(130);
+  expect(performance.now() - stoppedAt).toBeLessThan(5000);
+  const { stdout } = await started(process.execPath, [BIN, "cache", "stats", "--json"], {
+    cwd,
+    env,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ tables: [{ entries: 2 }] });
 });

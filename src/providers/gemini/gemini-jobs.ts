@@ -58,10 +58,10 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     return { name, tokens: format.tokensOf(order) };
   }
 
-  create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
+  create({ displayName }: JobOrder<Input>, upload: Upload, signal: AbortSignal): Promise<string> {
     const { format, model } = this.#options;
     return this.#api
-      .create(`${model}:${format.method}`, displayName, upload.name)
+      .create(`${model}:${format.method}`, displayName, upload.name, signal)
       .catch((cause: unknown) => format.throwFailure(createFailure(cause)));
   }
 
