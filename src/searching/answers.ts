@@ -8,12 +8,14 @@ import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { SearchAnswer } from "../words/hits.ts";
-import type { Clock, Fingerprint } from "../words/types.ts";
+import type { Clock, Fingerprint, Logger } from "../words/types.ts";
 
 export interface AnswersOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
   /** Default: `search.queries` of the configuration. */
   readonly queries?: readonly string[];
   readonly clock?: Clock;
+  /** Is told what the work waits for. */
+  readonly logger?: Logger;
 }
 
 export interface Answers {
@@ -65,13 +67,19 @@ async function embedListed(
   cache: QueryCache,
   options: EmbedOptions,
 ): Promise<Embedded> {
-  const { config, client, clock = systemClock, signal } = options;
+  const { config, client, clock = systemClock, logger, signal } = options;
   const { known, reason, isSettled, emitCutoff } = await partitionQueries(texts, cache, options);
   if (isSettled) {
     emitCutoff();
     return { embedded: known, reason, sent: 0 };
   }
-  const target = { target: config.store, space: client.space, clock, signal };
+  const target = {
+    target: config.store,
+    space: client.space,
+    clock,
+    signal,
+    tell: (line: string) => logger?.info(line),
+  };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
     const now = await partitionQueries(texts, store.queries, options);

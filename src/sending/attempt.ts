@@ -88,7 +88,9 @@ export async function attempt<Input, Value>(
   const inSlot = async (): Promise<Attempted<Value>> => {
     await open?.();
     const size = { requests: pack.inputs.length, tokens: tokensOf(pack) };
-    const release = await limits.rate.reserve(size, stop);
+    const onWait = (untilMs: number): void =>
+      run.tell({ type: "waiting", what: "rate_limit", untilMs });
+    const release = await limits.rate.reserve(size, stop, onWait);
     try {
       const { count, waiting } = await take(pack, limits, run);
       const value = count === 0 ? null : await sendTaken(slice(pack, 0, count), failed, context);

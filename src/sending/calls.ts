@@ -9,7 +9,7 @@ import {
 } from "./attempt.ts";
 import { blameTexts, type PackAnswer, type TextOutcome } from "./blame-texts.ts";
 import { CallFailure } from "./call-failure.ts";
-import { failureEvent, type ClientEvent } from "./events.ts";
+import { failureEvent, retryEvent, type ClientEvent } from "./events.ts";
 import { cutAfterGrace } from "./grace.ts";
 import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
@@ -140,9 +140,9 @@ export class Calls<Input, Output> {
         onFailure: ({ retryAfterMs }) => {
           if (retryAfterMs !== null) rate.pause(retryAfterMs);
         },
-        onRetry: ({ attempt: count, delayMs, failure }) => {
-          run.retries = count;
-          run.tell({ type: "retry", attempt: count, delayMs, code: failure.error.code });
+        onRetry: (retry) => {
+          run.retries = retry.attempt;
+          run.tell(retryEvent(retry));
         },
       });
     } catch (cause) {

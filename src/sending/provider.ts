@@ -1,5 +1,6 @@
 import type { Tokens } from "../words/plans.ts";
 import type { TaskType } from "../words/types.ts";
+import type { Retry } from "./retry.ts";
 
 /**
  * The port of a provider: single requests for texts of one kind. `sending/` does the rest for every
@@ -98,6 +99,8 @@ export interface RetryBounds {
   readonly signal?: AbortSignal | undefined;
   /** No try begins later. Milliseconds since the epoch on the clock. */
   readonly until: number;
+  /** Is told of each retry, before its pause. */
+  readonly onRetry?: (retry: Retry) => void;
 }
 
 /**

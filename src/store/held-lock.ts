@@ -1,3 +1,4 @@
+import { timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 
@@ -10,8 +11,14 @@ const MARGIN_MS = 15_000;
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;
 
+/** A longer wait is told. */
+const SILENT_MS = 2_000;
+
 /** How long the store may take to answer about the lock. */
 const ANSWER_MS = 30_000;
+
+/** Is told what a run waits for. */
+export type Tell = (message: string) => void;
 
 /** What a lock file and a lease do differently. */
 export interface Lock {
@@ -19,7 +26,9 @@ export interface Lock {
   /** Whether the lock is now ours. It is tried again after `retryMs`. */
   readonly tryTake: () => Promise<boolean>;
   readonly retryMs: number;
-  /** Names the holder. */
+  /** `process 7 on build-host`, as far as it is known. */
+  readonly holder: () => Promise<string>;
+  /** Names the holder, and what to do. */
   readonly refusal: () => Promise<SiteragError>;
   /** Another run may take the lock when it was not renewed for this long. */
   readonly expiresMs: number;
@@ -41,14 +50,20 @@ export class HeldLock {
   #renewedAt: number;
   #renewal: Promise<void> | null = null;
 
-  /** Throws the refusal when another run has the lock for 30 s. */
-  static async take(lock: Lock, signal?: AbortSignal): Promise<HeldLock> {
-    const { clock, retryMs, tryTake, refusal } = lock;
+  /** Throws the refusal when another run has the lock for 30 s. `tell` is told of a longer wait, once. */
+  static async take(lock: Lock, signal?: AbortSignal, tell?: Tell): Promise<HeldLock> {
+    const { clock, holder, retryMs, tryTake, refusal } = lock;
     const deadline = clock.now() + WAIT_MS;
+    let isTold = false;
     for (;;) {
       const takenAt = clock.now();
       if (await answered(tryTake())) return new HeldLock(lock, takenAt);
       if (clock.now() >= deadline) throw await refusal();
+      if (!isTold && clock.now() >= deadline - WAIT_MS + SILENT_MS) {
+        isTold = true;
+        const until = timeOfDay(deadline);
+        tell?.(`Waiting until ${until} for ${await holder()}, which is writing to the store.`);
+      }
       await clock.sleep(retryMs, signal);
     }
   }

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock } from "./held-lock.ts";
+import { HeldLock, type Tell } from "./held-lock.ts";
 
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
@@ -35,6 +35,7 @@ export async function acquireFileLock(
   file: string,
   clock: Clock,
   signal?: AbortSignal,
+  tell?: Tell,
 ): Promise<HeldLock> {
   const token = randomUUID();
   await mkdir(dirname(file), { recursive: true });
@@ -46,7 +47,8 @@ export async function acquireFileLock(
     tryTake: async () =>
       (await tryCreate(file, token, clock)) ||
       ((await removeIfStale(file, clock)) && (await tryCreate(file, token, clock))),
-    refusal: async () => locked(file, await readHolder(file)),
+    holder: () => holderOf(file),
+    refusal: async () => locked(file, await holderOf(file)),
     expiresMs: SILENT_ELSEWHERE_MS,
     renewAfterMs: 0,
     renew: () => renewFile(file, token, new Date(clock.now())),
@@ -56,7 +58,7 @@ export async function acquireFileLock(
     },
   };
   try {
-    return await HeldLock.take(lock, signal);
+    return await HeldLock.take(lock, signal, tell);
   } catch (error) {
     heldHere.delete(token);
     throw error;
@@ -152,13 +154,18 @@ async function readHolder(file: string): Promise<Holder | null> {
   }
 }
 
+/** The holder's name, as far as it is known. */
+async function holderOf(file: string): Promise<string> {
+  const holder = await readHolder(file);
+  if (holder === null) return "another process";
+  return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+}
+
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
-function locked(file: string, holder: Holder | null): SiteragError {
-  const who = holder && `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
-  return new SiteragError(
+const locked = (file: string, holder: string): SiteragError =>
+  new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who ?? "another process"}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
+    `The store is being written by ${holder}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );
-}

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { HeldLock } from "../../src/store/held-lock.ts";
 import type { Lock } from "../../src/store/held-lock.ts";
+import { timeOfDay } from "../../src/words/amounts.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 
@@ -16,6 +17,7 @@ const lockWith = (changes: Partial<Lock>): Lock => ({
   clock,
   tryTake: async () => true,
   retryMs: 200,
+  holder: async () => "process 7 on elsewhere",
   refusal: async () => new SiteragError("STORE_LOCKED", "Another run has it."),
   expiresMs: 60_000,
   renewAfterMs: 10_000,
@@ -48,4 +50,17 @@ test("a release that never answers ends the run", async () => {
   const refused = expect(lock.release()).rejects.toMatchObject({ code: "STORE_FAILED" });
   await vi.advanceTimersByTimeAsync(30_000);
   await refused;
+});
+
+test("a wait of over two seconds is told once, with the holder and the end of the wait", async () => {
+  const told: string[] = [];
+  const waiting = createVirtualClock(Date.parse("2030-01-01T12:00:00"));
+  const busy = lockWith({ clock: waiting, tryTake: async () => false });
+  const taking = HeldLock.take(busy, undefined, (line) => {
+    told.push(`${timeOfDay(waiting.now())} ${line}`);
+  });
+  await expect(taking).rejects.toMatchObject({ code: "STORE_LOCKED" });
+  expect(told).toEqual([
+    "12:00:02 Waiting until 12:00:30 for process 7 on elsewhere, which is writing to the store.",
+  ]);
 });

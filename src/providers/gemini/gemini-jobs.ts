@@ -158,15 +158,13 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     return listed;
   }
 
-  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: RetryBounds): Promise<Value> {
+  #repeated<Value>(attempt: () => Promise<Value>, patience: RetryBounds): Promise<Value> {
     const { clock, random, retries } = this.#options;
     return withRetries(attempt, {
       policy: retries,
       clock,
       random,
-      until,
-      signal: signal ?? new AbortController().signal,
-      onFailure: () => undefined,
+      ...patience,
     });
   }
 }

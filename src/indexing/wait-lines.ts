@@ -1,0 +1,29 @@
+import type { ClientEvent, Listener } from "../sending/events.ts";
+import { timeOfDay } from "../words/amounts.ts";
+import type { Clock } from "../words/types.ts";
+
+/** A longer wait is told. */
+const SILENT_MS = 2_000;
+
+const REASONS = {
+  rate_limit: "because the requests or tokens of this minute are used up",
+  job_name: "for another run, which may be creating a batch job",
+} as const;
+
+/** Tells each longer wait as it begins: until when, and for what. Of several at once, it tells the longest. */
+export function waitLines(tell: (line: string) => void, clock: Clock): Listener {
+  let toldUntil = 0;
+  return (event) => {
+    const wait = waitOf(event, clock);
+    if (wait === null || wait.untilMs <= Math.max(toldUntil, clock.now() + SILENT_MS)) return;
+    toldUntil = wait.untilMs;
+    tell(`Waiting until ${timeOfDay(wait.untilMs)} ${wait.reason}.`);
+  };
+}
+
+function waitOf(event: ClientEvent, clock: Clock) {
+  if (event.type === "waiting") return { untilMs: event.untilMs, reason: REASONS[event.what] };
+  if (event.type !== "retry") return null;
+  const { code, delayMs } = event;
+  return { untilMs: clock.now() + delayMs, reason: `to repeat a call that failed: ${code}` };
+}
