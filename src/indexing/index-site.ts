@@ -29,7 +29,7 @@ import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
 import { collectEarlier } from "./stage.ts";
-import { waitLines } from "./wait-lines.ts";
+import { waitLines } from "../sending/wait-lines.ts";
 
 export interface IndexOptions extends PlanSiteOptions {
   /** Longest wait for batch jobs if the configuration sets none. Default 10: enough for most small jobs. */

@@ -8,14 +8,15 @@ import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { SearchAnswer } from "../words/hits.ts";
-import type { Clock, Fingerprint, Logger } from "../words/types.ts";
+import type { Clock, Fingerprint } from "../words/types.ts";
 
-export interface AnswersOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
+export interface AnswersOptions extends Pick<
+  SharedOptions,
+  "config" | "signal" | "client" | "logger"
+> {
   /** Default: `search.queries` of the configuration. */
   readonly queries?: readonly string[];
   readonly clock?: Clock;
-  /** Is told what the work waits for. */
-  readonly logger?: Logger;
 }
 
 export interface Answers {
@@ -86,7 +87,7 @@ async function embedListed(
     now.emitCutoff();
     // The client gets all queries at once, so that it packs them.
     const missing = now.asked.map(([, query]) => query);
-    const { embedded, sent } = await send(missing, client, { signal: store.signal });
+    const { embedded, sent } = await send(missing, client, { logger, signal: store.signal });
     const fresh = now.asked.flatMap(([fingerprint], at) => {
       const query = embedded[at];
       return query === undefined ? [] : [[fingerprint, query] as const];

@@ -10,7 +10,7 @@ import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
-import { waitLines } from "../indexing/wait-lines.ts";
+import { waitLines } from "../sending/wait-lines.ts";
 import { CANCEL_WAIT_MS } from "../sending/run-job.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";

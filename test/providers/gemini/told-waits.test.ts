@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SiteragConfig } from "../../../src/config/schema.ts";
 import { indexSite } from "../../../src/indexing/index-site.ts";
+import { search } from "../../../src/searching/search.ts";
 import { collectJobs } from "../../../src/upkeep/jobs.ts";
 import { Jobs } from "../../../src/store/jobs.ts";
 import { withWriter } from "../../../src/store/open-store.ts";
@@ -90,4 +91,14 @@ test("the log says until when jobs are collected of which the name is not known 
   told.length = 0;
   await collectJobs({ config: docs.config, client, clock, logger });
   expect(told).toEqual([line("for another run")]);
+});
+
+test("a search tells until when it waits to repeat a call", async () => {
+  const { clock, docs, emulator, logger, run, told } = await setUp(1, {});
+  await run();
+  told.length = 0;
+  emulator.addFault({ name: "rate-limited", times: 1, retryDelaySeconds: 5 });
+  const client = clientOf(emulator, clock);
+  await search({ config: docs.config, client, logger, query: "text" });
+  expect(told).toEqual([line("to repeat a call that failed: RATE_LIMITED")]);
 });

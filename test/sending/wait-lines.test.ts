@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitLines } from "../../src/indexing/wait-lines.ts";
+import { waitLines } from "../../src/sending/wait-lines.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 
 const NOON = Date.parse("2030-01-01T12:00:00");

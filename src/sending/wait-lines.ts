@@ -1,6 +1,7 @@
-import type { ClientEvent, Listener } from "../sending/events.ts";
 import { timeOfDay } from "../words/amounts.ts";
-import type { Clock } from "../words/types.ts";
+import { systemClock } from "../words/system-clock.ts";
+import type { Clock, Logger } from "../words/types.ts";
+import type { ClientEvent, EventSource, Listener } from "./events.ts";
 
 /** A longer wait is told. */
 const SILENT_MS = 2_000;
@@ -19,6 +20,20 @@ export function waitLines(tell: (line: string) => void, clock: Clock): Listener 
     toldUntil = wait.untilMs;
     tell(`Waiting until ${timeOfDay(wait.untilMs)} ${wait.reason}.`);
   };
+}
+
+/** Tells the waits of a client while some work with it goes on. */
+export async function tellingWaits<Value>(
+  client: { readonly events?: EventSource } | null,
+  logger: Logger | undefined,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const leave = client?.events?.listen(waitLines((line) => logger?.info(line), systemClock));
+  try {
+    return await work();
+  } finally {
+    leave?.();
+  }
 }
 
 function waitOf(event: ClientEvent, clock: Clock) {
