@@ -66,7 +66,8 @@ export async function buildSiteResults(options: SiteResultsOptions): Promise<Sit
     );
     if (report !== null) logger.info(indexSentence(report));
     const pages = await relatedOfAll(config.store);
-    const { answers, sent } = await answerQueries({ config, client }).catch((error: unknown) => {
+    const answering = answerQueries({ config, client, logger });
+    const { answers, sent } = await answering.catch((error: unknown) => {
       logger.warn(`This build has no answers: ${toError(error).message}`);
       return { answers: [], sent: 0 };
     });

@@ -5,6 +5,8 @@ import { type CliWorld, variable } from "./world.ts";
 
 /** Exit code of a run that the user has stopped. */
 export const INTERRUPTED = 130;
+/** What is said of such a run. */
+export const STOPPED = "interrupted; what is stored is kept. Run the command again to go on.";
 const USAGE = 2;
 const UNEXPECTED = 1;
 
@@ -29,8 +31,7 @@ export function complain(world: CliWorld, line: string): void {
 
 function describeFailure(world: CliWorld, error: unknown) {
   if (world.signal.aborted) {
-    const lines = ["interrupted; what is stored is kept. Run the command again to go on."];
-    return { lines, exitCode: INTERRUPTED };
+    return { lines: [STOPPED], exitCode: INTERRUPTED };
   }
   if (error instanceof SiteragError) {
     return { lines: error.message.split("\n"), exitCode: error.exitCode };

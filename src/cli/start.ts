@@ -1,9 +1,17 @@
-import { INTERRUPTED } from "./failure.ts";
+import { INTERRUPTED, STOPPED } from "./failure.ts";
 import { run } from "./run.ts";
 
 /** Calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)";
+const CUT_SHORT =
+  "siterag: the process ended before the command did: it waited for something that never came, or the configuration calls `process.exit`";
+
+/** A run that was asked to stop ends within this time, whatever it waits for. */
+const STOP_MS = 4_500;
+
+/** What is left of a program in the configuration may end within this time. */
+const LEFT_MS = 200;
 
 /**
  * Runs the command line in this process and sets its exit code. The first signal asks the run to
@@ -11,35 +19,57 @@ const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in 
  */
 export async function start(): Promise<void> {
   const controller = new AbortController();
+  let isOver = false;
+  const end = (code?: number): never => {
+    isOver = true;
+    process.exit(code);
+  };
   const stop = (): void => {
     if (controller.signal.aborted) {
       if (process.stderr.isTTY) process.stderr.write("\n");
-      process.exit(INTERRUPTED);
+      end(INTERRUPTED);
     }
     // The message replaces a progress bar on the same line.
     process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
+    const giveUp = (): void => {
+      process.stderr.write(`siterag: ${STOPPED}\n`);
+      end(INTERRUPTED);
+    };
+    setTimeout(giveUp, STOP_MS).unref();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
-  process.stdout.on("error", endWhenClosed);
+  process.once("exit", (code) => {
+    if (isOver || code !== 0) return;
+    process.stderr.write(`${CUT_SHORT}\n`);
+    process.exitCode = controller.signal.aborted ? INTERRUPTED : 1;
+  });
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A closed pipe, as after `siterag search … | head -1`, is no failure; a full disk is one.
+    if (error.code === "EPIPE") end();
+    process.stderr.write(`siterag: the output cannot be written: ${error.message}\n`);
+    end(1);
+  });
   // Nobody reads the progress any more; the run goes on.
   process.stderr.on("error", () => undefined);
-  try {
-    process.exitCode = await run(process.argv.slice(2), {
-      cwd: process.cwd(),
-      env: process.env,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      signal: controller.signal,
-    });
-  } finally {
-    for (const signal of STOP_SIGNALS) process.off(signal, stop);
-  }
+  const { columns, isTTY } = process.stdout;
+  const write = takeStdout();
+  process.exitCode = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: { columns, isTTY, write: (text) => write(text) },
+    stderr: process.stderr,
+    signal: controller.signal,
+  });
+  isOver = true;
+  for (const signal of STOP_SIGNALS) process.off(signal, stop);
+  // Timers and servers that the configuration has started would keep the process alive.
+  write("", () => setTimeout(() => process.exit(), LEFT_MS).unref());
 }
 
-/** A closed pipe, as after `siterag search … | head -1`, is no failure; a full disk is one. */
-function endWhenClosed(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit();
-  process.stderr.write(`siterag: the output cannot be written: ${error.message}\n`);
-  process.exit(1);
+/** Keeps standard output for the result: what a configuration prints goes to standard error. */
+function takeStdout(): typeof process.stdout.write {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  return write;
 }

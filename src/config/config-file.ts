@@ -59,8 +59,7 @@ function loadersFor(cwd: string): Record<string, Loader> {
     (load: Loader): Loader =>
     async (path, content) => {
       try {
-        const values: unknown = await load(path, content);
-        return values;
+        return readAll(await finished(load(path, content)));
       } catch (error) {
         throw unreadable(cwd, path, error);
       }
@@ -68,6 +67,32 @@ function loadersFor(cwd: string): Record<string, Loader> {
   const entries = Object.entries<Loader>(defaultLoaders);
   return Object.fromEntries(entries.map(([extension, load]) => [extension, wrap(load)]));
 }
+
+/** Reads every setting once, here, where a getter that throws is a fault of the file. */
+const readAll = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(readAll);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readAll(inner)]));
+};
+
+/** Longest time for loading a configuration. */
+const LOADING_MS = 30_000;
+
+/** A script may wait for ever. It fails when Node has nothing else left to do, and after 30 s. */
+async function finished<Value>(loading: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const giveUp = (): void => late.reject(new Error(ENDLESS));
+  const timer = setTimeout(giveUp, LOADING_MS).unref();
+  process.once("beforeExit", giveUp);
+  try {
+    return await Promise.race([loading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    process.off("beforeExit", giveUp);
+  }
+}
+
+const ENDLESS = "it does not finish; an `await` in it waits for something that does not come";
 
 function unreadable(cwd: string, path: string, error: unknown): SiteragError {
   const message = `${displayPath(cwd, path)} cannot be read: ${reason(path, error)}`;

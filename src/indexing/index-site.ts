@@ -2,6 +2,7 @@ import { requireFolder } from "../content/discover.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { createClient, generatorOf } from "../providers/create-client.ts";
+import type { Listener } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
@@ -28,6 +29,7 @@ import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
 import { collectEarlier } from "./stage.ts";
+import { waitLines } from "../sending/wait-lines.ts";
 
 export interface IndexOptions extends PlanSiteOptions {
   /** Longest wait for batch jobs if the configuration sets none. Default 10: enough for most small jobs. */
@@ -49,12 +51,18 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const { space } = client;
   client.requireReady?.();
   if (config.generation.enrich !== "off") generator.requireReady();
-  const target = { target: config.store, space, clock, signal: options.signal };
+  const target = {
+    target: config.store,
+    space,
+    clock,
+    signal: options.signal,
+    tell: messages.tell,
+  };
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
     const run = { config, store, spool, clock, messages, onProgress, signal };
-    const tallies = new RunTallies();
+    const tallies = new RunTallies(waitLines(messages.tell, clock));
     try {
       const summary = await bringUpToDate(run, options, { client, generator, tallies });
       const { warnings, failures } = messages;
@@ -67,21 +75,29 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   });
 }
 
-/** What a run has sent and paid so far. */
+/** What a run has sent and paid so far. Passes the events on. */
 class RunTallies {
+  readonly #onEvent: Listener;
   readonly #all = new MetricsTally();
   readonly #writing = new MetricsTally();
   #sentences = 0;
   #isWriting = false;
 
+  constructor(onEvent: Listener) {
+    this.#onEvent = onEvent;
+  }
+
   expectSentences(): void {
     this.#isWriting = true;
   }
 
-  readonly onVectorEvent = this.#all.add;
-
-  readonly onSentenceEvent: MetricsTally["add"] = (event) => {
+  readonly onVectorEvent: Listener = (event) => {
     this.#all.add(event);
+    this.#onEvent(event);
+  };
+
+  readonly onSentenceEvent: Listener = (event) => {
+    this.onVectorEvent(event);
     this.#writing.add(event);
   };
 
@@ -141,11 +157,11 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
-  const isWaiting = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1;
+  const waitsUntil = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1 ? deadlineAt : null;
   const shared = { changed, needed, deadlineAt };
-  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
+  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, waitsUntil });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
-  const announcements = announcementsOf({ client, messages, isWaiting, onEvent });
+  const announcements = announcementsOf({ client, messages, waitsUntil, onEvent });
   const work = { ...shared, enriched, profile, ledger, announcements, observe };
   const { plan, usage, ...filled } = await fillVectors(run, vectors, work);
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
@@ -157,14 +173,14 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {
   readonly model: string | null;
-  readonly isWaiting: boolean;
+  readonly waitsUntil: number | null;
 }
 
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
   { generator, tallies }: Parts,
-  { model, isWaiting, ...work }: EnrichWork,
+  { model, waitsUntil, ...work }: EnrichWork,
 ): Promise<Enriched> {
   const { config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
@@ -174,7 +190,7 @@ async function enrich(
   if (model !== null || earlier.collected.length > 0) tallies.expectSentences();
   jobSentences(earlier).forEach(messages.tell);
   if (model === null) return withoutSentences(work.needed);
-  const announcements = announcementsOf({ client: generator, messages, isWaiting, onEvent });
+  const announcements = announcementsOf({ client: generator, messages, waitsUntil, onEvent });
   const out = textsOut(earlier);
   return fillSentences(run, stage, { ...work, model, out, ledger, announcements });
 }

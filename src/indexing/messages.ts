@@ -1,5 +1,7 @@
 import type { Sender } from "../sending/client.ts";
+import { UNSEEN } from "../sending/await-job.ts";
 import { decisionOf, type Listener } from "../sending/events.ts";
+import { timeOfDay } from "../words/amounts.ts";
 import type { Plan } from "../words/plans.ts";
 import type { Logger } from "../words/types.ts";
 
@@ -33,8 +35,8 @@ export interface Announcements {
 interface AnnouncementOptions {
   readonly client: Pick<Sender<never, unknown>, "events">;
   readonly messages: Pick<Messages, "tell">;
-  /** Whether to log the jobs that the run waits for. */
-  readonly isWaiting: boolean;
+  /** Until when the run waits for jobs, in milliseconds since the epoch; null: it does not. */
+  readonly waitsUntil: number | null;
   /** Receives the same events. */
   readonly onEvent: Listener;
 }
@@ -49,10 +51,11 @@ export const announcementsOf = (options: AnnouncementOptions): Announcements => 
   },
   onEvent(event) {
     options.onEvent(event);
-    if (event.type !== "job_state" || !options.isWaiting || ENDED.has(event.state)) return;
-    const { name, state } = event;
+    if (event.type !== "job_state" || options.waitsUntil === null || ENDED.has(event.state)) return;
+    const { name } = event;
+    const state = event.state === UNSEEN.state ? "it does not answer" : event.state;
     options.messages.tell(
-      `Waiting for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
+      `Waiting until ${timeOfDay(options.waitsUntil)} at the latest for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
     );
   },
 });

@@ -10,7 +10,10 @@ import { systemClock } from "../words/system-clock.ts";
 import type { SearchAnswer } from "../words/hits.ts";
 import type { Clock, Fingerprint } from "../words/types.ts";
 
-export interface AnswersOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
+export interface AnswersOptions extends Pick<
+  SharedOptions,
+  "config" | "signal" | "client" | "logger"
+> {
   /** Default: `search.queries` of the configuration. */
   readonly queries?: readonly string[];
   readonly clock?: Clock;
@@ -65,20 +68,26 @@ async function embedListed(
   cache: QueryCache,
   options: EmbedOptions,
 ): Promise<Embedded> {
-  const { config, client, clock = systemClock, signal } = options;
+  const { config, client, clock = systemClock, logger, signal } = options;
   const { known, reason, isSettled, emitCutoff } = await partitionQueries(texts, cache, options);
   if (isSettled) {
     emitCutoff();
     return { embedded: known, reason, sent: 0 };
   }
-  const target = { target: config.store, space: client.space, clock, signal };
+  const target = {
+    target: config.store,
+    space: client.space,
+    clock,
+    signal,
+    tell: (line: string) => logger?.info(line),
+  };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
     const now = await partitionQueries(texts, store.queries, options);
     now.emitCutoff();
     // The client gets all queries at once, so that it packs them.
     const missing = now.asked.map(([, query]) => query);
-    const { embedded, sent } = await send(missing, client, { signal: store.signal });
+    const { embedded, sent } = await send(missing, client, { logger, signal: store.signal });
     const fresh = now.asked.flatMap(([fingerprint], at) => {
       const query = embedded[at];
       return query === undefined ? [] : [[fingerprint, query] as const];

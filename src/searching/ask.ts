@@ -3,12 +3,16 @@ import { generatorOf } from "../providers/create-client.ts";
 import { answerPrompt } from "../generation/answer-prompt.ts";
 import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts";
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
+import { tellingWaits } from "../sending/wait-lines.ts";
 import { search, type SharedOptions } from "./search.ts";
 import type { Hit, SearchAnswer } from "../words/hits.ts";
 import type { GenerationUsage } from "../words/plans.ts";
 
 /** Where to find passages, at most `limit`, and who answers from them. */
-export interface AskOptions extends Pick<SharedOptions, "config" | "limit" | "filter" | "signal"> {
+export interface AskOptions extends Pick<
+  SharedOptions,
+  "config" | "limit" | "filter" | "signal" | "logger"
+> {
   readonly question: string;
   /** Embeds the question. Default: the one that the configuration names. */
   readonly client?: EmbeddingClient & { readonly generator?: GenerationClient };
@@ -60,7 +64,9 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
   const stream = generator.generateContentStream(answerPrompt(question, hits), {
     signal: searching.signal,
   });
-  const end = await forward(stream, (piece) => show(reader.read(piece)));
+  const end = await tellingWaits(generator, searching.logger, () =>
+    forward(stream, (piece) => show(reader.read(piece))),
+  );
   const reading = reader.end();
   show(reading.rest);
   if (reading.answer === null) return { ...nothing, usage: end.usage };

@@ -7,7 +7,10 @@ import { readQuestions, type Question } from "./questions.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import type { SearchMode } from "../words/hits.ts";
 
-export interface CheckOptions extends Pick<SharedOptions, "config" | "signal" | "client"> {
+export interface CheckOptions extends Pick<
+  SharedOptions,
+  "config" | "signal" | "client" | "logger"
+> {
   /** Absolute path of the questions. Default: `search.questions`. */
   readonly file?: string;
   /** The mode whose misses are listed. Default: `search.mode`. */
@@ -79,9 +82,10 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
 
 /** The vectors of all questions, from one call of the client. */
 function embedAll(asked: readonly Question[], reader: IndexReader, options: CheckOptions) {
-  const { config, client = createClient(config), signal } = options;
+  const { config, client = createClient(config), logger, signal } = options;
+  const { cutoffAfter } = config.queries;
   const queries = asked.map(({ question }) => question);
-  return embedQueries(queries, client, reader, { signal, cutoffAfter: config.queries.cutoffAfter });
+  return embedQueries(queries, client, reader, { signal, logger, cutoffAfter });
 }
 
 interface Asked extends Ranked {

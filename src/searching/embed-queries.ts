@@ -2,20 +2,26 @@ import { count } from "../words/amounts.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { Patience } from "../sending/unfinished.ts";
+import { tellingWaits } from "../sending/wait-lines.ts";
 import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { isSameSpace } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { QueryCache } from "../store/query-cache.ts";
-import type { EmbeddingResult, EmbeddingSpace } from "../words/types.ts";
+import type { EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
 
 /** A query's vector, or the reason why it has none. */
 export type EmbeddedQuery =
   | { readonly vector: Float32Array; readonly reason: null }
   | { readonly vector: null; readonly reason: string };
 
+/** How long a search waits for vectors, and who is told of it. */
+interface ToldPatience extends Patience {
+  readonly logger?: Logger | undefined;
+}
+
 /** How a search has its queries embedded. */
-interface ReaderOptions extends Patience {
+interface ReaderOptions extends ToldPatience {
   /** `queries.cutoffAfter` of the configuration. */
   readonly cutoffAfter: number | null;
   /** Called once the client has all queries that have to be sent. */
@@ -96,9 +102,11 @@ export async function withinCutoff<Query>(
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
-  patience: Patience,
+  { logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
-  const results = await Promise.all(queries.map((query) => embed(query, client, patience)));
+  const results = await tellingWaits(client, logger, () =>
+    Promise.all(queries.map((query) => embed(query, client, patience))),
+  );
   const sent = results.filter((result) => result.status === "ok" && result.route !== "cache");
   return { embedded: results.map(toEmbeddedQuery), sent: sent.length };
 }

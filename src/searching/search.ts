@@ -7,6 +7,7 @@ import { lookDeeper } from "./look-deeper.ts";
 import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
+import type { Logger } from "../words/types.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
 
 /** How to search, for one query or several. */
@@ -25,6 +26,8 @@ export interface SharedOptions {
   readonly signal?: AbortSignal;
   /** Default: the one that the configuration names. */
   readonly client?: EmbeddingClient;
+  /** Is told what the search waits for. */
+  readonly logger?: Logger;
 }
 
 export type SearchOptions = SharedOptions & { readonly query: string };
@@ -49,14 +52,14 @@ export async function search({ query, ...shared }: SearchOptions): Promise<Searc
  * other searches in progress that use the same client or the same configuration object.
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
-  const { config, queries, mode = config.search.mode, signal } = options;
+  const { config, logger, queries, mode = config.search.mode, signal } = options;
   const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
   const isEmbedding = mode !== "text" && texts.size > 0;
   const client = isEmbedding ? (options.client ?? sharedClient(config)) : null;
   // First of all, so that the client waits for these queries while the store is read.
   const onHandedOver = client?.expectQuery?.();
   const { cutoffAfter } = config.queries;
-  const how = { signal, deadlineMs: QUERY_DEADLINE_MS, cutoffAfter, onHandedOver };
+  const how = { signal, deadlineMs: QUERY_DEADLINE_MS, cutoffAfter, logger, onHandedOver };
   try {
     return await withReader(config.store, async (reader) => {
       const embedded = client === null ? null : await embedQueries([...texts], client, reader, how);

@@ -24,7 +24,7 @@ export interface CallLimits {
 
 /** What bounds and counts the calls of one run. */
 export interface CallRun {
-  /** Aborted: no further try begins; the current one continues, unless the reason is NobodyWaits. */
+  /** Aborted: no further try begins; the current one has a few seconds, none if the reason is NobodyWaits. */
   readonly signal?: AbortSignal | undefined;
   /** On the client's clock, in milliseconds since the epoch; may be `Infinity`. */
   readonly deadlineAt: number;
@@ -88,7 +88,9 @@ export async function attempt<Input, Value>(
   const inSlot = async (): Promise<Attempted<Value>> => {
     await open?.();
     const size = { requests: pack.inputs.length, tokens: tokensOf(pack) };
-    const release = await limits.rate.reserve(size, stop);
+    const onWait = (untilMs: number): void =>
+      run.tell({ type: "waiting", what: "rate_limit", untilMs });
+    const release = await limits.rate.reserve(size, stop, onWait);
     try {
       const { count, waiting } = await take(pack, limits, run);
       const value = count === 0 ? null : await sendTaken(slice(pack, 0, count), failed, context);

@@ -16,9 +16,9 @@ export const UNSEEN: JobStatus = { state: "UNSEEN", end: null, message: null };
  */
 export async function awaitJob(
   name: string,
-  { service, clock, pollMs, deadlineAt, signal, onState }: FollowContext<unknown>,
+  { service, clock, pollMs, deadlineAt, signal, tell }: FollowContext<unknown>,
 ): Promise<JobStatus | null> {
-  let seen = UNSEEN.state;
+  let seen = "";
   const startedAt = clock.now();
   for (;;) {
     const status = await service.status(name, signal).catch((cause: unknown) => {
@@ -26,9 +26,11 @@ export async function awaitJob(
       throw cause;
     });
     if (status === null) return null;
-    if (status !== UNSEEN && status.state !== seen) {
+    // One look without an answer is no news, but for the first one.
+    const isNews = status.state !== seen && (status !== UNSEEN || seen === "");
+    if (isNews && signal?.aborted !== true) {
       seen = status.state;
-      onState?.(name, seen);
+      tell?.({ type: "job_state", name, state: seen });
     }
     const leftMs = deadlineAt - clock.now();
     if (status.end !== null || leftMs <= 0 || signal?.aborted === true) return status;

@@ -9,10 +9,11 @@ import {
 } from "./attempt.ts";
 import { blameTexts, type PackAnswer, type TextOutcome } from "./blame-texts.ts";
 import { CallFailure } from "./call-failure.ts";
-import { failureEvent, type ClientEvent } from "./events.ts";
+import { failureEvent, retryEvent, type ClientEvent } from "./events.ts";
+import { cutAfterGrace } from "./grace.ts";
 import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
-import { interrupted, NobodyWaits, TooLate, unfinished } from "./unfinished.ts";
+import { interrupted, NobodyWaits, notAnswered, TooLate, unfinished } from "./unfinished.ts";
 
 /** The calls of one client: within its limits, retried, checked, and halved where a text is refused. */
 export class Calls<Input, Output> {
@@ -83,6 +84,8 @@ export class Calls<Input, Output> {
       if (signal?.reason instanceof NobodyWaits) deadline.abort(signal.reason);
     };
     signal?.addEventListener("abort", leave, { signal: done.signal });
+    const cut = (): void => deadline.abort(notAnswered());
+    if (signal !== undefined) cutAfterGrace(signal, { clock, done: done.signal, cut });
     const stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), deadline.signal]);
     try {
       return await work({ stop, deadline: deadline.signal });
@@ -137,9 +140,9 @@ export class Calls<Input, Output> {
         onFailure: ({ retryAfterMs }) => {
           if (retryAfterMs !== null) rate.pause(retryAfterMs);
         },
-        onRetry: ({ attempt: count, delayMs, failure }) => {
-          run.retries = count;
-          run.tell({ type: "retry", attempt: count, delayMs, code: failure.error.code });
+        onRetry: (retry) => {
+          run.retries = retry.attempt;
+          run.tell(retryEvent(retry));
         },
       });
     } catch (cause) {

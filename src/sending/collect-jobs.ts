@@ -94,7 +94,7 @@ async function lookAt<Input, Output>(
     signal,
     observe,
     onDeadline: onDeadline(record),
-    onState: (_, state) => tell({ type: "job_state", name, state }),
+    tell,
   });
   if (outcome.kind === "rows") {
     await takeRows(record, outcome, round);
@@ -114,15 +114,18 @@ async function lookAt<Input, Output>(
 /** Gives a job its name if the run that created it died before: null if there is no such job. */
 async function named<Input, Output>(
   record: JobRecord,
-  { collection, deadlineAt, engine, service }: Round<Input, Output>,
+  { collection, deadlineAt, engine, service, tell }: Round<Input, Output>,
 ): Promise<NamedJob | null> {
   const { ledger, signal } = collection;
   const { clock } = engine;
   if (record.name !== null) return { ...record, name: record.name };
-  const patience = patienceOf({ clock, deadlineAt, signal });
+  const patience = patienceOf({ clock, deadlineAt, signal, tell });
   // The clock of another machine may be ahead: never waits longer than a lease.
   const leftMs = Math.min(record.leaseUntil - clock.now(), LEASE_MS);
-  if (leftMs > 0) await clock.sleep(leftMs, signal);
+  if (leftMs > 0) {
+    tell({ type: "waiting", what: "job_name", untilMs: clock.now() + leftMs });
+    await clock.sleep(leftMs, signal);
+  }
   const name = await adopt(record, service, patience);
   if (name === null) {
     await ledger.close(record.displayName);

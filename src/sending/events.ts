@@ -3,6 +3,7 @@ import { costOf, rounded } from "../planning/prices.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { PoolUse } from "../words/metrics.ts";
 import type { Estimate, Plan, Usage } from "../words/plans.ts";
+import type { Retry } from "./retry.ts";
 
 /** What a client reports while it works, by name. */
 interface ClientEvents {
@@ -43,7 +44,7 @@ interface ClientEvents {
     readonly code: ErrorCode | null;
     readonly message: string;
   };
-  /** A call will be retried. */
+  /** A call, or a request about a job, will be retried. */
   readonly retry: {
     /** Number of this retry of the call; the first is 1. */
     readonly attempt: number;
@@ -51,9 +52,15 @@ interface ClientEvents {
     readonly delayMs: number;
     readonly code: ErrorCode;
   };
+  /** Nothing is sent until `untilMs` (milliseconds since the epoch): not a call, or not a job. */
+  readonly waiting: {
+    /** The limits of a minute, or another run that may be creating a job. */
+    readonly what: "rate_limit" | "job_name";
+    readonly untilMs: number;
+  };
   /** A call was refused because too many calls were waiting for a slot. */
   readonly pool_exhausted: { readonly texts: number; readonly queueLength: number };
-  /** A batch job has a new state. */
+  /** A batch job has a new state; `UNSEEN` as long as no look at it was answered. */
   readonly job_state: { readonly name: string; readonly state: string };
   /** Texts that were gathered were sent as one set. */
   readonly flush: { readonly cause: FlushCause; readonly texts: number };
@@ -87,6 +94,14 @@ export const failureEvent = (error: Error, texts: number, retries: number): Clie
   retries,
   code: error instanceof SiteragError ? error.code : null,
   message: error.message,
+});
+
+/** The event of a retry that is about to begin. */
+export const retryEvent = ({ attempt, delayMs, failure }: Retry): ClientEvent => ({
+  type: "retry",
+  attempt,
+  delayMs,
+  code: failure.error.code,
 });
 
 /** The event of a set that was carried out. */

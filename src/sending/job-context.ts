@@ -2,6 +2,7 @@ import type { ObserveLatency } from "../planning/latencies.ts";
 import type { OnDeadline, PlanItem } from "../words/plans.ts";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import type { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
+import { retryEvent, type Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { JobService, RetryBounds } from "./provider.ts";
 import type { RetryPolicy } from "./retry.ts";
@@ -21,8 +22,8 @@ export interface FollowContext<Output> {
   readonly signal?: AbortSignal | undefined;
   /** Is told how long jobs take. */
   readonly observe?: ObserveLatency | undefined;
-  /** Is told each new state of the job, in the service's words, without a prefix. */
-  readonly onState?: (name: string, state: string) => void;
+  /** Is told each new state of the job, and each retry of a request about it. */
+  readonly tell?: Listener | undefined;
 }
 
 /** What creating a job and following it takes. */
@@ -48,7 +49,12 @@ export const patienceOf = ({
   deadlineAt,
   lastAt = Number.POSITIVE_INFINITY,
   signal,
-}: Pick<FollowContext<unknown>, "clock" | "deadlineAt" | "lastAt" | "signal">): RetryBounds => ({
+  tell,
+}: Pick<
+  FollowContext<unknown>,
+  "clock" | "deadlineAt" | "lastAt" | "signal" | "tell"
+>): RetryBounds => ({
   signal,
+  onRetry: (retry) => tell?.(retryEvent(retry)),
   until: Math.min(lastAt, Math.max(deadlineAt, clock.now() + PATIENCE_MS)),
 });

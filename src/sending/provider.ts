@@ -1,5 +1,6 @@
 import type { Tokens } from "../words/plans.ts";
 import type { TaskType } from "../words/types.ts";
+import type { Retry } from "./retry.ts";
 
 /**
  * The port of a provider: single requests for texts of one kind. `sending/` does the rest for every
@@ -98,6 +99,8 @@ export interface RetryBounds {
   readonly signal?: AbortSignal | undefined;
   /** No try begins later. Milliseconds since the epoch on the clock. */
   readonly until: number;
+  /** Is told of each retry, before its pause. */
+  readonly onRetry?: (retry: Retry) => void;
 }
 
 /**
@@ -109,8 +112,11 @@ export interface JobService<Input, Output> {
   readonly countedWhen: "created" | "read";
   /** Uploads the texts, which costs nothing. */
   upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload>;
-  /** Creates a job from an upload and gives its name. After a failure with `isLost`, it may exist. */
-  create(order: JobOrder<Input>, upload: Upload): Promise<string>;
+  /**
+   * Creates a job from an upload and gives its name. After a failure with `isLost`, and after an abort,
+   * it may exist.
+   */
+  create(order: JobOrder<Input>, upload: Upload, signal: AbortSignal): Promise<string>;
   /** The account's jobs of a display name. */
   find(displayName: string, patience: RetryBounds): Promise<readonly FoundJob[]>;
   /** Null: the service neither knows nor lists such a job. */

@@ -38,11 +38,15 @@ export class RateLimit {
 
   /**
    * Waits until the call may begin, and gives a function to call at its end. A call that exceeds a limit
-   * by itself runs alone. Rejects with the signal's reason.
+   * by itself runs alone. `onWait` is told until when it waits. Rejects with the signal's reason.
    */
-  reserve(sending: CallSize, signal: AbortSignal): Promise<() => void> {
+  reserve(
+    sending: CallSize,
+    signal: AbortSignal,
+    onWait: (untilMs: number) => void = () => undefined,
+  ): Promise<() => void> {
     const turn = this.#turn;
-    const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal));
+    const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal, onWait));
     // Also after an abort, the next call waits for those before it.
     this.#turn = Promise.allSettled([turn, reserved]);
     return reserved;
@@ -53,7 +57,11 @@ export class RateLimit {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + durationMs);
   }
 
-  async #reserve(sending: CallSize, signal: AbortSignal): Promise<() => void> {
+  async #reserve(
+    sending: CallSize,
+    signal: AbortSignal,
+    onWait: (untilMs: number) => void,
+  ): Promise<() => void> {
     for (;;) {
       signal.throwIfAborted();
       const now = this.#clock.now();
@@ -62,6 +70,7 @@ export class RateLimit {
       if (!isPaused && this.#hasRoomFor(sending)) return this.#enter(sending);
       const ends = this.#entries.flatMap(({ endsAt }) => endsAt ?? []);
       const next = isPaused ? this.#pausedUntil : Math.min(...ends);
+      if (Number.isFinite(next)) onWait(next);
       await (Number.isFinite(next)
         ? this.#clock.sleep(next - now, signal)
         : raceWith(this.#released.promise, signal));

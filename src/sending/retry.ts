@@ -27,7 +27,7 @@ const MOST_HINTED_WAITS = 10;
 const LONGEST_HINTED_WAIT_MS = 300_000;
 
 /** A retry that is about to begin. */
-interface Retry {
+export interface Retry {
   /** Number of this retry, hinted waits included; the first is 1. */
   readonly attempt: number;
   /** Pause before it. */

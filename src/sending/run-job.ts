@@ -30,7 +30,7 @@ export type JobOutcome<Output> =
   | NoJob;
 
 /** Longest wait for a cancelled job to end; cancelling takes seconds. */
-const CANCEL_WAIT_MS = 120_000;
+export const CANCEL_WAIT_MS = 120_000;
 
 /** Creates a job for a pack, or finds the existing one, and follows it until the deadline. */
 export async function runJob<Input, Output>(

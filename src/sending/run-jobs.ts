@@ -83,7 +83,7 @@ export class RunJobs<Input, Output> {
       observe,
       deadlineAt: startedAt + deadlineMs,
       lastAt: startedAt + callsDeadlineMs,
-      onState: (name, state) => run.tell({ type: "job_state", name, state }),
+      tell: run.tell,
     };
     const { jobsAtOnce } = profile.batch;
     await runPool(plan.jobs, jobsAtOnce, (items) => this.#run(items, shared), signal);

@@ -4,6 +4,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { JobRecord, PlanItem } from "../words/plans.ts";
 import { isTemporary } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
+import { cutAfterGrace } from "./grace.ts";
 import { patienceOf, type JobContext } from "./job-context.ts";
 import type { FoundJob, JobOrder, JobService, RetryBounds, Upload } from "./provider.ts";
 import { withRetries } from "./retry.ts";
@@ -158,7 +159,7 @@ class Creation<Input> {
 
   /** If an earlier try may have created a job, looks for it first. */
   async #tryOnce(order: JobOrder<Input>, upload: Upload): Promise<string> {
-    const { service, ledger, clock } = this.#context;
+    const { service, ledger, clock, signal } = this.#context;
     this.isRefused = false;
     const found = this.mayExist ? await adopt(this.#record, service, this.#once()) : null;
     if (found !== null) return found;
@@ -166,14 +167,20 @@ class Creation<Input> {
     await ledger.update({ ...this.#record, leaseUntil: clock.now() + LEASE_MS });
     const mightExist = this.mayExist;
     this.mayExist = true;
+    const late = new AbortController();
+    const done = new AbortController();
+    const cut = (): void => late.abort(signal?.reason);
+    if (signal !== undefined) cutAfterGrace(signal, { clock, done: done.signal, cut });
     try {
-      return await service.create(order, upload);
+      return await service.create(order, upload, late.signal);
     } catch (cause) {
       if (cause instanceof CallFailure && !cause.isLost) {
         this.mayExist = mightExist;
         this.isRefused = true;
       }
       throw cause;
+    } finally {
+      done.abort();
     }
   }
 

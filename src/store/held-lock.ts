@@ -1,3 +1,4 @@
+import { timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 
@@ -10,13 +11,24 @@ const MARGIN_MS = 15_000;
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;
 
+/** A longer wait is told. */
+const SILENT_MS = 2_000;
+
+/** How long the store may take to answer about the lock. */
+const ANSWER_MS = 30_000;
+
+/** Is told what a run waits for. */
+export type Tell = (message: string) => void;
+
 /** What a lock file and a lease do differently. */
 export interface Lock {
   readonly clock: Clock;
   /** Whether the lock is now ours. It is tried again after `retryMs`. */
   readonly tryTake: () => Promise<boolean>;
   readonly retryMs: number;
-  /** Names the holder. */
+  /** `process 7 on build-host`, as far as it is known. */
+  readonly holder: () => Promise<string>;
+  /** Names the holder, and what to do. */
   readonly refusal: () => Promise<SiteragError>;
   /** Another run may take the lock when it was not renewed for this long. */
   readonly expiresMs: number;
@@ -38,14 +50,20 @@ export class HeldLock {
   #renewedAt: number;
   #renewal: Promise<void> | null = null;
 
-  /** Throws the refusal when another run has the lock for 30 s. */
-  static async take(lock: Lock, signal?: AbortSignal): Promise<HeldLock> {
-    const { clock, retryMs, tryTake, refusal } = lock;
+  /** Throws the refusal when another run has the lock for 30 s. `tell` is told of a longer wait, once. */
+  static async take(lock: Lock, signal?: AbortSignal, tell?: Tell): Promise<HeldLock> {
+    const { clock, holder, retryMs, tryTake, refusal } = lock;
     const deadline = clock.now() + WAIT_MS;
+    let isTold = false;
     for (;;) {
       const takenAt = clock.now();
-      if (await tryTake()) return new HeldLock(lock, takenAt);
+      if (await answered(tryTake())) return new HeldLock(lock, takenAt);
       if (clock.now() >= deadline) throw await refusal();
+      if (!isTold && clock.now() >= deadline - WAIT_MS + SILENT_MS) {
+        isTold = true;
+        const until = timeOfDay(deadline);
+        tell?.(`Waiting until ${until} for ${await holder()}, which is writing to the store.`);
+      }
       await clock.sleep(retryMs, signal);
     }
   }
@@ -73,7 +91,7 @@ export class HeldLock {
     clearInterval(this.#timer);
     // A renewal that ends after the release would bring the lock back.
     await this.#renewal;
-    await this.#lock.release().catch((error: unknown) => {
+    await answered(this.#lock.release()).catch((error: unknown) => {
       if (!this.signal.aborted) throw error;
     });
   }
@@ -97,13 +115,30 @@ export class HeldLock {
     if (this.signal.aborted) return;
     const startedAt = this.#lock.clock.now();
     try {
-      if (await this.#lock.renew()) this.#renewedAt = startedAt;
+      if (await answered(this.#lock.renew())) this.#renewedAt = startedAt;
       else this.#lost.abort(taken());
     } catch (cause) {
       if (this.#isOld) this.#lost.abort(expired(this.#ageMs, cause));
     }
   }
 }
+
+/** Waits in real time, whatever the clock: a store behind a dead connection never answers. */
+async function answered<Value>(work: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(unanswered()), ANSWER_MS).unref();
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const unanswered = (): SiteragError =>
+  new SiteragError(
+    "STORE_FAILED",
+    `The store did not answer for ${ANSWER_MS / 1000} s when it was asked for the writer's lock. Check that the store can be reached, then start this run again.`,
+  );
 
 const taken = (): SiteragError =>
   new SiteragError(

@@ -12,6 +12,7 @@ import { storeError } from "./lancedb.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
+import type { Tell } from "./held-lock.ts";
 import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION } from "./tables.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
@@ -35,6 +36,8 @@ export interface OpenOptions {
   readonly space: EmbeddingSpace;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** Is told whom a writer waits for. */
+  readonly tell?: Tell | undefined;
 }
 
 /** Whether the address of a store is a folder, not a service. */
@@ -100,12 +103,12 @@ export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
 ): Promise<Value> => {
-  const { target, clock, signal } = options;
+  const { target, clock, signal, tell } = options;
   const { uri } = target;
   return withDatabase(uri, async (database) => {
     const lock = isFolder(uri)
-      ? await acquireFileLock(join(uri, "writer.lock"), clock, signal)
-      : await acquireLease(database, clock, signal);
+      ? await acquireFileLock(join(uri, "writer.lock"), clock, signal, tell)
+      : await acquireLease(database, clock, signal, tell);
     try {
       if (isFolder(uri)) await removeLeftovers(uri, clock);
       const store = storeIn(database.guardedBy(lock.check), options);

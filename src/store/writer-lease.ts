@@ -6,7 +6,7 @@ import { quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
 import { leaseTable } from "./tables.ts";
-import { HeldLock } from "./held-lock.ts";
+import { HeldLock, type Tell } from "./held-lock.ts";
 
 const RETRY_MS = 1_000;
 const LEASE_MS = 60_000;
@@ -23,6 +23,7 @@ export async function acquireLease(
   database: Database,
   clock: Clock,
   signal?: AbortSignal,
+  tell?: Tell,
 ): Promise<HeldLock> {
   const table = await database.openOrCreate(leaseTable);
   const owner = `${process.pid} on ${hostname()} ${randomUUID()}`;
@@ -36,6 +37,7 @@ export async function acquireLease(
       await table.upsertIf(leaseRow(owner, now), hasExpired);
       return isOurs();
     },
+    holder: async () => holderOf(await readLease(table)),
     refusal: async () => leased(await readLease(table)),
     expiresMs: LEASE_MS,
     renewAfterMs: RENEW_AFTER_MS,
@@ -46,7 +48,7 @@ export async function acquireLease(
     },
     release: () => table.delete(`key = '${KEY}' AND ${isOf(owner, "value")}`),
   };
-  return HeldLock.take(lock, signal);
+  return HeldLock.take(lock, signal, tell);
 }
 
 const isOf = (owner: string, column: string): string => `${column} LIKE ${quote(`%${owner}`)}`;
@@ -62,10 +64,11 @@ async function readLease(
   return (await Array.fromAsync(table.scan(["value"], `key = '${KEY}'`)))[0]?.value;
 }
 
-function leased(value = ""): SiteragError {
-  const [until = "", ...who] = value.split(" ");
-  return new SiteragError(
+/** The holder's name in a lease, without the run's own id. */
+const holderOf = (value = ""): string => value.split(" ").slice(1, -1).join(" ");
+
+const leased = (value = ""): SiteragError =>
+  new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who.slice(0, -1).join(" ")}. Try again when that run has ended; if it was killed, after ${until}.`,
+    `The store is being written by ${holderOf(value)}. Try again when that run has ended; if it was killed, after ${value.split(" ")[0]}.`,
   );
-}

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
-import { HeldLock } from "./held-lock.ts";
+import { HeldLock, type Tell } from "./held-lock.ts";
 
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
@@ -35,6 +35,7 @@ export async function acquireFileLock(
   file: string,
   clock: Clock,
   signal?: AbortSignal,
+  tell?: Tell,
 ): Promise<HeldLock> {
   const token = randomUUID();
   await mkdir(dirname(file), { recursive: true });
@@ -43,12 +44,11 @@ export async function acquireFileLock(
   const lock = {
     clock,
     retryMs: RETRY_MS,
-    async tryTake() {
-      do if (await tryCreate(file, token, clock)) return true;
-      while (await removeIfStale(file, clock));
-      return false;
-    },
-    refusal: async () => locked(file, await readHolder(file)),
+    tryTake: async () =>
+      (await tryCreate(file, token, clock)) ||
+      ((await removeIfStale(file, clock)) && (await tryCreate(file, token, clock))),
+    holder: () => holderOf(file),
+    refusal: async () => locked(file, await holderOf(file)),
     expiresMs: SILENT_ELSEWHERE_MS,
     renewAfterMs: 0,
     renew: () => renewFile(file, token, new Date(clock.now())),
@@ -58,7 +58,7 @@ export async function acquireFileLock(
     },
   };
   try {
-    return await HeldLock.take(lock, signal);
+    return await HeldLock.take(lock, signal, tell);
   } catch (error) {
     heldHere.delete(token);
     throw error;
@@ -97,14 +97,15 @@ async function tryCreate(file: string, token: string, clock: Clock): Promise<boo
 /** Removes the lock of a dead holder. True when the file is gone, so that it can be created. */
 async function removeIfStale(file: string, clock: Clock): Promise<boolean> {
   const holder = await readHolder(file);
-  const beat = await stat(file).catch(() => null);
+  const beat = await lstat(file).catch(() => null);
   if (beat === null) return true;
-  if (!isStale(holder, clock.now() - beat.mtimeMs)) return false;
+  // siterag makes no links, folders or pipes: what somebody put here stays.
+  if (!beat.isFile() || !isStale(holder, clock.now() - beat.mtimeMs)) return false;
   // If several processes find the same dead lock, one removes it, and only if it has not changed.
   const guard = `${file}.takeover`;
   if (!(await createGuard(guard))) return false;
   try {
-    const again = await stat(file).catch(() => null);
+    const again = await lstat(file).catch(() => null);
     const same = (await readHolder(file))?.token === holder?.token;
     if (same && again?.mtimeMs === beat.mtimeMs) await rm(file, { force: true });
   } finally {
@@ -119,7 +120,7 @@ async function createGuard(guard: string): Promise<boolean> {
     await writeFile(guard, "", { flag: "wx" });
     return true;
   } catch {
-    const left = await stat(guard).catch(() => null);
+    const left = await lstat(guard).catch(() => null);
     if (left !== null && Date.now() - left.mtimeMs > GUARD_MS) await rm(guard, { force: true });
     return false;
   }
@@ -133,6 +134,8 @@ function isStale(holder: Holder | null, silentMs: number): boolean {
 }
 
 function isAlive(pid: number): boolean {
+  // To the system, these numbers mean groups of processes, this one among them.
+  if (pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -141,22 +144,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Null when the file is gone or incomplete. */
+/** Null when the file is gone or incomplete, or is no file: opening a pipe would take for ever. */
 async function readHolder(file: string): Promise<Holder | null> {
   try {
+    if (!(await lstat(file)).isFile()) return null;
     return holderSchema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return null;
   }
 }
 
+/** The holder's name, as far as it is known. */
+async function holderOf(file: string): Promise<string> {
+  const holder = await readHolder(file);
+  if (holder === null) return "another process";
+  return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+}
+
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
-function locked(file: string, holder: Holder | null): SiteragError {
-  const who = holder && `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
-  return new SiteragError(
+const locked = (file: string, holder: string): SiteragError =>
+  new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${who ?? "another process"}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
+    `The store is being written by ${holder}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );
-}

@@ -7,13 +7,16 @@ import { Meta } from "../store/meta.ts";
 import { mayExist, withDatabase, withWriter } from "../store/open-store.ts";
 import { chunksTable } from "../store/tables.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock } from "../words/types.ts";
+import type { Clock, Logger } from "../words/types.ts";
 import type { CacheStats } from "../words/reports.ts";
 
 export interface CacheOptions {
   /** With absolute paths, as `loadConfig` gives it. */
   readonly config: ResolvedConfig;
   readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  /** Is told what the work waits for. */
+  readonly logger?: Logger;
 }
 
 /** Until then a branch, or a model, may be used again. */
@@ -63,10 +66,11 @@ export const clearCache = (options: CacheOptions): Promise<{ removed: number }> 
   });
 
 function withCaches<Value>(
-  { config, clock = systemClock }: CacheOptions,
+  { config, clock = systemClock, logger, signal }: CacheOptions,
   use: (database: Database, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
-  const target = { target: config.store, space: createClient(config).space, clock };
+  const tell = (line: string): void => logger?.info(line);
+  const target = { target: config.store, space: createClient(config).space, clock, signal, tell };
   return withWriter(target, ({ database }) => use(database, clock));
 }
 

@@ -8,11 +8,14 @@ import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
+import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
+import { waitLines } from "../sending/wait-lines.ts";
+import { CANCEL_WAIT_MS } from "../sending/run-job.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { JobRecord } from "../words/plans.ts";
-import type { Clock } from "../words/types.ts";
+import type { Clock, Logger } from "../words/types.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -23,6 +26,8 @@ export interface JobsOptions {
   readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  /** Is told what the work waits for. */
+  readonly logger?: Logger;
 }
 
 /** The batch jobs of the store that were not collected yet, the oldest first. Makes no request. */
@@ -49,13 +54,15 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   client.requireReady?.();
-  const target = { target: config.store, space: client.space, clock, signal };
+  const tell = (line: string): void => options.logger?.info(line);
+  const target = { target: config.store, space: client.space, clock, signal, tell };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     const boundsOf = ({ space }: Pick<EmbeddingClient, "space">) => ({
       ledger: ledgerOf(jobs, space, config.store.index),
       signal: writing,
       deadlineMs: 0,
+      onEvent: waitLines(tell, clock),
     });
     const found = [
       await collectEarlier(vectorsStage(client, store), boundsOf(client)),
@@ -105,7 +112,8 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   if (!forget) client.requireReady?.();
-  const target = { target: config.store, space: client.space, clock, signal };
+  const tell = (line: string): void => options.logger?.info(line);
+  const target = { target: config.store, space: client.space, clock, signal, tell };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
@@ -117,7 +125,10 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { space } = isOfSentences(job) ? generator : client;
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
-    const bounds = { ...CANCELLING, ledger, signal: writing };
+    const waitsUntil = clock.now() + CANCEL_WAIT_MS;
+    const onEvent = waitLines(tell, clock);
+    const told = announcementsOf({ client, messages: { tell }, waitsUntil, onEvent });
+    const bounds = { ...CANCELLING, ledger, signal: writing, onEvent: told.onEvent };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);

@@ -17,6 +17,9 @@ export function dollars(value: number | null): string {
   return `$${value.toLocaleString("en", { maximumSignificantDigits: 2 })}`;
 }
 
+/** `12:00:05`: a local time of day. */
+export const timeOfDay = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+
 const HOUR = 3600;
 
 /** `about 0.4 s`, `about 60 s`, `about 5 minutes`, `about 3 days`: an estimated time, rounded. */

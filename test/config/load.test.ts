@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { configSchema, loadConfig } from "../../src/providers/load-config.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
@@ -127,6 +127,16 @@ describe("a file that cannot be used is named in one line", () => {
       "ENOENT: no such file or directory, open '/not/there'",
     ],
     ["siterag.config.mjs", 'import "not-there"; export default {};', "Cannot find package"],
+    [
+      "siterag.config.mjs",
+      'export default { get content() { throw new Error("no luck"); } };',
+      "cannot be read: no luck",
+    ],
+    [
+      "siterag.config.mjs",
+      'export default { content: { get root() { throw new Error("no luck"); } } };',
+      "cannot be read: no luck",
+    ],
     ["siterag.config.json", '{ "content": ', "siterag.config.json cannot be read: "],
     [".siteragrc", "content: [a\n", ".siteragrc cannot be read: "],
     ["siterag.config.mjs", "export const content = {};", "holds no configuration"],
@@ -151,6 +161,23 @@ describe("a file that cannot be used is named in one line", () => {
     expect((await failure("sub/a.md", "", "sub")).message).toBe(
       "sub cannot be read: it is a folder; name a file",
     );
+  });
+
+  test.each([
+    ["await new Promise(() => {}); export default {};"],
+    ["export default new Promise(() => {});"],
+  ])("a script that never ends: %s", async (text) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const failed = failure("siterag.config.mjs", text);
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+      vi.advanceTimersByTime(30_000);
+      expect((await failed).message).toBe(
+        "siterag.config.mjs cannot be read: it does not finish; an `await` in it waits for something that does not come",
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("the original error is kept as the cause", async () => {

@@ -1,8 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { startEmulator } from "../support/emulator/emulator.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -37,6 +40,42 @@ test("a typed configuration makes Node warn of nothing, whatever the package's t
   expect(stderr).toBe("");
 });
 
+describe("a configuration that is a program", () => {
+  /** Runs `status --json` with it. */
+  const runWith = async (script: string) => {
+    const cwd = await folderWith({ "siterag.config.mjs": script });
+    const running = started(process.execPath, [BIN, "status", "--json"], { cwd, timeout: 20_000 });
+    return running.catch((reason: unknown) => reason);
+  };
+
+  test("prints, and keeps timers that print: the output is JSON alone, and the run ends", async () => {
+    const ended = await runWith(
+      'console.log("one"); setInterval(() => console.log("two"), 10); export default {};',
+    );
+    expect(ended).toMatchObject({ stderr: expect.stringContaining("one") });
+    const { stdout } = z.object({ stdout: z.string() }).parse(ended);
+    expect(JSON.parse(stdout)).toMatchObject({ index: null });
+  });
+
+  test.each([
+    {
+      what: "waits for ever",
+      script: "await new Promise(() => {}); export default {};",
+      code: 2,
+      says: "siterag: siterag.config.mjs cannot be read: it does not finish",
+    },
+    {
+      what: "ends the process",
+      script: "process.exit(0);",
+      code: 1,
+      says: "siterag: the process ended before the command did",
+    },
+  ])("$what: no run ends with 0 that has not done its work", async ({ script, code, says }) => {
+    const stderr = expect.stringContaining(says);
+    expect(await runWith(script)).toMatchObject({ code, stderr, stdout: "" });
+  });
+});
+
 test("an interrupted run ends with 130 and says so", async () => {
   const page = "# Page\n\nText of a page that takes a moment to read and embed.\n";
   const pages = Array.from({ length: 300 }, (_, index) => [`docs/${index}.md`, page + index]);
@@ -59,4 +98,37 @@ test("an interrupted run ends with 130 and says so", async () => {
   );
   expect(told).toContain("siterag: interrupted");
   expect(told).not.toMatch(/^\s+at /m);
+});
+
+test("SIGTERM during a call that hangs ends the run within 5 s, with the answers that came", async () => {
+  const emulator = await startEmulator({ latencyMs: 1000 });
+  onTestFinished(() => emulator.close());
+  emulator.addFault({ name: "hang", text: "Page 0" });
+  const batching = { strategy: "individual", textsPerCall: 1 } as const;
+  const pages = [0, 1, 2].map((page) => [`docs/${page}.md`, `# Page ${page}\n\nText.\n`]);
+  const cwd = await folderWith({
+    ...Object.fromEntries(pages),
+    "siterag.config.json": JSON.stringify({
+      embedding: { provider: "gemini", dimensions: 128 },
+      batching,
+    }),
+  });
+  const env = {
+    ...process.env,
+    GOOGLE_API_KEY: "",
+    GEMINI_API_KEY: emulator.key,
+    GOOGLE_GEMINI_BASE_URL: emulator.url,
+  };
+  const child = spawn(process.execPath, [BIN, "index"], { cwd, env, stdio: "ignore" });
+  const ended = once(child, "close");
+  while (emulator.seen.calls < 3) await wait(10);
+  const stoppedAt = performance.now();
+  child.kill("SIGTERM");
+  expect((await ended)[0]).toBe(130);
+  expect(performance.now() - stoppedAt).toBeLessThan(5000);
+  const { stdout } = await started(process.execPath, [BIN, "cache", "stats", "--json"], {
+    cwd,
+    env,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ tables: [{ entries: 2 }] });
 });

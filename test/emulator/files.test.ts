@@ -119,7 +119,7 @@ test("an output file can be downloaded by both paths and by the SDK, and nothing
   const open = await openEmulator({ jobMs: 1000 });
   const { output } = await startJob(open, ["a", "b"]);
   const name = output.slice("/v1beta/".length);
-  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 404 });
+  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 403 });
   open.clock.advance(1000);
   const { body } = await open.send("GET", `${output}:download?alt=media`);
   expect(linesOf(body)).toHaveLength(2);

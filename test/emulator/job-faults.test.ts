@@ -20,7 +20,7 @@ test.each(ENDS)("after %s a job ends as %s, without output and unbilled", async 
   const { body } = await open.send("GET", path);
   expect(body).toMatchObject({ done: true, metadata: { state } });
   expect(body).not.toHaveProperty("response");
-  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 404 });
+  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 403 });
   expect(open.emulator.billed).toMatchObject({ jobs: 1, texts: 1 });
 });
 

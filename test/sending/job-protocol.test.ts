@@ -66,9 +66,9 @@ describe("there is one job for one piece of work", () => {
     const { account, context } = setUp();
     const name = await displayName();
     const { service } = account;
-    const create: typeof service.create = async (order, upload) => {
+    const create: typeof service.create = async (...given) => {
       account.add("batches/twin", name, createdAt);
-      return service.create(order, upload);
+      return service.create(...given);
     };
     const submitted = await submitJob(items, { ...context, service: { ...service, create } });
     expect(submitted).toMatchObject({ kind: "job", record: { name: wins } });
@@ -140,10 +140,10 @@ describe("the intent", () => {
     account.fates = ["lost", "lost"];
     const leases: number[] = [];
     const { service } = account;
-    const create: typeof service.create = async (order, upload) => {
+    const create: typeof service.create = async (...given) => {
       const [record] = await ledger.open();
       leases.push((record?.leaseUntil ?? 0) - clock.now());
-      return service.create(order, upload);
+      return service.create(...given);
     };
     await submitJob(items, { ...context, service: { ...service, create } });
     expect(leases).toEqual([LEASE_MS, LEASE_MS, LEASE_MS]);

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -128,6 +129,42 @@ test.for([
   const message = expect.stringContaining(`is being written by ${who}`);
   await expect(refused).rejects.toMatchObject({ code: "STORE_LOCKED", message });
   expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test.for([
+  { what: "a dangling link", make: (file: string) => symlink(`${file}.gone`, file) },
+  { what: "a link to itself", make: (file: string) => symlink(file, file) },
+  { what: "a link to another file", make: (file: string) => symlink(process.execPath, file) },
+  { what: "a folder", make: (file: string) => mkdir(file) },
+  { what: "a pipe", make: async (file: string) => void execFileSync("mkfifo", [file]) },
+])("$what in the place of the lock ends the wait in time, and stays", async ({ make }) => {
+  const file = await newLockFile();
+  await mkdir(join(file, ".."));
+  await make(file);
+  const clock = createVirtualClock(Date.now() + 3_600_000);
+  const started = clock.now();
+  const refused = { code: "STORE_LOCKED", message: expect.stringContaining(`delete ${file}.`) };
+  await expect(acquireFileLock(file, clock)).rejects.toMatchObject(refused);
+  expect(clock.now() - started).toBe(30_000);
+  const stopped = acquireFileLock(file, clock, AbortSignal.abort(new Error("enough")));
+  await expect(stopped).rejects.toThrow("enough");
+  expect(await readdir(join(file, ".."))).toEqual(["writer.lock"]);
+});
+
+test.for([0, -1])(
+  "a lock of the process %i is taken over: no process has that number",
+  async (pid) => {
+    const file = await heldBy({ pid, host: here }, 0);
+    const clock = createVirtualClock(START);
+    await (await acquireFileLock(file, clock)).release();
+    expect(clock.now()).toBe(START);
+  },
+);
+
+test("a lock from another host is respected for its heartbeat, though its process has ended here", async () => {
+  const file = await heldBy({ pid: await deadProcess(), host: "elsewhere" }, 20_000);
+  const refused = acquireFileLock(file, createVirtualClock(START));
+  await expect(refused).rejects.toMatchObject({ code: "STORE_LOCKED" });
 });
 
 test("a lock that is released lets the waiter in", async () => {

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Session,
 } from "../command.ts";
+import { showProgress } from "../progress.ts";
 import { notesOf, trailText } from "../hit-text.ts";
 import { oneLine, type Paint, quoted, withoutSteering } from "../paint.ts";
 import { filterOption } from "../search-filter.ts";
@@ -36,7 +37,8 @@ async function answer(session: Session<AskFlags>, words: readonly string[]): Pro
     isWriting = true;
     world.stdout.write(withoutSteering(piece));
   };
-  const options = { ...flags, config, question, signal: world.signal };
+  const { logger } = showProgress(world, isJson);
+  const options = { ...flags, config, logger, question, signal: world.signal };
   try {
     const found = await useCases.ask(isJson ? options : { ...options, onText });
     const isTakenBack = isWriting && found.answer === null;

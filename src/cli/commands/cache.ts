@@ -1,5 +1,12 @@
 import { count } from "../../words/amounts.ts";
-import { type AddCommand, newCommand, type Outcome, withSession } from "../command.ts";
+import {
+  type AddCommand,
+  newCommand,
+  type Outcome,
+  type Session,
+  withSession,
+} from "../command.ts";
+import { showProgress } from "../progress.ts";
 
 /** `siterag cache stats | prune | clear` */
 export const addCache: AddCommand = (program, context) => {
@@ -25,8 +32,8 @@ export const addCache: AddCommand = (program, context) => {
     "Remove vectors and sentences that no index uses and that are older than 90 days.",
     "cache prune",
   ).action(
-    withSession(context, async ({ config, useCases }) =>
-      removal(await useCases.pruneCache({ config })),
+    withSession(context, async (session) =>
+      removal(await session.useCases.pruneCache(optionsOf(session))),
     ),
   );
   newCommand(
@@ -35,10 +42,16 @@ export const addCache: AddCommand = (program, context) => {
     "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded again.",
     "cache clear",
   ).action(
-    withSession(context, async ({ config, useCases }) =>
-      removal(await useCases.clearCache({ config })),
+    withSession(context, async (session) =>
+      removal(await session.useCases.clearCache(optionsOf(session))),
     ),
   );
+};
+
+/** What removing needs: it waits until no other run writes. */
+const optionsOf = ({ config, isJson, world }: Session) => {
+  const { logger } = showProgress(world, isJson);
+  return { config, logger, signal: world.signal };
 };
 
 const inEntries = (entries: number): string => count(entries, "entry", "entries");

@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Session,
 } from "../command.ts";
+import { showProgress } from "../progress.ts";
 import { notesOf } from "../hit-text.ts";
 import { oneLine, type Paint } from "../paint.ts";
 import { modeOption } from "./search.ts";
@@ -41,10 +42,11 @@ export const addCheck: AddCommand = (program, context) => {
 };
 
 async function check(session: Session<CheckFlags>, named: string | undefined): Promise<Outcome> {
-  const { config, directory, paint, useCases, world } = session;
+  const { config, directory, isJson, paint, useCases, world } = session;
   const { minRecall, ...settings } = session.flags;
   const file = named === undefined ? config.search.questions : resolve(directory, named);
-  const options = { ...settings, config, file, signal: world.signal };
+  const { logger } = showProgress(world, isJson);
+  const options = { ...settings, config, file, logger, signal: world.signal };
   return outcomeOf(await useCases.checkQuestions(options), minRecall, paint);
 }
 

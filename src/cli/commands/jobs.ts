@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Session,
 } from "../command.ts";
+import { showProgress } from "../progress.ts";
 
 /** `siterag jobs list | collect | cancel` */
 export const addJobs: AddCommand = (program, context) => {
@@ -36,8 +37,10 @@ async function list({ config, useCases }: Session): Promise<Outcome> {
   return { json: { jobs: jobs.map(asView) }, text: lines };
 }
 
-async function collect({ config, useCases, world }: Session): Promise<Outcome> {
-  const { collected, out, lost } = await useCases.collectJobs({ config, signal: world.signal });
+async function collect({ config, isJson, useCases, world }: Session): Promise<Outcome> {
+  const { logger } = showProgress(world, isJson);
+  const options = { config, logger, signal: world.signal };
+  const { collected, out, lost } = await useCases.collectJobs(options);
   const stillOut = out.map(({ record: { name, displayName }, reason }) => {
     return { name, displayName, reason };
   });
@@ -54,8 +57,9 @@ async function collect({ config, useCases, world }: Session): Promise<Outcome> {
 }
 
 async function cancel(session: Session<{ forget?: boolean }>, name: string): Promise<Outcome> {
-  const { config, flags, useCases, world } = session;
-  const options = { ...flags, config, name, signal: world.signal };
+  const { config, flags, isJson, useCases, world } = session;
+  const { logger } = showProgress(world, isJson);
+  const options = { ...flags, config, logger, name, signal: world.signal };
   const { outcome, reason, error } = await useCases.cancelJob(options);
   return {
     json: { name, outcome, reason },

@@ -14,6 +14,7 @@ import {
 import { hitText, notesOf } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
 import { oneLine, type Paint, quoted } from "../paint.ts";
+import { showProgress } from "../progress.ts";
 import { filterOption } from "../search-filter.ts";
 
 const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMode[];
@@ -49,10 +50,11 @@ export const addSearch: AddCommand = (program, context) => {
 };
 
 async function answer(session: Session<SearchFlags>, words: readonly string[]): Promise<Outcome> {
-  const { config, directory, flags, paint, useCases, world } = session;
+  const { config, directory, flags, isJson, paint, useCases, world } = session;
   const { batchQuery, ...settings } = flags;
   const query = words.join(" ");
-  const options = { ...settings, config, signal: world.signal };
+  const { logger } = showProgress(world, isJson);
+  const options = { ...settings, config, logger, signal: world.signal };
   const show = (found: SearchAnswer): readonly string[] =>
     asText(found, paint, world.stdout.columns || 100);
   if (batchQuery === undefined) {

@@ -67,11 +67,16 @@ export class BatchApi {
   }
 
   /** Creates a job from an uploaded file; returns its name. Calling it twice creates two jobs. */
-  async create(method: string, displayName: string, inputFile: string): Promise<string> {
+  async create(
+    method: string,
+    displayName: string,
+    inputFile: string,
+    stop: AbortSignal,
+  ): Promise<string> {
     // The SDK prints a warning each time.
     const body = JSON.stringify({ batch: { displayName, inputConfig: { fileName: inputFile } } });
     const request = { method: "POST", path: `models/${method}`, body } as const;
-    return (await this.#send(request, readOperation)).name;
+    return (await this.#send(request, readOperation, stop)).name;
   }
 
   read(name: string, stop?: AbortSignal): Promise<BatchOperation> {
@@ -82,8 +87,6 @@ export class BatchApi {
   list(pageToken: string | undefined, stop?: AbortSignal): Promise<JobPage> {
     const list = async (signal: AbortSignal): Promise<JobPage> => {
       const { jobs, next } = await this.#sdk.listJobs(pageToken, signal);
-      if (next !== undefined && next === pageToken)
-        throw malformed("repeats a page of its job list");
       return { jobs: jobs.map(toFoundJob), next };
     };
     return this.#timed(list, CALL_TIMEOUT_MS, stop);

@@ -58,10 +58,10 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     return { name, tokens: format.tokensOf(order) };
   }
 
-  create({ displayName }: JobOrder<Input>, upload: Upload): Promise<string> {
+  create({ displayName }: JobOrder<Input>, upload: Upload, signal: AbortSignal): Promise<string> {
     const { format, model } = this.#options;
     return this.#api
-      .create(`${model}:${format.method}`, displayName, upload.name)
+      .create(`${model}:${format.method}`, displayName, upload.name, signal)
       .catch((cause: unknown) => format.throwFailure(createFailure(cause)));
   }
 
@@ -73,7 +73,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
   async status(name: string, signal?: AbortSignal): Promise<JobStatus | null> {
     const operation = await this.#api.read(name, signal).catch(orNothing);
     if (operation !== null) return operation.status;
-    // One 404 is no proof: siterag would pay again for a job that it wrongly takes for lost.
+    // One denial is no proof: siterag would pay again for a job that it wrongly takes for lost.
     const listed = await this.#list({ signal, until: this.#options.clock.now() });
     if (listed.every((job) => job.name !== name)) return null;
     throw malformed(`denies batch job ${name}, but its job list holds it`);
@@ -81,16 +81,25 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
 
   async rows(name: string, patience: RetryBounds): Promise<readonly JobRow<Output>[]> {
     let rows: readonly JobRow<Output>[] = [];
+    let tries = 0;
+    let denials = 0;
     const download = async (): Promise<void> => {
+      tries += 1;
       const operation = await this.#api.read(name, patience.signal).catch(unlessGone);
-      rows = await this.#rowsOf(operation, patience);
+      rows = await this.#rowsOf(operation, patience).catch((cause: unknown) => {
+        if (isGone(cause)) denials += 1;
+        return unlessGone(cause);
+      });
       if (rows.length < operation.rows && !this.#isTooOld(operation)) {
         throw malformed(`holds ${rows.length} of the ${operation.rows} rows of batch job ${name}`);
       }
     };
     await this.#repeated(download, patience).catch((cause: unknown) => {
+      if (patience.signal?.aborted === true) throw cause;
+      // One denial is no proof, but an output that is denied at every try has gone.
+      const isLost = tries > 1 && denials === tries;
       // One missing row must not hold back the others.
-      if (rows.length === 0 || patience.signal?.aborted === true) throw cause;
+      if (rows.length === 0 && !isLost) throw cause;
     });
     return rows;
   }
@@ -110,7 +119,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
       return this.#options.format.fromJsonl(text);
     } catch (cause) {
       if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
-      return unlessGone(cause);
+      throw cause;
     }
   }
 
@@ -128,49 +137,63 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
     if (file !== null) await this.#api.deleteFile(file, signal).catch(() => undefined);
   }
 
+  /** Gives up on a list that does not end: the service alone says whether there is another page. */
   async #list(patience: RetryBounds): Promise<readonly FoundJob[]> {
+    const { clock } = this.#options;
     const listed: FoundJob[] = [];
-    let pageToken: string | undefined;
+    const tokens = new Set<string | undefined>();
+    const until = Math.max(patience.until, clock.now() + LIST_MS);
+    let token: string | undefined;
     do {
-      const token = pageToken;
-      const { jobs, next } = await this.#repeated(
-        () => this.#api.list(token, patience.signal),
-        patience,
-      );
+      if (tokens.has(token) || tokens.size >= MOST_PAGES || clock.now() > until) {
+        throw malformed(`continues its job list without end (${tokens.size} pages so far)`);
+      }
+      tokens.add(token);
+      const pageToken = token;
+      const list = () => this.#api.list(pageToken, patience.signal);
+      const { jobs, next } = await this.#repeated(list, patience);
       listed.push(...jobs);
-      pageToken = next;
-    } while (pageToken !== undefined);
+      token = next;
+    } while (token !== undefined);
     return listed;
   }
 
-  #repeated<Value>(attempt: () => Promise<Value>, { signal, until }: RetryBounds): Promise<Value> {
+  #repeated<Value>(attempt: () => Promise<Value>, patience: RetryBounds): Promise<Value> {
     const { clock, random, retries } = this.#options;
     return withRetries(attempt, {
       policy: retries,
       clock,
       random,
-      until,
-      signal: signal ?? new AbortController().signal,
-      onFailure: () => undefined,
+      ...patience,
     });
   }
 }
 
+/** Of a hundred jobs each: far more than an account orders in the six weeks that the service keeps them. */
+const MOST_PAGES = 100;
+
+/** A list may take this long, even after the deadline. */
+const LIST_MS = 60_000;
+
 /** The service keeps files for two days: https://ai.google.dev/gemini-api/docs/files */
 const OUTPUT_LIFE_MS = 48 * 3_600_000;
 
-/** Only the service's own 404 names its status; a gateway's 404 says nothing about a job. */
-const isNotFound = (cause: unknown): boolean =>
-  cause instanceof CallFailure && / 404 NOT_FOUND\b/u.test(cause.error.message);
+/**
+ * Whether the service says that it has no such job or file: by its own 404 (a gateway's names no status),
+ * or by 403 and words that leave open which of the two it is (python-genai issue #1218).
+ */
+const isGone = (cause: unknown): boolean =>
+  cause instanceof CallFailure &&
+  / 404 NOT_FOUND\b| 403 PERMISSION_DENIED: .* may not exist\b/u.test(cause.error.message);
 
 /** The job or file was there a moment ago, so a retry may help. */
 function unlessGone(cause: unknown): never {
-  throw isNotFound(cause) ? malformed("denies (404) a job or file that it showed before") : cause;
+  throw isGone(cause) ? malformed("denies a job or file that it showed before") : cause;
 }
 
 /** Returns null when the service knows no such job or file; rethrows every other failure. */
 function orNothing(cause: unknown): null {
-  if (isNotFound(cause)) return null;
+  if (isGone(cause)) return null;
   throw cause;
 }
 

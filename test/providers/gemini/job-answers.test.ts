@@ -39,6 +39,14 @@ const refusal = (code: number, status: string, details: readonly object[] = []):
 const NOT_FOUND = { status: 404, body: refusal(404, "NOT_FOUND") } as const;
 const HTML_404 = { status: 404, body: "<html>Not Found</html>" } as const;
 
+const gone = (what: string): Pick<Spoiled, "status" | "body"> => ({
+  status: 403,
+  body: refusal(403, "PERMISSION_DENIED").replace(
+    "spoiled",
+    `You do not have permission to access the ${what} 123 or it may not exist.`,
+  ),
+});
+
 function spoiling(
   clock: VirtualClock,
   { path, method = "GET", ...spoiled }: Spoiled,
@@ -85,6 +93,8 @@ describe("one wrong answer never makes the user pay twice", () => {
     { what: "404 to a later look", path: STATUS, ...NOT_FOUND, after: 2, times: 1 },
     { what: "404 to the download", path: DOWNLOAD, ...NOT_FOUND, times: 1 },
     { what: "a gateway's 404 to the download", path: DOWNLOAD, ...HTML_404, times: 1 },
+    { what: "403 to the first look", path: STATUS, ...gone("BatchJob"), times: 1 },
+    { what: "403 to the download", path: DOWNLOAD, ...gone("File"), times: 1 },
     {
       what: "success without the name of its output",
       path: STATUS,
@@ -123,6 +133,38 @@ describe("one wrong answer never makes the user pay twice", () => {
   });
 });
 
+describe("a job that has gone, or whose output has gone, is lost, and its texts are sent anew", () => {
+  const later = async (spoiled: Spoiled | null, waitMs: number, fault = false) => {
+    const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
+    await run(null);
+    clock.advance(waitMs);
+    if (fault) emulator.addFault({ name: "output-gone" });
+    const report = await run(spoiled);
+    expect(report).toMatchObject({ failures: [], usage: { jobs: 1, texts: 12 } });
+    expect(emulator.jobs).toHaveLength(2);
+    const [left] = await listJobs({ config: docs.config });
+    expect(left?.skipped).toEqual([emulator.jobs[0]?.name]);
+  };
+
+  test.each([
+    { what: "after a minute", waitMs: 2 * MINUTE_MS },
+    { what: "after three days", waitMs: 72 * 60 * MINUTE_MS },
+  ])("the emulator's answer to a download, $what", ({ waitMs }) => later(null, waitMs, true));
+
+  test("404 to every download", () => later({ path: DOWNLOAD, ...NOT_FOUND }, 2 * MINUTE_MS));
+
+  test("403 to every look at a job that is in no list", async () => {
+    const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
+    await run(null);
+    // The service keeps a job for six weeks.
+    clock.advance(50 * 24 * 60 * MINUTE_MS);
+    const report = await run({ path: STATUS, ...gone("BatchJob"), times: 1 });
+    expect(report).toMatchObject({ failures: [], usage: { jobs: 1, texts: 12 } });
+    expect(emulator.jobs).toHaveLength(2);
+    expect(await listJobs({ config: docs.config })).toHaveLength(1);
+  });
+});
+
 describe("a service that keeps a build waiting ends it in time", () => {
   const LATER = [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "60s" }];
   const busy = { status: 429, body: refusal(429, "RESOURCE_EXHAUSTED", LATER) } as const;
@@ -142,6 +184,34 @@ describe("a service that keeps a build waiting ends it in time", () => {
     const report = await run({ path: CREATE, method: "POST", ...busy });
     expect(report).toMatchObject({ failures: [], chunks: { pending: 0 }, usage: { calls: 1 } });
     expect(clock.now() - started).toBeLessThan(2 * MINUTE_MS);
+  });
+});
+
+describe("a job list without end is given up, and no job is created or lost on its word", () => {
+  const MOST_PAGES = 100;
+
+  test.each([
+    { what: "new tokens for ever", tokenAfter: String, most: MOST_PAGES },
+    { what: "tokens in a circle", tokenAfter: (page: number) => String(page % 3), most: 4 },
+    { what: "a page a minute, until the deadline", tokenAfter: String, most: 11, takesMs: 59_000 },
+  ])("$what", async ({ tokenAfter, most, takesMs = 0 }) => {
+    const { docs, emulator, clock } = await setUp();
+    const send = heldFetch(clock);
+    let pages = 0;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const url = input instanceof Request ? input.url : String(input);
+      if (!LIST.test(url)) return send(input, init);
+      pages += 1;
+      clock.advance(takesMs);
+      return Response.json({ operations: [], nextPageToken: tokenAfter(pages) });
+    };
+    const options = { fetch, batching: docs.config.batching, calls: { maxRetries: 0 } };
+    const client = clientOf(emulator, clock, options);
+    const report = await indexSite({ config: docs.config, client, clock });
+    expect(report).toMatchObject({ failures: [], chunks: { pending: 12 }, usage: { calls: 0 } });
+    expect(report.warnings).toEqual([expect.stringMatching(/job list without end/u)]);
+    expect(emulator.jobs).toHaveLength(0);
+    expect(pages).toBe(most);
   });
 });
 

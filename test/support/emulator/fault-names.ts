@@ -61,6 +61,7 @@ export type JobFault =
   | "job-unknown"
   | "job-forbidden"
   | "download-drop"
+  | "output-gone"
   | "unknown-state";
 
 /** Faults of one text of a job. `row-failed` also fails the text in calls. */

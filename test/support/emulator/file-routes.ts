@@ -35,8 +35,10 @@ export function listFiles({ files }: Service, incoming: Incoming): Answer {
 /** `GET files/{id}:download`; only generated files can be downloaded. */
 export function downloadFile(service: Service, _: Incoming, name: string): Answer {
   service.jobs.settle();
-  const file = service.files.find(name);
-  if (file === null) throw new Refusal("NOT_FOUND", "Requested entity was not found.");
+  const texts = service.jobs.textsBehind(name);
+  const isGone = service.faults.meet(["output-gone"], texts) !== null;
+  const file = isGone ? null : service.files.find(name);
+  if (file === null) throw unknownFile(name);
   if (file.source === "UPLOADED") throw new Refusal("INVALID_ARGUMENT", `${name} is an upload.`);
   const answer: Answer = {
     kind: "whole",
@@ -44,7 +46,6 @@ export function downloadFile(service: Service, _: Incoming, name: string): Answe
     headers: { "content-type": "application/octet-stream" },
     body: file.bytes,
   };
-  const texts = service.jobs.textsBehind(name);
   return service.faults.meet(["download-drop"], texts) === null ? answer : cutAnswer(answer);
 }
 
@@ -52,13 +53,16 @@ function knownFile({ files }: Service, method: "Get" | "Delete", name: string): 
   const id = name.slice("files/".length);
   if (id.length > MAX_ID_LENGTH) throw idTooLong(method);
   const file = files.find(name);
-  if (file !== null) return file;
-  // Not 404: python-genai issue #1218.
-  throw new Refusal(
-    "PERMISSION_DENIED",
-    `You do not have permission to access the File ${id} or it may not exist.`,
-  );
+  if (file === null) throw unknownFile(name);
+  return file;
 }
+
+/** Not 404: python-genai issue #1218. */
+const unknownFile = (name: string): Refusal =>
+  new Refusal(
+    "PERMISSION_DENIED",
+    `You do not have permission to access the File ${name.slice("files/".length)} or it may not exist.`,
+  );
 
 const idTooLong = (method: string): Refusal =>
   new Refusal(

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { HeldLock } from "../../src/store/held-lock.ts";
+import type { Lock } from "../../src/store/held-lock.ts";
+import { timeOfDay } from "../../src/words/amounts.ts";
+import { SiteragError } from "../../src/words/errors.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "setTimeout", "clearTimeout"] }));
+afterEach(() => void vi.useRealTimers());
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+const clock = createVirtualClock();
+
+/** A lock that is free, and renewed and released at once. */
+const lockWith = (changes: Partial<Lock>): Lock => ({
+  clock,
+  tryTake: async () => true,
+  retryMs: 200,
+  holder: async () => "process 7 on elsewhere",
+  refusal: async () => new SiteragError("STORE_LOCKED", "Another run has it."),
+  expiresMs: 60_000,
+  renewAfterMs: 10_000,
+  renew: async () => true,
+  release: async () => undefined,
+  ...changes,
+});
+
+test("a store that never answers when the lock is taken ends the wait", async () => {
+  const refused = expect(HeldLock.take(lockWith({ tryTake: never }))).rejects.toMatchObject({
+    code: "STORE_FAILED",
+    message: expect.stringContaining("did not answer for 30 s"),
+  });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await refused;
+});
+
+test("a renewal that never answers ends the wait of a write, and the run", async () => {
+  const lock = await HeldLock.take(lockWith({ renew: never }));
+  clock.advance(45_000);
+  const refused = expect(lock.check()).rejects.toMatchObject({ code: "STORE_LOCKED" });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await refused;
+  expect(lock.signal.reason).toMatchObject({ code: "STORE_LOCKED" });
+  await lock.release();
+});
+
+test("a release that never answers ends the run", async () => {
+  const lock = await HeldLock.take(lockWith({ release: never }));
+  const refused = expect(lock.release()).rejects.toMatchObject({ code: "STORE_FAILED" });
+  await vi.advanceTimersByTimeAsync(30_000);
+  await refused;
+});
+
+test("a wait of over two seconds is told once, with the holder and the end of the wait", async () => {
+  const told: string[] = [];
+  const waiting = createVirtualClock(Date.parse("2030-01-01T12:00:00"));
+  const busy = lockWith({ clock: waiting, tryTake: async () => false });
+  const taking = HeldLock.take(busy, undefined, (line) => {
+    told.push(`${timeOfDay(waiting.now())} ${line}`);
+  });
+  await expect(taking).rejects.toMatchObject({ code: "STORE_LOCKED" });
+  expect(told).toEqual([
+    "12:00:02 Waiting until 12:00:30 for process 7 on elsewhere, which is writing to the store.",
+  ]);
+});
