@@ -135,6 +135,7 @@ test.each([
   [{ "tsconfig.json": "{}" }, "siterag.config.ts"],
   [{ "package.json": dependsOn("astro") }, "siterag.config.mjs"],
   [{ "package.json": "{ broken" }, "siterag.config.mjs"],
+  [{ "package.json": `\uFEFF${dependsOn("typescript")}` }, "siterag.config.ts"],
 ])("for %j the file is %s", async (files, expected) => {
   const cwd = await folderWith(files);
   const { stdout } = await record(["init"], { cwd, useCases: {} });
