@@ -29,7 +29,8 @@ export const PROVIDERS = [
       }
       const apiKey = access?.apiKey?.reveal() ?? null;
       const baseUrl = access?.baseUrl ?? undefined;
-      const sending = { batching, calls, coalesce, generation, limits };
+      const unusedProxy = access?.unusedProxy;
+      const sending = { batching, calls, coalesce, generation, limits, unusedProxy };
       return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, ...sending });
     },
   },

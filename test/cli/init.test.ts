@@ -103,7 +103,7 @@ describe("init writes a configuration that loads and fits the generator", () => 
     expect(told).toMatchObject({ file });
     expect(config).toEqual({
       ...defaults,
-      access: { apiKey: null, baseUrl: null },
+      access: { apiKey: null, baseUrl: null, unusedProxy: null },
       content: {
         ...defaults.content,
         root: join(cwd, root),

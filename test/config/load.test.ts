@@ -128,7 +128,7 @@ describe("where the search goes", () => {
     expect(loaded).toStrictEqual({
       config: {
         ...defaults,
-        access: { apiKey: null, baseUrl: null },
+        access: { apiKey: null, baseUrl: null, unusedProxy: null },
         content: { ...defaults.content, root: join(cwd, "docs") },
         store: { ...defaults.store, uri: join(cwd, ".siterag/db") },
         search: { ...defaults.search, questions: join(cwd, "siterag.questions.yaml") },
@@ -319,4 +319,17 @@ describe("what comes from where", () => {
     );
     expect(await problem({})).toContain(".siteragrc: batching.strategy: expected one of");
   });
+});
+
+test.each([
+  [{ HTTPS_PROXY: "http://proxy" }, "HTTPS_PROXY"],
+  [{ https_proxy: "http://proxy", HTTPS_PROXY: "http://proxy" }, "https_proxy"],
+  [{ HTTPS_PROXY: " " }, null],
+  [{ HTTP_PROXY: "http://proxy" }, null],
+  [{ HTTP_PROXY: "http://proxy", GOOGLE_GEMINI_BASE_URL: "http://gateway" }, "HTTP_PROXY"],
+  [{ HTTPS_PROXY: "http://proxy", NODE_USE_ENV_PROXY: "1" }, null],
+  [{ HTTPS_PROXY: "http://proxy", NODE_OPTIONS: "--no-warnings --use-env-proxy" }, null],
+])("of the environment %j, Node.js ignores the proxy in %s", async (environment, name) => {
+  const { config } = await loadConfig({ cwd: await folderWith({}), environment });
+  expect(config.access?.unusedProxy).toBe(name);
 });
