@@ -124,7 +124,7 @@ function reason(path: string, error: unknown): string {
   const plain = isFileItself ? PLAIN_REASONS.get(error.code) : undefined;
   if (plain !== undefined) return plain;
   const lines = error.message.split("\n").map((line) => line.trim());
-  const told = lines.find((line) => line !== "") ?? error.name;
+  const told = lines.find((line) => line !== "")?.replace(/:$/u, "") ?? error.name;
   const sourceLine = error instanceof SyntaxError ? /^\S+:(\d+)\n/.exec(error.stack ?? "") : null;
   const place = sourceLine === null ? "" : ` (line ${sourceLine[1]})`;
   const advice = NO_MODULE.test(told)

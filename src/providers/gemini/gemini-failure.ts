@@ -161,11 +161,11 @@ const codeOf = (cause: unknown): string =>
 const withoutKey = (text: string, { apiKey }: Way): string =>
   apiKey === "" ? text : text.replaceAll(apiKey, "[key]");
 
-/** The error of work that needs a key when there is none. */
-export const keyMissing = (): SiteragError =>
+/** The error of work that needs a key when there is none; `otherwise`: what works without one. */
+export const keyMissing = (otherwise = ""): SiteragError =>
   new SiteragError(
     "KEY_MISSING",
-    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or embedding.provider: "mock" to work without a key.',
+    `There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey)${otherwise}.`,
   );
 
 /** Rethrows a failure; for a missing model it names the setting of the writing model. */
