@@ -56,7 +56,7 @@ const LANCEDB = {
 };
 const SDK = { group: ["@google/genai"], message: "Only providers/gemini knows the SDK." };
 const NODE = {
-  group: ["node:*", "!node:crypto", "cosmiconfig", "commander"],
+  group: ["node:*", "!node:crypto", "commander"],
   message: "Pure code knows no network, clock, disk or database.",
 };
 const ROOT = {

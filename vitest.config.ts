@@ -42,6 +42,8 @@ export default defineConfig({
           exclude: ["test/e2e/**", "test/hosts/**"],
           testTimeout: 30_000,
           env: { TMPDIR: temporaryFolder() },
+          // Node itself runs the configurations that tests write, as it does for a user.
+          server: { deps: { external: [/\/siterag-test-/u] } },
         },
       },
       {

@@ -49,21 +49,19 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
  * queries. If something fails, it warns and uses the last index, or returns no results. Only a wrong
  * configuration throws.
  */
-export async function buildSiteResults(options: SiteResultsOptions): Promise<SiteResults> {
-  const { logger, isForgiving = false, client: given, ...loading } = options;
+export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteResults> {
+  const { logger, isForgiving = false, client: given, ...loading } = site;
   try {
     const { config } = await loadConfig(loading);
     const client = given ?? createClient(config);
     const deadlineMinutes = HOST_DEADLINE_MINUTES;
-    const report = await indexSite({ config, client, logger, deadlineMinutes }).catch(
-      async (error: unknown) => {
-        if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
-        logger.warn(
-          `Indexing failed, so this build uses the last index: ${toError(error).message}`,
-        );
-        return null;
-      },
-    );
+    // A fork's pull request has no key.
+    const options = { config, client, logger, deadlineMinutes, isKeyOptional: true };
+    const report = await indexSite(options).catch(async (error: unknown) => {
+      if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
+      logger.warn(`Indexing failed, so this build uses the last index: ${toError(error).message}`);
+      return null;
+    });
     if (report !== null) logger.info(indexSentence(report));
     const pages = await relatedOfAll(config.store);
     const answering = answerQueries({ config, client, logger });

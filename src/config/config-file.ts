@@ -1,19 +1,27 @@
-import { relative, resolve } from "node:path";
-import { cosmiconfig, defaultLoaders, type Loader } from "cosmiconfig";
+import { statSync } from "node:fs";
+import { readdir, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse as parseYaml } from "yaml";
 import { SiteragError } from "../words/errors.ts";
-import { withOwnPackage } from "./own-package.ts";
 import { isRecord } from "../words/is-record.ts";
+import { withOwnPackage } from "./own-package.ts";
 
-const SCRIPTS = ["ts", "mts", "js", "mjs"];
+const SCRIPTS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
+
+/** Counts only when it has the key `siterag`. */
+const PACKAGE = "package.json";
 
 /** Where siterag looks for a configuration in a folder, in this order. */
 export const SEARCH_PLACES: readonly string[] = [
   ...[...SCRIPTS, "json"].map((extension) => `siterag.config.${extension}`),
   ".siteragrc",
   ...["json", "yaml", "yml", ...SCRIPTS].map((extension) => `.siteragrc.${extension}`),
-  // Counts only when it has the key `siterag`.
-  "package.json",
+  PACKAGE,
 ];
+
+/** Names that a person may give a configuration, but that siterag does not look for. */
+const NEARLY = /^(?:siterag\.config|\.siteragrc)\.(?:json[5c]|toml|ya?ml|[jt]sx)$/u;
 
 /** Path as a person in `cwd` would write it: relative when below it, else absolute. */
 export function displayPath(cwd: string, path: string): string {
@@ -24,26 +32,18 @@ export function displayPath(cwd: string, path: string): string {
 /**
  * Reads the named file, or the first one found: in `cwd`, then in the folders above it up to the
  * one that has a `package.json`. The first found is the only one that counts. Its path is absolute,
- * its keys are unchecked. Null when there is none. Throws CONFIG_UNREADABLE for a file that is missing, does not parse, throws, or holds
- * something other than an object.
+ * its keys are unchecked. Null when there is none. Throws CONFIG_UNREADABLE for a file that is
+ * missing, does not parse, throws, or holds something other than an object, and for a file that is
+ * named like a configuration but is none.
  */
 export async function readConfigFile(cwd: string, file?: string) {
-  const explorer = cosmiconfig("siterag", {
-    searchPlaces: [...SEARCH_PLACES],
-    searchStrategy: "project",
-    ignoreEmptySearchPlaces: false,
-    cache: false,
-    loaders: loadersFor(cwd),
-  });
-  const named = file === undefined ? null : resolve(cwd, file);
-  const found = await withOwnPackage(() =>
-    named === null ? explorer.search(cwd) : explorer.load(named),
-  ).catch((error: unknown) => {
-    throw error instanceof SiteragError ? error : unreadable(cwd, named ?? cwd, error);
-  });
-  if (found === null && named === null) return null;
-  const path = found?.filepath ?? named ?? cwd;
-  const values: unknown = found?.config;
+  const path = file === undefined ? await findFile(cwd) : resolve(cwd, file);
+  if (path === null) return null;
+  const values = await finished(read(path))
+    .then(readAll)
+    .catch((error: unknown) => {
+      throw unreadable(cwd, path, error);
+    });
   if (isRecord(values)) return { path, values };
   const fault = values === undefined || values === null ? EMPTY : NOT_AN_OBJECT;
   throw new SiteragError("CONFIG_UNREADABLE", `${displayPath(cwd, path)}: ${fault}`);
@@ -53,20 +53,57 @@ const EMPTY =
   "holds no configuration; a script needs a default export, package.json the key `siterag`";
 const NOT_AN_OBJECT = "must hold one object of settings, for example { content: { root: 'docs' } }";
 
-/** The loaders by extension. Unwrapped, a script that fails with ENOENT would pass for a missing file. */
-function loadersFor(cwd: string): Record<string, Loader> {
-  const wrap =
-    (load: Loader): Loader =>
-    async (path, content) => {
-      try {
-        return readAll(await finished(load(path, content)));
-      } catch (error) {
-        throw unreadable(cwd, path, error);
-      }
-    };
-  const entries = Object.entries<Loader>(defaultLoaders);
-  return Object.fromEntries(entries.map(([extension, load]) => [extension, wrap(load)]));
+async function findFile(cwd: string): Promise<string | null> {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const isThere = (name: string): boolean =>
+      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+    for (const name of SEARCH_PLACES.filter(isThere)) {
+      const path = join(folder, name);
+      if (name !== PACKAGE || (await holdsKey(cwd, path))) return path;
+    }
+    const names = await readdir(folder).catch(() => []);
+    const nearly = names.find((name) => NEARLY.test(name) && !SEARCH_PLACES.includes(name));
+    if (nearly !== undefined) throw notRead(displayPath(cwd, join(folder, nearly)));
+    if (isThere(PACKAGE) || dirname(folder) === folder) return null;
+  }
 }
+
+/** Whether a package file has the key `siterag`. One that is broken and may have it is refused. */
+async function holdsKey(cwd: string, path: string): Promise<boolean> {
+  try {
+    const text = await readText(path);
+    return text.includes('"siterag"') && packageKey(JSON.parse(text)) !== undefined;
+  } catch (error) {
+    throw unreadable(cwd, path, error);
+  }
+}
+
+const packageKey = (values: unknown): unknown => (isRecord(values) ? values["siterag"] : undefined);
+
+/** Decodes UTF-8 and drops a BOM. */
+const readText = async (path: string): Promise<string> =>
+  new TextDecoder().decode(await readFile(path));
+
+async function read(path: string): Promise<unknown> {
+  const extension = extname(path);
+  if (SCRIPTS.includes(extension.slice(1))) return importDefault(path);
+  const text = await readText(path);
+  if (extension !== ".json") return parseYaml(text);
+  const values: unknown = JSON.parse(text);
+  return basename(path) === PACKAGE ? packageKey(values) : values;
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  const { href } = pathToFileURL(await realpath(path));
+  const module: { readonly default?: unknown } = await withOwnPackage(() => import(href));
+  return module.default;
+}
+
+const notRead = (name: string): SiteragError =>
+  new SiteragError(
+    "CONFIG_UNREADABLE",
+    `${name} is not read: siterag reads no configuration of this name. Call it siterag.config.json, .siteragrc.yaml or siterag.config.ts and write it in that format.`,
+  );
 
 /** Reads every setting once, here, where a getter that throws is a fault of the file. */
 const readAll = (value: unknown): unknown => {
@@ -105,6 +142,9 @@ const PLAIN_REASONS: ReadonlyMap<unknown, string> = new Map([
   ["EACCES", "no permission to read it"],
 ]);
 
+/** What CommonJS says of `import` and `export`. */
+const NO_MODULE = /Cannot use import statement outside a module|Unexpected token 'export'/u;
+
 /** The first line that says something, with the line of the source for a syntax error. */
 function reason(path: string, error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -112,7 +152,11 @@ function reason(path: string, error: unknown): string {
   const plain = isFileItself ? PLAIN_REASONS.get(error.code) : undefined;
   if (plain !== undefined) return plain;
   const lines = error.message.split("\n").map((line) => line.trim());
-  const told = lines.find((line) => line !== "" && !/^(JSON|YAML) Error in /.test(line));
+  const told = lines.find((line) => line !== "")?.replace(/:$/u, "") ?? error.name;
   const sourceLine = error instanceof SyntaxError ? /^\S+:(\d+)\n/.exec(error.stack ?? "") : null;
-  return `${told ?? error.name}${sourceLine === null ? "" : ` (line ${sourceLine[1]})`}`;
+  const place = sourceLine === null ? "" : ` (line ${sourceLine[1]})`;
+  const advice = NO_MODULE.test(told)
+    ? ". It is a CommonJS file: write `module.exports = { … }`, or end its name in .mts or .mjs"
+    : "";
+  return `${told}${place}${advice}`;
 }

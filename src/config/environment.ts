@@ -38,10 +38,21 @@ export function readEnvironment(
 /** Key and address of the Gemini API, under the names that Google's SDK reads, in its order. */
 export function readAccess(environment: Environment): ServiceAccess {
   const key = valueOf(environment, "GOOGLE_API_KEY") ?? valueOf(environment, "GEMINI_API_KEY");
+  const baseUrl = valueOf(environment, "GOOGLE_GEMINI_BASE_URL");
   return {
     apiKey: key === null ? null : new Secret(key),
-    baseUrl: valueOf(environment, "GOOGLE_GEMINI_BASE_URL"),
+    baseUrl,
+    unusedProxy: unusedProxy(environment, baseUrl?.startsWith("http:") === true ? "http" : "https"),
   };
+}
+
+/** Node.js reads these variables only if it is told to: https://nodejs.org/api/cli.html#node_use_env_proxy1 */
+function unusedProxy(environment: Environment, scheme: "http" | "https"): string | null {
+  const isUsed =
+    valueOf(environment, "NODE_USE_ENV_PROXY") === "1" ||
+    valueOf(environment, "NODE_OPTIONS")?.includes("--use-env-proxy") === true;
+  const names = [`${scheme}_proxy`, `${scheme}_proxy`.toUpperCase()];
+  return isUsed ? null : (names.find((name) => valueOf(environment, name) !== null) ?? null);
 }
 
 function valueOf(environment: Environment, name: string): string | null {

@@ -1,4 +1,5 @@
-import { registerHooks } from "node:module";
+import { readFileSync } from "node:fs";
+import { registerHooks, type ResolveFnOutput } from "node:module";
 
 /** This package's entry, beside which this file stands: `.ts` in the sources, `.js` when built. */
 const ENTRY = new URL(
@@ -6,21 +7,28 @@ const ENTRY = new URL(
   import.meta.url,
 ).href;
 
+/** The formats of files that are CommonJS by their package alone, and what they are as ES modules. */
+const AS_MODULE: ReadonlyMap<unknown, string> = new Map([
+  ["commonjs", "module"],
+  ["commonjs-typescript", "module-typescript"],
+]);
+
+/** The syntax of an ES module. */
+const MODULE_SYNTAX = /^(?:import\s*["'{*\w]|export\s)/mu;
+
 /**
- * Runs `task`, which imports a configuration, under two rules. `import … from "siterag"` works in
+ * Runs `task`, which imports a configuration, under three rules. `import … from "siterag"` works in
  * every file, installed beside it or not: siterag may have been started by `npx` or from a global
- * folder. And a `.ts` file is an ES module also where its package does not say so; Node would find
- * that out as well, but with a warning on every start.
+ * folder. A `.ts` file is an ES module also where its package does not say so; Node would find that out
+ * as well, but with a warning on every start. And a `.ts` or `.js` file of the site with the syntax of
+ * an ES module is one also where its package says CommonJS.
  */
 export async function withOwnPackage<Result>(task: () => Promise<Result>): Promise<Result> {
   const hooks = registerHooks({
     resolve(specifier, context, nextResolve) {
       try {
         const found = nextResolve(specifier, context);
-        const isUntold = found.format === undefined || found.format === null;
-        return isUntold && found.url.endsWith(".ts")
-          ? { ...found, format: "module-typescript" }
-          : found;
+        return { ...found, format: formatOf(found) };
       } catch (error) {
         if (specifier === "siterag") return { url: ENTRY, shortCircuit: true };
         throw error;
@@ -32,4 +40,13 @@ export async function withOwnPackage<Result>(task: () => Promise<Result>): Promi
   } finally {
     hooks.deregister();
   }
+}
+
+function formatOf({ url, format }: ResolveFnOutput): string | null | undefined {
+  const isTyped = url.endsWith(".ts");
+  if (isTyped && (format === undefined || format === null)) return "module-typescript";
+  const asModule = AS_MODULE.get(format);
+  const isOfSite = (isTyped || url.endsWith(".js")) && !url.includes("/node_modules/");
+  if (asModule === undefined || !isOfSite) return format;
+  return MODULE_SYNTAX.test(readFileSync(new URL(url), "utf8")) ? asModule : format;
 }

@@ -27,6 +27,8 @@ export interface ServiceAccess {
   readonly apiKey: Secret | null;
   /** Null: Google's own address. */
   readonly baseUrl: string | null;
+  /** Name of a variable whose proxy Node.js does not use, because nothing tells it to; else null. */
+  readonly unusedProxy?: string | null;
 }
 
 /** What a user may write: every key is optional. */

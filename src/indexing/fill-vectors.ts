@@ -1,11 +1,11 @@
 import { embeddingInput } from "../chunking/embedding-input.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
-import type { EmbeddingClient } from "../embedding/client.ts";
 import { withContext } from "../generation/context-prompt.ts";
 import { limitReached } from "../planning/budget.ts";
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
+import type { Sender } from "../sending/client.ts";
 import { Spending } from "../sending/spending.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { toError } from "../words/errors.ts";
@@ -21,7 +21,7 @@ import { found } from "./sentence-drafts.ts";
 import type { Stage } from "./stage.ts";
 
 export const vectorsStage = (
-  client: EmbeddingClient,
+  client: Sender<EmbeddingInput, Embedded>,
   { cacheOf }: Pick<StoreWriter, "cacheOf">,
 ): Stage<EmbeddingInput, Embedded, Float32Array> => ({
   phase: "embed",
@@ -48,6 +48,8 @@ export interface VectorWork extends Pick<
   readonly enriched: Enriched;
   /** The client's profile with observed times. */
   readonly profile: ProviderProfile;
+  /** Why nothing is sent; null: texts are. */
+  readonly silence: string | null;
 }
 
 /** Embeds the texts that are ready and fit the budget. `waiting`: one reason for each pending text. */
@@ -57,11 +59,11 @@ export async function fillVectors(
   work: VectorWork,
 ) {
   const { batching, budget } = run.config;
-  const { announcements, deadlineAt, enriched, ledger, needed, observe, profile } = work;
+  const { announcements, deadlineAt, enriched, ledger, needed, observe, profile, silence } = work;
   const { cacheHits, inJobs } = needed;
   const { client } = stage;
   const withoutSentence = enriched.waiting.length + enriched.failed.size;
-  const context = { profile, inJobs: inJobs.length, withoutSentence };
+  const context = { profile, inJobs: inJobs.length, withoutSentence, silence };
   const planned = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
   const { plan, overBudget: held } = planned;
   announcements.onPlan(plan);

@@ -8,6 +8,7 @@ import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
+import { hasVectors } from "../words/embedding-space.ts";
 import type { Enrichment } from "../words/plans.ts";
 import { collectChanges } from "./collect-changes.ts";
 import { jobSentences, ledgerOf, textsOut } from "./earlier-jobs.ts";
@@ -28,12 +29,18 @@ import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
+import { silenceOf, silent, waitingFor } from "./silence.ts";
 import { collectEarlier } from "./stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
 
 export interface IndexOptions extends PlanSiteOptions {
   /** Longest wait for batch jobs if the configuration sets none. Default 10: enough for most small jobs. */
   readonly deadlineMinutes?: number;
+  /**
+   * Without a key, the run indexes words, keeps the vectors that it has, and leaves other texts to a later
+   * run, with a warning. Default false: it throws KEY_MISSING.
+   */
+  readonly isKeyOptional?: boolean;
 }
 
 /**
@@ -49,8 +56,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   // First, so that a wrong path in the configuration leaves no store behind.
   await requireFolder(config.content.root);
   const { space } = client;
-  client.requireReady?.();
-  if (config.generation.enrich !== "off") generator.requireReady();
+  const silence = silenceOf(config, client, generator, options.isKeyOptional === true);
   const target = {
     target: config.store,
     space,
@@ -64,7 +70,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.tell, clock));
     try {
-      const summary = await bringUpToDate(run, options, { client, generator, tallies });
+      const summary = await bringUpToDate(run, options, { client, generator, silence, tallies });
       const { warnings, failures } = messages;
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };
@@ -134,17 +140,19 @@ async function keepLastRun(
 interface Parts {
   readonly client: EmbeddingClient;
   readonly generator: GenerationClient;
+  /** Why the run sends nothing; null: it does. */
+  readonly silence: string | null;
   readonly tallies: RunTallies;
 }
 
 async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { clock, config, messages, signal, spool, store } = run;
-  const { client, generator, tallies } = parts;
+  const { client, generator, silence, tallies } = parts;
   const { space } = client;
   const { only, onlyFrom } = options;
   const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
-  const vectors = vectorsStage(client, store);
+  const vectors = vectorsStage(silence === null ? client : silent(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
   const onEvent = tallies.onVectorEvent;
   const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
@@ -153,7 +161,8 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const model = contextModel(config, generator);
   const changes = await collectChanges(run, { space, model, only, onlyFrom });
   const { changed } = changes;
-  const needed = await findNeeded(changed, store.cache, textsOut(earlier));
+  const wanting = hasVectors(space) ? changed : [];
+  const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
@@ -162,7 +171,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, waitsUntil });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
   const announcements = announcementsOf({ client, messages, waitsUntil, onEvent });
-  const work = { ...shared, enriched, profile, ledger, announcements, observe };
+  const work = { ...shared, enriched, profile, silence, ledger, announcements, observe };
   const { plan, usage, ...filled } = await fillVectors(run, vectors, work);
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
@@ -179,9 +188,10 @@ interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadline
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
-  { generator, tallies }: Parts,
+  { generator, silence, tallies }: Parts,
   { model, waitsUntil, ...work }: EnrichWork,
 ): Promise<Enriched> {
+  if (silence !== null) return waitingFor(silence, work.needed);
   const { config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
   const stage = sentencesStage(generator, store, tallies.onSentences);

@@ -8,7 +8,7 @@ import { chooseWithinBudget, heldBy } from "../planning/choose-within-budget.ts"
 import { sentencePlanOf } from "../planning/plan-sentences.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withView } from "../store/open-store.ts";
-import { isSameSpace } from "../words/embedding-space.ts";
+import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
 import type { PlanReport } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { JobRecord } from "../words/plans.ts";
@@ -21,6 +21,7 @@ import { collectMessages } from "./messages.ts";
 import { planEnrichment, type EnrichmentOptions } from "./plan-enrichment.ts";
 import { countChanges } from "./report.ts";
 import type { Reading } from "./run.ts";
+import { WORDS_ONLY } from "./silence.ts";
 import { withSize } from "./sentence-drafts.ts";
 
 export interface PlanSiteOptions {
@@ -67,13 +68,16 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const known = await store.jobs.all();
     const ofTexts = known.filter((job) => isSameSpace(job.space, space));
     const ofSentences = known.filter((job) => job.space.provider === generator.space.provider);
-    const { items, inJobs, cacheHits } = await findNeeded(changed, store.cache, keysOf(ofTexts));
+    const isSilent = !hasVectors(space);
+    const wanting = isSilent ? [] : changed;
+    const { items, inJobs, cacheHits } = await findNeeded(wanting, store.cache, keysOf(ofTexts));
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
     const { profile: writer } = generator;
     const out = keysOf(ofSentences);
     const toEnrich = { model, changed, items, out, embedder: profile, writer };
     const enriched = await enrich(reading, toEnrich);
-    const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs };
+    const silence = isSilent ? WORDS_ONLY : null;
+    const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs, silence };
     const { batching, budget } = config;
     const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
     const { enrichment } = enriched;

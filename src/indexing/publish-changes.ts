@@ -1,3 +1,4 @@
+import { hasVectors } from "../words/embedding-space.ts";
 import type { Row } from "../words/hits.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
@@ -54,7 +55,7 @@ async function writeRows(run: Run, changes: SiteChanges) {
 }
 
 async function completeRows(run: Run, changes: readonly SpooledChange[]) {
-  const { cache, chunks } = run.store;
+  const { cache, chunks, space } = run.store;
   const vectors = await cache.read(changes.map((change) => change.fingerprint));
   const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
   const valid = await stillValid(run, wanting);
@@ -66,7 +67,9 @@ async function completeRows(run: Run, changes: readonly SpooledChange[]) {
       const own = vectors.get(fingerprint);
       const vector = own ?? old.get(id) ?? null;
       const inherited = vector === null ? null : oldVectorFingerprint;
-      const vectorFingerprint = own === undefined ? inherited : fingerprint;
+      // Without vectors no row waits for one.
+      const isComplete = own !== undefined || !hasVectors(space);
+      const vectorFingerprint = isComplete ? fingerprint : inherited;
       const chunk = await run.spool.read(change.text);
       const row: Row = { ...chunk, fingerprint, vectorFingerprint, vector };
       return { row, isNew: rowChanged || vectorFingerprint !== oldVectorFingerprint };

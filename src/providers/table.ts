@@ -4,9 +4,12 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { SiteragError } from "../words/errors.ts";
 import { geminiKeys, isGeminiModel } from "./gemini/gemini-keys.ts";
+import { GeminiGenerator } from "./gemini/gemini-generator.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
+import { noneClient } from "./none/none-client.ts";
+import { noneKeys } from "./none/none-keys.ts";
 
 /** A provider: its configuration keys, and how to create its client. */
 export interface ProviderRow extends ProviderKeys {
@@ -27,10 +30,8 @@ export const PROVIDERS = [
           `embedding.model: siterag knows no Gemini model “${model}”.`,
         );
       }
-      const apiKey = access?.apiKey?.reveal() ?? null;
-      const baseUrl = access?.baseUrl ?? undefined;
-      const sending = { batching, calls, coalesce, generation, limits };
-      return new SmartGeminiClient({ apiKey, baseUrl, model, dimensions, ...sending });
+      const sending = { batching, calls, coalesce, generation, limits, ...wayOf(access) };
+      return new SmartGeminiClient({ model, dimensions, ...sending });
     },
   },
   {
@@ -38,7 +39,21 @@ export const PROVIDERS = [
     create: ({ embedding: { dimensions, model }, batching, coalesce }) =>
       new MockGeminiClient({ model, dimensions, batching, coalesce, keepCalls: false }),
   },
+  {
+    ...noneKeys,
+    // With a key, `siterag ask` answers from passages that words have found.
+    create: ({ access, batching, calls, generation, limits: { tier } }) => ({
+      ...noneClient,
+      generator: new GeminiGenerator({ batching, calls, tier, ...generation, ...wayOf(access) }),
+    }),
+  },
 ] as const satisfies readonly ProviderRow[];
+
+/** How the Gemini API is reached, as its clients take it. */
+function wayOf(access: ResolvedConfig["access"]) {
+  const { apiKey = null, baseUrl = null, unusedProxy } = access ?? {};
+  return { apiKey: apiKey?.reveal() ?? null, baseUrl: baseUrl ?? undefined, unusedProxy };
+}
 
 /** The provider that a configuration names. Throws CONFIG_INVALID for an unknown one. */
 export function providerOf({ embedding }: ResolvedConfig): ProviderRow {

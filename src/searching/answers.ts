@@ -1,7 +1,7 @@
 import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
-import { answerFrom, type SharedOptions } from "./search.ts";
+import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
 import { otherSpace, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
 import { withReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
@@ -33,7 +33,7 @@ export interface Answers {
 export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { config, client = sharedClient(config) } = options;
   const { queries = config.search.queries } = options;
-  const { mode } = config.search;
+  const mode = modeOf(options);
   return withReader(config.store, async (reader) => {
     const foreign = otherSpace(client.space, reader.published.space);
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));

@@ -1,6 +1,6 @@
 import { createClient } from "../providers/create-client.ts";
 import { qualityAt, recallAt, type Quality, type Ranked } from "../ranking/recall.ts";
-import { answerFrom, type SharedOptions } from "./search.ts";
+import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
 import { embedQueries } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
 import { readQuestions, type Question } from "./questions.ts";
@@ -50,7 +50,8 @@ export interface CheckReport extends Quality {
  * that is not in the index.
  */
 export async function checkQuestions(options: CheckOptions): Promise<CheckReport> {
-  const { config, k = 5, mode = config.search.mode, file = config.search.questions } = options;
+  const { config, k = 5, file = config.search.questions } = options;
+  const mode = modeOf(options);
   const listed = await readQuestions(file);
   return withReader(config.store, async (reader) => {
     const pages = await reader.pages();

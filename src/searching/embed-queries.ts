@@ -5,7 +5,7 @@ import type { Patience } from "../sending/unfinished.ts";
 import { tellingWaits } from "../sending/wait-lines.ts";
 import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
-import { isSameSpace } from "../words/embedding-space.ts";
+import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import type { EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
@@ -139,4 +139,6 @@ export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string
     : `the index was built with ${nameOf(indexed)}, but the configuration names ${nameOf(own)}; run \`siterag index\``;
 
 const nameOf = (space: EmbeddingSpace): string =>
-  `${space.provider} ${space.model} (${space.dimensions} dimensions)`;
+  hasVectors(space)
+    ? `${space.provider} ${space.model} (${space.dimensions} dimensions)`
+    : "no vectors";

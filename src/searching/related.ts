@@ -4,6 +4,8 @@ import type { SharedOptions } from "./search.ts";
 import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
 import type { StoreTarget } from "../store/open-store.ts";
 import { whereOf } from "../store/row-filter.ts";
+import { hasVectors } from "../words/embedding-space.ts";
+import { SiteragError } from "../words/errors.ts";
 import type { RelatedPage } from "../words/hits.ts";
 
 export interface RelatedOptions extends Pick<SharedOptions, "config"> {
@@ -19,15 +21,22 @@ const CHUNKS_PER_PAGE = 20;
 
 /**
  * The pages nearest to a page, nearest first, among those with its locale and version. Uses stored
- * vectors, so it makes no call. Throws INDEX_MISSING and PAGE_UNKNOWN.
+ * vectors, so it makes no call. Throws INDEX_MISSING, PAGE_UNKNOWN, and USAGE without vectors.
  */
 export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
   const { config, limit = DEFAULT_LIMIT } = options;
   return withReader(config.store, async (reader) => {
+    if (!hasVectors(reader.published.space)) throw noVectors();
     const pages = await reader.pages();
     return pagesNear(reader, pages, findPage(pages, options.page, config.content.root), limit);
   });
 }
+
+const noVectors = (): SiteragError =>
+  new SiteragError(
+    "USAGE",
+    'The index has no vectors, and only vectors tell which pages are near: it was built with embedding.provider "none". Set another provider and run `siterag index`.',
+  );
 
 /** A page of the index with the pages near it, nearest first. */
 export interface PageNeighbours extends Pick<RelatedPage, "page" | "url"> {

@@ -7,6 +7,8 @@ import { lookDeeper } from "./look-deeper.ts";
 import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
+import { hasVectors } from "../words/embedding-space.ts";
+import { SiteragError } from "../words/errors.ts";
 import type { Logger } from "../words/types.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
 
@@ -43,8 +45,7 @@ const QUERY_DEADLINE_MS = 10_000;
  */
 export async function search({ query, ...shared }: SearchOptions): Promise<SearchAnswer> {
   const [only] = await searchAll({ ...shared, queries: [query] });
-  const { mode = shared.config.search.mode } = shared;
-  return only ?? { query, mode, degraded: null, pending: 0, hits: [] };
+  return only ?? { query, mode: modeOf(shared), degraded: null, pending: 0, hits: [] };
 }
 
 /**
@@ -52,7 +53,8 @@ export async function search({ query, ...shared }: SearchOptions): Promise<Searc
  * other searches in progress that use the same client or the same configuration object.
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
-  const { config, logger, queries, mode = config.search.mode, signal } = options;
+  const { config, logger, queries, signal } = options;
+  const mode = modeOf(options);
   const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
   const isEmbedding = mode !== "text" && texts.size > 0;
   const client = isEmbedding ? (options.client ?? sharedClient(config)) : null;
@@ -68,13 +70,29 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
         signal?.throwIfAborted();
         const text = query.trim();
         if (text === "") return { query, mode, degraded: null, pending, hits: [] };
-        const { hits, ...answer } = await answerFrom(reader, query, embedded?.get(text), options);
+        const { hits, ...answer } = await answerFrom(reader, query, embedded?.get(text), {
+          ...options,
+          mode,
+        });
         return { ...answer, pending, hits };
       });
     });
   } finally {
     onHandedOver?.();
   }
+}
+
+/** How to search; without vectors by words. Throws USAGE if only vectors would do. */
+export function modeOf(options: Pick<SharedOptions, "config" | "mode" | "client">): SearchMode {
+  const { config, mode = config.search.mode } = options;
+  if (mode === "text") return mode;
+  const { space } = options.client ?? sharedClient(config);
+  if (hasVectors(space)) return mode;
+  if (mode === "hybrid") return "text";
+  throw new SiteragError(
+    "USAGE",
+    'There are no vectors to search: embedding.provider is "none". Search with the mode text, or set another provider and run `siterag index`.',
+  );
 }
 
 /** Chunks of the first search for every page wanted, if hits are grouped. */

@@ -80,14 +80,16 @@ interface Shape {
 const KEY_MARK = new Map([["lance-schema:unenforced-primary-key:position", "1"]]);
 
 export function schemaOf({ columns, key, dimensions = 0 }: Shape): Arrow.Schema {
+  // Lance takes no vectors of length 0; a table without vectors holds null alone.
+  const length = Math.max(1, dimensions);
   const item = (type: Arrow.DataType) => new arrow.Field("item", type, true);
   const types: Record<ColumnType, () => Arrow.DataType> = {
     string: () => new arrow.Utf8(),
     "string?": () => new arrow.Utf8(),
     "string[]": () => new arrow.List(item(new arrow.Utf8())),
     integer: () => new arrow.Int32(),
-    vector: () => new arrow.FixedSizeList(dimensions, item(new arrow.Float32())),
-    "vector?": () => new arrow.FixedSizeList(dimensions, item(new arrow.Float32())),
+    vector: () => new arrow.FixedSizeList(length, item(new arrow.Float32())),
+    "vector?": () => new arrow.FixedSizeList(length, item(new arrow.Float32())),
     numbers: () => new arrow.List(item(new arrow.Float32())),
   };
   return new arrow.Schema(

@@ -85,6 +85,7 @@ function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   return {
     database,
     meta,
+    space,
     /** Vectors by fingerprint. */
     cache: cacheOf(space),
     /** The vectors of any embedding space. */

@@ -1,7 +1,10 @@
 /** Words for what is stored and found. */
 import type { Chunk, Fingerprint } from "./types.ts";
 
-/** A chunk as stored. `vector` is null while the row is pending and has no old vector to serve. */
+/**
+ * A chunk as stored. `vector` is null while the row is pending and has no old vector to serve, and in an
+ * index without vectors.
+ */
 export interface Row extends Chunk {
   readonly fingerprint: Fingerprint;
   /** Fingerprint of the stored vector; differs from `fingerprint` while the row is pending. */

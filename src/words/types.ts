@@ -51,7 +51,7 @@ export interface Chunk {
 export interface EmbeddingSpace {
   readonly provider: string;
   readonly model: string;
-  /** Length of every vector. */
+  /** Length of every vector. 0: there are none. */
   readonly dimensions: number;
   /** Name of the form that tells the model its task; part of every fingerprint. */
   readonly taskForm: string;

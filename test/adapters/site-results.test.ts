@@ -66,22 +66,32 @@ describe("what a host's build gets", () => {
     ]);
   });
 
-  it("goes on with the last index, with a warning, when there is no key any more", async () => {
-    const cwd = await projectWith(FILES);
-    const first = await buildSiteResults({ cwd, logger: recordingLogger() });
+  it("indexes words, with a warning, when there is no key", async () => {
     const overrides = { embedding: { provider: "gemini" } } as const;
     const logger = recordingLogger();
-    const second = await buildSiteResults({ cwd, overrides, logger });
-    expect(second.pages).toEqual(first.pages);
-    expect(second.answers.map(({ mode, hits }) => [mode, hits[0]?.page])).toEqual([
-      ["text", "tomato.md"],
+    const cwd = await projectWith(FILES);
+    const { pages, answers } = await buildSiteResults({ cwd, overrides, logger });
+    expect(pages.map(({ page, related }) => [page, related])).toEqual([
+      ["garden/index.md", []],
+      ["tomato.md", []],
     ]);
+    expect(answers).toMatchObject([{ mode: "text", hits: [{ page: "tomato.md" }, {}] }]);
     expect(logger.warnings).toEqual([
-      expect.stringMatching(
-        /^Indexing failed, so this build uses the last index: .*GEMINI_API_KEY/u,
-      ),
-      expect.stringMatching(/^Answers come from full-text search only/u),
+      expect.stringMatching(/^2 texts have no vector yet .*GEMINI_API_KEY/u),
+      expect.stringMatching(/^Answers come from full-text search only: .*GEMINI_API_KEY/u),
     ]);
+    expect(logger.infos[1]).toMatch(/^indexed 2 pages, 2 chunks .* 2 pending\) .*: no call$/u);
+  });
+
+  it("indexes words without a warning when the configuration asks for no vectors", async () => {
+    const overrides = { embedding: { provider: "none" } } as const;
+    const logger = recordingLogger();
+    const cwd = await projectWith(FILES);
+    const { answers } = await buildSiteResults({ cwd, overrides, logger });
+    expect(answers).toMatchObject([
+      { mode: "text", degraded: null, hits: [{ page: "tomato.md" }, {}] },
+    ]);
+    expect(logger.warnings).toEqual([]);
   });
 
   it("is empty, with a warning, when indexing fails", async () => {

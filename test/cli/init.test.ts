@@ -93,7 +93,8 @@ describe("init writes a configuration that loads and fits the generator", () => 
   test.each(SITES)("$name", async ({ files, generator, content }) => {
     const cwd = await folderWith(files);
     const [root, baseUrl, urlStyle, pathStyle, slugger] = content;
-    const recorded = await record(["init", "--json"], { cwd, useCases: {} });
+    const env = { GEMINI_API_KEY: "key" };
+    const recorded = await record(["init", "--json"], { cwd, useCases: {}, env });
     expect(recorded).toMatchObject({ exitCode: 0, stderr: "" });
     const told: unknown = JSON.parse(recorded.stdout);
     expect(told).toMatchObject({ generator, gitignore: "created" });
@@ -103,7 +104,7 @@ describe("init writes a configuration that loads and fits the generator", () => 
     expect(told).toMatchObject({ file });
     expect(config).toEqual({
       ...defaults,
-      access: { apiKey: null, baseUrl: null },
+      access: { apiKey: null, baseUrl: null, unusedProxy: null },
       content: {
         ...defaults.content,
         root: join(cwd, root),
@@ -120,7 +121,7 @@ describe("init writes a configuration that loads and fits the generator", () => 
 
 test("with every commented line switched on, the written defaults are the schema's", async () => {
   const cwd = await folderWith({ "package.json": '{ "type": "module" }' });
-  await record(["init"], { cwd, useCases: {} });
+  await record(["init"], { cwd, useCases: {}, env: { GEMINI_API_KEY: "key" } });
   const text = await readFile(join(cwd, "siterag.config.mjs"), "utf8");
   await expect(text).toMatchFileSnapshot("../../golden/cli/init-config.txt");
   const other = await folderWith({
@@ -135,10 +136,23 @@ test.each([
   [{ "tsconfig.json": "{}" }, "siterag.config.ts"],
   [{ "package.json": dependsOn("astro") }, "siterag.config.mjs"],
   [{ "package.json": "{ broken" }, "siterag.config.mjs"],
+  [{ "package.json": `\uFEFF${dependsOn("typescript")}` }, "siterag.config.ts"],
 ])("for %j the file is %s", async (files, expected) => {
   const cwd = await folderWith(files);
   const { stdout } = await record(["init"], { cwd, useCases: {} });
   expect(stdout).toContain(`Wrote ${expected}`);
+});
+
+test.each([
+  [{}, "none"],
+  [{ GEMINI_API_KEY: "" }, "none"],
+  [{ GEMINI_API_KEY: "key" }, "gemini"],
+  [{ GOOGLE_API_KEY: "key" }, "gemini"],
+])("with the variables %j the provider is %s", async (env, provider) => {
+  const cwd = await folderWith({ "package.json": '{ "type": "module" }' });
+  const { stdout } = await record(["init"], { cwd, useCases: {}, env });
+  expect((await loadConfig({ cwd })).config.embedding.provider).toBe(provider);
+  expect(stdout.includes("There is no key in GEMINI_API_KEY")).toBe(provider === "none");
 });
 
 describe("nothing is overwritten", () => {

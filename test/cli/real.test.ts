@@ -161,10 +161,31 @@ describe("the key of the Gemini API", () => {
       const cwd = await folderWith(site);
       const { exitCode, stdout, stderr } = await record(["index"], { cwd, env });
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-      expect(stderr).toMatch(/GEMINI_API_KEY.*embedding\.provider: "mock"/u);
+      expect(stderr).toMatch(/GEMINI_API_KEY.*embedding\.provider: "none"/u);
       expect(existsSync(join(cwd, ".siterag"))).toBe(false);
     },
   );
+
+  test("is not needed with the provider none, which refuses the mode vector with exit code 2", async () => {
+    const settings = '{ "embedding": { "provider": "none" } }';
+    const cwd = await folderWith({ ...site, "siterag.config.json": settings });
+    const of = (...argv: readonly string[]) => record(argv, { cwd });
+    const indexed = await of("index");
+    expect(indexed).toMatchObject({ exitCode: 0 });
+    expect(indexed.stderr).not.toMatch(/warning/u);
+    expect(indexed.stdout).toContain("2 chunks (2 added, 0 reused).");
+    const found = await of("search", "winget", "--json");
+    expect(JSON.parse(found.stdout)).toMatchObject({ mode: "text", degraded: null, hits: [{}] });
+    expect((await of("status")).stdout).toMatch(/vectors +none; siterag searches by words/u);
+    for (const argv of [
+      ["search", "winget", "--mode", "vector"],
+      ["related", "usage.md"],
+    ]) {
+      const { exitCode, stdout, stderr } = await of(...argv);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(/^siterag: [^\n]*"none"[^\n]*\n$/u);
+    }
+  });
 
   test("is not needed for a plan", async () => {
     const cwd = await folderWith(site);

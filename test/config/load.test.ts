@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { configSchema, loadConfig } from "../../src/providers/load-config.ts";
@@ -9,13 +10,16 @@ const TYPED = `import { defineConfig } from "siterag";
 const root: string = "pages";
 export default defineConfig({ content: { root } });
 `;
+const COMMON = 'module.exports = { content: { root: "pages" } };\n';
 
 describe("every place and form of a configuration is read", () => {
   test.each([
     ["siterag.config.ts", TYPED],
     ["siterag.config.mts", TYPED],
+    ["siterag.config.cts", COMMON],
     ["siterag.config.js", SCRIPT],
     ["siterag.config.mjs", SCRIPT],
+    ["siterag.config.cjs", COMMON],
     ["siterag.config.json", '{ "content": { "root": "pages" } }'],
     [".siteragrc", "content:\n  root: pages\n"],
     [".siteragrc.json", '{ "content": { "root": "pages" } }'],
@@ -23,8 +27,10 @@ describe("every place and form of a configuration is read", () => {
     [".siteragrc.yml", "content: { root: pages }\n"],
     [".siteragrc.ts", TYPED],
     [".siteragrc.mts", TYPED],
+    [".siteragrc.cts", COMMON],
     [".siteragrc.js", SCRIPT],
     [".siteragrc.mjs", SCRIPT],
+    [".siteragrc.cjs", COMMON],
     ["package.json", '{ "siterag": { "content": { "root": "pages" } } }'],
   ])("%s", async (name, text) => {
     const cwd = await folderWith({ "package.json": '{ "type": "module" }', [name]: text });
@@ -35,6 +41,85 @@ describe("every place and form of a configuration is read", () => {
   });
 });
 
+const MARK = "\uFEFF";
+
+describe("a byte order mark in front does not hide a configuration", () => {
+  test.each([
+    ["siterag.config.json", '{ "content": { "root": "pages" } }'],
+    [".siteragrc", "content:\n  root: pages\n"],
+    ["siterag.config.ts", TYPED],
+    ["siterag.config.cjs", COMMON],
+    ["package.json", '{ "siterag": { "content": { "root": "pages" } } }'],
+  ])("%s", async (name, text) => {
+    const cwd = await folderWith({ "package.json": "{}", [name]: MARK + text });
+    const loaded = await loadConfig({ cwd });
+    expect(loaded).toMatchObject({ file: join(cwd, name) });
+    expect(loaded.config.content.root).toBe(join(cwd, "pages"));
+  });
+});
+
+describe("a package.json without our key is never in the way", () => {
+  test.each([
+    ["a byte order mark", `${MARK}{ "name": "x" }`],
+    ["no object", "[]"],
+    ["a conflict of git", '<<<<<<< HEAD\n{ "name": "x" }\n'],
+    ["nothing", ""],
+  ])("%s", async (_what, text) => {
+    const cwd = await folderWith({ "package.json": text });
+    expect((await loadConfig({ cwd })).file).toBeNull();
+    await writeFile(join(cwd, "siterag.config.json"), "{}");
+    expect((await loadConfig({ cwd })).file).toBe(join(cwd, "siterag.config.json"));
+    const named = await loadConfig({ cwd, file: "siterag.config.json" });
+    expect(named.file).toBe(join(cwd, "siterag.config.json"));
+  });
+
+  test("one that is broken and may have the key is named, but not beside a configuration", async () => {
+    const cwd = await folderWith({ "package.json": '{ "siterag": { ' });
+    await expect(loadConfig({ cwd })).rejects.toThrow("package.json cannot be read: Expected");
+    await writeFile(join(cwd, "siterag.config.json"), "{}");
+    expect((await loadConfig({ cwd })).file).toBe(join(cwd, "siterag.config.json"));
+  });
+});
+
+describe("in a package of CommonJS", () => {
+  test.each([
+    ["siterag.config.ts", TYPED],
+    [
+      "siterag.config.ts",
+      `import { root } from "./root.ts";\nexport default { content: { root } };\n`,
+    ],
+    ["siterag.config.ts", COMMON],
+    ["siterag.config.js", SCRIPT],
+    ["siterag.config.js", COMMON],
+  ])("%s is read: %j", async (name, text) => {
+    const cwd = await folderWith({
+      "package.json": '{ "type": "commonjs" }',
+      "root.ts": 'export const root: string = "pages";\n',
+      [name]: text,
+    });
+    expect((await loadConfig({ cwd })).config.content.root).toBe(join(cwd, "pages"));
+  });
+
+  test.each(["siterag.config.cts", "siterag.config.cjs"])(
+    "%s with the syntax of an ES module is refused with a way out",
+    async (name) => {
+      expect((await failure(name, SCRIPT)).message).toContain(
+        "write `module.exports = { … }`, or end its name in .mts or .mjs",
+      );
+    },
+  );
+});
+
+test.each(["siterag.config.yaml", "siterag.config.jsonc", ".siteragrc.toml"])(
+  "%s, which siterag does not read, is not passed over in silence",
+  async (name) => {
+    const cwd = await folderWith({ "package.json": "{}", [name]: "a: 1" });
+    await expect(loadConfig({ cwd })).rejects.toThrow(`${name} is not read: `);
+    await writeFile(join(cwd, "siterag.config.json"), "{}");
+    expect((await loadConfig({ cwd })).file).toBe(join(cwd, "siterag.config.json"));
+  },
+);
+
 describe("where the search goes", () => {
   test("without a file the defaults hold and paths start at the working folder", async () => {
     const cwd = await folderWith({ "package.json": "{}" });
@@ -43,7 +128,7 @@ describe("where the search goes", () => {
     expect(loaded).toStrictEqual({
       config: {
         ...defaults,
-        access: { apiKey: null, baseUrl: null },
+        access: { apiKey: null, baseUrl: null, unusedProxy: null },
         content: { ...defaults.content, root: join(cwd, "docs") },
         store: { ...defaults.store, uri: join(cwd, ".siterag/db") },
         search: { ...defaults.search, questions: join(cwd, "siterag.questions.yaml") },
@@ -261,4 +346,17 @@ describe("what comes from where", () => {
     );
     expect(await problem({})).toContain(".siteragrc: batching.strategy: expected one of");
   });
+});
+
+test.each([
+  [{ HTTPS_PROXY: "http://proxy" }, "HTTPS_PROXY"],
+  [{ https_proxy: "http://proxy", HTTPS_PROXY: "http://proxy" }, "https_proxy"],
+  [{ HTTPS_PROXY: " " }, null],
+  [{ HTTP_PROXY: "http://proxy" }, null],
+  [{ HTTP_PROXY: "http://proxy", GOOGLE_GEMINI_BASE_URL: "http://gateway" }, "HTTP_PROXY"],
+  [{ HTTPS_PROXY: "http://proxy", NODE_USE_ENV_PROXY: "1" }, null],
+  [{ HTTPS_PROXY: "http://proxy", NODE_OPTIONS: "--no-warnings --use-env-proxy" }, null],
+])("of the environment %j, Node.js ignores the proxy in %s", async (environment, name) => {
+  const { config } = await loadConfig({ cwd: await folderWith({}), environment });
+  expect(config.access?.unusedProxy).toBe(name);
 });

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from "../../config/schema.ts";
 import { dollars } from "../../words/amounts.ts";
 import { type AddCommand, newCommand, type Session, withSession } from "../command.ts";
 import type { Paint } from "../paint.ts";
+import { hasVectors } from "../../words/embedding-space.ts";
 import type { Status } from "../../words/reports.ts";
 
 /** The blocks of the configuration that are shown, in this order. */
@@ -43,7 +44,9 @@ function asText(status: Status, { config, file, paint }: Session): readonly stri
 function indexLines({ index, learnedQueries }: Status, paint: Paint): readonly string[] {
   if (index === null) return [`${paint("bold", "index")}  none yet; run \`siterag index\``];
   const { space, name, ...counts } = index;
-  const vectors = `${space.provider}, ${space.model}, ${space.dimensions} dimensions`;
+  const vectors = hasVectors(space)
+    ? `${space.provider}, ${space.model}, ${space.dimensions} dimensions`
+    : "none; siterag searches by words";
   return [
     `${paint("bold", "index")}  ${name}`,
     ...settingLines({ ...counts, vectors, learnedQueries }),

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { SEARCH_PLACES } from "../../config/config-file.ts";
+import { readAccess } from "../../config/environment.ts";
+import { valueAt } from "../../config/problems.ts";
 import { CONFIG_KEYS } from "../../providers/load-config.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Outcome } from "../command.ts";
@@ -21,17 +23,22 @@ export async function initialise(world: CliWorld, named: string | undefined): Pr
   const origin =
     generator === null ? "No site generator was recognised." : `Made for ${generator}.`;
   const path = join(directory, file);
-  await writeFile(path, configText(settings, origin), { flag: "wx" });
+  const provider = readAccess(world.env).apiKey === null ? "none" : "gemini";
+  await writeFile(path, configText(settings, provider, origin), { flag: "wx" });
   const gitignore = await ignoreStore(join(directory, ".gitignore"));
   return {
-    json: { file: path, generator, content: settings, gitignore },
+    json: { file: path, generator, provider, content: settings, gitignore },
     text: [
       `${origin} Pages in ${settings.root}, anchors as ${settings.slugger}, URLs below ${settings.baseUrl}.`,
       `Wrote ${file}; .gitignore ${gitignore === "unchanged" ? "already has" : "now has"} .siterag/.`,
+      ...(provider === "none" ? [WITHOUT_KEY] : []),
       "Next: siterag index",
     ],
   };
 }
+
+const WITHOUT_KEY =
+  'There is no key in GEMINI_API_KEY, so embedding.provider is "none": searches go by words. With a key, set "gemini".';
 
 const configName = (project: Project): string =>
   project.packages.has("typescript") || project.has("tsconfig.json")
@@ -59,12 +66,15 @@ const usage = (message: string): SiteragError => new SiteragError("USAGE", messa
  * The text of a configuration file: the settings found for the site, and every other key as a
  * comment that shows its default. Above each key stands what it sets.
  */
-function configText(settings: SiteSettings, origin: string): string {
-  const found: ReadonlyMap<string, unknown> = new Map(Object.entries(settings));
+function configText(settings: SiteSettings, provider: string, origin: string): string {
+  const found: ReadonlyMap<string, object> = new Map(
+    Object.entries({ content: settings, embedding: provider === "none" ? { provider } : {} }),
+  );
   const blocks = [...CONFIG_KEYS].map(([block, keys]) => {
     const lines = [...keys].flatMap(([key, schema]) => {
-      const isFound = block === "content" && found.has(key);
-      const setting = `${key}: ${literal(isFound ? found.get(key) : schema.parse(undefined))},`;
+      const value: unknown = valueAt(found.get(block), [key]);
+      const isFound = value !== undefined;
+      const setting = `${key}: ${literal(isFound ? value : schema.parse(undefined))},`;
       return [`    // ${schema.description}`, `    ${isFound ? "" : "// "}${setting}`];
     });
     return [`  ${block}: {`, ...lines, "  },"].join("\n");

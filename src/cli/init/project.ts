@@ -25,7 +25,9 @@ const packageFile = z.object({
 /** Looks at a folder without changing it. A missing or broken package file counts as an empty one. */
 export async function openProject(directory: string): Promise<Project> {
   const has = (path: string): boolean => existsSync(join(directory, path));
-  const read = (path: string): Promise<string> => readFile(join(directory, path), "utf8");
+  const read = async (path: string): Promise<string> =>
+    // Drops a BOM.
+    new TextDecoder().decode(await readFile(join(directory, path)));
   const { dependencies, devDependencies, siterag } = await read("package.json")
     .then((text) => packageFile.parse(JSON.parse(text)))
     .catch(() => packageFile.parse({}));

@@ -8,6 +8,8 @@ import { generateAnswerSchema, type GenerateAnswer } from "./generate-answer.ts"
 export interface GeminiAccess {
   readonly apiKey: string;
   readonly baseUrl: string;
+  /** Name of a variable whose proxy Node.js does not use; null: none. */
+  readonly unusedProxy: string | null;
   readonly fetch: typeof globalThis.fetch;
 }
 

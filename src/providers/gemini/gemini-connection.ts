@@ -14,7 +14,7 @@ export type GeminiConnection = ReturnType<typeof geminiConnection>;
 export function geminiConnection(options: SharedOptions & GeminiAccess) {
   const { batching, calls: retries, clock, random } = options;
   const api = new GeminiApi(options);
-  const timed = timedCalls(clock, options.apiKey);
+  const timed = timedCalls(clock, options);
   const batchApi = new BatchApi(options, api, timed);
   return {
     api,

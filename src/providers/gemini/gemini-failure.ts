@@ -3,6 +3,7 @@ import { CallFailure, reportedAs, type NextStep } from "../../sending/call-failu
 import { quotaOfDayReached } from "../../sending/day-quota.ts";
 import { SiteragError, toError, type ErrorCode } from "../../words/errors.ts";
 import { parsedJson } from "../../words/json.ts";
+import type { GeminiAccess } from "./gemini-api.ts";
 
 /** The body of an error answer: https://google.aip.dev/193 */
 const errorBody = z.object({
@@ -18,7 +19,10 @@ type ErrorBody = z.infer<typeof errorBody>["error"];
 /** The SDK's `ApiError`: an HTTP status, and a message that holds the body. */
 const apiError = z.object({ name: z.literal("ApiError"), status: z.int(), message: z.string() });
 
-type Make = (what: string, body: ErrorBody) => CallFailure;
+/** How the service is reached: it may be the cause of a failure. No message holds the key. */
+export type Way = Pick<GeminiAccess, "apiKey" | "baseUrl" | "unusedProxy">;
+
+type Make = (what: string, body: ErrorBody, way: Way) => CallFailure;
 
 const failing =
   (code: ErrorCode, next: NextStep, { advice = "", isLost = false } = {}): Make =>
@@ -31,7 +35,17 @@ const badKey = failing("AUTHENTICATION_FAILED", "fail", {
 const badAccount = failing("AUTHENTICATION_FAILED", "fail", {
   advice: " Check the account of the key.",
 });
-const badModel = failing("MODEL_UNAVAILABLE", "fail", { advice: " Check embedding.model." });
+const CHECK_MODEL = " Check embedding.model.";
+
+function notFound(what: string, body: ErrorBody, way: Way): CallFailure {
+  const version = /\/(v\d\w*)\/?$/u.exec(way.baseUrl)?.[1];
+  const advice =
+    version === undefined
+      ? CHECK_MODEL
+      : ` The address in GOOGLE_GEMINI_BASE_URL ends in ${version}, and siterag adds a version itself: remove it from the address.`;
+  return failing("MODEL_UNAVAILABLE", "fail", { advice })(what, body, way);
+}
+
 const invalid = failing("INVALID_REQUEST", "fail");
 /** One of the texts may be the cause. */
 const badText = failing("INVALID_REQUEST", "split");
@@ -39,12 +53,12 @@ const unavailable = failing("UNAVAILABLE", "retry");
 /** The gateway stopped waiting, but the service may have done the work. */
 const gaveUp = failing("UNAVAILABLE", "retry", { isLost: true });
 
-function badRequest(what: string, body: ErrorBody): CallFailure {
+function badRequest(what: string, body: ErrorBody, way: Way): CallFailure {
   if (body.details.some((detail) => detail["reason"] === "API_KEY_INVALID")) {
-    return badKey(what, body);
+    return badKey(what, body, way);
   }
-  if (body.status === "FAILED_PRECONDITION") return badAccount(what, body);
-  return (body.status === "INVALID_ARGUMENT" ? badText : invalid)(what, body);
+  if (body.status === "FAILED_PRECONDITION") return badAccount(what, body, way);
+  return (body.status === "INVALID_ARGUMENT" ? badText : invalid)(what, body, way);
 }
 
 function limited(what: string, body: ErrorBody): CallFailure {
@@ -58,7 +72,7 @@ const BY_STATUS: Readonly<Record<number, Make>> = {
   400: badRequest,
   401: badKey,
   403: badKey,
-  404: badModel,
+  404: notFound,
   408: gaveUp,
   413: badText,
   429: limited,
@@ -72,14 +86,14 @@ const BY_STATUS: Readonly<Record<number, Make>> = {
 export const MAX_WORDS = 200;
 
 /** Turns what a call threw into a CallFailure. Removes the key from every message. */
-export function toCallFailure(cause: unknown, key: string): CallFailure {
+export function toCallFailure(cause: unknown, way: Way): CallFailure {
   if (cause instanceof CallFailure) return cause;
   const answered = apiError.safeParse(cause);
-  if (answered.success) return answeredFailure(answered.data.status, answered.data.message, key);
+  if (answered.success) return answeredFailure(answered.data.status, answered.data.message, way);
   if (cause instanceof SyntaxError) return malformed("is not JSON");
   const { message, cause: deeper } = toError(cause);
-  const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, key);
-  const what = `siterag could not reach the Gemini API (${why}). Check the network.`;
+  const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, way);
+  const what = `siterag could not reach the Gemini API (${why}). ${networkAdvice(way)}`;
   // Without a connection nothing was sent; otherwise the service may have done the work.
   const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(deeper) + why);
   // Not the cause itself: its request may hold the key.
@@ -96,19 +110,27 @@ export const malformed = (what: string, options?: ErrorOptions): CallFailure =>
   lost("ANSWER_MALFORMED", `The Gemini API sent an answer that ${what}.`, options);
 
 /** The failure of a call without an answer in time. */
-export const timedOut = (afterMs: number): CallFailure =>
-  lost("TIMEOUT", `The Gemini API did not answer within ${afterMs / 1000} s.`);
+export const timedOut = (afterMs: number, way: Way): CallFailure =>
+  lost(
+    "TIMEOUT",
+    `The Gemini API did not answer within ${afterMs / 1000} s.${way.unusedProxy === null ? "" : ` ${networkAdvice(way)}`}`,
+  );
+
+const networkAdvice = ({ unusedProxy }: Way): string =>
+  unusedProxy === null
+    ? "Check the network."
+    : `${unusedProxy} names a proxy, but Node.js ignores it: set NODE_USE_ENV_PROXY=1 too (Node.js 22.21 or newer).`;
 
 /** Turns an HTTP status and an error body into a CallFailure. */
-export function answeredFailure(status: number, message: string, key: string): CallFailure {
+export function answeredFailure(status: number, message: string, way: Way): CallFailure {
   const body = bodyOf(message);
-  const words = withoutKey(body.message.trim(), key)
+  const words = withoutKey(body.message.trim(), way)
     .slice(0, MAX_WORDS)
     .replace(/[.\s]+$/u, "");
   const name = `${status} ${body.status}`.trimEnd();
   const what = `The Gemini API answered ${name}${words === "" ? "" : `: ${words}`}.`;
   const make = BY_STATUS[status] ?? (status >= 500 ? unavailable : invalid);
-  return make(withoutKey(what, key), body);
+  return make(withoutKey(what, way), body, way);
 }
 
 /**
@@ -136,19 +158,19 @@ function retryAfterMsOf({ details }: ErrorBody): number | null {
 const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause ? String(cause.code) : "";
 
-const withoutKey = (text: string, key: string): string =>
-  key === "" ? text : text.replaceAll(key, "[key]");
+const withoutKey = (text: string, { apiKey }: Way): string =>
+  apiKey === "" ? text : text.replaceAll(apiKey, "[key]");
 
-/** The error of work that needs a key when there is none. */
-export const keyMissing = (): SiteragError =>
+/** The error of work that needs a key when there is none; `otherwise`: what works without one. */
+export const keyMissing = (otherwise = ""): SiteragError =>
   new SiteragError(
     "KEY_MISSING",
-    'There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey), or embedding.provider: "mock" to work without a key.',
+    `There is no key for the Gemini API. Set GEMINI_API_KEY (https://aistudio.google.com/apikey)${otherwise}.`,
   );
 
 /** Rethrows a failure; for a missing model it names the setting of the writing model. */
 export function throwWritingFailure(cause: unknown): never {
-  if (!(cause instanceof CallFailure) || cause.error.code !== "MODEL_UNAVAILABLE") throw cause;
+  if (!(cause instanceof CallFailure) || !cause.message.endsWith(CHECK_MODEL)) throw cause;
   const message =
     "The Gemini API answered 404: it has no writing model of this name. Check generation.model.";
   throw reportedAs(cause, new SiteragError("MODEL_UNAVAILABLE", message, { cause: cause.error }));

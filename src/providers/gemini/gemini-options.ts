@@ -21,6 +21,8 @@ export interface SmartGeminiOptions {
   readonly apiKey: string | null;
   /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
+  /** Name of a variable whose proxy Node.js does not use: errors of the network say so. */
+  readonly unusedProxy?: string | null | undefined;
   /** Default `gemini-embedding-2`. */
   readonly model?: GeminiModel;
   /** From 128 to 3,072. Default 768. */
@@ -51,7 +53,7 @@ export interface GeminiGeneratorOptions
     Partial<GenerationPrices>,
     Pick<
       SmartGeminiOptions,
-      "apiKey" | "baseUrl" | "batching" | "calls" | "clock" | "fetch" | "random"
+      "apiKey" | "baseUrl" | "batching" | "calls" | "clock" | "fetch" | "random" | "unusedProxy"
     > {
   /** Name of the writing model; with null everything that needs it throws CONFIG_INVALID. */
   readonly model: string | null;
@@ -78,6 +80,7 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
     batching,
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
+    unusedProxy: options.unusedProxy ?? null,
     calls: calls.data ?? DEFAULTS.calls,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

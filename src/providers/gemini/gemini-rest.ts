@@ -16,15 +16,16 @@ export interface RestRequest {
  * the answer is 2xx.
  */
 export async function sendRest(
-  { apiKey, baseUrl, fetch }: GeminiAccess,
+  access: GeminiAccess,
   { path, headers, ...request }: RestRequest,
 ): Promise<{ readonly headers: Headers; readonly text: string }> {
+  const { apiKey, baseUrl, fetch } = access;
   const response = await fetch(addressOf(path, baseUrl), {
     ...request,
     headers: { "Content-Type": "application/json", ...headers, "x-goog-api-key": apiKey },
   });
   const text = await response.text();
-  if (!response.ok) throw answeredFailure(response.status, text, apiKey);
+  if (!response.ok) throw answeredFailure(response.status, text, access);
   return { headers: response.headers, text };
 }
 

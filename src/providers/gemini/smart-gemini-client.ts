@@ -24,6 +24,8 @@ import {
 } from "./gemini-options.ts";
 import { TASK_FORMS } from "./task-forms.ts";
 
+const OR_NONE = ', or embedding.provider: "none" to search by words without a key';
+
 /**
  * Embeds and writes with the Gemini API: sends a single text by a call, packs sets, retries, and keeps the
  * account's limits. Plans with the planner that `siterag index --dry-run` shows.
@@ -61,7 +63,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
 
   /** Throws KEY_MISSING. */
   requireReady(): void {
-    if (this.#engine === null) throw keyMissing();
+    if (this.#engine === null) throw keyMissing(OR_NONE);
   }
 
   /** See `GenerationClient.generateContent`. */
@@ -81,7 +83,7 @@ export class SmartGeminiClient extends BaseEmbeddingClient {
   }
 
   protected get engine(): Engine<EmbeddingInput, Embedded> {
-    if (this.#engine === null) throw keyMissing();
+    if (this.#engine === null) throw keyMissing(OR_NONE);
     return this.#engine;
   }
 

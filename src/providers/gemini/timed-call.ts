@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../words/types.ts";
-import { malformed, timedOut, toCallFailure } from "./gemini-failure.ts";
+import { malformed, timedOut, toCallFailure, type Way } from "./gemini-failure.ts";
 
 /**
  * Makes one call within a time limit; aborting `signal` ends it at once. Throws CallFailure, or the
@@ -14,7 +14,7 @@ export type TimedCall = <Value>(
 
 /** Times calls on a clock. Removes the key from every message. */
 export const timedCalls =
-  (clock: Clock, apiKey: string): TimedCall =>
+  (clock: Clock, way: Way): TimedCall =>
   async (call, timeoutMs, signal) => {
     const timeout = new AbortController();
     const done = new AbortController();
@@ -27,9 +27,9 @@ export const timedCalls =
       return await call(end);
     } catch (cause) {
       if (signal?.aborted === true) throw signal.reason;
-      if (timeout.signal.aborted) throw timedOut(timeoutMs);
+      if (timeout.signal.aborted) throw timedOut(timeoutMs, way);
       if (cause instanceof z.ZodError) throw malformed("has an unexpected shape", { cause });
-      throw toCallFailure(cause, apiKey);
+      throw toCallFailure(cause, way);
     } finally {
       done.abort();
       await waiting;

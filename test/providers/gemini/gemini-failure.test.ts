@@ -1,8 +1,13 @@
 import { ApiError } from "@google/genai";
 import { expect, test } from "vitest";
-import { toCallFailure } from "../../../src/providers/gemini/gemini-failure.ts";
+import { timedOut, toCallFailure } from "../../../src/providers/gemini/gemini-failure.ts";
 
 const KEY = "AIza-very-secret";
+const WAY = {
+  apiKey: KEY,
+  baseUrl: "https://generativelanguage.googleapis.com",
+  unusedProxy: null,
+};
 
 const answered = (status: number, error: object): ApiError =>
   new ApiError({ status, message: JSON.stringify({ error: { code: status, ...error } }) });
@@ -77,7 +82,7 @@ test.each([
     "retry",
   ],
 ])("%s", (_what, cause, code, next) => {
-  expect(toCallFailure(cause, KEY)).toMatchObject({ error: { code }, next });
+  expect(toCallFailure(cause, WAY)).toMatchObject({ error: { code }, next });
 });
 
 test.each([
@@ -86,7 +91,7 @@ test.each([
   ["soon", null],
 ])("a retry waits as long as the service asks (%s)", (retryDelay, retryAfterMs) => {
   const cause = answered(429, { details: [detail("RetryInfo", { retryDelay })] });
-  expect(toCallFailure(cause, KEY).retryAfterMs).toBe(retryAfterMs);
+  expect(toCallFailure(cause, WAY).retryAfterMs).toBe(retryAfterMs);
 });
 
 test.each([
@@ -100,15 +105,39 @@ test.each([
   ["503", answered(503, {}), false],
   ["429", answered(429, {}), false],
 ])("%s: whether the work may have been done", (_what, cause, isLost) => {
-  expect(toCallFailure(cause, KEY).isLost).toBe(isLost);
+  expect(toCallFailure(cause, WAY).isLost).toBe(isLost);
 });
 
 test("the message quotes the service, shortened and without the key", () => {
   const message = `API key ${KEY} not valid. ${"x".repeat(10_000)}`;
-  const { error } = toCallFailure(answered(403, { message, status: "PERMISSION_DENIED" }), KEY);
+  const { error } = toCallFailure(answered(403, { message, status: "PERMISSION_DENIED" }), WAY);
   expect(error.message).toMatch(
     /^The Gemini API answered 403 PERMISSION_DENIED: API key \[key\] not valid\. x+\. Check the key/u,
   );
   expect(error.message.length).toBeLessThan(400);
   expect(JSON.stringify([error, error.cause, error.stack])).not.toContain(KEY);
+});
+
+test.each([
+  ["https://gateway.example/v1beta", "ends in v1beta,"],
+  ["http://127.0.0.1:8080/gemini/v1/", "ends in v1,"],
+  ["https://gateway.example/v", "Check embedding.model."],
+  [WAY.baseUrl, "Check embedding.model."],
+])("404 below the address %s says: %s", (baseUrl, advice) => {
+  const cause = new ApiError({ status: 404, message: "<html>Not Found</html>" });
+  const { message } = toCallFailure(cause, { ...WAY, baseUrl }).error;
+  expect(message).toContain(advice);
+  expect(message).not.toContain(baseUrl);
+});
+
+test("where Node.js ignores a proxy, a call without an answer says how to make it count", () => {
+  const cause = new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND host") });
+  const behind = { ...WAY, unusedProxy: "HTTPS_PROXY" };
+  const advice = "HTTPS_PROXY names a proxy, but Node.js ignores it: set NODE_USE_ENV_PROXY=1 too";
+  expect(toCallFailure(cause, behind).error.message).toContain(advice);
+  expect(timedOut(30_000, behind).error.message).toContain(advice);
+  expect(toCallFailure(cause, WAY).error.message).toMatch(
+    /ENOTFOUND host\)\. Check the network\.$/u,
+  );
+  expect(timedOut(30_000, WAY).error.message).toMatch(/within 30 s\.$/u);
 });

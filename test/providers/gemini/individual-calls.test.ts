@@ -203,10 +203,10 @@ test("an unknown task type is refused before anything is sent, naming the known 
   expect(emulator.seen.calls).toBe(0);
 });
 
-test("without a key nothing is sent, and the error names the variable and the mock", async () => {
+test("without a key nothing is sent, and the error names the variable and none", async () => {
   const { emulator, clock } = await geminiHarness();
   const client = clientOf(emulator, clock, { apiKey: null });
   await expect(client.embedText("x")).rejects.toMatchObject({ code: "KEY_MISSING" });
-  await expect(client.embedText("x")).rejects.toThrow(/GEMINI_API_KEY.*"mock"/u);
+  await expect(client.embedText("x")).rejects.toThrow(/GEMINI_API_KEY.*"none"/u);
   expect(emulator.seen.calls).toBe(0);
 });

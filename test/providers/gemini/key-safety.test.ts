@@ -74,7 +74,7 @@ test("the key does not follow a redirect to another host", async () => {
 test("the key does not follow an address that the service names", async () => {
   const other = await answeringServer({ status: 200, body: "other" });
   const own = await answeringServer({ status: 200, body: "own" });
-  const access = { apiKey: KEY, baseUrl: own.url, fetch: globalThis.fetch };
+  const access = { apiKey: KEY, baseUrl: own.url, unusedProxy: null, fetch: globalThis.fetch };
   const { signal } = new AbortController();
   const request = { method: "GET", path: `${other.url}/upload?id=1`, signal } as const;
   const { text } = await sendRest(access, request);
