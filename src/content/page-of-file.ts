@@ -69,14 +69,14 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-/** A key of these in lines that cannot be read, after the signs that may come before a key, and its value. */
+/** One of these keys, behind any sign that may stand before a key, and the first word of its value. */
 const HIDING_LINE = new RegExp(
   String.raw`(?<=(?:^|[{(,;.:=&]|\b(?:const|let|var)\b)[\s"'?[-]*)` +
     String.raw`(${Object.keys(EXCLUDED_WHEN).join("|")})["'\]\s]*[:=]\s*["']?(\w*)`,
   "gm",
 );
 
-/** Whether a line of them says that the page is hidden, at any depth; for a draft, any value but "no" says so. */
+/** Whether a line hides the page, at any depth. `draft` and `unlisted` do so unless they are false. */
 function mayHide(unread: string): boolean {
   return Array.from(unread.matchAll(HIDING_LINE)).some(([, key = "", word]) =>
     EXCLUDED_WHEN[key] === true ? asBoolean(word) !== false : asBoolean(word) === false,
