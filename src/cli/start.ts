@@ -24,6 +24,10 @@ export async function start(): Promise<void> {
     isOver = true;
     process.exit(code);
   };
+  const giveUp = (): void => {
+    process.stderr.write(`siterag: ${STOPPED}\n`);
+    end(INTERRUPTED);
+  };
   const stop = (): void => {
     if (controller.signal.aborted) {
       if (process.stderr.isTTY) process.stderr.write("\n");
@@ -32,10 +36,6 @@ export async function start(): Promise<void> {
     // The message replaces a progress bar on the same line.
     process.stderr.write(`${process.stderr.isTTY ? "\r\u001B[K" : ""}${STOPPING}\n`);
     controller.abort();
-    const giveUp = (): void => {
-      process.stderr.write(`siterag: ${STOPPED}\n`);
-      end(INTERRUPTED);
-    };
     setTimeout(giveUp, STOP_MS).unref();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);

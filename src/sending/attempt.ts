@@ -85,11 +85,11 @@ export async function attempt<Input, Value>(
 ): Promise<Attempted<Value>> {
   const { open, limits, run } = context;
   const { sent, stop } = run;
+  const onWait = (untilMs: number): void =>
+    run.tell({ type: "waiting", what: "rate_limit", untilMs });
   const inSlot = async (): Promise<Attempted<Value>> => {
     await open?.();
     const size = { requests: pack.inputs.length, tokens: tokensOf(pack) };
-    const onWait = (untilMs: number): void =>
-      run.tell({ type: "waiting", what: "rate_limit", untilMs });
     const release = await limits.rate.reserve(size, stop, onWait);
     try {
       const { count, waiting } = await take(pack, limits, run);

@@ -78,7 +78,7 @@ test("a job that takes longer than 48 hours expires without output", async () =>
   expect(await open.send("GET", path)).toMatchObject({
     body: { done: true, metadata: { state: "BATCH_STATE_EXPIRED" } },
   });
-  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 404 });
+  expect(await open.send("GET", `${output}:download?alt=media`)).toMatchObject({ status: 403 });
   expect(open.emulator.billed.jobs).toBe(0);
 });
 

@@ -134,24 +134,25 @@ describe("one wrong answer never makes the user pay twice", () => {
 });
 
 describe("a job that has gone, or whose output has gone, is lost, and its texts are sent anew", () => {
-  const later = async (spoiled: Spoiled | null, waitMs: number, fault = false) => {
+  test.each([
+    { what: "the emulator's answer to a download, after a minute", waitMs: 2 * MINUTE_MS },
+    { what: "the same after three days", waitMs: 72 * 60 * MINUTE_MS },
+    {
+      what: "404 to every download",
+      waitMs: 2 * MINUTE_MS,
+      spoiled: { path: DOWNLOAD, ...NOT_FOUND },
+    },
+  ])("$what", async ({ waitMs, spoiled = null }) => {
     const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
     await run(null);
     clock.advance(waitMs);
-    if (fault) emulator.addFault({ name: "output-gone" });
+    emulator.addFault({ name: "output-gone" });
     const report = await run(spoiled);
     expect(report).toMatchObject({ failures: [], usage: { jobs: 1, texts: 12 } });
     expect(emulator.jobs).toHaveLength(2);
     const [left] = await listJobs({ config: docs.config });
     expect(left?.skipped).toEqual([emulator.jobs[0]?.name]);
-  };
-
-  test.each([
-    { what: "after a minute", waitMs: 2 * MINUTE_MS },
-    { what: "after three days", waitMs: 72 * 60 * MINUTE_MS },
-  ])("the emulator's answer to a download, $what", ({ waitMs }) => later(null, waitMs, true));
-
-  test("404 to every download", () => later({ path: DOWNLOAD, ...NOT_FOUND }, 2 * MINUTE_MS));
+  });
 
   test("403 to every look at a job that is in no list", async () => {
     const { clock, docs, emulator, run } = await setUp({ deadlineMinutes: 0 });
