@@ -155,6 +155,33 @@ test.each([
   expect(stdout.includes("There is no key in GEMINI_API_KEY")).toBe(provider === "none");
 });
 
+const INSTALL = "../../example-site/src/content/docs/getting-started/install.mdx";
+
+/** The lines of the page "Install" that leave packages out, without spaces. */
+async function linesOfPage(label: string): Promise<string> {
+  const page = await readFile(new URL(INSTALL, import.meta.url), "utf8");
+  const [, section = ""] = page.split("## Leave out what");
+  const [, tab = ""] = section.split(`<TabItem label="${label}">`);
+  return (/```\w+ title=[^\n]*\n(.*?)```/su.exec(tab)?.[1] ?? "").replaceAll(/\s/gu, "");
+}
+
+test.each([
+  [{ "package-lock.json": "" }, "pnpm/11.2.0 npm/? node/v24", "npm"],
+  [{ "pnpm-lock.yaml": "" }, "npm/11.2.0 node/v24", "pnpm"],
+  [{ "yarn.lock": "" }, "", "Yarn"],
+  [{}, "pnpm/11.2.0 npm/? node/v24", "pnpm"],
+  [{}, "", "npm"],
+] as const)("with %j and the agent %j init prints the lines of %s", async (files, agent, label) => {
+  const cwd = await folderWith(files);
+  const env = { npm_config_user_agent: agent };
+  const { stdout } = await record(["init"], { cwd, useCases: {}, env });
+  const [, printed = ""] = stdout.split(`run \`${label.toLowerCase()} install\`:\n`);
+  const [lines = ""] = printed.split("Next: ");
+  const expected = await linesOfPage(label);
+  expect(expected).toContain("@lancedb/lancedb");
+  expect([lines, `{${lines}}`].map((text) => text.replaceAll(/\s/gu, ""))).toContain(expected);
+});
+
 describe("nothing is overwritten", () => {
   test.each([...SEARCH_PLACES])("%s is there already", async (place) => {
     const text = '{ "siterag": {} }';

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startEmulator } from "../support/emulator/emulator.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
 
@@ -67,6 +67,21 @@ const answerAboutTomatoes = {
   hits: [{ page: "tomato.md", url: expect.stringMatching(/^\/tomato\//u) }, {}],
 };
 
+/** The lines of the page "Install" that leave packages out, for one package manager. */
+async function installLines(label: string): Promise<string> {
+  const page = "example-site/src/content/docs/getting-started/install.mdx";
+  const [, section = ""] = (await readFile(join(ROOT, page), "utf8")).split("## Leave out what");
+  const [, tab = ""] = section.split(`<TabItem label="${label}">`);
+  return (/```\w+ title=[^\n]*\n(.*?)```/su.exec(tab)?.[1] ?? "").replaceAll(/^ {2}/gmu, "");
+}
+
+/** Folders of packages that siterag does not use, below a folder. */
+async function unusedPackages(folder: string): Promise<string[]> {
+  const unused = /(?:^|\/)node_modules\/(?:@huggingface|onnxruntime-node|sharp|openai)$/u;
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => unused.test(name));
+}
+
 beforeAll(async () => {
   project = await realpath(await mkdtemp(join(tmpdir(), "siterag-packed-")));
   readme = await readFile(join(ROOT, "README.md"), "utf8");
@@ -75,7 +90,8 @@ beforeAll(async () => {
   const tarball = (await readdir(project)).find((name) => name.endsWith(".tgz"));
   const nodeVersion = process.versions.node;
   const allowScripts = { node: true };
-  const manifest = { name: "docs", private: true, type: "module", allowScripts };
+  const lines: unknown = JSON.parse(await installLines("npm"));
+  const manifest = { name: "docs", private: true, type: "module", allowScripts, ...Object(lines) };
   await writeFile(join(project, "package.json"), JSON.stringify(manifest));
   await run(`npm install --no-audit --no-fund ./${tarball} node@${nodeVersion}`);
   await writeSite(project);
@@ -89,6 +105,42 @@ describe("the packed package", () => {
   it("holds what a user needs and nothing else", async () => {
     const files = await readdir(join(project, "node_modules/siterag"));
     expect(files.sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  });
+
+  it("has no source maps", async () => {
+    const files = await readdir(join(project, "node_modules/siterag"), { recursive: true });
+    expect(files).toContain("dist/cli/bin.js");
+    expect(files.filter((name) => name.endsWith(".map"))).toEqual([]);
+  });
+
+  it("is installed by npm with the lines of the page Install, without what it does not use", async () => {
+    expect(await unusedPackages(project)).toEqual([]);
+  });
+
+  it("leaves @huggingface/transformers to a user who installs it, in spite of these lines", async () => {
+    await run(
+      "npm install --package-lock-only --no-audit --no-fund @huggingface/transformers@3.0.2",
+    );
+    const lock = await readFile(join(project, "package-lock.json"), "utf8");
+    const { packages } = JSON.parse(lock);
+    expect(packages["node_modules/@huggingface/transformers"]).toMatchObject({ version: "3.0.2" });
+    expect(packages["node_modules/sharp"]).toBeDefined();
+    expect(packages["node_modules/@lancedb/lancedb/node_modules/openai"]).toBeUndefined();
+    await run("npm uninstall --package-lock-only --no-audit --no-fund @huggingface/transformers");
+  });
+
+  it("is installed by pnpm with the lines of the page Install, and runs there", async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "siterag-pnpm-")));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeSite(folder);
+    await writeFile(join(folder, "pnpm-workspace.yaml"), await installLines("pnpm"));
+    await writeFile(join(folder, "package.json"), '{ "name": "docs", "private": true }');
+    const settings = { embedding: { provider: "none" } };
+    await writeFile(join(folder, "siterag.config.json"), JSON.stringify(settings));
+    await run(`npx --yes pnpm@11.28.11 add ${join(project, "siterag-*.tgz")}`, { folder });
+    expect(await unusedPackages(folder)).toEqual([]);
+    const { stdout } = await run("npx --yes pnpm@11.28.11 exec siterag index", { folder });
+    expect(stdout).toContain("Indexed 2 pages");
   });
 
   it("asks for a key in one sentence, with exit code 2", async () => {

@@ -7,8 +7,9 @@ import { valueAt } from "../../config/problems.ts";
 import { CONFIG_KEYS } from "../../providers/load-config.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Outcome } from "../command.ts";
-import type { CliWorld } from "../world.ts";
+import { variable, type CliWorld } from "../world.ts";
 import { detectSite, type SiteSettings } from "./generators.ts";
+import { lighterInstall } from "./lighter-install.ts";
 import { openProject, type Project } from "./project.ts";
 
 const SCRIPT_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
@@ -32,6 +33,7 @@ export async function initialise(world: CliWorld, named: string | undefined): Pr
       `${origin} Pages in ${settings.root}, anchors as ${settings.slugger}, URLs below ${settings.baseUrl}.`,
       `Wrote ${file}; .gitignore ${gitignore === "unchanged" ? "already has" : "now has"} .siterag/.`,
       ...(provider === "none" ? [WITHOUT_KEY] : []),
+      ...lighterInstall(project, variable(world, "npm_config_user_agent") ?? ""),
       "Next: siterag index",
     ],
   };

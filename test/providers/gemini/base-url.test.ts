@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ask, indexSite } from "../../../src/index.ts";
+import { ask, createClient, indexSite } from "../../../src/index.ts";
+import { Secret } from "../../../src/words/secret.ts";
 import type { VirtualClock } from "../../../src/words/virtual-clock.ts";
 import { docsSite } from "../../support/docs-site.ts";
 import { heldFetch } from "../../support/held-fetch.ts";
@@ -47,3 +48,26 @@ test.each([
     expect(answer).toMatchObject({ mode: "hybrid", grounded: true });
   },
 );
+
+test("an address that ends in a version is named once for all texts, and not the model", async () => {
+  const { clock, emulator } = await geminiHarness();
+  const embedding = { provider: "gemini", dimensions: 128 } as const;
+  const { config } = await docsSite(pagesOf(12), { embedding });
+  const client = clientOf(emulator, clock, { baseUrl: `${emulator.url}/v1beta` });
+  const { failures } = await indexSite({ config, client, clock });
+  expect(failures).toEqual([expect.stringMatching(/^12 chunks .* ends in v1beta,/u)]);
+  const generator = generatorOf(emulator, clock, { baseUrl: `${emulator.url}/v1beta` });
+  const { results } = await generator.generateContent([{ prompt: "Write." }]);
+  expect(results).toMatchObject([
+    { error: { message: expect.stringContaining("ends in v1beta,") } },
+  ]);
+});
+
+test("a client of the configuration knows of a proxy that Node.js ignores", async () => {
+  const embedding = { provider: "gemini", dimensions: 128 } as const;
+  const { config } = await docsSite({}, { embedding, calls: { maxRetries: 0 } });
+  const baseUrl = "http://127.0.0.1:1";
+  const access = { apiKey: new Secret("key"), baseUrl, unusedProxy: "HTTP_PROXY" };
+  const embedded = createClient({ ...config, access }).embedContent([{ text: "x" }]);
+  await expect(embedded).rejects.toThrow(/^siterag could not reach .* HTTP_PROXY names a proxy/u);
+});
