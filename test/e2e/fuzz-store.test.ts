@@ -9,7 +9,8 @@ import { loadConfig } from "../../src/providers/load-config.ts";
 import { record } from "../cli/recording.ts";
 import type { Recorded } from "../cli/recording.ts";
 import { faultsOf } from "../support/cli-contract.ts";
-import { rowsOf } from "../support/docs-site.ts";
+import { plainRows } from "../support/docs-site.ts";
+import type { PlainRow } from "../support/docs-site.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
 import { recordProcess } from "../support/record-process.ts";
@@ -64,7 +65,7 @@ const DAMAGES = fc.array(DAMAGE, { minLength: 1, maxLength: 3 });
 let whole: string;
 let emulator: Emulator;
 let env: Readonly<Record<string, string>>;
-let expected: Rows;
+let expected: readonly PlainRow[];
 
 /** A store with all its tables, from which each case takes a copy. */
 beforeAll(async () => {
@@ -185,18 +186,13 @@ function faultsOfStop({ stderr }: Recorded, paid: readonly string[]): string[] {
 
 type Run = (...argv: readonly string[]) => Promise<Recorded>;
 type Damage = typeof DAMAGE extends fc.Arbitrary<infer Value> ? Value : never;
-type Rows = Awaited<ReturnType<typeof rowsIn>>;
 
 /** Everything that was paid for so far. */
 const bill = (): string => JSON.stringify([emulator.billed, emulator.generation.billed]);
 
-/** The index of a folder, as plain values in the order of the ids. */
-async function rowsIn(cwd: string) {
-  const { config } = await loadConfig({ cwd });
-  const rows = [...(await rowsOf(config)).values()];
-  return rows
-    .map((row) => ({ ...row, vector: [...(row.vector ?? [])] }))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+/** The index of a folder. */
+async function rowsIn(cwd: string): Promise<PlainRow[]> {
+  return plainRows((await loadConfig({ cwd })).config);
 }
 
 function warningsOf({ stdout }: Recorded): readonly string[] {

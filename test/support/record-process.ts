@@ -4,21 +4,27 @@ import { fileURLToPath } from "node:url";
 import type { Recorded } from "../cli/recording.ts";
 
 const BIN = fileURLToPath(new URL("../../dist/cli/bin.js", import.meta.url));
-/** A process that runs longer hangs. */
+/** Of most processes; one that runs longer hangs. */
 const LONGEST_MS = 20_000;
 
 /** An empty variable counts as unset: whatever this machine has must not count. */
 const WITHOUT_KEY = { GOOGLE_API_KEY: "", GEMINI_API_KEY: "", GOOGLE_GEMINI_BASE_URL: "" };
 
+interface Place {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly longestMs?: number;
+}
+
 /** Runs the built command line in a process of its own. The exit code is -1 if it hangs or crashes. */
 export async function recordProcess(
   argv: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  { cwd, env = {}, longestMs = LONGEST_MS }: Place,
 ): Promise<Recorded> {
   const child = spawn(process.execPath, [BIN, ...argv], {
     cwd,
     env: { ...process.env, ...WITHOUT_KEY, ...env },
-    timeout: LONGEST_MS,
+    timeout: longestMs,
     killSignal: "SIGKILL",
   });
   const written = { stdout: "", stderr: "" };
