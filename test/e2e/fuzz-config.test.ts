@@ -229,11 +229,7 @@ const BROKEN: Readonly<Record<string, readonly string[]>> = {
     'export default new Proxy({}, { ownKeys() { throw new Error("proxy"); } });',
     'export default await Promise.reject(new RangeError("late"));',
   ],
-  "siterag.config.ts": [
-    "enum A { B }\nexport default {};",
-    "export default { a: ;",
-    "export default 1 as const;",
-  ],
+  "siterag.config.ts": ["export default { a: ;", "export default 1 as const;"],
 };
 
 const BROKEN_FILE: fc.Arbitrary<Case> = pick(...Object.entries(BROKEN)).chain(([place, contents]) =>
