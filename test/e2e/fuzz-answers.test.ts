@@ -140,7 +140,7 @@ async function faultsOf(given: Case, expected: readonly PlainRow[]): Promise<str
   const manglingsOfRuns = [
     given.manglings,
     given.manglings,
-    ...Array<Mangling[]>(CLEAN_RUNS).fill([]),
+    ...Array.from({ length: CLEAN_RUNS }, () => []),
   ];
   for (const manglings of manglingsOfRuns) {
     const committed = await committedFingerprints(docs.config);

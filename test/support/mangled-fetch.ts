@@ -11,7 +11,7 @@ export interface Mangling {
 }
 
 /** The requests of embedding, by method and address. */
-export const ROUTES = {
+const ROUTES = {
   embed: /^POST .*:(?:batchEmbedContents|embedContent)$/u,
   upload: /^POST .*\/upload\//u,
   create: /^POST .*:asyncBatchEmbedContent$/u,
