@@ -127,7 +127,7 @@ it(`is equal to a new index after ${EDITS} edits with kills and faults, seed ${S
   expect(await wordsInStore(join(home.folder, "db"), gone), "words of hidden pages").toEqual([]);
   expect(await ledger.paidTwice(expected), "texts sent though committed").toEqual([]);
   expect(emulator.billed.duplicates).toBeLessThanOrEqual(incidents * MOST_TWICE);
-});
+}, 600_000);
 
 const edited = (page: Page, kind: string, edit: number): readonly Page[] =>
   EDITS_OF_PAGE[kind]?.(page, edit) ?? [page];
