@@ -45,10 +45,6 @@ const WHOLE_TABLE: Readonly<Record<string, (table: string) => Promise<void>>> = 
   "table deleted": (table) => rm(table, { recursive: true, force: true }),
   "versions deleted": (table) => rm(join(table, "_versions"), { recursive: true, force: true }),
   "data deleted": (table) => rm(join(table, "data"), { recursive: true, force: true }),
-  "a file in its place": async (table) => {
-    await rm(table, { recursive: true, force: true });
-    await writeFile(table, "no table");
-  },
 };
 const leave = (): Promise<void> => Promise.resolve();
 
