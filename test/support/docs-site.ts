@@ -71,3 +71,14 @@ export interface IndexedRow {
   readonly vectorFingerprint: string | null;
   readonly vector: Float32Array | null;
 }
+
+/** A row as plain values; equal vectors are equal texts. */
+export type PlainRow = Omit<IndexedRow, "vector"> & { readonly vector: string };
+
+/** The rows of the index in the order of their ids. */
+export async function plainRows(config: ResolvedConfig): Promise<PlainRow[]> {
+  const rows = [...(await rowsOf(config)).values()];
+  return rows
+    .map((row) => ({ ...row, vector: row.vector?.join(" ") ?? "none" }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
