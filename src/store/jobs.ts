@@ -74,7 +74,7 @@ export class Jobs {
   /** Merges the files of many writes, if there were any. */
   async tidy(): Promise<void> {
     if (this.#table === null) return;
-    await this.#inTurn((table) => table.tidy());
+    await this.#inTurn((table) => table.prune());
   }
 
   /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */

@@ -23,11 +23,18 @@ const publishedIndex = z.object({
   space: spaceSchema,
   /** Model of the sentences of context that its texts are embedded with; null: without. */
   contextModel: z.string().nullable().default(null),
+  /** Models of earlier builds. */
+  contextModels: z.array(z.string()).default([]),
   /** ISO 8601. */
   publishedAt: z.string(),
 });
 
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;
+
+/** All models whose sentences of context the store may have for an index. */
+export const modelsOf = ({ contextModel, contextModels }: PublishedIndex): string[] => [
+  ...new Set([...contextModels, ...(contextModel === null ? [] : [contextModel])]),
+];
 
 /** Requests that an account's quota of the day has been asked for. */
 const dayRequests = z.object({ day: z.string(), requests: z.int() }).readonly();
@@ -146,7 +153,7 @@ export class Meta {
 
   /** Merges the files of this object's writes, if there were any. */
   async tidy(): Promise<void> {
-    await this.#table?.tidy();
+    await this.#table?.prune();
   }
 
   async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {

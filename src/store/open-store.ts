@@ -107,7 +107,7 @@ export const withWriter = <Value>(
       ? await acquireFileLock(join(uri, "writer.lock"), clock, signal)
       : await acquireLease(database, clock, signal);
     try {
-      if (isFolder(uri)) await removeLeftovers(uri, clock);
+      if (isFolder(uri)) await removeLeftovers(uri);
       const store = storeIn(database.guardedBy(lock.check), options);
       await discardOtherSchema(store.database, store.meta, target.index);
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];

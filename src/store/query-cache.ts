@@ -68,7 +68,7 @@ export class QueryCache {
       ...demoted.map((row) => ({ ...row, inLastBuild: 0 })),
     ];
     await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));
-    await table.tidy();
+    await table.prune();
   }
 
   /** Adds the queries that an incomplete build learned; deletes none. */
