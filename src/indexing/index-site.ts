@@ -53,6 +53,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
+    if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies();
     try {

@@ -1,9 +1,18 @@
 import type { MergeInsertBuilder, Query, Table, VectorQuery } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
+import {
+  fromArrow,
+  hasShape,
+  namesOf,
+  toArrow,
+  VECTORS,
+  type Columns,
+  type RowOf,
+} from "./arrow-rows.ts";
 import { allOld, mergeFiles, mergeWithoutDeleted, type Compaction } from "./compaction.ts";
 import { fullTextOptions, fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
-import { lancedb, storeError, wrapped } from "./lancedb.ts";
+import { lancedb } from "./lancedb.ts";
+import { storeError, wrapped } from "./store-error.ts";
 
 export interface TableSpec<C extends Columns> {
   readonly name: string;
@@ -44,6 +53,19 @@ export class StoreTable<C extends Columns> {
 
   async hasColumnsOfSpec(): Promise<boolean> {
     return hasShape(await this.#table.schema(), this.#spec);
+  }
+
+  /** Reads all but the vectors; rejects where that fails. False when columns are missing. */
+  async isReadable(): Promise<boolean> {
+    const { columns, fullText = [], key } = this.#spec;
+    const names = namesOf(columns);
+    const { fields } = await this.#table.schema();
+    if (names.some((name) => fields.every((field) => field.name !== name))) return false;
+    const read = names.filter((name) => !VECTORS.has(columns[name] ?? "string"));
+    for await (const _batch of this.#read("read", this.#table.query().select(read)));
+    const weights = Object.fromEntries(fullText.map((column) => [column, 1]));
+    if (fullText.length > 0) await this.matching([key], { words: ["a"], weights }, 1);
+    return true;
   }
 
   /** Adds the full-text indices that are missing, because the process that made the table died. */

@@ -65,10 +65,16 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
     return { removed };
   });
 
-/** Deletes all vectors and sentences of the cache. The indexes keep their vectors. */
-export const clearCache = (options: CacheOptions): Promise<{ removed: number }> =>
-  withCaches(options, async ({ database }, clock) => {
+/**
+ * Deletes all vectors and sentences of the cache; the indexes keep their vectors. With `damaged`, only
+ * drops the tables of vectors, sentences and jobs that cannot be read, and counts no entries.
+ */
+export const clearCache = (
+  options: CacheOptions & { readonly damaged?: boolean },
+): Promise<{ removed: number }> =>
+  withCaches({ ...options, dropsPaid: options.damaged === true }, async ({ database }, clock) => {
     let removed = 0;
+    if (options.damaged === true) return { removed };
     for (const cache of await cachesIn(database, clock)) {
       removed += (await cache.entries()).length;
       await database.drop(cache.name);
@@ -77,10 +83,14 @@ export const clearCache = (options: CacheOptions): Promise<{ removed: number }> 
   });
 
 function withCaches<Value>(
-  { config, clock = systemClock }: CacheOptions,
+  {
+    config,
+    dropsPaid = false,
+    clock = systemClock,
+  }: CacheOptions & { readonly dropsPaid?: boolean },
   use: (store: StoreWriter, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
-  const target = { target: config.store, space: createClient(config).space, clock };
+  const target = { target: config.store, space: createClient(config).space, clock, dropsPaid };
   return withWriter(target, (store) => use(store, clock));
 }
 

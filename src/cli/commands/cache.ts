@@ -34,11 +34,16 @@ export const addCache: AddCommand = (program, context) => {
     "clear",
     "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded again.",
     "cache clear",
-  ).action(
-    withSession(context, async ({ config, useCases }) =>
-      removal(await useCases.clearCache({ config })),
-    ),
-  );
+  )
+    .option("--damaged", "drop only the tables of vectors, sentences and jobs that cannot be read")
+    .action(
+      withSession<{ damaged?: boolean }, []>(context, async ({ config, useCases, flags }) => {
+        const { damaged = false } = flags;
+        const result = await useCases.clearCache({ config, damaged });
+        const text = ["Dropped the damaged tables. Run `siterag index` to go on."];
+        return damaged ? { json: result, text } : removal(result);
+      }),
+    );
 };
 
 const inEntries = (entries: number): string => count(entries, "entry", "entries");
