@@ -139,6 +139,9 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const changes = await collectChanges(run, { space, model, only, onlyFrom });
   const { changed } = changes;
   const needed = await findNeeded(changed, store.cache, textsOut(earlier));
+  const texts = needed.items.length;
+  if (texts > 0)
+    await store.tryWrite(ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
@@ -181,3 +184,6 @@ async function enrich(
 }
 
 const MINUTE_MS = 60_000;
+
+/** Room for the index files of a small run, in bytes. */
+const ROOM = 1 << 20;

@@ -3,6 +3,7 @@ import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
 import { hasBrokenManifest } from "./manifest-check.ts";
+import { requireTemporaryFolder } from "./trial-write.ts";
 import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
 
 /** One LanceDB database. Tables open at their newest version; readers then check out another. */
@@ -19,6 +20,7 @@ export class Database {
 
   /** `uri` is an absolute folder or the URI of an object store. */
   static async connect(uri: string): Promise<Database> {
+    await requireTemporaryFolder();
     const connection = lancedb.connect(uri, { readConsistencyInterval: 0 });
     const opened = await wrapped(`open the store at ${uri}`, connection);
     return new Database(uri, opened, async () => {});

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
@@ -13,6 +13,7 @@ import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import { storeError } from "./store-error.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
+import { tryWriting } from "./trial-write.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
 
@@ -28,6 +29,8 @@ export interface StoreTarget {
 export interface StoreWriter extends ReturnType<typeof storeIn> {
   /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
   readonly signal: AbortSignal;
+  /** Throws STORE_FAILED if a folder has no room for so many bytes. Call it before you pay for them. */
+  readonly tryWrite: (bytes: number) => Promise<void>;
   /** Names tables that the run has to rebuild; null if there are none. */
   readonly warning: string | null;
 }
@@ -61,14 +64,23 @@ export async function withDatabase<Value>(
   }
 }
 
-/** LanceDB would try for two seconds, and then name no way out. */
+/**
+ * LanceDB would try for two seconds, and then name no way out. Node's recursive `mkdir` says ENOENT for
+ * a disk that is read-only, and never ends below /proc.
+ */
 async function makeFolder(folder: string): Promise<void> {
+  if (isDirectory(folder)) return;
   try {
-    await mkdir(folder, { recursive: true });
+    if (!existsSync(dirname(folder))) await makeFolder(dirname(folder));
+    await mkdir(folder);
   } catch (cause) {
-    throw storeError(`make the folder of the store, ${folder}`, cause);
+    // Another process may have made it meanwhile.
+    if (!isDirectory(folder)) throw storeError(`make the folder of the store, ${folder}`, cause);
   }
 }
+
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** All parts of the store in a database. */
 function storeIn(database: Database, { target, space, clock }: OpenOptions) {
@@ -113,7 +125,10 @@ export const withWriter = <Value>(
       const store = storeIn(database.guardedBy(lock.check), options);
       const warning = await mendTables({ ...store, uri, index, dropsPaid });
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
-      const value = await use({ ...store, warning, signal: AbortSignal.any(signals) });
+      const tryWrite = async (bytes: number) => {
+        if (isFolder(uri)) await tryWriting(uri, bytes);
+      };
+      const value = await use({ ...store, warning, tryWrite, signal: AbortSignal.any(signals) });
       await store.jobs.tidy();
       await store.meta.tidy();
       // A run reports failures of single texts instead of throwing. Refused writes may be among them.
