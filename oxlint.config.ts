@@ -139,9 +139,11 @@ export default defineConfig({
       },
     },
     ...Object.keys(MAY_IMPORT).map((folder) => layer(folder, `src/${folder}/**`)),
-    layer("store", "src/store/{arrow-rows,database,full-text-query,lancedb,store-table}.ts", [
-      LANCEDB,
-    ]),
+    layer(
+      "store",
+      "src/store/{arrow-rows,compaction,database,full-text-query,lancedb,store-table}.ts",
+      [LANCEDB],
+    ),
     layer("providers", "src/providers/gemini/**", [SDK]),
     {
       files: ["src/index.ts", "src/testing.ts"],

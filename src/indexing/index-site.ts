@@ -67,6 +67,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
+    if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.tell, clock));
     try {
@@ -163,6 +164,9 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { changed } = changes;
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
+  const texts = needed.items.length;
+  if (texts > 0)
+    await store.tryWrite(ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
@@ -206,3 +210,6 @@ async function enrich(
 }
 
 const MINUTE_MS = 60_000;
+
+/** Room for the index files of a small run, in bytes. */
+const ROOM = 1 << 20;

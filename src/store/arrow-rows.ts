@@ -9,6 +9,13 @@ const arrow: typeof Arrow = createRequire(import.meta.resolve("@lancedb/lancedb"
 
 type ColumnType = "string" | "string?" | "string[]" | "integer" | "vector" | "vector?" | "numbers";
 
+/** Types of columns that hold vectors. */
+export const VECTORS: ReadonlySet<ColumnType> = new Set<ColumnType>([
+  "vector",
+  "vector?",
+  "numbers",
+]);
+
 interface ColumnValues {
   readonly string: string;
   readonly "string?": string | null;

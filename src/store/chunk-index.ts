@@ -5,7 +5,7 @@ import { namesOf } from "./arrow-rows.ts";
 import { inGroups, isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable } from "./store-table.ts";
-import type { Meta, PublishedIndex } from "./meta.ts";
+import { modelsOf, type Meta, type PublishedIndex } from "./meta.ts";
 import { chunksTable, storedColumns, type ChunkColumns } from "./tables.ts";
 
 /** Ids in one `IN (…)` of a delete. */
@@ -22,6 +22,12 @@ export type RowState = Pick<Row, "id" | "page" | "fingerprint" | "vectorFingerpr
 
 /** A row as stored, without its vector. */
 export type StoredChunk = Omit<Row, "vector">;
+
+/** The columns that a chunk's sentence of context depends on. */
+export const PASSAGE = ["title", "headings", "text"] as const;
+
+/** What a run publishes with its rows. */
+type Published = Omit<PublishedIndex, "version" | "space" | "contextModels">;
 
 /** All columns but the vector. */
 export const STORED_COLUMNS = namesOf(storedColumns);
@@ -68,6 +74,14 @@ export class ChunkIndex {
     if (table !== null) yield* table.scan(["id", "page", "fingerprint", "vectorFingerprint"]);
   }
 
+  /** What the sentences of context of the last complete build depend on. */
+  async *publishedPassages(): AsyncGenerator<Pick<Row, (typeof PASSAGE)[number]>> {
+    const published = await this.published();
+    const table = published === null ? null : await this.#database.open(this.#spec);
+    if (published === null || table === null) return;
+    if (await table.checkout(published.version)) yield* table.scan(PASSAGE);
+  }
+
   /** The rows of some pages, without vectors. */
   async rowsOf(pages: readonly string[]): Promise<StoredChunk[]> {
     const table = pages.length === 0 ? null : await this.#open();
@@ -96,13 +110,22 @@ export class ChunkIndex {
   }
 
   /** Compacts the table, points readers at its newest version, and deletes older versions. */
-  async publish(state: Omit<PublishedIndex, "version" | "space">): Promise<void> {
+  async publish(state: Published): Promise<void> {
     const table = await this.#ensure();
+    const before = await this.published();
+    const contextModels = before === null ? [] : modelsOf(before);
     await table.compact();
     await table.indexVectors("vector", INDEXED_FROM);
     const version = await table.version();
-    await this.#meta.publish(this.#name, { ...state, version, space: this.#space });
-    await table.tidy();
+    const published = { ...state, contextModels, version, space: this.#space };
+    await this.#meta.publish(this.#name, published);
+    await table.prune();
+  }
+
+  /** Removes from the disk what is left of deleted rows, unless a later run wrote rows and died. */
+  async tidy(): Promise<void> {
+    const published = await this.untouched();
+    if (published !== null) await this.publish(published);
   }
 
   async #ensure(): Promise<StoreTable<ChunkColumns>> {

@@ -2,6 +2,7 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Chunk } from "../words/types.ts";
+import { withTemporaryFiles } from "./trial-write.ts";
 
 /** Where a chunk lies in the file, in bytes. */
 export interface SpoolReference {
@@ -20,7 +21,12 @@ export class ChunkSpool {
     this.#file = file;
   }
 
-  static async create(): Promise<ChunkSpool> {
+  /** Throws STORE_FAILED if the folder for temporary files is missing or full; so does `append`. */
+  static create(): Promise<ChunkSpool> {
+    return withTemporaryFiles(() => ChunkSpool.#make());
+  }
+
+  static async #make(): Promise<ChunkSpool> {
     const folder = await mkdtemp(join(tmpdir(), "siterag-"));
     const file = await open(join(folder, "chunks.jsonl"), "w+");
     // Unlinked while open, where the system allows it, so that a killed process leaves nothing behind.
@@ -36,7 +42,7 @@ export class ChunkSpool {
       this.#end += line.length;
       return reference;
     });
-    if (lines.length > 0) await this.#file.appendFile(Buffer.concat(lines));
+    await withTemporaryFiles(() => this.#file.appendFile(Buffer.concat(lines)));
     return references;
   }
 

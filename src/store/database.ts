@@ -1,27 +1,34 @@
 import type { Connection, CreateTableOptions, Table } from "@lancedb/lancedb";
 import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
-import { lancedb, storeError, wrapped } from "./lancedb.ts";
+import { lancedb } from "./lancedb.ts";
+import { storeError, wrapped } from "./store-error.ts";
+import { hasBrokenManifest } from "./manifest-check.ts";
+import { requireTemporaryFolder } from "./trial-write.ts";
 import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
 
 /** One LanceDB database. Tables open at their newest version; readers then check out another. */
 export class Database {
   readonly #connection: Connection;
   readonly #mayWrite: WriteGuard;
+  readonly #uri: string;
 
-  private constructor(connection: Connection, mayWrite: WriteGuard) {
+  private constructor(uri: string, connection: Connection, mayWrite: WriteGuard) {
+    this.#uri = uri;
     this.#connection = connection;
     this.#mayWrite = mayWrite;
   }
 
   /** `uri` is an absolute folder or the URI of an object store. */
   static async connect(uri: string): Promise<Database> {
+    await requireTemporaryFolder();
     const connection = lancedb.connect(uri, { readConsistencyInterval: 0 });
-    return new Database(await wrapped(`open the store at ${uri}`, connection), async () => {});
+    const opened = await wrapped(`open the store at ${uri}`, connection);
+    return new Database(uri, opened, async () => {});
   }
 
   /** The same database, for a writer: `mayWrite` is called before each write into it. */
   guardedBy(mayWrite: WriteGuard): Database {
-    return new Database(this.#connection, mayWrite);
+    return new Database(this.#uri, this.#connection, mayWrite);
   }
 
   tableNames(): Promise<string[]> {
@@ -29,6 +36,9 @@ export class Database {
   }
 
   async open<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C> | null> {
+    if (!this.#uri.includes("://") && (await hasBrokenManifest(this.#uri, spec.name))) {
+      throw storeError(`open ${spec.name}`, new Error("The manifest is corrupt."));
+    }
     try {
       return this.#tableOf(spec, await this.#connection.openTable(spec.name));
     } catch (cause) {

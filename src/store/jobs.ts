@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
+import { parsedJson } from "../words/json.ts";
 import type { JobRecord } from "../words/plans.ts";
 import { namesOf, type RowOf } from "./arrow-rows.ts";
 import { quote } from "./sql.ts";
@@ -71,10 +72,19 @@ export class Jobs {
     return this.#inTurn((table) => table.delete(named(displayName)));
   }
 
+  /** Removes the record of a job if it cannot be read. True if it was there. */
+  async removeUnreadable(displayName: string): Promise<boolean> {
+    const rows = this.#database.scan(jobsTable, namesOf(columns), named(displayName));
+    const [row] = await Array.fromAsync(rows);
+    if (row === undefined || isReadable(row)) return false;
+    await this.remove(displayName);
+    return true;
+  }
+
   /** Merges the files of many writes, if there were any. */
   async tidy(): Promise<void> {
     if (this.#table === null) return;
-    await this.#inTurn((table) => table.tidy());
+    await this.#inTurn((table) => table.prune());
   }
 
   /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */
@@ -97,15 +107,15 @@ function toRow(record: JobRecord): JobRow {
   return { displayName: record.displayName, job: JSON.stringify({ version: 1, ...record }) };
 }
 
+const isReadable = ({ job }: JobRow): boolean => recordSchema.safeParse(parsedJson(job)).success;
+
 function toRecord({ displayName, job }: JobRow): JobRecord {
-  try {
-    return recordSchema.parse(JSON.parse(job));
-  } catch (cause) {
-    // Ignoring the record would mean paying for its texts again.
-    throw new SiteragError(
-      "STORE_FAILED",
-      `This version of siterag cannot read the batch job ${displayName} in the store. Use the version that created the job, or a newer one.`,
-      { cause },
-    );
-  }
+  const record = recordSchema.safeParse(parsedJson(job));
+  if (record.success) return record.data;
+  // Ignoring the record would mean paying for its texts again.
+  throw new SiteragError(
+    "STORE_FAILED",
+    `This version of siterag cannot read the batch job ${displayName} in the table jobs of the store. Use the version that created the job, or a newer one. If the record is damaged, \`siterag jobs cancel ${displayName} --forget\` removes it; its texts may be paid for again.`,
+    { cause: record.error },
+  );
 }

@@ -83,7 +83,7 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Merges the files of many commits, once there are many. */
   async compact(): Promise<void> {
     const table = await this.#open();
-    if (table !== null && (await table.countFragments()) >= MANY_FRAGMENTS) await table.tidy();
+    if (table !== null && (await table.countFragments()) >= MANY_FRAGMENTS) await table.prune();
   }
 
   get name(): string {
@@ -97,9 +97,10 @@ export class KeyedCache<Value extends string | Float32Array> {
     return rows.map((row) => ({ key: String(row[key]), createdAt: String(row["createdAt"]) }));
   }
 
+  /** Leaves nothing on disk of these entries, and of those that were removed before. */
   async remove(keys: readonly string[]): Promise<void> {
     const table = await this.#open();
-    if (table === null || keys.length === 0) return;
+    if (table === null) return;
     for (const where of inGroups(this.#of.key, keys)) await table.delete(where);
     await table.tidy();
   }
@@ -118,7 +119,7 @@ export class KeyedCache<Value extends string | Float32Array> {
       entries.map(({ key, value }) => ({ [keyColumn]: key, [valueColumn]: value, createdAt })),
     );
     this.#appends += 1;
-    if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.tidy();
+    if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.prune();
   }
 
   async #open(): Promise<StoreTable<Columns> | null> {

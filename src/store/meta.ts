@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
+import { parsedJson } from "../words/json.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import { quote } from "./sql.ts";
@@ -23,11 +24,18 @@ const publishedIndex = z.object({
   space: spaceSchema,
   /** Model of the sentences of context that its texts are embedded with; null: without. */
   contextModel: z.string().nullable().default(null),
+  /** Models of earlier builds. */
+  contextModels: z.array(z.string()).default([]),
   /** ISO 8601. */
   publishedAt: z.string(),
 });
 
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;
+
+/** All models whose sentences of context the store may have for an index. */
+export const modelsOf = ({ contextModel, contextModels }: PublishedIndex): string[] => [
+  ...new Set([...contextModels, ...(contextModel === null ? [] : [contextModel])]),
+];
 
 /** Requests that an account's quota of the day has been asked for. */
 const dayRequests = z.object({ day: z.string(), requests: z.int() }).readonly();
@@ -146,12 +154,25 @@ export class Meta {
 
   /** Merges the files of this object's writes, if there were any. */
   async tidy(): Promise<void> {
-    await this.#table?.tidy();
+    await this.#table?.prune();
   }
 
+  /** Deletes facts that cannot be read. True if there were any. */
+  async forgetUnreadable(): Promise<boolean> {
+    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key", "value"]));
+    const unreadable = rows.filter(({ key, value }) => {
+      const schema = SCHEMAS.find(([prefix]) => key.startsWith(prefix))?.[1];
+      return schema?.safeParse(parsedJson(value)).success !== true;
+    });
+    const table = unreadable.length === 0 ? null : await this.#database.open(metaTable);
+    for (const { key } of unreadable) await table?.delete(isKey(key));
+    return unreadable.length > 0;
+  }
+
+  /** Null for a fact that is missing or cannot be read. */
   async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {
     const [row] = await Array.fromAsync(this.#database.scan(metaTable, ["value"], isKey(key)));
-    return row === undefined ? null : schema.parse(JSON.parse(row.value));
+    return row === undefined ? null : (schema.safeParse(parsedJson(row.value)).data ?? null);
   }
 
   async #write(key: string, value: unknown): Promise<void> {
@@ -159,6 +180,14 @@ export class Meta {
     await this.#table.upsert([{ key, value: JSON.stringify(value) }]);
   }
 }
+
+/** Facts that must be as this version of siterag writes them, by the beginning of their key. */
+const SCHEMAS = [
+  [PUBLISHED, publishedIndex],
+  ["schemaVersion", z.number()],
+  ["requests:", dayRequests],
+  ["", z.looseObject({})],
+] as const satisfies readonly (readonly [string, z.ZodType])[];
 
 const isKey = (key: string): string => `key = ${quote(key)}`;
 

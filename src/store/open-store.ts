@@ -1,19 +1,20 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { SiteragError } from "../words/errors.ts";
+import { dirname, join } from "node:path";
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
 import { Database } from "./database.ts";
 import { removeLeftovers } from "./leftovers.ts";
-import { storeError } from "./lancedb.ts";
+import { mendTables } from "./mend-tables.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import type { Tell } from "./held-lock.ts";
-import { leaseTable, metaTable, pagesTable, SCHEMA_VERSION } from "./tables.ts";
+import { storeError } from "./store-error.ts";
+import { SCHEMA_VERSION } from "./tables.ts";
+import { tryWriting } from "./trial-write.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
 
@@ -29,6 +30,10 @@ export interface StoreTarget {
 export interface StoreWriter extends ReturnType<typeof storeIn> {
   /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
   readonly signal: AbortSignal;
+  /** Throws STORE_FAILED if a folder has no room for so many bytes. Call it before you pay for them. */
+  readonly tryWrite: (bytes: number) => Promise<void>;
+  /** Names tables that the run has to rebuild; null if there are none. */
+  readonly warning: string | null;
 }
 
 export interface OpenOptions {
@@ -38,6 +43,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told whom a writer waits for. */
   readonly tell?: Tell | undefined;
+  /** Whether a writer drops a damaged table even if its rows were paid for. Default false. */
+  readonly dropsPaid?: boolean;
 }
 
 /** Whether the address of a store is a folder, not a service. */
@@ -60,16 +67,23 @@ export async function withDatabase<Value>(
   }
 }
 
-/** LanceDB would try for two seconds, and then name no way out. */
+/**
+ * LanceDB would try for two seconds, and then name no way out. Node's recursive `mkdir` says ENOENT for
+ * a disk that is read-only, and never ends below /proc.
+ */
 async function makeFolder(folder: string): Promise<void> {
+  if (isDirectory(folder)) return;
   try {
-    await mkdir(folder, { recursive: true });
+    if (!existsSync(dirname(folder))) await makeFolder(dirname(folder));
+    await mkdir(folder);
   } catch (cause) {
-    const { message } = storeError("make the folder of the store", cause);
-    const advice = "Check that a folder can be made there, or set store.uri to another one.";
-    throw new SiteragError("STORE_FAILED", `${message}. ${advice}`, { cause });
+    // Another process may have made it meanwhile.
+    if (!isDirectory(folder)) throw storeError(`make the folder of the store, ${folder}`, cause);
   }
 }
+
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** All parts of the store in a database. */
 function storeIn(database: Database, { target, space, clock }: OpenOptions) {
@@ -104,18 +118,21 @@ export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
 ): Promise<Value> => {
-  const { target, clock, signal, tell } = options;
-  const { uri } = target;
+  const { target, clock, signal, dropsPaid, tell } = options;
+  const { index, uri } = target;
   return withDatabase(uri, async (database) => {
     const lock = isFolder(uri)
       ? await acquireFileLock(join(uri, "writer.lock"), clock, signal, tell)
       : await acquireLease(database, clock, signal, tell);
     try {
-      if (isFolder(uri)) await removeLeftovers(uri, clock);
+      if (isFolder(uri)) await removeLeftovers(uri);
       const store = storeIn(database.guardedBy(lock.check), options);
-      await discardOtherSchema(store.database, store.meta, target.index);
+      const warning = await mendTables({ ...store, uri, index, dropsPaid });
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
-      const value = await use({ ...store, signal: AbortSignal.any(signals) });
+      const tryWrite = async (bytes: number) => {
+        if (isFolder(uri)) await tryWriting(uri, bytes);
+      };
+      const value = await use({ ...store, warning, tryWrite, signal: AbortSignal.any(signals) });
       await store.jobs.tidy();
       await store.meta.tidy();
       // A run reports failures of single texts instead of throwing. Refused writes may be among them.
@@ -129,26 +146,6 @@ export const withWriter = <Value>(
     }
   });
 };
-
-/** Drops the tables of another schema version. The run rebuilds them from the cache, at no cost. */
-async function discardOtherSchema(database: Database, meta: Meta, own: string): Promise<void> {
-  const version = await meta.schemaVersion();
-  if (version === SCHEMA_VERSION) return;
-  const tables = new Set(await database.tableNames());
-  const foreign = [...tables].filter((name) => name !== metaTable.name && name !== leaseTable.name);
-  if (version === null && foreign.length > 0) {
-    throw new SiteragError(
-      "CONFIG_INVALID",
-      `The database at store.uri holds tables of another program (${foreign.slice(0, 3).join(", ")}). Set store.uri to a folder or prefix that siterag has for itself.`,
-    );
-  }
-  for (const index of new Set([...(await meta.indexes()), own])) {
-    if (tables.has(index)) await database.drop(index);
-    await meta.unpublish(index);
-  }
-  if (tables.has(pagesTable.name)) await database.drop(pagesTable.name);
-  await meta.setSchemaVersion(SCHEMA_VERSION);
-}
 
 /** The parts of the store that are needed to find out what has changed. */
 export interface StoreView {

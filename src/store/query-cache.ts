@@ -1,7 +1,8 @@
 import type { EmbeddingSpace, Fingerprint } from "../words/types.ts";
-import { namesOf } from "./arrow-rows.ts";
+import { namesOf, type RowOf } from "./arrow-rows.ts";
 import { isIn, quote } from "./sql.ts";
 import type { Database } from "./database.ts";
+import { isDamage } from "./store-error.ts";
 import { queriesTable, spaceName } from "./tables.ts";
 
 /** A query's vector and its fingerprint. */
@@ -25,24 +26,20 @@ export class QueryCache {
   async read(fingerprints: readonly Fingerprint[]): Promise<Map<Fingerprint, Float32Array>> {
     if (fingerprints.length === 0) return new Map();
     const where = isIn("fingerprint", fingerprints);
-    const rows = this.#database.scan(queriesTable, ["fingerprint", "vector"], where);
-    return new Map((await Array.fromAsync(rows)).map((row) => [row.fingerprint, row.vector]));
+    const rows = await this.#rows(["fingerprint", "vector"], where);
+    return new Map(rows.map((row) => [row.fingerprint, row.vector]));
   }
 
   /** How many different queries of a space are stored, by all indexes. */
   async learned(space: EmbeddingSpace): Promise<number> {
-    const table = await this.#database.open(queriesTable);
-    // An older siterag made this table. The next build that learns a query replaces it.
-    if (table === null || !(await table.hasColumnsOfSpec())) return 0;
-    const rows = table.scan(["fingerprint"], `space = ${quote(spaceName(space))}`);
-    return new Set((await Array.fromAsync(rows)).map((row) => row.fingerprint)).size;
+    const rows = await this.#rows(["fingerprint"], `space = ${quote(spaceName(space))}`);
+    return new Set(rows.map((row) => row.fingerprint)).size;
   }
 
   /** Fingerprints of the queries that the last complete build used. */
   async ofLastBuild(): Promise<Set<Fingerprint>> {
     const where = `${this.#own()} AND inLastBuild = 1`;
-    const rows = this.#database.scan(queriesTable, ["fingerprint"], where);
-    return new Set((await Array.fromAsync(rows)).map((row) => row.fingerprint));
+    return new Set((await this.#rows(["fingerprint"], where)).map((row) => row.fingerprint));
   }
 
   /**
@@ -68,7 +65,7 @@ export class QueryCache {
       ...demoted.map((row) => ({ ...row, inLastBuild: 0 })),
     ];
     await table.upsert(rows, forgotten.length === 0 ? undefined : isIn("id", forgotten));
-    await table.tidy();
+    await table.prune();
   }
 
   /** Adds the queries that an incomplete build learned; deletes none. */
@@ -80,6 +77,19 @@ export class QueryCache {
     if (entries.length === 0) return;
     const table = await this.#database.openOrReplace(queriesTable);
     await table.upsert(entries.map((entry) => this.#row(entry, space, usedAt, 0)));
+  }
+
+  /** None if the table is damaged or of another version: the next run replaces it. */
+  async #rows<Name extends keyof typeof queriesTable.columns>(
+    names: readonly Name[],
+    where: string,
+  ): Promise<RowOf<Pick<typeof queriesTable.columns, Name>>[]> {
+    try {
+      return await Array.fromAsync(this.#database.scan(queriesTable, names, where));
+    } catch (error) {
+      if (isDamage(error)) return [];
+      throw error;
+    }
   }
 
   #row(entry: CachedVector, space: EmbeddingSpace, usedAt: string, inLastBuild: 0 | 1) {

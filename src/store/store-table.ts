@@ -1,14 +1,18 @@
-import type {
-  MergeInsertBuilder,
-  OptimizeOptions,
-  Query,
-  Table,
-  VectorQuery,
-} from "@lancedb/lancedb";
+import type { MergeInsertBuilder, Query, Table, VectorQuery } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
-import { fromArrow, hasShape, toArrow, type Columns, type RowOf } from "./arrow-rows.ts";
+import {
+  fromArrow,
+  hasShape,
+  namesOf,
+  toArrow,
+  VECTORS,
+  type Columns,
+  type RowOf,
+} from "./arrow-rows.ts";
+import { allOld, mergeFiles, mergeWithoutDeleted, type Compaction } from "./compaction.ts";
 import { fullTextOptions, fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
-import { lancedb, storeError, wrapped } from "./lancedb.ts";
+import { lancedb } from "./lancedb.ts";
+import { storeError, wrapped } from "./store-error.ts";
 
 export interface TableSpec<C extends Columns> {
   readonly name: string;
@@ -20,17 +24,11 @@ export interface TableSpec<C extends Columns> {
   readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** Deletes all versions but the newest. */
-const allOld = () => ({ cleanupOlderThan: new Date(), deleteUnverified: true });
-
 /** A row that a search found. The score is cosine similarity or BM25. */
 export interface Found<Row> {
   readonly row: Row;
   readonly score: number;
 }
-
-/** Two rounds were always enough. The bound prevents an endless loop. */
-const COMPACT_ROUNDS = 5;
 
 /**
  * For each row wanted, this many candidates of the quantised index are measured exactly. With 5, recall
@@ -55,6 +53,19 @@ export class StoreTable<C extends Columns> {
 
   async hasColumnsOfSpec(): Promise<boolean> {
     return hasShape(await this.#table.schema(), this.#spec);
+  }
+
+  /** Reads all but the vectors; rejects where that fails. False when columns are missing. */
+  async isReadable(): Promise<boolean> {
+    const { columns, fullText = [], key } = this.#spec;
+    const names = namesOf(columns);
+    const { fields } = await this.#table.schema();
+    if (names.some((name) => fields.every((field) => field.name !== name))) return false;
+    const read = names.filter((name) => !VECTORS.has(columns[name] ?? "string"));
+    for await (const _batch of this.#read("read", this.#table.query().select(read)));
+    const weights = Object.fromEntries(fullText.map((column) => [column, 1]));
+    if (fullText.length > 0) await this.matching([key], { words: ["a"], weights }, 1);
+    return true;
   }
 
   /** Adds the full-text indices that are missing, because the process that made the table died. */
@@ -135,20 +146,23 @@ export class StoreTable<C extends Columns> {
   }
 
   /**
-   * Merges small files and updates the indices; the rows stay the same. Repeats until nothing is left
-   * to do, so that a later `tidy` makes no new version.
+   * Merges small files and updates the indices. No file of the new version holds a deleted row, or a
+   * word of one. Older versions stay.
    */
-  async compact(optionsNow = (): Partial<OptimizeOptions> => ({})): Promise<void> {
-    for (let round = 0; round < COMPACT_ROUNDS; round += 1) {
-      const before = await this.version();
-      await this.#write("compact", () => this.#table.optimize(optionsNow()));
-      if ((await this.version()) === before) return;
-    }
+  async compact(): Promise<void> {
+    await this.#run("compact", mergeWithoutDeleted(this.#compaction));
+    await this.complete();
   }
 
-  /** Does the same and deletes all versions but the newest, those of merging too. Only under the lock. */
-  tidy(): Promise<void> {
-    return this.compact(allOld);
+  /** Merges small files and deletes all versions but the newest. Only under the writer's lock. */
+  prune(): Promise<void> {
+    return this.#run("compact", mergeFiles(this.#compaction, allOld));
+  }
+
+  /** Leaves one version and nothing of deleted rows. Only under the writer's lock. */
+  async tidy(): Promise<void> {
+    await this.compact();
+    await this.prune();
   }
 
   /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */
@@ -210,6 +224,12 @@ export class StoreTable<C extends Columns> {
 
   async #indexedColumns(): Promise<string[]> {
     return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
+  }
+
+  get #compaction(): Compaction {
+    const { fullText = [], key } = this.#spec;
+    const write: Compaction["write"] = (change) => this.#write("compact", change);
+    return { table: this.#table, key, fullText, write };
   }
 
   async #execute(merge: MergeInsertBuilder, rows: readonly RowOf<C>[]): Promise<void> {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 import { HeldLock, type Tell } from "./held-lock.ts";
+import { storeError } from "./store-error.ts";
 
 const RETRY_MS = 200;
 /** A holder on another machine counts as dead when it was silent for this long. */
@@ -86,11 +87,9 @@ async function tryCreate(file: string, token: string, clock: Clock): Promise<boo
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
-    throw new SiteragError(
-      "STORE_FAILED",
-      `Could not create the lock file ${file} of the store. Check that you may write to its folder.`,
-      { cause: error },
-    );
+    // On a full disk it may be there, but empty.
+    await rm(file, { force: true });
+    throw storeError(`create the lock file ${file} of the store`, error);
   }
 }
 

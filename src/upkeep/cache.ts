@@ -1,11 +1,13 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { createClient } from "../providers/create-client.ts";
 import { recipeOf } from "../generation/context-prompt.ts";
+import { recipesInStore } from "../indexing/forget-sentences.ts";
+import { ChunkIndex } from "../store/chunk-index.ts";
 import type { Database } from "../store/database.ts";
 import { cachesIn } from "../store/keyed-cache.ts";
 import { Meta } from "../store/meta.ts";
-import { mayExist, withDatabase, withWriter } from "../store/open-store.ts";
-import { chunksTable } from "../store/tables.ts";
+import { mayExist, withDatabase, withWriter, type StoreWriter } from "../store/open-store.ts";
+import { chunksTable, contextsTable, pagesTable } from "../store/tables.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
 import type { CacheStats } from "../words/reports.ts";
@@ -39,25 +41,43 @@ export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
   });
 }
 
-/** Deletes vectors and sentences that are older than 90 days and that no index of the store uses. */
+/**
+ * Deletes vectors and sentences that are older than 90 days and that no index of the store uses, and
+ * all sentences whose chunks are in no index. Leaves nothing on disk of texts that were deleted before.
+ */
 export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> =>
-  withCaches(options, async (database, clock) => {
+  withCaches(options, async (store, clock) => {
+    const { database, meta } = store;
     const used = await keysInUse(database);
+    const ofChunks = await recipesInStore(store);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      const entries = await cache.entries();
-      const old = entries.filter(({ key, createdAt }) => createdAt < before && !used.has(key));
+      const isOfNone = (key: string) => cache.name === contextsTable.name && !ofChunks.has(key);
+      const old = (await cache.entries()).filter(
+        ({ createdAt, key }) => !used.has(key) && (createdAt < before || isOfNone(key)),
+      );
       await cache.remove(old.map(({ key }) => key));
       removed += old.length;
     }
+    for (const index of await meta.indexes()) {
+      const space = (await meta.published(index))?.space;
+      if (space !== undefined) await new ChunkIndex(database, meta, index, space).tidy();
+    }
+    await (await database.open(pagesTable))?.tidy();
     return { removed };
   });
 
-/** Deletes all vectors and sentences of the cache. The indexes keep their vectors. */
-export const clearCache = (options: CacheOptions): Promise<{ removed: number }> =>
-  withCaches(options, async (database, clock) => {
+/**
+ * Deletes all vectors and sentences of the cache; the indexes keep their vectors. With `damaged`, only
+ * drops the tables of vectors, sentences and jobs that cannot be read, and counts no entries.
+ */
+export const clearCache = (
+  options: CacheOptions & { readonly damaged?: boolean },
+): Promise<{ removed: number }> =>
+  withCaches({ ...options, dropsPaid: options.damaged === true }, async ({ database }, clock) => {
     let removed = 0;
+    if (options.damaged === true) return { removed };
     for (const cache of await cachesIn(database, clock)) {
       removed += (await cache.entries()).length;
       await database.drop(cache.name);
@@ -66,12 +86,19 @@ export const clearCache = (options: CacheOptions): Promise<{ removed: number }> 
   });
 
 function withCaches<Value>(
-  { config, clock = systemClock, logger, signal }: CacheOptions,
-  use: (database: Database, clock: Clock) => Promise<Value>,
+  {
+    config,
+    dropsPaid = false,
+    clock = systemClock,
+    logger,
+    signal,
+  }: CacheOptions & { readonly dropsPaid?: boolean },
+  use: (store: StoreWriter, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
   const tell = (line: string): void => logger?.info(line);
-  const target = { target: config.store, space: createClient(config).space, clock, signal, tell };
-  return withWriter(target, ({ database }) => use(database, clock));
+  const { space } = createClient(config);
+  const target = { target: config.store, space, clock, signal, tell, dropsPaid };
+  return withWriter(target, (store) => use(store, clock));
 }
 
 /** Fingerprints of vectors, and recipes of sentences, that the indexes of the store use. */

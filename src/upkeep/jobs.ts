@@ -116,11 +116,12 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const target = { target: config.store, space: client.space, clock, signal, tell };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
+    if (forget && (await jobs.removeUnreadable(name))) return FORGOTTEN;
     const job = (await jobs.all()).find((one) => one.name === name || one.displayName === name);
     if (job === undefined) throw unknownJob(name);
     if (forget) {
       await jobs.forget(job);
-      return { outcome: "forgotten", reason: null, error: null };
+      return FORGOTTEN;
     }
     const { space } = isOfSentences(job) ? generator : client;
     if (job.space.provider !== space.provider) throw otherProvider(job);
@@ -139,6 +140,8 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     return { outcome: collected.length > 0 ? "collected" : "nothing", reason: null, error: null };
   });
 }
+
+const FORGOTTEN: CancelReport = { outcome: "forgotten", reason: null, error: null };
 
 /** Looks at a job once, and cancels it if it has not ended. */
 const CANCELLING = { deadlineMs: 0, onDeadline: () => "individual" as const };

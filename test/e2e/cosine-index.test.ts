@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { withReader } from "../../src/store/index-reader.ts";
 import type { StoreTarget } from "../../src/store/open-store.ts";
 import { rowOf, space } from "../store/open-database.ts";
+import { remainsIn } from "../support/store-remains.ts";
 import { newTarget, published, write } from "../store/target.ts";
 
 const own = { ...space, dimensions: 16 };
@@ -67,4 +68,14 @@ test("a table of 10,000 rows gets a cosine index, which changes no hit, order or
     own,
   );
   expect((await find(target))[0]).toEqual(["same", 1]);
+  await write(
+    target,
+    async ({ chunks }) => {
+      await chunks.write([], ["row 5001"]);
+      await chunks.publish(published);
+    },
+    own,
+  );
+  expect((await remainsIn(target.uri)).deletionFiles).toEqual([]);
+  expect(await find(target, "locale = 'de'")).toEqual(before[1]);
 });

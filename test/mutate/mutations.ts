@@ -18,13 +18,17 @@ export const MUTATIONS: readonly Mutation[] = [
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
+    const before = await publishedRecipes(run.store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
+    await forgetSentences(run.store, before);
   }
 `,
     replace: `  const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
+    const before = await publishedRecipes(run.store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
+    await forgetSentences(run.store, before);
   }
   await store.pages.write(changes.records, changes.vanishedPages);
 `,

@@ -104,6 +104,7 @@ test("publishing records the version, the pages and the space", async () => {
   await index.publish(published);
   expect(await index.published()).toEqual({
     ...published,
+    contextModels: [],
     space,
     version: await index.currentVersion(),
   });

@@ -7,6 +7,7 @@ const state = {
   pages: 3,
   space,
   contextModel: null,
+  contextModels: [],
   publishedAt: "2030-01-01T00:00:00.000Z",
 };
 

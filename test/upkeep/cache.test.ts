@@ -10,7 +10,7 @@ import { docsSite } from "../support/docs-site.ts";
 const DAY_MS = 86_400_000;
 const VECTORS = "vectors_mock_mock-embedding_768";
 
-/** A site with three texts and their sentences in the cache, one of which is in no page any more. */
+/** A site with two texts and their sentences, and the vector of a text that is in no page any more. */
 async function siteWithCache() {
   const { config, write, withConfig } = await docsSite(
     { "a.md": "# A\n\nThe first.\n", "b.md": "# B\n\nThe second.\n" },
@@ -33,7 +33,7 @@ async function siteWithCache() {
 test("the cache counts its vectors and sentences, and those that an index uses", async () => {
   const { config } = await siteWithCache();
   expect(await cacheStats({ config })).toEqual([
-    { table: "contexts", entries: 3, used: 2 },
+    { table: "contexts", entries: 2, used: 2 },
     { table: VECTORS, entries: 3, used: 2 },
   ]);
 });
@@ -46,14 +46,14 @@ test("what no index uses goes when it is older than 90 days, and nothing else", 
   await run();
   await write("c.md", "# C\n\nThe fourth.\n");
   await run();
-  expect(await pruneCache({ config, clock })).toEqual({ removed: 2 });
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 1 });
   const database = await lancedb.connect(config.store.uri);
   for (const name of ["contexts", VECTORS]) {
     // No older version keeps on disk what is gone.
     expect(await (await database.openTable(name)).listVersions()).toHaveLength(1);
   }
   expect(await cacheStats({ config })).toEqual([
-    { table: "contexts", entries: 4, used: 3 },
+    { table: "contexts", entries: 3, used: 3 },
     { table: VECTORS, entries: 4, used: 3 },
   ]);
   await write("b.md", "# B\n\nThe second.\n");
@@ -65,7 +65,7 @@ test("what an index uses stays, even if the configuration that prunes is another
   const { withConfig, clock } = await siteWithCache();
   const config = withConfig({});
   clock.advance(91 * DAY_MS);
-  expect(await pruneCache({ config, clock })).toEqual({ removed: 2 });
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 1 });
 });
 
 test("where no index has sentences any more, old ones are of no use", async () => {
@@ -73,7 +73,7 @@ test("where no index has sentences any more, old ones are of no use", async () =
   const config = withConfig({});
   await indexSite({ config, client: new MockGeminiClient({ clock }), clock });
   clock.advance(91 * DAY_MS);
-  expect(await pruneCache({ config, clock })).toEqual({ removed: 6 });
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 5 });
 });
 
 test("an old vector that is still in service stays", async () => {
@@ -88,7 +88,7 @@ test("an old vector that is still in service stays", async () => {
 
 test("cleared, the cache is empty, and the index as it was", async () => {
   const { config, clock, run } = await siteWithCache();
-  expect(await clearCache({ config, clock })).toEqual({ removed: 6 });
+  expect(await clearCache({ config, clock })).toEqual({ removed: 5 });
   expect(await cacheStats({ config })).toEqual([]);
   expect(await run()).toEqual({ written: 0, sent: 0 });
 });

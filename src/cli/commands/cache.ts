@@ -41,15 +41,20 @@ export const addCache: AddCommand = (program, context) => {
     "clear",
     "Remove all cached vectors and sentences; indexes keep their vectors, and changed pages are embedded again.",
     "cache clear",
-  ).action(
-    withSession(context, async (session) =>
-      removal(await session.useCases.clearCache(optionsOf(session))),
-    ),
-  );
+  )
+    .option("--damaged", "drop only the tables of vectors, sentences and jobs that cannot be read")
+    .action(
+      withSession<{ damaged?: boolean }, []>(context, async (session) => {
+        const { damaged = false } = session.flags;
+        const result = await session.useCases.clearCache({ ...optionsOf(session), damaged });
+        const text = ["Dropped the damaged tables. Run `siterag index` to go on."];
+        return damaged ? { json: result, text } : removal(result);
+      }),
+    );
 };
 
 /** What removing needs: it waits until no other run writes. */
-const optionsOf = ({ config, isJson, world }: Session) => {
+const optionsOf = ({ config, isJson, world }: Pick<Session, "config" | "isJson" | "world">) => {
   const { logger } = showProgress(world, isJson);
   return { config, logger, signal: world.signal };
 };
