@@ -1,6 +1,7 @@
 import { parse as parseToml, TomlError } from "smol-toml";
-import { parseDocument, YAMLError } from "yaml";
+import { YAMLError } from "yaml";
 import { isRecord } from "../words/is-record.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** A source file, split into frontmatter and body. */
 export interface SplitSource {
@@ -82,14 +83,6 @@ function readBlock(syntax: Syntax, block: string): Pick<SplitSource, "data" | "p
   } catch (error) {
     return { data: {}, problem: describe(syntax.name, error) };
   }
-}
-
-function parseYaml(block: string): unknown {
-  // `merge`: hosts read `<<` as YAML 1.1 does. `silent`: a library does not write to the console.
-  const document = parseDocument(block, { merge: true, logLevel: "silent", prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS();
 }
 
 function describe(name: string, error: unknown): string {
