@@ -6,6 +6,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { SiteragError, toError, type ErrorCode } from "../words/errors.ts";
 import { indexSite } from "../indexing/index-site.ts";
 import { count, countIfAny } from "../words/amounts.ts";
+import { safeLogger } from "../words/safe-message.ts";
 import { readStatus } from "../upkeep/status.ts";
 import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { SearchAnswer } from "../words/hits.ts";
@@ -50,7 +51,8 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
  * configuration throws.
  */
 export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteResults> {
-  const { logger, isForgiving = false, client: given, ...loading } = site;
+  const { isForgiving = false, client: given, ...loading } = site;
+  const logger = safeLogger(site.logger);
   try {
     const { config } = await loadConfig(loading);
     const client = given ?? createClient(config);

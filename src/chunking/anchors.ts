@@ -10,8 +10,9 @@ export interface SlugSource {
   readonly explicitId: string | null;
 }
 
+/** No part can match the same text as the part before it: a long heading would take quadratic time. */
 const EXPLICIT_ID =
-  /[ \t]*(?:\{#([^\s{}]+)[^{}]*\}|\[#([^\s[\]]+)\]|\{\/\*\s*#([^\s*]+)\s*\*\/\})[ \t]*$/;
+  /(?<![ \t])[ \t]*(?:\{#([^\s{}]+)(?:\s[^{}]*)?\}|\[#([^\s[\]]+)\]|\{\/\*\s*#([^\s*]+)\s*\*\/\})[ \t]*$/;
 
 /** The id that the author wrote at the end of a heading, such as `{#id}`, and its offset; or null. */
 export function findExplicitId(

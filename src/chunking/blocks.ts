@@ -123,12 +123,13 @@ export function codeBlock(
   lines: readonly string[],
   place: { readonly startLine: number; readonly firstLine: number; readonly endLine: number },
 ): CodeBlock {
-  const opening = new RegExp(`^\\s*(${fence.marker}+)`);
-  const length = lines.reduce(
-    (longest, line) => Math.max(longest, (opening.exec(line)?.[1]?.length ?? 0) + 1),
-    fence.marker.length,
-  );
-  const close = fence.marker.charAt(0).repeat(length);
+  const mark = fence.marker.charAt(0);
+  const opening = new RegExp(`^\\s*(${mark}+)`);
+  const length = lines.reduce((longest, line) => {
+    const run = opening.exec(line)?.[1]?.length ?? 0;
+    return run < longest ? longest : run + 1;
+  }, fence.marker.length);
+  const close = mark.repeat(length);
   const open = close + fence.info;
   const text = [open, ...lines, close].join("\n");
   const base = piece(text, place.startLine, place.endLine);

@@ -1,11 +1,16 @@
 import type { Chunk, Page } from "../words/types.ts";
 import { anchorsOf } from "./anchors.ts";
 import { joinAll, unitsOf } from "./blocks.ts";
-import { chunkEmbeddingText, fitTrail, headingTrail, type Trail } from "./embedding-input.ts";
+import {
+  chunkEmbeddingText,
+  trailFitter,
+  type FittedTrail,
+  type Trail,
+} from "./embedding-input.ts";
 import { draftsOf, type Draft, type LimitsOf } from "./join.ts";
 import { blocksOfPage } from "./page-blocks.ts";
 import { piecesOf, sectionsOf, type Section } from "./sections.ts";
-import { estimateTokens, LINE_BREAK_UNITS, tokenUnits, unitsOfTokens } from "./tokens.ts";
+import { estimateTokens, LINE_BREAK_UNITS, unitsOfTokens } from "./tokens.ts";
 
 export interface ChunkOptions {
   /** Upper limit of a chunk's embedding input, in estimated tokens. */
@@ -29,13 +34,9 @@ export function chunkPage(
   const sections = sectionsOf(blocks, unitsOfTokens(options.maxTokens) / 4);
   const firstTitle = sections.flatMap((section) => section.trail)[0]?.plain;
   const title = page.title ?? firstTitle ?? page.id;
-  const trailOf = (headings: readonly string[]): Trail =>
-    fitTrail({ title, headings }, options.maxTokens);
-  const limitFor = (trail: Trail): number => {
-    const line = headingTrail(trail);
-    const lineUnits = line === "" ? 0 : tokenUnits(line) + LINE_BREAK_UNITS;
-    return unitsOfTokens(options.maxTokens) - lineUnits;
-  };
+  const trailOf = trailFitter(title, options.maxTokens);
+  const limitFor = ({ units }: FittedTrail): number =>
+    unitsOfTokens(options.maxTokens) - (units === 0 ? 0 : units + LINE_BREAK_UNITS);
   const whole = wholePage(page, sections, trailOf, limitFor);
   if (whole !== null) return [whole];
 
@@ -45,7 +46,13 @@ export function chunkPage(
     const trail = trailOf(names);
     const hard = limitFor(trail);
     const soft = Math.max(hard - overlap, hard / 2);
-    return { hard, soft, overlap, trailIsWhole: trail.headings.join("\n") === names.join("\n") };
+    const trailIsWhole = trail.headings.every((name, index) => name === names[index]);
+    return {
+      hard,
+      soft,
+      overlap,
+      trailIsWhole: trailIsWhole && trail.headings.length === names.length,
+    };
   };
   const name = createNames(page, anchors);
   return draftsOf(sections, limitsOf).map((draft) => {
@@ -58,8 +65,8 @@ export function chunkPage(
 function wholePage(
   page: Page,
   sections: readonly Section[],
-  trailOf: (headings: readonly string[]) => Trail,
-  limitFor: (trail: Trail) => number,
+  trailOf: (headings: readonly string[]) => FittedTrail,
+  limitFor: (trail: FittedTrail) => number,
 ): Chunk | null {
   if (sections.length === 0) return null;
   const top = sections[0]?.trail[0];
@@ -71,24 +78,34 @@ function wholePage(
 
 type Name = Pick<Chunk, "id" | "url">;
 
+/** Each part of a section repeats its anchor: a longer one is cut in ids and left out of URLs. */
+const LONGEST_ANCHOR = 1000;
+
 /** Names the chunks of one page; ids are unique even if anchors are not. */
 function createNames(page: Page, anchors: readonly string[]): (draft: Draft) => Name {
   const taken = new Map<string, number>();
   return ({ section, part }) => {
     const anchor = section.heading === null ? null : (anchors[section.heading.order] ?? "");
-    const base = anchor === null ? page.id : `${page.id}#${anchor}`;
+    const base = anchor === null ? page.id : `${page.id}#${anchor.slice(0, LONGEST_ANCHOR)}`;
     const partId = part === 1 ? base : `${base}~${part}`;
     const count = (taken.get(partId) ?? 0) + 1;
     taken.set(partId, count);
     const id = count === 1 ? partId : `${partId}@${count}`;
-    const hasAnchor = anchor !== null && anchor !== "" && page.slugger !== "none";
+    const isUsable = anchor !== null && anchor !== "" && anchor.length <= LONGEST_ANCHOR;
+    const hasAnchor = isUsable && page.slugger !== "none";
     return { id, url: hasAnchor ? `${page.url}#${anchor}` : page.url };
   };
 }
 
-function chunkOf(page: Page, trail: Trail, draft: Pick<Draft, "pieces">, name: Name): Chunk {
+function chunkOf(
+  page: Page,
+  { title, headings }: Trail,
+  draft: Pick<Draft, "pieces">,
+  name: Name,
+): Chunk {
   const { text, startLine, endLine } = joinAll(draft.pieces);
-  const tokens = estimateTokens(chunkEmbeddingText({ ...trail, text }));
+  const tokens = estimateTokens(chunkEmbeddingText({ title, headings, text }));
   const { locale, version } = page;
-  return { ...name, page: page.id, ...trail, text, tokens, startLine, endLine, locale, version };
+  const place = { startLine, endLine, locale, version };
+  return { ...name, page: page.id, title, headings, text, tokens, ...place };
 }

@@ -1,5 +1,5 @@
 import type { Chunk, EmbeddingInput } from "../words/types.ts";
-import { tokenUnits, unitsOfTokens } from "./tokens.ts";
+import { cumulativeUnits, tokenUnits, unitsOfTokens } from "./tokens.ts";
 
 export type Trail = Pick<Chunk, "title" | "headings">;
 
@@ -7,11 +7,15 @@ type TrailAndText = Pick<Chunk, "title" | "headings" | "text">;
 
 const TRAIL_SEPARATOR = " > ";
 const SEPARATOR_UNITS = tokenUnits(TRAIL_SEPARATOR);
+/** How much more a digit costs after a separator than at the start of a text. */
+const DIGIT_AFTER_SPACE_UNITS = tokenUnits(" 1") - tokenUnits("1");
 
 /** The heading trail in one line. The title comes first, and only once if the first heading repeats it. */
-export function headingTrail({ title, headings }: Trail): string {
+export const headingTrail = (trail: Trail): string => namesOf(trail).join(TRAIL_SEPARATOR);
+
+function namesOf({ title, headings }: Trail): string[] {
   const names = headings[0] === title ? headings : [title, ...headings];
-  return names.filter((name) => name !== "").join(TRAIL_SEPARATOR);
+  return names.filter((name) => name !== "");
 }
 
 /** The embedding input of a chunk: its heading trail as the title, and its text. */
@@ -29,35 +33,69 @@ export const chunkEmbeddingText = (chunk: TrailAndText): string =>
   embeddingText(embeddingInput(chunk));
 
 const ELLIPSIS = "…";
+const ELLIPSIS_UNITS = tokenUnits(ELLIPSIS);
 
 /** Shortens a name to at most `units`, at a space if possible. */
 function shorten(name: string, units: number): string {
-  if (tokenUnits(name) <= units) return name;
-  const words = name.slice(0, units).split(" ");
-  while (words.length > 1 && tokenUnits(words.join(" ") + ELLIPSIS) > units) words.pop();
-  let text = words.join(" ");
-  while (text.length > 1 && tokenUnits(text + ELLIPSIS) > units) {
-    text = text.slice(0, Math.floor(text.length * 0.9));
+  const sums = cumulativeUnits(name.slice(0, units));
+  if (name.length < sums.length && (sums.at(-1) ?? 0) <= units) return name;
+  const fits = (length: number): boolean => (sums[length] ?? 0) + ELLIPSIS_UNITS <= units;
+  let length = sums.length - 1;
+  while (!fits(length) && name.lastIndexOf(" ", length - 1) >= 0) {
+    length = name.lastIndexOf(" ", length - 1);
   }
-  return text.replace(/[\uD800-\uDBFF]$/, "") + ELLIPSIS;
+  while (length > 1 && !fits(length)) length = Math.floor(length * 0.9);
+  return name.slice(0, length).replace(/[\uD800-\uDBFF]$/, "") + ELLIPSIS;
+}
+
+/** A trail that fits, and what it costs as one line, in hundredths of a token. */
+export interface FittedTrail extends Trail {
+  readonly units: number;
 }
 
 /**
- * Shortens a trail to a third of the limit, which leaves the rest to the text: drops headings from
- * the middle first, then shortens names. A trail that fits comes back unchanged.
+ * Shortens the trails of a page to a third of the limit, which leaves the rest to the text: drops headings
+ * from the middle first, then shortens names. A trail that fits comes back unchanged. Reads each name only
+ * once, however many trails it is in.
  */
-export function fitTrail({ title, headings: all }: Trail, maxTokens: number): Trail {
+export function trailFitter(
+  title: string,
+  maxTokens: number,
+): (headings: readonly string[]) => FittedTrail {
   const room = unitsOfTokens(maxTokens) / 3;
-  const headings = [...all];
-  const isWithin = (): boolean => tokenUnits(headingTrail({ title, headings })) <= room;
-  while (headings.length > 1 && !isWithin()) {
-    headings.splice(Math.floor((headings.length - 1) / 2), 1);
-  }
-  if (isWithin()) return { title, headings };
   const share = room / 2 - SEPARATOR_UNITS;
-  const short = shorten(title, share);
-  return {
-    title: short,
-    headings: headings[0] === title ? [short] : headings.map((name) => shorten(name, share)),
+  const costs = new Map<string, number>();
+  const costOf = (name: string): number => remembered(costs, name, tokenUnits);
+  const shortNames = new Map<string, string>();
+  const short = (name: string): string => remembered(shortNames, name, () => shorten(name, share));
+  const unitsOf = (trail: Trail): number => {
+    const names = namesOf(trail);
+    const digits = names.slice(1).filter((name) => /^\d/.test(name)).length;
+    const gaps = Math.max(names.length - 1, 0) * SEPARATOR_UNITS + digits * DIGIT_AFTER_SPACE_UNITS;
+    return names.reduce((sum, name) => sum + costOf(name), gaps);
   };
+  return (all) => {
+    const headings = [...all];
+    let units = unitsOf({ title, headings });
+    while (headings.length > 1 && units > room) {
+      headings.splice(Math.floor((headings.length - 1) / 2), 1);
+      units = unitsOf({ title, headings });
+    }
+    if (units <= room) return { title, headings, units };
+    const trail = {
+      title: short(title),
+      headings: headings[0] === title ? [short(title)] : headings.map(short),
+    };
+    return { ...trail, units: unitsOf(trail) };
+  };
+}
+
+function remembered<Value>(
+  known: Map<string, Value>,
+  name: string,
+  find: (name: string) => Value,
+): Value {
+  const value = known.get(name) ?? find(name);
+  known.set(name, value);
+  return value;
 }

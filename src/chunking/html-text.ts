@@ -1,13 +1,14 @@
 import type { SlugSource } from "./anchors.ts";
 
 /** Elements whose content is not text. */
-const SILENT = /<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
+const SILENT = /<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi;
 
 const COMMENT =
-  /<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<![A-Za-z][^>]*>/g;
+  /<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<![A-Za-z][^<>]*>/g;
 
+/** The lookahead keeps what it found: without it, braces could be read in two ways each, and all ways be tried. */
 const TAG =
-  /<\/?([A-Za-z][\w.:-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'=<>`]+))?|\s*\{[^{}]*\})*)\s*\/?>/g;
+  /<\/?([A-Za-z][\w.:-]*)((?:(?=(\s*\{[^{}]*\}|\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'=<>`]+))?))\3)*)\s*\/?>/g;
 
 /** Elements that do not separate the text before and after them into two words. */
 const INLINE = new Set(
@@ -38,9 +39,19 @@ function tagText(name: string, attributes: string): string {
 export const componentTitle = (title: string): string =>
   title.trim() === "" ? "" : `**${title.trim().replaceAll("*", "\\*")}**`;
 
+/** Raw HTML up to its last `>`: behind it, a search for the end of each opening tag would find none. */
+const upToLastTag = (html: string): string => html.slice(0, html.lastIndexOf(">") + 1);
+
 /** Raw HTML without comments, scripts and styles; the number of lines stays. */
-const withoutSilent = (html: string): string =>
-  html.replace(SILENT, lineBreaksOf).replace(COMMENT, lineBreaksOf);
+function withoutSilent(html: string): string {
+  const tags = upToLastTag(html);
+  let rest = html.slice(tags.length);
+  const shown = tags.replace(SILENT, (text: string, _name: string, closing: string) => {
+    if (closing === "") rest = lineBreaksOf(rest);
+    return lineBreaksOf(text);
+  });
+  return (shown + rest).replace(COMMENT, lineBreaksOf);
+}
 
 /**
  * Visible text of raw HTML. Tags, comments, scripts and styles are dropped; character references
@@ -64,24 +75,41 @@ export interface HtmlPart {
   readonly heading: HtmlHeading | null;
 }
 
-const HEADING = /<h([1-6])((?:\s[^>]*)?)>([\s\S]*?)<\/h\1\s*>/gi;
+const HEADING_TAG = /<(\/?)h([1-6])((?:\s[^>]*)?)>/gi;
+
+/** The start of each heading, with its end tag: the next one of its level. */
+function headingTags(
+  html: string,
+): { readonly open: RegExpExecArray; readonly end: RegExpExecArray }[] {
+  const ends = new Map<string, RegExpExecArray>();
+  const found = [...upToLastTag(html).matchAll(HEADING_TAG)].toReversed().flatMap((tag) => {
+    const [, slash, level = ""] = tag;
+    const end = ends.get(level);
+    if (slash !== "") ends.set(level, tag);
+    return slash !== "" || end === undefined ? [] : [{ open: tag, end }];
+  });
+  return found.toReversed();
+}
 
 /** Cuts raw HTML at its headings. */
 export function htmlParts(html: string): HtmlPart[] {
   const clean = withoutSilent(html);
   const parts: HtmlPart[] = [];
-  let from = 0;
+  let [from, linesBefore] = [0, 0];
   const add = (end: number, heading: HtmlPart["heading"]): void => {
-    const linesBefore = lineBreaksOf(clean.slice(0, from)).length;
-    parts.push({ html: clean.slice(from, end), linesBefore, heading });
+    const part = clean.slice(from, end);
+    parts.push({ html: part, linesBefore, heading });
     from = end;
+    linesBefore += lineBreaksOf(part).length;
   };
-  for (const match of clean.matchAll(HEADING)) {
-    const [whole, depth = "", attributes = "", inner = ""] = match;
-    if (match.index > from) add(match.index, null);
+  for (const { open, end } of headingTags(clean)) {
+    if (open.index < from) continue;
+    if (open.index > from) add(open.index, null);
+    const [tag, , level, attributes = ""] = open;
+    const inner = clean.slice(open.index + tag.length, end.index);
     const explicitId = attribute(attributes, "id") || null;
-    const heading = { depth: Number(depth), text: inner.replace(TAG, ""), explicitId };
-    add(match.index + whole.length, heading);
+    const heading = { depth: Number(level), text: inner.replace(TAG, ""), explicitId };
+    add(end.index + end[0].length, heading);
   }
   if (from < clean.length) add(clean.length, null);
   return parts;

@@ -4,8 +4,9 @@ import type { BlockSink } from "./read-blocks.ts";
 import { findExplicitId } from "./anchors.ts";
 
 const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
-const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
+const CLOSING_MARKS = /(?<![ \t])[ \t]+#+$/;
+const DELIMITER = /^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/;
 
 /** List and quotation markers at the start of a line. */
 const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t]))[ \t]*)+/;
@@ -45,8 +46,9 @@ function readHeading(
   line: number,
   sink: BlockSink,
 ): Run | null {
-  const [, marks, written = ""] = HEADING.exec(lines[start] ?? "") ?? [];
+  const [, marks, rest = ""] = HEADING.exec(lines[start] ?? "") ?? [];
   if (marks === undefined) return null;
+  const written = rest.trimEnd().replace(CLOSING_MARKS, "");
   const found = findExplicitId(written);
   const plain = (found === null ? written : written.slice(0, found.offset)).trim();
   const order = sink.headings.push({ text: plain, explicitId: found?.id ?? null }) - 1;

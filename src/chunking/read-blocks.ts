@@ -210,7 +210,9 @@ function definitionsOf(root: Root): Map<string, Definition> {
   const open: Nodes[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
-    if ("children" in node && node.type !== "paragraph") open.push(...node.children.toReversed());
+    if ("children" in node && node.type !== "paragraph") {
+      for (const child of node.children.toReversed()) open.push(child);
+    }
   }
   return found;
 }

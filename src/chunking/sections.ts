@@ -1,5 +1,6 @@
 import { flowBlock, unitsOf, type ContentBlock, type HeadingBlock, type Piece } from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
+import { LINE_BREAK_UNITS } from "./tokens.ts";
 import type { PageBlocks } from "./read-blocks.ts";
 
 /** One heading and the content below it, up to the next heading of any level. */
@@ -51,8 +52,14 @@ function withoutBareSections(all: readonly Section[], maxBareUnits: number): Sec
   const sections: Section[] = [];
   let bare: Section[] = [];
   const shorten = (units: number): void => {
-    while (bare.length > 0 && unitsOf(namesOf(bare)) + units > maxBareUnits) {
-      sections.push(...bare.splice(0, 1).map(asText));
+    let left = unitsOf(namesOf(bare)) + units;
+    const first = bare.findIndex(({ heading }) => {
+      if (left <= maxBareUnits) return true;
+      left -= (heading?.units ?? 0) + LINE_BREAK_UNITS;
+      return false;
+    });
+    for (const section of bare.splice(0, first < 0 ? bare.length : first)) {
+      sections.push(asText(section));
     }
   };
   for (const section of all) {

@@ -1,4 +1,4 @@
-import type { Definition, Nodes } from "mdast";
+import type { Definition, Nodes, Parents } from "mdast";
 import { columnOf, endOf, lineStartOf, skipColumns, startOf } from "./columns.ts";
 import { containerTitle } from "./containers.ts";
 import { findExplicitId } from "./anchors.ts";
@@ -85,6 +85,16 @@ const SILENT_ELEMENTS = new Set(["script", "style", "template", "noscript", "svg
 export const isSilentElement = (node: Nodes): boolean =>
   "name" in node && typeof node.name === "string" && SILENT_ELEMENTS.has(node.name);
 
+/** Adds edits that remove the indentation of an element's content, which counts from the element's own. */
+function dedentChildren(node: Parents, source: string, edits: Edit[]): void {
+  const column = columnOf(source, node);
+  for (const child of node.children) {
+    const line = lineStartOf(source, startOf(child));
+    if (line <= startOf(node)) continue;
+    dedentEdits(source, line - 1, endOf(child), columnOf(source, child) - column, edits);
+  }
+}
+
 const element: Handler = (node, context, edits) => {
   const { source } = context;
   const end = endOf(node);
@@ -96,14 +106,8 @@ const element: Handler = (node, context, edits) => {
   const closing = source.lastIndexOf("</", end);
   const tag = source.slice(startOf(node), opened);
   edits.push({ start: startOf(node), end: opened, text: elementTitle(node) + lineBreaksOf(tag) });
-  const column = columnOf(source, node);
-  for (const child of node.children) {
-    walk(child, context, edits);
-    if (node.type !== "mdxJsxFlowElement") continue;
-    const line = lineStartOf(source, startOf(child));
-    if (line <= startOf(node)) continue;
-    dedentEdits(source, line - 1, endOf(child), columnOf(source, child) - column, edits);
-  }
+  for (const child of node.children) walk(child, context, edits);
+  if (node.type === "mdxJsxFlowElement") dedentChildren(node, source, edits);
   if (closing >= opened) edits.push({ start: closing, end, text: "" });
 };
 

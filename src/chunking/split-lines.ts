@@ -46,10 +46,19 @@ function openingWithin(block: CodeBlock, limit: number): string {
   return choices.find((open) => tokenUnits(open) <= limit / 2) ?? marker;
 }
 
+/** Code as text, for a fence whose marks would take most of each part. */
+const withoutFence = ({ lines, firstLine, ...block }: CodeBlock): Piece => ({
+  ...block,
+  text: lines.join("\n"),
+  startLine: firstLine,
+});
+
 /** Splits code into several fences, each with the info string, at empty lines where possible. */
 export function splitCode(block: CodeBlock, firstLimit: number, limit: number): Piece[] {
   const open = openingWithin(block, limit);
-  const overhead = tokenUnits(open) + LINE_UNITS + tokenUnits(block.close);
+  const markUnits = tokenUnits(block.close);
+  if (markUnits > limit / 4) return splitText(withoutFence(block), firstLimit, limit);
+  const overhead = tokenUnits(open) + LINE_UNITS + markUnits;
   const inner = Math.max(limit - overhead, LINE_UNITS + 1);
   const lines = fittingLines(block, inner);
   const pieces: Piece[] = [];
@@ -69,9 +78,13 @@ export function splitCode(block: CodeBlock, firstLimit: number, limit: number): 
   return pieces;
 }
 
-/** Splits a row over the limit into several rows, each with a part of one cell in its column. */
-function splitRow(row: string, limit: number): string[] {
-  const cells = cellsOf(row);
+/**
+ * Splits a row over the limit into several rows, each with a part of one cell in its column. Cells without a
+ * column of the header join the last one.
+ */
+function splitRow(row: string, columns: number, limit: number): string[] {
+  const all = cellsOf(row);
+  const cells = [...all.slice(0, columns - 1), all.slice(columns - 1).join(" \\| ")];
   const frame = tokenUnits(tableRow(cells.map(() => "")));
   const room = Math.max(limit - frame - LINE_UNITS, 1);
   return cells.flatMap((cell, column) =>
@@ -93,10 +106,12 @@ export function splitTable(block: TableBlock, firstLimit: number, limit: number)
   const head = `${block.header}\n${block.delimiter}`;
   const headUnits = tokenUnits(head) + LINE_UNITS;
   if (headUnits > limit / 2) return splitText(asText(block), firstLimit, limit);
+  const columns = cellsOf(block.header).length;
   const rows = block.rows.flatMap((text, index) => {
     const line = block.startLine + 2 + index;
     const fits = headUnits + tokenUnits(text) <= limit;
-    return (fits ? [text] : splitRow(text, limit - headUnits)).map((row) => ({ text: row, line }));
+    const parts = fits ? [text] : splitRow(text, columns, limit - headUnits);
+    return parts.map((row) => ({ text: row, line }));
   });
   const pieces: Piece[] = [];
   let open: typeof rows = [];

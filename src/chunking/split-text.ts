@@ -73,7 +73,8 @@ export function sentencesOf(text: string): Range[] {
 /** A length, at least one character, at which the start of a text without spaces fits the limit. */
 function fittingLength(text: string, limit: number): number {
   let length = Math.min(text.length, Math.max(1, Math.floor(limit / 4)));
-  while (length > 1 && tokenUnits(text.slice(0, length)) > limit) length = Math.floor(length * 0.8);
+  const sums = cumulativeUnits(text.slice(0, length));
+  while (length > 1 && (sums[length] ?? 0) > limit) length = Math.floor(length * 0.8);
   const splitsPair = /[\uD800-\uDBFF]$/.test(text.slice(0, length)) && length < text.length;
   if (!splitsPair) return length;
   return length > 1 ? length - 1 : 2;
@@ -158,11 +159,11 @@ function withoutLongTargets(text: string, limit: number): string {
   const edits: Edit[] = [];
   const visit = (node: Nodes): void => {
     const [start, end] = [startOf(node), endOf(node)];
-    const isLong = tokenUnits(text.slice(start, end)) > limit / 2;
-    if (node.type === "image" && isLong) edits.push({ start, end, text: node.alt ?? "" });
+    const isLong = (): boolean => tokenUnits(text.slice(start, end)) > limit / 2;
+    if (node.type === "image" && isLong()) edits.push({ start, end, text: node.alt ?? "" });
     if (!("children" in node)) return;
     const [first, last] = [node.children[0], node.children.at(-1)];
-    if (node.type === "link" && isLong && first !== undefined && last !== undefined) {
+    if (node.type === "link" && first !== undefined && last !== undefined && isLong()) {
       edits.push({ start, end: startOf(first), text: "" });
       edits.push({ start: endOf(last), end, text: "" });
     }

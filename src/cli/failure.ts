@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { SiteragError } from "../words/errors.ts";
+import { safeMessage } from "../words/safe-message.ts";
 import { oneLine, paint } from "./paint.ts";
 import { type CliWorld, variable } from "./world.ts";
 
@@ -19,7 +20,7 @@ export function reportFailure(world: CliWorld, error: unknown, singleLine: boole
   const { lines, exitCode } = describeFailure(world, error);
   for (const line of singleLine ? [lines.join("; ")] : lines) complain(world, line);
   if (variable(world, "SITERAG_DEBUG") !== undefined && error instanceof Error) {
-    world.stderr.write(`${error.stack ?? ""}\n`);
+    world.stderr.write(`${safeMessage(error.stack ?? "")}\n`);
   }
   return exitCode;
 }
@@ -39,5 +40,5 @@ function describeFailure(world: CliWorld, error: unknown) {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const first = text.split("\n", 1).join("");
   const hint = "set SITERAG_DEBUG=1 to see where it comes from";
-  return { lines: [`unexpected error: ${first} (${hint})`], exitCode: UNEXPECTED };
+  return { lines: [`unexpected error: ${safeMessage(first)} (${hint})`], exitCode: UNEXPECTED };
 }

@@ -13,29 +13,51 @@ export function paint(world: CliWorld, stream: Terminal): Paint {
   return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
 }
 
-/** Characters that change the direction of writing. */
-const TURNS = /\p{Bidi_Control}/gu;
-
 /** A text from a page in one line, without characters that control the terminal. */
 export const oneLine = (text: string): string =>
   stripVTControlCharacters(text)
-    .replaceAll(/\p{Cc}+/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll(/ {2,}/gu, " ")
-    .replaceAll(TURNS, "")
+    .replaceAll(/\p{Bidi_Control}/gu, "")
     .trim();
 
 /** The same for a text of several lines. */
 export const withoutSteering = (text: string): string =>
   stripVTControlCharacters(text)
-    .replaceAll(/[^\P{Cc}\n\t]/gu, "")
-    .replaceAll(TURNS, "");
+    .replaceAll(/[\p{Zl}\p{Zp}]/gu, " ")
+    .replaceAll(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, "");
 
-/** Most characters of a question that a message repeats. */
-const MAX_QUOTED = 100;
+/** JSON for a terminal: what JSON leaves as it is, and a terminal obeys, is escaped. */
+export const safeJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replaceAll(
+    /[\u007F-\u009F\p{Bidi_Control}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
-/** A question in quotes, shortened if it is long. */
-export function quoted(text: string): string {
+/** What siterag itself sends to a terminal: its styles, and the removal of a progress bar. */
+// oxlint-disable-next-line no-control-regex
+const OWN = /(^\r\u001B\[K|\u001B\[(?:1|2|22|31|33|36|39)m)/u;
+
+/** A stream to which nothing else that steers a terminal gets. */
+export const withoutForeignSteering = (stream: Terminal): Terminal => ({
+  isTTY: stream.isTTY,
+  get columns() {
+    return stream.columns;
+  },
+  write(text) {
+    const parts = stream.isTTY === true ? text.split(OWN) : [text];
+    stream.write(parts.map((part, at) => (at % 2 === 1 ? part : withoutSteering(part))).join(""));
+  },
+});
+
+/** Most characters of a question that the output repeats. */
+const MAX_REPEATED = 100;
+
+/** A question in one line, shortened if it is long. */
+export function shortLine(text: string): string {
   const line = Array.from(oneLine(text));
-  const cut = line.length > MAX_QUOTED ? [...line.slice(0, MAX_QUOTED), "…"] : line;
-  return `"${cut.join("")}"`;
+  return line.length > MAX_REPEATED ? `${line.slice(0, MAX_REPEATED).join("")}…` : line.join("");
 }
+
+/** The same in quotes. */
+export const quoted = (text: string): string => `"${shortLine(text)}"`;

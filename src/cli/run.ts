@@ -11,7 +11,9 @@ import { addRelated } from "./commands/related.ts";
 import { addSearch } from "./commands/search.ts";
 import { addStatus } from "./commands/status.ts";
 import { complain, reportFailure } from "./failure.ts";
+import { safeJson, withoutForeignSteering } from "./paint.ts";
 import { USE_CASES, type UseCases } from "./use-cases.ts";
+import { safeMessage } from "../words/safe-message.ts";
 import type { CliWorld } from "./world.ts";
 
 /** In the order of the help. */
@@ -33,13 +35,16 @@ const COMMANDS = [
  */
 export async function run(
   argv: readonly string[],
-  world: CliWorld,
+  given: CliWorld,
   useCases: UseCases = USE_CASES,
 ): Promise<number> {
+  const stdout = withoutForeignSteering(given.stdout);
+  const stderr = withoutForeignSteering(given.stderr);
+  const world = { ...given, stdout, stderr };
   let exitCode = 0;
   const finish = (outcome: Outcome, flags: SharedFlags): void => {
     exitCode = outcome.exitCode ?? 0;
-    const lines = flags.json === true ? [JSON.stringify(outcome.json, null, 2)] : outcome.text;
+    const lines = flags.json === true ? [safeJson(outcome.json)] : outcome.text;
     world.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   try {
@@ -68,7 +73,7 @@ function buildProgram(context: CommandContext, version: string): Command {
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
-      outputError: (text) => complain(world, usageError(text)),
+      outputError: (text) => complain(world, safeMessage(usageError(text))),
       getOutHelpWidth: width,
       getErrHelpWidth: width,
       getOutHasColors: () => false,

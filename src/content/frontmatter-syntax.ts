@@ -1,5 +1,6 @@
 import { parse as parseToml, TomlError } from "smol-toml";
-import { parseDocument, YAMLError } from "yaml";
+import { YAMLError } from "yaml";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** A language that frontmatter is written in. */
 export interface Syntax {
@@ -23,14 +24,6 @@ export const SYNTAXES: ReadonlyMap<string, Syntax> = new Map([
   ["---js", JAVASCRIPT],
   ["---javascript", JAVASCRIPT],
 ]);
-
-function parseYaml(block: string): unknown {
-  // `merge`: hosts read `<<` as YAML 1.1 does. `error`: writes no warning to the console.
-  const document = parseDocument(block, { merge: true, logLevel: "error", prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS();
-}
 
 /**
  * What is wrong, in one sentence without any text of the block: the page may be a draft.

@@ -3,6 +3,7 @@ import { UNSEEN } from "../sending/await-job.ts";
 import { decisionOf, type Listener } from "../sending/events.ts";
 import { timeOfDay } from "../words/amounts.ts";
 import type { Plan } from "../words/plans.ts";
+import { safeLogger, safeMessage } from "../words/safe-message.ts";
 import type { Logger } from "../words/types.ts";
 
 /** Logs messages at once, and keeps warnings and failures for the report. */
@@ -18,11 +19,12 @@ export interface Messages {
 export function collectMessages(logger: Logger | undefined): Messages {
   const warnings: string[] = [];
   const failures: string[] = [];
+  const safe = logger && safeLogger(logger);
   const keepIn = (list: string[]) => (message: string) => {
-    list.push(message);
-    logger?.warn(message);
+    list.push(safeMessage(message));
+    safe?.warn(message);
   };
-  const tell = (message: string) => logger?.info(message);
+  const tell = (message: string) => safe?.info(message);
   return { warnings, failures, tell, warn: keepIn(warnings), fail: keepIn(failures) };
 }
 

@@ -17,13 +17,14 @@ const MAX_PHRASES = 8;
 /** Each word has a dozen forms. */
 const MAX_FORMS = 256;
 
-const EDGES = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
+/** A word without the signs around it: from its first to its last letter or digit. */
+const CORE = /[\p{L}\p{M}\p{N}](?:.*[\p{L}\p{M}\p{N}])?/su;
 const SIGN_INSIDE = /[\p{L}\p{M}\p{N}][^\p{L}\p{M}\p{N}\s'’]+[\p{L}\p{M}\p{N}]/u;
 
 /** Splits any text into words; a text without letters and digits has none. */
 export function textQuestion(query: string): TextQuestion {
   const all = query.normalize("NFC").split(/\s+/u);
-  const distinct = [...new Set(all.map((word) => word.replaceAll(EDGES, "")))].filter(Boolean);
+  const distinct = [...new Set(all.flatMap((word) => CORE.exec(word)?.[0] ?? []))];
   const topical = distinct.filter((word) => !isCommonWord(word.toLowerCase()));
   const words = (topical.length === 0 ? distinct : topical).slice(0, MAX_WORDS);
   const forms = words.flatMap((word) => otherForms(word.toLowerCase())).slice(0, MAX_FORMS);

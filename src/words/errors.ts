@@ -1,3 +1,5 @@
+import { safeMessage } from "./safe-message.ts";
+
 /** Every kind of failure that siterag reports, with its exit code on the command line. */
 const EXIT_CODES = {
   USAGE: 2,
@@ -38,13 +40,13 @@ export const FAILS_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /**
  * The one error class of siterag. The message says what failed, where, and what to do next;
- * it never contains a key, a header or a whole text.
+ * it never contains a key, a header or a whole text (see `safeMessage`).
  */
 export class SiteragError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(safeMessage(message), options);
     this.name = "SiteragError";
     this.code = code;
   }

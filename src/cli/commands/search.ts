@@ -13,7 +13,7 @@ import {
 } from "../command.ts";
 import { hitText, notesOf } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
-import { oneLine, type Paint, quoted } from "../paint.ts";
+import { type Paint, quoted, shortLine } from "../paint.ts";
 import { showProgress } from "../progress.ts";
 import { filterOption } from "../search-filter.ts";
 
@@ -84,6 +84,6 @@ function asText(found: SearchAnswer, paint: Paint, width: number): readonly stri
   const notes = notesOf(found, paint);
   if (found.hits.length === 0) return [...notes, `Nothing found for ${quoted(found.query)}.`];
   const blocks = found.hits.map((hit, index) => hitText(hit, index + 1, paint, width));
-  const header = paint("dim", `${oneLine(found.query)} (${found.mode})`);
+  const header = paint("dim", `${shortLine(found.query)} (${found.mode})`);
   return [header, ...notes, ...blocks.flatMap((lines) => ["", ...lines]), ""];
 }

@@ -92,7 +92,8 @@ export function toCallFailure(cause: unknown, way: Way): CallFailure {
   if (answered.success) return answeredFailure(answered.data.status, answered.data.message, way);
   if (cause instanceof SyntaxError) return malformed("is not JSON");
   const { message, cause: deeper } = toError(cause);
-  const why = withoutKey(deeper instanceof Error ? `${message}: ${deeper.message}` : message, way);
+  const told = deeper instanceof Error ? `${message}: ${deeper.message}` : message;
+  const why = withoutKey(told, way).slice(0, MAX_WORDS);
   const what = `siterag could not reach the Gemini API (${why}). ${networkAdvice(way)}`;
   // Without a connection nothing was sent; otherwise the service may have done the work.
   const isLost = !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/u.test(codeOf(deeper) + why);
@@ -124,7 +125,7 @@ const networkAdvice = ({ unusedProxy }: Way): string =>
 /** Turns an HTTP status and an error body into a CallFailure. */
 export function answeredFailure(status: number, message: string, way: Way): CallFailure {
   const body = bodyOf(message);
-  const words = withoutKey(body.message.trim(), way)
+  const words = withoutKey(readable(body.message.trim()), way)
     .slice(0, MAX_WORDS)
     .replace(/[.\s]+$/u, "");
   const name = `${status} ${body.status}`.trimEnd();
@@ -132,6 +133,12 @@ export function answeredFailure(status: number, message: string, way: Way): Call
   const make = BY_STATUS[status] ?? (status >= 500 ? unavailable : invalid);
   return make(withoutKey(what, way), body, way);
 }
+
+/** A proxy answers with a web page, whose title is enough. */
+const readable = (message: string): string =>
+  message.startsWith("<")
+    ? (/<title[^<>]*>([^<]*)/iu.exec(message)?.[1]?.trim() ?? "a web page, perhaps of a proxy")
+    : message;
 
 /**
  * Finds the body: the SDK may write its own words before it, or nest it in a second body when its content

@@ -76,7 +76,10 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const calls = SECTIONS.calls.safeParse({ ...DEFAULTS.calls, ...options.calls });
   const issues = calls.error?.issues ?? [];
   return {
-    problems: issues.map(({ path, message }) => `${["calls", ...path].join(".")}: ${message}`),
+    problems: [
+      ...issues.map(({ path, message }) => `${["calls", ...path].join(".")}: ${message}`),
+      ...(baseUrl === "" || isPlainAddress(baseUrl) ? [] : [WRONG_ADDRESS]),
+    ],
     batching,
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
@@ -117,7 +120,7 @@ export function refuse(client: string, problems: readonly string[]): void {
 }
 
 function problemsOf(options: ResolvedGeminiOptions): string[] {
-  const { model, dimensions, batching, baseUrl, coalesce } = options;
+  const { model, dimensions, batching, coalesce } = options;
   const { fewest, most } = DIMENSIONS;
   const { maxParallelIndividual, textsPerCall } = batching;
   const checks = [
@@ -133,15 +136,15 @@ function problemsOf(options: ResolvedGeminiOptions): string[] {
     [isCount(textsPerCall), `batching.textsPerCall is at least 1, not ${textsPerCall}`],
     [isCount(coalesce.maxTexts), `coalesce.maxTexts is at least 1, not ${coalesce.maxTexts}`],
     [coalesce.windowMs >= 0, `coalesce.windowMs is at least 0, not ${coalesce.windowMs}`],
-    [
-      isWebAddress(baseUrl),
-      `baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address, not ${baseUrl}`,
-    ],
   ] as const;
   return checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
 
-const isWebAddress = (address: string): boolean =>
-  URL.canParse(address) && /^https?:$/u.test(new URL(address).protocol);
+/** Does not repeat the address: it may hold a secret. */
+const WRONG_ADDRESS =
+  "baseUrl (GOOGLE_GEMINI_BASE_URL) is an http or https address without user name, password, query and fragment, such as https://example.org";
+
+const isPlainAddress = (address: string): boolean =>
+  /^https?:[^?#@]*$/iu.test(address) && URL.canParse(address);

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { sendRest } from "../../../src/providers/gemini/gemini-rest.ts";
+import { GeminiGenerator } from "../../../src/providers/gemini/gemini-generator.ts";
 import { SmartGeminiClient } from "../../../src/providers/gemini/smart-gemini-client.ts";
 import { createVirtualClock } from "../../../src/words/virtual-clock.ts";
 import { answeringServer } from "../../support/answering-server.ts";
@@ -99,4 +100,61 @@ test.each([
   await client.embedText("x");
   const path = "/v1beta/models/gemini-embedding-2:batchEmbedContents";
   expect(emulator.requests).toMatchObject([{ path, headers: { "x-goog-api-key": emulator.key } }]);
+});
+
+test.each([
+  "http://me:very-secret@host",
+  "https://very-secret@host/path",
+  "https://host/?key=very-secret",
+  "https://host/#very-secret",
+  "http://me:very secret@host:port",
+  "http://[very-secret",
+  "me:very-secret@host?key=very-secret",
+  "ftp://very-secret",
+  "very-secret",
+])("a refused base URL is not repeated: %s", (baseUrl) => {
+  const options = { apiKey: KEY, baseUrl };
+  for (const create of [
+    () => new SmartGeminiClient(options),
+    () => new GeminiGenerator({ ...options, model: "writer" }),
+  ]) {
+    const failure = thrownBy(create);
+    expect(failure).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("GOOGLE_GEMINI_BASE_URL"),
+    });
+    expect(all(failure)).not.toMatch(/secret/u);
+  }
+});
+
+function thrownBy(create: () => unknown): unknown {
+  try {
+    return create();
+  } catch (error) {
+    return error;
+  }
+}
+
+test.each([
+  [
+    "its title",
+    `<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>${"<p>nginx".repeat(9)}`,
+    "The Gemini API answered 502 Bad Gateway: 502 Bad Gateway.",
+  ],
+  [
+    "that it is one",
+    `<html><body>${"<p>nginx".repeat(9000)}`,
+    "The Gemini API answered 502 Bad Gateway: a web page, perhaps of a proxy.",
+  ],
+])("of a web page that a proxy sends, the message says only %s", async (_what, body, message) => {
+  const headers = { "content-type": "text/html" };
+  const { url } = await answeringServer({ status: 502, headers, body });
+  const failure = await failureOf(clientAt(url));
+  expect(failure).toMatchObject({ code: "UNAVAILABLE", message });
+});
+
+test("long words of a network are cut", async () => {
+  const failing = () => Promise.reject(new TypeError(`no route ${"x".repeat(100_000)}`));
+  const failure = await failureOf(clientAt("http://127.0.0.1:9", failing));
+  expect(failure).toMatchObject({ message: expect.stringMatching(/^.{0,400}network\.$/u) });
 });
