@@ -17,7 +17,7 @@ test.each([
   ['{ "coalesce": { "windowMs": -1 } }', /coalesce.windowMs is at least 0, not -1/u],
   [
     '{ "baseUrl": "localhost:1" }',
-    /GOOGLE_GEMINI_BASE_URL.* is an http or https address, not localhost:1/u,
+    /GOOGLE_GEMINI_BASE_URL.* is an http or https address without user name/u,
   ],
   ['{ "baseUrl": "127.0.0.1" }', /baseUrl/u],
 ])("%s is refused with a sentence", (more, says) => {
