@@ -2,6 +2,7 @@ import { recipeOf } from "../generation/context-prompt.ts";
 import { PASSAGE } from "../store/chunk-index.ts";
 import { modelsOf, type PublishedIndex } from "../store/meta.ts";
 import type { StoreWriter } from "../store/open-store.ts";
+import { isDamage } from "../store/store-error.ts";
 import { chunksTable } from "../store/tables.ts";
 import type { Chunk } from "../words/types.ts";
 
@@ -19,11 +20,19 @@ export async function forgetSentences(
   store: Pick<StoreWriter, "contexts" | "database" | "meta">,
   before: ReadonlySet<string>,
 ): Promise<void> {
-  const kept = before.size === 0 ? before : await recipesInStore(store);
+  const kept = before.size === 0 ? before : await recipesInStore(store).catch(allKept(before));
   const without = [...before].filter((recipe) => !kept.has(recipe));
   const gone = await store.contexts.present(without);
   if (gone.size > 0) await store.contexts.remove([...gone]);
 }
+
+/** An index that cannot be read may have the chunks: its next run rebuilds it. */
+const allKept =
+  (recipes: ReadonlySet<string>) =>
+  (error: unknown): ReadonlySet<string> => {
+    if (isDamage(error)) return recipes;
+    throw error;
+  };
 
 /** The recipes of all chunks that the indexes of the store have. */
 export async function recipesInStore({

@@ -165,7 +165,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
   const texts = needed.items.length;
-  if (texts > 0)
+  if (texts > 0 && silence === null)
     await store.tryWrite(ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;

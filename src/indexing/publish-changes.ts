@@ -31,7 +31,7 @@ export async function publishChanges(
     const before = await publishedRecipes(run.store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
     await forgetSentences(run.store, before);
-  }
+  } else await store.chunks.pruneLeft();
   return pending;
 }
 

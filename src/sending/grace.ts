@@ -1,7 +1,7 @@
 import type { Clock } from "../words/types.ts";
 
-/** A stopped process must end within five seconds, with the answers in the store. */
-const GRACE_MS = 3_500;
+/** A stopped process must end within five seconds, with the answers in the store, and storing takes time. */
+const GRACE_MS = 2_500;
 
 /** How a call that outlives a stop is ended. */
 export interface Grace {

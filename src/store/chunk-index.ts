@@ -128,6 +128,12 @@ export class ChunkIndex {
     if (published !== null) await this.publish(published);
   }
 
+  /** Deletes the versions that a run left which died behind `publish`. */
+  async pruneLeft(): Promise<void> {
+    const table = await this.#open();
+    if (table !== null && (await table.hasOldVersions())) await table.prune();
+  }
+
   async #ensure(): Promise<StoreTable<ChunkColumns>> {
     return (this.#table ??= await this.#database.openOrReplace(this.#spec));
   }

@@ -59,7 +59,7 @@ export async function mergeWithoutDeleted(compaction: Compaction): Promise<void>
   await mergeFiles(compaction);
 }
 
-/** The statistics tell only of a single file that it has no deleted rows. */
+/** Only for a table of one file do the statistics show that no row is deleted. */
 async function mayHoldDeletedRows(table: Table): Promise<boolean> {
   const { fragmentStats, numRows } = await table.stats();
   const { lengths, numFragments } = fragmentStats;

@@ -154,6 +154,10 @@ export class StoreTable<C extends Columns> {
     await this.complete();
   }
 
+  async hasOldVersions(): Promise<boolean> {
+    return (await this.#run("list the versions of", this.#table.listVersions())).length > 1;
+  }
+
   /** Merges small files and deletes all versions but the newest. Only under the writer's lock. */
   prune(): Promise<void> {
     return this.#run("compact", mergeFiles(this.#compaction, allOld));

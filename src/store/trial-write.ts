@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import { storeError } from "./store-error.ts";
 
+/** The file in a store's folder that a trial write makes and deletes. */
+export const TRIAL_NAME = "trial-write.tmp";
+
 const BLOCK = Buffer.alloc(1 << 20);
 
 /** Writes this many bytes into a folder and deletes them. Throws STORE_FAILED if that fails. */
 export async function tryWriting(folder: string, bytes: number): Promise<void> {
-  const name = join(folder, "trial-write.tmp");
+  const name = join(folder, TRIAL_NAME);
   try {
     await using file = await open(name, "w");
     for (let left = bytes; left > 0; left -= BLOCK.length) {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -82,13 +82,16 @@ async function renewFile(file: string, token: string, now: Date): Promise<boolea
 async function tryCreate(file: string, token: string, clock: Clock): Promise<boolean> {
   const since = new Date(clock.now()).toISOString();
   const holder: Holder = { token, pid: process.pid, host: hostname(), since };
+  let isOurs = false;
   try {
-    await writeFile(file, JSON.stringify(holder), { flag: "wx" });
+    await using handle = await open(file, "wx");
+    isOurs = true;
+    await handle.writeFile(JSON.stringify(holder));
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
-    // On a full disk it may be there, but empty.
-    await rm(file, { force: true });
+    // On a full disk it is there, but empty. One that could not be opened may be another run's.
+    if (isOurs) await rm(file, { force: true });
     throw storeError(`create the lock file ${file} of the store`, error);
   }
 }

@@ -8,6 +8,7 @@ import { cachesIn } from "../store/keyed-cache.ts";
 import { Meta } from "../store/meta.ts";
 import { mayExist, withDatabase, withWriter, type StoreWriter } from "../store/open-store.ts";
 import { chunksTable, contextsTable, pagesTable } from "../store/tables.ts";
+import { SiteragError } from "../words/errors.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
 import type { CacheStats } from "../words/reports.ts";
@@ -43,19 +44,25 @@ export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
 
 /**
  * Deletes vectors and sentences that are older than 90 days and that no index of the store uses, and
- * all sentences whose chunks are in no index. Leaves nothing on disk of texts that were deleted before.
+ * those sentences from before the last publication whose chunks are in no index. Throws STORE_FAILED
+ * while an index has to be rebuilt. Leaves nothing on disk of texts that were deleted before.
  */
 export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> =>
   withCaches(options, async (store, clock) => {
     const { database, meta } = store;
+    if (store.warning !== null) throw indexFirst();
     const used = await keysInUse(database);
     const ofChunks = await recipesInStore(store);
+    const latest = await latestPublication(meta);
     const before = new Date(clock.now() - KEEP_UNUSED_MS).toISOString();
     let removed = 0;
     for (const cache of await cachesIn(database, clock)) {
-      const isOfNone = (key: string) => cache.name === contextsTable.name && !ofChunks.has(key);
+      const ofSentences = cache.name === contextsTable.name;
+      // The chunks of a newer sentence may still be on their way into an index.
+      const isOfNone = ({ createdAt, key }: { readonly createdAt: string; readonly key: string }) =>
+        ofSentences && createdAt < latest && !ofChunks.has(key);
       const old = (await cache.entries()).filter(
-        ({ createdAt, key }) => !used.has(key) && (createdAt < before || isOfNone(key)),
+        (entry) => !used.has(entry.key) && (entry.createdAt < before || isOfNone(entry)),
       );
       await cache.remove(old.map(({ key }) => key));
       removed += old.length;
@@ -67,6 +74,24 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
     await (await database.open(pagesTable))?.tidy();
     return { removed };
   });
+
+/** Without its indexes, a store does not tell which paid rows are in use. */
+const indexFirst = (): SiteragError =>
+  new SiteragError(
+    "STORE_FAILED",
+    "Tables of the store were missing or damaged, so nothing was pruned. Run `siterag index`, which rebuilds them at no cost, and prune then.",
+  );
+
+/** When an index of the store was last published, ISO 8601; "" before the first time. */
+async function latestPublication(meta: Meta): Promise<string> {
+  const times = (await meta.indexes()).map(async (index) => await meta.published(index));
+  return (
+    (await Promise.all(times))
+      .map((published) => published?.publishedAt ?? "")
+      .sort()
+      .at(-1) ?? ""
+  );
+}
 
 /**
  * Deletes all vectors and sentences of the cache; the indexes keep their vectors. With `damaged`, only

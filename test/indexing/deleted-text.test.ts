@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { search } from "../../src/searching/search.ts";
 import { KeyedCache } from "../../src/store/keyed-cache.ts";
+import { Meta } from "../../src/store/meta.ts";
 import { StoreTable } from "../../src/store/store-table.ts";
 import { cacheStats, pruneCache } from "../../src/upkeep/cache.ts";
 import { docsSite } from "../support/docs-site.ts";
@@ -99,4 +100,35 @@ test("pruning removes what an older version of siterag left of a page", async ()
     total: 40,
     reused: 40,
   });
+});
+
+test("a run that dies behind the readers' pin leaves its words to the next run, which changes nothing", async () => {
+  const site = await docsSite({ ...OTHERS, "gone.md": PAGE });
+  await indexSite({ config: site.config });
+  await site.remove("gone.md");
+  vi.spyOn(Meta.prototype, "publish").mockImplementationOnce(async function (
+    this: Meta,
+    ...given: Parameters<Meta["publish"]>
+  ) {
+    vi.spyOn(StoreTable.prototype, "prune").mockRejectedValueOnce(new Error("The run has died."));
+    await publish.apply(this, given);
+  });
+  await expect(indexSite({ config: site.config })).rejects.toThrow("The run has died.");
+  expect((await remainsIn(site.config.store.uri, ...WORDS)).withWord).not.toEqual([]);
+  expect((await indexSite({ config: site.config })).chunks).toMatchObject({ added: 0, deleted: 0 });
+  expect((await remainsIn(site.config.store.uri, ...WORDS)).withWord).toEqual([]);
+});
+
+const { publish } = Meta.prototype;
+
+test("a branch whose index is damaged keeps its sentences, and is in no other branch's way", async () => {
+  const site = await docsSite(ENRICHED, { generation });
+  const branch = site.withConfig({ generation, store: { index: "branch" } });
+  await indexSite({ config: site.config });
+  await indexSite({ config: branch });
+  await rm(join(branch.store.uri, "branch.lance/data"), { recursive: true });
+  await site.remove("gone.md");
+  expect(await indexSite({ config: site.config })).toMatchObject({ chunks: { deleted: 1 } });
+  await site.write("gone.md", PAGE);
+  expect(await indexSite({ config: branch })).toMatchObject({ enrichment: { sentences: 0 } });
 });

@@ -1,11 +1,18 @@
 import * as lancedb from "@lancedb/lancedb";
-import { expect, test } from "vitest";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
 import { cacheStats, clearCache, pruneCache } from "../../src/upkeep/cache.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { MockGenerator } from "../../src/providers/mock/mock-generator.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
+import { ChunkIndex } from "../../src/store/chunk-index.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { docsSite } from "../support/docs-site.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const DAY_MS = 86_400_000;
 const VECTORS = "vectors_mock_mock-embedding_768";
@@ -91,4 +98,27 @@ test("cleared, the cache is empty, and the index as it was", async () => {
   expect(await clearCache({ config, clock })).toEqual({ removed: 5 });
   expect(await cacheStats({ config })).toEqual([]);
   expect(await run()).toEqual({ written: 0, sent: 0 });
+});
+
+test("nothing is pruned while the index has to be rebuilt, because nobody knows what it uses", async () => {
+  const { config } = await docsSite(
+    { "a.md": "# A\n\nText.\n" },
+    { generation: { enrich: "context" } },
+  );
+  await indexSite({ config });
+  await rm(join(config.store.uri, "chunks.lance/data"), { recursive: true });
+  const clock = createVirtualClock(Date.now() + 100 * 24 * 60 * 60 * 1000);
+  await expect(pruneCache({ config, clock })).rejects.toThrow(/nothing was pruned\. Run/u);
+  const rebuilt = await indexSite({ config, generator: new MockGenerator(), clock });
+  expect(rebuilt).toMatchObject({ enrichment: { sentences: 0 }, usage: { texts: 0 } });
+});
+
+test("a sentence that no index has yet is kept: its run may have died before it wrote rows", async () => {
+  const { config } = await docsSite(
+    { "a.md": "# A\n\nText.\n" },
+    { generation: { enrich: "context" } },
+  );
+  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(new Error("The run has died."));
+  await expect(indexSite({ config })).rejects.toThrow("The run has died.");
+  expect(await pruneCache({ config })).toEqual({ removed: 0 });
 });

@@ -47,7 +47,9 @@ export const addCache: AddCommand = (program, context) => {
       withSession<{ damaged?: boolean }, []>(context, async (session) => {
         const { damaged = false } = session.flags;
         const result = await session.useCases.clearCache({ ...optionsOf(session), damaged });
-        const text = ["Dropped the damaged tables. Run `siterag index` to go on."];
+        const text = [
+          "No damaged table of vectors, sentences or jobs is left. Run `siterag index` to go on.",
+        ];
         return damaged ? { json: result, text } : removal(result);
       }),
     );
