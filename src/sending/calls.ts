@@ -13,7 +13,7 @@ import { failureEvent, retryEvent, type ClientEvent } from "./events.ts";
 import { cutAfterGrace } from "./grace.ts";
 import type { Pack, Provider } from "./provider.ts";
 import { withRetries } from "./retry.ts";
-import { interrupted, NobodyWaits, notAnswered, TooLate, unfinished } from "./unfinished.ts";
+import { interrupted, NobodyWaits, TooLate, unfinished } from "./unfinished.ts";
 
 /** The calls of one client: within its limits, retried, checked, and halved where a text is refused. */
 export class Calls<Input, Output> {
@@ -84,7 +84,7 @@ export class Calls<Input, Output> {
       if (signal?.reason instanceof NobodyWaits) deadline.abort(signal.reason);
     };
     signal?.addEventListener("abort", leave, { signal: done.signal });
-    const cut = (): void => deadline.abort(notAnswered());
+    const cut = (): void => deadline.abort(interrupted());
     if (signal !== undefined) cutAfterGrace(signal, { clock, done: done.signal, cut });
     const stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), deadline.signal]);
     try {

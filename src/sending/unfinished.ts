@@ -23,10 +23,6 @@ export const notSent = (): Unfinished => ({ status: "failed", error: interrupted
 export const interrupted = (options?: ErrorOptions): SiteragError =>
   new SiteragError("INTERRUPTED", "Interrupted before this text had its answer.", options);
 
-/** The outcome of a text whose call outlived the abort. */
-export const notAnswered = (): SiteragError =>
-  new SiteragError("INTERRUPTED", "Interrupted before this text was answered.");
-
 /**
  * The abort reason that ends the current try, too, because nobody is left to take the answer. With any
  * other reason, the current try has a few seconds left, and no further one begins.
