@@ -12,6 +12,7 @@ import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import type { Tell } from "./held-lock.ts";
+import { isSealed, seal } from "./seal.ts";
 import { storeError } from "./store-error.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
 import { tryWriting } from "./trial-write.ts";
@@ -127,7 +128,8 @@ export const withWriter = <Value>(
     try {
       if (isFolder(uri)) await removeLeftovers(uri);
       const store = storeIn(database.guardedBy(lock.check), options);
-      const warning = await mendTables({ ...store, uri, index, dropsPaid });
+      const isFine = isFolder(uri) && (await isSealed(uri, index));
+      const warning = isFine ? null : await mendTables({ ...store, uri, index, dropsPaid });
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
       const tryWrite = async (bytes: number) => {
         if (isFolder(uri)) await tryWriting(uri, bytes);
@@ -137,6 +139,8 @@ export const withWriter = <Value>(
       await store.meta.tidy();
       // A run reports failures of single texts instead of throwing. Refused writes may be among them.
       lock.signal.throwIfAborted();
+      const version = await store.meta.schemaVersion().catch(() => null);
+      if (isFolder(uri) && version === SCHEMA_VERSION) await seal(uri, index);
       return value;
     } catch (error) {
       // A run that has lost its lock fails in many ways. This is the cause of all of them.

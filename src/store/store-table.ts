@@ -145,10 +145,7 @@ export class StoreTable<C extends Columns> {
     return (await this.#run("measure", this.#table.stats())).fragmentStats.numFragments;
   }
 
-  /**
-   * Merges small files and updates the indices. No file of the new version holds a deleted row, or a
-   * word of one. Older versions stay.
-   */
+  /** Merges small files and updates the indices; the new version has nothing of deleted rows. */
   async compact(): Promise<void> {
     await this.#run("compact", mergeWithoutDeleted(this.#compaction));
     await this.complete();

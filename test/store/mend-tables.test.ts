@@ -1,15 +1,20 @@
-import { cp } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { withWriter, type StoreTarget, type StoreWriter } from "../../src/store/open-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
 import { cancelJob, listJobs } from "../../src/upkeep/jobs.ts";
 import { DAMAGES, type Damage } from "../support/damage-table.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { StoreTable } from "../../src/store/store-table.ts";
 import { jobsTable, metaTable } from "../../src/store/tables.ts";
 import { axis, rowOf, space } from "./open-database.ts";
 import { published, textsIn, write } from "./target.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const VECTORS = "vectors_mock_test_4";
 const USED_AT = "2030-01-01T00:00:00.000Z";
@@ -139,4 +144,18 @@ test("a record of a job that cannot be read names the command that removes it, w
   const cancelled = await cancelJob({ config, clock, name: "job", forget: true });
   expect(cancelled).toMatchObject({ outcome: "forgotten" });
   expect(await listJobs({ config })).toEqual([]);
+});
+
+test("a store that is as the last good run left it is not read through again", async () => {
+  const target = { uri: await temporaryFolder(), index: "chunks" };
+  await write(target, fill);
+  const looks = vi.spyOn(StoreTable.prototype, "isReadable");
+  await write(target, async () => undefined);
+  expect(looks).not.toHaveBeenCalled();
+  await writeFile(join(target.uri, "pages.lance/note"), "A file more.");
+  await write(target, async () => undefined);
+  expect(looks).toHaveBeenCalled();
+  looks.mockClear();
+  await write({ ...target, index: "branch" }, async () => undefined);
+  expect(looks).toHaveBeenCalled();
 });
