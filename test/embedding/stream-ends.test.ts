@@ -81,21 +81,27 @@ test("a source may abort the stream itself, and then be silent", async () => {
   expect(await soon(reading)).toMatchObject({ code: "INTERRUPTED" });
 });
 
+/** Aborts its stream when it is read, and is silent then. */
+const abortingSource = (
+  stop: AbortController,
+  close: () => Promise<IteratorResult<EmbeddingRequest>>,
+): AsyncIterable<EmbeddingRequest> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: () => {
+      stop.abort();
+      return silence;
+    },
+    return: close,
+  }),
+});
+
 test("a source that is still reading is closed when its stream is aborted", async () => {
   const stop = new AbortController();
   let isClosed = false;
-  const source = {
-    [Symbol.asyncIterator]: () => ({
-      next: (): Promise<IteratorResult<EmbeddingRequest>> => {
-        stop.abort();
-        return silence;
-      },
-      return: (): Promise<IteratorResult<EmbeddingRequest>> => {
-        isClosed = true;
-        return silence;
-      },
-    }),
-  };
+  const source = abortingSource(stop, () => {
+    isClosed = true;
+    return silence;
+  });
   const reading = read(source, { onError: "collect", signal: stop.signal });
   expect(await soon(reading)).toEqual({ outcomes: 0, code: null });
   expect(isClosed).toBe(true);
@@ -118,17 +124,9 @@ test("a source that fails is not closed, and its own error is thrown", async () 
 
 test("a source that cannot be closed hides no abort", async () => {
   const stop = new AbortController();
-  const source = {
-    [Symbol.asyncIterator]: () => ({
-      next: (): Promise<IteratorResult<EmbeddingRequest>> => {
-        stop.abort();
-        return silence;
-      },
-      return: (): Promise<IteratorResult<EmbeddingRequest>> => {
-        throw new Error("It cannot be closed.");
-      },
-    }),
-  };
+  const source = abortingSource(stop, () => {
+    throw new Error("It cannot be closed.");
+  });
   expect(await read(source, { signal: stop.signal })).toMatchObject({ code: "INTERRUPTED" });
 });
 

@@ -30,14 +30,21 @@ test("a client without a writing model leaves the sentences to the configured on
   expect(report.enrichment).toMatchObject({ sentences: 2 });
 });
 
-test("collectJobs reads the jobs that indexSite created with the same client", async () => {
-  const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
+const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
+
+/** A site whose sentences are in a job that a client with a writing model has created. */
+async function siteWithSentenceJob() {
   const { clock, emulator } = await geminiHarness();
   const { withConfig } = await docsSite(pagesOf(12));
   const config = withConfig({ ...ENRICHED, batching });
   const generation = { model: WRITING_MODEL, ...WRITING_PRICES };
   const client = clientOf(emulator, clock, { batching, generation });
   expect((await indexSite({ config, client, clock })).enrichment).toMatchObject({ jobs: 1 });
+  return { client, clock, config, emulator, withConfig };
+}
+
+test("collectJobs reads the jobs that indexSite created with the same client", async () => {
+  const { client, clock, config } = await siteWithSentenceJob();
   clock.advance(3_600_000);
   expect((await collectJobs({ config, client, clock })).collected).toHaveLength(1);
 });
@@ -53,12 +60,7 @@ test("generateContent takes `onError: undefined` for its default", async () => {
 });
 
 test("a sentence job is collected by the client's key after sentences were switched off", async () => {
-  const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
-  const { clock, emulator } = await geminiHarness();
-  const { withConfig } = await docsSite(pagesOf(12));
-  const generation = { model: WRITING_MODEL, ...WRITING_PRICES };
-  const writer = clientOf(emulator, clock, { batching, generation });
-  await indexSite({ config: withConfig({ ...ENRICHED, batching }), client: writer, clock });
+  const { clock, emulator, withConfig } = await siteWithSentenceJob();
   clock.advance(3_600_000);
   const config = withConfig({ embedding: ENRICHED.embedding, batching });
   await indexSite({ config, client: clientOf(emulator, clock, { batching }), clock });
@@ -66,13 +68,7 @@ test("a sentence job is collected by the client's key after sentences were switc
 });
 
 test("cancelJob cancels a sentence job by the client's key", async () => {
-  const batching = { strategy: "batch", deadlineMinutes: 0 } as const;
-  const { clock, emulator } = await geminiHarness();
-  const { withConfig } = await docsSite(pagesOf(12));
-  const config = withConfig({ ...ENRICHED, batching });
-  const generation = { model: WRITING_MODEL, ...WRITING_PRICES };
-  const client = clientOf(emulator, clock, { batching, generation });
-  await indexSite({ config, client, clock });
+  const { client, clock, config, emulator } = await siteWithSentenceJob();
   const [job] = await listJobs({ config });
   await cancelJob({ config, client, clock, name: job?.name ?? "" });
   expect(emulator.jobs.map(({ state }) => state)).toEqual(["BATCH_STATE_CANCELLED"]);
