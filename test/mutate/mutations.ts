@@ -21,7 +21,7 @@ export const MUTATIONS: readonly Mutation[] = [
     const before = await publishedRecipes(run.store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
     await forgetSentences(run.store, before);
-  }
+  } else await store.chunks.pruneLeft();
 `,
     replace: `  const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
@@ -29,7 +29,7 @@ export const MUTATIONS: readonly Mutation[] = [
     const before = await publishedRecipes(run.store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
     await forgetSentences(run.store, before);
-  }
+  } else await store.chunks.pruneLeft();
   await store.pages.write(changes.records, changes.vanishedPages);
 `,
     tests: ["test/indexing/order-of-writes.test.ts"],
