@@ -108,9 +108,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a sentence is in no metric",
     file: "src/indexing/index-site.ts",
-    find: `    this.#all.add(event);
+    find: `    this.onVectorEvent(event);
     this.#writing.add(event);`,
-    replace: "    this.#writing.add(event);",
+    replace: `    this.#onEvent(event);
+    this.#writing.add(event);`,
     tests: ["test/sending/fault-unseen-sentences.test.ts", "test/indexing/fill-sentences.test.ts"],
   },
 ];
