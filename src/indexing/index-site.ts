@@ -62,14 +62,14 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     space,
     clock,
     signal: options.signal,
-    tell: messages.tell,
+    tell: messages.wait,
   };
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
     if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
-    const tallies = new RunTallies(waitLines(messages.tell, clock));
+    const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
       const summary = await bringUpToDate(run, options, { client, generator, silence, tallies });
       const { warnings, failures } = messages;

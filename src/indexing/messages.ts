@@ -5,6 +5,7 @@ import { timeOfDay } from "../words/amounts.ts";
 import type { Plan } from "../words/plans.ts";
 import { safeLogger, safeMessage } from "../words/safe-message.ts";
 import type { Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 
 /** Logs messages at once, and keeps warnings and failures for the report. */
 export interface Messages {
@@ -12,6 +13,8 @@ export interface Messages {
   readonly failures: readonly string[];
   /** Logs a message without keeping it. */
   readonly tell: (message: string) => void;
+  /** Logs what the run waits for. */
+  readonly wait: (message: string) => void;
   readonly warn: (message: string) => void;
   readonly fail: (message: string) => void;
 }
@@ -25,7 +28,8 @@ export function collectMessages(logger: Logger | undefined): Messages {
     safe?.warn(message);
   };
   const tell = (message: string) => safe?.info(message);
-  return { warnings, failures, tell, warn: keepIn(warnings), fail: keepIn(failures) };
+  const wait = waitTeller(safe);
+  return { warnings, failures, tell, wait, warn: keepIn(warnings), fail: keepIn(failures) };
 }
 
 export interface Announcements {
@@ -36,7 +40,7 @@ export interface Announcements {
 
 interface AnnouncementOptions {
   readonly client: Pick<Sender<never, unknown>, "events">;
-  readonly messages: Pick<Messages, "tell">;
+  readonly messages: Pick<Messages, "tell" | "wait">;
   /** Until when the run waits for jobs, in milliseconds since the epoch; null: it does not. */
   readonly waitsUntil: number | null;
   /** Receives the same events. */
@@ -56,7 +60,7 @@ export const announcementsOf = (options: AnnouncementOptions): Announcements => 
     if (event.type !== "job_state" || options.waitsUntil === null || ENDED.has(event.state)) return;
     const { name } = event;
     const state = event.state === UNSEEN.state ? "it does not answer" : event.state;
-    options.messages.tell(
+    options.messages.wait(
       `Waiting until ${timeOfDay(options.waitsUntil)} at the latest for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
     );
   },

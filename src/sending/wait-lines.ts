@@ -1,6 +1,6 @@
 import { timeOfDay } from "../words/amounts.ts";
-import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 import type { ClientEvent, EventSource, Listener } from "./events.ts";
 
 /** A longer wait is told. */
@@ -25,10 +25,10 @@ export function waitLines(tell: (line: string) => void, clock: Clock): Listener 
 /** Tells the waits of a client while some work with it goes on. */
 export async function tellingWaits<Value>(
   client: { readonly events?: EventSource } | null,
-  logger: Logger | undefined,
+  { clock, logger }: { readonly clock: Clock; readonly logger?: Logger | undefined },
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const leave = client?.events?.listen(waitLines((line) => logger?.info(line), systemClock));
+  const leave = client?.events?.listen(waitLines(waitTeller(logger), clock));
   try {
     return await work();
   } finally {

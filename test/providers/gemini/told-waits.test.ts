@@ -28,7 +28,11 @@ async function setUp(
   });
   const { clock, emulator } = await geminiHarness();
   const told: string[] = [];
-  const logger: Logger = { info: (line) => told.push(line), warn: (line) => told.push(line) };
+  const logger: Logger = {
+    info: () => undefined,
+    warn: () => undefined,
+    wait: (line) => told.push(line),
+  };
   const run = (changes: Partial<SmartGeminiOptions> = {}) => {
     const client = clientOf(emulator, clock, { ...options, ...changes });
     return indexSite({ config: docs.config, client, clock, logger });
@@ -99,6 +103,6 @@ test("a search tells until when it waits to repeat a call", async () => {
   told.length = 0;
   emulator.addFault({ name: "rate-limited", times: 1, retryDelaySeconds: 5 });
   const client = clientOf(emulator, clock);
-  await search({ config: docs.config, client, logger, query: "text" });
+  await search({ config: docs.config, client, clock, logger, query: "text" });
   expect(told).toEqual([line("to repeat a call that failed: RATE_LIMITED")]);
 });
