@@ -164,9 +164,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { changed } = changes;
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
-  const texts = needed.items.length;
-  if (texts > 0 && silence === null)
-    await store.tryWrite(ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT);
+  if (silence === null) await store.tryWrite(needed.items.length);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
@@ -210,6 +208,3 @@ async function enrich(
 }
 
 const MINUTE_MS = 60_000;
-
-/** Room for the index files of a small run, in bytes. */
-const ROOM = 1 << 20;

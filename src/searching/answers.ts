@@ -87,6 +87,7 @@ async function embedListed(
     now.emitCutoff();
     // The client gets all queries at once, so that it packs them.
     const missing = now.asked.map(([, query]) => query);
+    await store.tryWrite(missing.length);
     const { embedded, sent } = await send(missing, client, { clock, logger, signal: store.signal });
     const fresh = now.asked.flatMap(([fingerprint], at) => {
       const query = embedded[at];
