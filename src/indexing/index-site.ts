@@ -168,11 +168,11 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
-  const waitsUntil = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1 ? deadlineAt : null;
+  const isWaiting = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1;
   const shared = { changed, needed, deadlineAt };
-  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, waitsUntil });
+  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
-  const announcements = announcementsOf({ client, messages, waitsUntil, onEvent });
+  const announcements = announcementsOf({ client, clock, messages, isWaiting, onEvent });
   const work = { ...shared, enriched, profile, silence, ledger, announcements, observe };
   const { plan, usage, ...filled } = await fillVectors(run, vectors, work);
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
@@ -184,17 +184,17 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {
   readonly model: string | null;
-  readonly waitsUntil: number | null;
+  readonly isWaiting: boolean;
 }
 
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
   { generator, silence, tallies }: Parts,
-  { model, waitsUntil, ...work }: EnrichWork,
+  { model, isWaiting, ...work }: EnrichWork,
 ): Promise<Enriched> {
   if (silence !== null) return waitingFor(silence, work.needed);
-  const { config, messages, store, signal } = run;
+  const { clock, config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
   const stage = sentencesStage(generator, store, tallies.onSentences);
   const ledger = ledgerOf(store.jobs, generator.space, config.store.index);
@@ -202,7 +202,7 @@ async function enrich(
   if (model !== null || earlier.collected.length > 0) tallies.expectSentences();
   jobSentences(earlier).forEach(messages.tell);
   if (model === null) return withoutSentences(work.needed);
-  const announcements = announcementsOf({ client: generator, messages, waitsUntil, onEvent });
+  const announcements = announcementsOf({ client: generator, clock, messages, isWaiting, onEvent });
   const out = textsOut(earlier);
   return fillSentences(run, stage, { ...work, model, out, ledger, announcements });
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../words/errors.ts";
 import { CallFailure } from "./call-failure.ts";
+import { endOrNull } from "./events.ts";
 import type { FollowContext } from "./job-context.ts";
 import type { JobStatus } from "./provider.ts";
 
@@ -30,7 +31,7 @@ export async function awaitJob(
     const isNews = status.state !== seen && (status !== UNSEEN || seen === "");
     if (isNews && signal?.aborted !== true) {
       seen = status.state;
-      tell?.({ type: "job_state", name, state: seen });
+      tell?.({ type: "job_state", name, state: seen, untilMs: endOrNull(deadlineAt) });
     }
     const leftMs = deadlineAt - clock.now();
     if (status.end !== null || leftMs <= 0 || signal?.aborted === true) return status;

@@ -11,7 +11,6 @@ import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
-import { CANCEL_WAIT_MS } from "../sending/run-job.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { JobRecord } from "../words/plans.ts";
@@ -127,9 +126,14 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { space } = isOfSentences(job) ? generator : client;
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
-    const waitsUntil = clock.now() + CANCEL_WAIT_MS;
     const onEvent = waitLines(tell, clock);
-    const told = announcementsOf({ client, messages: { tell, wait: tell }, waitsUntil, onEvent });
+    const told = announcementsOf({
+      client,
+      clock,
+      messages: { tell, wait: tell },
+      isWaiting: true,
+      onEvent,
+    });
     const bounds = { ...CANCELLING, ledger, signal: writing, onEvent: told.onEvent };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)

@@ -81,6 +81,15 @@ test("the log says until when a run waits for a job that does not answer", async
   expect(told).toContainEqual(line("at the latest for batch job .*: it does not answer"));
 });
 
+test("the log says until when a job waits for room beside the others", async () => {
+  const { clock, docs, emulator, told, logger } = await setUp(25, {});
+  const client = clientOf(emulator, clock);
+  Object.assign(client.profile.batch ?? {}, { enqueuedTokens: 150 });
+  Object.assign(client.profile.batch?.limits ?? {}, { texts: 5 });
+  await indexSite({ config: docs.config, client, clock, logger });
+  expect(told).toContainEqual(line("at the latest for room in the account's queue"));
+});
+
 test("the log says until when jobs are collected of which the name is not known yet", async () => {
   const { clock, docs, emulator, logger, run, told } = await setUp(12, { deadlineMinutes: 0 });
   await run();
