@@ -29,7 +29,7 @@ import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
-import { silenceOf, silent, waitingFor } from "./silence.ts";
+import { reasonToSendNothing, sendingNothing, waitingFor } from "./send-nothing.ts";
 import { collectEarlier } from "./stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
 
@@ -56,7 +56,12 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   // First, so that a wrong path in the configuration leaves no store behind.
   await requireFolder(config.content.root);
   const { space } = client;
-  const silence = silenceOf(config, client, generator, options.isKeyOptional === true);
+  const whyNothingIsSent = reasonToSendNothing(
+    config,
+    client,
+    generator,
+    options.isKeyOptional === true,
+  );
   const target = {
     target: config.store,
     space,
@@ -71,7 +76,12 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
-      const summary = await bringUpToDate(run, options, { client, generator, silence, tallies });
+      const summary = await bringUpToDate(run, options, {
+        client,
+        generator,
+        whyNothingIsSent,
+        tallies,
+      });
       const { warnings, failures } = messages;
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };
@@ -142,18 +152,18 @@ interface Parts {
   readonly client: EmbeddingClient;
   readonly generator: GenerationClient;
   /** Why the run sends nothing; null: it does. */
-  readonly silence: string | null;
+  readonly whyNothingIsSent: string | null;
   readonly tallies: RunTallies;
 }
 
 async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { clock, config, messages, signal, spool, store } = run;
-  const { client, generator, silence, tallies } = parts;
+  const { client, generator, whyNothingIsSent, tallies } = parts;
   const { space } = client;
   const { only, onlyFrom } = options;
   const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
-  const vectors = vectorsStage(silence === null ? client : silent(client), store);
+  const vectors = vectorsStage(whyNothingIsSent === null ? client : sendingNothing(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
   const onEvent = tallies.onVectorEvent;
   const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
@@ -164,7 +174,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { changed } = changes;
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
-  if (silence === null) await store.tryWrite(needed.items.length);
+  if (whyNothingIsSent === null) await store.tryWrite(needed.items.length);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
@@ -173,7 +183,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
   const announcements = announcementsOf({ client, clock, messages, isWaiting, onEvent });
-  const work = { ...shared, enriched, profile, silence, ledger, announcements, observe };
+  const work = { ...shared, enriched, profile, whyNothingIsSent, ledger, announcements, observe };
   const { plan, usage, ...filled } = await fillVectors(run, vectors, work);
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
@@ -190,10 +200,10 @@ interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadline
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
-  { generator, silence, tallies }: Parts,
+  { generator, whyNothingIsSent, tallies }: Parts,
   { model, isWaiting, ...work }: EnrichWork,
 ): Promise<Enriched> {
-  if (silence !== null) return waitingFor(silence, work.needed);
+  if (whyNothingIsSent !== null) return waitingFor(whyNothingIsSent, work.needed);
   const { clock, config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
   const stage = sentencesStage(generator, store, tallies.onSentences);
