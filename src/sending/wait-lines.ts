@@ -15,7 +15,10 @@ const REASONS = {
   job_room: "for room in the account's queue of batch jobs",
 } as const;
 
-/** Tells each longer wait as it begins: until when, and for what. Of several at once, it tells the longest. */
+/**
+ * Tells each longer wait: until when, and for what. Of several at once whose ends are known, it tells the
+ * longest.
+ */
 export function waitLines(tell: (line: string) => void, clock: Clock): Listener {
   const toldUntil = new Map<string, number>();
   return (event) => {

@@ -32,13 +32,13 @@ test("without a folder for temporary files, a store is not opened, and the messa
 test("a file in the place of the store, or of a folder above it, is named", async () => {
   const file = join(await temporaryFolder(), "file");
   await writeFile(file, "");
-  const open = (uri: string) => write({ uri, index: "chunks" }, async () => {});
+  const writeInto = (uri: string) => write({ uri, index: "chunks" }, async () => {});
   const refusal = {
     code: "STORE_FAILED",
     message: `Could not make the folder of the store, ${file}: a file is where a folder should be. Move it, or set store.uri to another folder.`,
   };
-  await expect(open(file)).rejects.toMatchObject(refusal);
-  await expect(open(join(file, "a/db"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  await expect(writeInto(file)).rejects.toMatchObject(refusal);
+  await expect(writeInto(join(file, "a/db"))).rejects.toMatchObject({ code: "STORE_FAILED" });
 });
 
 test("a store that cannot be written is found out before the first paid call", async () => {
@@ -114,7 +114,7 @@ test.for([
   ["lance error: LanceError(IO): Permission denied (os error 13)", "siterag may not write there."],
   ["EROFS: read-only file system, mkdir '/a'", "siterag may not write there."],
   ["Unable to walk dir: Not a directory (os error 20)", "a file is where a folder should be."],
-  ["Panic in async function", "files of it are missing or damaged. Run `siterag index`"],
+  ["Panic in async function", "files of the store are missing or damaged. Run `siterag index`"],
   ["LanceError(IO): Generic S3 error: 403 Forbidden", "Generic S3 error: 403 Forbidden."],
 ] as const)("%j becomes a reason without a word of Rust", ([text, reason]) => {
   const { message } = storeError("append to chunks", new Error(`${text}${RUST}`));
