@@ -12,6 +12,7 @@ import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { SearchAnswer } from "../words/hits.ts";
 import type { Logger } from "../words/types.ts";
 import type { IndexReport } from "../words/reports.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 
 /** What a host's pages can show: plain data, without the key and the place of the store. */
 export interface SiteResults {
@@ -27,7 +28,7 @@ export interface SiteResults {
 export const NO_RESULTS: SiteResults = { pages: [], answers: [], baseUrl: "/" };
 
 /** Where and how to read the configuration; `cwd` is the folder of the host's site. */
-export interface SiteResultsOptions extends Omit<LoadOptions, "file" | "flags"> {
+export interface SiteResultsOptions extends Omit<LoadOptions, "file" | "flags" | "tell"> {
   readonly logger: Logger;
   /** Whether even a wrong configuration is only a warning, as in a dev server. */
   readonly isForgiving?: boolean;
@@ -54,7 +55,7 @@ export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteRe
   const { isForgiving = false, client: given, ...loading } = site;
   const logger = safeLogger(site.logger);
   try {
-    const { config } = await loadConfig(loading);
+    const { config } = await loadConfig({ ...loading, tell: waitTeller(logger) });
     const client = given ?? createClient(config);
     const deadlineMinutes = HOST_DEADLINE_MINUTES;
     // A fork's pull request has no key.

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/plans.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 import { paint, type Paint } from "./paint.ts";
+import { showProgress } from "./progress.ts";
 import type { UseCases } from "./use-cases.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -66,6 +68,7 @@ export const withSession = <Flags extends object, Arguments extends unknown[]>(
       environment: world.env,
       flags: { batching: { strategy: all.batchingStrategy } },
       ...(file === undefined ? {} : { file }),
+      tell: waitTeller(showProgress(world, isJson).logger),
     });
     const painted = paint(world, world.stdout);
     finish(await act({ ...loaded, flags, isJson, world, useCases, paint: painted }, ...given), all);

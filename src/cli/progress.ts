@@ -10,11 +10,12 @@ export interface ProgressView {
   readonly stop: () => void;
 }
 
-/** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
-export function showProgress(world: CliWorld, isSilent: boolean): ProgressView {
+/** A bar on a terminal, plain lines elsewhere. With `--json` only what the command waits for. */
+export function showProgress(world: CliWorld, isJson: boolean): ProgressView {
   const { stderr } = world;
-  if (isSilent) {
-    return { onProgress: nothing, logger: { info: nothing, warn: nothing }, stop: nothing };
+  if (isJson) {
+    const wait = (line: string): void => void stderr.write(`${oneLine(line)}\n`);
+    return { onProgress: nothing, logger: { info: nothing, warn: nothing, wait }, stop: nothing };
   }
   const { onProgress, stop } = stderr.isTTY === true ? bar(stderr) : plainLines(stderr);
   const write = (line: string): void => {

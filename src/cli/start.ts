@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const STOPPING = "siterag: stopping… press Ctrl-C again to quit now (calls in progress are lost)";
 const CUT_SHORT =
-  "siterag: the process ended before the command did: it waited for something that never came, or the configuration calls `process.exit`";
+  "siterag: the command was cut short. Either it waited for something that never came, or the configuration called `process.exit`.";
 
 /** A run that was asked to stop ends within this time, whatever it waits for. */
 const STOP_MS = 4_500;

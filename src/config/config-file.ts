@@ -3,6 +3,7 @@ import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse as parseYaml } from "yaml";
+import { timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
 import { withOwnPackage } from "./own-package.ts";
@@ -34,12 +35,14 @@ export function displayPath(cwd: string, path: string): string {
  * one that has a `package.json`. The first found is the only one that counts. Its path is absolute,
  * its keys are unchecked. Null when there is none. Throws CONFIG_UNREADABLE for a file that is
  * missing, does not parse, throws, or holds something other than an object, and for a file that is
- * named like a configuration but is none.
+ * named like a configuration but is none. `tell` is told of a file that takes longer than two seconds.
  */
-export async function readConfigFile(cwd: string, file?: string) {
+export async function readConfigFile(cwd: string, file?: string, tell?: (line: string) => void) {
   const path = file === undefined ? await findFile(cwd) : resolve(cwd, file);
   if (path === null) return null;
-  const values = await finished(read(path))
+  const sayWaiting = (until: string): void =>
+    tell?.(`Waiting until ${until} at the latest for ${displayPath(cwd, path)} to load.`);
+  const values = await finished(read(path), sayWaiting)
     .then(readAll)
     .catch((error: unknown) => {
       throw unreadable(cwd, path, error);
@@ -115,8 +118,19 @@ const readAll = (value: unknown): unknown => {
 /** Longest time for loading a configuration. */
 const LOADING_MS = 30_000;
 
-/** A script may wait for ever. It fails when Node has nothing else left to do, and after 30 s. */
-async function finished<Value>(loading: Promise<Value>): Promise<Value> {
+/** A longer wait is told. */
+const SILENT_MS = 2_000;
+
+/**
+ * A script may wait for ever. It fails when Node has nothing else left to do, and after 30 s. After two
+ * seconds, `sayWaiting` is told until when.
+ */
+async function finished<Value>(
+  loading: Promise<Value>,
+  sayWaiting: (until: string) => void,
+): Promise<Value> {
+  const until = timeOfDay(Date.now() + LOADING_MS);
+  const silence = setTimeout(() => sayWaiting(until), SILENT_MS).unref();
   const late = Promise.withResolvers<never>();
   const giveUp = (): void => late.reject(new Error(ENDLESS));
   const timer = setTimeout(giveUp, LOADING_MS).unref();
@@ -124,6 +138,7 @@ async function finished<Value>(loading: Promise<Value>): Promise<Value> {
   try {
     return await Promise.race([loading, late.promise]);
   } finally {
+    clearTimeout(silence);
     clearTimeout(timer);
     process.off("beforeExit", giveUp);
   }

@@ -46,7 +46,10 @@ export function readAccess(environment: Environment): ServiceAccess {
   };
 }
 
-/** Node.js reads these variables only if it is told to: https://nodejs.org/api/cli.html#node_use_env_proxy1 */
+/**
+ * The variable that names a proxy in vain. Node.js reads it only if NODE_USE_ENV_PROXY or an option says so:
+ * https://nodejs.org/api/cli.html#node_use_env_proxy1
+ */
 function unusedProxy(environment: Environment, scheme: "http" | "https"): string | null {
   const isUsed =
     valueOf(environment, "NODE_USE_ENV_PROXY") === "1" ||

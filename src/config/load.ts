@@ -25,6 +25,8 @@ export interface LoadOptions {
   /** Default: no variable is set. */
   readonly environment?: Environment;
   readonly flags?: SiteragConfig;
+  /** Is told if the file takes longer than two seconds. */
+  readonly tell?: (line: string) => void;
 }
 
 /** Loads a configuration, whoever the providers are: `providers/load-config.ts` says more. */
@@ -34,7 +36,7 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const { cwd, overrides = {}, flags = {}, environment: variables = {} } = options;
   const environment = readEnvironment(variables);
-  const found = await readConfigFile(cwd, options.file);
+  const found = await readConfigFile(cwd, options.file, options.tell);
   const layers = [{ ...overrides }, environment, { ...flags }];
   const given = layers.reduce(mergeSettings, found?.values ?? {});
   const checked = createConfigSchema(providers).safeParse(given);

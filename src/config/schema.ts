@@ -27,7 +27,7 @@ export interface ServiceAccess {
   readonly apiKey: Secret | null;
   /** Null: Google's own address. */
   readonly baseUrl: string | null;
-  /** Name of a variable whose proxy Node.js does not use, because nothing tells it to; else null. */
+  /** Name of a variable that names a proxy, and that Node.js ignores. Null: there is none. */
   readonly unusedProxy?: string | null;
 }
 

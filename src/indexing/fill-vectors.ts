@@ -8,6 +8,7 @@ import type { ProviderProfile } from "../planning/provider-profile.ts";
 import type { Sender } from "../sending/client.ts";
 import { Spending } from "../sending/spending.ts";
 import type { StoreWriter } from "../store/open-store.ts";
+import { hasVectors } from "../words/embedding-space.ts";
 import { toError } from "../words/errors.ts";
 import type { PlanItem } from "../words/plans.ts";
 import type { Embedded, EmbeddingInput } from "../words/types.ts";
@@ -49,7 +50,7 @@ export interface VectorWork extends Pick<
   /** The client's profile with observed times. */
   readonly profile: ProviderProfile;
   /** Why nothing is sent; null: texts are. */
-  readonly silence: string | null;
+  readonly whyNothingIsSent: string | null;
 }
 
 /** Embeds the texts that are ready and fit the budget. `waiting`: one reason for each pending text. */
@@ -59,11 +60,14 @@ export async function fillVectors(
   work: VectorWork,
 ) {
   const { batching, budget } = run.config;
-  const { announcements, deadlineAt, enriched, ledger, needed, observe, profile, silence } = work;
+  const { announcements, deadlineAt, enriched, ledger, needed, observe, profile } = work;
   const { cacheHits, inJobs } = needed;
   const { client } = stage;
   const withoutSentence = enriched.waiting.length + enriched.failed.size;
-  const context = { profile, inJobs: inJobs.length, withoutSentence, silence };
+  // A site that has not changed sends nothing because of that, with a key or without.
+  const isSettled = inJobs.length + withoutSentence === 0 && hasVectors(client.space);
+  const whyNothingIsSent = isSettled ? null : work.whyNothingIsSent;
+  const context = { profile, inJobs: inJobs.length, withoutSentence, whyNothingIsSent };
   const planned = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
   const { plan, overBudget: held } = planned;
   announcements.onPlan(plan);

@@ -29,7 +29,7 @@ import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
-import { silenceOf, silent, waitingFor } from "./silence.ts";
+import { reasonToSendNothing, sendingNothing, waitingFor } from "./send-nothing.ts";
 import { collectEarlier } from "./stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
 
@@ -56,22 +56,32 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   // First, so that a wrong path in the configuration leaves no store behind.
   await requireFolder(config.content.root);
   const { space } = client;
-  const silence = silenceOf(config, client, generator, options.isKeyOptional === true);
+  const whyNothingIsSent = reasonToSendNothing(
+    config,
+    client,
+    generator,
+    options.isKeyOptional === true,
+  );
   const target = {
     target: config.store,
     space,
     clock,
     signal: options.signal,
-    tell: messages.tell,
+    tell: messages.wait,
   };
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
     if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
-    const tallies = new RunTallies(waitLines(messages.tell, clock));
+    const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
-      const summary = await bringUpToDate(run, options, { client, generator, silence, tallies });
+      const summary = await bringUpToDate(run, options, {
+        client,
+        generator,
+        whyNothingIsSent,
+        tallies,
+      });
       const { warnings, failures } = messages;
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };
@@ -142,18 +152,18 @@ interface Parts {
   readonly client: EmbeddingClient;
   readonly generator: GenerationClient;
   /** Why the run sends nothing; null: it does. */
-  readonly silence: string | null;
+  readonly whyNothingIsSent: string | null;
   readonly tallies: RunTallies;
 }
 
 async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { clock, config, messages, signal, spool, store } = run;
-  const { client, generator, silence, tallies } = parts;
+  const { client, generator, whyNothingIsSent, tallies } = parts;
   const { space } = client;
   const { only, onlyFrom } = options;
   const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
-  const vectors = vectorsStage(silence === null ? client : silent(client), store);
+  const vectors = vectorsStage(whyNothingIsSent === null ? client : sendingNothing(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
   const onEvent = tallies.onVectorEvent;
   const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
@@ -164,18 +174,16 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { changed } = changes;
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
-  const texts = needed.items.length;
-  if (texts > 0 && silence === null)
-    await store.tryWrite(ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT);
+  if (whyNothingIsSent === null) await store.tryWrite(needed.items.length);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
-  const waitsUntil = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1 ? deadlineAt : null;
+  const isWaiting = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1;
   const shared = { changed, needed, deadlineAt };
-  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, waitsUntil });
+  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
-  const announcements = announcementsOf({ client, messages, waitsUntil, onEvent });
-  const work = { ...shared, enriched, profile, silence, ledger, announcements, observe };
+  const announcements = announcementsOf({ client, clock, messages, isWaiting, onEvent });
+  const work = { ...shared, enriched, profile, whyNothingIsSent, ledger, announcements, observe };
   const { plan, usage, ...filled } = await fillVectors(run, vectors, work);
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
@@ -186,17 +194,17 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {
   readonly model: string | null;
-  readonly waitsUntil: number | null;
+  readonly isWaiting: boolean;
 }
 
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
-  { generator, silence, tallies }: Parts,
-  { model, waitsUntil, ...work }: EnrichWork,
+  { generator, whyNothingIsSent, tallies }: Parts,
+  { model, isWaiting, ...work }: EnrichWork,
 ): Promise<Enriched> {
-  if (silence !== null) return waitingFor(silence, work.needed);
-  const { config, messages, store, signal } = run;
+  if (whyNothingIsSent !== null) return waitingFor(whyNothingIsSent, work.needed);
+  const { clock, config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
   const stage = sentencesStage(generator, store, tallies.onSentences);
   const ledger = ledgerOf(store.jobs, generator.space, config.store.index);
@@ -204,12 +212,9 @@ async function enrich(
   if (model !== null || earlier.collected.length > 0) tallies.expectSentences();
   jobSentences(earlier).forEach(messages.tell);
   if (model === null) return withoutSentences(work.needed);
-  const announcements = announcementsOf({ client: generator, messages, waitsUntil, onEvent });
+  const announcements = announcementsOf({ client: generator, clock, messages, isWaiting, onEvent });
   const out = textsOut(earlier);
   return fillSentences(run, stage, { ...work, model, out, ledger, announcements });
 }
 
 const MINUTE_MS = 60_000;
-
-/** Room for the index files of a small run, in bytes. */
-const ROOM = 1 << 20;

@@ -4,7 +4,8 @@ import { decisionOf, type Listener } from "../sending/events.ts";
 import { timeOfDay } from "../words/amounts.ts";
 import type { Plan } from "../words/plans.ts";
 import { safeLogger, safeMessage } from "../words/safe-message.ts";
-import type { Logger } from "../words/types.ts";
+import type { Clock, Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 
 /** Logs messages at once, and keeps warnings and failures for the report. */
 export interface Messages {
@@ -12,6 +13,8 @@ export interface Messages {
   readonly failures: readonly string[];
   /** Logs a message without keeping it. */
   readonly tell: (message: string) => void;
+  /** Logs what the run waits for. */
+  readonly wait: (message: string) => void;
   readonly warn: (message: string) => void;
   readonly fail: (message: string) => void;
 }
@@ -25,7 +28,8 @@ export function collectMessages(logger: Logger | undefined): Messages {
     safe?.warn(message);
   };
   const tell = (message: string) => safe?.info(message);
-  return { warnings, failures, tell, warn: keepIn(warnings), fail: keepIn(failures) };
+  const wait = waitTeller(safe);
+  return { warnings, failures, tell, wait, warn: keepIn(warnings), fail: keepIn(failures) };
 }
 
 export interface Announcements {
@@ -36,9 +40,10 @@ export interface Announcements {
 
 interface AnnouncementOptions {
   readonly client: Pick<Sender<never, unknown>, "events">;
-  readonly messages: Pick<Messages, "tell">;
-  /** Until when the run waits for jobs, in milliseconds since the epoch; null: it does not. */
-  readonly waitsUntil: number | null;
+  readonly messages: Pick<Messages, "tell" | "wait">;
+  readonly clock: Pick<Clock, "now">;
+  /** Whether the run waits for jobs. */
+  readonly isWaiting: boolean;
   /** Receives the same events. */
   readonly onEvent: Listener;
 }
@@ -53,11 +58,14 @@ export const announcementsOf = (options: AnnouncementOptions): Announcements => 
   },
   onEvent(event) {
     options.onEvent(event);
-    if (event.type !== "job_state" || options.waitsUntil === null || ENDED.has(event.state)) return;
-    const { name } = event;
+    if (event.type !== "job_state" || !options.isWaiting || ENDED.has(event.state)) return;
+    const { name, untilMs } = event;
+    // One look, without a wait.
+    if (untilMs !== null && untilMs <= options.clock.now()) return;
+    const until = untilMs === null ? "" : `until ${timeOfDay(untilMs)} at the latest `;
     const state = event.state === UNSEEN.state ? "it does not answer" : event.state;
-    options.messages.tell(
-      `Waiting until ${timeOfDay(options.waitsUntil)} at the latest for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
+    options.messages.wait(
+      `Waiting ${until}for batch job ${name}: ${state}. Press Ctrl-C to leave it to the next run.`,
     );
   },
 });

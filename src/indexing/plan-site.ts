@@ -21,7 +21,7 @@ import { collectMessages } from "./messages.ts";
 import { planEnrichment, type EnrichmentOptions } from "./plan-enrichment.ts";
 import { countChanges } from "./report.ts";
 import type { Reading } from "./run.ts";
-import { WORDS_ONLY } from "./silence.ts";
+import { WORDS_ONLY } from "./send-nothing.ts";
 import { withSize } from "./sentence-drafts.ts";
 
 export interface PlanSiteOptions {
@@ -76,8 +76,13 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const out = keysOf(ofSentences);
     const toEnrich = { model, changed, items, out, embedder: profile, writer };
     const enriched = await enrich(reading, toEnrich);
-    const silence = isSilent ? WORDS_ONLY : null;
-    const context = { profile, inJobs: inJobs.length, withoutSentence: enriched.inJobs, silence };
+    const whyNothingIsSent = isSilent ? WORDS_ONLY : null;
+    const context = {
+      profile,
+      inJobs: inJobs.length,
+      withoutSentence: enriched.inJobs,
+      whyNothingIsSent,
+    };
     const { batching, budget } = config;
     const { plan } = chooseWithinBudget(enriched.items, batching, context, budget, enriched);
     const { enrichment } = enriched;

@@ -34,7 +34,7 @@ export interface PlanContext {
   /** Texts that wait for a sentence of context, which are not among the items. Default 0. */
   readonly withoutSentence?: number | undefined;
   /** Why nothing is sent; null or absent: texts are. */
-  readonly silence?: string | null | undefined;
+  readonly whyNothingIsSent?: string | null | undefined;
   readonly forceBatch?: boolean | undefined;
   readonly forceIndividual?: boolean | undefined;
   /** What the log calls the texts. Default `text`. */

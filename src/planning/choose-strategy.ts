@@ -28,7 +28,7 @@ export function chooseStrategy(
       batch: batch && estimated(batch),
     },
   };
-  const held = items.length === 0 ? (context.silence ?? heldBack(context)) : "";
+  const held = items.length === 0 ? (context.whyNothingIsSent ?? heldBack(context)) : "";
   const reason =
     held === ""
       ? reasonOf({ resolved, ...figures, calls, jobs }, because, context, maxParallelIndividual)

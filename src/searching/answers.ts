@@ -8,15 +8,15 @@ import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { SearchAnswer } from "../words/hits.ts";
-import type { Clock, Fingerprint } from "../words/types.ts";
+import type { Fingerprint } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 
 export interface AnswersOptions extends Pick<
   SharedOptions,
-  "config" | "signal" | "client" | "logger"
+  "config" | "signal" | "client" | "logger" | "clock"
 > {
   /** Default: `search.queries` of the configuration. */
   readonly queries?: readonly string[];
-  readonly clock?: Clock;
 }
 
 export interface Answers {
@@ -79,7 +79,7 @@ async function embedListed(
     space: client.space,
     clock,
     signal,
-    tell: (line: string) => logger?.info(line),
+    tell: waitTeller(logger),
   };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
@@ -87,7 +87,8 @@ async function embedListed(
     now.emitCutoff();
     // The client gets all queries at once, so that it packs them.
     const missing = now.asked.map(([, query]) => query);
-    const { embedded, sent } = await send(missing, client, { logger, signal: store.signal });
+    await store.tryWrite(missing.length);
+    const { embedded, sent } = await send(missing, client, { clock, logger, signal: store.signal });
     const fresh = now.asked.flatMap(([fingerprint], at) => {
       const query = embedded[at];
       return query === undefined ? [] : [[fingerprint, query] as const];

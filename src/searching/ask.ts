@@ -7,11 +7,12 @@ import { tellingWaits } from "../sending/wait-lines.ts";
 import { search, type SharedOptions } from "./search.ts";
 import type { Hit, SearchAnswer } from "../words/hits.ts";
 import type { GenerationUsage } from "../words/plans.ts";
+import { systemClock } from "../words/system-clock.ts";
 
 /** Where to find passages, at most `limit`, and who answers from them. */
 export interface AskOptions extends Pick<
   SharedOptions,
-  "config" | "limit" | "filter" | "signal" | "logger"
+  "config" | "limit" | "filter" | "signal" | "logger" | "clock"
 > {
   readonly question: string;
   /** Embeds the question. Default: the one that the configuration names. */
@@ -64,7 +65,8 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
   const stream = generator.generateContentStream(answerPrompt(question, hits), {
     signal: searching.signal,
   });
-  const end = await tellingWaits(generator, searching.logger, () =>
+  const { clock = systemClock, logger } = searching;
+  const end = await tellingWaits(generator, { clock, logger }, () =>
     forward(stream, (piece) => show(reader.read(piece))),
   );
   const reading = reader.end();

@@ -6,10 +6,11 @@ import { findPage } from "./find-page.ts";
 import { readQuestions, type Question } from "./questions.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import type { SearchMode } from "../words/hits.ts";
+import { systemClock } from "../words/system-clock.ts";
 
 export interface CheckOptions extends Pick<
   SharedOptions,
-  "config" | "signal" | "client" | "logger"
+  "config" | "signal" | "client" | "logger" | "clock"
 > {
   /** Absolute path of the questions. Default: `search.questions`. */
   readonly file?: string;
@@ -83,10 +84,10 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
 
 /** The vectors of all questions, from one call of the client. */
 function embedAll(asked: readonly Question[], reader: IndexReader, options: CheckOptions) {
-  const { config, client = createClient(config), logger, signal } = options;
+  const { clock = systemClock, config, client = createClient(config), logger, signal } = options;
   const { cutoffAfter } = config.queries;
   const queries = asked.map(({ question }) => question);
-  return embedQueries(queries, client, reader, { signal, logger, cutoffAfter });
+  return embedQueries(queries, client, reader, { clock, signal, logger, cutoffAfter });
 }
 
 interface Asked extends Ranked {

@@ -8,7 +8,7 @@ import { queryFingerprint } from "../planning/fingerprint.ts";
 import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { QueryCache } from "../store/query-cache.ts";
-import type { EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
+import type { Clock, EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
 
 /** A query's vector, or the reason why it has none. */
 export type EmbeddedQuery =
@@ -17,6 +17,7 @@ export type EmbeddedQuery =
 
 /** How long a search waits for vectors, and who is told of it. */
 interface ToldPatience extends Patience {
+  readonly clock: Clock;
   readonly logger?: Logger | undefined;
 }
 
@@ -102,9 +103,9 @@ export async function withinCutoff<Query>(
 export async function send(
   queries: readonly string[],
   client: EmbeddingClient,
-  { logger, ...patience }: ToldPatience,
+  { clock, logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
-  const results = await tellingWaits(client, logger, () =>
+  const results = await tellingWaits(client, { clock, logger }, () =>
     Promise.all(queries.map((query) => embed(query, client, patience))),
   );
   const sent = results.filter((result) => result.status === "ok" && result.route !== "cache");

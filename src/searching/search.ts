@@ -9,7 +9,8 @@ import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import { hasVectors } from "../words/embedding-space.ts";
 import { SiteragError } from "../words/errors.ts";
-import type { Logger } from "../words/types.ts";
+import { systemClock } from "../words/system-clock.ts";
+import type { Clock, Logger } from "../words/types.ts";
 import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
 
 /** How to search, for one query or several. */
@@ -30,6 +31,8 @@ export interface SharedOptions {
   readonly client?: EmbeddingClient;
   /** Is told what the search waits for. */
   readonly logger?: Logger;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 export type SearchOptions = SharedOptions & { readonly query: string };
@@ -53,7 +56,7 @@ export async function search({ query, ...shared }: SearchOptions): Promise<Searc
  * other searches in progress that use the same client or the same configuration object.
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
-  const { config, logger, queries, signal } = options;
+  const { clock = systemClock, config, logger, queries, signal } = options;
   const mode = modeOf(options);
   const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
   const isEmbedding = mode !== "text" && texts.size > 0;
@@ -61,7 +64,8 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
   // First of all, so that the client waits for these queries while the store is read.
   const onHandedOver = client?.expectQuery?.();
   const { cutoffAfter } = config.queries;
-  const how = { signal, deadlineMs: QUERY_DEADLINE_MS, cutoffAfter, logger, onHandedOver };
+  const patience = { clock, logger, signal, deadlineMs: QUERY_DEADLINE_MS };
+  const how = { ...patience, cutoffAfter, onHandedOver };
   try {
     return await withReader(config.store, async (reader) => {
       const embedded = client === null ? null : await embedQueries([...texts], client, reader, how);

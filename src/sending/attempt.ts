@@ -85,7 +85,7 @@ export async function attempt<Input, Value>(
 ): Promise<Attempted<Value>> {
   const { open, limits, run } = context;
   const { sent, stop } = run;
-  const onWait = (untilMs: number): void =>
+  const onWait = (untilMs: number | null): void =>
     run.tell({ type: "waiting", what: "rate_limit", untilMs });
   const inSlot = async (): Promise<Attempted<Value>> => {
     await open?.();

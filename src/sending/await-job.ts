@@ -1,12 +1,13 @@
 import type { ErrorCode } from "../words/errors.ts";
 import { CallFailure } from "./call-failure.ts";
+import { endOrNull } from "./events.ts";
 import type { FollowContext } from "./job-context.ts";
 import type { JobStatus } from "./provider.ts";
 
-/** The next look comes after this share of the time waited so far, or after `pollMs` if that is longer. */
+/** The pause before the next look, as a share of the time waited so far; it is at least `pollMs`. */
 const POLL_SHARE = 0.1;
 
-/** The status of a job while no look at it was answered. */
+/** Stands for the status of a job if a look at it was not answered. */
 export const UNSEEN: JobStatus = { state: "UNSEEN", end: null, message: null };
 
 /**
@@ -26,11 +27,11 @@ export async function awaitJob(
       throw cause;
     });
     if (status === null) return null;
-    // One look without an answer is no news, but for the first one.
+    // A look without an answer tells nothing new, unless it is the first look.
     const isNews = status.state !== seen && (status !== UNSEEN || seen === "");
     if (isNews && signal?.aborted !== true) {
       seen = status.state;
-      tell?.({ type: "job_state", name, state: seen });
+      tell?.({ type: "job_state", name, state: seen, untilMs: endOrNull(deadlineAt) });
     }
     const leftMs = deadlineAt - clock.now();
     if (status.end !== null || leftMs <= 0 || signal?.aborted === true) return status;

@@ -52,16 +52,28 @@ interface ClientEvents {
     readonly delayMs: number;
     readonly code: ErrorCode;
   };
-  /** Nothing is sent until `untilMs` (milliseconds since the epoch): not a call, or not a job. */
+  /** A call or a batch job waits before it is sent. */
   readonly waiting: {
-    /** The limits of a minute, or another run that may be creating a job. */
-    readonly what: "rate_limit" | "job_name";
-    readonly untilMs: number;
+    /**
+     * `rate_limit`: the requests or tokens of a minute are used up. `job_name`: another run may be
+     * creating the job. `job_room`: the account takes no further job until one has ended.
+     */
+    readonly what: "rate_limit" | "job_name" | "job_room";
+    /**
+     * When it goes on, in milliseconds since the epoch; for `job_room` at the latest. Null: nobody
+     * knows. It is emitted when the wait begins, or after two seconds if nobody knows how long it takes.
+     */
+    readonly untilMs: number | null;
   };
   /** A call was refused because too many calls were waiting for a slot. */
   readonly pool_exhausted: { readonly texts: number; readonly queueLength: number };
   /** A batch job has a new state; `UNSEEN` as long as no look at it was answered. */
-  readonly job_state: { readonly name: string; readonly state: string };
+  readonly job_state: {
+    readonly name: string;
+    readonly state: string;
+    /** Until when the run waits for the job, in milliseconds since the epoch; null: for ever. */
+    readonly untilMs: number | null;
+  };
   /** Texts that were gathered were sent as one set. */
   readonly flush: { readonly cause: FlushCause; readonly texts: number };
   /** Queries are answered without the API, because enough different ones were learned. */
@@ -135,6 +147,17 @@ export const collectedEvent = (name: string, texts: number, usage: Usage): Clien
   const { tokens, inputTokens, outputTokens, costUsd } = usage;
   return { type: "job_collected", name, texts, tokens, inputTokens, outputTokens, costUsd };
 };
+
+/** The event of a job that waits until another one has ended. */
+export const jobRoomEvent = (deadlineAt: number): ClientEvent => ({
+  type: "waiting",
+  what: "job_room",
+  untilMs: endOrNull(deadlineAt),
+});
+
+/** An end that may be `Infinity`, as events have it. */
+export const endOrNull = (endsAt: number): number | null =>
+  Number.isFinite(endsAt) ? endsAt : null;
 
 /** What a plan decides, without its texts. */
 export const decisionOf = (plan: Plan): ClientEvents["strategy_chosen"] => {

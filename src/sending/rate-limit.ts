@@ -1,4 +1,5 @@
 import type { Clock } from "../words/types.ts";
+import { tellingLater } from "./wait-lines.ts";
 
 /** What may be sent in any minute; `Infinity` where there is no limit. */
 export interface MinuteLimits {
@@ -38,12 +39,13 @@ export class RateLimit {
 
   /**
    * Waits until the call may begin, and gives a function to call at its end. A call that exceeds a limit
-   * by itself runs alone. `onWait` is told until when it waits. Rejects with the signal's reason.
+   * by itself runs alone. `onWait` is told until when it waits, or null after two seconds of waiting
+   * for calls in progress. Rejects with the signal's reason.
    */
   reserve(
     sending: CallSize,
     signal: AbortSignal,
-    onWait: (untilMs: number) => void = () => undefined,
+    onWait: (untilMs: number | null) => void = () => undefined,
   ): Promise<() => void> {
     const turn = this.#turn;
     const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal, onWait));
@@ -60,7 +62,7 @@ export class RateLimit {
   async #reserve(
     sending: CallSize,
     signal: AbortSignal,
-    onWait: (untilMs: number) => void,
+    onWait: (untilMs: number | null) => void,
   ): Promise<() => void> {
     for (;;) {
       signal.throwIfAborted();
@@ -70,10 +72,13 @@ export class RateLimit {
       if (!isPaused && this.#hasRoomFor(sending)) return this.#enter(sending);
       const ends = this.#entries.flatMap(({ endsAt }) => endsAt ?? []);
       const next = isPaused ? this.#pausedUntil : Math.min(...ends);
-      if (Number.isFinite(next)) onWait(next);
-      await (Number.isFinite(next)
-        ? this.#clock.sleep(next - now, signal)
-        : raceWith(this.#released.promise, signal));
+      if (Number.isFinite(next)) {
+        onWait(next);
+        await this.#clock.sleep(next - now, signal);
+      } else {
+        const released = raceWith(this.#released.promise, signal);
+        await tellingLater(released, this.#clock, () => onWait(null));
+      }
     }
   }
 

@@ -2,9 +2,11 @@ import { SiteragError } from "../words/errors.ts";
 import type { PlanItem } from "../words/plans.ts";
 import { awaitJob, UNSEEN } from "./await-job.ts";
 import { CallFailure } from "./call-failure.ts";
+import { jobRoomEvent } from "./events.ts";
 import { patienceOf, type FollowContext, type JobContext } from "./job-context.ts";
 import type { JobRow, JobStatus } from "./provider.ts";
 import { submitJob, type NamedJob, type NoJob } from "./submit-job.ts";
+import { tellingLater } from "./wait-lines.ts";
 
 /** How a job ended for this run. */
 export type JobOutcome<Output> =
@@ -30,17 +32,17 @@ export type JobOutcome<Output> =
   | NoJob;
 
 /** Longest wait for a cancelled job to end; cancelling takes seconds. */
-export const CANCEL_WAIT_MS = 120_000;
+const CANCEL_WAIT_MS = 120_000;
 
 /** Creates a job for a pack, or finds the existing one, and follows it until the deadline. */
 export async function runJob<Input, Output>(
   items: readonly PlanItem[],
   context: JobContext<Input, Output>,
 ): Promise<JobOutcome<Output>> {
-  const { enqueued, clock, deadlineAt, signal, tokens } = context;
+  const { enqueued, clock, deadlineAt, signal, tell, tokens } = context;
   while (!enqueued.tryEnter(tokens)) {
     if (clock.now() >= deadlineAt || signal?.aborted === true) return withoutRoom(context);
-    await enqueued.changed();
+    await tellingLater(enqueued.changed(), clock, () => tell?.(jobRoomEvent(deadlineAt)));
   }
   let continues = false;
   try {

@@ -7,7 +7,7 @@ import type { CallRun } from "./attempt.ts";
 import type { Execution } from "./client.ts";
 import type { EngineParts } from "./engine-options.ts";
 import { EnqueuedTokenLimit } from "./enqueued-tokens.ts";
-import { failureEvent } from "./events.ts";
+import { failureEvent, jobRoomEvent } from "./events.ts";
 import type { JobContext } from "./job-context.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import {
@@ -22,6 +22,7 @@ import { runPool } from "./pool.ts";
 import type { RunCalls } from "./run-calls.ts";
 import { runJob, type JobOutcome } from "./run-job.ts";
 import { unfinished } from "./unfinished.ts";
+import { tellingLater } from "./wait-lines.ts";
 
 interface RunJobsOptions<Input, Output> {
   readonly plan: Plan;
@@ -85,8 +86,15 @@ export class RunJobs<Input, Output> {
       lastAt: startedAt + callsDeadlineMs,
       tell: run.tell,
     };
-    const { jobsAtOnce } = profile.batch;
-    await runPool(plan.jobs, jobsAtOnce, (items) => this.#run(items, shared), signal);
+    let waiting = plan.jobs.length;
+    const work = (items: readonly PlanItem[]): Promise<void> => {
+      waiting -= 1;
+      return this.#run(items, shared);
+    };
+    const running = runPool(plan.jobs, profile.batch.jobsAtOnce, work, signal);
+    await tellingLater(running, clock, () => {
+      if (waiting > 0) run.tell(jobRoomEvent(shared.deadlineAt));
+    });
   }
 
   async #run(items: readonly PlanItem[], shared: Shared<Input, Output>): Promise<void> {

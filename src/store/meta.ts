@@ -181,7 +181,10 @@ export class Meta {
   }
 }
 
-/** Facts that must be as this version of siterag writes them, by the beginning of their key. */
+/**
+ * What each fact must look like. The first entry counts whose text the key begins with. Facts that
+ * siterag can do without, such as latencies, need only be objects.
+ */
 const SCHEMAS = [
   [PUBLISHED, publishedIndex],
   ["schemaVersion", z.number()],

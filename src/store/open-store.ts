@@ -31,8 +31,8 @@ export interface StoreTarget {
 export interface StoreWriter extends ReturnType<typeof storeIn> {
   /** Aborts when the caller's signal does, and when the lock is lost: then every write is refused. */
   readonly signal: AbortSignal;
-  /** Throws STORE_FAILED if a folder has no room for so many bytes. Call it before you pay for them. */
-  readonly tryWrite: (bytes: number) => Promise<void>;
+  /** Throws STORE_FAILED if the vectors of so many texts cannot be stored. Call it before paying for them. */
+  readonly tryWrite: (texts: number) => Promise<void>;
   /** Names tables that the run has to rebuild; null if there are none. */
   readonly warning: string | null;
 }
@@ -114,6 +114,9 @@ function storeIn(database: Database, { target, space, clock }: OpenOptions) {
   } as const;
 }
 
+/** Room for the index files of a small run, in bytes. */
+const ROOM = 1 << 20;
+
 /** Runs `use` with the store open for writing. No other run writes meanwhile. */
 export const withWriter = <Value>(
   options: OpenOptions,
@@ -131,10 +134,12 @@ export const withWriter = <Value>(
       const isFine = isFolder(uri) && (await isSealed(uri, index));
       const warning = isFine ? null : await mendTables({ ...store, uri, index, dropsPaid });
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
-      const tryWrite = async (bytes: number) => {
-        if (isFolder(uri)) await tryWriting(uri, bytes);
+      const writing = AbortSignal.any(signals);
+      const tryWrite = async (texts: number) => {
+        const bytes = ROOM + texts * store.space.dimensions * Float32Array.BYTES_PER_ELEMENT;
+        if (texts > 0 && isFolder(uri)) await tryWriting(uri, bytes, writing);
       };
-      const value = await use({ ...store, warning, tryWrite, signal: AbortSignal.any(signals) });
+      const value = await use({ ...store, warning, tryWrite, signal: writing });
       await store.jobs.tidy();
       await store.meta.tidy();
       // A run reports failures of single texts instead of throwing. Refused writes may be among them.

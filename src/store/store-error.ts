@@ -1,8 +1,9 @@
 import { SiteragError } from "../words/errors.ts";
 
-/** Words what LanceDB and the file system report. */
-
-/** How LanceDB reports missing, cut or overwritten files, and columns of another program. */
+/**
+ * What LanceDB says if files of a table are missing, cut short or overwritten, or if another program
+ * wrote the table.
+ */
 const DAMAGE =
   /file size is too small|Invalid range|Not found:|invalid magic|does not appear to be|corrupt|unexpected EOF|fill whole buffer|No field named|failed to decode|Panic in/iu;
 
@@ -20,13 +21,16 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/conflict|concurrent/iu, "another program wrote to it at the same time. Try again"],
   [
     DAMAGE,
-    "files of it are missing or damaged. Run `siterag index`: it rebuilds the table, or says what is lost",
+    "files of the store are missing or damaged. Run `siterag index`, which rebuilds them or says what is lost",
   ],
 ];
 
 const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** STORE_FAILED with a reason that says what to do, or with LanceDB's first sentence without Rust paths. */
+/**
+ * Makes STORE_FAILED of what LanceDB or the file system reports. The message gives a known reason and what
+ * to do, or else LanceDB's first sentence without Rust paths.
+ */
 export function storeError(action: string, cause: unknown): SiteragError {
   if (cause instanceof SiteragError) return cause;
   const text = textOf(cause);
@@ -36,7 +40,7 @@ export function storeError(action: string, cause: unknown): SiteragError {
   return new SiteragError("STORE_FAILED", `Could not ${action}: ${known ?? plain}.`, { cause });
 }
 
-/** Whether an error says that files of a table are missing, damaged or another program's. */
+/** Whether an error says that files of a table are missing or damaged, or written by another program. */
 export const isDamage = (error: unknown): boolean =>
   error instanceof SiteragError && DAMAGE.test(textOf(error.cause));
 

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, rmdir } from "node:fs/promises";
+import { mkdtemp, open, rm, rmdir, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
@@ -9,16 +9,51 @@ export const TRIAL_NAME = "trial-write.tmp";
 
 const BLOCK = Buffer.alloc(1 << 20);
 
-/** Writes this many bytes into a folder and deletes them. Throws STORE_FAILED if that fails. */
-export async function tryWriting(folder: string, bytes: number): Promise<void> {
+/** Most bytes that are written. Whether there is room for more, the disk knows. */
+export const MOST_BYTES = 16 * BLOCK.length;
+
+/** Longest time for a trial, in real time: a disk behind a dead connection never answers. */
+const LONGEST_MS = 30_000;
+
+/**
+ * Finds out whether this many bytes can be written into a folder; what it writes, it deletes. Throws
+ * STORE_FAILED if they cannot, or the signal's reason.
+ */
+export async function tryWriting(
+  folder: string,
+  bytes: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const end = new AbortController();
+  const late = setTimeout(() => end.abort(new Error(LATE)), LONGEST_MS);
+  const signals = AbortSignal.any([end.signal, ...(signal === undefined ? [] : [signal])]);
+  const ended = new Promise<never>((_, reject) => {
+    signals.addEventListener("abort", () => reject(signals.reason), { once: true });
+  });
+  try {
+    signals.throwIfAborted();
+    await Promise.race([writeAndDelete(folder, bytes, signals), ended]);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw storeError(`write into the store ${folder}`, cause);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+const LATE = `the disk did not answer for ${LONGEST_MS / 1000} s. Check that it can be reached, then try again`;
+
+async function writeAndDelete(folder: string, bytes: number, signal: AbortSignal): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  // Some network drives know nothing of their blocks.
+  if (blocks > 0 && bavail * bsize < bytes) throw new Error("ENOSPC");
   const name = join(folder, TRIAL_NAME);
   try {
     await using file = await open(name, "w");
-    for (let left = bytes; left > 0; left -= BLOCK.length) {
+    for (let left = Math.min(bytes, MOST_BYTES); left > 0; left -= BLOCK.length) {
+      signal.throwIfAborted();
       await file.writeFile(BLOCK.subarray(0, Math.min(left, BLOCK.length)));
     }
-  } catch (cause) {
-    throw storeError(`write into the store ${folder}`, cause);
   } finally {
     await rm(name, { recursive: true, force: true });
   }

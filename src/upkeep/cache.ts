@@ -11,6 +11,7 @@ import { chunksTable, contextsTable, pagesTable } from "../store/tables.ts";
 import { SiteragError } from "../words/errors.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 import type { CacheStats } from "../words/reports.ts";
 
 export interface CacheOptions {
@@ -120,7 +121,7 @@ function withCaches<Value>(
   }: CacheOptions & { readonly dropsPaid?: boolean },
   use: (store: StoreWriter, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
-  const tell = (line: string): void => logger?.info(line);
+  const tell = waitTeller(logger);
   const { space } = createClient(config);
   const target = { target: config.store, space, clock, signal, tell, dropsPaid };
   return withWriter(target, (store) => use(store, clock));

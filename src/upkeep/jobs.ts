@@ -11,11 +11,11 @@ import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
-import { CANCEL_WAIT_MS } from "../sending/run-job.ts";
 import { withView, withWriter } from "../store/open-store.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { JobRecord } from "../words/plans.ts";
 import type { Clock, Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 
 export interface JobsOptions {
   /** With absolute paths, as `loadConfig` gives it. */
@@ -54,7 +54,7 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
   const { config, signal, clock = systemClock, client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   client.requireReady?.();
-  const tell = (line: string): void => options.logger?.info(line);
+  const tell = waitTeller(options.logger);
   const target = { target: config.store, space: client.space, clock, signal, tell };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
@@ -112,7 +112,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
   const { client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   if (!forget) client.requireReady?.();
-  const tell = (line: string): void => options.logger?.info(line);
+  const tell = waitTeller(options.logger);
   const target = { target: config.store, space: client.space, clock, signal, tell };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
@@ -126,9 +126,14 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { space } = isOfSentences(job) ? generator : client;
     if (job.space.provider !== space.provider) throw otherProvider(job);
     const ledger = { ...ledgerOf(jobs, space, config.store.index), open: async () => [job] };
-    const waitsUntil = clock.now() + CANCEL_WAIT_MS;
     const onEvent = waitLines(tell, clock);
-    const told = announcementsOf({ client, messages: { tell }, waitsUntil, onEvent });
+    const told = announcementsOf({
+      client,
+      clock,
+      messages: { tell, wait: tell },
+      isWaiting: true,
+      onEvent,
+    });
     const bounds = { ...CANCELLING, ledger, signal: writing, onEvent: told.onEvent };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)

@@ -1,4 +1,5 @@
 import type { Logger } from "./types.ts";
+import { waitTeller } from "./wait-teller.ts";
 
 /** What a message may have taken over from an address, an argument or a file name, and what stands for it. */
 const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
@@ -34,4 +35,5 @@ function shortened(line: string): string {
 export const safeLogger = (logger: Logger): Logger => ({
   info: (message) => logger.info(safeMessage(message)),
   warn: (message) => logger.warn(safeMessage(message)),
+  wait: (message) => waitTeller(logger)(safeMessage(message)),
 });

@@ -135,6 +135,8 @@ export interface Clock {
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;
+  /** Says what the work waits for. Absent: `info` does. */
+  wait?(message: string): void;
 }
 
 /** The progress of a run. `total` is null while it is unknown. */

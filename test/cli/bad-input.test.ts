@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, onTestFinished, vi } from "vitest";
 import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { record, transcript } from "./recording.ts";
@@ -112,6 +112,27 @@ describe("a bad input gets one clear message, exit code 2 and no stack", () => {
     await expect(text).toMatchFileSnapshot(`../../golden/cli/bad-${name}.txt`);
   });
 });
+
+test.each([["status"], ["status", "--json"]])(
+  "%j tells after two seconds that a configuration does not load",
+  async (...argv) => {
+    const cwd = await folderWith({ "siterag.config.mjs": "await new Promise(() => {});" });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const recorded = record(argv, { cwd, useCases: {} });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    vi.advanceTimersByTime(30_000);
+    const { exitCode, stderr, stdout } = await recorded;
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(
+        /^Waiting until \d\d:\d\d:\d\d at the latest for siterag\.config\.mjs to load\.$/u,
+      ),
+      expect.stringContaining("it does not finish"),
+      "",
+    ]);
+  },
+);
 
 test("with --json the error is one line on stderr", async () => {
   const cwd = await folderWith({ ".siteragrc": "{ a: 1, b: 2 }" });

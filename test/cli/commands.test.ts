@@ -9,7 +9,7 @@ import { geminiProfile } from "../../src/planning/gemini-profile.ts";
 import type { Metrics } from "../../src/words/metrics.ts";
 import type { Hit } from "../../src/words/hits.ts";
 import type { JobRecord } from "../../src/words/plans.ts";
-import type { Progress } from "../../src/words/types.ts";
+import type { Logger, Progress } from "../../src/words/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
@@ -292,6 +292,35 @@ describe("each command for people and for programs", () => {
     const golden = `../../golden/cli/run-${name}-json.txt`;
     await expect(transcript(withJson, cwd, json)).toMatchFileSnapshot(golden);
   });
+});
+
+const WAITING = [
+  ["index"],
+  ["index", "--dry-run"],
+  ["search", "install"],
+  ["search", "--batch-query", "queries.txt"],
+  ["ask", "install"],
+  ["check"],
+  ["jobs", "collect"],
+  ["jobs", "cancel", "batches/1"],
+  ["cache", "prune"],
+  ["cache", "clear"],
+];
+
+test.each(WAITING)("%s %s tells on stderr what it waits for, with --json too", async (...argv) => {
+  const cwd = await folderWith({ ".siteragrc": "{}", "queries.txt": "how to use it\n" });
+  const reasons = { info: "Reading.", warn: "Careful.", wait: "Waiting until noon." };
+  const waits = async ({ logger }: { readonly logger?: Logger }): Promise<never> => {
+    logger?.info(reasons.info);
+    logger?.warn(reasons.warn);
+    logger?.wait?.(reasons.wait);
+    throw new SiteragError("STORE_LOCKED", "Taken.");
+  };
+  const names = Object.keys(USE_CASES);
+  const useCases = Object.fromEntries(names.map((name) => [name, waits]));
+  const { stderr, stdout } = await record([...argv, "--json"], { cwd, useCases });
+  expect([stdout, stderr.split("\n")[0]]).toEqual(["", reasons.wait]);
+  expect(stderr.split("\n")).toHaveLength(3);
 });
 
 describe("ask", () => {

@@ -182,6 +182,13 @@ test.each([
   expect([lines, `{${lines}}`].map((text) => text.replaceAll(/\s/gu, ""))).toContain(expected);
 });
 
+test("with Yarn, no package of anybody else stands for what is left out", async () => {
+  const cwd = await folderWith({ "yarn.lock": "" });
+  const { stdout } = await record(["init"], { cwd, useCases: {} });
+  expect(stdout).toContain('"@lancedb/lancedb/openai": "link:');
+  expect(stdout).not.toContain("npm:");
+});
+
 describe("nothing is overwritten", () => {
   test.each([...SEARCH_PLACES])("%s is there already", async (place) => {
     const text = '{ "siterag": {} }';

@@ -255,7 +255,7 @@ describe("a file that cannot be used is named in one line", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const failed = failure("siterag.config.mjs", text);
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
       vi.advanceTimersByTime(30_000);
       expect((await failed).message).toBe(
         "siterag.config.mjs cannot be read: it does not finish; an `await` in it waits for something that does not come",

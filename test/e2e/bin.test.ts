@@ -68,7 +68,7 @@ describe("a configuration that is a program", () => {
       what: "ends the process",
       script: "process.exit(0);",
       code: 1,
-      says: "siterag: the process ended before the command did",
+      says: "siterag: the command was cut short.",
     },
   ])("$what: no run ends with 0 that has not done its work", async ({ script, code, says }) => {
     const stderr = expect.stringContaining(says);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answer, engineOf, providerOf } from "./fake-provider.ts";
 import type { JobCollection } from "../../src/sending/client.ts";
+import type { ClientEvent } from "../../src/sending/events.ts";
 import { EnqueuedTokenLimit } from "../../src/sending/enqueued-tokens.ts";
 import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";
@@ -211,6 +212,16 @@ describe("a job that is run", () => {
       expect(latencies).toEqual(observed);
     },
   );
+
+  test("the wait for a cancelled job has an end of its own", async () => {
+    const ends: unknown[] = [];
+    const tell = (event: ClientEvent): void => {
+      if (event.type === "job_state") ends.push(event.untilMs);
+    };
+    const { run } = running({ onDeadline: "individual", tell });
+    await run();
+    expect(ends).toEqual([START + 60_000, START + 180_000]);
+  });
 
   test.each([
     { onDeadline: "individual", kind: "refused" },

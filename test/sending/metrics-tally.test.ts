@@ -17,7 +17,12 @@ const failure: ClientEvent = {
   code: "UNAVAILABLE",
   message: "503",
 };
-const seen = (state: string): ClientEvent => ({ type: "job_state", name: "batches/1", state });
+const seen = (state: string): ClientEvent => ({
+  type: "job_state",
+  name: "batches/1",
+  state,
+  untilMs: null,
+});
 
 describe("the error rate is the share of calls and jobs that came to nothing", () => {
   test.each([

@@ -29,6 +29,22 @@ test("a call counts until a minute after its answer", async () => {
   expect(clock.now()).toBe(500 + MINUTE_MS);
 });
 
+test("a wait for a call in progress is told after two seconds, its end when it is known", async () => {
+  const clock = createVirtualClock();
+  const limit = new RateLimit({ requestsPerMinute: 1, tokensPerMinute: Infinity }, clock);
+  const release = await limit.reserve({ requests: 1, tokens: 1 }, never);
+  const told: (readonly [now: number, untilMs: number | null])[] = [];
+  const onWait = (untilMs: number | null) => void told.push([clock.now(), untilMs]);
+  const next = limit.reserve({ requests: 1, tokens: 1 }, never, onWait);
+  await clock.sleep(5000);
+  release();
+  await next;
+  expect(told).toEqual([
+    [2000, null],
+    [5000, 5000 + MINUTE_MS],
+  ]);
+});
+
 test("what passes the limit by itself goes alone", async () => {
   const clock = createVirtualClock();
   const limit = new RateLimit({ requestsPerMinute: Infinity, tokensPerMinute: 100 }, clock);

@@ -48,6 +48,21 @@ test("rows of a job that the account has already are settled, and no job or call
   expect({ jobs, calls, made }).toEqual({ jobs: 0, calls: 0, made: [] });
 });
 
+test.each([
+  { deadlineMs: 60_000, untilMs: 60_000 },
+  { deadlineMs: Infinity, untilMs: null },
+])("a job that waits until another one has ended is told", async ({ deadlineMs, untilMs }) => {
+  const looks = ["RUNNING", ...Array.from({ length: 300 }, () => "RUNNING")];
+  const status = async () => {
+    const state = looks.pop() ?? "SUCCEEDED";
+    return { state, end: state === "SUCCEEDED" ? state : null, message: null } as const;
+  };
+  const { engine, told } = jobEngine({ rows: [rowOf("a"), rowOf("b")], jobs: { status } });
+  await engine.execute(jobPlan("ab", 1), written({ deadlineMs }).execution);
+  const waits = told.filter(({ type }) => type === "waiting");
+  expect(waits).toEqual([{ type: "waiting", what: "job_room", untilMs }]);
+});
+
 describe("a job stays in the ledger, for another run to read it again,", () => {
   test("until its rows are safe", async () => {
     const safe = deferred();
@@ -187,7 +202,7 @@ test("a job of an earlier run is read once: its answers are settled, and its eve
   expect(answered).toEqual(["a ok"]);
   expect(told).toEqual(events);
   expect(events).toEqual([
-    { type: "job_state", name: "batches/1", state: "SUCCEEDED" },
+    { type: "job_state", name: "batches/1", state: "SUCCEEDED", untilMs: 0 },
     {
       type: "job_collected",
       name: "batches/1",

@@ -9,8 +9,8 @@ const UNUSED = ["@huggingface/transformers", "openai"] as const;
 /** A package for one rare machine, on which there is no LanceDB: everywhere else it is left out. */
 const NOWHERE = "npm:@esbuild/aix-ppc64@0.25.0";
 
-/** Yarn 1 refuses a package for another machine. */
-const EMPTY = "npm:empty-npm-package@1.0.0";
+/** Yarn 1 refuses a package for another machine. Every Yarn accepts a link to a folder that is not there. */
+const MISSING = "link:./does-not-exist";
 
 const each = (line: (name: string) => string): string => UNUSED.map(line).join(", ");
 
@@ -47,7 +47,7 @@ const MANAGERS: readonly PackageManager[] = [
     name: "yarn",
     lockFile: "yarn.lock",
     file: "package.json",
-    lines: [`"resolutions": { ${each((name) => `"@lancedb/lancedb/${name}": "${EMPTY}"`)} }`],
+    lines: [`"resolutions": { ${each((name) => `"@lancedb/lancedb/${name}": "${MISSING}"`)} }`],
   },
 ];
 

@@ -8,7 +8,7 @@ import { generateAnswerSchema, type GenerateAnswer } from "./generate-answer.ts"
 export interface GeminiAccess {
   readonly apiKey: string;
   readonly baseUrl: string;
-  /** Name of a variable whose proxy Node.js does not use; null: none. */
+  /** Name of a variable that names a proxy, and that Node.js ignores. Null: there is none. */
   readonly unusedProxy: string | null;
   readonly fetch: typeof globalThis.fetch;
 }

@@ -1,6 +1,7 @@
 import { BatchApi } from "./batch-api.ts";
 import { GeminiApi, type GeminiAccess } from "./gemini-api.ts";
 import { GeminiJobs, type JobFormat } from "./gemini-jobs.ts";
+import type { Way } from "./gemini-failure.ts";
 import type { SharedOptions } from "./gemini-options.ts";
 import { timedCalls } from "./timed-call.ts";
 
@@ -12,10 +13,12 @@ export type GeminiConnection = ReturnType<typeof geminiConnection>;
 
 /** Connects to an account without sending anything. */
 export function geminiConnection(options: SharedOptions & GeminiAccess) {
-  const { batching, calls: retries, clock, random } = options;
-  const api = new GeminiApi(options);
-  const timed = timedCalls(clock, options);
-  const batchApi = new BatchApi(options, api, timed);
+  const { apiKey, baseUrl, batching, calls: retries, clock, fetch, random, unusedProxy } = options;
+  const way: Way = { apiKey, baseUrl, unusedProxy };
+  const access: GeminiAccess = { ...way, fetch };
+  const api = new GeminiApi(access);
+  const timed = timedCalls(clock, way);
+  const batchApi = new BatchApi(access, api, timed);
   return {
     api,
     timed,

@@ -21,7 +21,7 @@ export interface SmartGeminiOptions {
   readonly apiKey: string | null;
   /** Default, also when empty, `https://generativelanguage.googleapis.com`. */
   readonly baseUrl?: string | undefined;
-  /** Name of a variable whose proxy Node.js does not use: errors of the network say so. */
+  /** Name of a variable that names a proxy, and that Node.js ignores: errors of the network say so. */
   readonly unusedProxy?: string | null | undefined;
   /** Default `gemini-embedding-2`. */
   readonly model?: GeminiModel;

@@ -28,7 +28,11 @@ async function setUp(
   });
   const { clock, emulator } = await geminiHarness();
   const told: string[] = [];
-  const logger: Logger = { info: (line) => told.push(line), warn: (line) => told.push(line) };
+  const logger: Logger = {
+    info: () => undefined,
+    warn: () => undefined,
+    wait: (line) => told.push(line),
+  };
   const run = (changes: Partial<SmartGeminiOptions> = {}) => {
     const client = clientOf(emulator, clock, { ...options, ...changes });
     return indexSite({ config: docs.config, client, clock, logger });
@@ -77,6 +81,15 @@ test("the log says until when a run waits for a job that does not answer", async
   expect(told).toContainEqual(line("at the latest for batch job .*: it does not answer"));
 });
 
+test("the log says until when a job waits for room beside the others", async () => {
+  const { clock, docs, emulator, told, logger } = await setUp(25, {});
+  const client = clientOf(emulator, clock);
+  Object.assign(client.profile.batch ?? {}, { enqueuedTokens: 150 });
+  Object.assign(client.profile.batch?.limits ?? {}, { texts: 5 });
+  await indexSite({ config: docs.config, client, clock, logger });
+  expect(told).toContainEqual(line("at the latest for room in the account's queue"));
+});
+
 test("the log says until when jobs are collected of which the name is not known yet", async () => {
   const { clock, docs, emulator, logger, run, told } = await setUp(12, { deadlineMinutes: 0 });
   await run();
@@ -99,6 +112,6 @@ test("a search tells until when it waits to repeat a call", async () => {
   told.length = 0;
   emulator.addFault({ name: "rate-limited", times: 1, retryDelaySeconds: 5 });
   const client = clientOf(emulator, clock);
-  await search({ config: docs.config, client, logger, query: "text" });
+  await search({ config: docs.config, client, clock, logger, query: "text" });
   expect(told).toEqual([line("to repeat a call that failed: RATE_LIMITED")]);
 });

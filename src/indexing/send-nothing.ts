@@ -15,7 +15,7 @@ export const WORDS_ONLY = 'embedding.provider is "none", so the index is searche
  * Why a run sends nothing, or null if it can. Throws KEY_MISSING, unless a run without a key may leave
  * its texts to a later one, and CONFIG_INVALID.
  */
-export function silenceOf(
+export function reasonToSendNothing(
   { generation }: ResolvedConfig,
   client: EmbeddingClient,
   generator: GenerationClient,
@@ -34,7 +34,7 @@ export function silenceOf(
 }
 
 /** Stands for a client that cannot send. */
-export const silent = <Input, Output>({
+export const sendingNothing = <Input, Output>({
   profile,
   space,
 }: Sender<Input, Output>): Sender<Input, Output> => ({
