@@ -10,26 +10,28 @@ export interface ProgressView {
   readonly stop: () => void;
 }
 
-/** A bar on a terminal, plain lines elsewhere, nothing if `isSilent`. */
+/** A bar on a terminal, plain lines elsewhere, and warnings alone if `isSilent`. */
 export function showProgress(world: CliWorld, isSilent: boolean): ProgressView {
   const { stderr } = world;
-  if (isSilent) {
-    return { onProgress: nothing, logger: { info: nothing, warn: nothing }, stop: nothing };
-  }
-  const { onProgress, stop } = stderr.isTTY === true ? bar(stderr) : plainLines(stderr);
+  const { onProgress, stop } = isSilent
+    ? SILENT
+    : stderr.isTTY === true
+      ? bar(stderr)
+      : plainLines(stderr);
   const write = (line: string): void => {
     stop();
     stderr.write(`${line}\n`);
   };
   const warning = paint(world, stderr)("yellow", "warning:");
   const logger: Logger = {
-    info: (message) => write(oneLine(message)),
+    info: isSilent ? nothing : (message) => write(oneLine(message)),
     warn: (message) => write(`${warning} ${oneLine(message)}`),
   };
   return { onProgress, logger, stop };
 }
 
 const nothing = (): void => undefined;
+const SILENT = { onProgress: nothing, stop: nothing };
 
 const PHASES: Readonly<Record<Progress["phase"], string>> = {
   read: "Reading pages",

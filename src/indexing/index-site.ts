@@ -62,12 +62,11 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     space,
     clock,
     signal: options.signal,
-    tell: messages.tell,
+    logger: { info: messages.tell, warn: messages.warn },
   };
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
-    if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.tell, clock));
     try {

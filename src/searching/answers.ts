@@ -74,13 +74,7 @@ async function embedListed(
     emitCutoff();
     return { embedded: known, reason, sent: 0 };
   }
-  const target = {
-    target: config.store,
-    space: client.space,
-    clock,
-    signal,
-    tell: (line: string) => logger?.info(line),
-  };
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
     const now = await partitionQueries(texts, store.queries, options);

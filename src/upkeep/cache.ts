@@ -18,7 +18,7 @@ export interface CacheOptions {
   readonly config: ResolvedConfig;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** Is told what the work waits for. */
+  /** Is told what the work waits for, and warned of a damaged store. */
   readonly logger?: Logger;
 }
 
@@ -100,29 +100,27 @@ async function latestPublication(meta: Meta): Promise<string> {
 export const clearCache = (
   options: CacheOptions & { readonly damaged?: boolean },
 ): Promise<{ removed: number }> =>
-  withCaches({ ...options, dropsPaid: options.damaged === true }, async ({ database }, clock) => {
-    let removed = 0;
-    if (options.damaged === true) return { removed };
-    for (const cache of await cachesIn(database, clock)) {
-      removed += (await cache.entries()).length;
-      await database.drop(cache.name);
-    }
-    return { removed };
-  });
+  withCaches(
+    options,
+    async ({ database }, clock) => {
+      let removed = 0;
+      if (options.damaged === true) return { removed };
+      for (const cache of await cachesIn(database, clock)) {
+        removed += (await cache.entries()).length;
+        await database.drop(cache.name);
+      }
+      return { removed };
+    },
+    options.damaged,
+  );
 
 function withCaches<Value>(
-  {
-    config,
-    dropsPaid = false,
-    clock = systemClock,
-    logger,
-    signal,
-  }: CacheOptions & { readonly dropsPaid?: boolean },
+  { config, clock = systemClock, logger, signal }: CacheOptions,
   use: (store: StoreWriter, clock: Clock) => Promise<Value>,
+  dropsPaid = false,
 ): Promise<Value> {
-  const tell = (line: string): void => logger?.info(line);
   const { space } = createClient(config);
-  const target = { target: config.store, space, clock, signal, tell, dropsPaid };
+  const target = { target: config.store, space, clock, signal, logger, dropsPaid };
   return withWriter(target, (store) => use(store, clock));
 }
 

@@ -26,7 +26,7 @@ export interface JobsOptions {
   readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  /** Is told what the work waits for. */
+  /** Is told what the work waits for, and warned of a damaged store. */
   readonly logger?: Logger;
 }
 
@@ -51,11 +51,11 @@ export interface CollectReport {
  * puts them into the index. Throws KEY_MISSING and STORE_LOCKED.
  */
 export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
-  const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { config, logger, signal, clock = systemClock, client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   client.requireReady?.();
-  const tell = (line: string): void => options.logger?.info(line);
-  const target = { target: config.store, space: client.space, clock, signal, tell };
+  const tell = (line: string): void => logger?.info(line);
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     const boundsOf = ({ space }: Pick<EmbeddingClient, "space">) => ({
@@ -108,12 +108,12 @@ export interface CancelOptions extends JobsOptions {
  * to another provider.
  */
 export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
-  const { config, name, forget = false, signal, clock = systemClock } = options;
+  const { config, name, forget = false, logger, signal, clock = systemClock } = options;
   const { client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   if (!forget) client.requireReady?.();
-  const tell = (line: string): void => options.logger?.info(line);
-  const target = { target: config.store, space: client.space, clock, signal, tell };
+  const tell = (line: string): void => logger?.info(line);
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     if (forget && (await jobs.removeUnreadable(name))) return FORGOTTEN;

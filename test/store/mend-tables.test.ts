@@ -69,7 +69,7 @@ test.for(["chunks", "pages", "meta"])(
         return store.warning;
       });
       expect(warnings, damage).toBe(
-        `Tables of the store were missing, damaged or of another version: ${table}. This run rebuilds ${table} at no cost.`,
+        `Tables of the store were missing, damaged or of another version: ${table}. \`siterag index\` rebuilds ${table} at no cost.`,
       );
       expect(await textsIn(target), damage).toEqual(["text of a"]);
     }
@@ -91,7 +91,7 @@ test.for(["missing", "garbage"])("without its facts (%s), a store is still ours"
     await store.chunks.publish(published);
     return store.warning;
   });
-  expect(warning).toContain("another version: meta. This run rebuilds meta at no cost.");
+  expect(warning).toContain("another version: meta. `siterag index` rebuilds meta at no cost.");
   expect(await textsIn(target)).toEqual(["text of a"]);
 });
 
