@@ -1,10 +1,7 @@
-import { timeOfDay } from "../words/amounts.ts";
+import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
 import type { ClientEvent, EventSource, Listener } from "./events.ts";
-
-/** A longer wait is told. */
-const SILENT_MS = 2_000;
 
 const REASONS = {
   rate_limit: "because the requests or tokens of this minute are used up",
@@ -16,7 +13,7 @@ export function waitLines(tell: (line: string) => void, clock: Clock): Listener 
   let toldUntil = 0;
   return (event) => {
     const wait = waitOf(event, clock);
-    if (wait === null || wait.untilMs <= Math.max(toldUntil, clock.now() + SILENT_MS)) return;
+    if (wait === null || wait.untilMs <= Math.max(toldUntil, clock.now() + SILENT_WAIT_MS)) return;
     toldUntil = wait.untilMs;
     tell(`Waiting until ${timeOfDay(wait.untilMs)} ${wait.reason}.`);
   };
