@@ -22,6 +22,7 @@ import {
   type SentenceWork,
 } from "./fill-sentences.ts";
 import { fillVectors, vectorsStage } from "./fill-vectors.ts";
+import { forgetDelivered } from "./forget-sentences.ts";
 import { findNeeded } from "./find-needed.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { announcementsOf, collectMessages } from "./messages.ts";
@@ -154,6 +155,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { observe, profile } = latencies;
   const vectors = vectorsStage(silence === null ? client : silent(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
+  const earlierJobs = await store.jobs.all();
   const onEvent = tallies.onVectorEvent;
   const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
   const earlier = await collectEarlier(vectors, toCollect);
@@ -179,6 +181,8 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
   const pending = await publishChanges(run, changes, model);
+  // Chunks of the other pages may be on their way.
+  if (only === undefined) await forgetDelivered(store, earlierJobs, config.store.index);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
 }

@@ -8,6 +8,7 @@ import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
+import { forgetDelivered } from "../indexing/forget-sentences.ts";
 import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
@@ -64,10 +65,12 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
       deadlineMs: 0,
       onEvent: waitLines(tell, clock),
     });
+    const before = await jobs.all();
     const found = [
       await collectEarlier(vectorsStage(client, store), boundsOf(client)),
       await collectEarlier(sentencesStage(generator, store), boundsOf(generator)),
     ];
+    await forgetDelivered(store, before);
     const out = found.flatMap((one) => one.out);
     const seen = new Set(out.map(({ record }) => record.displayName));
     const others = (await jobs.all()).filter(({ displayName }) => !seen.has(displayName));
@@ -133,6 +136,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);
+    await forgetDelivered(store, [job]);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };
