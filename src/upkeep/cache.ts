@@ -51,6 +51,8 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
   withCaches(options, async (store, clock) => {
     const { database, meta } = store;
     if (store.warning !== null) throw indexFirst();
+    // An earlier command may have dropped the index, which needs its vectors when it is rebuilt.
+    if ((await meta.indexes()).length === 0) return { removed: 0 };
     const used = await keysInUse(database);
     const ofChunks = await recipesInStore(store);
     const latest = await latestPublication(meta);
