@@ -10,27 +10,30 @@ export interface ProgressView {
   readonly stop: () => void;
 }
 
-/** A bar on a terminal, plain lines elsewhere. With `--json` only what the command waits for. */
+/** A bar on a terminal, plain lines elsewhere. With `--json` only warnings and what the command waits for. */
 export function showProgress(world: CliWorld, isJson: boolean): ProgressView {
   const { stderr } = world;
-  if (isJson) {
-    const wait = (line: string): void => void stderr.write(`${oneLine(line)}\n`);
-    return { onProgress: nothing, logger: { info: nothing, warn: nothing, wait }, stop: nothing };
-  }
-  const { onProgress, stop } = stderr.isTTY === true ? bar(stderr) : plainLines(stderr);
+  const { onProgress, stop } = isJson
+    ? SILENT
+    : stderr.isTTY === true
+      ? bar(stderr)
+      : plainLines(stderr);
   const write = (line: string): void => {
     stop();
     stderr.write(`${line}\n`);
   };
   const warning = paint(world, stderr)("yellow", "warning:");
+  const writeLine = (message: string): void => write(oneLine(message));
   const logger: Logger = {
-    info: (message) => write(oneLine(message)),
+    info: isJson ? nothing : writeLine,
     warn: (message) => write(`${warning} ${oneLine(message)}`),
+    wait: writeLine,
   };
   return { onProgress, logger, stop };
 }
 
 const nothing = (): void => undefined;
+const SILENT = { onProgress: nothing, stop: nothing };
 
 const PHASES: Readonly<Record<Progress["phase"], string>> = {
   read: "Reading pages",

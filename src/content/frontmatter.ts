@@ -5,6 +5,8 @@ import { describeProblem, SYNTAXES, type Syntax } from "./frontmatter-syntax.ts"
 export interface SplitSource {
   /** Parsed frontmatter; empty if there is none or it is broken. */
   readonly data: Record<string, unknown>;
+  /** `data`, then what other hosts read, if they end the frontmatter at another line. */
+  readonly readings: readonly Record<string, unknown>[];
   /** Everything after the frontmatter, unchanged. */
   readonly body: string;
   /** 1-based line of the source on which `body` begins. */
@@ -51,15 +53,15 @@ const MAX_LOOSE_LENGTH = 50_000;
  * @param source Without BOM.
  */
 export function splitFrontmatter(source: string): SplitSource {
-  const readings = findBlocks(source).map((block) => ({ block, ...readBlock(block) }));
-  const readable = readings.filter(({ problem }) => problem === null);
+  const read = findBlocks(source).map((block) => ({ block, ...readBlock(block) }));
+  const readable = read.filter(({ problem }) => problem === null);
+  const readings = readable.map(({ data }) => data);
   if (readable[0] !== undefined) {
-    // Where hosts end the block at different lines, a draft for one of them is a draft.
-    const data = Object.assign({}, ...readable.toReversed().map((reading) => reading.data));
-    return { data, ...bodyAfter(readable[0].block, source), problem: null, unread: "" };
+    const { block, data } = readable[0];
+    return { data, readings, ...bodyAfter(block, source), problem: null, unread: "" };
   }
-  const whole = { data: {}, body: source, bodyLine: 1, problem: null, unread: "" };
-  const longest = readings.at(-1);
+  const whole = { data: {}, readings, body: source, bodyLine: 1, problem: null, unread: "" };
+  const longest = read.at(-1);
   if (longest === undefined) return whole;
   const { block, problem } = longest;
   if (!block.isProper && !block.isNamed) return whole;

@@ -27,7 +27,9 @@ export interface PageOfFile {
 export function pageOfFile(id: string, bytes: Uint8Array, content: ContentOptions): PageOfFile {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
-  if (!isSelected({ id, frontmatter: source.data })) return { page: null, warnings: [] };
+  // A draft for one host is a draft.
+  const isShown = [{}, ...source.readings].every((frontmatter) => isSelected({ id, frontmatter }));
+  if (!isShown) return { page: null, warnings: [] };
   if (mayHide(source.unread)) {
     const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, published, permalink or rag); correct the frontmatter.`;
     return { page: null, warnings: [warning] };

@@ -1,29 +1,67 @@
 import { recipeOf } from "../generation/context-prompt.ts";
 import { PASSAGE } from "../store/chunk-index.ts";
-import { modelsOf, type PublishedIndex } from "../store/meta.ts";
+import { modelsOf } from "../store/meta.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import { isDamage } from "../store/store-error.ts";
 import { chunksTable } from "../store/tables.ts";
+import { isOfSentences } from "../words/job-kind.ts";
+import type { JobRecord } from "../words/plans.ts";
 import type { Chunk } from "../words/types.ts";
 
 /** Deletes sentences of context whose chunks are gone. Recipes name them. */
 
-type Passages = AsyncIterable<Pick<Chunk, (typeof PASSAGE)[number]>>;
-
-/** The recipes of the last complete build, for all models that have written sentences for it. */
-export async function publishedRecipes({ chunks }: Pick<StoreWriter, "chunks">) {
-  return recipesOf(chunks.publishedPassages(), await chunks.published());
+/** Sentences that may have no chunk any more. */
+interface Suspects {
+  readonly recipes: ReadonlySet<string>;
+  /** The models that have written them. */
+  readonly models: ReadonlySet<string>;
+  /** Holds for the rows of all chunks that may have one of them; undefined: any row may. */
+  readonly where?: string;
 }
 
-/** Deletes the sentences of these recipes, except those of chunks that an index of the store has. */
+/** The sentences of those chunks of the last complete build that the rows to be published lack. */
+export async function lostSentences({ chunks }: Pick<StoreWriter, "chunks">): Promise<Suspects> {
+  const published = await chunks.published();
+  const models = new Set(published === null ? [] : modelsOf(published));
+  const lost = models.size === 0 ? [] : await Array.fromAsync(chunks.lostPassages());
+  const recipes = new Set(lost.flatMap((passage) => recipesOf(passage, models)));
+  const lengths = new Set(lost.map(({ text }) => Buffer.byteLength(text)));
+  return { recipes, models, where: `octet_length(text) IN (${[...lengths].join(",")})` };
+}
+
+/** Deletes these sentences, except those of chunks that an index of the store has. */
 export async function forgetSentences(
   store: Pick<StoreWriter, "contexts" | "database" | "meta">,
-  before: ReadonlySet<string>,
+  { recipes, models, where }: Suspects,
 ): Promise<void> {
-  const kept = before.size === 0 ? before : await recipesInStore(store).catch(allKept(before));
-  const without = [...before].filter((recipe) => !kept.has(recipe));
+  if (recipes.size === 0) return;
+  const kept = await recipesInStore(store, models, where).catch(allKept(recipes));
+  const without = [...recipes].filter((recipe) => !kept.has(recipe));
   const gone = await store.contexts.present(without);
   if (gone.size > 0) await store.contexts.remove([...gone]);
+}
+
+/**
+ * The same for the sentences of those of these jobs that have delivered them. Keeps the sentences of an
+ * index that was not published since it ordered them: its run may have died before it wrote the chunks.
+ *
+ * @param finished The index whose run has seen all pages now.
+ */
+export async function forgetDelivered(
+  store: Pick<StoreWriter, "contexts" | "database" | "jobs" | "meta">,
+  jobs: readonly JobRecord[],
+  finished?: string,
+): Promise<void> {
+  const out = new Set((await store.jobs.all()).map(({ displayName }) => displayName));
+  const recipes = new Set<string>();
+  const models = new Set<string>();
+  for (const { createdAt, displayName, fingerprints, index, space } of jobs.filter(isOfSentences)) {
+    const publishedAt = (await store.meta.published(index))?.publishedAt ?? "";
+    if (out.has(displayName) || (index !== finished && publishedAt <= createdAt)) continue;
+    models.add(space.model);
+    for (const recipe of fingerprints) recipes.add(recipe);
+  }
+  await forgetSentences(store, { recipes, models });
 }
 
 /** An index that cannot be read may have the chunks: its next run rebuilds it. */
@@ -34,28 +72,24 @@ const allKept =
     throw error;
   };
 
-/** The recipes of all chunks that the indexes of the store have. */
-export async function recipesInStore({
-  database,
-  meta,
-}: Pick<StoreWriter, "database" | "meta">): Promise<ReadonlySet<string>> {
-  const recipes = [];
-  for (const index of await meta.indexes()) {
-    const passages = database.scan(chunksTable(index, 0), PASSAGE);
-    recipes.push(...(await recipesOf(passages, await meta.published(index))));
-  }
-  return new Set(recipes);
-}
-
-async function recipesOf(
-  passages: Passages,
-  published: PublishedIndex | null,
-): Promise<Set<string>> {
+/** The recipes of all chunks that the indexes of the store have, for these models and their own. */
+export async function recipesInStore(
+  { database, meta }: Pick<StoreWriter, "database" | "meta">,
+  models: ReadonlySet<string> = new Set(),
+  where?: string,
+): Promise<ReadonlySet<string>> {
   const recipes = new Set<string>();
-  const models = published === null ? [] : modelsOf(published);
-  if (models.length === 0) return recipes;
-  for await (const passage of passages) {
-    for (const model of models) recipes.add(recipeOf(model, passage));
+  for (const index of await meta.indexes()) {
+    const published = await meta.published(index);
+    const all = new Set([...models, ...(published === null ? [] : modelsOf(published))]);
+    if (all.size === 0) continue;
+    for await (const passage of database.scan(chunksTable(index, 0), PASSAGE, where))
+      for (const recipe of recipesOf(passage, all)) recipes.add(recipe);
   }
   return recipes;
 }
+
+const recipesOf = (
+  passage: Pick<Chunk, (typeof PASSAGE)[number]>,
+  models: ReadonlySet<string>,
+): string[] => [...models].map((model) => recipeOf(model, passage));

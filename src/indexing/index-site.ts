@@ -22,6 +22,7 @@ import {
   type SentenceWork,
 } from "./fill-sentences.ts";
 import { fillVectors, vectorsStage } from "./fill-vectors.ts";
+import { forgetDelivered } from "./forget-sentences.ts";
 import { findNeeded } from "./find-needed.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { announcementsOf, collectMessages } from "./messages.ts";
@@ -67,12 +68,11 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     space,
     clock,
     signal: options.signal,
-    tell: messages.wait,
+    logger: { info: messages.tell, warn: messages.warn, wait: messages.wait },
   };
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
-    if (store.warning !== null) messages.warn(store.warning);
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
@@ -165,6 +165,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { observe, profile } = latencies;
   const vectors = vectorsStage(whyNothingIsSent === null ? client : sendingNothing(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
+  const earlierJobs = await store.jobs.all();
   const onEvent = tallies.onVectorEvent;
   const toCollect = { ledger, signal, observe, onEvent, deadlineMs: 0 };
   const earlier = await collectEarlier(vectors, toCollect);
@@ -188,6 +189,8 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
   const pending = await publishChanges(run, changes, model);
+  // Chunks of the other pages may be on their way.
+  if (only === undefined) await forgetDelivered(store, earlierJobs, config.store.index);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
 }

@@ -2,7 +2,7 @@ import { hasVectors } from "../words/embedding-space.ts";
 import type { Row } from "../words/hits.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
-import { forgetSentences, publishedRecipes } from "./forget-sentences.ts";
+import { forgetSentences, lostSentences } from "./forget-sentences.ts";
 import type { Run } from "./run.ts";
 
 /** Rows in one commit: with texts and vectors a few megabytes. */
@@ -28,9 +28,9 @@ export async function publishChanges(
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
-    const before = await publishedRecipes(run.store);
+    const lost = await lostSentences(store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
-    await forgetSentences(run.store, before);
+    await forgetSentences(store, lost);
   } else await store.chunks.pruneLeft();
   return pending;
 }

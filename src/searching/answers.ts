@@ -9,7 +9,6 @@ import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { SearchAnswer } from "../words/hits.ts";
 import type { Fingerprint } from "../words/types.ts";
-import { waitTeller } from "../words/wait-teller.ts";
 
 export interface AnswersOptions extends Pick<
   SharedOptions,
@@ -74,13 +73,7 @@ async function embedListed(
     emitCutoff();
     return { embedded: known, reason, sent: 0 };
   }
-  const target = {
-    target: config.store,
-    space: client.space,
-    clock,
-    signal,
-    tell: waitTeller(logger),
-  };
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     // Another build may have embedded the same queries, or reached the cutoff, while this one waited.
     const now = await partitionQueries(texts, store.queries, options);

@@ -1,10 +1,7 @@
-import { timeOfDay } from "../words/amounts.ts";
+import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import type { Clock, Logger } from "../words/types.ts";
 import { waitTeller } from "../words/wait-teller.ts";
 import type { ClientEvent, EventSource, Listener } from "./events.ts";
-
-/** A longer wait is told. */
-const SILENT_MS = 2_000;
 
 /** A wait without a known end is told again after this time. */
 const AGAIN_MS = 60_000;
@@ -27,7 +24,7 @@ export function waitLines(tell: (line: string) => void, clock: Clock): Listener 
     const { kind, reason, untilMs } = wait;
     const now = clock.now();
     const told = toldUntil.get(kind) ?? 0;
-    if (untilMs === null ? now < told : untilMs <= Math.max(told, now + SILENT_MS)) return;
+    if (untilMs === null ? now < told : untilMs <= Math.max(told, now + SILENT_WAIT_MS)) return;
     toldUntil.set(kind, untilMs ?? now + AGAIN_MS);
     const latest = kind === "known" ? "" : " at the latest";
     tell(
@@ -45,7 +42,7 @@ export async function tellingLater<Value>(
   tell: () => void,
 ): Promise<Value> {
   const done = new AbortController();
-  clock.sleep(SILENT_MS, done.signal).then(tell, () => undefined);
+  clock.sleep(SILENT_WAIT_MS, done.signal).then(tell, () => undefined);
   try {
     return await waiting;
   } finally {

@@ -74,12 +74,18 @@ export class ChunkIndex {
     if (table !== null) yield* table.scan(["id", "page", "fingerprint", "vectorFingerprint"]);
   }
 
-  /** What the sentences of context of the last complete build depend on. */
-  async *publishedPassages(): AsyncGenerator<Pick<Row, (typeof PASSAGE)[number]>> {
+  /** Of the chunks of the last complete build that the rows lack: what their sentences depend on. */
+  async *lostPassages(): AsyncGenerator<Pick<Row, (typeof PASSAGE)[number]>> {
     const published = await this.published();
     const table = published === null ? null : await this.#database.open(this.#spec);
     if (published === null || table === null) return;
-    if (await table.checkout(published.version)) yield* table.scan(PASSAGE);
+    if (!(await table.checkout(published.version))) return;
+    const now = new Map<string, string>();
+    for await (const { id, fingerprint } of this.states()) now.set(id, fingerprint);
+    const before = await Array.fromAsync(table.scan(["id", "fingerprint"]));
+    const lost = before.filter(({ id, fingerprint }) => now.get(id) !== fingerprint);
+    const ids = lost.map(({ id }) => id);
+    for (const where of inGroups("id", ids)) yield* table.scan(PASSAGE, where);
   }
 
   /** The rows of some pages, without vectors. */

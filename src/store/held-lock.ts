@@ -1,4 +1,4 @@
-import { timeOfDay } from "../words/amounts.ts";
+import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 
@@ -10,9 +10,6 @@ const MARGIN_MS = 15_000;
 
 /** How long a second writer waits for the first one. */
 const WAIT_MS = 30_000;
-
-/** A longer wait is told. */
-const SILENT_MS = 2_000;
 
 /** How long the store may take to answer about the lock. */
 const ANSWER_MS = 30_000;
@@ -59,10 +56,10 @@ export class HeldLock {
       const takenAt = clock.now();
       if (await answered(tryTake())) return new HeldLock(lock, takenAt);
       if (clock.now() >= deadline) throw await refusal();
-      if (!isTold && clock.now() >= deadline - WAIT_MS + SILENT_MS) {
+      if (!isTold && clock.now() >= deadline - WAIT_MS + SILENT_WAIT_MS) {
         isTold = true;
         const until = timeOfDay(deadline);
-        tell?.(`Waiting until ${until} for ${await holder()}, which is writing to the store.`);
+        tell?.(`Waiting for ${await holder()} to finish writing (until ${until}).`);
       }
       await clock.sleep(retryMs, signal);
     }

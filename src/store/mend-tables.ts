@@ -148,7 +148,9 @@ function warning(mended: readonly string[]): string {
   const rebuilt = mended.filter((name) => name !== queriesTable.name);
   return [
     `Tables of the store were missing, damaged or of another version: ${mended.join(", ")}.`,
-    ...(rebuilt.length === 0 ? [] : [`This run rebuilds ${rebuilt.join(", ")} at no cost.`]),
+    ...(rebuilt.length === 0
+      ? []
+      : [`\`siterag index\` rebuilds ${rebuilt.join(", ")} at no cost.`]),
     ...(rebuilt.length === mended.length ? [] : ["Builds embed their search queries again."]),
   ].join(" ");
 }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Clock, EmbeddingSpace } from "../words/types.ts";
+import type { Clock, EmbeddingSpace, Logger } from "../words/types.ts";
+import { waitTeller } from "../words/wait-teller.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
@@ -11,7 +12,6 @@ import { mendTables } from "./mend-tables.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
-import type { Tell } from "./held-lock.ts";
 import { isSealed, seal } from "./seal.ts";
 import { storeError } from "./store-error.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
@@ -33,7 +33,7 @@ export interface StoreWriter extends ReturnType<typeof storeIn> {
   readonly signal: AbortSignal;
   /** Throws STORE_FAILED if the vectors of so many texts cannot be stored. Call it before paying for them. */
   readonly tryWrite: (texts: number) => Promise<void>;
-  /** Names tables that the run has to rebuild; null if there are none. */
+  /** The logger was warned of it: names tables to rebuild; null if there are none. */
   readonly warning: string | null;
 }
 
@@ -42,8 +42,8 @@ export interface OpenOptions {
   readonly space: EmbeddingSpace;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Is told whom a writer waits for. */
-  readonly tell?: Tell | undefined;
+  /** Is told whom a writer waits for, and warned of tables that had to be dropped. */
+  readonly logger?: Logger | undefined;
   /** Whether a writer drops a damaged table even if its rows were paid for. Default false. */
   readonly dropsPaid?: boolean;
 }
@@ -122,8 +122,9 @@ export const withWriter = <Value>(
   options: OpenOptions,
   use: (store: StoreWriter) => Promise<Value>,
 ): Promise<Value> => {
-  const { target, clock, signal, dropsPaid, tell } = options;
+  const { target, clock, signal, dropsPaid, logger } = options;
   const { index, uri } = target;
+  const tell = waitTeller(logger);
   return withDatabase(uri, async (database) => {
     const lock = isFolder(uri)
       ? await acquireFileLock(join(uri, "writer.lock"), clock, signal, tell)
@@ -132,7 +133,10 @@ export const withWriter = <Value>(
       if (isFolder(uri)) await removeLeftovers(uri);
       const store = storeIn(database.guardedBy(lock.check), options);
       const isFine = isFolder(uri) && (await isSealed(uri, index));
-      const warning = isFine ? null : await mendTables({ ...store, uri, index, dropsPaid });
+      const { meta } = store;
+      const toMend = { database: store.database, meta, uri, index, dropsPaid };
+      const warning = isFine ? null : await mendTables(toMend);
+      if (warning !== null) logger?.warn(warning);
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
       const writing = AbortSignal.any(signals);
       const tryWrite = async (texts: number) => {

@@ -55,7 +55,7 @@ export class StoreTable<C extends Columns> {
     return hasShape(await this.#table.schema(), this.#spec);
   }
 
-  /** Reads all but the vectors; rejects where that fails. False when columns are missing. */
+  /** Reads all but vectors, by indices too; rejects where that fails. False when columns are missing. */
   async isReadable(): Promise<boolean> {
     const { columns, fullText = [], key } = this.#spec;
     const names = namesOf(columns);
@@ -65,6 +65,9 @@ export class StoreTable<C extends Columns> {
     for await (const _batch of this.#read("read", this.#table.query().select(read)));
     const weights = Object.fromEntries(fullText.map((column) => [column, 1]));
     if (fullText.length > 0) await this.matching([key], { words: ["a"], weights }, 1);
+    const indexed = await this.#indexedColumns();
+    for (const { type } of fields.filter(({ name }) => indexed.includes(name)))
+      if ("listSize" in type) await this.nearest([key], new Float32Array(type.listSize).fill(1), 1);
     return true;
   }
 
@@ -108,19 +111,15 @@ export class StoreTable<C extends Columns> {
     await this.#write("append to", () => this.#table.add(toArrow(this.#spec, rows)));
   }
 
-  /** Upserts by key and deletes the rows of `deleteWhere`, in one commit. All keys must differ. */
-  async upsert(rows: readonly RowOf<C>[], deleteWhere?: string): Promise<void> {
-    if (rows.length === 0) return deleteWhere === undefined ? undefined : this.delete(deleteWhere);
+  /** Upserts by key and deletes the rows where `gone` holds, in one commit. All keys must differ. */
+  async upsert(rows: readonly RowOf<C>[], gone?: string): Promise<void> {
+    if (rows.length === 0) return gone === undefined ? undefined : this.delete(gone);
     const merge = this.#table
       .mergeInsert(this.#spec.key)
       .whenMatchedUpdateAll()
       .whenNotMatchedInsertAll();
-    await this.#execute(
-      deleteWhere === undefined
-        ? merge
-        : merge.whenNotMatchedBySourceDelete({ where: deleteWhere }),
-      rows,
-    );
+    const all = gone === undefined ? merge : merge.whenNotMatchedBySourceDelete({ where: gone });
+    await this.#execute(all, rows);
   }
 
   /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
@@ -224,7 +223,8 @@ export class StoreTable<C extends Columns> {
   }
 
   async #indexedColumns(): Promise<string[]> {
-    return (await this.#table.listIndices()).flatMap(({ columns }) => columns);
+    const indices = await this.#run("list the indices of", this.#table.listIndices());
+    return indices.flatMap(({ columns }) => columns);
   }
 
   get #compaction(): Compaction {

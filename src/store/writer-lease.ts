@@ -65,7 +65,8 @@ async function readLease(
 }
 
 /** The holder's name in a lease, without the run's own id. */
-const holderOf = (value = ""): string => value.split(" ").slice(1, -1).join(" ");
+const holderOf = (value = ""): string =>
+  value.split(" ").slice(1, -1).join(" ") || "another process";
 
 const leased = (value = ""): SiteragError =>
   new SiteragError(

@@ -48,8 +48,8 @@ export async function acquireFileLock(
     tryTake: async () =>
       (await tryCreate(file, token, clock)) ||
       ((await removeIfStale(file, clock)) && (await tryCreate(file, token, clock))),
-    holder: () => holderOf(file),
-    refusal: async () => locked(file, await holderOf(file)),
+    holder: async () => nameOf(await readHolder(file)),
+    refusal: async () => locked(file, await readHolder(file)),
     expiresMs: SILENT_ELSEWHERE_MS,
     renewAfterMs: 0,
     renew: () => renewFile(file, token, new Date(clock.now())),
@@ -156,18 +156,17 @@ async function readHolder(file: string): Promise<Holder | null> {
   }
 }
 
-/** The holder's name, as far as it is known. */
-async function holderOf(file: string): Promise<string> {
-  const holder = await readHolder(file);
-  if (holder === null) return "another process";
-  return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
-}
+const nameOf = (holder: Holder | null): string =>
+  holder === null ? "another process" : `process ${holder.pid} on ${holder.host}`;
+
+const sinceOf = (holder: Holder | null): string =>
+  holder === null ? "" : `, since ${holder.since}`;
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
-const locked = (file: string, holder: string): SiteragError =>
+const locked = (file: string, holder: Holder | null): SiteragError =>
   new SiteragError(
     "STORE_LOCKED",
-    `The store is being written by ${holder}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
+    `The store is being written by ${nameOf(holder)}${sinceOf(holder)}. Wait until that run has ended: it may wait up to batching.deadlineMinutes for its batch job. If no such process exists, delete ${file}.`,
   );

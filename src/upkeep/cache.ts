@@ -11,7 +11,6 @@ import { chunksTable, contextsTable, pagesTable } from "../store/tables.ts";
 import { SiteragError } from "../words/errors.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
-import { waitTeller } from "../words/wait-teller.ts";
 import type { CacheStats } from "../words/reports.ts";
 
 export interface CacheOptions {
@@ -19,7 +18,7 @@ export interface CacheOptions {
   readonly config: ResolvedConfig;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** Is told what the work waits for. */
+  /** Is told what the work waits for, and warned of a damaged store. */
   readonly logger?: Logger;
 }
 
@@ -52,6 +51,8 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
   withCaches(options, async (store, clock) => {
     const { database, meta } = store;
     if (store.warning !== null) throw indexFirst();
+    // An earlier command may have dropped the index, which needs its vectors when it is rebuilt.
+    if ((await meta.indexes()).length === 0) return { removed: 0 };
     const used = await keysInUse(database);
     const ofChunks = await recipesInStore(store);
     const latest = await latestPublication(meta);
@@ -101,29 +102,27 @@ async function latestPublication(meta: Meta): Promise<string> {
 export const clearCache = (
   options: CacheOptions & { readonly damaged?: boolean },
 ): Promise<{ removed: number }> =>
-  withCaches({ ...options, dropsPaid: options.damaged === true }, async ({ database }, clock) => {
-    let removed = 0;
-    if (options.damaged === true) return { removed };
-    for (const cache of await cachesIn(database, clock)) {
-      removed += (await cache.entries()).length;
-      await database.drop(cache.name);
-    }
-    return { removed };
-  });
+  withCaches(
+    options,
+    async ({ database }, clock) => {
+      let removed = 0;
+      if (options.damaged === true) return { removed };
+      for (const cache of await cachesIn(database, clock)) {
+        removed += (await cache.entries()).length;
+        await database.drop(cache.name);
+      }
+      return { removed };
+    },
+    options.damaged,
+  );
 
 function withCaches<Value>(
-  {
-    config,
-    dropsPaid = false,
-    clock = systemClock,
-    logger,
-    signal,
-  }: CacheOptions & { readonly dropsPaid?: boolean },
+  { config, clock = systemClock, logger, signal }: CacheOptions,
   use: (store: StoreWriter, clock: Clock) => Promise<Value>,
+  dropsPaid = false,
 ): Promise<Value> {
-  const tell = waitTeller(logger);
   const { space } = createClient(config);
-  const target = { target: config.store, space, clock, signal, tell, dropsPaid };
+  const target = { target: config.store, space, clock, signal, logger, dropsPaid };
   return withWriter(target, (store) => use(store, clock));
 }
 

@@ -8,6 +8,7 @@ import type { GenerationClient } from "../generation/client.ts";
 import { ledgerOf } from "../indexing/earlier-jobs.ts";
 import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
+import { forgetDelivered } from "../indexing/forget-sentences.ts";
 import { announcementsOf } from "../indexing/messages.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
@@ -26,7 +27,7 @@ export interface JobsOptions {
   readonly generator?: GenerationClient;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  /** Is told what the work waits for. */
+  /** Is told what the work waits for, and warned of a damaged store. */
   readonly logger?: Logger;
 }
 
@@ -51,11 +52,11 @@ export interface CollectReport {
  * puts them into the index. Throws KEY_MISSING and STORE_LOCKED.
  */
 export async function collectJobs(options: JobsOptions): Promise<CollectReport> {
-  const { config, signal, clock = systemClock, client = createClient(config) } = options;
+  const { config, logger, signal, clock = systemClock, client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   client.requireReady?.();
-  const tell = waitTeller(options.logger);
-  const target = { target: config.store, space: client.space, clock, signal, tell };
+  const tell = waitTeller(logger);
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     const boundsOf = ({ space }: Pick<EmbeddingClient, "space">) => ({
@@ -64,10 +65,12 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
       deadlineMs: 0,
       onEvent: waitLines(tell, clock),
     });
+    const before = await jobs.all();
     const found = [
       await collectEarlier(vectorsStage(client, store), boundsOf(client)),
       await collectEarlier(sentencesStage(generator, store), boundsOf(generator)),
     ];
+    await forgetDelivered(store, before);
     const out = found.flatMap((one) => one.out);
     const seen = new Set(out.map(({ record }) => record.displayName));
     const others = (await jobs.all()).filter(({ displayName }) => !seen.has(displayName));
@@ -108,12 +111,12 @@ export interface CancelOptions extends JobsOptions {
  * to another provider.
  */
 export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
-  const { config, name, forget = false, signal, clock = systemClock } = options;
+  const { config, name, forget = false, logger, signal, clock = systemClock } = options;
   const { client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   if (!forget) client.requireReady?.();
-  const tell = waitTeller(options.logger);
-  const target = { target: config.store, space: client.space, clock, signal, tell };
+  const tell = waitTeller(logger);
+  const target = { target: config.store, space: client.space, clock, signal, logger };
   return withWriter(target, async (store) => {
     const { jobs, signal: writing } = store;
     if (forget && (await jobs.removeUnreadable(name))) return FORGOTTEN;
@@ -138,6 +141,7 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);
+    await forgetDelivered(store, [job]);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };

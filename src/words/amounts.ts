@@ -17,6 +17,9 @@ export function dollars(value: number | null): string {
   return `$${value.toLocaleString("en", { maximumSignificantDigits: 2 })}`;
 }
 
+/** A run says what it waits for when it waits longer than this, in milliseconds. */
+export const SILENT_WAIT_MS = 2_000;
+
 /** `12:00:05`: a local time of day. */
 export const timeOfDay = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
 

@@ -38,6 +38,15 @@ test("a site goes the whole way: index, search, related, status, cache", async (
   expect(await json("cache", "prune")).toEqual({ removed: 0 });
 });
 
+test("a command that finds a damaged store warns on stderr; with --json, stdout is JSON alone", async () => {
+  const cwd = await folderWith(SITE);
+  await record(["index"], { cwd });
+  await rm(join(cwd, ".siterag/db/pages.lance"), { recursive: true });
+  const { stderr, stdout } = await record(["jobs", "collect", "--json"], { cwd });
+  expect(stderr).toMatch(/^warning: [^\n]*`siterag index` rebuilds pages at no cost\.\n$/u);
+  expect(JSON.parse(stdout)).toEqual({ collected: [], out: [], lost: [] });
+});
+
 test("questions from a file are answered in its order, grouped by page", async () => {
   const cwd = await folderWith({ ...SITE, "queries.txt": "from the shell\nuse winget\n" });
   await record(["index"], { cwd });

@@ -128,6 +128,16 @@ describe("pageOfFile", () => {
   });
 
   it.each([
+    "---\n<<: {draft: false}\n+++x: 1\ndraft: true\n---\nB",
+    "---\n<<: {rag: true}\n+++x: 1\nrag: false\n---\nB",
+  ])("leaves out a page that a host reads to a later fence, and so as hidden: %j", (source) => {
+    const shows = (host: "astro" | "vitepress"): boolean =>
+      isSelected({ id: "a.md", frontmatter: Object(answerOf(host, source)) });
+    expect([shows("astro"), shows("vitepress")]).toEqual([true, false]);
+    expect(fateOf(source)).toBe("left out");
+  });
+
+  it.each([
     "---\ntitle: Codename Heron: x\ndraft: true\n---\n",
     '---json\n{ "a long enough name": Heron }\ndraft: true\n---\n',
     "---json\n{ Heron, draft: true }\n---\n",

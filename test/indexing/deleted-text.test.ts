@@ -132,3 +132,23 @@ test("a branch whose index is damaged keeps its sentences, and is in no other br
   await site.write("gone.md", PAGE);
   expect(await indexSite({ config: branch })).toMatchObject({ enrichment: { sentences: 0 } });
 });
+
+test("where sentences are forgotten, no text is read of the chunks that a run leaves alone", async () => {
+  const site = await docsSite({ ...OTHERS, "gone.md": PAGE }, { generation });
+  await indexSite({ config: site.config });
+  await site.write("gone.md", "# Quokka\n\nIt stands elsewhere now.\n");
+  const read: unknown[] = [];
+  const scan: unknown = Reflect.get(StoreTable.prototype, "scan");
+  if (typeof scan !== "function") throw new TypeError("StoreTable has no scan.");
+  vi.spyOn(StoreTable.prototype, "scan").mockImplementation(async function* spied(
+    this: unknown,
+    ...given
+  ) {
+    for await (const row of Reflect.apply(scan, this, given)) {
+      if ("text" in row) read.push(row.text);
+      yield row;
+    }
+  });
+  expect(await indexSite({ config: site.config })).toMatchObject({ chunks: { total: 41 } });
+  expect(new Set(read)).toEqual(new Set(["# Quokka\n\nThe zanzibarium stands here."]));
+});

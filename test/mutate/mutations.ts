@@ -18,17 +18,17 @@ export const MUTATIONS: readonly Mutation[] = [
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
-    const before = await publishedRecipes(run.store);
+    const lost = await lostSentences(store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
-    await forgetSentences(run.store, before);
+    await forgetSentences(store, lost);
   } else await store.chunks.pruneLeft();
 `,
     replace: `  const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
-    const before = await publishedRecipes(run.store);
+    const lost = await lostSentences(store);
     await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
-    await forgetSentences(run.store, before);
+    await forgetSentences(store, lost);
   } else await store.chunks.pruneLeft();
   await store.pages.write(changes.records, changes.vanishedPages);
 `,

@@ -65,6 +65,6 @@ test("a wait of over two seconds is told once, with the holder and the end of th
   });
   await expect(taking).rejects.toMatchObject({ code: "STORE_LOCKED" });
   expect(told).toEqual([
-    "12:00:02 Waiting until 12:00:30 for process 7 on elsewhere, which is writing to the store.",
+    "12:00:02 Waiting for process 7 on elsewhere to finish writing (until 12:00:30).",
   ]);
 });

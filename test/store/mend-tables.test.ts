@@ -1,4 +1,5 @@
-import { cp, writeFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { withWriter, type StoreTarget, type StoreWriter } from "../../src/store/open-store.ts";
@@ -8,7 +9,7 @@ import { cancelJob, listJobs } from "../../src/upkeep/jobs.ts";
 import { DAMAGES, type Damage } from "../support/damage-table.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { StoreTable } from "../../src/store/store-table.ts";
-import { jobsTable, metaTable } from "../../src/store/tables.ts";
+import { chunksTable, jobsTable, metaTable } from "../../src/store/tables.ts";
 import { axis, rowOf, space } from "./open-database.ts";
 import { published, textsIn, write } from "./target.ts";
 
@@ -69,7 +70,7 @@ test.for(["chunks", "pages", "meta"])(
         return store.warning;
       });
       expect(warnings, damage).toBe(
-        `Tables of the store were missing, damaged or of another version: ${table}. This run rebuilds ${table} at no cost.`,
+        `Tables of the store were missing, damaged or of another version: ${table}. \`siterag index\` rebuilds ${table} at no cost.`,
       );
       expect(await textsIn(target), damage).toEqual(["text of a"]);
     }
@@ -91,9 +92,28 @@ test.for(["missing", "garbage"])("without its facts (%s), a store is still ours"
     await store.chunks.publish(published);
     return store.warning;
   });
-  expect(warning).toContain("another version: meta. This run rebuilds meta at no cost.");
+  expect(warning).toContain("another version: meta. `siterag index` rebuilds meta at no cost.");
   expect(await textsIn(target)).toEqual(["text of a"]);
 });
+
+test.for(["vector", "text"])(
+  "a table whose index of %s is damaged is made anew",
+  async (column) => {
+    const target = { uri: await temporaryFolder(), index: "chunks" };
+    await write(target, async (store) => {
+      await fill(store);
+      await (await store.database.open(chunksTable("chunks", 4)))?.indexVectors("vector", 1);
+    });
+    const indices = join(target.uri, "chunks.lance/_indices");
+    const files = await readdir(indices, { recursive: true, withFileTypes: true });
+    const isOfVectors = (file: Dirent) => file.name.includes("aux") || file.name === "index.idx";
+    for (const file of files.filter((one) => one.isFile())) {
+      const path = join(file.parentPath, file.name);
+      if (isOfVectors(file) === (column === "vector")) await writeFile(path, "garbage");
+    }
+    expect(await write(target, async ({ warning }) => warning)).toContain("version: chunks.");
+  },
+);
 
 test("damaged queries start empty, and a reader takes them for empty before", async () => {
   for await (const [damage, target] of damagedStores("queries")) {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import fs, { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -248,4 +249,20 @@ test.for([
     }),
   );
   expect(seen).toEqual(Array.from({ length: 40 }, () => 1));
+});
+
+test("a lock file that cannot be opened, for want of file handles, stays: it may be another run's", async () => {
+  const file = await heldBy(parent, 0);
+  const text = await readFile(file, "utf8");
+  const cause = Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+  const opening = vi.spyOn(fs, "open").mockRejectedValue(cause);
+  syncBuiltinESMExports();
+  try {
+    const refused = acquireFileLock(file, createVirtualClock(START));
+    await expect(refused).rejects.toMatchObject({ code: "STORE_FAILED", cause });
+  } finally {
+    opening.mockRestore();
+    syncBuiltinESMExports();
+  }
+  expect(await readFile(file, "utf8")).toBe(text);
 });

@@ -33,7 +33,7 @@ async function waitsOf(config: ResolvedConfig, work: (given: Given) => Promise<u
   return waits;
 }
 
-const told = [expect.stringContaining("which is writing to the store")];
+const told = [expect.stringContaining("to finish writing")];
 
 test.each<[string, (given: Given) => Promise<unknown>]>([
   ["an index run", indexSite],

@@ -40,7 +40,9 @@ async function index(session: Session<IndexFlags>): Promise<Outcome> {
     flags.batchFromFile === undefined ? {} : await listedIn(flags.batchFromFile, session);
   const { logger, onProgress, stop } = showProgress(world, isJson);
   try {
-    const options = { config, signal: world.signal, logger, onProgress, ...listed };
+    // The JSON has the warnings.
+    const log = isJson ? { ...logger, warn: () => undefined } : logger;
+    const options = { config, signal: world.signal, logger: log, onProgress, ...listed };
     if (flags.dryRun === true) {
       const report = await useCases.planSite(options);
       return outcomeOf(report, planText(report));

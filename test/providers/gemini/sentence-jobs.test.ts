@@ -1,7 +1,16 @@
-import { describe, expect, test } from "vitest";
-import { clearCache } from "../../../src/upkeep/cache.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ChunkIndex } from "../../../src/store/chunk-index.ts";
+import { cacheStats, clearCache } from "../../../src/upkeep/cache.ts";
 import type { EmulatorOptions } from "../../support/emulator/emulator.ts";
+import { collectJobs } from "../../../src/upkeep/jobs.ts";
+import { WRITING_PRICES } from "../../support/emulator/generation-counters.ts";
+import { NOTHING, remainsIn } from "../../support/store-remains.ts";
+import { clientOf, generatorOf } from "./gemini-harness.ts";
 import { pagesOf, sentenceSite } from "./sentence-site.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -161,6 +170,57 @@ describe("one deadline for all jobs of a run", () => {
     });
     expect((clock.now() - startedAt) / MINUTE_MS).toBeCloseTo(10, 0);
   });
+});
+
+const SECRET = { "secret.md": "# Quokka\n\nThe zanzibarium stands here.\n" };
+const WORDS = ["quokka", "Quokka", "zanzibarium"];
+
+/** A site whose sentences go as jobs; that of one page has a word of its own. */
+async function siteWithSecret(pages: Readonly<Record<string, string>>) {
+  const answer = ({ prompt }: { readonly prompt: string }): string =>
+    prompt.includes("Quokka") ? "A sentence on the quokka." : "A sentence on another page.";
+  const site = await sentenceSite(pages, { batching: leave }, { jobMs: HOUR_MS, answer });
+  const { clock, docs, emulator } = site;
+  const client = clientOf(emulator, clock);
+  const generator = generatorOf(emulator, clock, WRITING_PRICES);
+  const collect = () => collectJobs({ config: docs.config, clock, client, generator });
+  return { ...site, collect, remains: () => remainsIn(docs.config.store.uri, ...WORDS) };
+}
+
+describe("a sentence whose job is collected when its page has gone", () => {
+  test.for([{ by: "a run" }, { by: "collecting jobs alone" }])(
+    "leaves no word in the store: by $by",
+    async ({ by }) => {
+      const { clock, collect, docs, remains, run } = await siteWithSecret({
+        ...pagesOf(PAGES),
+        ...SECRET,
+      });
+      await run();
+      clock.advance(MINUTE_MS);
+      await docs.remove("secret.md");
+      await run();
+      clock.advance(HOUR_MS);
+      await (by === "a run" ? run() : collect());
+      expect(await remains()).toEqual(NOTHING);
+      const [sentences] = await cacheStats({ config: docs.config });
+      expect(sentences).toMatchObject({ table: "contexts", entries: PAGES, used: PAGES });
+    },
+  );
+});
+
+test("sentences of a run that died before it wrote its chunks are kept when they are collected", async () => {
+  const { clock, collect, docs, run } = await siteWithSecret(SECRET);
+  await run();
+  clock.advance(MINUTE_MS);
+  for (const [page, text] of Object.entries(pagesOf(PAGES))) await docs.write(page, text);
+  const died = new Error("The run has died.");
+  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(died);
+  vi.spyOn(ChunkIndex.prototype, "write").mockRejectedValueOnce(died);
+  await expect(run()).rejects.toThrow("The run has died.");
+  vi.restoreAllMocks();
+  clock.advance(HOUR_MS);
+  await collect();
+  expect(await run()).toMatchObject({ enrichment: { sentences: 0 } });
 });
 
 test("a dry run names the job that sentences are in, and counts none of them again", async () => {
