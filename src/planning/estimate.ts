@@ -59,7 +59,8 @@ export function secondsForCalls(
   individual: IndividualRoad,
   maxParallel: number,
 ): number {
-  const waves = Math.ceil(packs / maxParallel) * individual.secondsPerCall;
+  const { callsAtOnce = maxParallel, secondsPerCall } = individual;
+  const waves = Math.ceil(packs / Math.min(maxParallel, callsAtOnce)) * secondsPerCall;
   const minutes = Math.max(
     texts / individual.requestsPerMinute,
     tokens / individual.tokensPerMinute,

@@ -21,6 +21,8 @@ export interface IndividualRoad extends Prices {
   readonly requestsPerDay: number;
   /** Typical time from sending a call to its answer. */
   readonly secondsPerCall: number;
+  /** Most calls at the same time, whatever the configuration says; absent: no limit. */
+  readonly callsAtOnce?: number;
 }
 
 export interface BatchRoad extends Prices {

@@ -5,6 +5,7 @@ import type { IndexReport, PlanReport } from "../../words/reports.ts";
 import type { Strategy } from "../../words/plans.ts";
 import {
   newCommand,
+  withEmbeddingFlags,
   withSession,
   type AddCommand,
   type Outcome,
@@ -26,7 +27,7 @@ const STRATEGY_HELP = "how texts are sent (default: batching.strategy)";
 /** `siterag index` */
 export const addIndex: AddCommand = (program, context) => {
   const description = "Bring the index up to date with the site's Markdown.";
-  newCommand(program, "index", description, "index --json > report.json")
+  withEmbeddingFlags(newCommand(program, "index", description, "index --json > report.json"))
     .addOption(new Option("--batching-strategy <name>", STRATEGY_HELP).choices(STRATEGIES))
     .option("--dry-run", "show the plan and its cost; send and write nothing")
     .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")

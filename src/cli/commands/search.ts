@@ -4,6 +4,7 @@ import { SiteragError } from "../../words/errors.ts";
 import type { SearchAnswer, SearchMode } from "../../words/hits.ts";
 import {
   newCommand,
+  withEmbeddingFlags,
   parseLimit,
   parseNumber,
   withSession,
@@ -29,12 +30,9 @@ interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"
 
 /** `siterag search <query…>` */
 export const addSearch: AddCommand = (program, context) => {
-  newCommand(
-    program,
-    "search",
-    "Find the passages that answer a question.",
-    'search "install on Windows" --limit 3 --filter locale=en',
-  )
+  const description = "Find the passages that answer a question.";
+  const example = 'search "install on Windows" --limit 3 --filter locale=en';
+  withEmbeddingFlags(newCommand(program, "search", description, example))
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
