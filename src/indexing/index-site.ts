@@ -4,6 +4,7 @@ import type { GenerationClient } from "../generation/client.ts";
 import { createClient, generatorOf } from "../providers/create-client.ts";
 import type { Listener } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
+import { tellingSpeed } from "../sending/throughput.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
@@ -71,7 +72,10 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.tell, clock));
     try {
-      const summary = await bringUpToDate(run, options, { client, generator, silence, tallies });
+      const parts = { client, generator, silence, tallies };
+      const summary = await tellingSpeed(client, messages.tell, () =>
+        bringUpToDate(run, options, parts),
+      );
       const { warnings, failures } = messages;
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };

@@ -59,8 +59,7 @@ export function secondsForCalls(
   individual: IndividualRoad,
   maxParallel: number,
 ): number {
-  const { callsAtOnce = maxParallel, secondsPerCall } = individual;
-  const waves = Math.ceil(packs / Math.min(maxParallel, callsAtOnce)) * secondsPerCall;
+  const waves = Math.ceil(packs / maxParallel) * individual.secondsPerCall;
   const minutes = Math.max(
     texts / individual.requestsPerMinute,
     tokens / individual.tokensPerMinute,

@@ -2,6 +2,8 @@ import { count } from "../words/amounts.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { Patience } from "../sending/unfinished.ts";
+import { cutLines } from "../sending/cut-lines.ts";
+import { tellingSpeed } from "../sending/throughput.ts";
 import { tellingWaits } from "../sending/wait-lines.ts";
 import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
@@ -104,9 +106,11 @@ export async function send(
   client: EmbeddingClient,
   { logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
+  const leave = client.events?.listen(cutLines((line) => logger?.warn(line)));
+  const embedAll = () => Promise.all(queries.map((query) => embed(query, client, patience)));
   const results = await tellingWaits(client, logger, () =>
-    Promise.all(queries.map((query) => embed(query, client, patience))),
-  );
+    tellingSpeed(client, (line) => logger?.info(line), embedAll),
+  ).finally(leave);
   const sent = results.filter((result) => result.status === "ok" && result.route !== "cache");
   return { embedded: results.map(toEmbeddedQuery), sent: sent.length };
 }

@@ -70,12 +70,6 @@ interface ClientEvents {
     readonly contextTokens: number;
     readonly texts: readonly { readonly name: string; readonly tokens: number }[];
   };
-  /** A model on this machine has embedded a set of texts. */
-  readonly throughput: {
-    readonly texts: number;
-    readonly tokens: number;
-    readonly seconds: number;
-  };
   /** Queries are answered without the API, because enough different ones were learned. */
   readonly cutoff: { readonly learned: number; readonly queries: number };
   /** A run has reached its budget; so many texts stay pending. */

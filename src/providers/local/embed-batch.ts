@@ -60,7 +60,8 @@ export async function embedInBatches(
   });
   if (cut.length > 0) onCut(cut);
   const vectors = new Map<number, Float32Array>();
-  for (const batch of cutBatches(encoded, options)) {
+  for (const [number, batch] of cutBatches(encoded, options).entries()) {
+    if (number > 0) await nextTurn();
     signal?.throwIfAborted();
     const found = await runHalvedOnce(model, batch, options);
     for (const [row, { at }] of batch.entries()) {
@@ -68,7 +69,6 @@ export async function embedInBatches(
       if (vector !== undefined) vectors.set(at, vector);
     }
     onProgress?.(vectors.size);
-    await nextTurn();
   }
   return {
     vectors: texts.flatMap((_, at) => vectors.get(at) ?? []),

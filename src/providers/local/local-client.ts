@@ -8,7 +8,7 @@ import { checkRequests } from "../../embedding/embedding-requests.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
 import { CallFailure } from "../../sending/call-failure.ts";
 import { Engine } from "../../sending/engine.ts";
-import { modelLines } from "../../sending/model-lines.ts";
+import { cutLines } from "../../sending/cut-lines.ts";
 import type { Pack } from "../../sending/provider.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { Plan, Usage } from "../../words/plans.ts";
@@ -23,11 +23,11 @@ import type {
 } from "../../words/types.ts";
 import { MOCK_SENDING } from "../mock/mock-profile.ts";
 import { embedInBatches, type BatchLimits, type EmbeddedTexts } from "./embed-batch.ts";
-import { loadModel, type LoadModel } from "./load-model.ts";
+import type { LoadedModel, LoadModel } from "./load-model.ts";
 import type { LocalSettings } from "./local-keys.ts";
 import { localProfile } from "./local-profile.ts";
 import { modelSettings, spaceOf, type ModelSettings } from "./model-settings.ts";
-import { ModelHold } from "./shared-model.ts";
+import { loadShared } from "./shared-model.ts";
 
 export interface LocalOptions {
   /** The keys of the block `embedding`, complete. */
@@ -60,22 +60,21 @@ export class LocalClient extends BaseEmbeddingClient {
   readonly profile = localProfile;
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #settings: ModelSettings;
-  readonly #model: ModelHold;
-  readonly #clock: Clock;
+  readonly #load: () => Promise<LoadedModel>;
+  #model: Promise<LoadedModel> | null = null;
   #space: EmbeddingSpace | null = null;
 
   /** Throws CONFIG_INVALID when nothing says how long the vectors are. */
   constructor({ settings, clock = systemClock, ...options }: LocalOptions) {
     const batching = { ...DEFAULTS.batching, ...options.batching };
     super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
-    const { directory = process.cwd(), load = loadModel } = options;
-    this.#clock = clock;
+    const { directory = process.cwd(), load = loadShared } = options;
     this.#settings = modelSettings(settings);
-    this.#model = new ModelHold(this.#settings, directory, load);
+    this.#load = () => load(this.#settings, directory);
     this.engine = new Engine({
       ...MOCK_SENDING,
       provider: {
-        open: () => this.#model.open(),
+        open: () => this.#open(),
         call: (pack, signal) => this.#call(pack, signal),
         jobs: null,
         check: vectorCheck(this.#settings.dimensions),
@@ -96,14 +95,9 @@ export class LocalClient extends BaseEmbeddingClient {
   }
 
   override async execute(plan: Plan, execution: PlanExecution): Promise<Usage> {
-    const leave = this.events.listen(modelLines(execution.logger ?? {}));
-    const startedAt = this.#clock.now();
+    const leave = this.events.listen(cutLines((line) => execution.logger?.warn?.(line)));
     try {
-      const usage = await super.execute(plan, execution);
-      const seconds = (this.#clock.now() - startedAt) / 1000;
-      const { texts, tokens } = usage;
-      if (texts > 1) this.events.emit({ type: "throughput", texts, tokens, seconds });
-      return usage;
+      return await super.execute(plan, execution);
     } finally {
       leave();
     }
@@ -142,7 +136,21 @@ export class LocalClient extends BaseEmbeddingClient {
   /** As of every client; the model leaves the memory with its last client. */
   override async close(): Promise<void> {
     await super.close();
-    await this.#model.release();
+    const model = this.#model;
+    this.#model = null;
+    await model?.then(
+      (loaded) => loaded.release(),
+      () => undefined,
+    );
+  }
+
+  /** Loads the model at the first call; after a failure, at the next one, too. */
+  #open(): Promise<LoadedModel> {
+    this.#model ??= this.#load().catch((cause: unknown) => {
+      this.#model = null;
+      throw cause;
+    });
+    return this.#model;
   }
 
   async #call({ inputs, taskType }: Pack<EmbeddingInput>, signal: AbortSignal) {
@@ -153,8 +161,9 @@ export class LocalClient extends BaseEmbeddingClient {
         tokens: { input: tokens, output: 0 },
       };
     } catch (cause) {
-      const isRefusal = cause instanceof SiteragError && cause.code === "EMBEDDING_FAILED";
-      throw isRefusal ? new CallFailure(cause, "split") : cause;
+      if (!(cause instanceof SiteragError)) throw cause;
+      // A text that the model refuses is found by halving the call; the others are embedded.
+      throw new CallFailure(cause, cause.code === "EMBEDDING_FAILED" ? "split" : "fail");
     }
   }
 
@@ -167,7 +176,7 @@ export class LocalClient extends BaseEmbeddingClient {
     },
   ): Promise<EmbeddedTexts> {
     const { batchSize, batchTokens, model, passagePrefix, queryPrefix } = this.#settings;
-    const loaded = await this.#model.open();
+    const loaded = await this.#open();
     const { contextTokens } = loaded;
     const prefix = ASKING.has(taskType) ? queryPrefix : passagePrefix;
     const nameOf = (at: number): string => nameOfInput(inputs[at]);

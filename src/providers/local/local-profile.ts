@@ -25,7 +25,7 @@ export const localProfile: ProviderProfile = {
     tokensPerMinute: NONE,
     requestsPerDay: NONE,
     secondsPerCall: SECONDS_PER_CALL,
-    callsAtOnce: 1,
   },
+  isOnThisMachine: true,
   batch: null,
 };

@@ -1,5 +1,4 @@
-import type { LoadedModel, LoadModel } from "./load-model.ts";
-import type { ModelSettings } from "./model-settings.ts";
+import { loadModel, type LoadedModel, type LoadModel } from "./load-model.ts";
 
 interface Shared {
   readonly model: Promise<LoadedModel>;
@@ -9,41 +8,28 @@ interface Shared {
 /** The models in memory, which all clients of the process share. */
 const models = new Map<string, Shared>();
 
-/** A client's hold on a model: loads it once a process, and releases it with the last client. */
-export class ModelHold {
-  readonly #key: string;
-  readonly #load: () => Promise<LoadedModel>;
-  #held: Shared | null = null;
-
-  constructor(settings: ModelSettings, directory: string, load: LoadModel) {
-    const { batchSize: _, batchTokens: __, ...rest } = settings;
-    this.#key = JSON.stringify([directory, rest]);
-    this.#load = () => load(settings, directory);
-  }
-
-  /** Throws MODEL_UNAVAILABLE; the next call tries again. */
-  async open(): Promise<LoadedModel> {
-    if (this.#held === null) {
-      const shared = models.get(this.#key) ?? { model: this.#load(), holders: 0 };
-      shared.holders += 1;
-      models.set(this.#key, shared);
-      this.#held = shared;
-    }
-    try {
-      return await this.#held.model;
-    } catch (cause) {
-      await this.release();
-      throw cause;
-    }
-  }
-
-  async release(): Promise<void> {
-    const held = this.#held;
-    if (held === null) return;
-    this.#held = null;
-    held.holders -= 1;
-    if (held.holders > 0) return;
-    models.delete(this.#key);
-    await held.model.then((model) => model.release()).catch(() => undefined);
-  }
-}
+/** Loads a model once a process; the last one who releases it takes it out of the memory. */
+export const loadShared: LoadModel = async (settings, directory) => {
+  const { batchSize: _size, batchTokens: _tokens, ...files } = settings;
+  const key = JSON.stringify([directory, files]);
+  const shared = models.get(key) ?? { model: loadModel(settings, directory), holders: 0 };
+  shared.holders += 1;
+  models.set(key, shared);
+  const forget = (): void => {
+    if (models.get(key) === shared) models.delete(key);
+  };
+  const model = await shared.model.catch((cause: unknown) => {
+    // The next one tries again.
+    forget();
+    throw cause;
+  });
+  return {
+    ...model,
+    async release() {
+      shared.holders -= 1;
+      if (shared.holders > 0) return;
+      forget();
+      await model.release();
+    },
+  };
+};

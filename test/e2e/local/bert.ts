@@ -79,10 +79,8 @@ class BertGraph {
   /** Weights with BERT's own spread, or a wider one. */
   #random2d(name: string, rows: number, columns: number, spread = 0.02): string {
     const width = spread * Math.sqrt(12);
-    const data = Float32Array.from(
-      { length: rows * columns },
-      () => (this.#random() - 0.5) * width,
-    );
+    const data = new Float32Array(rows * columns);
+    for (let at = 0; at < data.length; at += 1) data[at] = (this.#random() - 0.5) * width;
     this.#weights.push(tensor(name, [rows, columns], data));
     return name;
   }
