@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/plans.ts";
 import { paint, type Paint } from "./paint.ts";
@@ -83,15 +83,16 @@ const settingsOf = ({ batchSize, batchingStrategy, embeddingProvider }: SettingF
   embedding: { provider: embeddingProvider, batchSize },
 });
 
-/** `--embedding-provider` and `--batch-size`, for every command that embeds. */
-export const withEmbeddingFlags = (command: Command): Command =>
-  command
-    .option("--embedding-provider <name>", "who embeds (default: embedding.provider)")
-    .option(
-      "--batch-size <count>",
-      "texts that a local model reads at once (default: embedding.batchSize)",
-      parseNumber(1, 1024),
-    );
+/** `--embedding-provider`, for every command that embeds. */
+export const providerOption = (): Option =>
+  new Option("--embedding-provider <name>", "who embeds (default: embedding.provider)");
+
+/** `--batch-size`, for the same commands. */
+export const batchSizeOption = (): Option =>
+  new Option(
+    "--batch-size <count>",
+    "texts that a local model reads at once (default: embedding.batchSize)",
+  ).argParser(parseNumber(1, 1024));
 
 /** Reads a flag's value as a whole number from 1 to 100, the bounds of `search.limit`. */
 export function parseLimit(value: string): number {

@@ -89,7 +89,7 @@ function mergeSettings(under: Settings, over: Settings): Settings {
   for (const [name, section] of Object.entries(over)) {
     if (section === undefined) continue;
     const below = merged[name];
-    merged[name] = isRecord(below) && isRecord(section) ? laid(below, section) : section;
+    merged[name] = isRecord(section) ? laid(isRecord(below) ? below : {}, section) : section;
   }
   return merged;
 }

@@ -9,8 +9,9 @@ import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
-import { hasVectors } from "../words/embedding-space.ts";
+import { hasVectors, isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
 import type { Enrichment } from "../words/plans.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 import { collectChanges } from "./collect-changes.ts";
 import { jobSentences, ledgerOf, textsOut } from "./earlier-jobs.ts";
 import { failureSentences, waitingSentences } from "./failure-messages.ts";
@@ -166,6 +167,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const model = contextModel(config, generator);
   const changes = await collectChanges(run, { space, model, only, onlyFrom });
   const { changed } = changes;
+  tellOtherSpace((await store.chunks.published())?.space ?? space, space, messages.tell);
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
   const texts = needed.items.length;
@@ -186,6 +188,19 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const pending = await publishChanges(run, changes, model);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
+}
+
+/** Says what a change of provider or model means, just before the plan says what it costs. */
+function tellOtherSpace(
+  published: EmbeddingSpace,
+  own: EmbeddingSpace,
+  tell: (line: string) => void,
+): void {
+  if (isSameSpace(published, own) || !hasVectors(own)) return;
+  const [before, now] = namesOfSpaces(published, own);
+  tell(
+    `The index was built with ${before}, and this run makes it with ${now}: it embeds what the store has no such vector of, and keeps the vectors that it has.`,
+  );
 }
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {

@@ -7,7 +7,7 @@ import { tellingSpeed } from "../sending/throughput.ts";
 import { tellingWaits } from "../sending/wait-lines.ts";
 import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
-import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
+import { isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import type { EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
@@ -137,12 +137,8 @@ function toEmbeddedQuery(result: EmbeddingResult): EmbeddedQuery {
 }
 
 /** Why vectors of one space cannot search an index of another; null if the spaces are the same. */
-export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>
-  isSameSpace(own, indexed)
-    ? null
-    : `the index was built with ${nameOf(indexed)}, but the configuration names ${nameOf(own)}; run \`siterag index\``;
-
-const nameOf = (space: EmbeddingSpace): string =>
-  hasVectors(space)
-    ? `${space.provider} ${space.model} (${space.dimensions} dimensions)`
-    : "no vectors";
+export function otherSpace(own: EmbeddingSpace, indexed: EmbeddingSpace): string | null {
+  if (isSameSpace(own, indexed)) return null;
+  const [before, now] = namesOfSpaces(indexed, own);
+  return `the index was built with ${before}, but the configuration names ${now}; run \`siterag index\``;
+}

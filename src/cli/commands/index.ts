@@ -4,8 +4,9 @@ import { Option } from "commander";
 import type { IndexReport, PlanReport } from "../../words/reports.ts";
 import type { Strategy } from "../../words/plans.ts";
 import {
+  batchSizeOption,
   newCommand,
-  withEmbeddingFlags,
+  providerOption,
   withSession,
   type AddCommand,
   type Outcome,
@@ -27,10 +28,12 @@ const STRATEGY_HELP = "how texts are sent (default: batching.strategy)";
 /** `siterag index` */
 export const addIndex: AddCommand = (program, context) => {
   const description = "Bring the index up to date with the site's Markdown.";
-  withEmbeddingFlags(newCommand(program, "index", description, "index --json > report.json"))
+  newCommand(program, "index", description, "index --json > report.json")
     .addOption(new Option("--batching-strategy <name>", STRATEGY_HELP).choices(STRATEGIES))
     .option("--dry-run", "show the plan and its cost; send and write nothing")
     .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
+    .addOption(providerOption())
+    .addOption(batchSizeOption())
     .action(withSession(context, index));
 };
 

@@ -3,10 +3,11 @@ import type { SharedOptions } from "../../searching/search.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { SearchAnswer, SearchMode } from "../../words/hits.ts";
 import {
+  batchSizeOption,
   newCommand,
-  withEmbeddingFlags,
   parseLimit,
   parseNumber,
+  providerOption,
   withSession,
   type AddCommand,
   type Outcome,
@@ -32,7 +33,7 @@ interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"
 export const addSearch: AddCommand = (program, context) => {
   const description = "Find the passages that answer a question.";
   const example = 'search "install on Windows" --limit 3 --filter locale=en';
-  withEmbeddingFlags(newCommand(program, "search", description, example))
+  newCommand(program, "search", description, example)
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
@@ -44,6 +45,8 @@ export const addSearch: AddCommand = (program, context) => {
     .addOption(filterOption())
     .option("--group-by-page", "show the best hit of each page, with its other hits below")
     .option("--batch-query <file>", "answer every line of this file")
+    .addOption(providerOption())
+    .addOption(batchSizeOption())
     .action(withSession(context, answer));
 };
 

@@ -28,7 +28,7 @@ export type LoadModel = (settings: ModelSettings, directory: string) => Promise<
 
 /** Loads tokenizer and weights. Throws MODEL_UNAVAILABLE, which says what is missing and what to do. */
 export async function loadModel(settings: ModelSettings, directory: string): Promise<LoadedModel> {
-  const transformers = await importTransformers(directory);
+  const transformers = importTransformers(directory);
   requireFiles(settings);
   const { encoder, tokenizer } = await readFiles(transformers, settings);
   const contextTokens = Math.min(

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { SiteragError } from "../../words/errors.ts";
 import type { EmbeddingSpace } from "../../words/types.ts";
 import { DTYPES, type LocalSettings } from "./local-keys.ts";
-import { PRESETS, type Pooling } from "./presets.ts";
+import { PRESETS, type Pooling, type Preset } from "./presets.ts";
 
 /** A model with everything that its vectors depend on, and how it is run. */
 export interface ModelSettings extends Omit<
@@ -30,17 +30,22 @@ export function modelSettings(settings: LocalSettings): ModelSettings {
   const width = preset?.width ?? (folder === null ? null : widthIn(folder));
   const dimensions = settings.dimensions === 0 ? width : settings.dimensions;
   if (dimensions === null) throw unknownWidth(settings);
-  return {
-    ...settings,
-    repository,
-    folder,
-    dimensions,
-    contextTokens: settings.contextTokens ?? preset?.contextTokens ?? null,
-    pooling: settings.pooling ?? preset?.pooling ?? "mean",
-    queryPrefix: settings.queryPrefix ?? preset?.queryPrefix ?? "",
-    passagePrefix: settings.passagePrefix ?? preset?.passagePrefix ?? "",
-  };
+  return { ...settings, ...formOf(settings, preset ?? PLAIN), repository, folder, dimensions };
 }
+
+/** Of a model that is no preset. */
+const PLAIN = { contextTokens: null, pooling: "mean", queryPrefix: "", passagePrefix: "" } as const;
+
+/** How the model is used: what is set, or else what the preset says. */
+const formOf = (
+  settings: LocalSettings,
+  preset: Omit<Preset, "repository" | "width" | "isChecked">,
+) => ({
+  contextTokens: settings.contextTokens ?? preset.contextTokens,
+  pooling: settings.pooling ?? preset.pooling,
+  queryPrefix: settings.queryPrefix ?? preset.queryPrefix,
+  passagePrefix: settings.passagePrefix ?? preset.passagePrefix,
+});
 
 const CONFIG = "config.json";
 

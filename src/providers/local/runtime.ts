@@ -37,18 +37,18 @@ export interface Output {
 
 const PACKAGE = "@huggingface/transformers";
 const OLDEST = 4;
-export const INSTALL = `npm install ${PACKAGE}@${OLDEST}`;
+const INSTALL = `npm install ${PACKAGE}@${OLDEST}`;
 
 /**
  * Imports the package where siterag is installed, or else where the site is: a linked siterag does not see
  * the packages of the site. Throws MODEL_UNAVAILABLE with the command that installs it.
  */
-export async function importTransformers(directory: string): Promise<Transformers> {
+export function importTransformers(directory: string): Transformers {
   const causes: unknown[] = [];
   let found: string | null = null;
-  for (const load of [() => import(PACKAGE), () => requiredIn(directory)]) {
+  for (const place of [import.meta.url, join(directory, "package.json")]) {
     try {
-      const loaded: unknown = await load();
+      const loaded: unknown = createRequire(place)(PACKAGE);
       if (isTransformers(loaded)) {
         found = loaded.env.version;
         if (Number.parseInt(found, 10) >= OLDEST) return loaded;
@@ -59,9 +59,6 @@ export async function importTransformers(directory: string): Promise<Transformer
   }
   throw notInstalled(found, causes);
 }
-
-const requiredIn = async (directory: string): Promise<unknown> =>
-  createRequire(join(directory, "package.json"))(PACKAGE);
 
 function isTransformers(value: unknown): value is Transformers {
   if (typeof value !== "object" || value === null) return false;
@@ -83,7 +80,8 @@ function notInstalled(found: string | null, causes: readonly unknown[]): Siterag
 const isNotFound = (cause: unknown): boolean =>
   cause instanceof Error &&
   "code" in cause &&
-  (cause.code === "ERR_MODULE_NOT_FOUND" || cause.code === "MODULE_NOT_FOUND");
+  cause.code === "MODULE_NOT_FOUND" &&
+  cause.message.includes(PACKAGE);
 
 export const firstLine = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).split("\n", 1).join("");
