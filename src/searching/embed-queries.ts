@@ -106,6 +106,7 @@ export async function send(
   client: EmbeddingClient,
   { logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
+  if (queries.length > 0) await client.prepare?.();
   const leave = client.events?.listen(cutLines((line) => logger?.warn(line)));
   const embedAll = () => Promise.all(queries.map((query) => embed(query, client, patience)));
   const results = await tellingWaits(client, logger, () =>

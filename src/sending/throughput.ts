@@ -17,6 +17,8 @@ export async function tellingSpeed<Value>(
   });
   try {
     const value = await work();
+    // The end of a set is told just after its last answer, in the same turn.
+    await new Promise((resolve) => setImmediate(resolve));
     const sum = (amountOf: (set: Told) => number): number =>
       sets.reduce((total, set) => total + amountOf(set), 0);
     const texts = sum((set) => set.texts);

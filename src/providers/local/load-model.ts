@@ -79,10 +79,12 @@ function requireFiles({ allowRemote, folder, localModelPath, ...settings }: Mode
 }
 
 async function readFiles(
-  { AutoModel, AutoTokenizer, env }: Transformers,
+  { AutoModel, AutoTokenizer, env, LogLevel }: Transformers,
   settings: ModelSettings,
 ): Promise<{ readonly encoder: Encoder; readonly tokenizer: Tokenizer }> {
   const { device, dtype, folder, repository, revision, threads } = settings;
+  // What fails is thrown; the package would print it, too, with the ids of the texts.
+  env.logLevel = LogLevel.NONE;
   env.allowRemoteModels = folder === null;
   if (folder !== null) env.localModelPath = `${dirname(folder)}${sep}`;
   const name = folder === null ? repository : basename(folder);

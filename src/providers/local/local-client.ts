@@ -103,6 +103,11 @@ export class LocalClient extends BaseEmbeddingClient {
     }
   }
 
+  /** Loads the model. */
+  async prepare(): Promise<void> {
+    await this.#open().catch(() => undefined);
+  }
+
   /**
    * Embeds texts in batches: a matrix of rows of unit length, in text order, equal to those of `embedText`.
    * Throws INVALID_REQUEST for a text without words, EMBEDDING_FAILED with the text that the model refuses,

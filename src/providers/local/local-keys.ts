@@ -23,8 +23,9 @@ export const localKeys = {
   summary: "runs a model on your machine, by the package @huggingface/transformers",
   keys: z.strictObject({
     model: z
-      .string({ error: modelExpected() })
-      .regex(NAME, `${modelExpected()}; a folder belongs into embedding.localModelPath`)
+      .custom<string>((value) => typeof value === "string" && NAME.test(value), {
+        error: `one of ${Object.keys(PRESETS).join(", ")}, or owner/name of a repository; a folder belongs into embedding.localModelPath`,
+      })
       .describe("Name of a preset or of a repository (owner/name): a sentence-embedding model."),
     dimensions: count(0, 8192)
       .default(0)
@@ -79,7 +80,3 @@ export const localKeys = {
 } as const satisfies ProviderKeys;
 
 export type LocalSettings = z.infer<typeof localKeys.keys>;
-
-function modelExpected(): string {
-  return `one of ${Object.keys(PRESETS).join(", ")}, or owner/name of a repository`;
-}

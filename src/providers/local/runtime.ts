@@ -7,10 +7,12 @@ export interface Transformers {
   readonly AutoTokenizer: { from_pretrained(name: string, options: object): Promise<Tokenizer> };
   readonly AutoModel: { from_pretrained(name: string, options: object): Promise<Encoder> };
   readonly Tensor: new (type: "int64", data: BigInt64Array, dims: readonly number[]) => unknown;
+  readonly LogLevel: { readonly NONE: number };
   readonly env: {
     readonly version: string;
     localModelPath: string;
     allowRemoteModels: boolean;
+    logLevel: number;
   };
 }
 
