@@ -3,7 +3,6 @@ import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LocalClient } from "../../src/providers/local/local-client.ts";
-import { localKeys } from "../../src/providers/local/local-keys.ts";
 import { DIRECTORY, MODEL } from "./place.ts";
 import { textsOf, type Kind } from "./texts.ts";
 
@@ -18,7 +17,7 @@ const batchSizes = sizes.split(",").map(Number);
 
 const newClient = (): LocalClient =>
   new LocalClient({
-    settings: localKeys.keys.parse({ model: MODEL, localModelPath: folder }),
+    embedding: { model: MODEL, localModelPath: folder },
     directory: DIRECTORY,
   });
 

@@ -7,7 +7,7 @@ import { geminiKeys, isGeminiModel } from "./gemini/gemini-keys.ts";
 import { GeminiGenerator } from "./gemini/gemini-generator.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
 import { LocalClient } from "./local/local-client.ts";
-import { localKeys } from "./local/local-keys.ts";
+import { checkedSettings, localKeys } from "./local/local-keys.ts";
 import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
 import { noneClient } from "./none/none-client.ts";
@@ -44,7 +44,7 @@ export const PROVIDERS = [
   {
     ...localKeys,
     create: ({ embedding: { provider: _, ...keys }, batching, coalesce, ...config }) =>
-      Object.assign(new LocalClient({ settings: localKeys.keys.parse(keys), batching, coalesce }), {
+      Object.assign(new LocalClient({ embedding: checkedSettings(keys), batching, coalesce }), {
         generator: geminiGenerator({ batching, ...config }),
       }),
   },

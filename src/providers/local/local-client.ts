@@ -24,14 +24,14 @@ import type {
 import { MOCK_SENDING } from "../mock/mock-profile.ts";
 import { embedInBatches, type BatchLimits, type EmbeddedTexts } from "./embed-batch.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
-import type { LocalSettings } from "./local-keys.ts";
+import { checkedSettings, type LocalInput } from "./local-keys.ts";
 import { localProfile } from "./local-profile.ts";
 import { modelSettings, spaceOf, type ModelSettings } from "./model-settings.ts";
 import { loadShared } from "./shared-model.ts";
 
 export interface LocalOptions {
-  /** The keys of the block `embedding`, complete. */
-  readonly settings: LocalSettings;
+  /** The keys of the block `embedding`; all but `model` have a default. */
+  readonly embedding: LocalInput;
   readonly batching?: Partial<BatchingOptions>;
   readonly coalesce?: Partial<CoalesceOptions>;
   readonly clock?: Clock;
@@ -64,12 +64,12 @@ export class LocalClient extends BaseEmbeddingClient {
   #model: Promise<LoadedModel> | null = null;
   #space: EmbeddingSpace | null = null;
 
-  /** Throws CONFIG_INVALID when nothing says how long the vectors are. */
-  constructor({ settings, clock = systemClock, ...options }: LocalOptions) {
+  /** Throws CONFIG_INVALID for a wrong key, and when nothing says how long the vectors are. */
+  constructor({ embedding, clock = systemClock, ...options }: LocalOptions) {
     const batching = { ...DEFAULTS.batching, ...options.batching };
     super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
     const { directory = process.cwd(), load = loadShared } = options;
-    this.#settings = modelSettings(settings);
+    this.#settings = modelSettings(checkedSettings(embedding));
     this.#load = () => load(this.#settings, directory);
     this.engine = new Engine({
       ...MOCK_SENDING,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count } from "../../config/keys.ts";
 import type { ProviderKeys } from "../../config/provider-keys.ts";
+import { SiteragError } from "../../words/errors.ts";
 import { POOLINGS, PRESETS } from "./presets.ts";
 
 /** Forms of the weights, each with the end of its file name in `onnx/`. */
@@ -80,3 +81,16 @@ export const localKeys = {
 } as const satisfies ProviderKeys;
 
 export type LocalSettings = z.infer<typeof localKeys.keys>;
+
+/** The same as a caller writes them. */
+export type LocalInput = z.input<typeof localKeys.keys>;
+
+/** Fills in the defaults. Throws CONFIG_INVALID. */
+export function checkedSettings(keys: unknown): LocalSettings {
+  const checked = localKeys.keys.safeParse(keys);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map(
+    ({ message, path }) => `embedding.${path.join(".")}: ${message}`,
+  );
+  throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
+}

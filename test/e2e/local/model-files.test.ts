@@ -20,7 +20,7 @@ async function copyOf(model: string): Promise<string> {
 
 const clientIn = (localModelPath: string, keys: object = {}): LocalClient =>
   new LocalClient({
-    settings: localKeys.keys.parse({ model: "mean", localModelPath, ...keys }),
+    embedding: { model: "mean", localModelPath, ...keys },
     directory: DIRECTORY,
   });
 

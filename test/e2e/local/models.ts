@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { LocalClient, type LocalOptions } from "../../../src/providers/local/local-client.ts";
-import { localKeys } from "../../../src/providers/local/local-keys.ts";
 import { madeWords, makeModel, TINY } from "./make-model.ts";
 
 /** Where the real runtime is installed. */
@@ -21,7 +20,7 @@ export interface Models {
   readonly client: (
     model: "mean" | "cls",
     keys?: Keys,
-    options?: Partial<Omit<LocalOptions, "settings">>,
+    options?: Partial<Omit<LocalOptions, "embedding">>,
   ) => LocalClient;
 }
 
@@ -44,7 +43,7 @@ export function useModels(): Models {
   afterAll(() => rm(path, { recursive: true, force: true }));
   const client: Models["client"] = (model, keys = {}, options = {}) =>
     new LocalClient({
-      settings: localKeys.keys.parse({ model, localModelPath: path, ...KEYS[model], ...keys }),
+      embedding: { model, localModelPath: path, ...KEYS[model], ...keys },
       directory: DIRECTORY,
       ...options,
     });

@@ -1,5 +1,4 @@
 import { LocalClient } from "../../../src/providers/local/local-client.ts";
-import { localKeys } from "../../../src/providers/local/local-keys.ts";
 import type { LoadedModel, LoadModel } from "../../../src/providers/local/load-model.ts";
 import type { BatchingOptions } from "../../../src/planning/choose-roads.ts";
 import { SiteragError } from "../../../src/words/errors.ts";
@@ -97,15 +96,15 @@ export function localHarness(
 ) {
   const model = new WatchedModel();
   const { directory, localModelPath } = place;
-  const settings = localKeys.keys.parse({
+  const embedding = {
     model: "tiny",
     dimensions: DIMENSIONS,
     localModelPath,
     batchSize: 1024,
     batchTokens: 1_000_000,
-  });
+  };
   const client = new LocalClient({
-    settings,
+    embedding,
     directory,
     batching,
     clock: model.clock,
