@@ -20,6 +20,12 @@ export type { ErrorCode } from "./words/errors.ts";
 export { SmartGeminiClient } from "./providers/gemini/smart-gemini-client.ts";
 export type { SmartGeminiOptions } from "./providers/gemini/gemini-options.ts";
 export { GeminiBatchClient } from "./providers/gemini/gemini-batch-client.ts";
+export { LocalClient } from "./providers/local/local-client.ts";
+export type {
+  EmbedBatchOptions,
+  LocalOptions,
+  VectorMatrix,
+} from "./providers/local/local-client.ts";
 export { createClient, createGenerator } from "./providers/create-client.ts";
 export { GeminiGenerator } from "./providers/gemini/gemini-generator.ts";
 export type { GeminiGeneratorOptions } from "./providers/gemini/gemini-options.ts";

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Strategy } from "../words/plans.ts";
 import { waitTeller } from "../words/wait-teller.ts";
@@ -60,19 +60,42 @@ export const withSession = <Flags extends object, Arguments extends unknown[]>(
   act: (session: Session<Flags>, ...given: Arguments) => Promise<Outcome>,
 ) =>
   async function run(this: Command, ...given: Arguments): Promise<void> {
-    const all = this.optsWithGlobals<Flags & SharedFlags & { batchingStrategy?: Strategy }>();
+    const all = this.optsWithGlobals<Flags & SharedFlags & SettingFlags>();
     const { config: file, json: isJson = false, ...flags } = all;
     const { loadConfig } = await import("../providers/load-config.ts");
     const loaded = await loadConfig({
       cwd: world.cwd,
       environment: world.env,
-      flags: { batching: { strategy: all.batchingStrategy } },
+      flags: settingsOf(all),
       ...(file === undefined ? {} : { file }),
       tell: waitTeller(showProgress(world, isJson).logger),
     });
     const painted = paint(world, world.stdout);
     finish(await act({ ...loaded, flags, isJson, world, useCases, paint: painted }, ...given), all);
   };
+
+/** Flags that stand for settings of the configuration. */
+interface SettingFlags {
+  readonly batchingStrategy?: Strategy;
+  readonly embeddingProvider?: string;
+  readonly batchSize?: number;
+}
+
+const settingsOf = ({ batchSize, batchingStrategy, embeddingProvider }: SettingFlags) => ({
+  batching: { strategy: batchingStrategy },
+  embedding: { provider: embeddingProvider, batchSize },
+});
+
+/** `--embedding-provider`, for every command that embeds. */
+export const providerOption = (): Option =>
+  new Option("--embedding-provider <name>", "who embeds (default: embedding.provider)");
+
+/** `--batch-size`, for the same commands. */
+export const batchSizeOption = (): Option =>
+  new Option(
+    "--batch-size <count>",
+    "texts that a local model reads at once (default: embedding.batchSize)",
+  ).argParser(parseNumber(1, 1024));
 
 /** Reads a flag's value as a whole number from 1 to 100, the bounds of `search.limit`. */
 export function parseLimit(value: string): number {

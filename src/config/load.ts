@@ -9,7 +9,7 @@ import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
 export interface LoadedConfig {
-  /** `content.root`, `search.questions` and a local `store.uri` are absolute. */
+  /** `content.root`, `search.questions`, `embedding.localModelPath` and a local `store.uri` are absolute. */
   readonly config: ResolvedConfig;
   /** Absolute path of the file it came from; null when there is none and the defaults hold. */
   readonly file: string | null;
@@ -37,8 +37,8 @@ export async function loadConfig(
   const { cwd, overrides = {}, flags = {}, environment: variables = {} } = options;
   const environment = readEnvironment(variables);
   const found = await readConfigFile(cwd, options.file, options.tell);
-  const layers = [{ ...overrides }, environment, { ...flags }];
-  const given = layers.reduce(mergeSettings, found?.values ?? {});
+  const below = [{ ...overrides }, environment].reduce(mergeSettings, found?.values ?? {});
+  const given = mergeSettings(withoutOtherProvider(below, flags), { ...flags });
   const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {
     const problems = describeProblems(checked.error.issues, {
@@ -56,9 +56,13 @@ export async function loadConfig(
 }
 
 function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedConfig {
-  const { content, store, search } = config;
+  const { content, embedding, store, search } = config;
+  const { localModelPath } = embedding;
   return {
     ...config,
+    ...(typeof localModelPath === "string"
+      ? { embedding: { ...embedding, localModelPath: resolve(directory, localModelPath) } }
+      : {}),
     content: { ...content, root: resolve(directory, content.root) },
     search: { ...search, questions: resolve(directory, search.questions) },
     store: { ...store, uri: isRemote(store.uri) ? store.uri : resolve(directory, store.uri) },
@@ -70,6 +74,14 @@ const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/** Each provider has its own keys: with those of the file, a flag could never name another one. */
+function withoutOtherProvider(settings: Settings, { embedding }: SiteragConfig): Settings {
+  const provider = embedding?.provider;
+  const isSame =
+    provider === undefined || provider === valueAt(settings, ["embedding", "provider"]);
+  return isSame ? settings : { ...settings, embedding: {} };
+}
+
 /**
  * Lays `over` on `under`, section by section and key by key; a list replaces a list. An undefined
  * value sets nothing. What is no section is left for the schema to refuse.
@@ -79,7 +91,7 @@ function mergeSettings(under: Settings, over: Settings): Settings {
   for (const [name, section] of Object.entries(over)) {
     if (section === undefined) continue;
     const below = merged[name];
-    merged[name] = isRecord(below) && isRecord(section) ? laid(below, section) : section;
+    merged[name] = isRecord(section) ? laid(isRecord(below) ? below : {}, section) : section;
   }
   return merged;
 }

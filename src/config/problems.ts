@@ -122,6 +122,7 @@ function describeValue(value: unknown): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
   }
+  if (value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (isRecord(value)) return "an object";
   if (value === null || typeof value === "number" || typeof value === "boolean") {

@@ -14,6 +14,8 @@ export interface EmbeddingConfig {
   readonly model: string;
   /** Length of the vectors. */
   readonly dimensions: number;
+  /** Folder of a model on this machine; of the provider that has such a key. */
+  readonly localModelPath?: string | null;
 }
 
 /** The one schema of siterag's configuration, with what only the environment says. */

@@ -4,12 +4,14 @@ import type { GenerationClient } from "../generation/client.ts";
 import { createClient, generatorOf } from "../providers/create-client.ts";
 import type { Listener } from "../sending/events.ts";
 import { MetricsTally } from "../sending/metrics-tally.ts";
+import { tellingSpeed } from "../sending/throughput.ts";
 import { ChunkSpool } from "../store/chunk-spool.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
-import { hasVectors } from "../words/embedding-space.ts";
+import { hasVectors, isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
 import type { Enrichment } from "../words/plans.ts";
+import type { EmbeddingSpace } from "../words/types.ts";
 import { collectChanges } from "./collect-changes.ts";
 import { jobSentences, ledgerOf, textsOut } from "./earlier-jobs.ts";
 import { failureSentences, waitingSentences } from "./failure-messages.ts";
@@ -76,12 +78,10 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
     const run = { config, store, spool, clock, messages, onProgress, signal };
     const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
-      const summary = await bringUpToDate(run, options, {
-        client,
-        generator,
-        whyNothingIsSent,
-        tallies,
-      });
+      const parts = { client, generator, whyNothingIsSent, tallies };
+      const summary = await tellingSpeed(client, messages.tell, () =>
+        bringUpToDate(run, options, parts),
+      );
       const { warnings, failures } = messages;
       const durationMs = clock.now() - started;
       return { ...summary, ...tallies.sums, durationMs, warnings, failures };
@@ -173,6 +173,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const model = contextModel(config, generator);
   const changes = await collectChanges(run, { space, model, only, onlyFrom });
   const { changed } = changes;
+  tellOtherSpace((await store.chunks.published())?.space ?? space, space, messages.tell);
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
   if (whyNothingIsSent === null) await store.tryWrite(needed.items.length);
@@ -193,6 +194,19 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   if (only === undefined) await forgetDelivered(store, earlierJobs, config.store.index);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
+}
+
+/** Says what a change of provider or model means, just before the plan says what it costs. */
+function tellOtherSpace(
+  published: EmbeddingSpace,
+  own: EmbeddingSpace,
+  tell: (line: string) => void,
+): void {
+  if (isSameSpace(published, own) || !hasVectors(own)) return;
+  const [before, now] = namesOfSpaces(published, own);
+  tell(
+    `The index was built with ${before}, and this run makes it with ${now}: it embeds what the store has no such vector of, and keeps the vectors that it has.`,
+  );
 }
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {

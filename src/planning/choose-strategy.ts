@@ -16,7 +16,8 @@ export function chooseStrategy(
   context: PlanContext,
 ): Plan {
   const { profile, outputTokens } = context;
-  const { maxParallelIndividual } = batching;
+  const maxParallelIndividual =
+    profile.isOnThisMachine === true ? 1 : batching.maxParallelIndividual;
   const { because, calls, jobs, strategy, resolved } = chooseRoads(items, batching, context);
   const estimated = (some: Sending) => estimate(some, profile, maxParallelIndividual, outputTokens);
   const { individual, hybrid, batch } = otherRoads(items, batching, profile);

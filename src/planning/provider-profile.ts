@@ -39,6 +39,8 @@ export interface ProviderProfile {
   /** Tokens of the longest text that the model reads, without the form. */
   readonly textTokens: number;
   readonly individual: IndividualRoad;
+  /** Whether the model runs on this machine: then one call at a time. Default false. */
+  readonly isOnThisMachine?: boolean;
   /** Null: the provider or the account has no batch jobs. */
   readonly batch: BatchRoad | null;
 }

@@ -6,6 +6,8 @@ import { SiteragError } from "../words/errors.ts";
 import { geminiKeys, isGeminiModel } from "./gemini/gemini-keys.ts";
 import { GeminiGenerator } from "./gemini/gemini-generator.ts";
 import { SmartGeminiClient } from "./gemini/smart-gemini-client.ts";
+import { LocalClient } from "./local/local-client.ts";
+import { checkedSettings, localKeys } from "./local/local-keys.ts";
 import { MockGeminiClient } from "./mock/mock-gemini-client.ts";
 import { mockKeys } from "./mock/mock-keys.ts";
 import { noneClient } from "./none/none-client.ts";
@@ -40,14 +42,30 @@ export const PROVIDERS = [
       new MockGeminiClient({ model, dimensions, batching, coalesce, keepCalls: false }),
   },
   {
+    ...localKeys,
+    create: ({ embedding: { provider: _, ...keys }, batching, coalesce, ...config }) =>
+      Object.assign(new LocalClient({ embedding: checkedSettings(keys), batching, coalesce }), {
+        generator: geminiGenerator({ batching, ...config }),
+      }),
+  },
+  {
     ...noneKeys,
-    // With a key, `siterag ask` answers from passages that words have found.
-    create: ({ access, batching, calls, generation, limits: { tier } }) => ({
-      ...noneClient,
-      generator: new GeminiGenerator({ batching, calls, tier, ...generation, ...wayOf(access) }),
-    }),
+    create: (config) => ({ ...noneClient, generator: geminiGenerator(config) }),
   },
 ] as const satisfies readonly ProviderRow[];
+
+/** With a key, it writes answers from passages that others have found. */
+const geminiGenerator = ({
+  access,
+  batching,
+  calls,
+  generation,
+  limits: { tier },
+}: Pick<
+  ResolvedConfig,
+  "access" | "batching" | "calls" | "generation" | "limits"
+>): GeminiGenerator =>
+  new GeminiGenerator({ batching, calls, tier, ...generation, ...wayOf(access) });
 
 /** How the Gemini API is reached, as its clients take it. */
 function wayOf(access: ResolvedConfig["access"]) {

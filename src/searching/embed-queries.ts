@@ -2,10 +2,12 @@ import { count } from "../words/amounts.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { checkVectors } from "../embedding/check-vectors.ts";
 import type { Patience } from "../sending/unfinished.ts";
+import { cutLines } from "../sending/cut-lines.ts";
+import { tellingSpeed } from "../sending/throughput.ts";
 import { tellingWaits } from "../sending/wait-lines.ts";
 import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
-import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
+import { isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
@@ -105,9 +107,12 @@ export async function send(
   client: EmbeddingClient,
   { clock, logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
+  if (queries.length > 0) await client.prepare?.();
+  const leave = client.events?.listen(cutLines((line) => logger?.warn(line)));
+  const embedAll = () => Promise.all(queries.map((query) => embed(query, client, patience)));
   const results = await tellingWaits(client, { clock, logger }, () =>
-    Promise.all(queries.map((query) => embed(query, client, patience))),
-  );
+    tellingSpeed(client, (line) => logger?.info(line), embedAll),
+  ).finally(leave);
   const sent = results.filter((result) => result.status === "ok" && result.route !== "cache");
   return { embedded: results.map(toEmbeddedQuery), sent: sent.length };
 }
@@ -134,12 +139,8 @@ function toEmbeddedQuery(result: EmbeddingResult): EmbeddedQuery {
 }
 
 /** Why vectors of one space cannot search an index of another; null if the spaces are the same. */
-export const otherSpace = (own: EmbeddingSpace, indexed: EmbeddingSpace): string | null =>
-  isSameSpace(own, indexed)
-    ? null
-    : `the index was built with ${nameOf(indexed)}, but the configuration names ${nameOf(own)}; run \`siterag index\``;
-
-const nameOf = (space: EmbeddingSpace): string =>
-  hasVectors(space)
-    ? `${space.provider} ${space.model} (${space.dimensions} dimensions)`
-    : "no vectors";
+export function otherSpace(own: EmbeddingSpace, indexed: EmbeddingSpace): string | null {
+  if (isSameSpace(own, indexed)) return null;
+  const [before, now] = namesOfSpaces(indexed, own);
+  return `the index was built with ${before}, but the configuration names ${now}; run \`siterag index\``;
+}

@@ -39,8 +39,9 @@ export type SearchOptions = SharedOptions & { readonly query: string };
 
 export type SearchAllOptions = SharedOptions & { readonly queries: readonly string[] };
 
-/** Longest wait for the vector of a query; after that, full text answers it. */
+/** Longest wait for the vectors of so many queries; after that, full text answers them. */
 const QUERY_DEADLINE_MS = 10_000;
+const QUERIES_IN_TIME = 100;
 
 /**
  * Answers a query from the index, best hit first. If the query gets no vector, full text answers it
@@ -64,7 +65,8 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
   // First of all, so that the client waits for these queries while the store is read.
   const onHandedOver = client?.expectQuery?.();
   const { cutoffAfter } = config.queries;
-  const patience = { clock, logger, signal, deadlineMs: QUERY_DEADLINE_MS };
+  const deadlineMs = QUERY_DEADLINE_MS * Math.ceil(texts.size / QUERIES_IN_TIME);
+  const patience = { clock, logger, signal, deadlineMs };
   const how = { ...patience, cutoffAfter, onHandedOver };
   try {
     return await withReader(config.store, async (reader) => {

@@ -76,6 +76,12 @@ interface ClientEvents {
   };
   /** Texts that were gathered were sent as one set. */
   readonly flush: { readonly cause: FlushCause; readonly texts: number };
+  /** A model on this machine reads only the first tokens of these texts. */
+  readonly texts_cut: {
+    readonly model: string;
+    readonly contextTokens: number;
+    readonly texts: readonly { readonly name: string; readonly tokens: number }[];
+  };
   /** Queries are answered without the API, because enough different ones were learned. */
   readonly cutoff: { readonly learned: number; readonly queries: number };
   /** A run has reached its budget; so many texts stay pending. */

@@ -14,9 +14,9 @@ const table = <const C extends Columns>(spec: TableSpec<C>): TableSpec<C> => spe
 /** An index must not have a name that begins with this. */
 export const VECTORS_PREFIX = "vectors_";
 
-/** Name of an embedding space, without its task form. */
+/** Name of an embedding space, without its task form; a table's name has no slash. */
 export const spaceName = ({ provider, model, dimensions }: EmbeddingSpace): string =>
-  `${provider}_${model}_${dimensions}`;
+  `${provider}_${model.replaceAll("/", "--")}_${dimensions}`;
 
 /** Vector by fingerprint. All indexes of the store share it. */
 export const vectorsTable = (space: EmbeddingSpace) => ({

@@ -109,7 +109,7 @@ describe("a wrong value is refused with what was expected and what was given", (
     ],
     [
       { embedding: { provider: "gemma" } },
-      'embedding.provider: expected one of "gemini", "mock", "none", got "gemma"',
+      'embedding.provider: expected one of "gemini", "mock", "local", "none", got "gemma"',
     ],
     [
       { embedding: { provider: "mock", dimensions: 4 } },

@@ -25,7 +25,13 @@ const routesOf = (results: readonly EmbeddingResult[]): string[] =>
   results.map((result) => (result.status === "ok" ? result.route : result.status));
 
 /** What every client keeps to that makes sets of single requests, by the default settings. */
-export function describeCoalescing(name: string, make: () => Promise<CoalescingHarness>): void {
+export function describeCoalescing(
+  name: string,
+  make: () => Promise<CoalescingHarness>,
+  hasJobs = true,
+): void {
+  const testJobs = hasJobs ? test : test.skip;
+
   describe(`${name}: single requests`, () => {
     test("250 queries at once are three calls, and never a job", async () => {
       const { client, seen } = await make();
@@ -54,17 +60,24 @@ export function describeCoalescing(name: string, make: () => Promise<CoalescingH
       );
     });
 
-    test("queries and texts are sent as separate sets, and twelve texts become a job", async () => {
-      const { client, seen } = await make();
-      const texts = numbered(12).map((text) => ({ text }));
-      const results = await Promise.all(
-        [...texts, query("one"), query("two")].map((one) => client.embed(one)),
-      );
-      expect(routesOf(results)).toEqual([...texts.map(() => "batch"), "individual", "individual"]);
-      expect(seen()).toMatchObject({ calls: 1, jobs: 1 });
-    });
+    testJobs(
+      "queries and texts are sent as separate sets, and twelve texts become a job",
+      async () => {
+        const { client, seen } = await make();
+        const texts = numbered(12).map((text) => ({ text }));
+        const results = await Promise.all(
+          [...texts, query("one"), query("two")].map((one) => client.embed(one)),
+        );
+        expect(routesOf(results)).toEqual([
+          ...texts.map(() => "batch"),
+          "individual",
+          "individual",
+        ]);
+        expect(seen()).toMatchObject({ calls: 1, jobs: 1 });
+      },
+    );
 
-    test("a text that never waits for a job does not join an equal one that does", async () => {
+    testJobs("a text that never waits for a job does not join an equal one that does", async () => {
       const { client, seen } = await make();
       const texts = numbered(12).map((text) => ({ text }));
       const hurried = { text: "text 3.", purpose: "quick_enrichment" } as const;

@@ -41,12 +41,19 @@ const batch = { strategy: "batch" } as const;
 const MALFORMED: ErrorCode = "ANSWER_MALFORMED";
 
 /** What every embedding client keeps to beside what every sender does. */
-export function describeEmbeddingClient(name: string, makeHarness: MakeHarness): void {
-  describeVectors(name, makeHarness);
-  describeRequests(name, makeHarness);
+export function describeEmbeddingClient(
+  name: string,
+  makeHarness: MakeHarness,
+  hasJobs = true,
+): void {
+  const testJobs = hasJobs ? test : test.skip;
+  describeVectors(name, makeHarness, testJobs);
+  describeRequests(name, makeHarness, testJobs);
 }
 
-function describeVectors(name: string, makeHarness: MakeHarness): void {
+type Test = typeof test | typeof test.skip;
+
+function describeVectors(name: string, makeHarness: MakeHarness, testJobs: Test): void {
   describe(`${name}: vectors`, () => {
     test("calls and jobs give a text the same vector, of unit length and the right size", async () => {
       const byCalls = await vectors(makeHarness, individual);
@@ -82,7 +89,7 @@ function describeVectors(name: string, makeHarness: MakeHarness): void {
       },
     );
 
-    test("a row that failed fails its text of a job alone, if a call fails too", async () => {
+    testJobs("a row that failed fails its text of a job alone, if a call fails too", async () => {
       const { harness, plan } = await planned(makeHarness, 6, batch);
       harness.addFault("row-failed", "text 2.");
       const { results } = await carryOut(harness, plan);
@@ -92,7 +99,7 @@ function describeVectors(name: string, makeHarness: MakeHarness): void {
       });
     });
 
-    test("a row of the wrong length: its text alone goes by a call", async () => {
+    testJobs("a row of the wrong length: its text alone goes by a call", async () => {
       const { harness, plan } = await planned(makeHarness, 6, batch);
       harness.addFault("row-wrong-length", "text 2.");
       const { results, usage } = await carryOut(harness, plan);
@@ -105,7 +112,7 @@ function describeVectors(name: string, makeHarness: MakeHarness): void {
   });
 }
 
-function describeRequests(name: string, makeHarness: MakeHarness): void {
+function describeRequests(name: string, makeHarness: MakeHarness, testJobs: Test): void {
   describe(`${name}: a set of texts`, () => {
     test.each(["", " \n\t"])(
       "a request without text (%j) is named, and nothing is sent",
@@ -122,7 +129,7 @@ function describeRequests(name: string, makeHarness: MakeHarness): void {
       },
     );
 
-    test("urgent requests go at once, the rest as a job", async () => {
+    testJobs("urgent requests go at once, the rest as a job", async () => {
       const { client } = await makeHarness(BATCHING);
       const requests = tagged(textsOf(6)).map((one, at) => ({ ...one, urgent: at % 2 === 1 }));
       const { results } = await client.embedContent(requests);
@@ -131,15 +138,18 @@ function describeRequests(name: string, makeHarness: MakeHarness): void {
       );
     });
 
-    test("at the deadline the texts sent by calls are served, and the rest is pending", async () => {
-      const { client, addFault } = await makeHarness(BATCHING);
-      addFault("job-endless", "text 5.");
-      const requests = tagged(textsOf(7));
-      const { results } = await client.embedContent(requests, { deadlineMs: 3_600_000 });
-      expect(results).toMatchObject(
-        requests.map(({ tag }, at) => ({ status: at < 3 ? "ok" : "pending", tag })),
-      );
-    });
+    testJobs(
+      "at the deadline the texts sent by calls are served, and the rest is pending",
+      async () => {
+        const { client, addFault } = await makeHarness(BATCHING);
+        addFault("job-endless", "text 5.");
+        const requests = tagged(textsOf(7));
+        const { results } = await client.embedContent(requests, { deadlineMs: 3_600_000 });
+        expect(results).toMatchObject(
+          requests.map(({ tag }, at) => ({ status: at < 3 ? "ok" : "pending", tag })),
+        );
+      },
+    );
   });
 }
 

@@ -36,7 +36,13 @@ const chargedIn = ({ billed }: Pick<SenderHarness<never, unknown>, "billed">) =>
 };
 
 /** What holds for every plan, whichever roads it takes. */
-export function describePlans<Input, Output>(name: string, make: Make<Input, Output>): void {
+export function describePlans<Input, Output>(
+  name: string,
+  make: Make<Input, Output>,
+  hasJobs: boolean,
+): void {
+  const testJobs = hasJobs ? test : test.skip;
+
   describe(`${name}: every plan`, () => {
     test.each(PLANS)("$what: every text is asked for, sent and settled once", async (given) => {
       const { harness, plan } = await planned(make, given.texts, given.settings);
@@ -118,7 +124,7 @@ export function describePlans<Input, Output>(name: string, make: Make<Input, Out
       expect(endOf(events)).toMatchObject({ cacheHits: 5, total: 8, served: 3, texts: 3 });
     });
 
-    test("what goes at once is settled before the job", async () => {
+    testJobs("what goes at once is settled before the job", async () => {
       const { harness, plan } = await planned(make, 9, { urgentCount: 4, textsPerCall: 2 });
       const { settled } = await carryOut(harness, plan);
       const atOnce = plan.calls.length;

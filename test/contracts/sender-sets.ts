@@ -20,7 +20,13 @@ const tagOf = (result: object): unknown => ("tag" in result ? result.tag : undef
 const interrupted = { status: "failed", error: { code: "INTERRUPTED" } };
 
 /** Sets of requests that the client plans by itself. */
-export function describeSets<Input, Output>(name: string, make: Make<Input, Output>): void {
+export function describeSets<Input, Output>(
+  name: string,
+  make: Make<Input, Output>,
+  hasJobs: boolean,
+): void {
+  const jobRoad = hasJobs ? "batch" : "individual";
+
   describe(`${name}: a set of requests`, () => {
     test.each([3, 12])("of %i: results keep number, order and tags", async (count) => {
       const harness = await make(BATCHING);
@@ -53,13 +59,13 @@ export function describeSets<Input, Output>(name: string, make: Make<Input, Outp
     });
 
     test.each([
-      { what: "the thresholds", options: {}, road: "batch" },
+      { what: "the thresholds", options: {}, road: jobRoad },
       { what: "forceIndividual", options: { forceIndividual: true }, road: "individual" },
       { what: "a purpose in a hurry", options: { purpose: "rag_query" }, road: "individual" },
       {
         what: "forceBatch before the purpose",
         options: { forceBatch: true, purpose: "rag_query" },
-        road: "batch",
+        road: jobRoad,
       },
     ] as const)("goes by $what, and the decision is told and logged", async ({ options, road }) => {
       const harness = await make(BATCHING);

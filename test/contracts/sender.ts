@@ -6,24 +6,26 @@ import type { FailingHarness, MakeSender, SenderHarness } from "./sender-harness
 
 /**
  * What everyone keeps to who sends texts, of either kind and to any provider. The suite speaks through
- * the port and the harness alone.
+ * the port and the harness alone. `hasJobs`: whether the provider has batch jobs; without, all goes by calls.
  */
 export function describeSender<Input, Output>(
   name: string,
   make: MakeSender<SenderHarness<Input, Output>>,
+  hasJobs = true,
 ): void {
-  describePlans(name, make);
+  describePlans(name, make, hasJobs);
   describeEnds(name, make);
-  describeSets(name, make);
-  describeLedger(name, make);
+  describeSets(name, make, hasJobs);
+  if (hasJobs) describeLedger(name, make);
 }
 
 /** The same where the service takes its time and can fail; `MockGenerator`'s does neither. */
 export function describeFailingSender<Input, Output>(
   name: string,
   make: MakeSender<FailingHarness<Input, Output>>,
+  hasJobs = true,
 ): void {
-  describeSender(name, make);
+  describeSender(name, make, hasJobs);
   describeCallFaults(name, make);
-  describeJobFaults(name, make);
+  if (hasJobs) describeJobFaults(name, make);
 }

@@ -4,7 +4,9 @@ import { Option } from "commander";
 import type { IndexReport, PlanReport } from "../../words/reports.ts";
 import type { Strategy } from "../../words/plans.ts";
 import {
+  batchSizeOption,
   newCommand,
+  providerOption,
   withSession,
   type AddCommand,
   type Outcome,
@@ -30,6 +32,8 @@ export const addIndex: AddCommand = (program, context) => {
     .addOption(new Option("--batching-strategy <name>", STRATEGY_HELP).choices(STRATEGIES))
     .option("--dry-run", "show the plan and its cost; send and write nothing")
     .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
+    .addOption(providerOption())
+    .addOption(batchSizeOption())
     .action(withSession(context, index));
 };
 

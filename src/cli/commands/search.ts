@@ -3,9 +3,11 @@ import type { SharedOptions } from "../../searching/search.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { SearchAnswer, SearchMode } from "../../words/hits.ts";
 import {
+  batchSizeOption,
   newCommand,
   parseLimit,
   parseNumber,
+  providerOption,
   withSession,
   type AddCommand,
   type Outcome,
@@ -29,12 +31,9 @@ interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"
 
 /** `siterag search <query…>` */
 export const addSearch: AddCommand = (program, context) => {
-  newCommand(
-    program,
-    "search",
-    "Find the passages that answer a question.",
-    'search "install on Windows" --limit 3 --filter locale=en',
-  )
+  const description = "Find the passages that answer a question.";
+  const example = 'search "install on Windows" --limit 3 --filter locale=en';
+  newCommand(program, "search", description, example)
     .argument("[query...]", "what to look for; quotes are not needed")
     .addOption(modeOption())
     .option("--limit <count>", "hits to show (default: search.limit)", parseLimit)
@@ -46,6 +45,8 @@ export const addSearch: AddCommand = (program, context) => {
     .addOption(filterOption())
     .option("--group-by-page", "show the best hit of each page, with its other hits below")
     .option("--batch-query <file>", "answer every line of this file")
+    .addOption(providerOption())
+    .addOption(batchSizeOption())
     .action(withSession(context, answer));
 };
 

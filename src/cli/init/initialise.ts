@@ -33,6 +33,7 @@ export async function initialise(world: CliWorld, named: string | undefined): Pr
       `${origin} Pages in ${settings.root}, anchors as ${settings.slugger}, URLs below ${settings.baseUrl}.`,
       `Wrote ${file}; .gitignore ${gitignore === "unchanged" ? "already has" : "now has"} .siterag/.`,
       ...(provider === "none" ? [WITHOUT_KEY] : []),
+      ...choices(provider),
       ...lighterInstall(project, variable(world, "npm_config_user_agent") ?? ""),
       "Next: siterag index",
     ],
@@ -41,6 +42,21 @@ export async function initialise(world: CliWorld, named: string | undefined): Pr
 
 const WITHOUT_KEY =
   'There is no key in GEMINI_API_KEY, so embedding.provider is "none": searches go by words. With a key, set "gemini".';
+
+/** What each provider costs: of Gemini for 150 passages, of a model on this machine its download. */
+const CHOICES = [
+  ["gemini", "understands meaning; half a cent for a site of 150 passages, then only edited ones"],
+  [
+    "local",
+    "understands meaning, without a key or a price: `npm install @huggingface/transformers@4` (500 MB), a model of 25 MB to 1.2 GB that is fetched once, and minutes of computing for a large site",
+  ],
+  ["none", "no vectors: searches go by words; costs nothing"],
+] as const;
+
+const choices = (chosen: string): readonly string[] => [
+  "The choices for embedding.provider:",
+  ...CHOICES.map(([name, cost]) => `  ${name}${name === chosen ? " (set now)" : ""}: ${cost}.`),
+];
 
 const configName = (project: Project): string =>
   project.packages.has("typescript") || project.has("tsconfig.json")
