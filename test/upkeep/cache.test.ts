@@ -123,3 +123,17 @@ test("a sentence that no index has yet is kept: its run may have died before it 
   await expect(indexSite({ config })).rejects.toThrow("The run has died.");
   expect(await pruneCache({ config })).toEqual({ removed: 0 });
 });
+
+test("so it is after a run over a few other pages", async () => {
+  const { config, write } = await docsSite(
+    { "a.md": "# A\n\nText.\n" },
+    { generation: { enrich: "context" } },
+  );
+  await indexSite({ config });
+  await write("b.md", "# B\n\nThe second.\n");
+  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(new Error("The run has died."));
+  await expect(indexSite({ config })).rejects.toThrow("The run has died.");
+  await write("a.md", "# A\n\nAnother.\n");
+  await indexSite({ config, only: ["a.md"] });
+  expect(await pruneCache({ config })).toEqual({ removed: 0 });
+});
