@@ -52,7 +52,7 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
     const { database, meta } = store;
     if (store.warning !== null) throw indexFirst();
     // An earlier command may have dropped the index, which needs its vectors when it is rebuilt.
-    if ((await meta.indexes()).length === 0) return { removed: 0 };
+    if ((await meta.published(options.config.store.index)) === null) return { removed: 0 };
     const used = await keysInUse(database);
     const ofChunks = await recipesInStore(store);
     const latest = await latestPublication(meta);
