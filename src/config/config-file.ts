@@ -3,7 +3,7 @@ import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse as parseYaml } from "yaml";
-import { timeOfDay } from "../words/amounts.ts";
+import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
 import { withOwnPackage } from "./own-package.ts";
@@ -118,9 +118,6 @@ const readAll = (value: unknown): unknown => {
 /** Longest time for loading a configuration. */
 const LOADING_MS = 30_000;
 
-/** A longer wait is told. */
-const SILENT_MS = 2_000;
-
 /**
  * A script may wait for ever. It fails when Node has nothing else left to do, and after 30 s. After two
  * seconds, `sayWaiting` is told until when.
@@ -130,7 +127,7 @@ async function finished<Value>(
   sayWaiting: (until: string) => void,
 ): Promise<Value> {
   const until = timeOfDay(Date.now() + LOADING_MS);
-  const silence = setTimeout(() => sayWaiting(until), SILENT_MS).unref();
+  const silence = setTimeout(() => sayWaiting(until), SILENT_WAIT_MS).unref();
   const late = Promise.withResolvers<never>();
   const giveUp = (): void => late.reject(new Error(ENDLESS));
   const timer = setTimeout(giveUp, LOADING_MS).unref();

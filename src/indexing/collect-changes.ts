@@ -29,6 +29,8 @@ export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {
 /** How the site differs from the index. */
 export interface SiteChanges {
   readonly pages: number;
+  /** Whether all pages were read. If not, chunks of other pages may be on their way. */
+  readonly isWhole: boolean;
   /** Chunks whose rows need no update. */
   readonly unchanged: number;
   readonly changed: readonly SpooledChange[];
@@ -223,6 +225,7 @@ class ChangeCollector {
     }
     return {
       pages: this.#seen.size + [...records.keys()].filter(isLeft).length,
+      isWhole: this.#with.only === null && unreadable.size === 0,
       unchanged: this.#unchanged,
       changed: this.#changed,
       vanished: this.#vanished,

@@ -43,7 +43,8 @@ export async function forgetSentences(
 
 /**
  * The same for the sentences of those of these jobs that have delivered them. Keeps the sentences of an
- * index that was not published since it ordered them: its run may have died before it wrote the chunks.
+ * index of which no run has read all pages since it ordered them: its run may have died before it wrote
+ * the chunks.
  *
  * @param finished The index whose run has seen all pages now.
  */
@@ -56,8 +57,8 @@ export async function forgetDelivered(
   const recipes = new Set<string>();
   const models = new Set<string>();
   for (const { createdAt, displayName, fingerprints, index, space } of jobs.filter(isOfSentences)) {
-    const publishedAt = (await store.meta.published(index))?.publishedAt ?? "";
-    if (out.has(displayName) || (index !== finished && publishedAt <= createdAt)) continue;
+    const allReadAt = (await store.meta.published(index))?.allReadAt ?? "";
+    if (out.has(displayName) || (index !== finished && allReadAt <= createdAt)) continue;
     models.add(space.model);
     for (const recipe of fingerprints) recipes.add(recipe);
   }

@@ -190,8 +190,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   waitingSentences([...enriched.waiting, ...filled.waiting]).forEach(messages.warn);
   const failed = new Map([...enriched.failed, ...filled.failed]);
   const pending = await publishChanges(run, changes, model);
-  // Chunks of the other pages may be on their way.
-  if (only === undefined) await forgetDelivered(store, earlierJobs, config.store.index);
+  if (changes.isWhole) await forgetDelivered(store, earlierJobs, config.store.index);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
 }

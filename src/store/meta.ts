@@ -28,6 +28,8 @@ const publishedIndex = z.object({
   contextModels: z.array(z.string()).default([]),
   /** ISO 8601. */
   publishedAt: z.string(),
+  /** When it was last published by a run that read all pages, ISO 8601. */
+  allReadAt: z.string().optional(),
 });
 
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;

@@ -44,15 +44,15 @@ export async function cacheStats(options: CacheOptions): Promise<CacheStats[]> {
 
 /**
  * Deletes vectors and sentences that are older than 90 days and that no index of the store uses, and
- * those sentences from before the last publication whose chunks are in no index. Throws STORE_FAILED
- * while an index has to be rebuilt. Leaves nothing on disk of texts that were deleted before.
+ * those sentences from before the last run over all pages whose chunks are in no index. Throws
+ * STORE_FAILED while an index has to be rebuilt. Leaves nothing on disk of texts that were deleted before.
  */
 export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> =>
   withCaches(options, async (store, clock) => {
     const { database, meta } = store;
     if (store.warning !== null) throw indexFirst();
     // An earlier command may have dropped the index, which needs its vectors when it is rebuilt.
-    if ((await meta.indexes()).length === 0) return { removed: 0 };
+    if ((await meta.published(options.config.store.index)) === null) return { removed: 0 };
     const used = await keysInUse(database);
     const ofChunks = await recipesInStore(store);
     const latest = await latestPublication(meta);
@@ -84,12 +84,12 @@ const indexFirst = (): SiteragError =>
     "Tables of the store were missing or damaged, so nothing was pruned. Run `siterag index`, which rebuilds them at no cost, and prune then.",
   );
 
-/** When an index of the store was last published, ISO 8601; "" before the first time. */
+/** When an index of the store was last published by a run over all pages, ISO 8601; "" before that. */
 async function latestPublication(meta: Meta): Promise<string> {
   const times = (await meta.indexes()).map(async (index) => await meta.published(index));
   return (
     (await Promise.all(times))
-      .map((published) => published?.publishedAt ?? "")
+      .map((published) => published?.allReadAt ?? "")
       .sort()
       .at(-1) ?? ""
   );

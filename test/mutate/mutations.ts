@@ -19,7 +19,9 @@ export const MUTATIONS: readonly Mutation[] = [
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
     const lost = await lostSentences(store);
-    await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
+    const allReadAt = changes.isWhole ? publishedAt : (await store.chunks.published())?.allReadAt;
+    const { pages } = changes;
+    await store.chunks.publish({ pages, contextModel, publishedAt, allReadAt });
     await forgetSentences(store, lost);
   } else await store.chunks.pruneLeft();
 `,
@@ -27,7 +29,9 @@ export const MUTATIONS: readonly Mutation[] = [
   if (published?.pages !== changes.pages) {
     const publishedAt = new Date(clock.now()).toISOString();
     const lost = await lostSentences(store);
-    await store.chunks.publish({ pages: changes.pages, contextModel, publishedAt });
+    const allReadAt = changes.isWhole ? publishedAt : (await store.chunks.published())?.allReadAt;
+    const { pages } = changes;
+    await store.chunks.publish({ pages, contextModel, publishedAt, allReadAt });
     await forgetSentences(store, lost);
   } else await store.chunks.pruneLeft();
   await store.pages.write(changes.records, changes.vanishedPages);

@@ -123,3 +123,28 @@ test("a sentence that no index has yet is kept: its run may have died before it 
   await expect(indexSite({ config })).rejects.toThrow("The run has died.");
   expect(await pruneCache({ config })).toEqual({ removed: 0 });
 });
+
+test("so it is after a run over a few other pages", async () => {
+  const { config, write } = await docsSite(
+    { "a.md": "# A\n\nText.\n" },
+    { generation: { enrich: "context" } },
+  );
+  await indexSite({ config });
+  await write("b.md", "# B\n\nThe second.\n");
+  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(new Error("The run has died."));
+  await expect(indexSite({ config })).rejects.toThrow("The run has died.");
+  await write("a.md", "# A\n\nAnother.\n");
+  await indexSite({ config, only: ["a.md"] });
+  expect(await pruneCache({ config })).toEqual({ removed: 0 });
+});
+
+test("nothing is pruned while the index has to be rebuilt, even if another index is whole", async () => {
+  const { config, withConfig, write } = await docsSite({ "a.md": "# A\n\nText.\n" });
+  await indexSite({ config });
+  await write("a.md", "# A\n\nText of a branch.\n");
+  await indexSite({ config: withConfig({ store: { index: "branch" } }) });
+  await rm(join(config.store.uri, "chunks.lance/data"), { recursive: true });
+  const clock = createVirtualClock(Date.now() + 100 * DAY_MS);
+  await expect(pruneCache({ config, clock })).rejects.toThrow(/nothing was pruned/u);
+  expect(await pruneCache({ config, clock })).toEqual({ removed: 0 });
+});

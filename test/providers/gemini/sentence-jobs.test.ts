@@ -223,6 +223,24 @@ test("sentences of a run that died before it wrote its chunks are kept when they
   expect(await run()).toMatchObject({ enrichment: { sentences: 0 } });
 });
 
+test("so they are after a run over a few other pages, which has not seen their chunks either", async () => {
+  const { clock, collect, docs, run } = await siteWithSecret(SECRET);
+  await run();
+  clock.advance(MINUTE_MS);
+  for (const [page, text] of Object.entries(pagesOf(PAGES))) await docs.write(page, text);
+  const died = new Error("The run has died.");
+  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(died);
+  vi.spyOn(ChunkIndex.prototype, "write").mockRejectedValueOnce(died);
+  await expect(run()).rejects.toThrow("The run has died.");
+  vi.restoreAllMocks();
+  clock.advance(MINUTE_MS);
+  await docs.write("secret.md", "# Quokka\n\nIt stands elsewhere.\n");
+  await run(docs.config, ["secret.md"]);
+  clock.advance(HOUR_MS);
+  await collect();
+  expect(await run()).toMatchObject({ enrichment: { sentences: 0 } });
+});
+
 test("a dry run names the job that sentences are in, and counts none of them again", async () => {
   const { docs, emulator, plan } = await siteWithSentencesOut();
   const seen = emulator.requests.length;

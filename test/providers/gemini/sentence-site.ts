@@ -19,7 +19,8 @@ export interface SentenceSite {
   readonly emulator: Emulator;
   /** The site's settings, with these of batching. */
   readonly batching: (batching: NonNullable<SiteragConfig["batching"]>) => ResolvedConfig;
-  readonly run: (config?: ResolvedConfig) => Promise<IndexReport>;
+  /** Over all pages, or `only` over some. */
+  readonly run: (config?: ResolvedConfig, only?: readonly string[]) => Promise<IndexReport>;
   readonly plan: (config?: ResolvedConfig) => Promise<PlanReport>;
 }
 
@@ -59,7 +60,8 @@ export async function sentenceSite(
     clock,
     emulator,
     batching: (batching) => docs.withConfig({ ...all, batching }),
-    run: (config = docs.config) => indexSite(madeFor(config)),
+    run: (config = docs.config, only) =>
+      indexSite({ ...madeFor(config), ...(only === undefined ? {} : { only }) }),
     plan: (config = docs.config) => planSite(madeFor(config)),
   };
 }
