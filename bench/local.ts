@@ -42,6 +42,7 @@ function measure<Value>(
     maxBuffer: 100_000_000,
   });
   if (child.status !== 0) throw new Error(child.stderr);
+  console.log(child.stdout.trim());
   return schema.parse(JSON.parse(child.stdout));
 }
 

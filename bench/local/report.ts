@@ -81,6 +81,8 @@ export function report(results: Results): {
   return { text, faults };
 }
 
+const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
+
 function tableOf(title: string, { alone, free, rows }: OfKind, fresh: number | null): string[] {
   const head = ["batch size", "ms a text", "over one by one, warm", "peak MB"];
   const cells = [
@@ -99,7 +101,6 @@ function tableOf(title: string, { alone, free, rows }: OfKind, fresh: number | n
     ],
   ];
   const all = fresh === null ? [head, ...cells] : withFresh(head, cells, fresh);
-  const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
   const [first = [], ...others] = all;
   return [`## ${title}`, "", line(first), line(first.map(() => "---")), ...others.map(line), ""];
 }
@@ -113,9 +114,10 @@ const withFresh = (
   ...cells.map((row) => [...row, `${(fresh / Number(row[1])).toFixed(0)} ×`]),
 ];
 
+const atDefault = ({ rows }: OfKind) =>
+  rows.find(({ size }) => size === DEFAULT_SIZE) ?? rows.at(-1);
+
 function faultsOf({ fresh, long, short, thousand }: Results): string[] {
-  const atDefault = ({ rows }: OfKind) =>
-    rows.find(({ size }) => size === DEFAULT_SIZE) ?? rows.at(-1);
   const speedOf = (kind: OfKind): number => kind.alone / (atDefault(kind)?.perText ?? Infinity);
   const longPeak = Math.max(...long.rows.map(({ peak }) => peak));
   const difference = Math.max(short.difference, long.difference);

@@ -43,10 +43,12 @@ export const PROVIDERS = [
   },
   {
     ...localKeys,
-    create: ({ embedding: { provider: _, ...keys }, batching, coalesce, ...config }) =>
-      Object.assign(new LocalClient({ embedding: checkedSettings(keys), batching, coalesce }), {
-        generator: geminiGenerator({ batching, ...config }),
-      }),
+    create(config) {
+      const { batching, coalesce } = config;
+      const { provider: _provider, ...keys } = config.embedding;
+      const client = new LocalClient({ embedding: checkedSettings(keys), batching, coalesce });
+      return Object.assign(client, { generator: geminiGenerator(config) });
+    },
   },
   {
     ...noneKeys,

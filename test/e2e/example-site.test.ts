@@ -17,6 +17,7 @@ import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeModel, TINY } from "./local/make-model.ts";
 import { serveFolder } from "../support/static-server.ts";
 import type { StaticServer } from "../support/static-server.ts";
 
@@ -204,6 +205,28 @@ describe("the example, built by Astro", () => {
     ]);
     expect(await pageOf()).toBe(before);
   });
+});
+
+it("is built with a model on this machine as well, whose vectors relate pages and answer queries", async () => {
+  await makeModel(join(folder, "model"), { ...TINY, seed: 1, words: [] });
+  const runtime = join(ROOT, "test/e2e/local/node_modules/@huggingface");
+  await symlink(runtime, join(folder, "node_modules/@huggingface"));
+  const file = join(folder, "siterag.config.ts");
+  const config = await readFile(file, "utf8");
+  const local = 'provider: "local", model: "mine", localModelPath: "model", allowRemote: false,';
+  await writeFile(file, config.replace('provider: "mock",', local));
+  const lines = ownLines(await build(folder));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^The index was built with mock .* makes it with local mine /u),
+      expect.stringMatching(/^\d+ texts → individual: \d+ calls, .*no batch jobs\)$/u),
+      expect.stringMatching(/^\d+ texts embedded on this machine in /u),
+      expect.stringMatching(/^indexed \d+ pages, \d+ chunks .* 0 pending\)/u),
+      expect.stringMatching(/^related pages for \d+ pages, answers to \d+ queries: \d+ embedded/u),
+    ]),
+  );
+  expect(await readFile(join(folder, "dist/faq/index.html"), "utf8")).toContain("Related pages");
+  await writeFile(file, config);
 });
 
 describe("when something is wrong", () => {

@@ -18,10 +18,10 @@ export interface LoadedModel {
   /** How many tokens the model wants after a text, which stay when the text is cut. */
   readonly endTokens: number;
   /** The token ids of a text with those around it, not cut. */
-  encode(text: string): readonly number[];
+  readonly encode: (text: string) => readonly number[];
   /** The vectors of texts, read at once: unit length, in their order. */
-  run(texts: readonly (readonly number[])[]): Promise<readonly Float32Array[]>;
-  release(): Promise<unknown>;
+  readonly run: (texts: readonly (readonly number[])[]) => Promise<readonly Float32Array[]>;
+  readonly release: () => Promise<unknown>;
 }
 
 export type LoadModel = (settings: ModelSettings, directory: string) => Promise<LoadedModel>;
