@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BaseEmbeddingClient } from "../../src/embedding/base-client.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import type { Clock, EmbeddingResult } from "../../src/words/types.ts";
+import { jobsOnly } from "./jobs-only.ts";
 
 interface CoalescingHarness {
   readonly client: BaseEmbeddingClient;
@@ -30,7 +31,7 @@ export function describeCoalescing(
   make: () => Promise<CoalescingHarness>,
   hasJobs = true,
 ): void {
-  const testJobs = hasJobs ? test : test.skip;
+  const testJobs = jobsOnly(hasJobs);
 
   describe(`${name}: single requests`, () => {
     test("250 queries at once are three calls, and never a job", async () => {

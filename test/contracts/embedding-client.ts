@@ -14,6 +14,7 @@ import {
   textsOf,
 } from "./sender-harness.ts";
 import type { MakeSender, SenderFault, SenderHarness } from "./sender-harness.ts";
+import { jobsOnly } from "./jobs-only.ts";
 
 /** What the suite can make the service do wrong to vectors with a given text. */
 type VectorFault =
@@ -46,14 +47,14 @@ export function describeEmbeddingClient(
   makeHarness: MakeHarness,
   hasJobs = true,
 ): void {
-  const testJobs = hasJobs ? test : test.skip;
+  const testJobs = jobsOnly(hasJobs);
   describeVectors(name, makeHarness, testJobs);
   describeRequests(name, makeHarness, testJobs);
 }
 
-type Test = typeof test | typeof test.skip;
+type AddTest = ReturnType<typeof jobsOnly>;
 
-function describeVectors(name: string, makeHarness: MakeHarness, testJobs: Test): void {
+function describeVectors(name: string, makeHarness: MakeHarness, testJobs: AddTest): void {
   describe(`${name}: vectors`, () => {
     test("calls and jobs give a text the same vector, of unit length and the right size", async () => {
       const byCalls = await vectors(makeHarness, individual);
@@ -112,7 +113,7 @@ function describeVectors(name: string, makeHarness: MakeHarness, testJobs: Test)
   });
 }
 
-function describeRequests(name: string, makeHarness: MakeHarness, testJobs: Test): void {
+function describeRequests(name: string, makeHarness: MakeHarness, testJobs: AddTest): void {
   describe(`${name}: a set of texts`, () => {
     test.each(["", " \n\t"])(
       "a request without text (%j) is named, and nothing is sent",

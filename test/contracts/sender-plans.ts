@@ -15,6 +15,7 @@ import {
   textsOf,
 } from "./sender-harness.ts";
 import type { MakeSender, SenderHarness } from "./sender-harness.ts";
+import { jobsOnly } from "./jobs-only.ts";
 
 type Make<Input, Output> = MakeSender<SenderHarness<Input, Output>>;
 
@@ -41,7 +42,7 @@ export function describePlans<Input, Output>(
   make: Make<Input, Output>,
   hasJobs: boolean,
 ): void {
-  const testJobs = hasJobs ? test : test.skip;
+  const testJobs = jobsOnly(hasJobs);
 
   describe(`${name}: every plan`, () => {
     test.each(PLANS)("$what: every text is asked for, sent and settled once", async (given) => {
