@@ -62,7 +62,7 @@ function measureKind(kind: Kind): Results["short"] {
     perText: bySize[size] ?? Number.NaN,
     peak: measure(peak, "memory", kind, texts, String(size)).peak,
   }));
-  const free = measure(peak.and(perText), "memoryWithoutBudget", kind, texts, String(sizes.at(-1)));
+  const free = measure(peak, "memoryWithoutBudget", kind, texts, String(sizes.at(-1)));
   return { alone, difference, rows, free: { ...free, size: sizes.at(-1) ?? 0 } };
 }
 

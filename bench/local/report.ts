@@ -10,7 +10,7 @@ interface OfKind {
     readonly peak: number;
   }[];
   /** The largest batch without a budget of tokens. */
-  readonly free: { readonly size: number; readonly perText: number; readonly peak: number };
+  readonly free: { readonly size: number; readonly peak: number };
 }
 
 export interface Results {
@@ -93,12 +93,7 @@ function tableOf(title: string, { alone, free, rows }: OfKind, fresh: number | n
       times(alone / perText),
       String(peak),
     ]),
-    [
-      `${free.size}, no budget of tokens`,
-      ms(free.perText),
-      times(alone / free.perText),
-      String(free.peak),
-    ],
+    [`${free.size}, no budget of tokens`, "", "", String(free.peak)],
   ];
   const all = fresh === null ? [head, ...cells] : withFresh(head, cells, fresh);
   const [first = [], ...others] = all;
@@ -111,7 +106,7 @@ const withFresh = (
   fresh: number,
 ): (readonly string[])[] => [
   [...head, "over a fresh pipeline"],
-  ...cells.map((row) => [...row, `${(fresh / Number(row[1])).toFixed(0)} ×`]),
+  ...cells.map((row) => [...row, row[1] === "" ? "" : `${(fresh / Number(row[1])).toFixed(0)} ×`]),
 ];
 
 const atDefault = ({ rows }: OfKind) =>

@@ -153,6 +153,10 @@ test.each([
   const { stdout } = await record(["init"], { cwd, useCases: {}, env });
   expect((await loadConfig({ cwd })).config.embedding.provider).toBe(provider);
   expect(stdout.includes("There is no key in GEMINI_API_KEY")).toBe(provider === "none");
+  for (const name of ["gemini", "local", "none"]) {
+    const choice = `\n  ${name}${name === provider ? " (set now)" : ""}: `;
+    expect(stdout).toContain(choice);
+  }
 });
 
 const INSTALL = "../../example-site/src/content/docs/getting-started/install.mdx";

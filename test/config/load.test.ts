@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import type { SiteragConfig } from "../../src/config/schema.ts";
 import { configSchema, loadConfig } from "../../src/providers/load-config.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
@@ -359,4 +360,18 @@ test.each([
 ])("of the environment %j, Node.js ignores the proxy in %s", async (environment, name) => {
   const { config } = await loadConfig({ cwd: await folderWith({}), environment });
   expect(config.access?.unusedProxy).toBe(name);
+});
+
+const LOCAL = { provider: "local", model: "me/mine", dimensions: 8, localModelPath: "models" };
+
+test("a flag that names another provider leaves the keys of the file's one aside", async () => {
+  const cwd = await folderWith({ ".siteragrc.json": JSON.stringify({ embedding: LOCAL }) });
+  const embedding = async (flags: SiteragConfig) =>
+    (await loadConfig({ cwd, flags })).config.embedding;
+  const mock = { embedding: { provider: "mock" } } as const;
+  expect(await embedding(mock)).toEqual(configSchema.parse(mock).embedding);
+  expect(await embedding({ embedding: { provider: "local" } })).toMatchObject({
+    ...LOCAL,
+    localModelPath: join(cwd, "models"),
+  });
 });

@@ -133,6 +133,14 @@ test("a provider without batch jobs gets none", () => {
   );
 });
 
+test("a model on this machine makes one call at a time, so two calls take twice as long", () => {
+  const individual = { ...gemini.individual, secondsPerCall: 3, tokensPerMinute: Infinity };
+  const profile = { ...gemini, individual, isOnThisMachine: true, batch: null };
+  const seconds = (texts: number): number =>
+    chooseStrategy(itemsOf(texts), BATCHING, { profile }).estimate.seconds;
+  expect([seconds(100), seconds(200)]).toEqual([3, 6]);
+});
+
 const TASKS = ["RETRIEVAL_DOCUMENT", "RETRIEVAL_QUERY", "CLUSTERING"] as const;
 const anyTasks = array(constantFrom(...TASKS), { minLength: 60, maxLength: 60 });
 
