@@ -204,7 +204,7 @@ function tellOtherSpace(
   if (isSameSpace(published, own) || !hasVectors(own)) return;
   const [before, now] = namesOfSpaces(published, own);
   tell(
-    `The index was built with ${before}, and this run makes it with ${now}: it embeds what the store has no such vector of, and keeps the vectors that it has.`,
+    `The index was built with ${before}; this run uses ${now}. It embeds each text that has no such vector yet, and the store keeps the old vectors.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { firstLine } from "./runtime.ts";
 export interface BatchLimits {
   /** Most texts in a batch. */
   readonly batchSize: number;
-  /** Most tokens in a batch, the filling of shorter texts included; a longer text goes alone. */
+  /** Most tokens in a batch, padding included; a longer text goes alone. */
   readonly batchTokens: number;
 }
 
@@ -87,7 +87,7 @@ const cutIds = (
 
 /**
  * Batches of texts, the longest first, so that what does not fit into memory fails at once: each with at
- * most `batchSize` texts and `batchTokens` tokens, filling included.
+ * most `batchSize` texts and `batchTokens` tokens, padding included.
  */
 export function cutBatches<Text extends { readonly ids: { readonly length: number } }>(
   texts: readonly Text[],

@@ -117,7 +117,7 @@ function notLoaded({ folder, repository, revision }: ModelSettings, cause: unkno
 const unavailable = (what: string, cause?: unknown): SiteragError =>
   new SiteragError("MODEL_UNAVAILABLE", `embedding.provider is "local", but ${what}.`, { cause });
 
-/** The tensors of some texts, the shorter ones filled up, and which of their tokens count. */
+/** The tensors of some texts, padded to the longest, and the attention mask. */
 function feedsOf({ Tensor }: Transformers, texts: readonly (readonly number[])[], padding: number) {
   const width = Math.max(...texts.map(({ length }) => length));
   const ids = new BigInt64Array(texts.length * width).fill(BigInt(padding));

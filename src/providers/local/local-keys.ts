@@ -76,7 +76,7 @@ export const localKeys = {
     batchSize: count(1, 1024).default(32).describe("Most texts that the model reads at once."),
     batchTokens: count(1, 1_000_000)
       .default(512)
-      .describe("Most tokens that it reads at once, the filling of shorter texts included."),
+      .describe("Most tokens that it reads at once, padding included."),
   }),
 } as const satisfies ProviderKeys;
 

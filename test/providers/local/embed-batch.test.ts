@@ -17,7 +17,7 @@ describe("cutting batches", () => {
     { what: "the longest first", lengths: [1, 3, 2], batches: [[3, 2, 1]] },
     { what: "at most batchSize texts", lengths: [2, 2, 2, 2, 2], batches: [[2, 2, 2, 2], [2]] },
     {
-      what: "filling counts",
+      what: "padding counts",
       lengths: [10, 1, 1, 1],
       batches: [
         [10, 1],
