@@ -120,7 +120,7 @@ test("another provider embeds anew, says so first, and the vectors of both are k
   });
   const { stderr } = await siterag(site, "index");
   expect(stderr).toMatch(
-    /^The index was built with mock mock-embedding \(768 dimensions\), and this run makes it with local mine \(32 dimensions\): .*\n\d+ texts → individual: 1 call, about \d+ s; \$0/mu,
+    /^The index was built with mock mock-embedding \(768 dimensions\); this run uses local mine \(32 dimensions\)\. .*\n\d+ texts → individual: 1 call, about \d+ s; \$0/mu,
   );
   const back = await siterag(site, "index", "--json", "--embedding-provider", "mock");
   expect(json(back)).toMatchObject({ usage: { texts: 0 }, chunks: { pending: 0 } });
