@@ -1,7 +1,7 @@
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { DEFAULTS } from "../../config/keys.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
-import { vectorCheck } from "../../embedding/check-vectors.ts";
+import { checkVectors, vectorCheck } from "../../embedding/check-vectors.ts";
 import type { PlanExecution } from "../../embedding/client.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { checkRequests } from "../../embedding/embedding-requests.ts";
@@ -22,7 +22,7 @@ import type {
   EmbeddingSpace,
   TaskType,
 } from "../../words/types.ts";
-import { MOCK_SENDING } from "../mock/mock-profile.ts";
+import { SENDING_HERE } from "../sending-here.ts";
 import {
   embedInBatches,
   type BatchLimits,
@@ -78,7 +78,7 @@ export class LocalClient extends BaseEmbeddingClient {
     this.#settings = modelSettings(checkedSettings(embedding));
     this.#model = new HeldModel(() => load(this.#settings, directory));
     this.engine = new Engine({
-      ...MOCK_SENDING,
+      ...SENDING_HERE,
       provider: {
         open: () => this.#model.open(),
         call: (pack, signal) => this.#call(pack, signal),
@@ -117,7 +117,7 @@ export class LocalClient extends BaseEmbeddingClient {
   /**
    * Embeds texts in batches: a matrix of rows of unit length, in text order, equal to those of `embedText`.
    * Throws INVALID_REQUEST for a text without words, EMBEDDING_FAILED with the text that the model refuses,
-   * MODEL_UNAVAILABLE, and the signal's reason.
+   * ANSWER_MALFORMED for vectors that are not finite, MODEL_UNAVAILABLE, and the signal's reason.
    */
   async embedBatch(
     texts: readonly string[],
@@ -138,6 +138,7 @@ export class LocalClient extends BaseEmbeddingClient {
     try {
       const inputs = texts.map((text) => ({ title: null, text }));
       const { vectors } = await this.#embed(inputs, taskType, { ...limits, signal, onProgress });
+      checkVectors(vectors, texts.length, this.#settings.dimensions);
       return this.#matrix(vectors);
     } finally {
       drawn?.stop();

@@ -1,10 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HeldModel } from "../../../src/providers/local/held-model.ts";
-import { LocalClient } from "../../../src/providers/local/local-client.ts";
-import type { LoadedModel, LoadModel } from "../../../src/providers/local/load-model.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import type { LoadedModel } from "../../../src/providers/local/load-model.ts";
 
 /** A model that counts how often it was released, and loads when it is told. */
 function modelByHand() {
@@ -61,42 +57,4 @@ test("after a load that failed, the next use loads again", async () => {
   await expect(held.use(async () => "done", undefined)).rejects.toThrow("no file");
   await expect(held.open()).rejects.toThrow("no file");
   expect(counts).toEqual({ loads: 2, releases: 0 });
-});
-
-/** A client whose model is never loaded. */
-async function waitingClient(): Promise<LocalClient> {
-  const localModelPath = await temporaryFolder();
-  mkdirSync(join(localModelPath, "tiny"));
-  writeFileSync(join(localModelPath, "tiny", "config.json"), "{}");
-  const load: LoadModel = () => new Promise(() => undefined);
-  return new LocalClient({ embedding: { model: "tiny", dimensions: 8, localModelPath }, load });
-}
-
-test.each([
-  {
-    what: "a text",
-    wait: (client: LocalClient, signal: AbortSignal) => client.embedText("water", { signal }),
-    says: "Interrupted",
-  },
-  {
-    what: "a matrix",
-    wait: (client: LocalClient, signal: AbortSignal) => client.embedBatch(["water"], { signal }),
-    says: "enough",
-  },
-])("$what that waits for the model ends with its signal", async ({ says, wait }) => {
-  const client = await waitingClient();
-  const controller = new AbortController();
-  const waiting = wait(client, controller.signal);
-  setImmediate(() => controller.abort(new Error("enough")));
-  await expect(waiting).rejects.toThrow(says);
-  await client.close();
-});
-
-test("loading ahead of a search ends with its signal", async () => {
-  const client = await waitingClient();
-  const controller = new AbortController();
-  const prepared = client.prepare(controller.signal);
-  controller.abort();
-  await expect(prepared).resolves.toBeUndefined();
-  await client.close();
 });
