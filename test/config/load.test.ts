@@ -303,7 +303,9 @@ describe("what comes from where", () => {
     { named: undefined, embedding: { provider: "gemini", model: "gemini-embedding-001" } },
     { named: "mock", embedding: { provider: "mock", model: "mock-embedding" } },
   ])("a flag that names $named gives $embedding.model", async ({ named, embedding }) => {
-    const cwd = await folderWith({ ".siteragrc": "{ embedding: { model: gemini-embedding-001 } }" });
+    const cwd = await folderWith({
+      ".siteragrc": "{ embedding: { model: gemini-embedding-001 } }",
+    });
     const { config } = await loadConfig({ cwd, flags: { embedding: { provider: named } } });
     expect(config.embedding).toMatchObject(embedding);
   });
