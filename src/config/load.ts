@@ -38,7 +38,7 @@ export async function loadConfig(
   const environment = readEnvironment(variables);
   const found = await readConfigFile(cwd, options.file, options.tell);
   const below = [{ ...overrides }, environment].reduce(mergeSettings, found?.values ?? {});
-  const given = mergeSettings(withoutOtherProvider(below, flags), { ...flags });
+  const given = mergeSettings(withoutOtherProvider(below, flags, providers), { ...flags });
   const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {
     const problems = describeProblems(checked.error.issues, {
@@ -75,11 +75,14 @@ const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Each provider has its own keys: with those of the file, a flag could never name another one. */
-function withoutOtherProvider(settings: Settings, { embedding }: SiteragConfig): Settings {
-  const provider = embedding?.provider;
-  const isSame =
-    provider === undefined || provider === valueAt(settings, ["embedding", "provider"]);
-  return isSame ? settings : { ...settings, embedding: {} };
+function withoutOtherProvider(
+  settings: Settings,
+  { embedding }: SiteragConfig,
+  [byDefault]: ProviderTable,
+): Settings {
+  const before = valueAt(settings, ["embedding", "provider"]) ?? byDefault.name;
+  const named = embedding?.provider ?? before;
+  return named === before ? settings : { ...settings, embedding: {} };
 }
 
 /**

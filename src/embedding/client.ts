@@ -37,10 +37,10 @@ export interface EmbeddingClient extends Sender<EmbeddingInput, Embedded> {
    */
   embed(request: EmbeddingRequest, options?: Patience): Promise<EmbeddingResult>;
   /**
-   * Loads what takes long, before somebody waits for an answer; the next request throws what fails.
-   * Absent: nothing takes long.
+   * Loads what takes long, before somebody waits for an answer; the next request throws what fails. Once
+   * the signal is aborted, it no longer waits. Absent: nothing takes long.
    */
-  prepare?(): Promise<void>;
+  prepare?(signal?: AbortSignal): Promise<void>;
   /**
    * Announces a query, so that earlier queries wait for it. Call the returned function when the query has
    * come or will not come. Absent: nothing waits.

@@ -107,7 +107,7 @@ export async function send(
   client: EmbeddingClient,
   { clock, logger, ...patience }: ToldPatience,
 ): Promise<{ readonly embedded: readonly EmbeddedQuery[]; readonly sent: number }> {
-  if (queries.length > 0) await client.prepare?.();
+  if (queries.length > 0) await client.prepare?.(patience.signal);
   const leave = client.events?.listen(cutLines((line) => logger?.warn(line)));
   const embedAll = () => Promise.all(queries.map((query) => embed(query, client, patience)));
   const results = await tellingWaits(client, { clock, logger }, () =>

@@ -1,6 +1,7 @@
 import type { ObserveLatency } from "../planning/latencies.ts";
 import type { Tokens } from "../words/plans.ts";
 import type { Clock } from "../words/types.ts";
+import { untilAborted } from "../words/until-aborted.ts";
 import type { AdaptiveConcurrency } from "./adaptive-concurrency.ts";
 import { CallFailure } from "./call-failure.ts";
 import { quotaOfDayReached, type DayQuota, type RequestsOfDay } from "./day-quota.ts";
@@ -88,7 +89,7 @@ export async function attempt<Input, Value>(
   const onWait = (untilMs: number | null): void =>
     run.tell({ type: "waiting", what: "rate_limit", untilMs });
   const inSlot = async (): Promise<Attempted<Value>> => {
-    await open?.();
+    if (open !== undefined) await untilAborted(open(), stop);
     const size = { requests: pack.inputs.length, tokens: tokensOf(pack) };
     const release = await limits.rate.reserve(size, stop, onWait);
     try {

@@ -1,4 +1,5 @@
 import type { Clock } from "../words/types.ts";
+import { untilAborted } from "../words/until-aborted.ts";
 import { tellingLater } from "./wait-lines.ts";
 
 /** What may be sent in any minute; `Infinity` where there is no limit. */
@@ -48,7 +49,7 @@ export class RateLimit {
     onWait: (untilMs: number | null) => void = () => undefined,
   ): Promise<() => void> {
     const turn = this.#turn;
-    const reserved = raceWith(turn, signal).then(() => this.#reserve(sending, signal, onWait));
+    const reserved = untilAborted(turn, signal).then(() => this.#reserve(sending, signal, onWait));
     // Also after an abort, the next call waits for those before it.
     this.#turn = Promise.allSettled([turn, reserved]);
     return reserved;
@@ -76,7 +77,7 @@ export class RateLimit {
         onWait(next);
         await this.#clock.sleep(next - now, signal);
       } else {
-        const released = raceWith(this.#released.promise, signal);
+        const released = untilAborted(this.#released.promise, signal);
         await tellingLater(released, this.#clock, () => onWait(null));
       }
     }
@@ -100,18 +101,5 @@ export class RateLimit {
       this.#released.resolve();
       this.#released = Promise.withResolvers();
     };
-  }
-}
-
-/** Waits for the promise; rejects with the signal's reason if that comes first. */
-async function raceWith(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

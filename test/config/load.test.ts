@@ -300,6 +300,18 @@ describe("what comes from where", () => {
   });
 
   test.each([
+    { named: "gemini", embedding: { provider: "gemini", model: "gemini-embedding-001" } },
+    { named: undefined, embedding: { provider: "gemini", model: "gemini-embedding-001" } },
+    { named: "mock", embedding: { provider: "mock", model: "mock-embedding" } },
+  ])("a flag that names $named gives $embedding.model", async ({ named, embedding }) => {
+    const cwd = await folderWith({
+      ".siteragrc": "{ embedding: { model: gemini-embedding-001 } }",
+    });
+    const { config } = await loadConfig({ cwd, flags: { embedding: { provider: named } } });
+    expect(config.embedding).toMatchObject(embedding);
+  });
+
+  test.each([
     ["0.05", 0.05],
     ["2", 2],
     [".05", 0.05],

@@ -51,13 +51,7 @@ export async function embedInBatches(
   options: EmbedBatchOptions,
 ): Promise<EmbeddedTexts> {
   const { onCut, onProgress, signal } = options;
-  const cut: CutText[] = [];
-  const encoded = texts.map((text, at): Tokens => {
-    const ids = model.encode(text);
-    if (ids.length <= model.contextTokens) return { at, ids };
-    cut.push({ at, tokens: ids.length });
-    return { at, ids: cutIds(ids, model) };
-  });
+  const { cut, encoded } = await encodeAll(model, texts, signal);
   if (cut.length > 0) onCut(cut);
   const vectors = new Map<number, Float32Array>();
   for (const [number, batch] of cutBatches(encoded, options).entries()) {
@@ -74,6 +68,28 @@ export async function embedInBatches(
     vectors: texts.flatMap((_, at) => vectors.get(at) ?? []),
     tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0),
   };
+}
+
+/** Texts that are encoded before signals get their turn. */
+const ENCODED_AT_ONCE = 100;
+
+/** The tokens of texts, and which of these are cut. */
+async function encodeAll(
+  model: LoadedModel,
+  texts: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly encoded: readonly Tokens[]; readonly cut: readonly CutText[] }> {
+  const encoded: Tokens[] = [];
+  const cut: CutText[] = [];
+  for (const [at, text] of texts.entries()) {
+    if (at > 0 && at % ENCODED_AT_ONCE === 0) await nextTurn();
+    signal?.throwIfAborted();
+    const ids = model.encode(text);
+    const isCut = ids.length > model.contextTokens;
+    if (isCut) cut.push({ at, tokens: ids.length });
+    encoded.push({ at, ids: isCut ? cutIds(ids, model) : ids });
+  }
+  return { encoded, cut };
 }
 
 /** The first tokens of a text, and those that the model wants after each; its own runtime drops these. */
@@ -146,5 +162,5 @@ function refused(
   return new SiteragError("EMBEDDING_FAILED", message, { cause });
 }
 
-/** Lets signals and timers in between two batches: the runtime holds the thread while it computes. */
+/** Lets signals and timers in: tokenizer and runtime hold the thread while they compute. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

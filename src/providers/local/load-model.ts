@@ -30,7 +30,7 @@ export type LoadModel = (settings: ModelSettings, directory: string) => Promise<
 export async function loadModel(settings: ModelSettings, directory: string): Promise<LoadedModel> {
   const transformers = importTransformers(directory);
   requireFiles(settings);
-  const { encoder, tokenizer } = await readFiles(transformers, settings);
+  const { encoder, tokenizer } = await readInTurn(transformers, settings);
   const contextTokens = Math.min(
     settings.contextTokens ?? Infinity,
     tokenizer.model_max_length ?? Infinity,
@@ -78,10 +78,24 @@ function requireFiles({ allowRemote, folder, localModelPath, ...settings }: Mode
   );
 }
 
+interface ModelFiles {
+  readonly encoder: Encoder;
+  readonly tokenizer: Tokenizer;
+}
+
+let lastReading: Promise<unknown> = Promise.resolve();
+
+/** One model after the other: the package has one folder of models, and asks for it file by file. */
+function readInTurn(transformers: Transformers, settings: ModelSettings): Promise<ModelFiles> {
+  const reading = lastReading.then(() => readFiles(transformers, settings));
+  lastReading = reading.catch(() => undefined);
+  return reading;
+}
+
 async function readFiles(
   { AutoModel, AutoTokenizer, env, LogLevel }: Transformers,
   settings: ModelSettings,
-): Promise<{ readonly encoder: Encoder; readonly tokenizer: Tokenizer }> {
+): Promise<ModelFiles> {
   const { device, dtype, folder, repository, revision, threads } = settings;
   // What fails is thrown; the package would print it, too, with the ids of the texts.
   env.logLevel = LogLevel.NONE;

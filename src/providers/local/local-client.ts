@@ -1,7 +1,7 @@
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { DEFAULTS } from "../../config/keys.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
-import { vectorCheck } from "../../embedding/check-vectors.ts";
+import { checkVectors, vectorCheck } from "../../embedding/check-vectors.ts";
 import type { PlanExecution } from "../../embedding/client.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { checkRequests } from "../../embedding/embedding-requests.ts";
@@ -14,6 +14,7 @@ import { SiteragError } from "../../words/errors.ts";
 import type { Plan, Usage } from "../../words/plans.ts";
 import { drawProgress } from "../../words/draw-progress.ts";
 import { systemClock } from "../../words/system-clock.ts";
+import { untilAborted } from "../../words/until-aborted.ts";
 import type {
   Clock,
   Embedded,
@@ -21,8 +22,14 @@ import type {
   EmbeddingSpace,
   TaskType,
 } from "../../words/types.ts";
-import { MOCK_SENDING } from "../mock/mock-profile.ts";
-import { embedInBatches, type BatchLimits, type EmbeddedTexts } from "./embed-batch.ts";
+import { SENDING_HERE } from "../sending-here.ts";
+import {
+  embedInBatches,
+  type BatchLimits,
+  type CutText,
+  type EmbeddedTexts,
+} from "./embed-batch.ts";
+import { HeldModel } from "./held-model.ts";
 import type { LoadedModel, LoadModel } from "./load-model.ts";
 import { checkedSettings, type LocalInput } from "./local-keys.ts";
 import { localProfile } from "./local-profile.ts";
@@ -60,8 +67,7 @@ export class LocalClient extends BaseEmbeddingClient {
   readonly profile = localProfile;
   protected readonly engine: Engine<EmbeddingInput, Embedded>;
   readonly #settings: ModelSettings;
-  readonly #load: () => Promise<LoadedModel>;
-  #model: Promise<LoadedModel> | null = null;
+  readonly #model: HeldModel;
   #space: EmbeddingSpace | null = null;
 
   /** Throws CONFIG_INVALID for a wrong key, and when nothing says how long the vectors are. */
@@ -70,11 +76,11 @@ export class LocalClient extends BaseEmbeddingClient {
     super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
     const { directory = process.cwd(), load = loadShared } = options;
     this.#settings = modelSettings(checkedSettings(embedding));
-    this.#load = () => load(this.#settings, directory);
+    this.#model = new HeldModel(() => load(this.#settings, directory));
     this.engine = new Engine({
-      ...MOCK_SENDING,
+      ...SENDING_HERE,
       provider: {
-        open: () => this.#open(),
+        open: () => this.#model.open(),
         call: (pack, signal) => this.#call(pack, signal),
         jobs: null,
         check: vectorCheck(this.#settings.dimensions),
@@ -104,14 +110,14 @@ export class LocalClient extends BaseEmbeddingClient {
   }
 
   /** Loads the model. */
-  async prepare(): Promise<void> {
-    await this.#open().catch(() => undefined);
+  async prepare(signal?: AbortSignal): Promise<void> {
+    await untilAborted(this.#model.open(), signal).catch(() => undefined);
   }
 
   /**
    * Embeds texts in batches: a matrix of rows of unit length, in text order, equal to those of `embedText`.
    * Throws INVALID_REQUEST for a text without words, EMBEDDING_FAILED with the text that the model refuses,
-   * MODEL_UNAVAILABLE, and the signal's reason.
+   * ANSWER_MALFORMED for vectors that are not finite, MODEL_UNAVAILABLE, and the signal's reason.
    */
   async embedBatch(
     texts: readonly string[],
@@ -132,6 +138,7 @@ export class LocalClient extends BaseEmbeddingClient {
     try {
       const inputs = texts.map((text) => ({ title: null, text }));
       const { vectors } = await this.#embed(inputs, taskType, { ...limits, signal, onProgress });
+      checkVectors(vectors, texts.length, this.#settings.dimensions);
       return this.#matrix(vectors);
     } finally {
       drawn?.stop();
@@ -141,21 +148,7 @@ export class LocalClient extends BaseEmbeddingClient {
   /** As of every client; the model leaves the memory with its last client. */
   override async close(): Promise<void> {
     await super.close();
-    const model = this.#model;
-    this.#model = null;
-    await model?.then(
-      (loaded) => loaded.release(),
-      () => undefined,
-    );
-  }
-
-  /** Loads the model at the first call; after a failure, at the next one, too. */
-  #open(): Promise<LoadedModel> {
-    this.#model ??= this.#load().catch((cause: unknown) => {
-      this.#model = null;
-      throw cause;
-    });
-    return this.#model;
+    await this.#model.release();
   }
 
   async #call({ inputs, taskType }: Pack<EmbeddingInput>, signal: AbortSignal) {
@@ -181,24 +174,18 @@ export class LocalClient extends BaseEmbeddingClient {
     },
   ): Promise<EmbeddedTexts> {
     const { batchSize, batchTokens, model, passagePrefix, queryPrefix } = this.#settings;
-    const loaded = await this.#open();
-    const { contextTokens } = loaded;
     const prefix = ASKING.has(taskType) ? queryPrefix : passagePrefix;
+    const texts = inputs.map((input) => `${prefix}${embeddingText(input)}`);
     const nameOf = (at: number): string => nameOfInput(inputs[at]);
-    return embedInBatches(
-      loaded,
-      inputs.map((input) => `${prefix}${embeddingText(input)}`),
-      {
-        batchSize,
-        batchTokens,
-        ...options,
-        nameOf,
-        onCut: (cut) => {
-          const texts = cut.map(({ at, tokens }) => ({ name: nameOf(at), tokens }));
-          this.events.emit({ type: "texts_cut", model, contextTokens, texts });
-        },
-      },
-    );
+    const embedBy = (loaded: LoadedModel) => {
+      const { contextTokens } = loaded;
+      const onCut = (cut: readonly CutText[]): void => {
+        const named = cut.map(({ at, tokens }) => ({ name: nameOf(at), tokens }));
+        this.events.emit({ type: "texts_cut", model, contextTokens, texts: named });
+      };
+      return embedInBatches(loaded, texts, { batchSize, batchTokens, ...options, nameOf, onCut });
+    };
+    return this.#model.use(embedBy, options.signal);
   }
 
   #matrix(vectors: readonly Float32Array[]): VectorMatrix {

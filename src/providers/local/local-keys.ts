@@ -41,7 +41,9 @@ export const localKeys = {
       .min(1)
       .nullable()
       .default(null)
-      .describe("Folder of the model, or one with a folder of the model's name; then no download."),
+      .describe(
+        "Folder of the model, or one with a folder of its name; what is there is not fetched.",
+      ),
     allowRemote: z
       .boolean()
       .default(true)

@@ -13,7 +13,8 @@ export function poolRows(
 ): Float32Array[] {
   const output = outputOf(outputs, pooling);
   if (output === undefined) throw noOutput(model, pooling, outputs);
-  const { data, dims } = output;
+  const { dims } = output;
+  const data = floatsOf(output);
   const [texts = 0] = dims;
   const width = dims.at(-1) ?? 0;
   if (width !== dimensions) {
@@ -34,6 +35,12 @@ export function poolRows(
 function outputOf(outputs: Outputs, pooling: Pooling): Output | undefined {
   const { last_hidden_state: states, sentence_embedding: sentence, token_embeddings } = outputs;
   return pooling === "model" ? sentence : (states ?? token_embeddings);
+}
+
+/** Some short forms of weights give short numbers, too. */
+function floatsOf(output: Output): Float32Array {
+  const { data } = output.type === "float32" ? output : output.to("float32");
+  return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
 function noOutput(model: string, pooling: Pooling, outputs: Outputs): SiteragError {

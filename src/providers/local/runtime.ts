@@ -33,8 +33,11 @@ export interface Encoder {
 }
 
 export interface Output {
-  readonly data: Float32Array;
+  readonly type: string;
+  /** Numbers of the type; of `float16` their bits, where Node has no array of such numbers. */
+  readonly data: ArrayLike<number>;
   readonly dims: readonly number[];
+  to(type: "float32"): Output;
 }
 
 const PACKAGE = "@huggingface/transformers";

@@ -14,7 +14,8 @@ import type { Clock, Embedded, EmbeddingInput, EmbeddingSpace } from "../../word
 import { Faults, type MockFault } from "./mock-faults.ts";
 import { MockGenerator } from "./mock-generator.ts";
 import { MockJobs } from "./mock-jobs.ts";
-import { MOCK_LATENCY, MOCK_SENDING, mockProfile } from "./mock-profile.ts";
+import { SENDING_HERE } from "../sending-here.ts";
+import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
 import { mockVector } from "./mock-vector.ts";
 
 export interface MockOptions {
@@ -76,7 +77,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.generator = new MockGenerator({ batching, clock });
     this.generator.events.listen(this.events.emit);
     this.engine = new Engine({
-      ...MOCK_SENDING,
+      ...SENDING_HERE,
       provider: this.#provider(),
       client: this,
       contents: "text",

@@ -17,7 +17,7 @@ import type { Tokens } from "../../words/plans.ts";
 import type { Clock } from "../../words/types.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
-import { MOCK_SENDING } from "./mock-profile.ts";
+import { SENDING_HERE } from "../sending-here.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
@@ -49,7 +49,7 @@ export class MockGenerator extends BaseGenerator {
     this.model = model;
     this.#answer = answer;
     this.engine = new Engine({
-      ...MOCK_SENDING,
+      ...SENDING_HERE,
       provider: this.#provider(clock),
       client: this,
       contents: "prompt",

@@ -1,16 +1,7 @@
-import { DEFAULTS } from "../../config/keys.ts";
 import type { ProviderProfile } from "../../planning/provider-profile.ts";
 
 /** How long a call and a job take by default. */
 export const MOCK_LATENCY = { callMs: 0, jobMs: 20 } as const;
-
-/** How the mocks send: without retries, because a fault repeats every time. */
-export const MOCK_SENDING = {
-  maxQueued: Number.POSITIVE_INFINITY,
-  retries: { ...DEFAULTS.calls, maxRetries: 0 },
-  random: () => 0.5,
-  isPoolTold: false,
-} as const;
 
 /** No price and no quota, but Gemini's pack size, so that plans look alike. */
 const limits = {

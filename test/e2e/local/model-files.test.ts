@@ -120,6 +120,19 @@ test("a process has a model in memory once, and no longer than its last client",
   await again.release();
 });
 
+test("two folders of one name are two models, even when both are loaded at once", async () => {
+  const folders = [join(await copyOf("mean"), "inner"), join(await copyOf("cls"), "inner")];
+  await cp(join(path(), "mean"), folders[0] ?? "", { recursive: true });
+  await cp(join(path(), "cls"), folders[1] ?? "", { recursive: true });
+  const clients = folders.map((folder) => clientIn(folder));
+  const together = await Promise.all(clients.map((client) => client.embedText("water")));
+  await Promise.all(clients.map((client) => client.close()));
+  const others = [clientOf("mean"), clientOf("cls", { pooling: "mean", queryPrefix: "" })];
+  const alone = await Promise.all(others.map((client) => client.embedText("water")));
+  expect(together).toEqual(alone);
+  expect(together[0]).not.toEqual(together[1]);
+});
+
 test("a closed client has let its model go", async () => {
   const client = clientOf("mean");
   const vector = await client.embedText("water");

@@ -119,4 +119,25 @@ describe("running batches", () => {
     await expect(embedInBatches(model, texts, options)).rejects.toThrow("enough");
     expect([done, sizes]).toEqual([[4], [4]]);
   });
+
+  test.each([
+    { what: "before the first text, none is read", abortedAt: 0, read: 0 },
+    { what: "while texts are read, reading stops", abortedAt: 150, read: 200 },
+  ])("once aborted $what", async ({ abortedAt, read }) => {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort(new Error("enough"));
+    if (abortedAt === 0) abort();
+    const { model, sizes } = modelOf(() => false);
+    let count = 0;
+    const encode = (text: string): readonly number[] => {
+      count += 1;
+      if (count === abortedAt) setImmediate(abort);
+      return model.encode(text);
+    };
+    const texts = Array.from({ length: 1000 }, () => "a");
+    const options = { ...OPTIONS, signal: controller.signal };
+    const embedding = embedInBatches({ ...model, encode }, texts, options);
+    await expect(embedding).rejects.toThrow("enough");
+    expect([count, sizes]).toEqual([read, []]);
+  });
 });
