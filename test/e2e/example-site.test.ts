@@ -218,7 +218,7 @@ it("is built with a model on this machine as well, whose vectors relate pages an
   const lines = ownLines(await build(folder));
   expect(lines).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^The index was built with mock .* makes it with local mine /u),
+      expect.stringMatching(/^The index was built with mock .* this run uses local mine /u),
       expect.stringMatching(/^\d+ texts → individual: \d+ calls, .*no batch jobs\)$/u),
       expect.stringMatching(/^\d+ texts embedded on this machine in /u),
       expect.stringMatching(/^indexed \d+ pages, \d+ chunks .* 0 pending\)/u),
