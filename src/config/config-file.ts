@@ -119,7 +119,7 @@ const readAll = (value: unknown): unknown => {
 const LOADING_MS = 30_000;
 
 /**
- * A script may wait for ever. It fails when Node has nothing else left to do, and after 30 s. After two
+ * A script may never finish. It fails when Node has nothing else left to do, and after 30 s. After two
  * seconds, `sayWaiting` is told until when.
  */
 async function finished<Value>(

@@ -15,7 +15,7 @@ interface Suspects {
   readonly recipes: ReadonlySet<string>;
   /** The models that have written them. */
   readonly models: ReadonlySet<string>;
-  /** Holds for the rows of all chunks that may have one of them; undefined: any row may. */
+  /** SQL condition for the rows to read in search of them; absent: all rows are read. */
   readonly where?: string;
 }
 

@@ -71,7 +71,7 @@ interface ClientEvents {
   readonly job_state: {
     readonly name: string;
     readonly state: string;
-    /** Until when the run waits for the job, in milliseconds since the epoch; null: for ever. */
+    /** Until when the run waits for the job, in milliseconds since the epoch; null: without a limit. */
     readonly untilMs: number | null;
   };
   /** Texts that were gathered were sent as one set. */

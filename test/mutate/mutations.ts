@@ -14,28 +14,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "pages are recorded after the index is published",
     file: "src/indexing/publish-changes.ts",
-    find: `  await store.pages.write(changes.records, changes.vanishedPages);
-  const published = isTouched ? null : await store.chunks.untouched();
-  if (published?.pages !== changes.pages) {
-    const publishedAt = new Date(clock.now()).toISOString();
-    const lost = await lostSentences(store);
-    const allReadAt = changes.isWhole ? publishedAt : (await store.chunks.published())?.allReadAt;
-    const { pages } = changes;
-    await store.chunks.publish({ pages, contextModel, publishedAt, allReadAt });
-    await forgetSentences(store, lost);
-  } else await store.chunks.pruneLeft();
-`,
-    replace: `  const published = isTouched ? null : await store.chunks.untouched();
-  if (published?.pages !== changes.pages) {
-    const publishedAt = new Date(clock.now()).toISOString();
-    const lost = await lostSentences(store);
-    const allReadAt = changes.isWhole ? publishedAt : (await store.chunks.published())?.allReadAt;
-    const { pages } = changes;
-    await store.chunks.publish({ pages, contextModel, publishedAt, allReadAt });
-    await forgetSentences(store, lost);
-  } else await store.chunks.pruneLeft();
-  await store.pages.write(changes.records, changes.vanishedPages);
-`,
+    find: "await store.pages.write(changes.records, changes.vanishedPages);",
+    // Disposed of when the function ends.
+    replace:
+      "await using _late = { [Symbol.asyncDispose]: () => store.pages.write(changes.records, changes.vanishedPages) };",
     tests: ["test/indexing/order-of-writes.test.ts"],
   },
   {

@@ -208,16 +208,20 @@ describe("a sentence whose job is collected when its page has gone", () => {
   );
 });
 
-test("sentences of a run that died before it wrote its chunks are kept when they are collected", async () => {
-  const { clock, collect, docs, run } = await siteWithSecret(SECRET);
-  await run();
-  clock.advance(MINUTE_MS);
-  for (const [page, text] of Object.entries(pagesOf(PAGES))) await docs.write(page, text);
+async function diesBeforeChunks(run: () => Promise<unknown>): Promise<void> {
   const died = new Error("The run has died.");
   vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(died);
   vi.spyOn(ChunkIndex.prototype, "write").mockRejectedValueOnce(died);
   await expect(run()).rejects.toThrow("The run has died.");
   vi.restoreAllMocks();
+}
+
+test("sentences of a run that died before it wrote its chunks are kept when they are collected", async () => {
+  const { clock, collect, docs, run } = await siteWithSecret(SECRET);
+  await run();
+  clock.advance(MINUTE_MS);
+  for (const [page, text] of Object.entries(pagesOf(PAGES))) await docs.write(page, text);
+  await diesBeforeChunks(run);
   clock.advance(HOUR_MS);
   await collect();
   expect(await run()).toMatchObject({ enrichment: { sentences: 0 } });
@@ -228,11 +232,7 @@ test("so they are after a run over a few other pages, which has not seen their c
   await run();
   clock.advance(MINUTE_MS);
   for (const [page, text] of Object.entries(pagesOf(PAGES))) await docs.write(page, text);
-  const died = new Error("The run has died.");
-  vi.spyOn(ChunkIndex.prototype, "append").mockRejectedValueOnce(died);
-  vi.spyOn(ChunkIndex.prototype, "write").mockRejectedValueOnce(died);
-  await expect(run()).rejects.toThrow("The run has died.");
-  vi.restoreAllMocks();
+  await diesBeforeChunks(run);
   clock.advance(MINUTE_MS);
   await docs.write("secret.md", "# Quokka\n\nIt stands elsewhere.\n");
   await run(docs.config, ["secret.md"]);
