@@ -1,7 +1,3 @@
-import MarkdownIt from "markdown-it";
-import anchor from "markdown-it-anchor";
-import { full } from "markdown-it-emoji";
-import { slugify } from "@mdit-vue/shared";
 import type { Nodes } from "hast";
 import rehypeRaw from "rehype-raw";
 import rehypeSlug from "rehype-slug";
@@ -32,25 +28,6 @@ export function githubAnchors(source: string): string[] {
   visit(HTML.runSync(HTML.parse(source)));
   // remark-rehype adds this heading above footnotes; it is not in the source.
   return ids.filter((id) => id !== "footnote-label");
-}
-
-const vitepress = MarkdownIt({ html: true, linkify: true })
-  .use(full)
-  .use(anchor, {
-    slugify,
-    getTokensText: (tokens) =>
-      tokens
-        .filter((token) => !["html_inline", "emoji"].includes(token.type))
-        .map((token) => token.content)
-        .join(""),
-  });
-
-/** Heading ids of a Markdown page as markdown-it-anchor assigns them, set up as in VitePress. */
-export function vitepressAnchors(source: string): string[] {
-  return vitepress
-    .parse(source, {})
-    .filter((token) => token.type === "heading_open")
-    .map((token) => String(token.attrGet("id") ?? ""));
 }
 
 const GRAMMARS = { md: remark().freeze(), mdx: remark().use(remarkMdx).freeze() } as const;

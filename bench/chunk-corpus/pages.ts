@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { globSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { readPages, type ReadReport } from "../../src/content/read-pages.ts";
+import { configSchema } from "../../src/providers/load-config.ts";
 import type { Page, SluggerName } from "../../src/words/types.ts";
+import { FRONTMATTER, type RenderedHost } from "./renderers.ts";
 
 /** Packages that ship their documentation or many long READMEs. */
 export const PACKAGES: readonly string[] = [
@@ -56,8 +59,6 @@ export function fetchPackage(name: string, folder: string): string {
   return target;
 }
 
-const FRONTMATTER = /^\uFEFF?---[ \t]*\r?\n(?:[\s\S]*?\r?\n)?---[ \t]*(?:\r?\n|$)/;
-
 /** All Markdown pages of a folder, without frontmatter. */
 export function* pagesOf(folder: string, slugger: SluggerName): Generator<Page> {
   for (const file of globSync("**/*.{md,mdx}", { cwd: folder }).toSorted()) {
@@ -74,7 +75,24 @@ export function* pagesOf(folder: string, slugger: SluggerName): Generator<Page> 
       locale: null,
       version: null,
       slugger,
+      host: null,
       contentHash: "",
     };
   }
+}
+
+/** How a site of each host is configured. */
+const SETTINGS = {
+  astro: { pathStyle: "starlight", slugger: "github" },
+  docusaurus: { pathStyle: "docusaurus", slugger: "github" },
+  vitepress: { slugger: "vitepress" },
+} as const satisfies Record<RenderedHost, object>;
+
+const QUIET: ReadReport = { warn() {}, warnOfAll() {}, tell() {}, fail() {} };
+
+/** The pages of a host's site as siterag reads them, with what they include. */
+export function pagesOfHost(folder: string, host: RenderedHost): AsyncIterable<Page> {
+  const root = resolve(folder);
+  const { content } = configSchema.parse({ content: { root, ...SETTINGS[host] } });
+  return readPages(content, QUIET);
 }

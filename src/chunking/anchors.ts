@@ -1,6 +1,6 @@
 import slugify from "@sindresorhus/slugify";
 import { slug as slugGithub } from "github-slugger";
-import type { SluggerName } from "../words/types.ts";
+import type { HostName, Page, SluggerName } from "../words/types.ts";
 
 /** A heading, as input of a slugger. */
 export interface SlugSource {
@@ -8,21 +8,64 @@ export interface SlugSource {
   readonly text: string;
   /** Id that the author wrote, or null. */
   readonly explicitId: string | null;
+  /** The partial in which it stands, if the host makes the ids of each partial apart; null: the page. */
+  readonly partial?: number | null;
 }
 
-/** No part can match the same text as the part before it: a long heading would take quadratic time. */
-const EXPLICIT_ID =
-  /(?<![ \t])[ \t]*(?:\{#([^\s{}]+)(?:\s[^{}]*)?\}|\[#([^\s[\]]+)\]|\{\/\*\s*#([^\s*]+)\s*\*\/\})[ \t]*$/;
+/** Ids that are no attribute list: `[#id]`, `{/* #id *\/}` and `{/*id*\/}`. */
+const MARKED_ID =
+  /(?<![ \t])[ \t]*(?:\[#([^\s[\]]+)\]|\{\/\*\s*#([^\s*]+)\s*\*\/\}|\{\/\*([\w-]+)\*\/\})[ \t]*$/;
 
-/** The id that the author wrote at the end of a heading, such as `{#id}`, and its offset; or null. */
-export function findExplicitId(
-  heading: string,
-): { readonly id: string; readonly offset: number } | null {
-  const match = EXPLICIT_ID.exec(heading);
-  const id = match?.[1] ?? match?.[2] ?? match?.[3];
-  if (match === null || id === undefined) return null;
-  // `[#123]` is an issue number.
-  return match[2] !== undefined && /^\d+$/.test(id) ? null : { id, offset: match.index };
+/** What the author wrote for the host at the end of a heading. */
+interface HeadingAttributes {
+  /** Null: there are attributes, but no id. */
+  readonly id: string | null;
+  /** Where the text of the heading ends. */
+  readonly offset: number;
+}
+
+/**
+ * The id or the attribute list at the end of a heading, as the host reads it: `{#id}`, `{ #id }`,
+ * `{.class #id}`, `{: #id}`, `[#id]` or `{/* #id *\/}`; or null. Without a known host, all of them.
+ */
+export function findExplicitId(heading: string, host: HostName | null): HeadingAttributes | null {
+  // Astro has no such syntax.
+  if (host === "astro" || !/[\]}]\s*$/.test(heading)) return null;
+  if (host !== "vitepress") {
+    const match = MARKED_ID.exec(heading);
+    const id = match?.[1] ?? match?.[2] ?? (host === null ? match?.[3] : undefined);
+    // `[#123]` is an issue number.
+    const isNumber = match?.[1] !== undefined && /^\d+$/.test(match[1]);
+    if (match !== null && id !== undefined && !isNumber) return { id, offset: match.index };
+  }
+  return findAttributeList(heading, host);
+}
+
+/** The parts of an attribute list: names and values between white space. */
+const PARTS = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+const ATTRIBUTE = /^(?:[#.][^\s#.]|[\w:@-]+=["'])/;
+
+function findAttributeList(heading: string, host: HostName | null): HeadingAttributes | null {
+  const text = heading.trimEnd();
+  const open = text.lastIndexOf("{");
+  const before = open < 1 ? "" : text[open - 1];
+  const isShown = before === "{" || (before === "\\" && host === "vitepress");
+  if (open < 0 || isShown || !/(?<!\})\}$/.test(text)) return null;
+  const inside = text.slice(open + 1, -1);
+  const parts = (host === "docusaurus" ? inside : inside.replace(/^:/, "")).match(PARTS) ?? [];
+  const ids = parts.filter((part) => /^#./.test(part));
+  if (!isAttributes(parts, host)) return null;
+  const offset = text.slice(0, before === "\\" ? open - 1 : open).trimEnd().length;
+  return { id: ids.at(-1)?.slice(1) ?? null, offset };
+}
+
+/** VitePress takes any words for attributes, and Docusaurus an id alone. */
+function isAttributes(parts: readonly string[], host: HostName | null): boolean {
+  const [first] = parts;
+  if (first === undefined || first === "#" || first === ".") return false;
+  if (host === "vitepress") return true;
+  if (host === "docusaurus") return parts.length === 1 && first.startsWith("#");
+  return first.startsWith("#") || parts.every((part) => ATTRIBUTE.test(part));
 }
 
 /** The rules, in order, of `slugify` in @mdit-vue/shared, which VitePress uses. */
@@ -43,9 +86,8 @@ export function slugVitepress(text: string): string {
   return slug.toLowerCase();
 }
 
-/** Slug as Eleventy's `slugify` filter makes it; a typographic apostrophe counts as a plain one. */
-const slugEleventy = (text: string): string =>
-  slugify(text.replaceAll("’", "'"), { decamelize: false });
+/** Slug as Eleventy's `slugify` filter makes it. */
+const slugEleventy = (text: string): string => slugify(text, { decamelize: false });
 
 type Slugger = (headings: readonly SlugSource[]) => string[];
 
@@ -109,5 +151,16 @@ const SLUGGERS: Readonly<Record<SluggerName, Slugger>> = {
 };
 
 /** The ids that the host gives to the headings of one page, in order. */
-export const anchorsOf = (slugger: SluggerName, headings: readonly SlugSource[]): string[] =>
-  SLUGGERS[slugger](headings);
+export function anchorsOf(slugger: SluggerName, headings: readonly SlugSource[]): string[] {
+  const apart = Map.groupBy(headings, ({ partial = null }) => partial);
+  const next = new Map(
+    [...apart].map(([partial, its]) => [partial, SLUGGERS[slugger](its).values()]),
+  );
+  return headings.map(({ partial = null }) => next.get(partial)?.next().value ?? "");
+}
+
+/** Whether the host gives headings of this depth an id. Docusaurus counts an `h1`, but shows no id. */
+export const givesId = (
+  { slugger, host }: Pick<Page, "slugger" | "host">,
+  depth: number,
+): boolean => slugger !== "none" && !(host === "docusaurus" && depth === 1);

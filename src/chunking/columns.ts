@@ -1,4 +1,5 @@
 import type { Nodes } from "mdast";
+import { codeAt } from "./code-at.ts";
 
 /** Source offset of a node's start. */
 export const startOf = (node: Nodes): number => node.position?.start.offset ?? 0;
@@ -22,8 +23,25 @@ export const lineStartOf = (source: string, offset: number): number =>
 
 /** Column (from 0) of a node's start; tab stops are four columns apart. */
 export function columnOf(source: string, node: Nodes): number {
+  const [from, start] = [lineStartOf(source, startOf(node)), startOf(node)];
+  if (from === start) return 0;
   let columns = 0;
-  for (const character of source.slice(lineStartOf(source, startOf(node)), startOf(node)))
+  for (const character of source.slice(from, start))
     columns += character === "\t" ? 4 - (columns % 4) : 1;
   return columns;
+}
+
+/** Columns of white space from an offset on, at most `most`. */
+export function columnsAt(line: string, at: number, most: number): number {
+  let columns = 0;
+  for (let end = at; columns < most && (line[end] === " " || line[end] === "\t"); end += 1)
+    columns += line[end] === "\t" ? 4 - (columns % 4) : 1;
+  return columns;
+}
+
+/** Whether a line shows nothing from an offset on. Of most lines, the first character says it. */
+export function isBlank(line: string, at: number): boolean {
+  const code = codeAt(line, at);
+  const isShown = code > 32 && code < 127;
+  return !isShown && line.slice(at).trim() === "";
 }

@@ -80,6 +80,9 @@ const SHOWN_NAMES = new Set(
   ),
 );
 
+/** Whether a host shows this name of a box as its title if the author gives none. */
+export const isShownName = (name: string): boolean => SHOWN_NAMES.has(name.toLowerCase());
+
 const OPENING = /^:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)$/;
 
 /**
@@ -89,7 +92,7 @@ const OPENING = /^:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)$/;
 export function containerTitle(marker: string): string {
   const [, name = "", rest = ""] = OPENING.exec(marker.trimEnd()) ?? [];
   const written = /^\[(.*)\](?:\{[^{}]*\})?$/.exec(rest)?.[1] ?? rest.replace(/\{[^{}]*\}$/, "");
-  const shown = SHOWN_NAMES.has(name.toLowerCase()) ? name[0]?.toUpperCase() + name.slice(1) : "";
+  const shown = isShownName(name) ? name[0]?.toUpperCase() + name.slice(1) : "";
   const title = written.trim() || shown;
   return title === "" || title.includes("*") ? title : `**${title}**`;
 }

@@ -1,5 +1,16 @@
 import type { Chunk, EmbeddingInput } from "../words/types.ts";
-import { cumulativeUnits, tokenUnits, unitsOfTokens } from "./tokens.ts";
+import { straightened } from "./inline-text.ts";
+import { unitsOfBlocks, type CostedBlock } from "./blocks.ts";
+import { shownBlocks } from "./normalised-text.ts";
+import { textOfBlocks, withoutHeadings, type ShownBlock } from "./shown-block.ts";
+import {
+  cumulativeUnits,
+  estimateTokens,
+  LINE_BREAK_UNITS,
+  tokensOfUnits,
+  tokenUnits,
+  unitsOfTokens,
+} from "./tokens.ts";
 
 export type Trail = Pick<Chunk, "title" | "headings">;
 
@@ -18,11 +29,31 @@ function namesOf({ title, headings }: Trail): string[] {
   return names.filter((name) => name !== "");
 }
 
-/** The embedding input of a chunk: its heading trail as the title, and its text. */
-export const embeddingInput = (chunk: TrailAndText): EmbeddingInput => ({
-  title: headingTrail(chunk) || null,
-  text: chunk.text,
-});
+/**
+ * The embedding input of a chunk: its heading trail as the title, and its words and code without Markdown
+ * and without the headings that the trail names. Raise CHUNKER_VERSION whenever the same chunk may get
+ * another input.
+ */
+export function embeddingInput(chunk: TrailAndText): EmbeddingInput {
+  const title = straightened(headingTrail(chunk));
+  const text = textOfBlocks(sentBlocks(shownBlocks(chunk.text), chunk)) || title;
+  return { title: title || null, text: text || chunk.text };
+}
+
+/** The blocks without the headings that the trail names; all of them if that leaves none. */
+function sentBlocks<Block extends ShownBlock>(shown: readonly Block[], trail: Trail) {
+  const sent = withoutHeadings(shown, namesOf(trail).map(straightened));
+  return sent.length === 0 ? shown : sent;
+}
+
+/** Estimated tokens of the embedding input of a chunk whose text shows these blocks. */
+export function inputTokens(chunk: TrailAndText, shown: readonly CostedBlock[]): number {
+  const title = tokenUnits(straightened(headingTrail(chunk)));
+  // An image without words, or math that may begin in one piece and end in another.
+  if (title === 0 || shown.length === 0 || chunk.text.includes("$$"))
+    return estimateTokens(chunkEmbeddingText(chunk));
+  return tokensOfUnits(title + LINE_BREAK_UNITS + unitsOfBlocks(sentBlocks(shown, chunk)));
+}
 
 /** An embedding input as one text: title, empty line, text. Never shown to a reader. */
 export const embeddingText = ({ title, text }: EmbeddingInput): string =>
@@ -33,10 +64,11 @@ export const chunkEmbeddingText = (chunk: TrailAndText): string =>
   embeddingText(embeddingInput(chunk));
 
 const ELLIPSIS = "…";
-const ELLIPSIS_UNITS = tokenUnits(ELLIPSIS);
+const ELLIPSIS_UNITS = tokenUnits(straightened(ELLIPSIS));
 
 /** Shortens a name to at most `units`, at a space if possible. */
-function shorten(name: string, units: number): string {
+function shorten(written: string, units: number): string {
+  const name = straightened(written);
   const sums = cumulativeUnits(name.slice(0, units));
   if (name.length < sums.length && (sums.at(-1) ?? 0) <= units) return name;
   const fits = (length: number): boolean => (sums[length] ?? 0) + ELLIPSIS_UNITS <= units;
@@ -65,7 +97,8 @@ export function trailFitter(
   const room = unitsOfTokens(maxTokens) / 3;
   const share = room / 2 - SEPARATOR_UNITS;
   const costs = new Map<string, number>();
-  const costOf = (name: string): number => remembered(costs, name, tokenUnits);
+  const costOf = (name: string): number =>
+    remembered(costs, name, () => tokenUnits(straightened(name)));
   const shortNames = new Map<string, string>();
   const short = (name: string): string => remembered(shortNames, name, () => shorten(name, share));
   const unitsOf = (trail: Trail): number => {

@@ -1,46 +1,74 @@
 import type { SlugSource } from "./anchors.ts";
+import { decodedMarkdown, decodedText } from "./character-references.ts";
+import { withoutHidden } from "./hidden-html.ts";
+import { countLineBreaks, lineBreaksOf } from "./line-breaks.ts";
 
-/** Elements whose content is not text. */
-const SILENT = /<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi;
+/** Elements whose content is not text; Vue shows its own templates: slots, conditions, loops. */
+const SILENT =
+  /<(script|style|template(?![^<>]*\s(?:#|v-))|noscript|svg)\b[^>]*>[\s\S]*?(<\/\1\s*>|$)/gi;
 
 const COMMENT =
   /<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<![A-Za-z][^<>]*>/g;
 
-/** The lookahead keeps what it found: without it, braces could be read in two ways each, and all ways be tried. */
-const TAG =
-  /<\/?([A-Za-z][\w.:-]*)((?:(?=(\s*\{[^{}]*\}|\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^\s"'=<>`]+))?))\3)*)\s*\/?>/g;
+/** An expression of JSX, with objects in lists in objects. */
+const BRACES = String.raw`\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}`;
+
+const VALUE = String.raw`(?:"[^"]*"|'[^']*'|${BRACES}|[^\s"'=<>\x60]+)`;
+
+/**
+ * Where an expression was template code, there is no value. The lookahead keeps what it found: without
+ * it, braces could be read in two ways each, and all ways be tried.
+ */
+const TAG = new RegExp(
+  String.raw`<\/?([A-Za-z][\w.:-]*)((?:(?=(\s*${BRACES}|\s+[^\s"'<>/=]+(?:\s*=(?:\s*${VALUE})?)?))\3)*)\s*\/?>`,
+  "g",
+);
 
 /** Elements that do not separate the text before and after them into two words. */
 const INLINE = new Set(
-  "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split(
-    " ",
-  ),
+  (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small " +
+    "span strike strong sub sup time tt u var wbr " +
+    "math mfrac mi mn mo mover mrow msqrt mstyle msub msubsup msup mtext munder munderover semantics"
+  ).split(" "),
 );
 
-/** Only the line feeds of a text. */
-export const lineBreaksOf = (text: string): string => text.replace(/[^\n]+/g, "");
+/** Whether a tag separates the text before and after it; one of a component does next to another tag. */
+export const partsText = (name: string, isNextToTag: boolean): boolean =>
+  isComponent(name) ? isNextToTag : name !== "" && !INLINE.has(name.toLowerCase());
 
-const attribute = (attributes: string, name: string): string => {
-  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(
-    attributes,
-  );
+const isComponent = (name: string): boolean => /^[A-Z]|\./.test(name);
+
+/** Attributes that components show as a title, and those that they show as text. */
+const TITLES = "title label heading header question summary".split(" ");
+const TEXTS = "subtitle tagline description text badge answer caption alt".split(" ");
+
+const VALUES: ReadonlyMap<string, RegExp> = new Map(
+  [...TITLES, ...TEXTS, "id"].map((name) => [
+    name,
+    new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i"),
+  ]),
+);
+
+const valueOfAttribute = (attributes: string, name: string): string => {
+  const match = attributes === "" ? null : VALUES.get(name)?.exec(attributes);
   return match?.[1] ?? match?.[2] ?? "";
 };
 
-/** Visible text of one tag: the alternative text of an image, the title of a component. */
-function tagText(name: string, attributes: string): string {
-  if (name.toLowerCase() === "img") return ` ${attribute(attributes, "alt")} `;
-  if (/^[A-Z]/.test(name))
-    return componentTitle(attribute(attributes, "title") || attribute(attributes, "label"));
-  return INLINE.has(name.toLowerCase()) ? "" : " ";
+/** Visible text of the attributes of an element: the alternative text of an image, the title of a component. */
+export function attributesText(name: string, valueOf: (attribute: string) => string): string {
+  if (!isComponent(name)) return name.toLowerCase() === "img" ? valueOf("alt") : "";
+  const shown = (names: readonly string[]): string[] =>
+    names.flatMap((attribute) => valueOf(attribute).replace(/\s+/g, " ").trim() || []);
+  const titles = shown(TITLES).map((title) => `**${title.replaceAll("*", "\\*")}**`);
+  return [...titles, ...shown(TEXTS)].join(" ");
 }
-
-/** A component's title in bold, or an empty string if it is blank. */
-export const componentTitle = (title: string): string =>
-  title.trim() === "" ? "" : `**${title.trim().replaceAll("*", "\\*")}**`;
 
 /** Raw HTML up to its last `>`: behind it, a search for the end of each opening tag would find none. */
 const upToLastTag = (html: string): string => html.slice(0, html.lastIndexOf(">") + 1);
+
+/** The end of a box, which Markdown reads as a line of the HTML above it. */
+const CLOSING_MARKER = /^[ \t]*:{3,}[ \t]*$/gm;
 
 /** Raw HTML without comments, scripts and styles; the number of lines stays. */
 function withoutSilent(html: string): string {
@@ -50,19 +78,28 @@ function withoutSilent(html: string): string {
     if (closing === "") rest = lineBreaksOf(rest);
     return lineBreaksOf(text);
   });
-  return (shown + rest).replace(COMMENT, lineBreaksOf);
+  const text = (shown + rest).replace(COMMENT, lineBreaksOf).replace(CLOSING_MARKER, "");
+  return withoutHidden(text);
 }
 
 /**
- * Visible text of raw HTML. Tags, comments, scripts and styles are dropped; character references
- * and the number of lines stay.
+ * Visible text of raw HTML, as Markdown. Tags, comments, scripts and styles are dropped; the number
+ * of lines stays.
  */
 export function htmlText(html: string): string {
-  return withoutSilent(html).replace(TAG, (tag: string, name: string, attributes: string) => {
-    const text = tagText(name, attributes);
-    return text.includes("\n") ? text : text + lineBreaksOf(tag);
+  const clean = withoutSilent(html);
+  const text = clean.replace(TAG, (...match: string[]) => {
+    const [tag = "", name = "", attributes = ""] = match;
+    const shown = attributesText(name, (key) => valueOfAttribute(attributes, key));
+    const [before, after] = neighbours(clean, Number(match.at(-2)), tag.length);
+    const gap = shown !== "" || partsText(name, before === ">" || after === "<") ? " " : "";
+    return (shown === "" ? gap : gap + shown + gap) + lineBreaksOf(tag);
   });
+  return decodedMarkdown(text);
 }
+
+const neighbours = (text: string, start: number, length: number) =>
+  [text[start - 1], text[start + length]] as const;
 
 export type HtmlHeading = SlugSource & { readonly depth: number };
 
@@ -100,15 +137,16 @@ export function htmlParts(html: string): HtmlPart[] {
     const part = clean.slice(from, end);
     parts.push({ html: part, linesBefore, heading });
     from = end;
-    linesBefore += lineBreaksOf(part).length;
+    linesBefore += countLineBreaks(part);
   };
   for (const { open, end } of headingTags(clean)) {
     if (open.index < from) continue;
     if (open.index > from) add(open.index, null);
     const [tag, , level, attributes = ""] = open;
     const inner = clean.slice(open.index + tag.length, end.index);
-    const explicitId = attribute(attributes, "id") || null;
-    const heading = { depth: Number(level), text: inner.replace(TAG, ""), explicitId };
+    const explicitId = valueOfAttribute(attributes, "id") || null;
+    const text = decodedText(inner.replace(TAG, ""));
+    const heading = { depth: Number(level), text, explicitId };
     add(end.index + end[0].length, heading);
   }
   if (from < clean.length) add(clean.length, null);

@@ -1,4 +1,5 @@
 import { piece, unitsOf, type Piece } from "./blocks.ts";
+import { countLineBreaks } from "./line-breaks.ts";
 import { packSection, type TextLimits } from "./pack-section.ts";
 import {
   asText,
@@ -90,7 +91,7 @@ function lastSentences(from: Piece, limit: number): Piece | null {
   let found: Piece | null = null;
   for (const { start } of sentencesOf(from.text).toReversed()) {
     const text = from.text.slice(start);
-    const line = from.startLine + from.text.slice(0, start).split("\n").length - 1;
+    const line = from.startLine + countLineBreaks(from.text.slice(0, start));
     const next = piece(text, Math.min(line, from.endLine), from.endLine);
     if (next.units > limit) break;
     found = next;

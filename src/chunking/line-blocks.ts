@@ -1,12 +1,13 @@
 import { codeBlock, headingBlock, tableBlock, textBlocks, type Block } from "./blocks.ts";
+import { decodedMarkdown, plainOf, withoutInvisible } from "./character-references.ts";
 import { asPlainLine } from "./plain-line.ts";
 import type { BlockSink } from "./read-blocks.ts";
 import { findExplicitId } from "./anchors.ts";
+import { DELIMITER_ROW } from "./table-cells.ts";
 
 const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const CLOSING_MARKS = /(?<![ \t])[ \t]+#+$/;
-const DELIMITER = /^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/;
 
 /** List and quotation markers at the start of a line. */
 const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t]))[ \t]*)+/;
@@ -33,7 +34,7 @@ function readFence(lines: readonly string[], start: number, line: number): Run |
 
 function readTable(lines: readonly string[], start: number, line: number): Run | null {
   const isTable = (lines[start] ?? "").includes("|") && (lines[start + 1] ?? "").includes("|");
-  if (!isTable || !DELIMITER.test(lines[start + 1] ?? "")) return null;
+  if (!isTable || !DELIMITER_ROW.test(lines[start + 1] ?? "")) return null;
   let end = start + 2;
   while (end < lines.length && (lines[end] ?? "").includes("|")) end += 1;
   const rows = lines.slice(start, end).map((row) => row.trim());
@@ -49,10 +50,11 @@ function readHeading(
   const [, marks, rest = ""] = HEADING.exec(lines[start] ?? "") ?? [];
   if (marks === undefined) return null;
   const written = rest.trimEnd().replace(CLOSING_MARKS, "");
-  const found = findExplicitId(written);
-  const plain = (found === null ? written : written.slice(0, found.offset)).trim();
+  const found = findExplicitId(written, null);
+  const text = decodedMarkdown(found === null ? written : written.slice(0, found.offset)).trim();
+  const plain = withoutInvisible(plainOf(text, false));
   const order = sink.headings.push({ text: plain, explicitId: found?.id ?? null }) - 1;
-  const shape = { text: plain, depth: marks.length, plain, order };
+  const shape = { text, depth: marks.length, plain, order };
   const blocks = plain === "" ? [] : [headingBlock(shape, line + start, line + start)];
   return { blocks, next: start + 1 };
 }
@@ -63,7 +65,9 @@ function readText(lines: readonly string[], start: number, line: number): Run {
     if ((lines[end] ?? "").trim() === "") break;
     end += 1;
   }
-  const text = lines.slice(start, end).map((written) => asPlainLine(written.replace(MARKS, "")));
+  const text = lines
+    .slice(start, end)
+    .map((written) => asPlainLine(decodedMarkdown(written.replace(MARKS, ""))));
   return { blocks: textBlocks(text.join("\n"), line + start), next: end };
 }
 

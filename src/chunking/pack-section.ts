@@ -1,4 +1,4 @@
-import { unitsOf, type ContentBlock, type Piece } from "./blocks.ts";
+import { piece, unitsOf, type ContentBlock, type Piece, type SectionStart } from "./blocks.ts";
 import { headingsOf, namesOf, type Section } from "./sections.ts";
 import { splitBlock } from "./split-block.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
@@ -21,6 +21,8 @@ interface Packer {
   readonly parts: Piece[][];
   /** The part being filled. */
   open: Piece[];
+  /** Sections whose headings were left to the trail: they begin with the next piece. */
+  left: SectionStart[];
   /** Whether the open part holds more than headings. */
   hasContent: boolean;
   /** Whether the parts show the headings without text that come before the section. */
@@ -36,7 +38,8 @@ export function packSection(
   limits: TextLimits,
 ): Pick<Packer, "parts" | "hasBare"> & { readonly hasTrailing: boolean } {
   const open = headingsOf(section);
-  const packer: Packer = { section, limits, parts: [], open, hasContent: false, hasBare: true };
+  const base = { section, limits, parts: [], open, left: [] };
+  const packer: Packer = { ...base, hasContent: false, hasBare: true };
   for (const block of section.blocks) {
     if (!fits(packer, block, packer.hasContent ? limits.soft : limits.hard))
       makeRoom(packer, block);
@@ -55,7 +58,9 @@ const fits = ({ open }: Packer, next: Piece, limit: number): boolean =>
   unitsOf([...open, next]) <= limit;
 
 function add(packer: Packer, next: Piece): void {
-  packer.open.push(next);
+  const begins = [...packer.left, ...(next.begins ?? [])];
+  packer.open.push(begins.length === 0 ? next : { ...next, begins });
+  packer.left = [];
   packer.hasContent = true;
 }
 
@@ -67,7 +72,10 @@ function close(packer: Packer): void {
 }
 
 /** A heading as text, for a part that holds nothing but headings. */
-const asPlain = (heading: Piece): Piece => ({ ...heading, text: heading.text.replace(/^#+ /, "") });
+const asPlain = (heading: Piece): Piece => ({
+  ...heading,
+  ...piece(heading.text.replace(/^#+ /, ""), heading.startLine, heading.endLine),
+});
 
 /** Closes the open part before a block that does not fit; a lead-in moves to the next part. */
 function makeRoom(packer: Packer, block: ContentBlock): void {
@@ -83,8 +91,11 @@ function makeRoom(packer: Packer, block: ContentBlock): void {
 function leaveToTrail(packer: Packer): void {
   const { section, limits } = packer;
   if (!limits.trailIsWhole || packer.hasContent) return;
-  packer.open = [];
   packer.hasBare = section.bare.every((bare) => isAbove(bare, section));
+  // Headings that the trail does not name get a chunk of their own.
+  const kept = packer.open.filter((heading) => packer.hasBare || heading === section.heading);
+  packer.left.push(...kept.flatMap(({ begins = [] }) => begins));
+  packer.open = [];
 }
 
 const isAbove = ({ heading }: Section, section: Section): boolean =>
@@ -106,9 +117,12 @@ function addSplit(packer: Packer, block: ContentBlock): void {
     if (packer.open.length === 0 || block.kind !== "text") close(packer);
     else pieces = splitBlock(block, { ...limits, limit: room, fill: room });
   }
+  const { begins = [] } = block;
+  const partOf = ({ startLine }: SectionStart): number =>
+    pieces.findIndex(({ endLine }, at) => endLine >= startLine || at === pieces.length - 1);
   pieces.forEach((next, index) => {
     if (index > 0) close(packer);
-    add(packer, next);
+    add(packer, { ...next, begins: begins.filter((start) => partOf(start) === index) });
   });
 }
 

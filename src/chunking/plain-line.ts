@@ -9,3 +9,6 @@ export function asPlainLine(line: string): string {
   if (sign === undefined) return text;
   return /^\d/.test(sign) ? `${sign}\\${text.slice(sign.length)}` : `\\${text}`;
 }
+
+/** All lines of a text as `asPlainLine` makes them. */
+export const asPlainLines = (text: string): string => text.replace(/^.+$/gm, asPlainLine);

@@ -1,6 +1,7 @@
-import type { Code, Definition, Heading, Nodes, Root } from "mdast";
-import type { SluggerName } from "../words/types.ts";
-import { findExplicitId, type SlugSource } from "./anchors.ts";
+import type { Code, Heading, Nodes, Root } from "mdast";
+import { partialAt } from "../words/source-line.ts";
+import type { Page } from "../words/types.ts";
+import type { SlugSource } from "./anchors.ts";
 import {
   codeBlock,
   flowBlock,
@@ -9,13 +10,21 @@ import {
   tableBlock,
   textBlocks,
   type Block,
+  type CodeBlock,
   type FlowBlock,
+  type NestedHeading,
 } from "./blocks.ts";
+import { decodedMarkdown, plainOf } from "./character-references.ts";
 import { containerTitle } from "./containers.ts";
-import { plainHeading, slugText } from "./heading-text.ts";
+import { dedentEdits } from "./dedent.ts";
+import { definitionsOf } from "./definitions.ts";
+import { plainHeading, slugSource } from "./heading-text.ts";
+import { hiddenAmong } from "./hidden-html.ts";
 import { htmlParts, htmlText, type HtmlHeading } from "./html-text.ts";
-import { asPlainLine } from "./plain-line.ts";
+import { onOneLine } from "./inline-text.ts";
+import { asPlainLine, asPlainLines } from "./plain-line.ts";
 import { columnOf, endOf, startOf } from "./columns.ts";
+import * as jsx from "./jsx-text.ts";
 import * as edits from "./source-edits.ts";
 
 /** A page as a flat list of blocks, with every heading that the host's slugger sees. */
@@ -36,7 +45,7 @@ export interface BlockSource {
   readonly source: string;
   /** Source line of the first line of `source`. */
   readonly firstLine: number;
-  readonly slugger: SluggerName;
+  readonly page: Pick<Page, "slugger" | "host" | "format" | "bodyLine" | "sourceLines">;
 }
 
 interface Reader extends BlockSource, BlockSink {
@@ -54,9 +63,9 @@ function shownText(reader: Reader, node: Nodes): string {
   const { source, context } = reader;
   const [start, end] = [startOf(node), endOf(node)];
   const changes = edits.editsOf(node, context);
-  edits.dedentEdits(source, start, end, columnOf(source, node), changes);
+  dedentEdits(source, start, end, columnOf(source, node), changes);
   const text = edits.applyEdits(source, start, end, changes);
-  return changes.length === 0 ? text : text.replace(/\n[ \t]+(?=\n|$)/g, "\n");
+  return changes.length === 0 ? text : text.normalize("NFC").replace(/\n[ \t]+(?=\n|$)/g, "\n");
 }
 
 const push = (reader: Reader, blocks: readonly Block[]): void => {
@@ -64,8 +73,9 @@ const push = (reader: Reader, blocks: readonly Block[]): void => {
 };
 
 const flow = (kind: FlowBlock["kind"]) => (node: Nodes, reader: Reader) => {
-  feedNestedHeadings(node, reader);
-  push(reader, [flowBlock(kind, shownText(reader, node).trimEnd(), lineOf(reader, node))]);
+  const nested = nestedHeadings(node, reader);
+  const block = flowBlock(kind, shownText(reader, node).trimEnd(), lineOf(reader, node));
+  push(reader, [{ ...block, nested }]);
 };
 
 /** Import statements, which hosts with components remove even from plain Markdown. */
@@ -74,24 +84,29 @@ const IMPORTS = /^(?:import\s(?:[\w*${}\s,]+\sfrom\s+)?(["'])[^"'\n]+\1;?[ \t]*(
 function paragraph(node: Nodes, reader: Reader): void {
   const text = shownText(reader, node);
   if (text.startsWith("import") && IMPORTS.test(text)) return;
-  push(reader, textBlocks(text, lineOf(reader, node)));
+  // Where a tag was removed, a line of text must not begin a block.
+  const lines = text.replace(/^[ \t].*$/gm, asPlainLine);
+  push(reader, textBlocks(lines, lineOf(reader, node)));
 }
 
-function feedNestedHeadings(node: Nodes, reader: Reader): void {
-  if (node.type === "heading") feedSlugger(node, reader);
-  else if (node.type === "html") {
+/** Feeds the headings inside a node to the slugger; returns those that have text. */
+function nestedHeadings(node: Nodes, reader: Reader): NestedHeading[] {
+  if (node.type === "html") {
     for (const { heading: found } of htmlParts(node.value)) {
       if (found !== null) feedHtmlHeading(found, reader);
     }
-  } else if ("children" in node)
-    node.children.forEach((child) => feedNestedHeadings(child, reader));
+  }
+  if (node.type !== "heading")
+    return "children" in node ? node.children.flatMap((one) => nestedHeadings(one, reader)) : [];
+  const order = feedSlugger(node, reader);
+  const plain = plainHeading(node, reader.source, reader.page.host);
+  return plain === "" ? [] : [{ depth: node.depth, plain, order, startLine: lineOf(reader, node) }];
 }
 
 function feedSlugger(node: Heading, reader: Reader): number {
-  const last = node.children.at(-1);
-  const written = last === undefined ? "" : reader.source.slice(startOf(node), endOf(last));
-  const explicitId = findExplicitId(written)?.id ?? null;
-  return reader.headings.push({ text: slugText(node, reader.slugger), explicitId }) - 1;
+  const { headings, page, source } = reader;
+  const partial = page.format === "mdx" ? partialAt(page, lineOf(reader, node)) : null;
+  return headings.push({ ...slugSource(node, source, page), partial }) - 1;
 }
 
 function heading(node: Nodes, reader: Reader): void {
@@ -101,10 +116,11 @@ function heading(node: Nodes, reader: Reader): void {
   if (first === undefined || last === undefined) return;
   const changes = edits.editsOf(node, reader.context);
   const shown = edits.applyEdits(reader.source, startOf(first), endOf(last), changes);
-  const text = shown.replace(/\s+/g, " ").trim();
+  const text = onOneLine(shown.normalize("NFC"));
   if (text === "") return;
   const [startLine, endLine] = [lineOf(reader, node), lastLineOf(reader, node)];
-  const shape = { text, depth: node.depth, plain: plainHeading(node) || text, order };
+  const plain = plainHeading(node, reader.source, reader.page.host) || text;
+  const shape = { text, depth: node.depth, plain, order };
   reader.blocks.push(headingBlock(shape, startLine, endLine));
 }
 
@@ -152,36 +168,53 @@ function html(node: Nodes, reader: Reader): void {
   if (node.type !== "html") return;
   for (const part of htmlParts(node.value)) {
     const line = lineOf(reader, node) + part.linesBefore;
-    const text = htmlText(part.html).split("\n").map(asPlainLine).join("\n");
+    const text = asPlainLines(htmlText(part.html));
     if (part.heading !== null && text.trim() !== "") htmlHeading(part.heading, text, line, reader);
     else push(reader, textBlocks(text, line, /<summary[\s>]/i.test(part.html)));
   }
 }
 
 /** Registers a heading in raw HTML; -1 for VitePress, which gives ids to Markdown headings only. */
-const feedHtmlHeading = (found: HtmlHeading, { slugger, headings }: Reader): number =>
-  slugger === "vitepress" ? -1 : headings.push(found) - 1;
+const feedHtmlHeading = (found: HtmlHeading, { page, headings }: Reader): number =>
+  page.slugger === "vitepress" ? -1 : headings.push(found) - 1;
 
 function htmlHeading(found: HtmlHeading, shown: string, line: number, reader: Reader): void {
-  const text = shown.replace(/\s+/g, " ").trim();
-  const shape = { text, depth: found.depth, plain: text, order: feedHtmlHeading(found, reader) };
+  const text = onOneLine(shown.normalize("NFC"));
+  const plain = plainOf(text, false);
+  const shape = { text, depth: found.depth, plain, order: feedHtmlHeading(found, reader) };
   reader.blocks.push(headingBlock(shape, line, line + shown.split("\n").length - 1));
 }
 
 function containerMarker(node: Nodes, reader: Reader): void {
   if (node.type !== "containerMarker") return;
-  push(reader, textBlocks(containerTitle(node.value), lineOf(reader, node), true));
+  push(reader, textBlocks(decodedMarkdown(containerTitle(node.value)), lineOf(reader, node), true));
 }
 
 function element(node: Nodes, reader: Reader): void {
   if (node.type !== "mdxJsxFlowElement") return;
-  push(reader, textBlocks(edits.elementTitle(node), lineOf(reader, node), true));
-  if (!edits.isSilentElement(node)) readAll(node.children, reader);
+  const [child] = node.children;
+  const endLine = child === undefined ? lastLineOf(reader, node) : lineOf(reader, child);
+  const shown = textBlocks(jsx.elementText(node), lineOf(reader, node), true);
+  push(
+    reader,
+    shown.map((block) => ({ ...block, endLine })),
+  );
+  const shownCode = jsx.literalAttribute(node, "code");
+  if (shownCode !== "") push(reader, [attributeCode(node, shownCode, reader)]);
+  if (!jsx.isSilentElement(node)) readAll(node.children, reader);
+}
+
+/** The code that a component such as `<Code code="…" lang="js" />` shows. */
+function attributeCode(node: Nodes, shown: string, reader: Reader): CodeBlock {
+  const startLine = lineOf(reader, node);
+  const place = { startLine, firstLine: startLine, endLine: lastLineOf(reader, node) };
+  const info = jsx.literalAttribute(node, "lang") || jsx.literalAttribute(node, "language");
+  return codeBlock({ marker: "```", info }, shown.replace(/^\n+|\s+$/g, "").split("\n"), place);
 }
 
 function expression(node: Nodes, reader: Reader): void {
   if (node.type !== "mdxFlowExpression") return;
-  push(reader, textBlocks(edits.expressionText(node.value), lineOf(reader, node)));
+  push(reader, textBlocks(asPlainLines(jsx.expressionText(node.value)), lineOf(reader, node)));
 }
 
 /** How each type of node becomes blocks; a type that is not listed shows nothing. */
@@ -202,23 +235,16 @@ const READERS: Readonly<Partial<Record<Nodes["type"], (node: Nodes, reader: Read
 };
 
 function readAll(nodes: readonly Nodes[], reader: Reader): void {
-  for (const node of nodes) READERS[node.type]?.(node, reader);
-}
-
-function definitionsOf(root: Root): Map<string, Definition> {
-  const found = new Map<string, Definition>();
-  const open: Nodes[] = [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.type === "definition" && !found.has(node.identifier)) found.set(node.identifier, node);
-    if ("children" in node && node.type !== "paragraph") {
-      for (const child of node.children.toReversed()) open.push(child);
-    }
+  const hidden = hiddenAmong(nodes);
+  for (const node of nodes) {
+    if (hidden.has(node)) nestedHeadings(node, reader);
+    else READERS[node.type]?.(node, reader);
   }
-  return found;
 }
 
 /** Adds the blocks of a parsed text to `sink`, in source order. */
 export function readBlocks(root: Root, from: BlockSource, sink: BlockSink): void {
-  const context = { source: from.source, definitions: definitionsOf(root) };
+  const { source, page } = from;
+  const context = { source, host: page.host, definitions: definitionsOf(root) };
   readAll(root.children, { ...from, ...sink, context });
 }

@@ -1,4 +1,12 @@
-import { flowBlock, unitsOf, type ContentBlock, type HeadingBlock, type Piece } from "./blocks.ts";
+import {
+  flowBlock,
+  unitsOf,
+  type ContentBlock,
+  type HeadingBlock,
+  type NestedHeading,
+  type Piece,
+  type SectionStart,
+} from "./blocks.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { LINE_BREAK_UNITS } from "./tokens.ts";
 import type { PageBlocks } from "./read-blocks.ts";
@@ -39,14 +47,29 @@ export function sectionsOf(page: PageBlocks, maxBareUnits: number): Section[] {
   const sections: Section[] = [{ ...empty, heading: null, depth: 0, trail, blocks }];
   for (const block of page.blocks) {
     if (block.kind !== "heading") {
-      blocks.push(block);
+      blocks.push(beginning(block, trail));
       continue;
     }
-    [trail, blocks] = [[...trail.filter(({ depth }) => depth < block.depth), block], []];
-    sections.push({ ...empty, heading: block, depth: block.depth, trail, blocks });
+    const above = trail.filter(({ depth }) => depth < block.depth);
+    const heading = { ...block, begins: [startOf(block, above)] };
+    [trail, blocks] = [[...above, heading], []];
+    sections.push({ ...empty, heading, depth: block.depth, trail, blocks });
   }
   return withoutBareSections(sections, maxBareUnits);
 }
+
+/** A list or a quotation, with the sections that begin in it. */
+function beginning(block: ContentBlock, trail: readonly HeadingBlock[]): ContentBlock {
+  const nested = "nested" in block ? (block.nested ?? []) : [];
+  return nested.length === 0
+    ? block
+    : { ...block, begins: nested.map((heading) => startOf(heading, trail)) };
+}
+
+const startOf = (
+  { order, plain, startLine }: NestedHeading,
+  above: readonly HeadingBlock[],
+): SectionStart => ({ names: [...above, { plain }].map((one) => one.plain), order, startLine });
 
 function withoutBareSections(all: readonly Section[], maxBareUnits: number): Section[] {
   const sections: Section[] = [];
@@ -85,9 +108,9 @@ export const namesOf = (sections: readonly Section[]): HeadingBlock[] =>
 
 /** The section with its heading as text; for headings that are long or have no content. */
 export function asText(section: Section): Section {
-  const heading = namesOf([section]).map(({ text, startLine, endLine }) => {
+  const heading = namesOf([section]).map(({ begins, endLine, startLine, text }) => {
     const plain = asPlainLine(text.replace(/^#+ /, ""));
-    return { ...flowBlock("text", plain, startLine), endLine };
+    return { ...flowBlock("text", plain, startLine), endLine, begins: begins ?? [] };
   });
   return { ...section, isHeadingText: true, blocks: [...heading, ...section.blocks] };
 }

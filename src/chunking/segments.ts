@@ -6,13 +6,11 @@ export interface Segment {
 }
 
 /**
- * Parsing time grows faster than the text, so a page is cut where the syntax allows it once a
- * segment has this many characters. Most pages are one segment.
+ * remark's time grows faster than the text and its blocks, so a page is cut where the syntax allows it
+ * once a segment has this many characters or lines. Most pages are one segment.
  */
 const TARGET = 64_000;
-
-/** A segment longer than this may even be cut between the items of a list. */
-const LONG = 2 * TARGET;
+const TARGET_LINES = 1500;
 
 const FENCE = /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})/;
 
@@ -23,7 +21,7 @@ const RAW_BLOCKS: readonly (readonly [opens: RegExp, closes: RegExp])[] = [
 ];
 
 /** A line that, after an empty line, cannot continue a list, a quotation or a code block. */
-const STARTS_BLOCK = /^[^\s\-+*>\d:`~<|]/;
+const STARTS_BLOCK = /^[^\s\-+*\d:`~<|]/;
 
 const STARTS_ITEM = /^[-+*] +\S/;
 
@@ -47,7 +45,8 @@ function createScanner(): { isOpen(): boolean; read(line: string): void } {
 
 /** Cuts a page into segments that parse the same alone as within the page. */
 export function segmentsOf(source: string): Segment[] {
-  if (source.length <= TARGET) return [{ source, linesBefore: 0 }];
+  const isShort = source.length <= TARGET && !hasMoreLines(source, TARGET_LINES);
+  if (isShort) return [{ source, linesBefore: 0 }];
   const segments: Segment[] = [];
   const scanner = createScanner();
   let [start, startLine, line, offset] = [0, 0, 0, 0];
@@ -56,10 +55,10 @@ export function segmentsOf(source: string): Segment[] {
     const newline = source.indexOf("\n", offset);
     const end = newline < 0 ? source.length : newline;
     const text = source.slice(offset, Math.min(end, offset + 2000));
-    const size = offset - start;
+    const fullness = Math.max((offset - start) / TARGET, (line - startLine) / TARGET_LINES);
     const isCut =
-      (isAfterEmpty && STARTS_BLOCK.test(text)) || (size > LONG && STARTS_ITEM.test(text));
-    if (size > TARGET && isCut && !scanner.isOpen()) {
+      (isAfterEmpty && STARTS_BLOCK.test(text)) || (fullness > 2 && STARTS_ITEM.test(text));
+    if (fullness > 1 && isCut && !scanner.isOpen()) {
       segments.push({ source: source.slice(start, offset), linesBefore: startLine });
       [start, startLine] = [offset, line];
     }
@@ -70,8 +69,12 @@ export function segmentsOf(source: string): Segment[] {
   return [...segments, { source: source.slice(start), linesBefore: startLine }];
 }
 
-/** Whether a segment is too long to parse, because `segmentsOf` found no place to cut it. */
-export const isTooLong = (source: string): boolean => source.length > 4 * TARGET;
+function hasMoreLines(source: string, most: number): boolean {
+  let lines = 1;
+  for (let at = source.indexOf("\n"); at >= 0 && lines <= most; at = source.indexOf("\n", at + 1))
+    lines += 1;
+  return lines > most;
+}
 
 /** Deepest nesting of lists and quotations that is parsed; time and stack grow with the depth. */
 const DEEPEST = 60;
@@ -79,7 +82,7 @@ const DEEPEST = 60;
 const MARKS = /^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*)+/;
 
 /** Whether lists and quotations are nested too deeply to parse. */
-export function isTooDeep(source: string): boolean {
+function isTooDeep(source: string): boolean {
   const columns: number[] = [];
   for (const line of source.split("\n")) {
     const marks = MARKS.exec(line)?.[0];
@@ -92,7 +95,49 @@ export function isTooDeep(source: string): boolean {
   return false;
 }
 
-const DEFINITION = /^ {0,3}\[([^\]\n]+)\]:[ \t]*\S.*$/gm;
+/** A line that begins or underlines a block. */
+const BLOCK = /^[ \t]*(?:(=+|-+)[ \t]*$|>|[-+*][ \t]|\d{1,9}[.)][ \t]|\[|\${2})/;
+
+/** A line outside paragraphs: of a table, of HTML, of a fence, or empty. */
+const NO_PARAGRAPH = /\||^[ \t]*(?:[<~`]|$)/;
+
+/** Most such lines in a segment; an underline counts for four, since remark takes as long for it. */
+const MOST_BLOCKS = 4000;
+
+const MARK = /[*_~]+|[[\]<{]|`+/g;
+const REFERENCE = /&(?=[#\w])/g;
+
+/** Most marks of emphasis, links, HTML, code and MDX in one paragraph; a character reference counts for four. */
+const MOST_MARKS = 3000;
+
+/**
+ * Whether a parser would take seconds for a segment: its time grows with the square of these counts.
+ * They hold for every parser, so that the chunks are the same on every machine.
+ */
+function isTooDense(source: string): boolean {
+  if (source.length < MOST_MARKS) return false;
+  const scanner = createScanner();
+  let [blocks, marks] = [0, 0];
+  for (const line of source.split("\n")) {
+    if (!scanner.isOpen()) {
+      const [start, underline] = BLOCK.exec(line) ?? [];
+      if (start !== undefined) blocks += underline === undefined ? 1 : 4;
+      if (start !== undefined || NO_PARAGRAPH.test(line)) marks = 0;
+      if (!line.startsWith("<")) marks += count(line, MARK) + 4 * count(line, REFERENCE);
+      if (blocks > MOST_BLOCKS || marks > MOST_MARKS) return true;
+    }
+    scanner.read(line);
+  }
+  return false;
+}
+
+const count = (line: string, pattern: RegExp): number => line.match(pattern)?.length ?? 0;
+
+/** Whether a text may be parsed. If a segment is too long, `segmentsOf` found no place to cut it. */
+export const isParsable = (source: string, longest: number = 4 * TARGET): boolean =>
+  source.length <= longest && !isTooDeep(source) && !isTooDense(source);
+
+const DEFINITION = /^ {0,3}\[([^\]\n]+)\]:[ \t]*(?:\n[ \t]*)?\S.*$/gm;
 
 const labelOf = (label: string): string => label.replace(/\s+/g, " ").trim().toLowerCase();
 
@@ -108,6 +153,7 @@ export function definitionLines(source: string): Map<string, string> {
 
 /** Appends to a segment the link definitions it refers to, unless it ends in an open fence or HTML. */
 export function withDefinitions(source: string, lines: ReadonlyMap<string, string>): string {
+  if (lines.size === 0) return source;
   const used = new Set<string>();
   for (const [, label = ""] of source.matchAll(/\[([^[\]]+)\]/g)) {
     const line = lines.get(labelOf(label));

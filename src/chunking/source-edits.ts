@@ -1,40 +1,28 @@
-import type { Definition, Nodes, Parents } from "mdast";
-import { columnOf, endOf, lineStartOf, skipColumns, startOf } from "./columns.ts";
+import type { Definition, Nodes } from "mdast";
+import type { HostName } from "../words/types.ts";
+import { endOf, startOf } from "./columns.ts";
 import { containerTitle } from "./containers.ts";
-import { findExplicitId } from "./anchors.ts";
-import { componentTitle, htmlText, lineBreaksOf } from "./html-text.ts";
-
-/** A replacement of source text; offsets are those of the syntax tree. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-  /** Columns of white space to remove from `start` on; several such edits on one line add up. */
-  readonly columns?: number;
-}
+import { decodedMarkdown, referencesIn } from "./character-references.ts";
+import { dedentChildren, dedentItem, endOfDedent, type Edit } from "./dedent.ts";
+import { endOfHeading } from "./heading-text.ts";
+import { hiddenAmong } from "./hidden-html.ts";
+import { htmlText, partsText } from "./html-text.ts";
+import {
+  elementText,
+  expressionText,
+  isSilentElement,
+  literalAttribute,
+  nameOf,
+} from "./jsx-text.ts";
+import { lineBreaksOf } from "./line-breaks.ts";
 
 export interface EditContext {
   readonly source: string;
+  readonly host: HostName | null;
   readonly definitions: ReadonlyMap<string, Definition>;
 }
 
 type Handler = (node: Nodes, context: EditContext, edits: Edit[]) => void;
-
-/** Adds edits that remove `columns` of white space at the start of each line of a range but the first. */
-export function dedentEdits(
-  source: string,
-  start: number,
-  end: number,
-  columns: number,
-  edits: Edit[],
-): void {
-  if (columns <= 0) return;
-  let line = source.indexOf("\n", start) + 1;
-  while (line > 0 && line < end) {
-    edits.push({ start: line, end: line, text: "", columns });
-    line = source.indexOf("\n", line) + 1;
-  }
-}
 
 /** Offset after the tag that begins at `start`; ignores `>` inside quotes and braces. */
 function tagEnd(source: string, start: number, limit: number): number {
@@ -51,26 +39,6 @@ function tagEnd(source: string, start: number, limit: number): number {
   return limit;
 }
 
-const SHOWN_ATTRIBUTES = ["title", "label"];
-
-/** Title of a component: its literal `title` or `label` in bold, or an empty string. */
-export function elementTitle(node: Nodes): string {
-  if (node.type !== "mdxJsxFlowElement") return "";
-  for (const name of SHOWN_ATTRIBUTES) {
-    for (const attribute of node.attributes) {
-      if (attribute.type !== "mdxJsxAttribute" || attribute.name !== name) continue;
-      if (typeof attribute.value === "string") return componentTitle(attribute.value);
-    }
-  }
-  return "";
-}
-
-/** Text of an expression that is a plain string, such as `{" "}`; an empty string for any other. */
-export function expressionText(expression: string): string {
-  const [, , text = ""] = /^\s*(["'`])((?:(?!\1)[^\\$])*)\1\s*$/.exec(expression) ?? [];
-  return text;
-}
-
 const replace =
   (text: (node: Nodes, source: string) => string): Handler =>
   (node, { source }, edits) =>
@@ -79,36 +47,39 @@ const replace =
 const keepLines = (node: Nodes, source: string): string =>
   lineBreaksOf(source.slice(startOf(node), endOf(node)));
 
-const SILENT_ELEMENTS = new Set(["script", "style", "template", "noscript", "svg"]);
-
-/** Whether an element does not show its content. */
-export const isSilentElement = (node: Nodes): boolean =>
-  "name" in node && typeof node.name === "string" && SILENT_ELEMENTS.has(node.name);
-
-/** Adds edits that remove the indentation of an element's content, which counts from the element's own. */
-function dedentChildren(node: Parents, source: string, edits: Edit[]): void {
-  const column = columnOf(source, node);
-  for (const child of node.children) {
-    const line = lineStartOf(source, startOf(child));
-    if (line <= startOf(node)) continue;
-    dedentEdits(source, line - 1, endOf(child), columnOf(source, child) - column, edits);
-  }
-}
-
 const element: Handler = (node, context, edits) => {
   const { source } = context;
-  const end = endOf(node);
+  const [start, end] = [startOf(node), endOf(node)];
+  const isNextToTag = source[start - 1] === ">" || source[end] === "<";
+  const shown = [elementText(node), inlineCode(literalAttribute(node, "code"))].join(" ").trim();
+  const parts = shown !== "" || partsText(nameOf(node), isNextToTag);
   if (!("children" in node) || node.children.length === 0 || isSilentElement(node)) {
-    edits.push({ start: startOf(node), end, text: elementTitle(node) + keepLines(node, source) });
+    edits.push({ start, end, text: shown + keepLines(node, source), parts });
     return;
   }
-  const opened = tagEnd(source, startOf(node), end);
-  const closing = source.lastIndexOf("</", end);
-  const tag = source.slice(startOf(node), opened);
-  edits.push({ start: startOf(node), end: opened, text: elementTitle(node) + lineBreaksOf(tag) });
+  const opened = tagEnd(source, start, end);
+  const closing = source.lastIndexOf("</", end - 1);
+  const breaks = lineBreaksOf(source.slice(start, opened));
+  edits.push({ start, end: opened, text: shown + breaks, parts });
   for (const child of node.children) walk(child, context, edits);
   if (node.type === "mdxJsxFlowElement") dedentChildren(node, source, edits);
-  if (closing >= opened) edits.push({ start: closing, end, text: "" });
+  if (closing >= opened) edits.push({ start: closing, end, text: "", parts });
+};
+
+/** Code on one line as Markdown; an empty string if there is none. */
+function inlineCode(code: string): string {
+  const line = code.replace(/\s+/g, " ").trim();
+  return line === "" || line.includes("`") ? line : `\`${line}\``;
+}
+
+/** Shows character references as characters, and drops invisible ones. */
+function decode(start: number, end: number, { source }: EditContext, edits: Edit[]): void {
+  for (const found of referencesIn(source.slice(start, end)))
+    edits.push({ start: start + found.start, end: start + found.end, text: found.text });
+}
+
+const text: Handler = (node, context, edits) => {
+  if (node.type === "text") decode(startOf(node), endOf(node), context, edits);
 };
 
 /** A link destination that is valid in `(…)` and in a table cell. */
@@ -129,40 +100,52 @@ const linkReference: Handler = (node, context, edits) => {
   edits.push({ start, end, text: `](${target})` });
 };
 
-const imageReference: Handler = (node, { source, definitions }, edits) => {
+const imageReference: Handler = (node, context, edits) => {
   if (node.type !== "imageReference") return;
-  const definition = definitions.get(node.identifier);
+  const definition = context.definitions.get(node.identifier);
   if (definition === undefined) return;
   const [start, end] = [startOf(node), endOf(node)];
-  const written = source.slice(start, end);
+  const written = context.source.slice(start, end);
   const split = node.referenceType === "shortcut" ? -1 : written.lastIndexOf("][");
-  const alternative = split < 0 ? written : written.slice(0, split + 1);
-  const target = lineBreaksOf(written.slice(alternative.length)) + destination(definition.url);
-  edits.push({ start, end, text: `${alternative}(${target})` });
+  const length = split < 0 ? written.length : split + 1;
+  decode(start, start + length, context, edits);
+  const target = lineBreaksOf(written.slice(length)) + destination(definition.url);
+  edits.push({ start: start + length, end, text: `(${target})` });
 };
 
-/** Drops the data of inline images, which can be megabytes. */
-const image: Handler = (node, { source }, edits) => {
-  if (node.type !== "image" || !node.url.startsWith("data:")) return;
+const image: Handler = (node, context, edits) => {
+  if (node.type !== "image") return;
   const [start, end] = [startOf(node), endOf(node)];
-  const written = source.slice(start, end);
-  edits.push({ start, end, text: `${written.slice(0, written.lastIndexOf("](") + 1)}()` });
+  const targetStart = start + context.source.slice(start, end).lastIndexOf("](") + 1;
+  decode(start, targetStart, context, edits);
+  // The data of an inline image can be megabytes.
+  if (node.url.startsWith("data:")) edits.push({ start: targetStart, end, text: "()" });
 };
 
 const heading: Handler = (node, context, edits) => {
   if (node.type !== "heading") return;
   node.children.forEach((child) => walk(child, context, edits));
-  const last = node.children.at(-1);
-  if (last === undefined) return;
-  const found = findExplicitId(context.source.slice(startOf(node), endOf(last)));
-  if (found === null) return;
-  edits.push({ start: startOf(node) + found.offset, end: endOf(last), text: "" });
+  const [first, last] = [node.children[0], node.children.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const { end } = endOfHeading(node, context.source, context.host);
+  // The first of two edits that overlap wins.
+  if (end < endOf(last))
+    edits.unshift({ start: Math.max(startOf(first), end), end: endOf(last), text: "" });
+};
+
+const html: Handler = (node, { source }, edits) => {
+  if (node.type !== "html") return;
+  const [start, end] = [startOf(node), endOf(node)];
+  const [, name = ""] = /^<\/?([A-Za-z][\w.:-]*)/.exec(node.value) ?? [];
+  const parts = partsText(name, source[start - 1] === ">" || source[end] === "<");
+  edits.push({ start, end, text: htmlText(node.value), parts });
 };
 
 const HANDLERS: Readonly<Partial<Record<Nodes["type"], Handler>>> = {
-  html: replace((node) => (node.type === "html" ? htmlText(node.value) : "")),
+  text,
+  html,
   containerMarker: replace((node) =>
-    node.type === "containerMarker" ? containerTitle(node.value) : "",
+    node.type === "containerMarker" ? decodedMarkdown(containerTitle(node.value)) : "",
   ),
   mdxTextExpression: replace((node, source) =>
     node.type === "mdxTextExpression" ? expressionText(node.value) || keepLines(node, source) : "",
@@ -172,6 +155,12 @@ const HANDLERS: Readonly<Partial<Record<Nodes["type"], Handler>>> = {
   ),
   mdxjsEsm: replace(keepLines),
   definition: replace(keepLines),
+  listItem: (node, context, edits) => {
+    if (node.type !== "listItem") return;
+    const from = edits.length;
+    node.children.forEach((child) => walk(child, context, edits));
+    dedentItem(node, context.source, edits, from);
+  },
   mdxJsxTextElement: element,
   mdxJsxFlowElement: element,
   linkReference,
@@ -183,7 +172,14 @@ const HANDLERS: Readonly<Partial<Record<Nodes["type"], Handler>>> = {
 function walk(node: Nodes, context: EditContext, edits: Edit[]): void {
   const handle = HANDLERS[node.type];
   if (handle !== undefined) handle(node, context, edits);
-  else if ("children" in node) for (const child of node.children) walk(child, context, edits);
+  else if ("children" in node) walkAll(node.children, context, edits);
+}
+
+const hide = replace(keepLines);
+
+function walkAll(nodes: readonly Nodes[], context: EditContext, edits: Edit[]): void {
+  const hidden = hiddenAmong(nodes);
+  for (const node of nodes) (hidden.has(node) ? hide : walk)(node, context, edits);
 }
 
 /** The edits that turn the source of a node into its display text. */
@@ -201,16 +197,24 @@ export function applyEdits(
   edits: readonly Edit[],
 ): string {
   if (edits.length === 0) return source.slice(start, end);
-  let text = "";
-  let from = start;
+  let [shown, from, isParted] = ["", start, false];
+  const append = (next: string): void => {
+    if (next === "") return;
+    if (isParted && /\S$/.test(shown) && /^\S/.test(next)) shown += " ";
+    shown += next;
+    isParted = false;
+  };
   for (const edit of edits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     if (edit.start >= end) break;
     if (edit.start < from && edit.columns === undefined) continue;
-    if (edit.start > from) text += source.slice(from, edit.start);
+    append(source.slice(from, Math.max(edit.start, from)));
     from = Math.max(edit.start, from);
-    text += edit.text;
-    const to = edit.columns === undefined ? edit.end : skipColumns(source, from, edit.columns);
+    isParted ||= edit.parts === true;
+    append(edit.text);
+    isParted ||= edit.parts === true;
+    const to = edit.columns === undefined ? edit.end : endOfDedent(source, from, edit);
     from = Math.min(to, end);
   }
-  return text + source.slice(from, end);
+  append(source.slice(from, end));
+  return shown;
 }

@@ -1,6 +1,8 @@
 import type { ListItem } from "mdast";
 import { joinAll, piece, type Block, type FlowBlock, type Piece } from "./blocks.ts";
 import { columnOf, endOf, skipColumns, startOf } from "./columns.ts";
+import { readLines } from "./line-blocks.ts";
+import { countLineBreaks } from "./line-breaks.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
 import { readBlocks, type BlockSink } from "./read-blocks.ts";
 import { splitCode, splitTable } from "./split-lines.ts";
@@ -42,9 +44,6 @@ export function splitBlock(block: Block, limits: Limits): Piece[] {
 /** Lists and quotations nested deeper than this are split as running text. */
 const DEEPEST = 4;
 
-/** Share of the limit up to which the blocks of a quotation are joined; the rest is for its marks. */
-const QUOTE_FILL = 0.85;
-
 /** Puts the marks of a list item or a quotation back on a part of its content. */
 type Wrap = (text: string, isFirst: boolean) => string;
 
@@ -54,7 +53,10 @@ type Wrap = (text: string, isFirst: boolean) => string;
  */
 function splitInside(source: string, firstLine: number, wrap: Wrap, limits: Limits): Piece[] {
   const sink: BlockSink = { blocks: [], headings: [] };
-  readBlocks(parseMarkdown(source, "mdWithoutMath"), { source, firstLine, slugger: "none" }, sink);
+  const page = { slugger: "none", host: null, format: "md", bodyLine: 1 } as const;
+  const root = parseMarkdown(source, "mdWithoutMath");
+  if (root === null) readLines(source, firstLine, sink);
+  else readBlocks(root, { source, firstLine, page }, sink);
   const inner = { ...limits, depth: limits.depth + 1 };
   return packPieces(sink.blocks, inner).map((part, index) => {
     const wrapped = piece(wrap(part.text, index === 0), part.startLine, part.endLine);
@@ -80,16 +82,16 @@ function splitItem(source: string, item: ListItem, firstLine: number, limits: Li
 
 /** Splits a list between its items, and an item over the limit between its blocks. */
 function splitList(block: FlowBlock, limits: Limits): Piece[] {
-  const { children } = parseMarkdown(block.text, "mdWithoutMath");
+  const children = parseMarkdown(block.text, "mdWithoutMath")?.children ?? [];
   const lists = children.filter((node) => node.type === "list");
-  if (limits.depth > DEEPEST || lists.length !== children.length)
+  if (limits.depth > DEEPEST || lists.length !== children.length || lists.length === 0)
     return splitText(block, limits.first, limits.limit);
   const items = lists.flatMap((list) => list.children);
   const pieces = items.flatMap((item, index): Piece[] => {
     const text = block.text.slice(startOf(item), endOf(item)).trimEnd();
     if (text.trim() === "") return [];
     const line = block.startLine + (item.position?.start.line ?? 1) - 1;
-    const whole = piece(text, line, line + text.split("\n").length - 1);
+    const whole = piece(text, line, line + countLineBreaks(text));
     if (whole.units <= limits.limit) return [whole];
     const room = index === 0 ? limits : { ...limits, first: limits.limit };
     return splitItem(block.text, item, line, room);
@@ -115,8 +117,9 @@ function joinItems(pieces: readonly Piece[], { first, fill }: Limits): Piece[] {
       parts.push(next);
     } else {
       const text = open.text + gap + next.text;
+      const shown = [...open.shown, ...next.shown];
       const { startLine } = open;
-      parts[parts.length - 1] = { text, units, startLine, endLine: next.endLine };
+      parts[parts.length - 1] = { text, shown, units, startLine, endLine: next.endLine };
     }
   });
   return parts;
@@ -128,8 +131,7 @@ const quoted: Wrap = (text) => `> ${text.replaceAll("\n", "\n> ")}`.replace(/^> 
 function splitQuote(block: FlowBlock, limits: Limits): Piece[] {
   if (limits.depth > DEEPEST) return splitText(block, limits.first, limits.limit);
   const content = block.text.replace(/^ {0,3}> ?/gm, "");
-  const inner = { ...limits, fill: limits.fill * QUOTE_FILL };
-  return splitInside(content, block.startLine, quoted, inner);
+  return splitInside(content, block.startLine, quoted, limits);
 }
 
 /** Packs the blocks inside a list item or a quotation into parts within the limit. */

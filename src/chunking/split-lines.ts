@@ -1,5 +1,7 @@
-import { cellsOf, piece, tableRow, type CodeBlock, type Piece, type TableBlock } from "./blocks.ts";
-import { cutText, splitText } from "./split-text.ts";
+import { piece, type CodeBlock, type Piece, type TableBlock } from "./blocks.ts";
+import { asPlainLine } from "./plain-line.ts";
+import { cutCode, cutText, splitText } from "./split-text.ts";
+import { cellsOf, rowText, tableRow } from "./table-cells.ts";
 import { LINE_UNITS, tokenUnits } from "./tokens.ts";
 
 interface CodeLine {
@@ -15,7 +17,7 @@ function fittingLines(block: CodeBlock, limit: number): CodeLine[] {
     const units = tokenUnits(text) + LINE_UNITS;
     if (units <= limit) return [{ text, units, line }];
     const room = Math.max(limit - LINE_UNITS, 1);
-    return cutText(text, room, room).map(({ start, end }) => {
+    return cutCode(text, room).map(({ start, end }) => {
       const part = text.slice(start, end);
       return { text: part, units: tokenUnits(part) + LINE_UNITS, line };
     });
@@ -56,18 +58,14 @@ const withoutFence = ({ lines, firstLine, ...block }: CodeBlock): Piece => ({
 /** Splits code into several fences, each with the info string, at empty lines where possible. */
 export function splitCode(block: CodeBlock, firstLimit: number, limit: number): Piece[] {
   const open = openingWithin(block, limit);
-  const markUnits = tokenUnits(block.close);
-  if (markUnits > limit / 4) return splitText(withoutFence(block), firstLimit, limit);
-  const overhead = tokenUnits(open) + LINE_UNITS + markUnits;
-  const inner = Math.max(limit - overhead, LINE_UNITS + 1);
-  const lines = fittingLines(block, inner);
+  if (tokenUnits(block.close) > limit / 4) return splitText(withoutFence(block), firstLimit, limit);
+  const lines = fittingLines(block, limit);
   const pieces: Piece[] = [];
-  let room = Math.max(firstLimit - overhead, 0);
-  if ((lines[0]?.units ?? 0) > room) room = inner;
+  let room = (lines[0]?.units ?? 0) > firstLimit ? limit : firstLimit;
   for (let start = 0; start < lines.length;) {
     const part = lines.slice(start, start + partLength(lines, start, room));
     start += part.length;
-    room = inner;
+    room = limit;
     while (part.length > 0 && part[0]?.text.trim() === "") part.shift();
     while (part.length > 0 && part.at(-1)?.text.trim() === "") part.pop();
     const [first, last] = [part[0], part.at(-1)];
@@ -85,8 +83,7 @@ export function splitCode(block: CodeBlock, firstLimit: number, limit: number): 
 function splitRow(row: string, columns: number, limit: number): string[] {
   const all = cellsOf(row);
   const cells = [...all.slice(0, columns - 1), all.slice(columns - 1).join(" \\| ")];
-  const frame = tokenUnits(tableRow(cells.map(() => "")));
-  const room = Math.max(limit - frame - LINE_UNITS, 1);
+  const room = Math.max(limit - LINE_UNITS, 1);
   return cells.flatMap((cell, column) =>
     cutText(cell, room, room).map(({ start, end }) => {
       const part = cell.slice(start, end).trim();
@@ -97,21 +94,26 @@ function splitRow(row: string, columns: number, limit: number): string[] {
 
 /** A table as text, for one whose header takes more than half of the limit. */
 function asText(block: TableBlock): Piece {
-  const rows = [block.header, "", ...block.rows].map((row) => cellsOf(row).join(" | "));
+  const rows = [block.header, "", ...block.rows].map((row) =>
+    asPlainLine(cellsOf(row).join(" | ")),
+  );
   return { ...block, text: rows.join("\n") };
 }
+
+const rowUnits = (row: string): number => tokenUnits(rowText(row)) + LINE_UNITS;
 
 /** Splits a table between its rows; each part repeats header and delimiter row. */
 export function splitTable(block: TableBlock, firstLimit: number, limit: number): Piece[] {
   const head = `${block.header}\n${block.delimiter}`;
-  const headUnits = tokenUnits(head) + LINE_UNITS;
-  if (headUnits > limit / 2) return splitText(asText(block), firstLimit, limit);
+  // Each part shows the header with its links.
+  if (tokenUnits(head) > limit / 2) return splitText(asText(block), firstLimit, limit);
+  const headUnits = tokenUnits(rowText(block.header));
   const columns = cellsOf(block.header).length;
   const rows = block.rows.flatMap((text, index) => {
     const line = block.startLine + 2 + index;
-    const fits = headUnits + tokenUnits(text) <= limit;
+    const fits = headUnits + rowUnits(text) <= limit;
     const parts = fits ? [text] : splitRow(text, columns, limit - headUnits);
-    return parts.map((row) => ({ text: row, line }));
+    return parts.map((row) => ({ text: row, line, units: rowUnits(row) }));
   });
   const pieces: Piece[] = [];
   let open: typeof rows = [];
@@ -126,10 +128,9 @@ export function splitTable(block: TableBlock, firstLimit: number, limit: number)
     [open, used, room] = [[], 0, limit - headUnits];
   };
   for (const row of rows) {
-    const units = tokenUnits(row.text) + LINE_UNITS;
-    if (used + units > room) close();
+    if (used + row.units > room) close();
     open.push(row);
-    used += units;
+    used += row.units;
   }
   close();
   return pieces;

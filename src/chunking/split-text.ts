@@ -1,16 +1,19 @@
-import type { Nodes } from "mdast";
+import type { Nodes, Root } from "mdast";
 import { piece, type Piece } from "./blocks.ts";
 import { parseMarkdown } from "./markdown-tree.ts";
 import { asPlainLine } from "./plain-line.ts";
 import { endOf, startOf } from "./columns.ts";
-import { applyEdits, type Edit } from "./source-edits.ts";
+import type { Edit } from "./dedent.ts";
+import { inlineText, shownUnits } from "./inline-text.ts";
+import { countLineBreaks } from "./line-breaks.ts";
+import { applyEdits } from "./source-edits.ts";
 import { cumulativeUnits, PART_UNITS, tokenUnits } from "./tokens.ts";
-
-/** Room for two escaping backslashes, in hundredths of a token. */
-const ESCAPE_UNITS = 220;
 
 /** A longer text, in characters, is not parsed to find the links to keep whole. */
 const LONGEST_PARSED = 20_000;
+
+const treeOf = (text: string): Root | null =>
+  text.length > LONGEST_PARSED ? null : parseMarkdown(text, "mdWithoutMath");
 
 interface Range {
   readonly start: number;
@@ -33,7 +36,8 @@ const CUTS: readonly { readonly pattern: RegExp; readonly sparesInline: boolean 
 
 /** Ranges of inline code, links, images and the like, which are cut only as a last resort. */
 function inlineRanges(text: string): Range[] {
-  if (text.length > LONGEST_PARSED) return [];
+  const root = treeOf(text);
+  if (root === null) return [];
   const ranges: Range[] = [];
   const collect = (node: Nodes): void => {
     if (node.type === "root" || node.type === "paragraph") node.children.forEach(collect);
@@ -41,7 +45,7 @@ function inlineRanges(text: string): Range[] {
       ranges.push({ start: startOf(node), end: endOf(node) });
     }
   };
-  collect(parseMarkdown(text, "mdWithoutMath"));
+  collect(root);
   return ranges;
 }
 
@@ -137,12 +141,11 @@ function addRange(cutter: Cutter, range: Range, level: number): void {
   }
 }
 
-/** Cuts a text into parts that each stay within the limit, in hundredths of a token. */
-export function cutText(text: string, first: number, limit: number): Range[] {
+function cutAt(text: string, sums: Uint32Array, first: number, limit: number): Range[] {
   const cutter: Cutter = {
     text,
     inline: inlineRanges(text),
-    sums: cumulativeUnits(text),
+    sums,
     limit: Math.max(limit - PART_UNITS, 1),
     parts: [],
     open: null,
@@ -153,14 +156,36 @@ export function cutText(text: string, first: number, limit: number): Range[] {
   return cutter.parts;
 }
 
+/** Cuts code into parts that each stay within the limit, in hundredths of a token. */
+export const cutCode = (code: string, limit: number): Range[] =>
+  cutAt(code, cumulativeUnits(code), limit, limit);
+
+/**
+ * Cuts running text into parts whose words each stay within the limit, in hundredths of a token. A part
+ * that shows the rest of a link is cut again, and so is one whose code span loses its begin to an escape.
+ */
+export function cutText(text: string, first: number, limit: number): Range[] {
+  return cutAt(text, shownUnits(text), first, limit).flatMap((range) => {
+    const part = text.slice(range.start, range.end);
+    const shown = inlineText(escapeEnds(part.trim(), range.start === 0));
+    if (tokenUnits(shown) <= limit) return [range];
+    const again = cutAt(part, shownUnits(part, new Uint8Array(part.length)), limit, limit);
+    return again.map(({ start, end }) => ({ start: range.start + start, end: range.start + end }));
+  });
+}
+
 /** Reduces links and images that would take over half of a part to their text. */
 function withoutLongTargets(text: string, limit: number): string {
-  if (text.length > LONGEST_PARSED || !text.includes("](")) return text;
+  const root = text.includes("](") ? treeOf(text) : null;
+  if (root === null) return text;
   const edits: Edit[] = [];
   const visit = (node: Nodes): void => {
     const [start, end] = [startOf(node), endOf(node)];
     const isLong = (): boolean => tokenUnits(text.slice(start, end)) > limit / 2;
-    if (node.type === "image" && isLong()) edits.push({ start, end, text: node.alt ?? "" });
+    if (node.type === "image" && isLong()) {
+      const alt = text.slice(start, text.lastIndexOf("](", end)).replace(/^!\[/, "");
+      edits.push({ start, end, text: ` ${alt} ` });
+    }
     if (!("children" in node)) return;
     const [first, last] = [node.children[0], node.children.at(-1)];
     if (node.type === "link" && first !== undefined && last !== undefined && isLong()) {
@@ -169,7 +194,7 @@ function withoutLongTargets(text: string, limit: number): string {
     }
     node.children.forEach(visit);
   };
-  visit(parseMarkdown(text, "mdWithoutMath"));
+  visit(root);
   return applyEdits(text, 0, text.length, edits);
 }
 
@@ -179,21 +204,19 @@ export function splitText(block: Piece, firstLimit: number, limit: number): Piec
   let line = block.startLine;
   let from = 0;
   const pieces: Piece[] = [];
-  for (const { start, end } of cutText(text, firstLimit - ESCAPE_UNITS, limit - ESCAPE_UNITS)) {
+  for (const { start, end } of cutText(text, firstLimit, limit)) {
     const raw = text.slice(start, end);
     const lead = raw.length - raw.trimStart().length;
-    line += lineBreaks(text.slice(from, start + lead));
+    line += countLineBreaks(text.slice(from, start + lead));
     from = start + lead;
     const trimmed = raw.trim();
     if (trimmed === "") continue;
     const isWhole = trimmed.length === block.text.length;
     const shown = isWhole ? trimmed : escapeEnds(trimmed, start === 0);
-    pieces.push(piece(shown, line, line + lineBreaks(trimmed)));
+    pieces.push(piece(shown, line, line + countLineBreaks(trimmed)));
   }
   return pieces;
 }
-
-const lineBreaks = (text: string): number => text.split("\n").length - 1;
 
 /** Escapes the lines at a cut, so that none begins a block or underlines a heading. */
 function escapeEnds(text: string, isFirst: boolean): string {

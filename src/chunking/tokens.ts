@@ -1,3 +1,5 @@
+import { codeAt } from "./code-at.ts";
+
 /** Costs are whole hundredths of a token, so sums are exact. */
 const HUNDREDTHS = 100;
 
@@ -45,9 +47,8 @@ const WHITESPACE_RUN = 110;
 const SPACE_BEYOND = 4;
 
 const KIND = { other: 0, lower: 1, upper: 2, digit: 3, sign: 4, space: 5, line: 6 } as const;
-type Kind = (typeof KIND)[keyof typeof KIND];
 
-function kindOf(code: number): Kind {
+function kindOf(code: number): number {
   if (code >= 97 && code <= 122) return KIND.lower;
   if (code === 32 || code === 9) return KIND.space;
   if (code === 10 || code === 13) return KIND.line;
@@ -56,15 +57,15 @@ function kindOf(code: number): Kind {
   return code < 128 ? KIND.sign : KIND.other;
 }
 
-const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(code));
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(code));
 
 function scriptCost(code: number): number {
   for (const [last, cost] of SCRIPT_COSTS) if (code <= last) return cost;
   return WORD;
 }
 
-/** What a character adds to the cost of the text before it. */
-function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolean): number {
+/** What a character of a kind adds to the cost of the text before it, in which it is the `run`th. */
+function characterCost(kind: number, before: number, run: number): number {
   switch (kind) {
     case KIND.lower:
       return run === 1 ? WORD : run > SHORT_WORD ? LETTER_BEYOND : 0;
@@ -73,7 +74,7 @@ function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolea
     case KIND.digit:
       return DIGIT + (before === KIND.space ? SIGN : 0);
     case KIND.sign:
-      return isRepeated ? SIGN_REPEATED : SIGN;
+      return SIGN;
     case KIND.space:
       return run === 2 ? WHITESPACE_RUN : run > 2 ? SPACE_BEYOND : 0;
     case KIND.line:
@@ -83,24 +84,33 @@ function characterCost(kind: Kind, before: Kind, run: number, isRepeated: boolea
   }
 }
 
+/** The state before the first character; its kind is none. */
+const START = 7 << 6;
+/**
+ * The state after a character, plus 512 times its cost, by the state before it plus its kind. A state is 64
+ * times the last kind plus 8 times the length of its run, from 0 for one character to 7.
+ */
+const STEPS = Uint32Array.from({ length: 512 }, (_, step) => {
+  const [before, length, kind] = [step >> 6, (step >> 3) & 7, step & 7];
+  // A capital letter and the lower-case letters after it are one word.
+  const continues = kind === before || (kind === KIND.lower && before === KIND.upper);
+  const run = continues ? Math.min(length + 1, 7) : 0;
+  return (characterCost(kind, before, run + 1) << 9) | (kind << 6) | (run << 3);
+});
+
 /** Cost of a text; if `sums` is given, item n becomes the cost of the first n characters. */
 function scan(text: string, sums: Uint32Array | null): number {
-  let units = 0;
-  let before: Kind = KIND.line;
-  let beforeCode = 0;
-  let run = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
+  const { length } = text;
+  let [units, state, before] = [0, START, 0];
+  for (let index = 0; index < length; index += 1) {
+    const code = codeAt(text, index);
     const kind = code < 128 ? (ASCII_KINDS[code] ?? KIND.sign) : KIND.other;
-    // A capital letter and the lower-case letters after it are one word.
-    const continues = kind === before || (kind === KIND.lower && before === KIND.upper);
-    run = continues ? run + 1 : 1;
-    units +=
-      kind === KIND.other
-        ? scriptCost(code)
-        : characterCost(kind, before, run, code === beforeCode);
-    before = kind;
-    beforeCode = code;
+    const step = STEPS[state | kind] ?? START;
+    units += step >> 9;
+    state = step & 511;
+    if (kind === KIND.other) units += scriptCost(code);
+    else if (code === before && kind === KIND.sign) units += SIGN_REPEATED - SIGN;
+    before = code;
     if (sums !== null) sums[index + 1] = units;
   }
   return units;
@@ -134,6 +144,9 @@ export const LINE_BREAK_UNITS: number = WHITESPACE_RUN + SPACE_BEYOND;
 /** Tokens added to every text, because the estimate of a short text is less certain. */
 const MARGIN = 2;
 
+/** The estimate of a text with this cost in hundredths. */
+export const tokensOfUnits = (units: number): number => Math.ceil(units / HUNDREDTHS) + MARGIN;
+
 /** The largest cost in hundredths for which the estimate stays within `tokens`. */
 export const unitsOfTokens = (tokens: number): number => (tokens - MARGIN) * HUNDREDTHS;
 
@@ -142,5 +155,5 @@ export const unitsOfTokens = (tokens: number): number => (tokens - MARGIN) * HUN
  * count for 99 of 100 chunks, and within 25 % of it in the median.
  */
 export function estimateTokens(text: string): number {
-  return text === "" ? 0 : Math.ceil(tokenUnits(text) / HUNDREDTHS) + MARGIN;
+  return text === "" ? 0 : tokensOfUnits(tokenUnits(text));
 }

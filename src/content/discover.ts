@@ -11,6 +11,8 @@ export interface ContentFiles {
   readonly include: readonly string[];
   /** Globs below the root that are left out. */
   readonly exclude: readonly string[];
+  /** Whether the host built the files: then no `.gitignore` counts. */
+  readonly isBuilt?: boolean;
 }
 
 /**
@@ -23,40 +25,71 @@ export interface ContentFiles {
  *   below it cannot be read.
  */
 export async function discoverFiles(content: ContentFiles): Promise<string[]> {
-  await requireFolder(content.root);
-  const entries = await globby(content.include, {
-    cwd: content.root,
-    ignore: [...content.exclude, "**/node_modules/**"],
-    ...(await ignoreOptions(content.root)),
+  await requireFolder(content);
+  const ids =
+    content.isBuilt === true
+      ? await builtFiles(content)
+      : await filesIn(content, content.include, await ignoreOptions(content));
+  return ids
+    .map((id) => ({ id, bytes: Buffer.from(id) }))
+    .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ id }) => id);
+}
+
+const IGNORE_FILE = ".siteragignore";
+const IGNORE_FILES = `**/${IGNORE_FILE}`;
+
+/** Few sites have an ignore file where they are built, so one walk looks for pages and for such files. */
+async function builtFiles(content: ContentFiles): Promise<string[]> {
+  const all = await filesIn(content, [...content.include, IGNORE_FILES]);
+  if (!all.some((id) => basename(id) === IGNORE_FILE)) return all;
+  return filesIn(content, content.include, { ignoreFiles: [IGNORE_FILES] });
+}
+
+async function filesIn(
+  { exclude, root }: ContentFiles,
+  patterns: readonly string[],
+  ignoring: GlobbyOptions = {},
+): Promise<string[]> {
+  const entries = await globby(patterns, {
+    cwd: root,
+    ignore: [...exclude, "**/node_modules/**"],
+    ...ignoring,
     onlyFiles: false,
     objectMode: true,
     fs: loopGuardedFileSystem,
   }).catch((cause: unknown) => {
     throw new SiteragError(
       "PAGE_UNREADABLE",
-      `A folder below ${content.root} cannot be read (${toError(cause).message}). The index is unchanged. Make the folder readable, or name it in content.exclude.`,
+      `A folder below ${root} cannot be read (${toError(cause).message}). The index is unchanged. Make the folder readable, or name it in content.exclude.`,
       { cause },
     );
   });
   return entries
     .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
     .map(({ path }) => path.replace(/^(?:\.\/)+/, ""))
-    .filter((id) => !id.startsWith("../"))
-    .map((id) => ({ id, bytes: Buffer.from(id) }))
-    .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
-    .map(({ id }) => id);
+    .filter((id) => !id.startsWith("../"));
 }
 
 /** Throws CONTENT_ROOT_MISSING unless the root is a folder. */
-export async function requireFolder(root: string): Promise<void> {
-  const found = await fs.promises.stat(root).catch((cause: unknown) => {
-    throw rootMissing(root, "cannot be opened", { cause });
+export async function requireFolder(
+  content: Pick<ContentFiles, "root" | "isBuilt">,
+): Promise<void> {
+  const found = await fs.promises.stat(content.root).catch((cause: unknown) => {
+    throw rootMissing(content, "cannot be opened", { cause });
   });
-  if (!found.isDirectory()) throw rootMissing(root, "is not a folder");
+  if (!found.isDirectory()) throw rootMissing(content, "is not a folder");
 }
 
-function rootMissing(root: string, state: string, options?: ErrorOptions): SiteragError {
-  const message = `The content folder ${root} ${state}: set content.root in the configuration, or run \`siterag init\`.`;
+function rootMissing(
+  { root, isBuilt }: Pick<ContentFiles, "root" | "isBuilt">,
+  state: string,
+  options?: ErrorOptions,
+): SiteragError {
+  const message =
+    isBuilt === true
+      ? `The built site ${root} ${state}: build the site first, or correct content.site in the configuration (or --site).`
+      : `The content folder ${root} ${state}: set content.root in the configuration, or run \`siterag init\`.`;
   return new SiteragError("CONTENT_ROOT_MISSING", message, options);
 }
 
@@ -65,7 +98,7 @@ function rootMissing(root: string, state: string, options?: ErrorOptions): Siter
  * whole content root (generated documentation), only the ignore files inside it apply: the user
  * configured this root, so it must be read.
  */
-async function ignoreOptions(root: string) {
+async function ignoreOptions({ root }: ContentFiles) {
   const rootUnlessIgnored = await globby(convertPathToPattern(basename(root)), {
     cwd: dirname(root),
     gitignore: true,
@@ -77,8 +110,8 @@ async function ignoreOptions(root: string) {
     suppressErrors: true,
   });
   return rootUnlessIgnored.length === 0
-    ? { ignoreFiles: ["**/.gitignore", "**/.siteragignore"] }
-    : { gitignore: true, ignoreFiles: ["**/.siteragignore"] };
+    ? { ignoreFiles: ["**/.gitignore", IGNORE_FILES] }
+    : { gitignore: true, ignoreFiles: [IGNORE_FILES] };
 }
 
 type StatCallback = (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void;

@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Page, SluggerName } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
-import { splitFrontmatter, textValue } from "./frontmatter.ts";
+import { ERROR_PAGE } from "./error-page.ts";
+import { formatOf, hostOf, type MarkdownFormat } from "./host.ts";
+import { splitFrontmatter, textValue, type SplitSource } from "./frontmatter.ts";
 import type { ContentFiles } from "./discover.ts";
+import { NO_PLACE, type PagePlace } from "./page-place.ts";
+import type { FolderSettings } from "./page-places.ts";
 import { pageUrl, type UrlRules } from "./page-url.ts";
 
 /** How a site's files become pages. */
-export interface ContentOptions extends ContentFiles, UrlRules {
+export interface ContentOptions extends ContentFiles, UrlRules, FolderSettings {
   /** How the host makes ids of headings. */
   readonly slugger: SluggerName;
+  readonly format: MarkdownFormat;
 }
 
 /** A page and what was repaired while reading it: one sentence each, with the file. */
@@ -24,7 +29,12 @@ export interface PageOfFile {
  *
  * @param id Source path relative to the content root, with forward slashes.
  */
-export function pageOfFile(id: string, bytes: Uint8Array, content: ContentOptions): PageOfFile {
+export function pageOfFile(
+  id: string,
+  bytes: Uint8Array,
+  content: ContentOptions,
+  place: PagePlace = NO_PLACE,
+): PageOfFile {
   const decoded = decodeText(bytes, id);
   const source = splitFrontmatter(decoded.text);
   // A draft for one host is a draft.
@@ -36,15 +46,16 @@ export function pageOfFile(id: string, bytes: Uint8Array, content: ContentOption
   }
   const page: Page = {
     id,
-    url: pageUrl(id, source.data, content),
+    url: pageUrl(id, source.data, content, place),
     title: textValue(source.data["title"]),
     body: source.body,
     bodyLine: source.bodyLine,
-    format: id.toLowerCase().endsWith(".mdx") ? "mdx" : "md",
+    format: formatOf(id, source.data, content),
     frontmatter: source.data,
-    locale: textValue(source.data["locale"]) ?? textValue(source.data["lang"]),
-    version: textValue(source.data["version"]),
+    locale: textValue(source.data["locale"]) ?? textValue(source.data["lang"]) ?? place.locale,
+    version: textValue(source.data["version"]) ?? place.version,
     slugger: content.slugger,
+    host: hostOf(content),
     contentHash: createHash("sha256").update(bytes).digest("hex"),
   };
   if (source.problem === null) return { page, warnings: decoded.warnings };
@@ -71,6 +82,10 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
+/** Whether frontmatter keeps a text out of the index; where it is broken, a line of it may do so. */
+export const isHidden = ({ data, unread }: Pick<SplitSource, "data" | "unread">): boolean =>
+  isExcluded(data) || mayHide(unread);
+
 /** One of these keys, behind any sign that may stand before a key, and the first word of its value. */
 const HIDING_LINE = new RegExp(
   String.raw`(?<=(?:^|[{(,;.:=&]|\b(?:const|let|var)\b)[\s"'?[-]*)` +
@@ -87,15 +102,26 @@ function mayHide(unread: string): boolean {
 
 /**
  * Whether a page goes into the index: it is no draft, not unlisted, unpublished or marked
- * `rag: false`, and no part of its path begins with `_` (partials, as in Docusaurus).
+ * `rag: false`, no part of its path begins with `_` (partials, as in Docusaurus), and it is not shown
+ * at wrong addresses.
  */
 export function isSelected({ id, frontmatter }: Pick<Page, "id" | "frontmatter">): boolean {
   const isPartial = id.split("/").some((segment) => segment.startsWith("_"));
-  const isExcluded = Object.entries(EXCLUDED_WHEN).some(
+  return !isPartial && !ERROR_PAGE.test(id) && !isExcluded(frontmatter);
+}
+
+const isExcluded = (frontmatter: Page["frontmatter"]): boolean =>
+  isNoIndex(frontmatter) ||
+  Object.entries(EXCLUDED_WHEN).some(
     ([key, value]) => Object.hasOwn(frontmatter, key) && asBoolean(frontmatter[key]) === value,
   );
-  return !isPartial && !isExcluded;
-}
+
+/** Whether a page tells all search engines to leave it out, as Starlight and VitePress write it. */
+const isNoIndex = ({ head }: Page["frontmatter"]): boolean =>
+  Array.isArray(head) &&
+  head.some(
+    (tag) => /"robots"/.test(JSON.stringify(tag)) && /\bnoindex\b/.test(JSON.stringify(tag)),
+  );
 
 function asBoolean(value: unknown): unknown {
   return typeof value === "string" ? WORDS.get(value.trim().toLowerCase()) : value;

@@ -1,5 +1,6 @@
 import { slug as githubSlug } from "github-slugger";
 import { textValue } from "./frontmatter.ts";
+import type { PagePlace } from "./page-place.ts";
 
 /**
  * How a host makes a URL path from a file's path and its frontmatter. `plain`: the file path itself
@@ -84,13 +85,22 @@ interface PagePath {
  * the site's URL style.
  *
  * @param id Source path relative to the content root, with forward slashes.
+ * @param place What stands for a folder of the page.
  */
-export function pageUrl(id: string, frontmatter: Frontmatter, rules: UrlRules): string {
+export function pageUrl(
+  id: string,
+  frontmatter: Frontmatter,
+  rules: UrlRules,
+  place: Pick<PagePlace, "folder" | "path"> = { folder: "", path: null },
+): string {
   const base = parseBase(rules.baseUrl);
   const permalink = readPermalink(frontmatter);
   if (permalink !== null) return base.origin + placePermalink(permalink, base.path);
   const habits = PATH_STYLES[rules.pathStyle];
-  const path = pagePath(id, frontmatter, habits);
+  const { folder } = place;
+  const below = place.path === null || folder === "" ? id : id.slice(folder.length + 1);
+  const top = resolveSegments([], place.path ?? "");
+  const path = pagePath(below, top, frontmatter, habits);
   if (path.segments.length > 0) {
     return base.origin + base.path + path.segments.join("/") + ending(path, rules, habits);
   }
@@ -110,14 +120,21 @@ function parseBase(baseUrl: string): { origin: string; path: string } {
   return { origin, path: segments.length === 0 ? "/" : `/${segments.join("/")}/` };
 }
 
-function pagePath(id: string, frontmatter: Frontmatter, habits: PathHabits): PagePath {
+/** @param top Segments of the folder that `id` is relative to. */
+function pagePath(
+  id: string,
+  top: readonly string[],
+  frontmatter: Frontmatter,
+  habits: PathHabits,
+): PagePath {
   const folders = id.split("/");
   const name = (folders.pop() ?? "").replace(/(?<=.)\.[^.]+$/, "");
-  const parents = folders.map((folder) => encodeName(habits.segment(folder)));
+  const parents = [...top, ...folders.map((folder) => encodeName(habits.segment(folder)))];
   const slug = textValue(frontmatter["slug"]);
   if (slug !== null && habits.slugFrom !== null) {
     const isFromRoot = slug.startsWith("/") || habits.slugFrom === "root";
-    return { segments: resolveSegments(isFromRoot ? [] : parents, slug), isIndex: false };
+    const root = habits.slugFrom === "root" ? [] : top;
+    return { segments: resolveSegments(isFromRoot ? root : parents, slug), isIndex: false };
   }
   if (habits.isIndex(name, folders.at(-1))) return { segments: parents, isIndex: true };
   const given = habits.nameKey === null ? null : textValue(frontmatter[habits.nameKey]);

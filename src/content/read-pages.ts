@@ -2,26 +2,36 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
 import { discoverFiles } from "./discover.ts";
+import { includeFolders, type IncludeFolders } from "./included-files.ts";
+import { withIncludes, type WithIncludes } from "./page-includes.ts";
+import type { PagePlaces } from "./page-place.ts";
+import { pagePlaces } from "./page-places.ts";
+import { readAhead } from "./read-ahead.ts";
+import { isRouteTemplate, templatesSentence } from "./route-templates.ts";
 import { isSelected, pageOfFile, type ContentOptions, type PageOfFile } from "./page-of-file.ts";
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
   /** Something was repaired, or a page with broken frontmatter was left out. */
   warn(message: string): void;
+  /** Several things of one kind: `message` sums them up, and `each` has a sentence for each. */
+  warnOfAll(message: string, each: readonly string[]): void;
+  /** Something worth knowing that is no problem. */
+  tell(message: string): void;
   /** The page could not be read and is missing. */
   fail(id: string, message: string): void;
 }
 
-type Outcome = PageOfFile | { readonly id: string; readonly failure: string };
-
-/** Files read ahead: enough to hide the disk's latency, few enough to keep memory small. */
-const READ_AHEAD = 16;
+type Outcome =
+  | (PageOfFile & Pick<WithIncludes, "included" | "unread"> & { readonly id: string })
+  | { readonly id: string; readonly failure: string };
 
 /**
  * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
  * Skips pages that are not selected; reports a page that cannot be read, and goes on.
  *
- * @param only Ids of the pages to read; null for all.
+ * @param only Paths from the content root: yields these pages and those that include such a file;
+ *   null for all.
  * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
  *   signal's reason if it is aborted.
  */
@@ -33,55 +43,80 @@ export async function* readPages(
 ): AsyncGenerator<Page> {
   signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
-  for await (const outcome of loadInOrder(content, signal, only)) {
+  const unread = new Map<string, number>();
+  const templates: string[] = [];
+  const ids = await discoverFiles(content);
+  const places = await pagePlaces(content, ids);
+  if (places.warning !== null) report.warn(places.warning);
+  const site: Site = {
+    content,
+    signal,
+    placeOf: places.placeOf,
+    folders: includeFolders(content.root),
+  };
+  const isRead = (id: string): boolean => only?.size !== 0 && isSelected({ id, frontmatter: {} });
+  const loadOne = (id: string): Promise<Outcome> => load(id, site);
+  for await (const outcome of readAhead(ids.filter(isRead), loadOne, signal)) {
+    if (only !== null && !isNamed(outcome, only)) continue;
     if ("failure" in outcome) {
       report.fail(outcome.id, outcome.failure);
       continue;
     }
     outcome.warnings.forEach((warning) => report.warn(warning));
     if (outcome.page === null) continue;
+    if (isRouteTemplate(outcome.page.id, content.pathStyle)) {
+      templates.push(outcome.page.id);
+      continue;
+    }
     warnOfSameUrl(outcome.page, idByUrl, report);
+    if (outcome.unread.length > 0) {
+      unread.set(outcome.page.id, outcome.unread.length);
+      report.warnOfAll(summaryOf(outcome.page.id, outcome.unread), outcome.unread);
+    }
     yield outcome.page;
   }
+  if (templates.length > 0) report.warn(templatesSentence(templates));
+  if (unread.size > 1) report.warnOfAll(totalOf([...unread.values()]), []);
 }
 
-async function* loadInOrder(
-  content: ContentOptions,
-  signal: AbortSignal | undefined,
-  only: ReadonlySet<string> | null,
-): AsyncGenerator<Outcome> {
-  const underWay: Promise<Outcome>[] = [];
-  try {
-    for (const id of await discoverFiles(content)) {
-      if (!isSelected({ id, frontmatter: {} }) || only?.has(id) === false) continue;
-      underWay.push(load(id, content, signal));
-      if (underWay.length >= READ_AHEAD) yield* takeFirst(underWay, signal);
-    }
-    while (underWay.length > 0) yield* takeFirst(underWay, signal);
-  } finally {
-    await Promise.allSettled(underWay);
-  }
+const isNamed = (outcome: Outcome, only: ReadonlySet<string>): boolean =>
+  only.has(outcome.id) || ("included" in outcome && outcome.included.some((id) => only.has(id)));
+
+function summaryOf(id: string, unread: readonly string[]): string {
+  const [first = ""] = unread;
+  return unread.length === 1
+    ? first
+    : `${id}: ${unread.length} files are not included (\`siterag index --json\` lists them). Line ${first.slice(id.length + 1)}`;
 }
 
-async function* takeFirst(
-  underWay: Promise<Outcome>[],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Outcome> {
-  const outcome = await underWay.shift();
-  signal?.throwIfAborted();
-  if (outcome !== undefined) yield outcome;
+const totalOf = (counts: readonly number[]): string =>
+  `In total ${counts.reduce((sum, one) => sum + one)} files are not included in ${counts.length} pages; \`siterag index --json\` lists each of them.`;
+
+interface Site {
+  readonly content: ContentOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly placeOf: PagePlaces["placeOf"];
+  readonly folders: IncludeFolders;
 }
 
-async function load(id: string, content: ContentOptions, signal?: AbortSignal): Promise<Outcome> {
+async function load(id: string, site: Site): Promise<Outcome> {
+  const { content, folders, placeOf, signal } = site;
   try {
     const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
-    return pageOfFile(id, bytes, content);
+    const { page, warnings } = pageOfFile(id, bytes, content, placeOf(id));
+    if (page === null) return { id, page, warnings, included: [], unread: [] };
+    return { id, warnings, ...(await withIncludes(page, content.pathStyle, folders)) };
   } catch (error) {
     return { id, failure: explainReadError(id, error) };
   }
 }
 
-function warnOfSameUrl(page: Page, idByUrl: Map<string, string>, report: ReadReport): void {
+/** Warns of a second page at one address; `idByUrl` holds the first ones. */
+export function warnOfSameUrl(
+  page: Pick<Page, "id" | "url">,
+  idByUrl: Map<string, string>,
+  report: Pick<ReadReport, "warn">,
+): void {
   const other = idByUrl.get(page.url);
   if (other === undefined) idByUrl.set(page.url, page.id);
   else {

@@ -6,6 +6,8 @@ import type { Chunk, Fingerprint } from "./types.ts";
  * index without vectors.
  */
 export interface Row extends Chunk {
+  /** Place among the chunks of its page, from 0. */
+  readonly position: number;
   readonly fingerprint: Fingerprint;
   /** Fingerprint of the stored vector; differs from `fingerprint` while the row is pending. */
   readonly vectorFingerprint: Fingerprint | null;
@@ -15,17 +17,21 @@ export interface Row extends Chunk {
 
 export type SearchMode = "hybrid" | "vector" | "text";
 
-/** A chunk as found. */
-export interface Hit extends Pick<Chunk, "url" | "page" | "title" | "headings" | "text"> {
+/** A section as found. `text` is that of its chunk, which may hold neighbours of the section, too. */
+export interface Hit extends Pick<Chunk, "page" | "title" | "text"> {
+  /** Page URL, with `#anchor` if the host gives the section's heading an id. No list has it twice. */
+  readonly url: string;
+  /** The headings above the section and its own, as plain text, outermost first. */
+  readonly headings: readonly string[];
   /** Higher is better. Only comparable within one answer. */
   readonly score: number;
   readonly snippet: Snippet;
   readonly scores: HitScores;
-  /** If grouped by page: the other hits on the same page, best first. */
+  /** If grouped by page: the page's other sections found, best first. */
   readonly others?: readonly OtherHit[];
 }
 
-/** A passage of a hit's text as one line of plain text. */
+/** A passage of a section's text as one line of plain text. */
 export interface Snippet {
   readonly text: string;
   /** Start and end of each word that matches the query, in UTF-16 units of `text`. */
@@ -46,7 +52,7 @@ export interface HitScores {
   readonly text: ScorePart | null;
 }
 
-/** A further hit on a page. */
+/** A further section on a page. */
 export type OtherHit = Pick<Hit, "url" | "headings" | "score">;
 
 /** Which chunks may be found. All conditions must hold; null means pages without the value. */
@@ -65,7 +71,7 @@ export interface SearchAnswer {
   readonly mode: SearchMode;
   /** Why the search did less than requested, or null. */
   readonly degraded: string | null;
-  /** Chunks of the index without a vector of their own yet; only full-text search finds them. */
+  /** Chunks of the index without a vector of their own yet: an old one or full-text search finds them. */
   readonly pending: number;
   readonly hits: readonly Hit[];
 }

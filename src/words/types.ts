@@ -2,29 +2,65 @@
 /** How a host turns heading text into an `id` attribute; `none`: headings get no id. */
 export type SluggerName = "github" | "vitepress" | "eleventy" | "none";
 
-/** One source document as a host sees it. */
+/** The site generator of a page: it decides how Markdown is read. */
+export type HostName = "astro" | "docusaurus" | "vitepress" | "eleventy";
+
+/** The grammars of Markdown; `mdx` has JSX and expressions. */
+export type MarkdownGrammar = "md" | "mdx";
+
+/** One document as a host sees it: its source, or the page that the host built. */
 export interface Page {
-  /** Source path relative to the content root, with forward slashes: `guide/install.md`. */
+  /** Path relative to the folder of the pages, with forward slashes: `guide/install.md`. */
   readonly id: string;
   /** Address of the rendered page, base URL included, without `#anchor`. */
   readonly url: string;
-  /** Title from the frontmatter or the host; null if neither has one (the first heading is used). */
+  /** Title from the frontmatter or the host; null if neither has one (then it is the first `#` heading). */
   readonly title: string | null;
-  /** Markdown after the frontmatter, without a BOM; line ends as in the file. */
+  /**
+   * Markdown after the frontmatter, without a BOM, and with the text of the files that it includes; of a
+   * built page, the HTML of its main content.
+   */
   readonly body: string;
   /** 1-based line of the source file on which `body` begins. */
   readonly bodyLine: number;
-  /** The grammar with which the host reads the page. */
-  readonly format: "md" | "mdx";
+  /** Source line of each line of `body`, if it includes other files: theirs is that of the include. */
+  readonly sourceLines?: readonly number[];
+  /** The grammar with which the host reads the page; `html`: a page that the host built. */
+  readonly format: MarkdownGrammar | "html";
   readonly frontmatter: Readonly<Record<string, unknown>>;
   readonly locale: string | null;
   readonly version: string | null;
   readonly slugger: SluggerName;
-  /** sha-256 (hex) over the bytes of the page and of everything it includes. */
+  /** Null: the generator is not known. */
+  readonly host: HostName | null;
+  /**
+   * sha-256 (hex) over the bytes of the page and of everything it includes; of a built page, over what
+   * counts of its HTML.
+   */
   readonly contentHash: string;
 }
 
-/** A piece of one page under one heading. */
+/** What tells a page from what it was, as far as that is known before it is parsed. */
+export type PageIdentity = Pick<
+  Page,
+  "contentHash" | "url" | "title" | "locale" | "version" | "slugger" | "format" | "host"
+>;
+
+/** A heading and the text below it, or the text above a page's first heading. */
+export interface ChunkSection {
+  /** Plain text of the heading; null above the first one. */
+  readonly heading: string | null;
+  /** The headings above it as plain text, outermost first. */
+  readonly trail: readonly string[];
+  /** The id that the host gives the heading; null if it gives none. */
+  readonly anchor: string | null;
+  /** 1-based line of the heading in the source file; null for a built page. */
+  readonly startLine: number | null;
+  /** Where the section begins in the chunk's text, in UTF-16 units. */
+  readonly offset: number;
+}
+
+/** A piece of one page: a section, a part of a long one, or several small neighbours. */
 export interface Chunk {
   /** Unique in the site; edits elsewhere do not change it: `guide/install.md#usage`, later parts `…~2`. */
   readonly id: string;
@@ -34,15 +70,20 @@ export interface Chunk {
   readonly url: string;
   /** Title of the page. */
   readonly title: string;
-  /** Heading trail as plain text, outermost first; the chunk's own heading is the last. */
+  /** Heading trail as embedded: plain text, outermost first; the chunk's own heading is the last. */
   readonly headings: readonly string[];
   /** Display text: Markdown. */
   readonly text: string;
+  /** Its sections, in the order of the text. The first begins at 0, also if it began in an earlier chunk. */
+  readonly sections: readonly ChunkSection[];
   /** Estimated tokens of the embedding input; rarely below the real count. */
   readonly tokens: number;
-  /** 1-based first and last line in the source file. */
-  readonly startLine: number;
-  readonly endLine: number;
+  /**
+   * 1-based first and last line in the page's file; included text has the line of the include. Null for a
+   * built page.
+   */
+  readonly startLine: number | null;
+  readonly endLine: number | null;
   readonly locale: string | null;
   readonly version: string | null;
 }

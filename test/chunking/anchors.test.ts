@@ -10,7 +10,7 @@ describe("anchorsOf", () => {
   it.each([
     ["1. Install", "1-install", "_1-install", "1-install"],
     ["C++ & C#", "c--c", "c-c", "c-and-c"],
-    ["What’s new?", "whats-new", "what-s-new", "whats-new"],
+    ["What’s new?", "whats-new", "what-s-new", "what-s-new"],
     ["Überblick", "überblick", "uberblick", "ueberblick"],
     ["foo_bar baz", "foo_bar-baz", "foo-bar-baz", "foo-bar-baz"],
     ["v2.0.0", "v200", "v2-0-0", "v2-0-0"],

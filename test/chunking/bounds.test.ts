@@ -3,16 +3,21 @@ import type { Root } from "mdast";
 import { expect, it, onTestFinished, vi, type MockInstance } from "vitest";
 import { findExplicitId } from "../../src/chunking/anchors.ts";
 import { headingBlock, piece } from "../../src/chunking/blocks.ts";
-import { chunkPage } from "../../src/chunking/chunk-page.ts";
+import { chunkPage, type ChunkOptions } from "../../src/chunking/chunk-page.ts";
 import { trailFitter } from "../../src/chunking/embedding-input.ts";
 import { htmlParts, htmlText } from "../../src/chunking/html-text.ts";
 import { readLines } from "../../src/chunking/line-blocks.ts";
 import { readBlocks, type BlockSink } from "../../src/chunking/read-blocks.ts";
+import { satteri } from "../../src/chunking/satteri.ts";
+import { withoutTemplateCode } from "../../src/chunking/template-code.ts";
+import { decodedMarkdown } from "../../src/chunking/character-references.ts";
 import { sectionsOf } from "../../src/chunking/sections.ts";
+import { isParsable, segmentsOf } from "../../src/chunking/segments.ts";
 import { tokenUnits } from "../../src/chunking/tokens.ts";
 import { headingTrail } from "../../src/chunking/embedding-input.ts";
 import { parseYaml } from "../../src/content/parse-yaml.ts";
-import { textQuestion } from "../../src/ranking/text-question.ts";
+import { readQuestion } from "../../src/ranking/question.ts";
+import type { Page } from "../../src/words/types.ts";
 import { pageOf } from "./page.ts";
 
 const OPTIONS = { maxTokens: 512, overlapTokens: 0 };
@@ -110,11 +115,86 @@ it("the parts of a section with a long heading do not repeat all of it in id and
   expect(names.join("").length).toBeLessThan(chunks.length * 1200);
 });
 
+/** The texts that the native parser reads while a page is cut into chunks. */
+function parsedIn(page: Page, options: ChunkOptions, warn: (message: string) => void): string[] {
+  const parse = satteri.parser();
+  const texts: string[] = [];
+  const parser = restored(vi.spyOn(satteri, "parser"));
+  parser.mockReturnValue((text) => {
+    texts.push(text);
+    if (parse === null) throw new Error("This platform has no native parser.");
+    return parse(text);
+  });
+  expect(chunkPage(page, options, warn).length).toBeGreaterThan(0);
+  return texts;
+}
+
+/** Texts for which a parser needs seconds to minutes when they are a few times as long. */
+const DENSE: Readonly<Record<string, string>> = {
+  "underlined headings": "a\n=\n".repeat(5000),
+  "items of a numbered list": "1. a\n".repeat(5000),
+  "emphasis in emphasis": "*a ".repeat(2000) + "a* ".repeat(2000),
+  "tags without an end": "a <![CDATA[".repeat(2000),
+  "blocks of math": "$$\n".repeat(5000),
+  "character references": "&amp;".repeat(5000),
+  "expressions that are none": "{ % a } ".repeat(5000),
+};
+
+it.each(Object.entries(DENSE))("%s are read as plain text by any parser", (_, body) => {
+  const warnings: string[] = [];
+  const parsed = parsedIn(pageOf(body), OPTIONS, (message) => warnings.push(message));
+  expect(parsed.filter((text) => !isParsable(text))).toEqual([]);
+  expect(warnings).toEqual([
+    expect.stringContaining("guide/page.md:1: nested too deeply, too long"),
+  ]);
+});
+
+it.each([
+  ["list", `- Item\n\n  ~~~\n${`  ${"word".repeat(1000)}\n`.repeat(70)}  ~~~\n`],
+  ["quotation", `> ~~~\n${`> ${"word".repeat(1000)}\n`.repeat(70)}> ~~~\n`],
+])("a %s of MDX is cut without a parser where it is longer than a parser may read", (_, body) => {
+  const options = { maxTokens: 8192, overlapTokens: 0 };
+  const parsed = parsedIn(pageOf(body, { format: "mdx" }), options, () => {});
+  expect(parsed.filter((text) => !isParsable(text))).toEqual([]);
+});
+
+const ROW = '<td><a href="/a"><b>Name</b></a></td>\n';
+
+it.each([
+  ["underlined headings", "a\n=\n".repeat(900)],
+  ["character references", "Caf&eacute; &amp; bar&nbsp;\n".repeat(240)],
+  ["blocks of math", "$$\na\n$$\n\n".repeat(500)],
+  ["rows with marks", `| a |\n| - |\n${"| *a* [b](/c) `d` |\n".repeat(1000)}`],
+  ["lines of HTML", `<table><tr>\n${ROW.repeat(1000)}</tr></table>\n`],
+  ["lines of code", `\`\`\`\n${"- *a* [b]\n".repeat(6000)}\`\`\`\n`],
+])("many %s are read as Markdown", (_, body) => {
+  const warn = vi.fn<(message: string) => void>();
+  chunkPage(pageOf(body), OPTIONS, warn);
+  expect(warn).not.toHaveBeenCalled();
+});
+
+it("a page of many lines is parsed in parts, as many as it has places to cut", () => {
+  const lines = 4000;
+  const body = Array.from({ length: lines }, (_, index) => `Line ${index}\n`).join("\n");
+  const segments = segmentsOf(body);
+  expect(segments.length).toBeGreaterThan(2);
+  expect(segments.map(({ source }) => source).join("")).toBe(body);
+});
+
+it("a page in parts finds its definitions, also one whose address is on the next line", () => {
+  const lines = Array.from({ length: 1000 }, (_, index) => `Line ${index}\n`).join("\n");
+  const chunks = chunkPage(
+    pageOf(`See [here][a].\n\n${lines}\n[a]:\n   /there "Title"\n`),
+    OPTIONS,
+  );
+  expect(chunks[0]?.text).toContain("See [here](/there).");
+});
+
 it("a page of 150,000 blocks is read", () => {
   const children: Root["children"] = Array.from({ length: 150_000 }, () => ({
     type: "thematicBreak",
   }));
-  const from = { source: "", firstLine: 1, slugger: "github" } as const;
+  const from = { source: "", firstLine: 1, page: pageOf("") };
   expect(() => readBlocks({ type: "root", children }, from, emptySink())).not.toThrow();
 });
 
@@ -128,12 +208,35 @@ it.each<[string, () => unknown]>([
   ["start tags of headings without an end", () => htmlParts("<h2 ".repeat(200_000))],
   ["start tags of scripts without an end", () => htmlParts("<script ".repeat(100_000))],
   ["declarations without an end", () => htmlParts("<!A ".repeat(200_000))],
-  ["spaces in a heading", () => findExplicitId(`a${SPACES}b`)],
-  ["an id without an end", () => findExplicitId(`a {#${"b".repeat(300_000)}`)],
+  ["code without an end", () => withoutTemplateCode("{{ a ".repeat(60_000), "eleventy")],
+  ["comments without an end", () => withoutTemplateCode("{# a ".repeat(60_000), "eleventy")],
+  ["raw code without an end", () => withoutTemplateCode("{% raw %}".repeat(60_000), "eleventy")],
+  ["code behind empty lines", () => withoutTemplateCode("{{\n\n".repeat(100_000), "vitepress")],
+  ["spans without an end", () => withoutTemplateCode("` {{ `` ".repeat(20_000), "vitepress")],
+  [
+    "tags with v-pre without an end",
+    () => withoutTemplateCode("<a v-pre>".repeat(20_000), "vitepress"),
+  ],
+  [
+    "blocks of v-pre without an end",
+    () => withoutTemplateCode("::: v-pre\n".repeat(20_000), "vitepress"),
+  ],
+  [
+    "fences of MDX without an end",
+    () => chunkPage(pageOf("```mdx-code-block\n".repeat(20_000), { host: "docusaurus" }), OPTIONS),
+  ],
+  ["quotes in an attribute list", () => findExplicitId(`a {${"\"'".repeat(100_000)}}`, null)],
+  ["character references", () => decodedMarkdown("&".repeat(100_000) + "&amp;".repeat(100_000))],
+  [
+    "a comment without an end",
+    () => chunkPage(pageOf("<!-- a ".repeat(1000), { format: "mdx" }), OPTIONS),
+  ],
+  ["spaces in a heading", () => findExplicitId(`a${SPACES}b`, null)],
+  ["an id without an end", () => findExplicitId(`a {#${"b".repeat(300_000)}`, null)],
   ["a heading that is not parsed", () => readLines(`# a${SPACES}b`, 1, emptySink())],
   ["a row that is not parsed", () => readLines(`a|b\n${SPACES}x|\n`, 1, emptySink())],
   ["a delimiter that is not parsed", () => readLines(`a|b\n|-${SPACES}x\n`, 1, emptySink())],
-  ["signs in a query", () => textQuestion(`a${"!".repeat(300_000)}b`)],
+  ["signs in a query", () => readQuestion(`a${"!".repeat(300_000)}b`)],
 ])("the search for %s ends", (_what, work) => {
   expect(() => {
     runInNewContext("work()", { work }, { timeout: 10_000 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chunkPage } from "../../src/chunking/chunk-page.ts";
+import { chunkEmbeddingText } from "../../src/chunking/embedding-input.ts";
+import { estimateTokens } from "../../src/chunking/tokens.ts";
 import { pageOf } from "./page.ts";
 
 const options = { maxTokens: 128, overlapTokens: 0 };
@@ -33,10 +35,18 @@ describe("ids and URLs of chunks", () => {
   });
 });
 
+it("has the lines of a tag whose attributes it shows", () => {
+  const body = "Before.\n\n<Snippet\n  text={`npm i`}\n  prompt={false}\n/>";
+  const [chunk] = chunkPage(pageOf(body, { format: "mdx" }), options);
+  expect(chunk).toMatchObject({ text: "Before.\n\nnpm i", startLine: 1, endLine: 6 });
+});
+
 describe("titles", () => {
   it.each([
     ["From the host", "# Heading\n\ntext", "From the host"],
     [null, "# Heading\n\ntext", "Heading"],
+    [null, "## Earlier\n\ntext\n\n# Heading\n\ntext", "Heading"],
+    [null, "text\n\n## Later\n\ntext", "guide/page.md"],
     [null, "text", "guide/page.md"],
   ])("with %j from the host and the body %j are %j", (title, body, expected) => {
     expect(chunkPage(pageOf(body, { title }), options)[0]?.title).toBe(expected);
@@ -47,6 +57,24 @@ describe("titles", () => {
     const body = `# ${long}\n\n## ${long}\n\n### Leaf\n\n${prose.repeat(30)}`;
     const chunks = chunkPage(pageOf(body, { title: long }), options);
     expect(Math.max(...chunks.map((chunk) => chunk.tokens))).toBeLessThanOrEqual(128);
+  });
+});
+
+describe("a page without text", () => {
+  it.each(["", "<StatusBoard />", "<!-- Plans -->"])("such as %j is found by its title", (body) => {
+    const chunks = chunkPage(pageOf(body, { title: "Pricing plans" }), options);
+    expect(chunks).toMatchObject([
+      { id: "guide/page.md", url: "/guide/page/", title: "Pricing plans", text: "# Pricing plans" },
+    ]);
+  });
+
+  it("stays within the limit, however long its title is", () => {
+    const chunks = chunkPage(pageOf("", { title: "Long title ".repeat(500) }), options);
+    expect(chunks.map(({ tokens }) => tokens <= options.maxTokens)).toEqual([true]);
+  });
+
+  it("and without a title has no chunk", () => {
+    expect(chunkPage(pageOf("<StatusBoard />"), options)).toEqual([]);
   });
 });
 
@@ -80,6 +108,20 @@ describe("malformed pages", () => {
     ]);
   });
 
+  it("are named in warnings by lines of their file, also where text was included above", () => {
+    const warnings: string[] = [];
+    const sourceLines = [12, 12, 12, 12, 13, 14];
+    for (const body of ["In\n\nclu\n\na {b\n", `In\n\nclu\n\n${"- ".repeat(10_000)}`]) {
+      const page = pageOf(body, { format: "mdx", bodyLine: 11, sourceLines });
+      chunkPage(page, options, (text) => warnings.push(text));
+    }
+    expect(warnings.map((warning) => warning.slice(0, 17))).toEqual([
+      "guide/page.md:13:",
+      "guide/page.md:12:",
+      "guide/page.md:12:",
+    ]);
+  });
+
   it.each([
     ["quotations", ">".repeat(10_000)],
     ["lists in a line", "- ".repeat(10_000)],
@@ -105,6 +147,17 @@ describe("malformed pages", () => {
   it("with a NUL show the replacement character", () => {
     expect(chunkPage(pageOf("a\0b"), options)[0]?.text).toBe("a\uFFFDb");
   });
+});
+
+it("counts the tokens of its whole text where math begins in one block and ends in another", () => {
+  const [chunk] = chunkPage(
+    pageOf("<p>\n$$\n</p>\n\n**a** *b* **c** *d*\n\n<p>\n$$\n</p>"),
+    options,
+  );
+  expect(chunk?.text).toBe("$$\n\n**a** *b* **c** *d*\n\n$$");
+  expect(chunk?.tokens).toBe(
+    estimateTokens(chunkEmbeddingText(chunk ?? { title: "", headings: [], text: "" })),
+  );
 });
 
 describe("large pages", () => {
@@ -134,5 +187,12 @@ describe("large pages", () => {
         .replaceAll(/\s/g, "").length,
     ).toBe(500_000);
     expect(Math.max(...chunks.map((chunk) => chunk.tokens))).toBeLessThanOrEqual(128);
+  });
+
+  it("are cut again where the escape at a cut ends a code span, whose marks then count", () => {
+    const word = (count: number): string => "\u{10000}".repeat(count);
+    const body = `\ua000# \`\`\`${word(6)}\u3400\`\`\`${word(5)}\ua000\u0000\ua000${word(2)}`;
+    const chunks = chunkPage(pageOf(body), { maxTokens: 48, overlapTokens: 0 });
+    expect(Math.max(...chunks.map((chunk) => chunk.tokens))).toBeLessThanOrEqual(48);
   });
 });

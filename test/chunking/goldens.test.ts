@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { chunkPage } from "../../src/chunking/chunk-page.ts";
+import { chunkEmbeddingText } from "../../src/chunking/embedding-input.ts";
 import { defectsOf } from "./laws/defects.ts";
 import { pageOf } from "./page.ts";
 
@@ -27,15 +28,12 @@ describe("chunks of fixtures", () => {
     const page = pageOf(body, { id: file, format, slugger });
     const maxTokens = limitOf(file);
     const chunks = chunkPage(page, { maxTokens, overlapTokens: 0 }, (text) => warnings.push(text));
-    const shown = chunks.map(({ id, url, title, headings, tokens, startLine, endLine, text }) => ({
-      id,
-      url,
-      title,
-      headings,
-      tokens,
-      lines: `${startLine}-${endLine}`,
-      text: text.split("\n"),
-    }));
+    const shown = chunks.map((chunk) => {
+      const { id, url, title, headings, tokens, startLine, endLine, text } = chunk;
+      const lines = `${startLine}-${endLine}`;
+      const input = chunkEmbeddingText(chunk).split("\n");
+      return { id, url, title, headings, tokens, lines, text: text.split("\n"), input };
+    });
     expect(defectsOf(page, chunks, maxTokens)).toEqual([]);
     await expect(`${JSON.stringify({ warnings, chunks: shown }, null, 2)}\n`).toMatchFileSnapshot(
       `${goldens}${file.replace(".", "-")}.json`,

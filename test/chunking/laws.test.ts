@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chunkPage } from "../../src/chunking/chunk-page.ts";
 import { defectsOf } from "./laws/defects.ts";
 import { pageOf } from "./page.ts";
+import { codePoint } from "../support/code-point.ts";
 
 const word = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z]{1,9}$/) },
@@ -166,7 +167,7 @@ describe("for any documentation page", () => {
     const text = fc
       .array(
         fc.oneof(
-          fc.string({ unit: "binary" }),
+          fc.string({ unit: codePoint }),
           fc.constantFrom(
             "\n",
             "\n\n",

@@ -13,6 +13,7 @@ export function pageOf(body: string, rest: Partial<Page> = {}): Page {
     locale: null,
     version: null,
     slugger: "github",
+    host: null,
     contentHash: "",
     ...rest,
   };

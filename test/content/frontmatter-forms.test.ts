@@ -29,6 +29,10 @@ const CONTENT: ContentOptions = {
   urlStyle: "directory",
   pathStyle: "plain",
   slugger: "github",
+  format: "host",
+  locales: {},
+  versions: {},
+  paths: {},
 };
 
 const TAILS = ["", " ", "\t", "json", "yaml", " yml", "js", "toml", " # c", "title: x", " end"];

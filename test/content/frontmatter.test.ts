@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitFrontmatter } from "../../src/content/frontmatter.ts";
+import { codePoint } from "../support/code-point.ts";
 
 const READ = [
   ["no frontmatter", "# A\n", {}, "# A\n", 1],
@@ -102,7 +103,7 @@ describe("splitFrontmatter", () => {
         "é",
       ),
       fc.constantFrom("\n", "\r\n", "\r", "\n---\n", "\r\n---\r\n", "\n+++\n", "---\n", "+++\r\n"),
-      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.string({ unit: codePoint, maxLength: 8 }),
     );
     const source = fc
       .tuple(

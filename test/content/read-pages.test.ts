@@ -12,6 +12,8 @@ async function readAll(content: ContentOptions) {
   const pages = await Array.fromAsync(
     readPages(content, {
       warn: (message) => log.push(message),
+      warnOfAll: (message) => log.push(message),
+      tell: (message) => log.push(message),
       fail: (id, message) => {
         failed.push(id);
         log.push(message);
@@ -21,7 +23,12 @@ async function readAll(content: ContentOptions) {
   return { pages, log, failed };
 }
 
-const silent = { warn: () => undefined, fail: () => undefined };
+const silent = {
+  warn: () => undefined,
+  tell: () => undefined,
+  warnOfAll: () => undefined,
+  fail: () => undefined,
+};
 
 describe("readPages", () => {
   it("returns complete pages", async () => {
@@ -39,6 +46,7 @@ describe("readPages", () => {
         locale: "de",
         version: "2",
         slugger: "github",
+        host: null,
         contentHash: createHash("sha256").update(source).digest("hex"),
       },
     ]);

@@ -24,6 +24,9 @@ const BY_FRONTMATTER: [Record<string, unknown>, boolean][] = [
   [{ permalink: false }, false],
   [{ permalink: "/x/" }, true],
   [{ rag: true, draft: true }, false],
+  [{ head: [{ tag: "meta", attrs: { name: "robots", content: "noindex" } }] }, false],
+  [{ head: [["meta", { name: "robots", content: "noindex, nofollow" }]] }, false],
+  [{ head: [["meta", { name: "robots", content: "nofollow" }]] }, true],
   [JSON.parse('{"__proto__": {"draft": true}}'), true],
 ];
 
@@ -34,6 +37,10 @@ const BY_PATH: [string, boolean][] = [
   ["_partials/intro.md", false],
   ["guide/_parts/deep/intro.md", false],
   ["snake_case/my_page_.md", true],
+  ["404.md", false],
+  ["pt-br/404.mdx", false],
+  ["errors/404.md", true],
+  ["404-pages.md", true],
 ];
 
 describe("isSelected", () => {

@@ -14,6 +14,10 @@ export async function makeSite(
     urlStyle: "directory",
     pathStyle: "plain",
     slugger: "github",
+    format: "host",
+    locales: {},
+    versions: {},
+    paths: {},
     ...options,
   };
 }

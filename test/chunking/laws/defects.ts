@@ -1,19 +1,27 @@
-import type { Code, Nodes, Root, Table } from "mdast";
+import type { Code, Definition, Heading, Nodes, Root, Table } from "mdast";
 import { chunkEmbeddingText } from "../../../src/chunking/embedding-input.ts";
+import { normalisedText } from "../../../src/chunking/normalised-text.ts";
 import { estimateTokens } from "../../../src/chunking/tokens.ts";
+import { sourceLine } from "../../../src/words/source-line.ts";
 import type { Chunk, Page } from "../../../src/words/types.ts";
-import { nodesOf, read, visibleText, wordsOf } from "./reading.ts";
+import { leftOverTags, undecodedReferences } from "./left-overs.ts";
+import { htmlText, isHtml, nodesOf, read, visibleText, wordsOf } from "./reading.ts";
 
 /** The names of the ways in which chunks can break a law. */
 export const LAWS = [
   "lost word",
   "invented word",
+  "wrong input",
+  "left-over tag",
+  "undecoded reference",
   "torn fence",
   "open fence",
   "torn table",
   "oversize",
   "heading only",
   "duplicate id",
+  "lost heading",
+  "wrong section",
   "wrong order",
   "wrong lines",
 ] as const;
@@ -39,7 +47,9 @@ interface Case {
 }
 
 const isCode = (node: Nodes): node is Code => node.type === "code";
+const isDefinition = (node: Nodes): node is Definition => node.type === "definition";
 const isTable = (node: Nodes): node is Table => node.type === "table";
+const isHeading = (node: Nodes): node is Heading => node.type === "heading";
 
 /** Container marker lines, explicit ids and import statements. */
 const HOST_SYNTAX =
@@ -70,12 +80,41 @@ function* lostWords({ tree, chunks, trees }: Case): Generator<string> {
   }
 }
 
-function* inventedWords({ tree, source, trees }: Case): Generator<string> {
-  const letters = squeezed(visibleText(tree)) + squeezed(source);
+function* inventedWords({ page, tree, source, trees }: Case): Generator<string> {
+  const letters = squeezed(visibleText(tree)) + squeezed(source) + squeezed(page.title ?? "");
   for (const word of new Set(wordsOf(trees.map(visibleText).join("\n")))) {
     if (!letters.includes(word.toLowerCase())) yield word;
   }
 }
+
+/** Labels of boxes and of footnotes, and comments at the start of code, which an embedding input may leave out. */
+const LEFT_OUT =
+  /^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*\w+\*\*$|\[!\w+\])|\[\^[\w-]+\]|(?:`{3}|~{3}).*\n[ \t>]*(?:\/\/|#|<!--|\/\*|--).*$/gm;
+
+/** The words of an embedding input are those that a reader sees: no address, and each as often. */
+function* wrongInputs({ chunks, trees }: Case): Generator<string> {
+  for (const [index, { id, text }] of chunks.entries()) {
+    // Neither reader decodes what is no character reference.
+    const written = text.replaceAll("&", "＆");
+    const tree = written === text ? trees[index] : read(written, "md");
+    // Raw HTML that is left out may leave what looks like the address of a reference.
+    if (!tree || nodesOf(tree, isDefinition).length > 0) continue;
+    const seen = counted(wordsOf(visibleText(tree)));
+    const sent = counted(wordsOf(normalisedText(written)));
+    const optional = counted(wordsOf((written.match(LEFT_OUT) ?? []).join("\n")));
+    for (const word of new Set([...seen.keys(), ...sent.keys()])) {
+      const missing = (seen.get(word) ?? 0) - (sent.get(word) ?? 0);
+      if (missing < 0 || missing > (optional.get(word) ?? 0)) yield `${id}: ${missing} ${word}`;
+    }
+  }
+}
+
+const leftOvers = ({ chunks, trees }: Case, find: typeof leftOverTags): string[] =>
+  chunks.flatMap((chunk, index) => {
+    const tree = trees[index];
+    const found = tree === undefined ? [] : find(chunk, tree);
+    return found.map((written) => `${chunk.id}: ${written}`);
+  });
 
 /** Code without the empty lines that a cut may drop, and with one spelling for `{#id}` and `[#id]`. */
 const withoutEmptyLines = (code: Code): string =>
@@ -111,9 +150,10 @@ const rowsOf = (table: Table, rows: Table["children"]): string =>
   wordsOf(visibleText({ type: "root", children: [{ ...table, children: rows }] })).join(" ");
 
 function* tornTables({ tree, trees, chunks }: Case): Generator<string> {
-  const headers = new Set(
-    nodesOf(tree, isTable).map((table) => rowsOf(table, table.children.slice(0, 1))),
-  );
+  // Raw HTML may hold lines that are a table without its tags.
+  const raw = nodesOf(tree, isHtml).flatMap(({ value }) => read(htmlText(value), "md") ?? []);
+  const tables = [tree, ...raw].flatMap((root) => nodesOf(root, isTable));
+  const headers = new Set(tables.map((table) => rowsOf(table, table.children.slice(0, 1))));
   for (const [index, chunkTree] of trees.entries()) {
     for (const table of nodesOf(chunkTree, isTable)) {
       const header = rowsOf(table, table.children.slice(0, 1));
@@ -146,10 +186,38 @@ function* duplicateIds({ chunks }: Case): Generator<string> {
   for (const [id, count] of counted(chunks.map((chunk) => chunk.id))) if (count > 1) yield id;
 }
 
+/** Every heading with words, also one in a quotation or a list, is in the sections of a chunk. */
+function* lostHeadings({ page, tree, chunks }: Case): Generator<string> {
+  const lines = new Set(chunks.flatMap(({ sections }) => sections.map((one) => one.startLine)));
+  for (const node of nodesOf(tree, isHeading)) {
+    const words = wordsOf(visibleText({ type: "root", children: [node] }).replace(HOST_SYNTAX, ""));
+    const line = sourceLine(page, page.bodyLine + (node.position?.start.line ?? 1) - 1);
+    if (words.length > 0 && !lines.has(line)) yield `line ${line}: ${words.join(" ")}`;
+  }
+}
+
+/** The first section begins with the text; the others, in order, with the line of their heading. */
+function* wrongSections({ chunks }: Case): Generator<string> {
+  for (const { id, sections, text } of chunks) {
+    for (const [at, { heading, offset }] of sections.entries()) {
+      const before = sections[at - 1]?.offset ?? 0;
+      const [line = ""] = text.slice(offset).split("\n", 1);
+      const [word = ""] = wordsOf(heading ?? "");
+      const isShown = squeezed(line).includes(word.toLowerCase());
+      const begins = text.slice(0, offset).endsWith("\n") && isShown;
+      const isRight = offset === 0 ? before === 0 : at > 0 && offset >= before && begins;
+      if (!isRight) yield `${id}: ${heading} at ${offset}`;
+    }
+  }
+}
+
+const firstLine = ({ startLine }: Chunk): number => startLine ?? Number.NaN;
+const lastLine = ({ endLine }: Chunk): number => endLine ?? Number.NaN;
+
 function* wrongOrder({ chunks }: Case): Generator<string> {
   for (const [index, chunk] of chunks.entries()) {
     const before = chunks[index - 1];
-    if (before !== undefined && chunk.endLine < before.startLine) yield chunk.id;
+    if (before !== undefined && lastLine(chunk) < firstLine(before)) yield chunk.id;
   }
 }
 
@@ -157,13 +225,19 @@ function* wrongOrder({ chunks }: Case): Generator<string> {
 function* wrongLines({ page, source, chunks, trees }: Case): Generator<string> {
   const lines = source.split("\n");
   for (const [index, chunk] of chunks.entries()) {
-    const from = chunk.startLine - page.bodyLine;
-    const place = lines.slice(Math.max(from, 0), chunk.endLine - page.bodyLine + 1).join("\n");
+    const from = firstLine(chunk) - page.bodyLine;
+    const isPlace = (at: number): boolean => {
+      const line = sourceLine(page, page.bodyLine + at);
+      return line >= firstLine(chunk) && line <= lastLine(chunk);
+    };
+    const place = lines.filter((_, at) => isPlace(at)).join("\n");
     const rendered = read(place, "md");
     const letters = squeezed(place) + squeezed(rendered === null ? "" : visibleText(rendered));
     const paragraphs = trees[index]?.children.filter((node) => node.type === "paragraph") ?? [];
     const words = wordsOf(visibleText({ type: "root", children: paragraphs }));
     const missing = words.filter((word) => !letters.includes(word.toLowerCase().slice(0, 5)));
+    // A page without text is found by its title.
+    if (squeezed(chunk.text) === squeezed(chunk.title)) continue;
     if (from < 0 || missing.length > words.length / 4) {
       yield `${chunk.id} ${chunk.startLine}-${chunk.endLine}: ${missing.slice(0, 5).join(" ")}`;
     }
@@ -173,12 +247,17 @@ function* wrongLines({ page, source, chunks, trees }: Case): Generator<string> {
 const CHECKS: Readonly<Record<Law, (checked: Case) => Iterable<string>>> = {
   "lost word": lostWords,
   "invented word": inventedWords,
+  "wrong input": wrongInputs,
+  "left-over tag": (checked) => leftOvers(checked, leftOverTags),
+  "undecoded reference": (checked) => leftOvers(checked, undecodedReferences),
   "torn fence": tornFences,
   "open fence": openFences,
   "torn table": tornTables,
   oversize,
   "heading only": onlyHeadings,
   "duplicate id": duplicateIds,
+  "lost heading": lostHeadings,
+  "wrong section": wrongSections,
   "wrong order": wrongOrder,
   "wrong lines": wrongLines,
 };
@@ -186,7 +265,7 @@ const CHECKS: Readonly<Record<Law, (checked: Case) => Iterable<string>>> = {
 /** Finds the laws that the chunks of a page break, compared with what plain remark reads. */
 export function defectsOf(page: Page, chunks: readonly Chunk[], maxTokens: number): Defect[] {
   const source = page.body.replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
-  const tree = read(source, page.format) ?? read(source, "md");
+  const tree = (page.format === "html" ? null : read(source, page.format)) ?? read(source, "md");
   if (tree === null) return [];
   const trees = chunks.flatMap((chunk) => read(chunk.text, "md") ?? []);
   const checked = { page, source, tree, chunks, trees, maxTokens };

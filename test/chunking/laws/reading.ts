@@ -1,4 +1,5 @@
-import type { Nodes, Root } from "mdast";
+import { decodeNamedCharacterReference } from "decode-named-character-reference";
+import type { Html, Nodes, Root, Text } from "mdast";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import remarkMdx from "remark-mdx";
@@ -34,6 +35,9 @@ export function nodesOf<Kind extends Nodes>(
   return found;
 }
 
+export const isHtml = (node: Nodes): node is Html => node.type === "html";
+export const isText = (node: Nodes): node is Text => node.type === "text";
+
 const INVISIBLE = new Set(["definition", "mdxjsEsm", "footnoteReference", "thematicBreak"]);
 
 /** Tags that separate words. */
@@ -43,12 +47,16 @@ const PARTING =
 /** Visible text of raw HTML. */
 export function htmlText(html: string): string {
   return html
-    .replace(/<(script|style|template|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, "")
+    .replace(
+      /<(script|style|template(?![^<>]*\s(?:#|v-))|noscript|svg)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi,
+      "",
+    )
     .replace(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[!?][^>]*>/g, "")
     .replace(/<img\b[^>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>/gi, " $1$2 ")
     .replace(/<\/?[A-Za-z][\w.:-]*(?:\s(?:[^"'<>]|"[^"]*"|'[^']*')*)?\/?>/g, (tag) =>
       PARTING.test(tag) ? " " : "",
-    );
+    )
+    .replace(/&([A-Za-z]\w*);/g, (written, name) => decodeNamedCharacterReference(name) || written);
 }
 
 const literal = (expression: string): string =>
@@ -65,7 +73,8 @@ function textOf(node: Nodes): string {
   if (!("children" in node)) return "";
   if ("name" in node && /^(?:script|style|template|noscript|svg)$/.test(node.name ?? "")) return "";
   const isInline = node.type === "paragraph" || node.type === "heading" || isPhrasing(node);
-  return node.children.map(textOf).join(isInline ? "" : "\n");
+  const text = node.children.map(textOf).join(isInline ? "" : "\n");
+  return "name" in node && PARTING.test(`<${node.name}>`) ? ` ${text} ` : text;
 }
 
 const isPhrasing = (node: Nodes): boolean =>
