@@ -79,9 +79,19 @@ interface SettingFlags {
   readonly batchingStrategy?: Strategy;
   readonly embeddingProvider?: string;
   readonly batchSize?: number;
+  readonly site?: string;
+  /** Implied by a flag that needs it. */
+  readonly contentFrom?: "html";
 }
 
-const settingsOf = ({ batchSize, batchingStrategy, embeddingProvider }: SettingFlags) => ({
+const settingsOf = ({
+  batchSize,
+  batchingStrategy,
+  contentFrom,
+  embeddingProvider,
+  site,
+}: SettingFlags) => ({
+  content: { from: contentFrom, site },
   batching: { strategy: batchingStrategy },
   embedding: { provider: embeddingProvider, batchSize },
 });

@@ -12,24 +12,29 @@ export function hitText(hit: Hit, rank: number, paint: Paint, width: number): re
     `${rank}. ${paint("bold", trailText(hit.title, hit.headings))}`,
     `${indent}${paint("cyan", oneLine(hit.url))}`,
     ...snippetLines(hit.snippet, paint, width - indent.length).map((line) => indent + line),
-    ...(hit.others ?? []).map(
-      ({ headings, url }) =>
-        `${indent}+ ${trailText(hit.title, headings)}  ${paint("cyan", oneLine(url))}`,
-    ),
+    ...othersOf(hit, paint).map((line) => indent + line),
   ];
 }
+
+/** Further sections of a page that are listed. A page can have hundreds, so their number says nothing. */
+const MOST_OTHERS = 3;
+
+const othersOf = ({ others = [], title }: Hit, paint: Paint): readonly string[] =>
+  others
+    .slice(0, MOST_OTHERS)
+    .map(({ headings, url }) => `+ ${trailText(title, headings)}  ${paint("cyan", oneLine(url))}`);
 
 /** The page's title and the headings above a section. */
 export const trailText = (title: string, headings: readonly string[]): string =>
   [title, ...headings.filter((heading) => heading !== title)].map(oneLine).join(" › ");
 
-/** Says why an answer is degraded, and how many chunks have no vector yet. */
+/** Says why an answer is degraded, and how many chunks wait for a vector. */
 export function notesOf(
   { degraded, pending }: Pick<SearchAnswer, "degraded" | "pending">,
   paint: Paint,
 ): readonly string[] {
-  const have = pending === 1 ? "has" : "have";
-  const waiting = `${count(pending, "chunk")} ${have} no vector yet (full-text search only)`;
+  const wait = count(pending, "chunk waits", "chunks wait");
+  const waiting = `${wait} for a vector (searches use an old one, or words only)`;
   const notes = [...(degraded === null ? [] : [degraded]), ...(pending === 0 ? [] : [waiting])];
   return notes.map((note) => paint("yellow", `Note: ${note}`));
 }

@@ -7,9 +7,11 @@ import { addJobs } from "./commands/jobs.ts";
 import { addCheck } from "./commands/check.ts";
 import { addIndex } from "./commands/index.ts";
 import { addInit } from "./commands/init.ts";
+import { addPublish } from "./commands/publish.ts";
 import { addRelated } from "./commands/related.ts";
 import { addSearch } from "./commands/search.ts";
 import { addStatus } from "./commands/status.ts";
+import { addVerify } from "./commands/verify.ts";
 import { complain, reportFailure } from "./failure.ts";
 import { safeJson, withoutForeignSteering } from "./paint.ts";
 import { USE_CASES, type UseCases } from "./use-cases.ts";
@@ -25,6 +27,8 @@ const COMMANDS = [
   addRelated,
   addStatus,
   addCheck,
+  addVerify,
+  addPublish,
   addJobs,
   addCache,
 ];

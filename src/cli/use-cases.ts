@@ -10,8 +10,16 @@ export const USE_CASES = {
   planSite: late(async () => (await import("../indexing/plan-site.ts")).planSite),
   search: late(async () => (await import("../searching/search.ts")).search),
   searchAll: late(async () => (await import("../searching/search.ts")).searchAll),
+  searchPublished: late(
+    async () => (await import("../searching/search-published.ts")).searchPublished,
+  ),
+  checkPublished: late(
+    async () => (await import("../searching/check-published.ts")).checkPublished,
+  ),
   ask: late(async () => (await import("../searching/ask.ts")).ask),
   checkQuestions: late(async () => (await import("../searching/check.ts")).checkQuestions),
+  verifySite: late(async () => (await import("../verifying/verify-site.ts")).verifySite),
+  publishIndex: late(async () => (await import("../publishing/publish-index.ts")).publishIndex),
   related: late(async () => (await import("../searching/related.ts")).related),
   readStatus: late(async () => (await import("../upkeep/status.ts")).readStatus),
   cacheStats: late(async () => (await import("../upkeep/cache.ts")).cacheStats),

@@ -34,6 +34,11 @@ const CASES: readonly Case[] = [
     argv: ["search", "x", "--filter", "page=a.md", "--filter", "page=b.md"],
     says: "Give page= only once",
   },
+  {
+    name: "no-published-place",
+    argv: ["search", "x", "--published", ""],
+    says: "--published needs a folder or an address",
+  },
   { name: "no-batch-file", argv: ["search", "--batch-query", "none.txt"], says: "cannot be read" },
   {
     name: "no-page-list",
@@ -81,6 +86,12 @@ const CASES: readonly Case[] = [
     argv: ["index", "--json"],
     config: "{ maxTokens: 1, search: { limit: 0 } }",
     says: "chunking.maxTokens",
+  },
+  {
+    name: "html-without-site",
+    argv: ["index"],
+    config: "{ content: { from: html } }",
+    says: "content.site: expected the folder of the built site",
   },
   {
     name: "broken-config",

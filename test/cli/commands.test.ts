@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AskAnswer } from "../../src/searching/ask.ts";
 import type { UseCases } from "../../src/cli/use-cases.ts";
+import type { CheckReport } from "../../src/searching/check-report.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
@@ -13,6 +14,7 @@ import type { Logger, Progress } from "../../src/words/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
 import { record, transcript } from "./recording.ts";
+import { VERIFIED } from "./verified.ts";
 import type { IndexReport, PlanReport } from "../../src/words/reports.ts";
 
 const METRICS: Metrics = {
@@ -119,7 +121,11 @@ const USAGE_HIT: Hit = { ...HIT, headings: ["Usage"], text: "short" };
 
 const GROUPED: Hit = {
   ...HIT,
-  others: [{ url: "/guide/install/#linux", headings: ["Install", "On Linux"], score: 0.4 }],
+  others: ["linux", "macos", "bsd", "haiku", "plan-9"].map((name) => ({
+    url: `/guide/install/#${name}`,
+    headings: ["Install", `On ${name}`],
+    score: 0.4,
+  })),
 };
 
 const PROGRESS: readonly Progress[] = [
@@ -163,6 +169,22 @@ const ANSWER = (question: string): AskAnswer => ({
   },
 });
 
+const CHECKED = (file: string, k: number): CheckReport => ({
+  file,
+  questions: 4,
+  mode: "hybrid",
+  k,
+  recall: 0.75,
+  mrr: 0.625,
+  modes: {
+    hybrid: { recall: 0.75, mrr: 0.625 },
+    vector: { recall: 0.5, mrr: 0.5 },
+    text: { recall: 0.75, mrr: 0.5 },
+  },
+  degraded: null,
+  misses: [{ question: "where is it", missing: ["a.md"], found: ["b.md", "c.md"] }],
+});
+
 const indexWith =
   (report: IndexReport): UseCases["indexSite"] =>
   async ({ onProgress, logger }) => {
@@ -188,25 +210,30 @@ const USE_CASES: Partial<UseCases> = {
     { query: queries[0] ?? "", mode: "hybrid", degraded: null, pending: 0, hits: [USAGE_HIT] },
     { query: queries[1] ?? "", mode: "text", degraded: "no vectors", pending: 0, hits: [] },
   ],
+  searchPublished: async ({ queries, groupByPage = false }) =>
+    queries.map((query) => ({
+      query,
+      mode: "text",
+      degraded: null,
+      pending: 0,
+      hits: groupByPage ? [GROUPED] : [HIT, USAGE_HIT],
+    })),
+  checkPublished: async ({ file, k = 5 }) => ({ ...CHECKED(file, k), mode: "text" }),
   ask: async ({ question, onText }) => {
     for (const piece of ["Run the \u001B[31mred\u001B[0m ", "installer", " [1].\nTwice [3]."])
       onText?.(piece);
     return ANSWER(question);
   },
-  checkQuestions: async ({ config, k = 5 }) => ({
-    file: config.search.questions,
-    questions: 4,
-    mode: "hybrid",
-    k,
-    recall: 0.75,
-    mrr: 0.625,
-    modes: {
-      hybrid: { recall: 0.75, mrr: 0.625 },
-      vector: { recall: 0.5, mrr: 0.5 },
-      text: { recall: 0.75, mrr: 0.5 },
-    },
-    degraded: null,
-    misses: [{ question: "where is it", missing: ["a.md"], found: ["b.md", "c.md"] }],
+  checkQuestions: async ({ config, k = 5 }) => CHECKED(config.search.questions, k),
+  verifySite: async () => VERIFIED,
+  publishIndex: async ({ out }) => ({
+    out,
+    pages: 2,
+    sections: 5,
+    files: 7,
+    bytes: 12_345,
+    written: 3,
+    removed: 1,
   }),
   related: async () => [{ page: "b.md", url: "/b/", title: "B", score: 0.8123 }],
   readStatus: async () => ({
@@ -263,9 +290,17 @@ const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ["search", ["search", "how", "to", "install"]],
   ["search-limit", ["search", "install", "--limit", "1", "--mode", "text"]],
   ["search-group-by-page", ["search", "install", "--group-by-page"]],
+  ["search-by-section", ["search", "install", "--by-section"]],
+  ["search-published", ["search", "install", "--published", "dist/siterag"]],
+  [
+    "check-published",
+    ["check", "--published", "https://example.org/siterag", "--min-recall", "0.7"],
+  ],
   ["search-batch-query", ["search", "--batch-query", "queries.txt"]],
   ["ask", ["ask", "how", "to", "install"]],
   ["check", ["check", "--min-recall", "0.7"]],
+  ["verify", ["verify", "--min", "0.9"]],
+  ["publish", ["publish", "--out", "dist/siterag"]],
   ["related", ["related", "a.md"]],
   ["status", ["status"]],
   ["jobs-list", ["jobs", "list"]],
@@ -301,6 +336,7 @@ const WAITING = [
   ["search", "--batch-query", "queries.txt"],
   ["ask", "install"],
   ["check"],
+  ["verify"],
   ["jobs", "collect"],
   ["jobs", "cancel", "batches/1"],
   ["cache", "prune"],
@@ -345,7 +381,7 @@ describe("ask", () => {
     const useCases = { ask: async () => found };
     const { stdout } = await record(["ask", question], { cwd: "/", useCases });
     expect(stdout).toMatch(
-      /^Full-text search found no passage for "who is is [is ]*…"\.\n\nNote: the key was refused\nNote: 2 chunks have no vector yet \(full-text search only\)\n$/u,
+      /^Full-text search found no passage for "who is is [is ]*…"\.\n\nNote: the key was refused\nNote: 2 chunks wait for a vector \(searches use an old one, or words only\)\n$/u,
     );
     expect(stdout.length).toBeLessThan(280);
   });

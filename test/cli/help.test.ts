@@ -12,6 +12,8 @@ const HELPS: readonly (readonly string[])[] = [
   ["related"],
   ["status"],
   ["check"],
+  ["verify"],
+  ["publish"],
   ["cache"],
   ["cache", "stats"],
   ["cache", "prune"],

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith } from "../support/temporary-folder.ts";
@@ -28,8 +28,8 @@ test("a site goes the whole way: index, search, related, status, cache", async (
     hits: [{ page: "install.md", title: "Install" }],
   });
   expect(await json("ask", "winget", "windows")).toMatchObject({
-    answer: "Run the installer. Use winget to install it. [1]",
-    citations: [{ number: 1, url: "/install/" }],
+    answer: "Use winget to install it. [1]",
+    citations: [{ number: 1, url: "/install/#on-windows" }],
     grounded: true,
   });
   expect(await json("related", "install.md")).toMatchObject({ related: [{ page: "usage.md" }] });
@@ -222,5 +222,26 @@ describe("the key of the Gemini API", () => {
       degraded: expect.stringMatching(/\S/u),
       hits: [{ page: "install.md" }],
     });
+  });
+});
+
+test("a built site goes the whole way without a configuration of its own; before the build it says so", async () => {
+  const cwd = await folderWith({ ...SITE });
+  const indexed = () => record(["index", "--site", "dist", "--json"], { cwd });
+  const early = await indexed();
+  expect(early).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(early.stderr).toMatch(
+    /^siterag: The built site .*dist cannot be opened: build the site first/u,
+  );
+  expect(existsSync(join(cwd, ".siterag"))).toBe(false);
+  await mkdir(join(cwd, "dist/usage"), { recursive: true });
+  const html = "<main><h1>Usage</h1><p>Call it from the shell.</p></main>";
+  await writeFile(join(cwd, "dist/usage/index.html"), html);
+  const { exitCode, stdout } = await indexed();
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ pages: 1, warnings: [] });
+  const found = await record(["search", "shell", "--json"], { cwd });
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    hits: [{ page: "usage/index.html", url: "/usage/", title: "Usage" }],
   });
 });

@@ -21,7 +21,7 @@ export const addAsk: AddCommand = (program, context) => {
   const description = "Answer a question from the index, citing the passages.";
   newCommand(program, "ask", description, 'ask "how do I leave a page out?"')
     .argument("<question...>", "what to answer; quotes are not needed")
-    .option("--limit <count>", "passages to answer from (default: search.limit)", parseLimit)
+    .option("--limit <count>", "sections to answer from (default: search.limit)", parseLimit)
     .addOption(filterOption())
     .action(withSession(context, answer));
 };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { CheckOptions, CheckReport } from "../../searching/check.ts";
+import type { CheckOptions } from "../../searching/check.ts";
+import type { CheckReport } from "../../searching/check-report.ts";
 import { count } from "../../words/amounts.ts";
 import {
   newCommand,
@@ -13,6 +14,7 @@ import {
 import { showProgress } from "../progress.ts";
 import { notesOf } from "../hit-text.ts";
 import { oneLine, type Paint } from "../paint.ts";
+import { publishedOption, withPublished, type PublishedSession } from "../published.ts";
 import { modeOption } from "./search.ts";
 
 interface CheckFlags extends Pick<CheckOptions, "k" | "mode"> {
@@ -38,8 +40,23 @@ export const addCheck: AddCommand = (program, context) => {
     .option("--min-recall <share>", RECALL_HELP, parseNumber(0, 1), MIN_RECALL)
     .option("--k <count>", "pages of each answer that count (default: 5)", parseLimit)
     .addOption(modeOption())
-    .action(withSession(context, check));
+    .addOption(publishedOption())
+    .action(withPublished(context, withSession(context, check), checkFiles));
 };
+
+async function checkFiles(
+  session: PublishedSession<CheckFlags>,
+  named = DEFAULT_FILE,
+): Promise<Outcome> {
+  const { flags, from, paint, useCases, world } = session;
+  const { k, minRecall } = flags;
+  const options = { from, file: resolve(world.cwd, named), signal: world.signal };
+  const report = await useCases.checkPublished({ ...options, ...(k === undefined ? {} : { k }) });
+  return outcomeOf(report, minRecall, paint);
+}
+
+/** The default of `search.questions`, which needs a configuration. */
+const DEFAULT_FILE = "siterag.questions.yaml";
 
 async function check(session: Session<CheckFlags>, named: string | undefined): Promise<Outcome> {
   const { config, directory, isJson, paint, useCases, world } = session;

@@ -27,11 +27,16 @@ const STRATEGY_HELP = "how texts are sent (default: batching.strategy)";
 
 /** `siterag index` */
 export const addIndex: AddCommand = (program, context) => {
-  const description = "Bring the index up to date with the site's Markdown.";
+  const description = "Bring the index up to date with the site.";
   newCommand(program, "index", description, "index --json > report.json")
     .addOption(new Option("--batching-strategy <name>", STRATEGY_HELP).choices(STRATEGIES))
     .option("--dry-run", "show the plan and its cost; send and write nothing")
     .option("--batch-from-file <file>", "index only the pages that this file lists, one per line")
+    .addOption(
+      new Option("--site <folder>", "read the built site in this folder (default: content.from)")
+        // A name of its own: for other commands, a folder of the built site does not say what is indexed.
+        .implies({ contentFrom: "html" }),
+    )
     .addOption(providerOption())
     .addOption(batchSizeOption())
     .action(withSession(context, index));

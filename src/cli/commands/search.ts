@@ -17,6 +17,7 @@ import { hitText, notesOf } from "../hit-text.ts";
 import { readQueries } from "../list-file.ts";
 import { type Paint, quoted, shortLine } from "../paint.ts";
 import { showProgress } from "../progress.ts";
+import { publishedOption, withPublished, type PublishedSession } from "../published.ts";
 import { filterOption } from "../search-filter.ts";
 
 const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMode[];
@@ -25,7 +26,13 @@ const MODES = ["hybrid", "vector", "text"] as const satisfies readonly SearchMod
 export const modeOption = (): Option =>
   new Option("--mode <mode>", "how to search (default: search.mode)").choices(MODES);
 
-interface SearchFlags extends Omit<SharedOptions, "config" | "signal" | "client"> {
+interface Grouping {
+  readonly groupByPage?: boolean;
+  readonly bySection?: boolean;
+}
+
+interface SearchFlags
+  extends Omit<SharedOptions, "config" | "signal" | "client" | "groupByPage">, Grouping {
   readonly batchQuery?: string;
 }
 
@@ -43,19 +50,55 @@ export const addSearch: AddCommand = (program, context) => {
       parseNumber(-1, 1),
     )
     .addOption(filterOption())
-    .option("--group-by-page", "show the best hit of each page, with its other hits below")
+    .option("--group-by-page", "group hits by page, as the text output does by default")
+    .option("--by-section", "list sections, as --json does by default")
+    .addOption(publishedOption())
     .option("--batch-query <file>", "answer every line of this file")
     .addOption(providerOption())
     .addOption(batchSizeOption())
-    .action(withSession(context, answer));
+    .action(withPublished(context, withSession(context, answer), answerFromFiles));
 };
+
+/** For people, hits are grouped by page; for programs, each section is a hit. */
+function isGrouped({ bySection, groupByPage }: Grouping, isJson: boolean): boolean {
+  if (bySection === true && groupByPage === true)
+    throw usage("give --group-by-page or --by-section, not both");
+  return groupByPage ?? (bySection !== true && !isJson);
+}
+
+async function answerFromFiles(
+  session: PublishedSession<SearchFlags>,
+  words: readonly string[],
+): Promise<Outcome> {
+  const { flags, from, isJson, paint, useCases, world } = session;
+  const { batchQuery, filter, limit } = flags;
+  const query = words.join(" ");
+  if ((batchQuery === undefined) === (query === ""))
+    throw usage("give a query or --batch-query, and only one of them");
+  const queries = batchQuery === undefined ? [query] : await readQueries(world.cwd, batchQuery);
+  const found = await useCases.searchPublished({
+    from,
+    queries,
+    groupByPage: isGrouped(flags, isJson),
+    signal: world.signal,
+    ...(filter === undefined ? {} : { filter }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const width = world.stdout.columns || 100;
+  const answers = found.map(asJson);
+  return {
+    json: batchQuery === undefined ? answers[0] : answers,
+    text: found.flatMap((one) => asText(one, paint, width)),
+  };
+}
 
 async function answer(session: Session<SearchFlags>, words: readonly string[]): Promise<Outcome> {
   const { config, directory, flags, isJson, paint, useCases, world } = session;
-  const { batchQuery, ...settings } = flags;
+  const { batchQuery, bySection: _bySection, ...settings } = flags;
   const query = words.join(" ");
   const { logger } = showProgress(world, isJson);
-  const options = { ...settings, config, logger, signal: world.signal };
+  const groupByPage = isGrouped(flags, isJson);
+  const options = { ...settings, groupByPage, config, logger, signal: world.signal };
   const show = (found: SearchAnswer): readonly string[] =>
     asText(found, paint, world.stdout.columns || 100);
   if (batchQuery === undefined) {

@@ -30,7 +30,8 @@ const NPM: PackageManager = {
   lines: [`"overrides": { "@lancedb/lancedb": { ${each((name) => `"${name}": "${NOWHERE}"`)} } }`],
 };
 
-const MANAGERS: readonly PackageManager[] = [
+/** Those whose projects `init` has something to say to. */
+export const PACKAGE_MANAGERS: readonly PackageManager[] = [
   NPM,
   {
     name: "pnpm",
@@ -57,8 +58,8 @@ const MANAGERS: readonly PackageManager[] = [
  */
 export function lighterInstall(project: Project, agent: string): readonly string[] {
   const { file, lines, name } =
-    MANAGERS.find(({ lockFile }) => project.has(lockFile)) ??
-    MANAGERS.find((manager) => agent.startsWith(`${manager.name}/`)) ??
+    PACKAGE_MANAGERS.find(({ lockFile }) => project.has(lockFile)) ??
+    PACKAGE_MANAGERS.find((manager) => agent.startsWith(`${manager.name}/`)) ??
     NPM;
   return [
     `To leave out packages that LanceDB brings and siterag does not use, add this to ${file} and run \`${name} install\`:`,
