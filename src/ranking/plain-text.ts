@@ -19,7 +19,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/!\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/gu, "$1"],
   [/\[([^[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^[\]]*\])/gu, "$1"],
   [/\[\^[^[\]]+\]:?/gu, ""],
-  [/<\/?[A-Za-z][^<>]*>/gu, " "],
+  [/(?<!\\)<\/?[A-Za-z][^<>]*>/gu, " "],
   [/(\*\*|__|~~)(?=\S)(.+?)\1/gu, "$2"],
   [/(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]+)\*/gu, "$1"],
   [/\|/gu, " · "],
@@ -31,6 +31,16 @@ const IN_LINE: readonly (readonly [RegExp, string])[] = [
   [/[\p{Cc}\s]+/gu, " "],
   [/(?:· )+(?=·)|^ ?(?:· )+|(?: ·)+ ?$/gu, ""],
 ];
+
+/** Markdown as two plain texts: its fenced code, and all else. */
+export function codeAndProse(markdown: string): { readonly code: string; readonly prose: string } {
+  const codes: string[] = [];
+  const prose = markdown.replaceAll(FENCE, (_, quote: string, _fence, code: string) => {
+    codes.push(quote.includes(">") ? code.replaceAll(/^[ \t>]+/gmu, "") : code);
+    return "\n\n";
+  });
+  return { code: codes.join("\n"), prose: plainText(prose) };
+}
 
 /**
  * A chunk's Markdown as one line of plain text, for snippets. It uses no parser: a stray character

@@ -1,54 +1,54 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fuseRanks } from "../../src/ranking/fuse-ranks.ts";
 
-const orderOf = (...rankings: string[][]): string[] => fuseRanks(rankings).map(([id]) => id);
+const idsOf = (...rankings: readonly (readonly [string, number])[]): string[] =>
+  fuseRanks(rankings.map(([ids, weight]) => ({ ids: ids.split(" ").filter(Boolean), weight }))).map(
+    ([id]) => id,
+  );
 
-test("one ranking keeps its order, with the scores of the paper", () => {
-  expect(fuseRanks([["b", "a"]])).toEqual([
-    ["b", 1 / 61],
-    ["a", 1 / 62],
-  ]);
+test("a hit in both lists is above one at the same rank in one list", () => {
+  expect(idsOf(["a b c", 1], ["d b e", 1])[0]).toBe("b");
+  expect(idsOf(["a b", 1], ["a c", 1])).toEqual(["a", "b", "c"]);
 });
 
-test("the scores of an id in two rankings add up", () => {
-  expect(fuseRanks([["a"], ["b", "a"]])).toEqual([
-    ["a", 1 / 61 + 1 / 62],
-    ["b", 1 / 61],
-  ]);
+test("a list that counts little changes the order of neighbours, and not what the other is sure of", () => {
+  expect(idsOf(["a b c d e", 1], ["e d c b a", 0.15])[0]).toBe("a");
+  expect(idsOf(["x y z", 0.15], ["a b c", 1])).toEqual(["a", "b", "c", "x", "y", "z"]);
 });
 
-test.for([
-  { what: "no rankings give no order", rankings: [], order: [] },
-  { what: "empty rankings give no order", rankings: [[], []], order: [] },
-  {
-    what: "second place in both beats first place in one",
-    rankings: [
-      ["a", "c"],
-      ["b", "c"],
-    ],
-    order: ["c", "a", "b"],
-  },
-  {
-    what: "equal scores are ordered by id",
-    rankings: [["b"], ["a"], ["c"]],
-    order: ["a", "b", "c"],
-  },
-  {
-    what: "ids that both rankings place high come first",
-    rankings: [
-      ["a", "b", "c"],
-      ["a", "c", "b"],
-    ],
-    order: ["a", "b", "c"],
-  },
-])("$what", ({ rankings, order }) => {
-  expect(orderOf(...rankings)).toEqual(order);
+test("one list alone keeps its order, whatever its weight", () => {
+  expect(idsOf(["a b c", 0.15])).toEqual(["a", "b", "c"]);
+  expect(idsOf(["", 1], ["a b c", 0.15])).toEqual(["a", "b", "c"]);
+  expect(idsOf(["a b c", 0])).toEqual(["a", "b", "c"]);
+  expect(fuseRanks([])).toEqual([]);
 });
 
-test("the order of the rankings does not matter", () => {
-  const [one, other] = [
-    ["d", "a", "c"],
-    ["b", "c", "e", "d"],
-  ];
-  expect(orderOf(one, other)).toEqual(orderOf(other, one));
+test("the top of a list is never below hits that are mediocre in both", () => {
+  const many = Array.from({ length: 12 }, (_, at) => `m${at}`).join(" ");
+  const fused = idsOf([`exact g1 g2 ${many}`, 1], [`h1 h2 h3 ${many}`, 1]);
+  expect(fused.indexOf("exact")).toBeLessThan(fused.indexOf("m0"));
+  expect(fused.indexOf("h1")).toBeLessThan(fused.indexOf("m0"));
+});
+
+test("the law of the exact hit holds for any lists, and every id comes once", () => {
+  const ids = fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 30 });
+  const weight = fc.constantFrom(0.15, 0.5, 1);
+  fc.assert(
+    fc.property(ids, ids, weight, weight, (one, other, oneWeight, otherWeight) => {
+      const fused = fuseRanks([
+        { ids: one, weight: oneWeight },
+        { ids: other, weight: otherWeight },
+      ]).map(([id]) => id);
+      expect(fused).toHaveLength(new Set(fused).size);
+      expect(new Set(fused)).toEqual(new Set([...one, ...other]));
+      const [list] = oneWeight >= otherWeight ? [one, other] : [other, one];
+      const [top] = list;
+      if (top === undefined) return;
+      const rankIn = (ranking: readonly number[], id: number) =>
+        ranking.includes(id) ? ranking.indexOf(id) : Infinity;
+      for (const id of fused.slice(0, fused.indexOf(top)))
+        expect(Math.min(rankIn(one, id), rankIn(other, id))).toBeLessThan(3);
+    }),
+  );
 });

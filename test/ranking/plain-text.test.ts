@@ -16,6 +16,7 @@ test.each([
   ["> ```js\n> a | b\n> ```\n> said", "a | b said"],
   ["| a | b |\n| --- | :-: |\n| 1 | 2 |", "a · b · 1 · 2"],
   ["# Heading `x`\n\ntext", "text"],
+  ["Use \\<Button> <b>here</b>", "Use <Button> here"],
   ["one\n\n---\n\ntwo", "one two"],
   ["nul \u00000\u0000 is a gap", "nul 0 is a gap"],
 ])("%j becomes %j", (markdown, text) => {

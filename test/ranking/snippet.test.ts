@@ -1,6 +1,7 @@
 import { assert, constantFrom, oneof, property, string } from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { snippetOf } from "../../src/ranking/snippet.ts";
+import { codePoint } from "../support/code-point.ts";
 
 const marked = (markdown: string, query: string): string[] => {
   const { text, marks } = snippetOf(markdown, query);
@@ -17,6 +18,7 @@ test.each([
   ["foo_bar", "call foo_bar.baz", ["foo", "bar"]],
   ["Größe", "die GROSSE und die große", ["GROSSE", "große"]],
   ["grösse", "die Größe", ["Größe"]],
+  ["get user", "getUserProfile()", ["getUser"]],
   ["安装", "如何安装软件包", ["安装"]],
   ["how is the cache", "how is the cache", ["cache"]],
 ])("the query %s marks in “%s” the words %j", (query, markdown, words) => {
@@ -35,7 +37,7 @@ const pairs = string({ unit: constantFrom("😀", "+"), minLength: 200, maxLengt
 test("for any text, marks are in order and inside the snippet, which stays short", () => {
   assert(
     property(
-      oneof(string({ unit: "binary", maxLength: 600 }), pairs),
+      oneof(string({ unit: codePoint, maxLength: 600 }), pairs),
       string({ maxLength: 40 }),
       (text, query) => {
         const snippet = snippetOf(text, query);
@@ -47,4 +49,12 @@ test("for any text, marks are in order and inside the snippet, which stays short
       },
     ),
   );
+});
+
+test("in a long text of the word asked for, each word is looked at with the words near it alone", () => {
+  const filters = vi.spyOn(Array.prototype, "filter");
+  onTestFinished(() => filters.mockRestore());
+  snippetOf("cache ".repeat(2000), "cache");
+  const looks = filters.mock.contexts.reduce<number>((sum, list) => sum + Object(list).length, 0);
+  expect(looks).toBeLessThan(2000 * 50);
 });
