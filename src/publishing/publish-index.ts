@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { ResolvedConfig } from "../config/schema.ts";
+import { MANIFEST_NAME, readManifest } from "../reader/manifest.ts";
+import { filesOfIndex } from "../reader/open-index.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
+import { SiteragError } from "../words/errors.ts";
+import { parsedJson } from "../words/json.ts";
+import { updateFolder } from "./update-folder.ts";
+
+export interface PublishOptions {
+  /** With absolute paths, as `loadConfig` gives it. */
+  readonly config: ResolvedConfig;
+  /** The folder that gets the files, absolute. It is made if it is missing; foreign files in it stay. */
+  readonly out: string;
+}
+
+/** What `publishIndex` has done. */
+export interface PublishReport {
+  readonly out: string;
+  readonly pages: number;
+  readonly sections: number;
+  /** Files of the index, `index.json` included. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that the folder did not have yet. */
+  readonly written: number;
+  /** Files of older builds that were deleted. */
+  readonly removed: number;
+}
+
+/**
+ * Writes the readers' index into a folder: the files first, then `index.json`, which names them. Then it
+ * deletes the files of all builds but the last two, and of the one before, too, if the last one removed
+ * text. The same index gives the same bytes. Throws INDEX_MISSING before the first run, and USAGE where
+ * the folder has an `index.json` of another program.
+ */
+export const publishIndex = ({ config, out }: PublishOptions): Promise<PublishReport> =>
+  withReader(config.store, async (reader) => {
+    const { search } = reader.published;
+    if (search === null) throw withoutFiles(config.store.index);
+    await requireOwn(join(out, MANIFEST_NAME));
+    const [bytes = new Uint8Array()] = await filesIn(reader, [search.manifest]);
+    const manifest = readManifest(bytes);
+    const read = async (name: string) => (await filesIn(reader, [name]))[0] ?? null;
+    const names = await filesOfIndex({ read }, manifest);
+    const contents = await filesIn(reader, names);
+    const files = names.map((name, at) => ({ name, bytes: contents[at] ?? new Uint8Array() }));
+    const all = [...files, { name: MANIFEST_NAME, bytes }];
+    // What the store keeps are the files of the last two builds, or of the last one after text was removed.
+    const done = await updateFolder(out, all, await reader.searchFiles.names());
+    return {
+      out,
+      pages: manifest.pages,
+      sections: manifest.sections,
+      files: all.length,
+      bytes: all.reduce((sum, file) => sum + file.bytes.length, 0),
+      ...done,
+    };
+  });
+
+/** What the manifests of all formats have. */
+const anyManifest = z.object({ format: z.number(), sections: z.number() });
+
+/** Generators of sites write files of this name, too. */
+async function requireOwn(manifest: string): Promise<void> {
+  const text = await readFile(manifest, "utf8").catch(() => null);
+  if (text === null || anyManifest.safeParse(parsedJson(text)).success) return;
+  throw new SiteragError(
+    "USAGE",
+    `${manifest} is not from siterag, so it stays: publish into a folder of its own, or delete that file.`,
+  );
+}
+
+const withoutFiles = (index: string): SiteragError =>
+  new SiteragError(
+    "INDEX_MISSING",
+    `The index “${index}” has no files for readers: another version of siterag built it, or they are lost. Run \`siterag index\`, which makes them at no cost.`,
+  );
+
+/** The bytes of stored files, in the order of their names. */
+async function filesIn(reader: IndexReader, names: readonly string[]): Promise<Uint8Array[]> {
+  const stored = await reader.searchFiles.read(names);
+  return names.map((name) => {
+    const bytes = stored.get(name);
+    if (bytes !== undefined) return bytes;
+    throw new SiteragError(
+      "STORE_FAILED",
+      `The store has lost ${name}, a file of the readers' index. Run \`siterag index\`, which makes it again at no cost.`,
+    );
+  });
+}

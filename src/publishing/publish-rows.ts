@@ -1,0 +1,110 @@
+import type { IndexedSection } from "../ranking/section.ts";
+import { readManifest } from "../reader/manifest.ts";
+import { filesOfIndex } from "../reader/open-index.ts";
+import { ReaderError } from "../reader/reader-error.ts";
+import type { ChunkIndex } from "../store/chunk-index.ts";
+import type { StoreWriter } from "../store/open-store.ts";
+import type { SearchFiles } from "../store/search-files.ts";
+import { hasVectors } from "../words/embedding-space.ts";
+import { makeReadersIndex } from "./make-readers-index.ts";
+import { sha256Letters } from "./name-files.ts";
+import { sectionsOfPage } from "./page-sections.ts";
+
+/** The parts of a store that this needs. */
+type Store = Pick<StoreWriter, "chunks" | "searchFiles" | "space">;
+
+/** What a run publishes with its rows; the readers' index is made here. */
+type State = Omit<Parameters<ChunkIndex["publish"]>[0], "search">;
+
+interface Removal {
+  /** Whether the index before may have a text that the rows do not have any more. */
+  readonly removesText: boolean;
+}
+
+/**
+ * Makes the readers' index of the newest rows, stores its files, publishes it with the rows, and then deletes
+ * old files: a process that dies in between leaves readers on the index before, whole. The files of the
+ * manifest before stay for readers at work, but not after a run that removes text.
+ */
+export async function publishRows(
+  store: Store,
+  state: State,
+  { removesText }: Removal,
+): Promise<void> {
+  const { chunks, searchFiles, space } = store;
+  const before = (await chunks.published())?.search ?? null;
+  const model = hasVectors(space) ? space.model : null;
+  const made = await makeReadersIndex(sectionsIn(chunks), { provider: space.provider, model });
+  const { bytes } = made.manifest;
+  // The store has the manifests of several indexes, so there it needs a name of its own.
+  const manifest = `${sha256Letters(bytes)}.json`;
+  await searchFiles.add([...made.files, { name: manifest, bytes }]);
+  const last = before?.manifest === manifest ? before.previous : before?.manifest;
+  const search = { manifest, previous: removesText ? null : (last ?? null) };
+  await chunks.publish({ ...state, search });
+  await searchFiles.keepOnly(await namesOf(searchFiles, search));
+}
+
+/**
+ * Deletes what a run that died has left of search files. False if the published ones are not all there:
+ * then the rows must be published again.
+ */
+export async function tidySearchFiles({ chunks, searchFiles }: Store): Promise<boolean> {
+  const search = (await chunks.published())?.search ?? null;
+  if (search === null) return false;
+  const stored = await searchFiles.names();
+  const own = await namesIn(searchFiles, search.manifest);
+  if (own === null || !own.every((name) => stored.has(name))) return false;
+  const kept = await namesOf(searchFiles, search);
+  const isTidy = [...stored].every((name) => kept.has(name));
+  if (!isTidy || (await searchFiles.hasLeftovers())) await searchFiles.keepOnly(kept);
+  return true;
+}
+
+interface Published {
+  readonly manifest: string;
+  readonly previous: string | null;
+}
+
+/** The names of all files of published manifests, and their own. */
+async function namesOf(
+  files: Pick<SearchFiles, "read">,
+  { manifest, previous }: Published,
+): Promise<Set<string>> {
+  const manifests = [manifest, ...(previous === null ? [] : [previous])];
+  const names = await Promise.all(manifests.map((one) => namesIn(files, one)));
+  return new Set([...manifests, ...names.flatMap((some) => some ?? [])]);
+}
+
+/** The names of the files of a manifest, and its own; null if that cannot be read. */
+async function namesIn(
+  files: Pick<SearchFiles, "read">,
+  manifest: string,
+): Promise<readonly string[] | null> {
+  const read = async (name: string) => (await files.read([name])).get(name) ?? null;
+  const bytes = await read(manifest);
+  try {
+    return bytes === null
+      ? null
+      : [manifest, ...(await filesOfIndex({ read }, readManifest(bytes)))];
+  } catch (error) {
+    if (error instanceof ReaderError) return null;
+    throw error;
+  }
+}
+
+/** Pages whose rows are read together. */
+const GROUP_SIZE = 128;
+
+/** All sections of the newest rows: pages by id, sections in the order of their page. */
+async function* sectionsIn(chunks: ChunkIndex): AsyncGenerator<IndexedSection> {
+  const pages = await chunks.pageIds();
+  for (let at = 0; at < pages.length; at += GROUP_SIZE) {
+    const some = pages.slice(at, at + GROUP_SIZE);
+    const rows = Map.groupBy(await chunks.rowsOf(some), ({ page }) => page);
+    for (const page of some) {
+      const inOrder = rows.get(page)?.sort((one, other) => one.position - other.position);
+      yield* sectionsOfPage(inOrder ?? []);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { KnownTerm, Postings } from "../ranking/term-source.ts";
+import { firstLetterOf } from "../ranking/variants.ts";
+import { CODES, POSITION_COUNTS, reversed } from "../reader/term-shard.ts";
+import { byteWriter, type ByteWriter } from "./byte-writer.ts";
+
+/** A file before it has a name, with the beginning of the terms that it holds. */
+export interface TermPart {
+  readonly from: string;
+  readonly content: Uint8Array;
+}
+
+/**
+ * Bytes of a shard. What counts is what a question costs: at 1,000 sections, the terms of a question are
+ * 22 KB with shards of 2 KiB, 30 KB with 3 KiB and 38 KB with 4 KiB, in as many requests; but each shard
+ * takes seven bytes of the manifest.
+ */
+const SHARD_BYTES = 2816;
+
+/**
+ * A shard ends only where the first so many UTF-16 units change: words that are spelt nearly alike, and those
+ * that begin alike, are in one file.
+ */
+const SHARED_LETTERS = 4;
+
+interface WrittenTerm extends KnownTerm {
+  readonly postings: Uint8Array;
+}
+
+/** The terms with their postings as shards. */
+export const writeTerms = (terms: ReadonlyMap<string, Postings>): TermPart[] =>
+  shardsOf(
+    Array.from(terms, ([term, postings]) => ({
+      term,
+      sections: postings.sections.length,
+      postings: writtenPostings(postings),
+    })),
+  ).map((shard, at, all) => ({ from: fromOf(shard, all[at - 1]), content: writtenShard(shard) }));
+
+/** Terms that share a file, in their order. */
+function shardsOf(terms: readonly WrittenTerm[]): WrittenTerm[][] {
+  const shards: WrittenTerm[][] = [];
+  let size = Infinity;
+  for (const group of groupsOf(terms)) {
+    const added = group.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (size + added > SHARD_BYTES) {
+      shards.push([]);
+      size = 0;
+    }
+    shards.at(-1)?.push(...group);
+    size += added;
+  }
+  return shards;
+}
+
+const beginningOf = (term: string): string => term.slice(0, SHARED_LETTERS);
+
+/** Bytes of a term in a shard, about: its last letters, three numbers, its postings. */
+const sizeOf = ({ term, postings }: WrittenTerm): number =>
+  Math.max(1, term.length - SHARED_LETTERS) + 4 + postings.length;
+
+/** Terms with the same first letters. */
+const groupsOf = (terms: readonly WrittenTerm[]): Iterable<WrittenTerm[]> =>
+  Map.groupBy(terms, ({ term }) => beginningOf(term)).values();
+
+/** The shortest beginning of a shard's first term that comes after all terms of the shard before. */
+function fromOf([first]: readonly WrittenTerm[], before: readonly WrittenTerm[] = []): string {
+  const last = before.at(-1)?.term ?? "";
+  const term = first?.term ?? "";
+  let length = 1;
+  while (term.slice(0, length) <= last) length += 1;
+  return term.slice(0, length);
+}
+
+function writtenShard(terms: readonly WrittenTerm[]): Uint8Array {
+  const writer = byteWriter();
+  writeKnownTerms(writer, terms);
+  writer.numbers(terms.map(({ postings }) => postings.length));
+  for (const { postings } of terms) writer.bytes(postings);
+  return writer.written();
+}
+
+function writeKnownTerms(writer: ByteWriter, terms: readonly KnownTerm[]): void {
+  writer.number(terms.length);
+  writer.sortedTexts(terms.map(({ term }) => term));
+  writer.numbers(terms.map(({ sections }) => sections));
+}
+
+function writtenPostings({ sections, codes, positions, positionEnds }: Postings): Uint8Array {
+  const writer = byteWriter();
+  let last = -1;
+  sections.forEach((section, at) => {
+    writer.number((section - last - 1) * CODES + (codes[at] ?? 0));
+    last = section;
+    const own = positions.subarray(at === 0 ? 0 : positionEnds[at - 1], positionEnds[at]);
+    writer.number((own[0] ?? 0) * POSITION_COUNTS + own.length);
+    writer.numbers(own.subarray(1).map((position, index) => position - (own[index] ?? 0)));
+  });
+  return writer.written();
+}
+
+/** The words that a misspelt one is compared with, one file for each first letter. */
+export const writeSpellings = (words: readonly KnownTerm[]): TermPart[] =>
+  [...Map.groupBy(words, ({ term }) => firstLetterOf(term))].map(([from, ofLetter]) => ({
+    from,
+    content: writtenWords(ofLetter),
+  }));
+
+/** The same words by their ends, each backwards: shards in which a compound is found by its last part. */
+export function writeEndings(words: readonly KnownTerm[]): TermPart[] {
+  const backwards = words
+    .filter(({ term }) => term.length >= SHORTEST_COMPOUND)
+    .map(({ sections, term }) => ({ term: reversed(term), sections, postings: NO_POSTINGS }));
+  const sorted = backwards.sort((one, other) => (one.term < other.term ? -1 : 1));
+  return shardsOf(sorted).map((shard, at, all) => ({
+    from: fromOf(shard, all[at - 1]),
+    content: writtenWords(shard),
+  }));
+}
+
+/** Rankings ask for longer words than an ending of five letters. */
+const SHORTEST_COMPOUND = 6;
+
+const NO_POSTINGS = new Uint8Array();
+
+function writtenWords(words: readonly KnownTerm[]): Uint8Array {
+  const writer = byteWriter();
+  writeKnownTerms(writer, words);
+  return writer.written();
+}

@@ -1,0 +1,107 @@
+import { rankPages } from "../ranking/rank-pages.ts";
+import { snippetOf } from "../ranking/snippet.ts";
+import type { RankedSection } from "../ranking/term-source.ts";
+import type { OtherHit, Snippet } from "../words/hits.ts";
+import type { OpenIndex } from "./open-index.ts";
+import { sectionFacts, type SectionFacts } from "./section-facts.ts";
+
+/** A section as found. */
+export interface ReaderHit extends Pick<SectionFacts, "page" | "url" | "title" | "headings"> {
+  /** Markdown of the section, without its heading. */
+  readonly text: string;
+  /** Text for readers, which is to be shown as text: it may hold what looks like HTML. */
+  readonly snippet: Snippet;
+  /** Higher is better. Only comparable within one answer. */
+  readonly score: number;
+  /** If grouped by page: further sections of the page, best first, at most three. */
+  readonly others?: readonly OtherHit[];
+}
+
+/** Further sections of a page that are listed: each may need a request. */
+const MOST_OTHERS = 3;
+
+interface Found extends RankedSection {
+  readonly facts: SectionFacts;
+}
+
+/** What hits are made for. */
+export interface HitsWanted {
+  readonly query: string;
+  readonly limit: number;
+  readonly groupByPage: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The best of ranked sections as hits, each URL once; reads the texts of these alone. */
+export async function findHits(
+  index: OpenIndex,
+  ranked: readonly RankedSection[],
+  wanted: HitsWanted,
+): Promise<ReaderHit[]> {
+  if (wanted.groupByPage) return findPages(index, ranked, wanted);
+  const found = await firstUrls(index, ranked, wanted.limit, wanted.signal);
+  return Promise.all(found.map((one) => toHit(index, one, wanted)));
+}
+
+async function findPages(
+  index: OpenIndex,
+  ranked: readonly RankedSection[],
+  wanted: HitsWanted,
+): Promise<ReaderHit[]> {
+  const { pageOf, pages } = await index.table(wanted.signal);
+  const rankedPages = rankPages(ranked, (section) => pageOf[section] ?? 0);
+  // Pages with the same URL are one: the best is shown.
+  const byUrl = Map.groupBy(rankedPages, ({ page }) => pages[page]?.url).values();
+  const shown = [...byUrl].flatMap(([best]) => best ?? []).slice(0, wanted.limit);
+  const hits = shown.map(async ({ score, sections }) => {
+    const [best, ...others] = await firstUrls(index, sections, 1 + MOST_OTHERS, wanted.signal);
+    if (best === undefined) return [];
+    const hit = await toHit(index, { ...best, score }, wanted);
+    return [{ ...hit, others: others.map(toOther) }];
+  });
+  return (await Promise.all(hits)).flat();
+}
+
+const toOther = ({ facts, score }: Found): OtherHit => ({
+  url: facts.url,
+  headings: facts.headings,
+  score,
+});
+
+/** The first sections, each URL once: headings without an id share that of their page. */
+async function firstUrls(
+  index: OpenIndex,
+  ranked: readonly RankedSection[],
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Found[]> {
+  const found = new Map<string, Found>();
+  for (let next = 0; found.size < limit && next < ranked.length;) {
+    const some = ranked.slice(next, next + limit - found.size);
+    next += some.length;
+    const facts = await Promise.all(
+      some.map(({ section }) => sectionFacts(index, section, signal)),
+    );
+    facts.forEach((one, at) => {
+      const place = some[at];
+      if (place !== undefined && !found.has(one.url)) found.set(one.url, { ...place, facts: one });
+    });
+  }
+  return [...found.values()];
+}
+
+async function toHit(
+  index: OpenIndex,
+  { facts, score, section }: Found,
+  { query, signal }: HitsWanted,
+): Promise<ReaderHit> {
+  const { pack, place } = await index.packOf(section, signal);
+  const text = pack.texts[place] ?? "";
+  const { page, url, title, headings } = facts;
+  // A heading that another one follows at once has no text: what comes next on its page says what it is about.
+  const shown = pack.texts.findIndex((one, at) => at >= place && one !== "");
+  const { pageOf } = await index.table(signal);
+  const isOfPage = pageOf[section + shown - place] === pageOf[section];
+  const snippet = snippetOf(isOfPage ? (pack.texts[shown] ?? "") : "", query);
+  return { page, url, title, headings, text, snippet, score };
+}
