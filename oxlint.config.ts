@@ -9,7 +9,9 @@ const BELOW_USE_CASES = [
   "sending",
   "content",
   "chunking",
+  "html",
   "planning",
+  "reader",
   "ranking",
   "config",
   "words",
@@ -18,10 +20,22 @@ const BELOW_USE_CASES = [
 /** Every folder of `src`, with those that it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ["indexing", "searching", "upkeep", "providers", "embedding", "config", "words"],
-  cli: ["indexing", "searching", "upkeep", "providers", "config", "words"],
-  indexing: BELOW_USE_CASES,
+  cli: [
+    "indexing",
+    "searching",
+    "publishing",
+    "verifying",
+    "upkeep",
+    "providers",
+    "reader",
+    "config",
+    "words",
+  ],
+  indexing: ["publishing", ...BELOW_USE_CASES],
   searching: BELOW_USE_CASES,
-  upkeep: ["indexing", ...BELOW_USE_CASES],
+  verifying: ["publishing", ...BELOW_USE_CASES],
+  upkeep: ["indexing", "publishing", ...BELOW_USE_CASES],
+  publishing: ["store", "reader", "ranking", "config", "words"],
   providers: [
     "embedding",
     "generation",
@@ -36,9 +50,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   generation: ["sending", "chunking", "planning", "config", "words"],
   sending: ["planning", "words"],
   store: ["words"],
-  content: PURE,
-  chunking: PURE,
+  content: ["html", "words"],
+  chunking: ["html", "words"],
+  html: PURE,
   planning: PURE,
+  reader: ["ranking", "words"],
   ranking: PURE,
   config: ["words"],
   words: [],
@@ -68,7 +84,7 @@ const ROOT = {
 const packagesClosedTo = (folder: string): readonly ForbiddenImports[] => [
   LANCEDB,
   SDK,
-  ...(["chunking", "planning", "ranking"].includes(folder) ? [NODE] : []),
+  ...(["chunking", "html", "planning", "ranking", "reader"].includes(folder) ? [NODE] : []),
 ];
 
 function foldersClosedTo(folder: string): ForbiddenImports {
@@ -141,10 +157,11 @@ export default defineConfig({
     ...Object.keys(MAY_IMPORT).map((folder) => layer(folder, `src/${folder}/**`)),
     layer(
       "store",
-      "src/store/{arrow-rows,compaction,database,full-text-query,lancedb,store-table}.ts",
+      "src/store/{arrow-rows,compaction,database,lancedb,store-table,table-handle}.ts",
       [LANCEDB],
     ),
     layer("providers", "src/providers/gemini/**", [SDK]),
+    layer("chunking", "src/chunking/satteri.ts", [NODE]),
     {
       files: ["src/index.ts", "src/testing.ts"],
       rules: { "no-restricted-imports": ["error", { patterns: [LANCEDB, SDK] }] },

@@ -55,6 +55,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: "hosts",
+          include: ["test/hosts/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          // Node itself runs the configurations that `init` writes, as it does for a user.
+          server: { deps: { external: [/\/siterag-test-/u] } },
+        },
+      },
     ],
   },
 });

@@ -18,6 +18,7 @@ export default defineConfig({
             (page) => `getting-started/${page}`,
           ),
         },
+        { label: "Site generators", items: folder("hosts") },
         { label: "Guides", items: folder("guides") },
         { label: "Concepts", items: folder("concepts") },
         { label: "Reference", items: folder("reference") },

@@ -51,12 +51,23 @@ export type {
   PackLimits,
   ProviderProfile,
 } from "./planning/provider-profile.ts";
+export { publishIndex } from "./publishing/publish-index.ts";
+export type { PublishOptions, PublishReport } from "./publishing/publish-index.ts";
 export { related } from "./searching/related.ts";
 export type { RelatedOptions } from "./searching/related.ts";
 export type * from "./words/reports.ts";
 export { search, searchAll } from "./searching/search.ts";
 export type { SearchAllOptions, SearchOptions } from "./searching/search.ts";
 export { readStatus } from "./upkeep/status.ts";
+export { verifySite } from "./verifying/verify-site.ts";
+export type { VerifyOptions } from "./verifying/verify-site.ts";
+export type {
+  DifferenceKind,
+  Figure,
+  PageDifference,
+  UrlCorrection,
+  VerifyReport,
+} from "./verifying/report.ts";
 export type * from "./words/hits.ts";
 export type * from "./words/plans.ts";
 export type * from "./words/types.ts";

@@ -12,21 +12,26 @@ const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
 /** What each folder may import beside itself; the root is `src/index.ts`. */
 const LAYERS: Readonly<Record<string, string>> = {
   adapters: "config embedding indexing providers searching upkeep words",
-  cli: "config indexing providers searching upkeep words",
+  cli: "config indexing providers publishing reader searching upkeep verifying words",
   indexing:
-    "chunking config content embedding generation planning providers ranking sending store words",
+    "chunking config content embedding generation html planning providers publishing ranking reader sending store words",
   searching:
-    "chunking config content embedding generation planning providers ranking sending store words",
+    "chunking config content embedding generation html planning providers ranking reader sending store words",
+  verifying:
+    "chunking config content embedding generation html planning providers publishing ranking reader sending store words",
   upkeep:
-    "chunking config content embedding generation indexing planning providers ranking sending store words",
+    "chunking config content embedding generation html indexing planning providers publishing ranking reader sending store words",
+  publishing: "config ranking reader store words",
   providers: "chunking config embedding generation planning ranking sending words",
   embedding: "chunking planning sending words",
   generation: "chunking config planning sending words",
   sending: "planning words",
   store: "words",
-  content: "words",
-  chunking: "words",
+  content: "html words",
+  chunking: "html words",
+  html: "words",
   planning: "words",
+  reader: "ranking words",
   ranking: "words",
   config: "words",
   words: "",
@@ -38,7 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "apache-arrow": ["store/lancedb", "store/arrow-rows", "store/database"],
   "@google/genai": ["providers/gemini/probe"],
 };
-const WITHOUT_NODE = new Set(["chunking", "planning", "ranking"]);
+const WITHOUT_NODE = new Set(["chunking", "html", "planning", "ranking", "reader"]);
 
 const FOLDERS = Object.keys(LAYERS);
 const PROBES = [

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as root from "../src/index.ts";
+import * as reader from "../src/reader/index.ts";
 import * as testing from "../src/testing.ts";
 
 const SRC = join(import.meta.dirname, "../src");
@@ -30,6 +31,7 @@ async function typesOf(file: string): Promise<string[]> {
 test.each([
   ["index", root],
   ["testing", testing],
+  ["reader/index", reader],
 ])("what the package exports from %s is what it has promised", async (name, values) => {
   const lines = [
     ...Object.keys(values).map((value) => `value ${value}`),

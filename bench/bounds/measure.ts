@@ -4,7 +4,7 @@ import { chunkPage } from "../../src/chunking/chunk-page.ts";
 import { embeddingInput } from "../../src/chunking/embedding-input.ts";
 import { pageOfFile, type ContentOptions } from "../../src/content/page-of-file.ts";
 import { snippetOf } from "../../src/ranking/snippet.ts";
-import { textQuestion } from "../../src/ranking/text-question.ts";
+import { readQuestion } from "../../src/ranking/question.ts";
 import { CONSTRUCTS, PROSE } from "./constructs.ts";
 
 /** Processor time in milliseconds. */
@@ -24,6 +24,10 @@ const CONTENT: ContentOptions = {
   urlStyle: "directory",
   pathStyle: "plain",
   slugger: "github",
+  format: "host",
+  locales: {},
+  versions: {},
+  paths: {},
 };
 
 /** What siterag does with a page, from its bytes to its snippets, and with the same text as a query. */
@@ -35,7 +39,7 @@ function work(name: string, text: string): void {
     embeddingInput(chunk);
     snippetOf(chunk.text, "how does the build read a page");
   }
-  textQuestion(text);
+  readQuestion(text);
 }
 
 function profileOf(task: () => void): Profiler.Profile {

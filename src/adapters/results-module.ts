@@ -44,6 +44,8 @@ export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
   const places = [
     ...placesBy(({ url }) => belowBase(nameOf(url), nameOf(baseUrl))),
     ...placesBy(({ url }) => nameOf(url)),
+    // `guide/index.html` is the built page of `guide`.
+    ...placesBy(({ page }) => page.replace(/(?:(?:^|\/)index)?\.html?$/, "")),
     ...placesBy(({ page }) => page.replace(/\.[^.]+$/, "")),
     ...placesBy(({ page }) => page),
   ];

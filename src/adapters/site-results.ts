@@ -4,7 +4,7 @@ import { createClient } from "../providers/create-client.ts";
 import { loadConfig } from "../providers/load-config.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { SiteragError, toError, type ErrorCode } from "../words/errors.ts";
-import { indexSite } from "../indexing/index-site.ts";
+import { indexSite, type IndexOptions } from "../indexing/index-site.ts";
 import { count, countIfAny } from "../words/amounts.ts";
 import { safeLogger } from "../words/safe-message.ts";
 import { readStatus } from "../upkeep/status.ts";
@@ -48,8 +48,8 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * What a host's build does before it renders: index the site, find related pages, answer the listed
- * queries. If something fails, it warns and uses the last index, or returns no results. Only a wrong
- * configuration throws.
+ * queries. A site that is read from its HTML is not there yet: then the last index answers. If something
+ * fails, it warns and uses the last index, or returns no results. Only a wrong configuration throws.
  */
 export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteResults> {
   const { isForgiving = false, client: given, ...loading } = site;
@@ -60,12 +60,8 @@ export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteRe
     const deadlineMinutes = HOST_DEADLINE_MINUTES;
     // A fork's pull request has no key.
     const options = { config, client, logger, deadlineMinutes, isKeyOptional: true };
-    const report = await indexSite(options).catch(async (error: unknown) => {
-      if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
-      logger.warn(`Indexing failed, so this build uses the last index: ${toError(error).message}`);
-      return null;
-    });
-    if (report !== null) logger.info(indexSentence(report));
+    if (config.content.from === "html") logger.info(NOT_BUILT_YET);
+    else await bringUpToDate(options);
     const pages = await relatedOfAll(config.store);
     const answering = answerQueries({ config, client, logger });
     const { answers, sent } = await answering.catch((error: unknown) => {
@@ -81,6 +77,20 @@ export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteRe
     logger.warn(`This build has no related pages and no answers: ${toError(error).message}`);
     return NO_RESULTS;
   }
+}
+
+const NOT_BUILT_YET =
+  'content.from is "html", and the pages of this build are not there yet: related pages and answers come from the last index. Run `siterag index` after the build.';
+
+/** Indexes the site. If that fails, the last index stays in use, with a warning; without one, it throws. */
+async function bringUpToDate(options: IndexOptions & { readonly logger: Logger }): Promise<void> {
+  const { config, logger } = options;
+  const report = await indexSite(options).catch(async (error: unknown) => {
+    if ((await readStatus({ config })).index === null || isWrong(error)) throw error;
+    logger.warn(`Indexing failed, so this build uses the last index: ${toError(error).message}`);
+    return null;
+  });
+  if (report !== null) logger.info(indexSentence(report));
 }
 
 const isWrong = (error: unknown): boolean =>

@@ -18,8 +18,12 @@ const limit = (minimum: number, maximum: number) =>
 const amount = z.number().min(0);
 const amountOrNull = amount.nullable().default(null);
 const share = z.number().min(0).max(1);
+const weight = z.number().min(0).max(100);
 const nonEmpty = z.array(text).min(1).readonly();
 const listOf = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).readonly();
+/** By folder below the content root; `.` is the root itself. */
+const byFolder = <Value extends z.ZodType>(value: Value) =>
+  z.record(text, value).readonly().default({});
 const milliseconds = count(0, 3_600_000);
 
 /** The name of a model, whoever runs it. */
@@ -34,17 +38,24 @@ const threshold = z.union([count(1, 1_000_000), z.literal("adaptive")], {
 const indexName = z
   .string()
   .regex(
-    /^(?!(?:pages|meta|lease|jobs|queries|contexts)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
+    /^(?!(?:pages|meta|lease|jobs|queries|contexts|search_files)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
     "letters, digits, dots, dashes, underscores; not the name of another table of the store",
   );
 
 /**
  * Every key of a configuration, block by block: what its value may be, its default, and one sentence
- * that `siterag init` writes above it. The keys of the block `embedding` stand with the providers.
+ * that editors show with it. The keys of the block `embedding` stand with the providers.
  * Paths are as written: relative to the configuration file.
  */
 export const SECTIONS = {
   content: section({
+    from: oneOf(["source", "html"])
+      .default("source")
+      .describe("source: pages are read from the Markdown · html: from the built site."),
+    site: text
+      .nullable()
+      .default(null)
+      .describe("Folder of the built site, relative to this file. null: it is not known."),
     root: text.default("docs").describe("Folder of the Markdown, relative to this file."),
     include: nonEmpty
       .default(["**/*.{md,mdx,markdown}"])
@@ -64,6 +75,20 @@ export const SECTIONS = {
     slugger: oneOf(["github", "vitepress", "eleventy", "none"])
       .default("github")
       .describe("How the site makes heading anchors: github, vitepress, eleventy or none."),
+    format: oneOf(["host", "detect", "md", "mdx"])
+      .default("host")
+      .describe(
+        "host: as the generator reads Markdown · detect: by the extension · md, mdx: all pages.",
+      ),
+    locales: byFolder(text.nullable()).describe(
+      'Locales of folders, if their names do not tell: { ".": "en", cs: null }.',
+    ),
+    versions: byFolder(text.nullable()).describe(
+      'Versions of folders, if their names do not tell: { v1: "1.0" }.',
+    ),
+    paths: byFolder(z.string()).describe(
+      'What stands for folders in URLs, if it is not their name: { "pages/en": "" }.',
+    ),
   }).prefault({}),
   chunking: section({
     maxTokens: count(32, 8192)
@@ -201,6 +226,14 @@ export const SECTIONS = {
       .default(-1)
       .describe(
         "Cosine that a hit by vector needs; words find it regardless. -1 cuts nothing off.",
+      ),
+    weights: section({
+      vector: weight.nullable().default(null),
+      text: weight.default(1),
+    })
+      .prefault({})
+      .describe(
+        "How much each list counts in a hybrid search. vector: null leaves it to the provider: 0.15 for mock, else 1.",
       ),
     questions: text
       .default("siterag.questions.yaml")

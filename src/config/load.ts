@@ -9,7 +9,10 @@ import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
 export interface LoadedConfig {
-  /** `content.root`, `search.questions`, `embedding.localModelPath` and a local `store.uri` are absolute. */
+  /**
+   * `content.root`, `content.site`, `search.questions`, `embedding.localModelPath` and a local `store.uri`
+   * are absolute.
+   */
   readonly config: ResolvedConfig;
   /** Absolute path of the file it came from; null when there is none and the defaults hold. */
   readonly file: string | null;
@@ -63,7 +66,11 @@ function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedC
     ...(typeof localModelPath === "string"
       ? { embedding: { ...embedding, localModelPath: resolve(directory, localModelPath) } }
       : {}),
-    content: { ...content, root: resolve(directory, content.root) },
+    content: {
+      ...content,
+      root: resolve(directory, content.root),
+      site: content.site === null ? null : resolve(directory, content.site),
+    },
     search: { ...search, questions: resolve(directory, search.questions) },
     store: { ...store, uri: isRemote(store.uri) ? store.uri : resolve(directory, store.uri) },
   };

@@ -94,6 +94,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int: "a whole number",
   array: "a list",
   object: "a section of settings",
+  record: "an object with folders as keys",
 };
 
 /** What a lower or upper limit counts, by the kind of value that has it; numbers count nothing. */

@@ -5,7 +5,7 @@ import type { CheckedConfig, EmbeddingConfig } from "./schema.ts";
 /** What the configuration reads of a provider. */
 export interface ProviderKeys {
   readonly name: string;
-  /** Ends the sentence that begins with the name, in the file that `siterag init` writes. */
+  /** Ends the sentence that begins with the name, in what editors show with the key. */
   readonly summary: string;
   /** The keys of the block `embedding` beside `provider`, as the table in `keys.ts` has them. */
   readonly keys: z.ZodType<Omit<EmbeddingConfig, "provider">> & { readonly shape: Shape };
@@ -34,7 +34,11 @@ export const createConfigSchema = (providers: ProviderTable): z.ZodType<CheckedC
     }
   });
 
-function* conflictsOf({ calls, chunking }: CheckedConfig): Generator<Conflict> {
+function* conflictsOf({ calls, chunking, content }: CheckedConfig): Generator<Conflict> {
+  if (content.from === "html" && content.site === null) {
+    const message = 'the folder of the built site, because content.from is "html"';
+    yield { path: ["content", "site"], message };
+  }
   if (chunking.overlapTokens * 2 > chunking.maxTokens) {
     const message = `at most half of chunking.maxTokens (${chunking.maxTokens})`;
     yield { path: ["chunking", "overlapTokens"], message };

@@ -35,8 +35,10 @@ export const vectorCheck =
 
 function problemOf(vector: Float32Array, dimensions: number): string | null {
   if (vector.length !== dimensions) return `with ${vector.length} numbers, not ${dimensions}`;
-  if (!vector.every(Number.isFinite)) return "with a number that is not finite";
-  const length = Math.hypot(...vector);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (!Number.isFinite(squares)) return "with a number that is not finite";
+  const length = Math.sqrt(squares);
   return Math.abs(length - 1) > LENGTH_TOLERANCE
     ? `with a length of ${length.toFixed(3)}, not 1`
     : null;

@@ -34,8 +34,8 @@ export const recipeOf = (model: string, passage: Passage): string =>
   generationKey(model, contextPrompt(passage));
 
 /**
- * The space of texts with a sentence of context, for fingerprints. With trail and text it holds all that
- * the sentence depends on, so that comparing needs no sentence. Its vectors can be compared with those of
+ * The space of texts with a sentence of context, for fingerprints. With trail and words it holds all that
+ * matters to the sentence, so that comparing needs no sentence. Its vectors can be compared with those of
  * the plain space.
  */
 export const contextSpace = (space: EmbeddingSpace, model: string): EmbeddingSpace => ({

@@ -1,18 +1,23 @@
 import { chunkPage } from "../chunking/chunk-page.ts";
+import { corrected } from "../chunking/correct-chunk.ts";
 import { chunkEmbeddingText } from "../chunking/embedding-input.ts";
-import { CHUNKER_VERSION } from "../chunking/version.ts";
+import { satteri } from "../chunking/satteri.ts";
+import { CHUNKER_VERSION, HTML_PARSERS, PARSERS } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
-import { discoverFiles } from "../content/discover.ts";
-import { readPages } from "../content/read-pages.ts";
+import { pageFiles } from "../content/page-files.ts";
+import { explainReadError } from "../content/read-pages.ts";
+import type { SitePage } from "../content/site-page.ts";
+import { sitePages } from "../content/site-pages.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
-import { choosePages, noPagesSentence, requireSameSpace } from "./choose-pages.ts";
+import { readIndex, type IndexBefore } from "./index-before.ts";
 import { diffPage, type ChangedChunk } from "../planning/diff.ts";
 import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
+import { pagesToTouch, type TouchOptions } from "./pages-to-touch.ts";
 import { requireGoingOn, type Reading } from "./run.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
-import type { StoreView } from "../store/open-store.ts";
 import type { PageRecord } from "../store/page-records.ts";
+import { isSameSpace } from "../words/embedding-space.ts";
 import type { EmbeddingSpace, Page } from "../words/types.ts";
 
 /** A changed chunk whose text is in the spool. */
@@ -24,11 +29,15 @@ export interface SpooledChange extends Omit<ChangedChunk, "chunk"> {
   /** Length of the embedding input as UTF-8. */
   readonly bytes: number;
   readonly text: SpoolReference;
+  /** Whether its page was indexed by a version of siterag that makes other embedding inputs. */
+  readonly isOfOtherVersion: boolean;
 }
 
 /** How the site differs from the index. */
 export interface SiteChanges {
   readonly pages: number;
+  /** Whether the run before completed its writes; if not, nobody knows which texts it removed. */
+  readonly isUntouched: boolean;
   /** Whether all pages were read. If not, chunks of other pages may be on their way. */
   readonly isWhole: boolean;
   /** Chunks whose rows need no update. */
@@ -42,14 +51,9 @@ export interface SiteChanges {
   readonly vanishedPages: readonly string[];
 }
 
-interface CollectOptions {
-  readonly space: EmbeddingSpace;
+interface CollectOptions extends TouchOptions {
   /** Model that writes sentences of context; null: texts are embedded without. */
   readonly model: string | null;
-  /** Pages to touch, by id or path. Undefined: all. */
-  readonly only: readonly string[] | undefined;
-  /** Absolute folders to resolve relative paths in `only` from. Default: none. */
-  readonly onlyFrom: readonly string[] | undefined;
 }
 
 /** Looks up the rows of this many pages together: bounds memory and the number of queries. */
@@ -64,73 +68,49 @@ export async function collectChanges(
   const { model } = options;
   const space = model === null ? options.space : contextSpace(options.space, model);
   const index = await readIndex(store);
-  const only = await chosenPages(reading, options, index);
-  const found = new ChangeCollector({ reading, space, index, only });
+  const before = await store.chunks.published();
+  const isSameSetting =
+    before !== null && isSameSpace(before.space, options.space) && before.contextModel === model;
+  const only = await pagesToTouch(reading, options, index);
   const unreadable = new Set<string>();
   const fail = (id: string, message: string): void => {
     unreadable.add(id);
     messages.fail(message);
   };
-  for await (const page of readPages(config.content, { warn: messages.warn, fail }, signal, only)) {
+  const found = new ChangeCollector({ reading, space, isSameSetting, index, only, fail });
+  const report = { ...messages, fail };
+  for await (const page of sitePages(config.content, report, signal, only)) {
+    // It may include a listed file without being listed.
+    only?.add(page.id);
     await found.add(page);
   }
   await found.compareGroup();
   requireGoingOn(signal);
   const changes = found.changes(unreadable);
   if (changes.pages === 0 && options.only === undefined) messages.warn(noPagesIn(config));
+  if (changes.records.length > 0 && satteri.parser() === null) messages.warn(SLOW_PARSER);
   return changes;
 }
 
-const noPagesIn = ({ content }: ResolvedConfig): string =>
-  `No pages found in ${content.root}: check content.include (${content.include.join(", ")}) and content.exclude.`;
+const SLOW_PARSER = `satteri, the fast parser of Markdown, is not installed for ${process.platform}-${process.arch}: remark reads the pages, into the same chunks but more slowly. If it exists for this platform, install siterag with its optional dependencies.`;
 
-/** Ids of the pages to touch; null for all. */
-async function chosenPages(
-  { config, messages, store }: Reading,
-  { space, only, onlyFrom = [] }: CollectOptions,
-  index: IndexBefore,
-): Promise<ReadonlySet<string> | null> {
-  if (only === undefined) return null;
-  const published = await store.chunks.published();
-  requireSameSpace(published?.space ?? space, space);
-  const { ids, noPages } = choosePages(only, {
-    inRoot: new Set(await discoverFiles(config.content)),
-    indexed: new Set([...index.records.keys(), ...index.rows.keys()]),
-    root: config.content.root,
-    folders: onlyFrom,
-  });
-  // Publishing now would also publish what that run wrote.
-  if (published !== null && !index.isUntouched) {
-    messages.warn(
-      "An earlier run was interrupted while it wrote the index. This run updates all pages, not only the listed ones.",
-    );
-    return null;
-  }
-  if (only.length === 0) messages.tell("The list names no page: nothing to do.");
-  if (noPages.length > 0) messages.tell(noPagesSentence(noPages));
-  return ids;
-}
-
-interface IndexBefore {
-  /** Whether the last run completed its writes; if not, the records may be wrong. */
-  readonly isUntouched: boolean;
-  readonly rows: ReadonlyMap<string, readonly RowState[]>;
-  readonly records: ReadonlyMap<string, PageRecord>;
-}
-
-async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
-  const rows = Map.groupBy(await Array.fromAsync(chunks.states()), (row) => row.page);
-  const isUntouched = (await chunks.untouched()) !== null;
-  return { isUntouched, rows, records: await pages.read() };
+function noPagesIn({ content }: ResolvedConfig): string {
+  const { root, include, isBuilt } = pageFiles(content);
+  return isBuilt === true
+    ? `No pages found in ${root}: check that it holds the built site, and content.exclude.`
+    : `No pages found in ${root}: check content.include (${include.join(", ")}) and content.exclude.`;
 }
 
 interface Comparison {
   readonly reading: Reading;
   /** The space in fingerprints, which differs where texts are embedded with context. */
   readonly space: EmbeddingSpace;
+  /** Whether the index was built in this space. */
+  readonly isSameSetting: boolean;
   readonly index: IndexBefore;
   /** Ids of the pages to touch; null for all. */
   readonly only: ReadonlySet<string> | null;
+  readonly fail: (id: string, message: string) => void;
 }
 
 class ChangeCollector {
@@ -139,25 +119,33 @@ class ChangeCollector {
   readonly #changed: SpooledChange[] = [];
   readonly #vanished: string[] = [];
   readonly #records: PageRecord[] = [];
-  #group: { readonly page: Page; readonly key: string }[] = [];
+  #group: { readonly page: SitePage; readonly key: string }[] = [];
   #unchanged = 0;
+  #pages = 0;
 
   constructor(comparison: Comparison) {
     this.#with = comparison;
   }
 
-  async add(page: Page): Promise<void> {
+  async add(page: SitePage): Promise<void> {
     const { reading, space } = this.#with;
-    const context = { ...reading.config.chunking, space, chunkerVersion: CHUNKER_VERSION };
-    const key = pageKey(page, context);
+    const parsers = page.identity.format === "html" ? HTML_PARSERS : PARSERS;
+    const versions = { chunkerVersion: CHUNKER_VERSION, parsers };
+    const key = pageKey(page.identity, { ...reading.config.chunking, space, ...versions });
     this.#seen.add(page.id);
     if (this.#isUnchanged(page.id, key)) {
       this.#unchanged += this.#rowsOf(page.id).length;
+      if (this.#isInIndex(this.#rowsOf(page.id).length)) this.#pages += 1;
     } else {
       this.#group.push({ page, key });
       if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
     }
     reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
+  }
+
+  /** A built page without chunks was left out. */
+  #isInIndex(chunks: number): boolean {
+    return chunks > 0 || this.#with.reading.config.content.from === "source";
   }
 
   #rowsOf(page: string): readonly RowState[] {
@@ -185,30 +173,50 @@ class ChangeCollector {
     const known = this.#group.map(({ page }) => page.id).filter((id) => index.rows.has(id));
     const stored = Map.groupBy(await reading.store.chunks.rowsOf(known), (row) => row.page);
     for (const { page, key } of this.#group) {
-      await this.#compare(page, key, stored.get(page.id) ?? []);
+      const read = await page.read().catch((error: unknown) => {
+        this.#with.fail(page.id, explainReadError(page.id, error));
+      });
+      if (read !== undefined) await this.#compare(read, page.id, key, stored.get(page.id) ?? []);
     }
     this.#group = [];
   }
 
-  async #compare(page: Page, key: string, stored: readonly StoredChunk[]): Promise<void> {
+  /** `page` is null if it does not belong in the index. */
+  async #compare(
+    page: Page | null,
+    pageId: string,
+    key: string,
+    stored: readonly StoredChunk[],
+  ): Promise<void> {
     const { config, messages, spool } = this.#with.reading;
-    const chunks = chunkPage(page, config.chunking, messages.warn).map((chunk) => ({
-      chunk,
-      fingerprint: fingerprintOf(this.#with.space, chunkEmbeddingText(chunk)),
-    }));
+    const corrections = this.#with.index.records.get(pageId)?.corrections ?? null;
+    const cut = page === null ? [] : chunkPage(page, config.chunking, messages.warn);
+    const chunks = cut.map((made, position) => {
+      const chunk = corrected(made, corrections);
+      const input = chunkEmbeddingText(chunk);
+      const fingerprint = fingerprintOf(this.#with.space, input);
+      return { chunk, position, fingerprint, bytes: Buffer.byteLength(input) };
+    });
     const changes = diffPage(stored, chunks);
+    const isOfOtherVersion =
+      this.#with.isSameSetting &&
+      stored.some(
+        (row) => row.fingerprint !== fingerprintOf(this.#with.space, chunkEmbeddingText(row)),
+      );
     const texts = await spool.append(changes.changed.map(({ chunk }) => chunk));
     for (const [at, { chunk, ...change }] of changes.changed.entries()) {
       const text = texts[at];
       if (text === undefined) continue;
       const { id, tokens } = chunk;
-      const bytes = Buffer.byteLength(chunkEmbeddingText(chunk));
-      this.#changed.push({ ...change, id, page: chunk.page, tokens, bytes, text });
+      const place = { id, page: chunk.page };
+      this.#changed.push({ ...change, ...place, tokens, text, isOfOtherVersion });
     }
+    if (this.#isInIndex(chunks.length)) this.#pages += 1;
     this.#unchanged += changes.unchanged;
     this.#vanished.push(...changes.vanished);
-    if (!this.#isRecorded(page.id, key, chunks.length)) {
-      this.#records.push({ page: page.id, key, chunks: chunks.length });
+    if (!this.#isRecorded(pageId, key, chunks.length)) {
+      const record = { page: pageId, key, chunks: chunks.length };
+      this.#records.push({ ...record, corrections, verdict: null });
     }
   }
 
@@ -217,6 +225,9 @@ class ChangeCollector {
     const isLeft = (page: string): boolean => this.#with.only?.has(page) === false;
     const isGone = (page: string): boolean =>
       !this.#seen.has(page) && !unreadable.has(page) && !isLeft(page);
+    const leftRecords = [...records.values()].filter(
+      ({ page, chunks }) => isLeft(page) && this.#isInIndex(chunks),
+    );
     const before = new Set<string>();
     for (const [page, rows] of rowsBefore) {
       for (const row of rows) before.add(row.fingerprint);
@@ -224,7 +235,8 @@ class ChangeCollector {
       if (isGone(page)) this.#vanished.push(...rows.map((row) => row.id));
     }
     return {
-      pages: this.#seen.size + [...records.keys()].filter(isLeft).length,
+      isUntouched: this.#with.index.isUntouched,
+      pages: this.#pages + leftRecords.length,
       isWhole: this.#with.only === null && unreadable.size === 0,
       unchanged: this.#unchanged,
       changed: this.#changed,

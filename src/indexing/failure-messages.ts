@@ -41,7 +41,7 @@ async function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): Promis
 export const waitingSentences = (reasons: readonly string[]): string[] =>
   [...Map.groupBy(reasons, (reason) => reason)].map(
     ([reason, same]) =>
-      `${count(same.length, "text has", "texts have")} no vector yet (full-text search only): ${reason}`,
+      `${count(same.length, "text waits", "texts wait")} for a vector (searches use an old one, or words only): ${reason}`,
   );
 
 /** A message names this many places and counts the rest. */

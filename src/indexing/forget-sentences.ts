@@ -37,8 +37,11 @@ export async function forgetSentences(
   if (recipes.size === 0) return;
   const kept = await recipesInStore(store, models, where).catch(allKept(recipes));
   const without = [...recipes].filter((recipe) => !kept.has(recipe));
-  const gone = await store.contexts.present(without);
-  if (gone.size > 0) await store.contexts.remove([...gone]);
+  if (without.length === 0) return;
+  const { contexts } = store;
+  const gone = await contexts.present(without);
+  // A run may have died when it had deleted their rows, and not yet their bytes.
+  if (gone.size > 0 || (await contexts.hasLeftovers())) await contexts.remove([...gone]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { requireFolder } from "../content/discover.ts";
+import { pageFiles } from "../content/page-files.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { createClient, generatorOf } from "../providers/create-client.ts";
@@ -10,6 +11,7 @@ import { withWriter } from "../store/open-store.ts";
 import type { IndexReport, LastRun } from "../words/reports.ts";
 import { systemClock } from "../words/system-clock.ts";
 import { hasVectors, isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
+import { isOfSentences } from "../words/job-kind.ts";
 import type { Enrichment } from "../words/plans.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import { collectChanges } from "./collect-changes.ts";
@@ -28,10 +30,12 @@ import { forgetDelivered } from "./forget-sentences.ts";
 import { findNeeded } from "./find-needed.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { announcementsOf, collectMessages } from "./messages.ts";
+import { otherVersionSentences } from "./other-version.ts";
 import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
 import { summarise } from "./report.ts";
 import type { Run } from "./run.ts";
+import { SentenceNote } from "./sentence-note.ts";
 import { reasonToSendNothing, sendingNothing, waitingFor } from "./send-nothing.ts";
 import { collectEarlier } from "./stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
@@ -57,7 +61,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   const started = clock.now();
   const messages = collectMessages(options.logger);
   // First, so that a wrong path in the configuration leaves no store behind.
-  await requireFolder(config.content.root);
+  await requireFolder(pageFiles(config.content));
   const { space } = client;
   const whyNothingIsSent = reasonToSendNothing(
     config,
@@ -163,6 +167,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const { only, onlyFrom } = options;
   const latencies = await recordLatencies(store.meta, client, config.batching, clock);
   const { observe, profile } = latencies;
+  const note = await SentenceNote.open(store, config.store.index, clock);
   const vectors = vectorsStage(whyNothingIsSent === null ? client : sendingNothing(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
   const earlierJobs = await store.jobs.all();
@@ -176,13 +181,15 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   tellOtherSpace((await store.chunks.published())?.space ?? space, space, messages.tell);
   const wanting = hasVectors(space) ? changed : [];
   const needed = await findNeeded(wanting, store.cache, textsOut(earlier));
+  otherVersionSentences(changed, needed.items, config.batching, profile).forEach(messages.warn);
   if (whyNothingIsSent === null) await store.tryWrite(needed.items.length);
   const deadlineMs = (config.batching.deadlineMinutes ?? options.deadlineMinutes ?? 10) * MINUTE_MS;
   const deadlineAt = clock.now() + deadlineMs;
   // The log names the jobs that a run waits for, unless they end at once.
   const isWaiting = deadlineMs > 0 && (profile.batch?.secondsPerJob ?? 0) > 1;
   const shared = { changed, needed, deadlineAt };
-  const enriched = await enrich(run, parts, { ...shared, model, embedder: profile, isWaiting });
+  const toEnrich = { ...shared, note, model, embedder: profile, isWaiting };
+  const enriched = await enrich(run, parts, toEnrich);
   await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
   const announcements = announcementsOf({ client, clock, messages, isWaiting, onEvent });
   const work = { ...shared, enriched, profile, whyNothingIsSent, ledger, announcements, observe };
@@ -191,6 +198,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const failed = new Map([...enriched.failed, ...filled.failed]);
   const pending = await publishChanges(run, changes, model);
   if (changes.isWhole) await forgetDelivered(store, earlierJobs, config.store.index);
+  await note.remove(changes.isWhole);
   (await failureSentences(changed, failed, spool)).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
 }
@@ -209,6 +217,7 @@ function tellOtherSpace(
 }
 
 interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadlineAt" | "embedder"> {
+  readonly note: SentenceNote;
   readonly model: string | null;
   readonly isWaiting: boolean;
 }
@@ -217,13 +226,16 @@ interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadline
 async function enrich(
   run: Run,
   { generator, whyNothingIsSent, tallies }: Parts,
-  { model, isWaiting, ...work }: EnrichWork,
+  { model, isWaiting, note, ...work }: EnrichWork,
 ): Promise<Enriched> {
   if (whyNothingIsSent !== null) return waitingFor(whyNothingIsSent, work.needed);
   const { clock, config, messages, store, signal } = run;
   const onEvent = tallies.onSentenceEvent;
   const stage = sentencesStage(generator, store, tallies.onSentences);
   const ledger = ledgerOf(store.jobs, generator.space, config.store.index);
+  const models = (await ledger.open()).filter(isOfSentences).map(({ space }) => space.model);
+  if (model !== null && work.needed.items.length > 0) models.push(model);
+  if (models.length > 0) await note.write(models);
   const earlier = await collectEarlier(stage, { ledger, signal, deadlineMs: 0, onEvent });
   if (model !== null || earlier.collected.length > 0) tallies.expectSentences();
   jobSentences(earlier).forEach(messages.tell);

@@ -16,6 +16,8 @@ export interface Messages {
   /** Logs what the run waits for. */
   readonly wait: (message: string) => void;
   readonly warn: (message: string) => void;
+  /** Logs one message and keeps others in its place. */
+  readonly warnOfAll: (message: string, each: readonly string[]) => void;
   readonly fail: (message: string) => void;
 }
 
@@ -29,7 +31,12 @@ export function collectMessages(logger: Logger | undefined): Messages {
   };
   const tell = (message: string) => safe?.info(message);
   const wait = waitTeller(safe);
-  return { warnings, failures, tell, wait, warn: keepIn(warnings), fail: keepIn(failures) };
+  const warnOfAll = (message: string, each: readonly string[]): void => {
+    warnings.push(...each.map(safeMessage));
+    safe?.warn(message);
+  };
+  const kept = { warn: keepIn(warnings), warnOfAll, fail: keepIn(failures) };
+  return { warnings, failures, tell, wait, ...kept };
 }
 
 export interface Announcements {

@@ -1,5 +1,6 @@
 import { CONTEXT_TOKENS, type ResolvedConfig } from "../config/schema.ts";
 import { requireFolder } from "../content/discover.ts";
+import { pageFiles } from "../content/page-files.ts";
 import { createClient, generatorOf } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
@@ -18,6 +19,7 @@ import { contextModel } from "./fill-sentences.ts";
 import { findNeeded } from "./find-needed.ts";
 import { recordLatencies } from "./latency-record.ts";
 import { collectMessages } from "./messages.ts";
+import { otherVersionSentences } from "./other-version.ts";
 import { planEnrichment, type EnrichmentOptions } from "./plan-enrichment.ts";
 import { countChanges } from "./report.ts";
 import type { Reading } from "./run.ts";
@@ -58,7 +60,7 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
   const { only, onlyFrom } = options;
   const { space } = client;
   const messages = collectMessages(options.logger);
-  await requireFolder(config.content.root);
+  await requireFolder(pageFiles(config.content));
   return withView({ target: config.store, space, clock }, async (store) => {
     await using spool = await ChunkSpool.create();
     const reading = { config, store, spool, messages, onProgress, signal };
@@ -72,6 +74,7 @@ export async function planSite(options: PlanSiteOptions): Promise<PlanReport> {
     const wanting = isSilent ? [] : changed;
     const { items, inJobs, cacheHits } = await findNeeded(wanting, store.cache, keysOf(ofTexts));
     const { profile } = await recordLatencies(store.meta, client, config.batching, clock);
+    otherVersionSentences(changed, items, config.batching, profile).forEach(messages.warn);
     const { profile: writer } = generator;
     const out = keysOf(ofSentences);
     const toEnrich = { model, changed, items, out, embedder: profile, writer };

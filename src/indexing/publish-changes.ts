@@ -3,6 +3,7 @@ import type { Row } from "../words/hits.ts";
 import type { Fingerprint } from "../words/types.ts";
 import type { SiteChanges, SpooledChange } from "./collect-changes.ts";
 import { forgetSentences, lostSentences } from "./forget-sentences.ts";
+import { publishRows, tidySearchFiles } from "../publishing/publish-rows.ts";
 import type { Run } from "./run.ts";
 
 /** Rows in one commit: with texts and vectors a few megabytes. */
@@ -26,16 +27,21 @@ export async function publishChanges(
   // next run ignores all records.
   await store.pages.write(changes.records, changes.vanishedPages);
   const published = isTouched ? null : await store.chunks.untouched();
-  if (published?.pages !== changes.pages) {
+  if (published?.pages !== changes.pages || !(await tidySearchFiles(store))) {
     const publishedAt = new Date(clock.now()).toISOString();
-    const lost = await lostSentences(store);
     const allReadAt = changes.isWhole ? publishedAt : (await store.chunks.published())?.allReadAt;
     const { pages } = changes;
-    await store.chunks.publish({ pages, contextModel, publishedAt, allReadAt });
-    await forgetSentences(store, lost);
-  } else await store.chunks.pruneLeft();
+    // Before the pin moves, for the same reason: only the published rows tell which sentences go.
+    await forgetSentences(store, await lostSentences(store));
+    const state = { pages, contextModel, publishedAt, allReadAt };
+    await publishRows(store, state, { removesText: mayRemoveText(changes) });
+  } else await store.chunks.tidyLeft();
   return pending;
 }
+
+/** Whether the index before may have a text that this one lacks, and that nothing has taken the place of. */
+const mayRemoveText = ({ changed, isUntouched, vanished }: SiteChanges): boolean =>
+  !isUntouched || vanished.length > 0 || changed.some(({ isCut }) => isCut);
 
 async function writeRows(run: Run, changes: SiteChanges) {
   const { changed, vanished } = changes;
@@ -68,7 +74,7 @@ async function completeRows(run: Run, changes: readonly SpooledChange[]) {
   const old = await chunks.vectorsOf(wanting.filter(hasOld).map((change) => change.id));
   return Promise.all(
     changes.map(async (change) => {
-      const { fingerprint, id, oldVectorFingerprint, rowChanged } = change;
+      const { fingerprint, id, oldVectorFingerprint, position, rowChanged } = change;
       const own = vectors.get(fingerprint);
       const vector = own ?? old.get(id) ?? null;
       const inherited = vector === null ? null : oldVectorFingerprint;
@@ -76,7 +82,7 @@ async function completeRows(run: Run, changes: readonly SpooledChange[]) {
       const isComplete = own !== undefined || !hasVectors(space);
       const vectorFingerprint = isComplete ? fingerprint : inherited;
       const chunk = await run.spool.read(change.text);
-      const row: Row = { ...chunk, fingerprint, vectorFingerprint, vector };
+      const row: Row = { ...chunk, position, fingerprint, vectorFingerprint, vector };
       return { row, isNew: rowChanged || vectorFingerprint !== oldVectorFingerprint };
     }),
   );

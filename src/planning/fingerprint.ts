@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbeddingSpace, Fingerprint, Page } from "../words/types.ts";
+import type { EmbeddingSpace, Fingerprint, PageIdentity } from "../words/types.ts";
 
 const sha256 = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex");
@@ -20,12 +20,15 @@ export interface PageKeyContext {
   readonly maxTokens: number;
   readonly overlapTokens: number;
   readonly chunkerVersion: number;
+  /** Names and versions of the parsers. */
+  readonly parsers: string;
 }
 
 /** Hashes everything that a page's rows depend on: an unchanged key means unchanged rows. */
-export function pageKey(page: Page, context: PageKeyContext): string {
-  const { contentHash, url, title, locale, version, slugger } = page;
-  const { maxTokens, overlapTokens, chunkerVersion, space } = context;
-  const ofPage = [contentHash, url, title, locale, version, slugger];
-  return sha256([...ofPage, maxTokens, overlapTokens, chunkerVersion, ...partsOf(space)]);
+export function pageKey(page: PageIdentity, context: PageKeyContext): string {
+  const { contentHash, url, title, locale, version, slugger, format, host } = page;
+  const { maxTokens, overlapTokens, chunkerVersion, parsers, space } = context;
+  const ofPage = [contentHash, url, title, locale, version, slugger, format, host];
+  const ofReading = [maxTokens, overlapTokens, chunkerVersion, parsers];
+  return sha256([...ofPage, ...ofReading, ...partsOf(space)]);
 }

@@ -5,11 +5,12 @@ import { AnswerReader, type AnswerReading } from "../generation/answer-reader.ts
 import type { GenerationClient, StreamEnd } from "../generation/client.ts";
 import { tellingWaits } from "../sending/wait-lines.ts";
 import { search, type SharedOptions } from "./search.ts";
+import { passagesOf } from "../ranking/passage.ts";
 import type { Hit, SearchAnswer } from "../words/hits.ts";
 import type { GenerationUsage } from "../words/plans.ts";
 import { systemClock } from "../words/system-clock.ts";
 
-/** Where to find passages, at most `limit`, and who answers from them. */
+/** Where to find sections, at most `limit`, and who answers from the passages of them. */
 export interface AskOptions extends Pick<
   SharedOptions,
   "config" | "limit" | "filter" | "signal" | "logger" | "clock"
@@ -53,16 +54,24 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
   const { question, onText = () => undefined, generator: given, ...searching } = options;
   const generator = given ?? generatorOf(searching.config, searching.client ?? {});
   generator.requireReady();
-  const found = await search({ ...searching, query: question });
+  const found = await search({ ...searching, query: question, groupByPage: false });
   const { hits, mode, degraded, pending } = found;
   const searched = { question, mode, pending };
   const nothing = { ...searched, answer: null, citations: [], grounded: false, degraded };
   if (hits.length === 0) return { ...nothing, usage: null };
+  // A heading without text has what follows it as its snippet.
+  const passages = hits.flatMap((hit, at) =>
+    passagesOf(hit.text || hit.snippet.text, question, PASSAGES).map((text) => ({
+      ...hit,
+      number: at + 1,
+      text,
+    })),
+  );
   const reader = new AnswerReader(hits.length);
   const show = (text: string): void => {
     if (text !== "") onText(text);
   };
-  const stream = generator.generateContentStream(answerPrompt(question, hits), {
+  const stream = generator.generateContentStream(answerPrompt(question, passages), {
     signal: searching.signal,
   });
   const { clock = systemClock, logger } = searching;
@@ -86,6 +95,9 @@ export async function ask(options: AskOptions): Promise<AskAnswer> {
     usage: end.usage,
   };
 }
+
+/** Parts of a section that a model reads. One is about as long as a chunk: ten sections fit any model. */
+const PASSAGES = { longest: 2000, most: 3 };
 
 /** Passes on every piece and returns the end of the stream. If `take` throws, the request ends. */
 async function forward(

@@ -1,8 +1,10 @@
+import { pageFiles } from "../content/page-files.ts";
 import { createClient } from "../providers/create-client.ts";
-import { qualityAt, recallAt, type Quality, type Ranked } from "../ranking/recall.ts";
+import { qualityAt, recallAt, type Ranked } from "../ranking/recall.ts";
 import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
 import { embedQueries } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
+import { missOf, type Asked, type CheckReport } from "./check-report.ts";
 import { readQuestions, type Question } from "./questions.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import type { SearchMode } from "../words/hits.ts";
@@ -20,31 +22,6 @@ export interface CheckOptions extends Pick<
   readonly k?: number;
 }
 
-/** A question with an expected page that is not among the k best pages. */
-interface Miss {
-  readonly question: string;
-  /** Ids of the expected pages that were not found. */
-  readonly missing: readonly string[];
-  /** Ids of the k best pages, best first. */
-  readonly found: readonly string[];
-}
-
-/** How well the index answers a set of questions. */
-export interface CheckReport extends Quality {
-  readonly file: string;
-  readonly questions: number;
-  readonly mode: SearchMode;
-  readonly k: number;
-  /**
-   * The same questions in every mode, for comparison. Null if the mode did not run: full text was
-   * asked for, or some question has no vector.
-   */
-  readonly modes: Readonly<Record<SearchMode, Quality | null>>;
-  /** Why full text answered all questions although another mode was asked for, or null. */
-  readonly degraded: string | null;
-  readonly misses: readonly Miss[];
-}
-
 /**
  * Asks the index every question of a file and compares the hits with the expected pages. Throws
  * USAGE for a file without valid questions, INDEX_MISSING, and PAGE_UNKNOWN for an expected page
@@ -56,7 +33,7 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
   const listed = await readQuestions(file);
   return withReader(config.store, async (reader) => {
     const pages = await reader.pages();
-    const idOf = (page: string): string => findPage(pages, page, config.content.root);
+    const idOf = (page: string): string => findPage(pages, page, pageFiles(config.content).root);
     const questions = listed.map((one) => ({ ...one, expected: one.pages.map(idOf) }));
     const embedded = mode === "text" ? null : await embedAll(questions, reader, options);
     const without = [...(embedded?.values() ?? [])].find(({ vector }) => vector === null);
@@ -77,7 +54,7 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
     const qualityOf = (one: Ranked[] | null) => (one === null ? null : qualityAt(k, one));
     const modes = { hybrid: qualityOf(hybrid), vector: qualityOf(vector), text: qualityOf(text) };
     const quality = qualityAt(k, ranked);
-    const misses = ranked.filter((one) => recallAt(k, one) < 1).map(toMiss);
+    const misses = ranked.filter((one) => recallAt(k, one) < 1).map(missOf);
     return { file, questions: listed.length, mode, k, ...quality, modes, degraded, misses };
   });
 }
@@ -89,13 +66,3 @@ function embedAll(asked: readonly Question[], reader: IndexReader, options: Chec
   const queries = asked.map(({ question }) => question);
   return embedQueries(queries, client, reader, { clock, signal, logger, cutoffAfter });
 }
-
-interface Asked extends Ranked {
-  readonly question: string;
-}
-
-const toMiss = ({ question, expected, found }: Asked): Miss => ({
-  question,
-  missing: expected.filter((page) => !found.includes(page)),
-  found,
-});

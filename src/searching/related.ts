@@ -1,3 +1,4 @@
+import { pageFiles } from "../content/page-files.ts";
 import { findPage } from "./find-page.ts";
 import { lookDeeper } from "./look-deeper.ts";
 import type { SharedOptions } from "./search.ts";
@@ -28,7 +29,12 @@ export async function related(options: RelatedOptions): Promise<RelatedPage[]> {
   return withReader(config.store, async (reader) => {
     if (!hasVectors(reader.published.space)) throw noVectors();
     const pages = await reader.pages();
-    return pagesNear(reader, pages, findPage(pages, options.page, config.content.root), limit);
+    return pagesNear(
+      reader,
+      pages,
+      findPage(pages, options.page, pageFiles(config.content).root),
+      limit,
+    );
   });
 }
 
@@ -61,26 +67,32 @@ async function pagesNear(
 ): Promise<RelatedPage[]> {
   const vector = await meanVector(reader, page);
   if (vector === null) return [];
-  const { locale = null, version = null } = pages.get(page) ?? {};
+  const { locale = null, version = null, url: own } = pages.get(page) ?? {};
   const where = whereOf({ locale, version }, page);
-  const alike = [...pages.values()].filter(
-    (other) => other.locale === locale && other.version === version,
+  const alike = [...pages].filter(
+    ([, other]) => other.locale === locale && other.version === version,
   );
+  const countUrls = (ids: readonly string[]): number =>
+    new Set(ids.map((id) => pages.get(id)?.url).filter((url) => url !== own)).size;
+  const wanted = Math.min(limit, countUrls(alike.map(([id]) => id)));
   const found = await lookDeeper(
-    { chunks: limit * CHUNKS_PER_PAGE, pages: Math.min(limit, alike.length - 1) },
+    limit * CHUNKS_PER_PAGE,
     (depth) => reader.nearestPages(vector, depth, where),
+    (chunks) => countUrls(chunks.map(({ row }) => row.page)) >= wanted,
   );
   const best = new Map<string, number>();
   for (const { row, score } of found) {
     best.set(row.page, Math.max(score, best.get(row.page) ?? -1));
   }
-  return [...best]
+  const inOrder = [...best]
     .map(([id, score]) => {
       const { url = "", title = "" } = pages.get(id) ?? {};
       return { page: id, url, title, score };
     })
-    .sort((one, other) => other.score - one.score || (one.page < other.page ? -1 : 1))
-    .slice(0, limit);
+    .sort((one, other) => other.score - one.score || (one.page < other.page ? -1 : 1));
+  const byUrl = Map.groupBy(inOrder, ({ url }) => url);
+  byUrl.delete(own ?? "");
+  return [...byUrl.values()].flatMap(([nearest]) => nearest ?? []).slice(0, limit);
 }
 
 /** The mean of the page's vectors, with unit length; null if it has none. */

@@ -1,17 +1,17 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { snippetOf } from "../ranking/snippet.ts";
 import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
-import { lookDeeper } from "./look-deeper.ts";
-import { rankChunks, type RankedChunk } from "./rank-chunks.ts";
+import { findSections, type Weights } from "./find-sections.ts";
+import { listHits } from "./list-hits.ts";
+import { openWords } from "./open-words.ts";
+import { asOurs } from "./reader-failures.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
-import { whereOf } from "../store/row-filter.ts";
 import { hasVectors } from "../words/embedding-space.ts";
 import { SiteragError } from "../words/errors.ts";
 import { systemClock } from "../words/system-clock.ts";
-import type { Clock, Logger } from "../words/types.ts";
-import type { Hit, SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
+import type { Clock, EmbeddingSpace, Logger } from "../words/types.ts";
+import type { SearchAnswer, SearchFilter, SearchMode } from "../words/hits.ts";
 
 /** How to search, for one query or several. */
 export interface SharedOptions {
@@ -21,7 +21,7 @@ export interface SharedOptions {
   readonly mode?: SearchMode;
   /** Hits in an answer, or pages when they are grouped. Default: `search.limit`. */
   readonly limit?: number;
-  /** Lowest cosine similarity; full text ignores it. Default: `search.minScore`. */
+  /** Lowest cosine similarity; the search by words ignores it. Default: `search.minScore`. */
   readonly minScore?: number;
   readonly filter?: SearchFilter;
   /** Return the best hit of each page, with the page's other hits in `others`. Default: false. */
@@ -39,12 +39,12 @@ export type SearchOptions = SharedOptions & { readonly query: string };
 
 export type SearchAllOptions = SharedOptions & { readonly queries: readonly string[] };
 
-/** Longest wait for the vectors of so many queries; after that, full text answers them. */
+/** Longest wait for the vectors of so many queries; after that, their words answer them. */
 const QUERY_DEADLINE_MS = 10_000;
 const QUERIES_IN_TIME = 100;
 
 /**
- * Answers a query from the index, best hit first. If the query gets no vector, full text answers it
+ * Answers a query from the index, best hit first. If the query gets no vector, its words answer it
  * and `degraded` says why. Throws INDEX_MISSING before the first run.
  */
 export async function search({ query, ...shared }: SearchOptions): Promise<SearchAnswer> {
@@ -76,10 +76,9 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
         signal?.throwIfAborted();
         const text = query.trim();
         if (text === "") return { query, mode, degraded: null, pending, hits: [] };
-        const { hits, ...answer } = await answerFrom(reader, query, embedded?.get(text), {
-          ...options,
-          mode,
-        });
+        const asked = { ...options, mode };
+        const found = await answerFrom(reader, query, embedded?.get(text), asked);
+        const { hits, ...answer } = found;
         return { ...answer, pending, hits };
       });
     });
@@ -101,53 +100,44 @@ export function modeOf(options: Pick<SharedOptions, "config" | "mode" | "client"
   );
 }
 
-/** Chunks of the first search for every page wanted, if hits are grouped. */
-const CHUNKS_PER_PAGE = 5;
-/** Most other hits of a page: a long page has hundreds. */
-const MAX_OTHERS = 20;
-
-/** Answers one query by its vector, or by full text if it has none. */
+/** Answers one query by its vector and words, or by words alone if it has no vector. */
 export async function answerFrom(
   reader: IndexReader,
   query: string,
   embedded: EmbeddedQuery | undefined,
   options: SharedOptions,
 ): Promise<Omit<SearchAnswer, "pending">> {
-  const { config, mode = config.search.mode, limit = config.search.limit } = options;
+  const { config, mode = config.search.mode, limit = config.search.limit, signal } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
   const vector = embedded?.vector ?? null;
-  const find = (depth: number): Promise<readonly RankedChunk[]> =>
-    rankChunks(reader, {
-      vector,
-      query: mode === "vector" && vector !== null ? null : query,
-      limit: depth,
-      minScore,
-      where: whereOf(filter),
-    });
-  const pages = Math.min(limit, reader.published.pages);
-  const enough = { chunks: limit * CHUNKS_PER_PAGE, pages };
+  const words = await openWords(config.store, reader.published);
+  if (words === null) throw wordsMissing(config.store.index);
+  const isHybrid = mode !== "vector";
+  const weights = weightsFor(config.search.weights, reader.published.space);
+  const listing = { query, limit, groupByPage, mostOthers: MOST_OTHERS, signal };
+  const wanted = { ...listing, vector, isHybrid, minScore, filter, weights };
+  const hits = findSections(reader, words, wanted).then((found) => listHits(words, found, listing));
   return {
     query,
     mode: vector === null ? "text" : mode,
     degraded: embedded?.vector === null ? embedded.reason : null,
-    hits: groupByPage
-      ? grouped(await lookDeeper(enough, find), query, limit)
-      : (await find(limit)).map((chunk) => toHit(chunk, query)),
+    hits: await asOurs(hits),
   };
 }
 
-/** The best hit of each page, in the order of the hits. */
-function grouped(ranked: readonly RankedChunk[], query: string, limit: number): Hit[] {
-  const pages = [...Map.groupBy(ranked, ({ row }) => row.page).values()].slice(0, limit);
-  return pages.flatMap(([best, ...rest]) => {
-    const others = rest
-      .slice(0, MAX_OTHERS)
-      .map(({ row, score }) => ({ url: row.url, headings: row.headings, score }));
-    return best === undefined ? [] : [{ ...toHit(best, query), others }];
-  });
-}
+/** Other hits of a page that are listed. */
+const MOST_OTHERS = 20;
 
-function toHit({ row, score, scores }: RankedChunk, query: string): Hit {
-  const { url, title, headings, text, page } = row;
-  return { url, title, headings, text, score, page, snippet: snippetOf(text, query), scores };
-}
+/** What the mock's vectors are worth beside words: they are made of words, too, only coarser. */
+const MOCK_WEIGHT = 0.15;
+
+const weightsFor = (
+  { text, vector }: ResolvedConfig["search"]["weights"],
+  { provider }: EmbeddingSpace,
+): Weights => ({ text, vector: vector ?? (provider === "mock" ? MOCK_WEIGHT : 1) });
+
+const wordsMissing = (index: string): SiteragError =>
+  new SiteragError(
+    "INDEX_MISSING",
+    `The index “${index}” cannot be searched yet: another version of siterag built it, or files of it are lost. Run \`siterag index\`, which makes them at no cost.`,
+  );

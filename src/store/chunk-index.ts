@@ -27,7 +27,14 @@ export type StoredChunk = Omit<Row, "vector">;
 export const PASSAGE = ["title", "headings", "text"] as const;
 
 /** What a run publishes with its rows. */
-type Published = Omit<PublishedIndex, "version" | "space" | "contextModels">;
+type Published = Omit<
+  PublishedIndex,
+  "version" | "space" | "contextModels" | "pending" | "search"
+> &
+  Partial<Pick<PublishedIndex, "search">>;
+
+/** The rows that wait for a vector of their own. */
+export const PENDING = "vectorFingerprint IS NULL OR vectorFingerprint <> fingerprint";
 
 /** All columns but the vector. */
 export const STORED_COLUMNS = namesOf(storedColumns);
@@ -41,12 +48,18 @@ export class ChunkIndex {
   readonly #spec: ReturnType<typeof chunksTable>;
   #table: StoreTable<ChunkColumns> | null = null;
 
-  constructor(database: Database, meta: Meta, name: string, space: EmbeddingSpace) {
+  constructor(
+    database: Database,
+    meta: Meta,
+    name: string,
+    space: EmbeddingSpace,
+    tableOf: typeof chunksTable = chunksTable,
+  ) {
     this.#database = database;
     this.#meta = meta;
     this.#name = name;
     this.#space = space;
-    this.#spec = chunksTable(name, space.dimensions);
+    this.#spec = tableOf(name, space.dimensions);
   }
 
   published(): Promise<PublishedIndex | null> {
@@ -77,9 +90,9 @@ export class ChunkIndex {
   /** Of the chunks of the last complete build that the rows lack: what their sentences depend on. */
   async *lostPassages(): AsyncGenerator<Pick<Row, (typeof PASSAGE)[number]>> {
     const published = await this.published();
-    const table = published === null ? null : await this.#database.open(this.#spec);
-    if (published === null || table === null) return;
-    if (!(await table.checkout(published.version))) return;
+    if (published === null) return;
+    const table = await this.#database.openVersion(this.#spec, published.version);
+    if (table === null) return;
     const now = new Map<string, string>();
     for await (const { id, fingerprint } of this.states()) now.set(id, fingerprint);
     const before = await Array.fromAsync(table.scan(["id", "fingerprint"]));
@@ -92,6 +105,14 @@ export class ChunkIndex {
   async rowsOf(pages: readonly string[]): Promise<StoredChunk[]> {
     const table = pages.length === 0 ? null : await this.#open();
     return Array.fromAsync(table?.scan(STORED_COLUMNS, isIn("page", pages)) ?? []);
+  }
+
+  /** All pages with rows, in the order of their ids. */
+  async pageIds(): Promise<string[]> {
+    const rows = (await this.#open())?.scan(["page"]) ?? [];
+    const pages = new Set<string>();
+    for await (const { page } of rows) pages.add(page);
+    return [...pages].sort();
   }
 
   /** The vectors that searches use now, by row id. */
@@ -123,7 +144,9 @@ export class ChunkIndex {
     await table.compact();
     await table.indexVectors("vector", INDEXED_FROM);
     const version = await table.version();
-    const published = { ...state, contextModels, version, space: this.#space };
+    const pending = await table.countRows(PENDING);
+    const own = { contextModels, version, space: this.#space, pending };
+    const published = { search: null, ...state, ...own };
     await this.#meta.publish(this.#name, published);
     await table.prune();
   }
@@ -134,10 +157,9 @@ export class ChunkIndex {
     if (published !== null) await this.publish(published);
   }
 
-  /** Deletes the versions that a run left which died behind `publish`. */
-  async pruneLeft(): Promise<void> {
-    const table = await this.#open();
-    if (table !== null && (await table.hasOldVersions())) await table.prune();
+  /** Removes from the disk what a killed run has left. */
+  async tidyLeft(): Promise<void> {
+    if ((await (await this.#open())?.hasLeftovers()) === true) await this.tidy();
   }
 
   async #ensure(): Promise<StoreTable<ChunkColumns>> {

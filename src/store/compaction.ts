@@ -5,8 +5,6 @@ import type { OptimizeOptions, Table } from "@lancedb/lancedb";
 export interface Compaction {
   readonly table: Table;
   readonly key: string;
-  /** Columns with a full-text index. */
-  readonly fullText: readonly string[];
   /** Every change goes through this: it refuses a run without the lock, and words errors. */
   readonly write: <Value>(change: () => Promise<Value>) => Promise<Value>;
 }
@@ -14,14 +12,17 @@ export interface Compaction {
 /** Two rounds were always enough. The bound prevents an endless loop. */
 const ROUNDS = 5;
 
+/** Where no index is left to update, one round merges all that can be merged. */
+const ONE_ROUND = 1;
+
 /**
  * LanceDB rewrites a lone file without its deleted rows only when a tenth of the rows is deleted. An
  * update moves these rows to a new file, and so deletes an eighth of each old one.
  */
 const EVERY_EIGHTH = "_rowid % 8 = 0";
 
-/** With this many files, a vector index is made anew: files that it covers are never merged. */
-const MANY_FILES = 8;
+/** With this many files, a table opens noticeably later, and a vector index is made again: files that it covers are never merged. */
+export const MANY_FILES = 8;
 
 /** Deletes all versions but the newest. The one that merging leaves behind goes in the second round. */
 export const allOld = (): OptimizeOptions => ({
@@ -29,12 +30,13 @@ export const allOld = (): OptimizeOptions => ({
   deleteUnverified: true,
 });
 
-/** Merges small files and updates the indices, until a later call would make no new version. */
+/** Merges small files and updates the indices, until a later round would make no new version. */
 export async function mergeFiles(
   { table, write }: Compaction,
   optionsNow: () => Partial<OptimizeOptions> = () => ({}),
+  rounds = ROUNDS,
 ): Promise<void> {
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     const before = await table.version();
     await write(() => table.optimize(optionsNow()));
     if ((await table.version()) === before) return;
@@ -46,17 +48,18 @@ export async function mergeFiles(
  * indices, which keep these words: the caller adds them again. That takes as long as updating them.
  */
 export async function mergeWithoutDeleted(compaction: Compaction): Promise<void> {
-  const { fullText, key, table, write } = compaction;
+  const { key, table, write } = compaction;
   const isScattered = (await table.stats()).fragmentStats.numFragments >= MANY_FILES;
-  for (const { name, columns } of await table.listIndices()) {
-    const isStale = isScattered || columns.some((column) => fullText.includes(column));
-    if (isStale) await write(() => table.dropIndex(name));
-  }
-  await mergeFiles(compaction);
+  const indices = await table.listIndices();
+  const dropped = indices.filter(({ indexType }) => isScattered || indexType === "FTS");
+  for (const { name } of dropped) await write(() => table.dropIndex(name));
+  const rounds = indices.length > dropped.length ? ROUNDS : ONE_ROUND;
+  await mergeFiles(compaction, undefined, rounds);
+  const holdsDeletedRows = await mayHoldDeletedRows(table);
   // Even if it moves no row: the file of a version names the rows that it deleted.
-  const where = (await mayHoldDeletedRows(table)) ? EVERY_EIGHTH : "false";
+  const where = holdsDeletedRows ? EVERY_EIGHTH : "false";
   await write(() => table.update({ where, valuesSql: { [key]: key } }));
-  await mergeFiles(compaction);
+  if (holdsDeletedRows) await mergeFiles(compaction, undefined, rounds);
 }
 
 /** Only for a table of one file do the statistics show that no row is deleted. */

@@ -1,21 +1,33 @@
-import type { Connection, CreateTableOptions, Table } from "@lancedb/lancedb";
+import type { Connection, CreateTableOptions } from "@lancedb/lancedb";
 import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
 import { hasBrokenManifest } from "./manifest-check.ts";
 import { requireTemporaryFolder } from "./trial-write.ts";
-import { StoreTable, type TableSpec, type WriteGuard } from "./store-table.ts";
+import type { WriteGuard } from "./held-lock.ts";
+import { StoreTable, type TableSpec } from "./store-table.ts";
+import { TableHandle, type TableHistory } from "./table-handle.ts";
 
 /** One LanceDB database. Tables open at their newest version; readers then check out another. */
 export class Database {
   readonly #connection: Connection;
   readonly #mayWrite: WriteGuard;
   readonly #uri: string;
+  /** Tables that were opened, null: there was none. Nobody else makes or drops one under the writer's lock. */
+  readonly #handles = new Map<string, Promise<TableHandle | null>>();
+  /** Whether this process alone writes into the database, and so may rely on what it knows of it. */
+  readonly isExclusive: boolean;
 
-  private constructor(uri: string, connection: Connection, mayWrite: WriteGuard) {
+  private constructor(
+    uri: string,
+    connection: Connection,
+    mayWrite: WriteGuard,
+    isExclusive: boolean,
+  ) {
     this.#uri = uri;
     this.#connection = connection;
     this.#mayWrite = mayWrite;
+    this.isExclusive = isExclusive;
   }
 
   /** `uri` is an absolute folder or the URI of an object store. */
@@ -23,12 +35,12 @@ export class Database {
     await requireTemporaryFolder();
     const connection = lancedb.connect(uri, { readConsistencyInterval: 0 });
     const opened = await wrapped(`open the store at ${uri}`, connection);
-    return new Database(uri, opened, async () => {});
+    return new Database(uri, opened, async () => {}, false);
   }
 
-  /** The same database, for a writer: `mayWrite` is called before each write into it. */
+  /** The same database, for the holder of the writer's lock: `mayWrite` is called before each write into it. */
   guardedBy(mayWrite: WriteGuard): Database {
-    return new Database(this.#uri, this.#connection, mayWrite);
+    return new Database(this.#uri, this.#connection, mayWrite, true);
   }
 
   tableNames(): Promise<string[]> {
@@ -36,16 +48,18 @@ export class Database {
   }
 
   async open<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C> | null> {
-    if (!this.#uri.includes("://") && (await hasBrokenManifest(this.#uri, spec.name))) {
-      throw storeError(`open ${spec.name}`, new Error("The manifest is corrupt."));
-    }
-    try {
-      return this.#tableOf(spec, await this.#connection.openTable(spec.name));
-    } catch (cause) {
-      // There is no such table, or its folder holds no version: the process that made it died before the first one.
-      if (String(cause).includes("was not found")) return null;
-      throw storeError(`open ${spec.name}`, cause);
-    }
+    const handle = await this.#handleOf(spec.name);
+    return handle && this.#tableOf(spec, handle);
+  }
+
+  /** Opens one version of a table; null if it is gone. */
+  async openVersion<C extends Columns>(
+    spec: TableSpec<C>,
+    version: number,
+  ): Promise<StoreTable<C> | null> {
+    const handle = await this.#openTable(spec.name);
+    const table = handle && this.#tableOf(spec, handle);
+    return table !== null && (await table.checkout(version)) ? table : null;
   }
 
   /** The rows of a table, in no particular order; none if there is no such table. */
@@ -62,19 +76,18 @@ export class Database {
   async openOrReplace<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C>> {
     const existing = await this.open(spec);
     const isUsable = existing !== null && (await existing.hasColumnsOfSpec());
-    const table = isUsable ? existing : await this.#create(spec, { mode: "overwrite" });
-    await table.complete();
-    return table;
+    const isMissing = existing === null && this.isExclusive;
+    return isUsable
+      ? existing
+      : this.#create(spec, { mode: "overwrite" }, isMissing ? "made" : "unknown");
   }
 
   /** Opens the table, or creates it; never replaces one. For tables that are written without the lock. */
   async openOrCreate<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C>> {
     for (let tries = 1; ; tries += 1) {
       try {
-        const table =
-          (await this.open(spec)) ?? (await this.#create(spec, { mode: "create", existOk: true }));
-        await table.complete();
-        return table;
+        const existing = await this.open(spec);
+        return existing ?? (await this.#create(spec, { mode: "create", existOk: true }));
       } catch (cause) {
         // Another process may be creating it at this moment.
         if (tries === ADD_TRIES) throw storeError(`create ${spec.name}`, cause);
@@ -82,22 +95,84 @@ export class Database {
     }
   }
 
+  /**
+   * Makes a version of a table the newest again, and gives it the columns of another spec.
+   * Returns the number of the newest version; null if that version is gone.
+   */
+  async changeColumns<C extends Columns>(
+    spec: TableSpec<C>,
+    to: TableSpec<C>,
+    from: number,
+  ): Promise<number | null> {
+    if ((await this.openVersion(spec, from)) === null) return null;
+    await this.#mayWrite();
+    const table = await wrapped(`open ${spec.name}`, this.#connection.openTable(spec.name));
+    const add = async (): Promise<void> => {
+      await table.checkout(from);
+      await table.restore();
+      const { fields } = await table.schema();
+      const names = new Set(fields.map(({ name }) => name));
+      const missing = Object.entries(spec.lacking ?? {}).filter(
+        ([name]) => name in to.columns && !names.has(name),
+      );
+      const columns = missing.map(([name, valueSql]) => ({ name, valueSql }));
+      if (columns.length > 0) await table.addColumns(columns);
+      const others = [...names].filter((name) => !(name in to.columns));
+      if (others.length > 0) await table.dropColumns(others);
+    };
+    await wrapped(`change the columns of ${spec.name}`, add());
+    this.#handles.delete(spec.name);
+    return wrapped(`read the version of ${spec.name}`, table.version());
+  }
+
   async drop(name: string): Promise<void> {
     await this.#mayWrite();
+    this.#handles.delete(name);
     await wrapped(`drop ${name}`, this.#connection.dropTable(name));
   }
 
   async #create<C extends Columns>(
     spec: TableSpec<C>,
     options: Partial<CreateTableOptions>,
+    history: TableHistory = "unknown",
   ): Promise<StoreTable<C>> {
     await this.#mayWrite();
+    this.#handles.delete(spec.name);
     const made = this.#connection.createEmptyTable(spec.name, schemaOf(spec), options);
-    return this.#tableOf(spec, await wrapped(`create ${spec.name}`, made));
+    const table = await wrapped(`create ${spec.name}`, made);
+    const handle = new TableHandle(spec.name, table, this.#mayWrite, history);
+    if (this.isExclusive) this.#handles.set(spec.name, Promise.resolve(handle));
+    return this.#tableOf(spec, handle);
   }
 
-  #tableOf<C extends Columns>(spec: TableSpec<C>, table: Table): StoreTable<C> {
-    return new StoreTable(spec, table, this.#mayWrite);
+  async #handleOf(name: string): Promise<TableHandle | null> {
+    if (!this.isExclusive) return this.#openTable(name);
+    const opened = this.#handles.get(name) ?? this.#openTable(name);
+    this.#handles.set(name, opened);
+    try {
+      return await opened;
+    } catch (error) {
+      this.#handles.delete(name);
+      throw error;
+    }
+  }
+
+  async #openTable(name: string): Promise<TableHandle | null> {
+    if (!this.#uri.includes("://") && (await hasBrokenManifest(this.#uri, name))) {
+      throw storeError(`open ${name}`, new Error("The manifest is corrupt."));
+    }
+    try {
+      const table = await this.#connection.openTable(name);
+      return new TableHandle(name, table, this.#mayWrite, "unknown");
+    } catch (cause) {
+      // There is no such table, or its folder holds no version: the process that made it died before the first one.
+      if (String(cause).includes("was not found")) return null;
+      throw storeError(`open ${name}`, cause);
+    }
+  }
+
+  #tableOf<C extends Columns>(spec: TableSpec<C>, handle: TableHandle): StoreTable<C> {
+    return new StoreTable(spec, handle, this.#uri);
   }
 
   close(): void {

@@ -17,6 +17,9 @@ const ANSWER_MS = 30_000;
 /** Is told what a run waits for. */
 export type Tell = (message: string) => void;
 
+/** Is called before each write. Throws when the run may no longer write. */
+export type WriteGuard = () => Promise<void>;
+
 /** What a lock file and a lease do differently. */
 export interface Lock {
   readonly clock: Clock;
@@ -79,7 +82,7 @@ export class HeldLock {
   }
 
   /** Call it before each write. Throws STORE_LOCKED when another run has the lock, or may have it. */
-  readonly check = async (): Promise<void> => {
+  readonly check: WriteGuard = async () => {
     while (!this.signal.aborted && this.#isOld) await this.#renew();
     this.signal.throwIfAborted();
   };

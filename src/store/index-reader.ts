@@ -1,26 +1,17 @@
 import { SiteragError } from "../words/errors.ts";
-import type { FullTextQuestion } from "./full-text-query.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
+import { pageUrl } from "../words/page-url.ts";
 import type { Chunk } from "../words/types.ts";
 import type { Found, StoreTable } from "./store-table.ts";
 import { Meta, type PublishedIndex } from "./meta.ts";
-import { STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
+import { PENDING, STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
+import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
-import { chunksTable, SCHEMA_VERSION, type ChunkColumns } from "./tables.ts";
+import { SearchFiles } from "./search-files.ts";
+import { chunksTableOf, type chunksTable, type ChunkColumns } from "./tables.ts";
 import { mayExist, withDatabase, type StoreTarget } from "./open-store.ts";
 import type { LastRun } from "../words/reports.ts";
-
-/**
- * How much a match in each column counts; matches in several columns add up. All are equal, because
- * BM25 already favours short fields such as headings and titles.
- */
-const COLUMN_WEIGHTS = { text: 1, headings: 1, title: 1 } as const;
-
-/** With this many exact matches or fewer, similar spellings are searched, too. */
-const FEW = 2;
-/** Each word of a fuzzy search is looked up in every column, so only the first ones are. */
-const MAX_FUZZY_WORDS = 8;
 
 /** Sorts by score, then by id, so that the same question always gets the same answer. */
 const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
@@ -32,18 +23,36 @@ export class IndexReader {
   readonly published: PublishedIndex;
   /** Vectors of queries that builds have used. */
   readonly queries: QueryCache;
+  /** The files of the readers' index, those of earlier builds among them. */
+  readonly searchFiles: SearchFiles;
   /** The counts of the last run that sent something. */
   readonly lastRun: () => Promise<LastRun | null>;
-  readonly #table: StoreTable<ChunkColumns>;
+  readonly #open: () => Promise<OpenTable>;
+  #opened: Promise<OpenTable> | null = null;
 
   constructor(
-    { published, queries, lastRun }: Pick<IndexReader, "published" | "queries" | "lastRun">,
-    table: StoreTable<ChunkColumns>,
+    parts: Pick<IndexReader, "published" | "queries" | "searchFiles" | "lastRun">,
+    open: () => Promise<OpenTable>,
   ) {
-    this.published = published;
-    this.queries = queries;
-    this.lastRun = lastRun;
-    this.#table = table;
+    this.published = parts.published;
+    this.queries = parts.queries;
+    this.searchFiles = parts.searchFiles;
+    this.lastRun = parts.lastRun;
+    this.#open = open;
+  }
+
+  /** What the store knows of each page; null where a later run wrote rows, and these records may be its own. */
+  async records(): Promise<PageRecords | null> {
+    return (await this.#openOnce()).records;
+  }
+
+  // Searches by words alone need no chunk.
+  #openOnce(): Promise<OpenTable> {
+    return (this.#opened ??= this.#open());
+  }
+
+  async #table(): Promise<StoreTable<ChunkColumns>> {
+    return (await this.#openOnce()).table;
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
@@ -52,64 +61,46 @@ export class IndexReader {
     limit: number,
     where?: string,
   ): Promise<Found<StoredChunk>[]> {
-    return inOrder(await this.#table.nearest(STORED_COLUMNS, vector, limit, where));
+    return inOrder(await (await this.#table()).nearest(STORED_COLUMNS, vector, limit, where));
   }
 
   /** The same, but only the page of each chunk. Much faster. */
-  nearestPages(
+  async nearestPages(
     vector: Float32Array,
     limit: number,
     where?: string,
   ): Promise<Found<{ page: string }>[]> {
-    return this.#table.nearest(["page"], vector, limit, where);
+    return (await this.#table()).nearest(["page"], vector, limit, where);
   }
 
-  /**
-   * Best chunks by BM25 over text, headings and title. If few have the exact words, chunks with
-   * similar spellings follow, never ranked above the others.
-   */
-  async matching(
-    asked: Omit<FullTextQuestion, "weights" | "isFuzzy">,
-    limit: number,
-    where?: string,
-  ): Promise<Found<StoredChunk>[]> {
-    const { words } = asked;
-    if (words.length === 0) return [];
-    const question = { ...asked, weights: COLUMN_WEIGHTS };
-    const exact = inOrder(await this.#table.matching(STORED_COLUMNS, question, limit, where));
-    if (exact.length > FEW) return exact;
-    const some = { ...question, words: words.slice(0, MAX_FUZZY_WORDS), isFuzzy: true };
-    const near = inOrder(await this.#table.matching(STORED_COLUMNS, some, limit, where));
-    const ids = new Set(exact.map(({ row }) => row.id));
-    const highest = exact.at(-1)?.score ?? Infinity;
-    const others = near.filter(({ row }) => !ids.has(row.id));
-    const lower = others.map(({ row, score }) => ({ row, score: Math.min(score, highest) }));
-    return [...exact, ...lower].slice(0, limit);
+  /** The chunks of some pages, without vectors. */
+  async rowsOf(pages: readonly string[]): Promise<StoredChunk[]> {
+    return Array.fromAsync((await this.#table()).scan(STORED_COLUMNS, isIn("page", pages)));
   }
 
   /** URL and vector of each chunk of a page. */
   async vectorsOfPage(page: string): Promise<{ url: string; vector: Float32Array | null }[]> {
-    return Array.fromAsync(this.#table.scan(["url", "vector"], isIn("page", [page])));
+    return Array.fromAsync((await this.#table()).scan(["url", "vector"], isIn("page", [page])));
   }
 
   /** URL without anchor, title, locale and version of every page, by id. */
   async pages(): Promise<Map<string, PageSummary>> {
     const pages = new Map<string, PageSummary>();
-    const rows = this.#table.scan(["page", "url", "title", "locale", "version"]);
+    const rows = (await this.#table()).scan(["page", "url", "title", "locale", "version"]);
     for await (const { page, url, ...others } of rows) {
-      if (!pages.has(page)) pages.set(page, { url: url.replace(/#.*$/u, ""), ...others });
+      if (!pages.has(page)) pages.set(page, { url: pageUrl(url), ...others });
     }
     return pages;
   }
 
   /** How many chunks there are, and how many of them wait for a vector of their own. */
   async counts(): Promise<{ chunks: number; pending: number }> {
-    return { chunks: await this.#table.countRows(), pending: await this.pending() };
+    return { chunks: await (await this.#table()).countRows(), pending: await this.pending() };
   }
 
   /** How many chunks wait for a vector of their own. */
-  pending(): Promise<number> {
-    return this.#table.countRows("vectorFingerprint IS NULL OR vectorFingerprint <> fingerprint");
+  async pending(): Promise<number> {
+    return this.published.pending ?? (await this.#table()).countRows(PENDING);
   }
 }
 
@@ -131,32 +122,44 @@ export async function withReader<Value>(
   if (!mayExist(target.uri)) throw indexMissing(target);
   return withDatabase(target.uri, async (database) => {
     const meta = new Meta(database);
-    if ((await meta.schemaVersion()) !== SCHEMA_VERSION) throw indexMissing(target);
     for (let tries = 1; ; tries += 1) {
-      const published = await meta.published(target.index);
-      if (published === null) throw indexMissing(target);
+      const { published, schemaVersion } = await meta.state(target.index);
+      const tableOf = chunksTableOf(schemaVersion);
+      if (published === null || tableOf === null) throw indexMissing(target);
       try {
-        const table = await openPublished(database, target, published);
         const queries = new QueryCache(database, target.index);
+        const searchFiles = new SearchFiles(database, target.index);
         const lastRun = () => meta.lastRun(target.index);
-        return await use(new IndexReader({ published, queries, lastRun }, table));
+        const open = () => openPublished(database, target, published, tableOf);
+        return await use(new IndexReader({ published, queries, searchFiles, lastRun }, open));
       } catch (error) {
         const now = await meta.published(target.index);
-        const isOvertaken = now !== null && now.version !== published.version;
+        const isOvertaken = now !== null && isOther(now, published);
         if (!isOvertaken || tries === TRIES) throw error;
       }
     }
   });
 }
 
+const isOther = (one: PublishedIndex, other: PublishedIndex): boolean =>
+  one.version !== other.version || one.search?.manifest !== other.search?.manifest;
+
+interface OpenTable {
+  readonly table: StoreTable<ChunkColumns>;
+  readonly records: PageRecords | null;
+}
+
 async function openPublished(
   database: Database,
   { uri, index }: StoreTarget,
   { version, space }: PublishedIndex,
-): Promise<StoreTable<ChunkColumns>> {
-  const table = await database.open(chunksTable(index, space.dimensions));
+  tableOf: typeof chunksTable,
+): Promise<OpenTable> {
+  const table = await database.open(tableOf(index, space.dimensions));
   if (table === null) throw indexMissing({ uri, index });
-  if (await table.checkout(version)) return table;
+  const isNewest = (await table.version()) === version;
+  const records = isNewest ? new PageRecords(database, index) : null;
+  if (await table.checkout(version)) return { table, records };
   throw new SiteragError(
     "STORE_FAILED",
     `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,

@@ -33,6 +33,8 @@ export class Jobs {
   readonly #database: Database;
   #table: JobsTable | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Display names of jobs that are certainly stored: this process alone may remove them. */
+  readonly #stored = new Set<string>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -52,13 +54,19 @@ export class Jobs {
   insert(job: JobRecord): Promise<JobRecord> {
     return this.#inTurn(async (table) => {
       await table.upsertIf(toRow(job), null);
+      if (this.#database.isExclusive) this.#stored.add(job.displayName);
       const stored = table.scan(namesOf(columns), named(job.displayName));
       return (await Array.fromAsync(stored)).map(toRecord)[0] ?? job;
     });
   }
 
   update(job: JobRecord): Promise<void> {
-    return this.#inTurn((table) => table.upsert([toRow(job)]));
+    const { displayName } = job;
+    return this.#inTurn((table) =>
+      this.#stored.has(displayName)
+        ? table.set(toRow(job), named(displayName))
+        : table.upsert([toRow(job)]),
+    );
   }
 
   /** Treats the job as if it did not exist; a run that lists the jobs of the account skips it, too. */
@@ -69,7 +77,10 @@ export class Jobs {
 
   /** For a job that is collected, that ended without rows, or that is lost. */
   remove(displayName: string): Promise<void> {
-    return this.#inTurn((table) => table.delete(named(displayName)));
+    return this.#inTurn((table) => {
+      this.#stored.delete(displayName);
+      return table.delete(named(displayName));
+    });
   }
 
   /** Removes the record of a job if it cannot be read. True if it was there. */
@@ -84,7 +95,7 @@ export class Jobs {
   /** Merges the files of many writes, if there were any. */
   async tidy(): Promise<void> {
     if (this.#table === null) return;
-    await this.#inTurn((table) => table.prune());
+    await this.#inTurn((table) => table.pruneIfWorthwhile());
   }
 
   /** Writes one after another: jobs run in parallel, and parallel writes into a table would collide. */

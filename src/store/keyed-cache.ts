@@ -1,6 +1,5 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
 import { AppendQueue } from "./append-queue.ts";
-import type { Columns } from "./arrow-rows.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
 import type { StoreTable, TableSpec } from "./store-table.ts";
@@ -15,8 +14,10 @@ export interface CacheEntry<Value> {
   readonly value: Value;
 }
 
+type CacheColumns = Readonly<Record<string, "string" | "vector">>;
+
 /** The table of one cache. Besides key and value it has a column `createdAt`. */
-export interface CacheTable<Value extends string | Float32Array> extends TableSpec<Columns> {
+export interface CacheTable<Value extends string | Float32Array> extends TableSpec<CacheColumns> {
   readonly valueColumn: string;
   readonly isValue: (value: unknown) => value is Value;
   /** Whether many appends in one run are merged before the run ends. */
@@ -47,7 +48,7 @@ export class KeyedCache<Value extends string | Float32Array> {
   readonly #clock: Clock;
   readonly #of: CacheTable<Value>;
   readonly #queue: AppendQueue<CacheEntry<Value>>;
-  #table: StoreTable<Columns> | null = null;
+  #table: StoreTable<CacheColumns> | null = null;
   #appends = 0;
 
   constructor(database: Database, clock: Clock, of: CacheTable<Value>) {
@@ -97,6 +98,11 @@ export class KeyedCache<Value extends string | Float32Array> {
     return rows.map((row) => ({ key: String(row[key]), createdAt: String(row["createdAt"]) }));
   }
 
+  /** Whether the table has more than its newest rows. */
+  async hasLeftovers(): Promise<boolean> {
+    return (await (await this.#open())?.hasLeftovers()) ?? false;
+  }
+
   /** Leaves nothing on disk of these entries, and of those that were removed before. */
   async remove(keys: readonly string[]): Promise<void> {
     const table = await this.#open();
@@ -122,7 +128,7 @@ export class KeyedCache<Value extends string | Float32Array> {
     if (mergesWhileAppending && this.#appends % MANY_FRAGMENTS === 0) await this.#table.prune();
   }
 
-  async #open(): Promise<StoreTable<Columns> | null> {
+  async #open(): Promise<StoreTable<CacheColumns> | null> {
     return (this.#table ??= await this.#database.open(this.#of));
   }
 }

@@ -1,3 +1,4 @@
+import { addPositions } from "./add-positions.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Columns } from "./arrow-rows.ts";
 import type { Database } from "./database.ts";
@@ -12,6 +13,7 @@ import {
   pagesTable,
   queriesTable,
   SCHEMA_VERSION,
+  searchFilesTable,
   VECTORS_PREFIX,
   vectorsTableNamed,
 } from "./tables.ts";
@@ -32,7 +34,6 @@ interface AnyTable {
   readonly name: string;
   readonly key: string;
   readonly columns: Columns;
-  readonly fullText?: readonly string[];
 }
 
 /**
@@ -42,16 +43,17 @@ interface AnyTable {
  */
 export async function mendTables(options: MendOptions): Promise<string | null> {
   const { database, index, meta } = options;
+  await addPositions(database, meta);
   const tables = await database.tableNames();
   const names = tables.filter((name) => name !== metaTable.name && name !== leaseTable.name);
-  const derived: AnyTable[] = [chunksTable(index, 0), pagesTable, queriesTable];
+  const derived: AnyTable[] = [chunksTable(index, 0), pagesTable, searchFilesTable, queriesTable];
   const paid: AnyTable[] = [contextsTable, jobsTable, ...vectorTables(names)];
-  const states = await statesOf(database, [metaTable, ...derived, ...paid]);
+  const states = await statesOf(database, tables, [metaTable, ...derived, ...paid]);
   const isMetaDamaged = states.get(metaTable.name) === "damaged";
   const version = isMetaDamaged ? null : await meta.schemaVersion();
   if (version === null) requireOwn(names, states);
   for (const { name } of paid) if (states.get(name) === "damaged") await dropPaid(options, name);
-  if (isMetaDamaged) await database.drop(metaTable.name);
+  if (isMetaDamaged) await meta.drop();
   const isIncomplete = !isMetaDamaged && (await meta.forgetUnreadable());
   const hasLostMeta = isIncomplete || (version === null && names.length > 0);
   const mended = [
@@ -71,8 +73,13 @@ const vectorTables = (names: readonly string[]) =>
 /** `damaged`: a table cannot be read, or has columns of another program. */
 type States = ReadonlyMap<string, "missing" | "damaged" | "fine">;
 
-async function statesOf(database: Database, specs: readonly AnyTable[]): Promise<States> {
+async function statesOf(
+  database: Database,
+  names: readonly string[],
+  specs: readonly AnyTable[],
+): Promise<States> {
   const stateOf = async (spec: AnyTable) => {
+    if (!names.includes(spec.name)) return "missing";
     try {
       const table = await database.open(spec);
       if (table === null) return "missing";
@@ -119,27 +126,37 @@ async function dropDerived(
   { database, index, meta }: MendOptions,
   states: States,
 ): Promise<string[]> {
-  const isPublished = (await meta.published(index)) !== null;
-  const damaged = [index, pagesTable.name, queriesTable.name].filter(
+  const published = await meta.published(index);
+  const damaged = [index, pagesTable.name, searchFilesTable.name, queriesTable.name].filter(
     (name) => states.get(name) === "damaged",
   );
   for (const name of damaged) await database.drop(name);
-  // The builds of many sites have no queries.
-  const missing = [index, pagesTable.name].filter(
-    (name) => isPublished && states.get(name) === "missing",
-  );
+  // The builds of many sites have no queries, and earlier versions wrote no search files.
+  const needed = [index, pagesTable.name].filter(() => published !== null);
+  if ((published?.search ?? null) !== null) needed.push(searchFilesTable.name);
+  const missing = needed.filter((name) => states.get(name) === "missing");
   const lost = [...damaged, ...missing];
+  if (lost.includes(searchFilesTable.name)) await forgetSearchFiles(meta);
   // Versions of the new table begin at 1, so the published one would be another.
   if (lost.includes(index)) await meta.unpublish(index);
   return lost;
 }
 
-/** Drops all indexes and the page keys. */
+/** The next run of each index makes its files again. */
+async function forgetSearchFiles(meta: Meta): Promise<void> {
+  for (const index of await meta.indexes()) {
+    const published = await meta.published(index);
+    if (published !== null) await meta.publish(index, { ...published, search: null });
+  }
+}
+
+/** Drops all indexes, their search files and the page keys. */
 async function discardOtherSchema({ database, index, meta }: MendOptions): Promise<string[]> {
   const indexes = [...new Set([...(await meta.indexes()), index])];
   for (const name of indexes) await meta.unpublish(name);
   const left = new Set(await database.tableNames());
-  const old = [...indexes, pagesTable.name].filter((name) => left.has(name));
+  const derived = [...indexes, pagesTable.name, searchFilesTable.name];
+  const old = derived.filter((name) => left.has(name));
   for (const name of old) await database.drop(name);
   return old;
 }

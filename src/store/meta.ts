@@ -3,6 +3,7 @@ import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
 import { parsedJson } from "../words/json.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
+import { lastRun } from "./last-run.ts";
 import { quote } from "./sql.ts";
 import type { StoreTable } from "./store-table.ts";
 import { metaTable } from "./tables.ts";
@@ -30,6 +31,18 @@ const publishedIndex = z.object({
   publishedAt: z.string(),
   /** When it was last published by a run that read all pages, ISO 8601. */
   allReadAt: z.string().optional(),
+  /** Chunks that wait for a vector of their own; absent in an index of an earlier version. */
+  pending: z.number().optional(),
+  /** The readers' index of the same rows; null: an earlier version built the index, or the files are lost. */
+  search: z
+    .object({
+      /** The search file that names the others. */
+      manifest: z.string(),
+      /** The manifest before, whose files are still there; null: there was none, or text was removed. */
+      previous: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;
@@ -39,45 +52,17 @@ export const modelsOf = ({ contextModel, contextModels }: PublishedIndex): strin
   ...new Set([...contextModels, ...(contextModel === null ? [] : [contextModel])]),
 ];
 
+/** Sentences of context that a run is writing, or was when it died. */
+const sentenceWriting = z.object({
+  /** ISO 8601. */
+  since: z.string(),
+  models: z.array(z.string()),
+});
+
+export type SentenceWriting = Readonly<z.infer<typeof sentenceWriting>>;
+
 /** Requests that an account's quota of the day has been asked for. */
 const dayRequests = z.object({ day: z.string(), requests: z.int() }).readonly();
-
-const lastRun: z.ZodType<LastRun> = z.object({
-  at: z.string(),
-  metrics: z.object({
-    requests: z.number(),
-    individualCalls: z.number(),
-    jobs: z.number(),
-    cacheHits: z.number(),
-    cacheHitRate: z.number(),
-    texts: z.number(),
-    tokens: z.number(),
-    costUsd: z.number().nullable(),
-    extraCostVsBatchUsd: z.number().nullable(),
-    secondsSavedAgainstAlwaysBatch: z.number(),
-    averageLatencyMs: z.number().nullable(),
-    textsPerCall: z.number(),
-    retries: z.number(),
-    errors: z.number(),
-    errorRate: z.number(),
-    poolUtilisation: z.number().nullable(),
-    longestQueue: z.number(),
-    poolExhausted: z.number(),
-  }),
-  enrichment: z
-    .object({
-      sentences: z.number(),
-      calls: z.number(),
-      jobs: z.number(),
-      retries: z.number(),
-      inputTokens: z.number(),
-      outputTokens: z.number(),
-      costUsd: z.number().nullable(),
-      extraCostVsBatchUsd: z.number().nullable(),
-      secondsSavedAgainstAlwaysBatch: z.number(),
-    })
-    .nullable(),
-});
 
 const observedLatencies: z.ZodType<ObservedLatencies> = z.record(
   z.enum(["individual", "batch"]),
@@ -85,11 +70,19 @@ const observedLatencies: z.ZodType<ObservedLatencies> = z.record(
 );
 
 const PUBLISHED = "index:";
+const WRITING = "sentences:";
+const SCHEMA = "schemaVersion";
+
+/** Null for a fact that is missing or cannot be read. */
+const parsedAs = <Value>(schema: z.ZodType<Value>, value: string | undefined): Value | null =>
+  value === undefined ? null : (schema.safeParse(parsedJson(value)).data ?? null);
 
 /** Small facts about the store, as JSON by key. */
 export class Meta {
   readonly #database: Database;
   #table: StoreTable<typeof metaTable.columns> | null = null;
+  /** All facts, once they were read by the only process that may change them. */
+  #facts: Map<string, string> | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -97,28 +90,58 @@ export class Meta {
 
   /** The last published state of an index, or null before its first run. */
   published(index: string): Promise<PublishedIndex | null> {
-    return this.#read(PUBLISHED + index, publishedIndex);
+    return this.#fact(PUBLISHED + index, publishedIndex);
+  }
+
+  /** The last published state of an index with the version of the tables' columns, both of one moment. */
+  async state(
+    index: string,
+  ): Promise<{ published: PublishedIndex | null; schemaVersion: number | null }> {
+    const key = PUBLISHED + index;
+    const values = await this.#read();
+    return {
+      published: parsedAs(publishedIndex, values.get(key)),
+      schemaVersion: parsedAs(z.number(), values.get(SCHEMA)),
+    };
   }
 
   publish(index: string, state: PublishedIndex): Promise<void> {
     return this.#write(PUBLISHED + index, state);
   }
 
-  async unpublish(index: string): Promise<void> {
-    await (await this.#database.open(metaTable))?.delete(isKey(PUBLISHED + index));
+  unpublish(index: string): Promise<void> {
+    return this.#delete(PUBLISHED + index);
   }
 
   /** Names of all published indexes of the store. */
   async indexes(): Promise<string[]> {
-    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key"]));
-    const published = rows.filter(({ key }) => key.startsWith(PUBLISHED));
-    return published.map(({ key }) => key.slice(PUBLISHED.length)).sort();
+    const keys = [...(await this.#read()).keys()];
+    const published = keys.filter((key) => key.startsWith(PUBLISHED));
+    return published.map((key) => key.slice(PUBLISHED.length)).sort();
+  }
+
+  /** By index: what a run that is under way, or has died, noted of its sentences of context. */
+  async sentenceWriting(): Promise<ReadonlyMap<string, SentenceWriting>> {
+    return new Map(
+      [...(await this.#read())].flatMap(([key, value]) => {
+        const note = key.startsWith(WRITING) ? sentenceWriting.safeParse(parsedJson(value)) : null;
+        return note?.success === true ? [[key.slice(WRITING.length), note.data] as const] : [];
+      }),
+    );
+  }
+
+  noteSentenceWriting(index: string, note: SentenceWriting): Promise<void> {
+    return this.#write(WRITING + index, note);
+  }
+
+  forgetSentenceWriting(index: string): Promise<void> {
+    return this.#delete(WRITING + index);
   }
 
   /** The counts of the last run of an index that sent something; null if none is known. */
   lastRun(index: string): Promise<LastRun | null> {
     // Another version of siterag may have stored other counts. That is no reason to fail.
-    return this.#read(`lastRun:${index}`, lastRun.nullable().catch(null));
+    return this.#fact(`lastRun:${index}`, lastRun.nullable().catch(null));
   }
 
   setLastRun(index: string, run: LastRun): Promise<void> {
@@ -127,18 +150,18 @@ export class Meta {
 
   /** Version of the tables' columns, or null in an empty store. */
   schemaVersion(): Promise<number | null> {
-    return this.#read("schemaVersion", z.number());
+    return this.#fact(SCHEMA, z.number());
   }
 
   setSchemaVersion(version: number): Promise<void> {
-    return this.#write("schemaVersion", version);
+    return this.#write(SCHEMA, version);
   }
 
   /** Requests to the model of a space, which has its own quota, on the latest day that had some. */
   requestsOfDay({ provider, model }: EmbeddingSpace) {
     const key = `requests:${provider}:${model}`;
     return {
-      read: () => this.#read(key, dayRequests),
+      read: () => this.#fact(key, dayRequests),
       write: (requests: z.infer<typeof dayRequests>) => this.#write(key, requests),
     };
   }
@@ -147,39 +170,64 @@ export class Meta {
   async latencies(space: EmbeddingSpace): Promise<ObservedLatencies> {
     // Another version of siterag may have stored other values. That is no reason to fail.
     const schema = observedLatencies.catch(NOT_OBSERVED);
-    return (await this.#read(latenciesOf(space), schema)) ?? NOT_OBSERVED;
+    return (await this.#fact(latenciesOf(space), schema)) ?? NOT_OBSERVED;
   }
 
   keepLatencies(space: EmbeddingSpace, latencies: ObservedLatencies): Promise<void> {
     return this.#write(latenciesOf(space), latencies);
   }
 
-  /** Merges the files of this object's writes, if there were any. */
+  /** Merges the files of many writes, and deletes what changed facts have left. */
   async tidy(): Promise<void> {
-    await this.#table?.prune();
+    await this.#table?.pruneIfWorthwhile();
+  }
+
+  /** Drops the table. */
+  async drop(): Promise<void> {
+    this.#facts = null;
+    this.#table = null;
+    await this.#database.drop(metaTable.name);
   }
 
   /** Deletes facts that cannot be read. True if there were any. */
   async forgetUnreadable(): Promise<boolean> {
-    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key", "value"]));
-    const unreadable = rows.filter(({ key, value }) => {
+    const unreadable = [...(await this.#read())].filter(([key, value]) => {
       const schema = SCHEMAS.find(([prefix]) => key.startsWith(prefix))?.[1];
       return schema?.safeParse(parsedJson(value)).success !== true;
     });
-    const table = unreadable.length === 0 ? null : await this.#database.open(metaTable);
-    for (const { key } of unreadable) await table?.delete(isKey(key));
+    for (const [key] of unreadable) await this.#delete(key);
     return unreadable.length > 0;
   }
 
   /** Null for a fact that is missing or cannot be read. */
-  async #read<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {
-    const [row] = await Array.fromAsync(this.#database.scan(metaTable, ["value"], isKey(key)));
-    return row === undefined ? null : (schema.safeParse(parsedJson(row.value)).data ?? null);
+  async #fact<Value>(key: string, schema: z.ZodType<Value>): Promise<Value | null> {
+    return parsedAs(schema, (await this.#read()).get(key));
   }
 
-  async #write(key: string, value: unknown): Promise<void> {
+  /** All facts as JSON by key. */
+  async #read(): Promise<Map<string, string>> {
+    if (this.#facts !== null) return this.#facts;
+    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key", "value"]));
+    const facts = new Map(rows.map(({ key, value }) => [key, value]));
+    if (this.#database.isExclusive) this.#facts = facts;
+    return facts;
+  }
+
+  async #delete(key: string): Promise<void> {
+    if (!(await this.#read()).has(key)) return;
+    await (await this.#database.open(metaTable))?.delete(isKey(key));
+    this.#facts?.delete(key);
+  }
+
+  async #write(key: string, fact: unknown): Promise<void> {
     this.#table ??= await this.#database.openOrReplace(metaTable);
-    await this.#table.upsert([{ key, value: JSON.stringify(value) }]);
+    const value = JSON.stringify(fact);
+    const isStored = (await this.#read()).has(key);
+    const stored = this.#table.set({ key, value }, isStored ? isKey(key) : null);
+    // It may be stored even if that fails: a second row of the key would be one too many.
+    stored.catch(() => (this.#facts = null));
+    await stored;
+    this.#facts?.set(key, value);
   }
 }
 
@@ -189,7 +237,8 @@ export class Meta {
  */
 const SCHEMAS = [
   [PUBLISHED, publishedIndex],
-  ["schemaVersion", z.number()],
+  [WRITING, sentenceWriting],
+  [SCHEMA, z.number()],
   ["requests:", dayRequests],
   ["", z.looseObject({})],
 ] as const satisfies readonly (readonly [string, z.ZodType])[];

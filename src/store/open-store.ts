@@ -12,9 +12,10 @@ import { mendTables } from "./mend-tables.ts";
 import { Meta } from "./meta.ts";
 import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
+import { SearchFiles } from "./search-files.ts";
 import { isSealed, seal } from "./seal.ts";
 import { storeError } from "./store-error.ts";
-import { SCHEMA_VERSION } from "./tables.ts";
+import { chunksTable, chunksTableOf, SCHEMA_VERSION } from "./tables.ts";
 import { tryWriting } from "./trial-write.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
@@ -87,7 +88,11 @@ const isDirectory = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** All parts of the store in a database. */
-function storeIn(database: Database, { target, space, clock }: OpenOptions) {
+function storeIn(
+  database: Database,
+  { target, space, clock }: OpenOptions,
+  tableOf: typeof chunksTable = chunksTable,
+) {
   const meta = new Meta(database);
   const caches = new Map<string, KeyedCache<Float32Array>>();
   // One cache for each table, because writes into a table must take turns.
@@ -105,9 +110,10 @@ function storeIn(database: Database, { target, space, clock }: OpenOptions) {
     cache: cacheOf(space),
     /** The vectors of any embedding space. */
     cacheOf,
-    chunks: new ChunkIndex(database, meta, target.index, space),
+    chunks: new ChunkIndex(database, meta, target.index, space, tableOf),
     pages: new PageRecords(database, target.index),
     queries: new QueryCache(database, target.index),
+    searchFiles: new SearchFiles(database, target.index),
     jobs: new Jobs(database),
     /** Sentences of context by recipe. */
     contexts: new KeyedCache(database, clock, contextSentences),
@@ -182,8 +188,9 @@ export const withView = <Value>(
   use: (store: StoreView) => Promise<Value>,
 ): Promise<Value> =>
   withDatabase(mayExist(options.target.uri) ? options.target.uri : EMPTY, async (database) => {
-    const store = storeIn(database, options);
-    if ((await store.meta.schemaVersion()) === SCHEMA_VERSION) return use(store);
+    const tableOf = chunksTableOf(await new Meta(database).schemaVersion());
+    const store = storeIn(database, options, tableOf ?? undefined);
+    if (tableOf !== null) return use(store);
     // These tables have another schema version. A run would drop and rebuild them.
     return withDatabase(EMPTY, (empty) => {
       const { chunks, pages } = storeIn(empty, options);

@@ -29,6 +29,8 @@ export async function isSealed(folder: string, index: string): Promise<boolean> 
 
 /** Call it when all tables have been read or written well, under the writer's lock. */
 export async function seal(folder: string, index: string): Promise<void> {
-  if (!(await isSealed(folder, index)))
-    await writeFile(join(folder, NAME), await sealOf(folder, index));
+  const path = join(folder, NAME);
+  const sealed = await readFile(path, "utf8").catch(() => null);
+  const now = await sealOf(folder, index);
+  if (sealed !== now) await writeFile(path, now);
 }

@@ -1,30 +1,30 @@
-import type { MergeInsertBuilder, Query, Table, VectorQuery } from "@lancedb/lancedb";
+import type { Query, Table, VectorQuery } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
 import {
   fromArrow,
   hasShape,
   namesOf,
+  selectionOf,
   toArrow,
   VECTORS,
   type Columns,
   type RowOf,
+  type Shape,
 } from "./arrow-rows.ts";
-import { allOld, mergeFiles, mergeWithoutDeleted, type Compaction } from "./compaction.ts";
-import { fullTextOptions, fullTextQuery, type FullTextQuestion } from "./full-text-query.ts";
+import { MANY_FILES } from "./compaction.ts";
 import { lancedb } from "./lancedb.ts";
-import { storeError, wrapped } from "./store-error.ts";
+import { hasLeftovers } from "./leftovers.ts";
+import { quote } from "./sql.ts";
+import { storeError } from "./store-error.ts";
+import type { TableHandle } from "./table-handle.ts";
 
-export interface TableSpec<C extends Columns> {
+export interface TableSpec<C extends Columns> extends Shape {
   readonly name: string;
   readonly key: keyof C & string;
   readonly columns: C;
-  /** Length of the vectors; needed by tables that hold some. */
-  readonly dimensions?: number;
-  /** Columns with a full-text index. */
-  readonly fullText?: readonly (keyof C & string)[];
 }
 
-/** A row that a search found. The score is cosine similarity or BM25. */
+/** A row that a search found, with its cosine similarity. */
 export interface Found<Row> {
   readonly row: Row;
   readonly score: number;
@@ -36,19 +36,21 @@ export interface Found<Row> {
  */
 const REFINE_FACTOR = 5;
 
-/** Is called before each write. Throws when the run may no longer write. */
-export type WriteGuard = () => Promise<void>;
+/** What LanceDB calls the distance of a row that a search by vector found. */
+const DISTANCE = "_distance";
 
 /** One table, typed by its columns. */
 export class StoreTable<C extends Columns> {
   readonly #spec: TableSpec<C>;
+  readonly #handle: TableHandle;
   readonly #table: Table;
-  readonly #mayWrite: WriteGuard;
+  readonly #uri: string;
 
-  constructor(spec: TableSpec<C>, table: Table, mayWrite: WriteGuard) {
+  constructor(spec: TableSpec<C>, handle: TableHandle, uri: string) {
     this.#spec = spec;
-    this.#table = table;
-    this.#mayWrite = mayWrite;
+    this.#handle = handle;
+    this.#table = handle.table;
+    this.#uri = uri;
   }
 
   async hasColumnsOfSpec(): Promise<boolean> {
@@ -57,32 +59,20 @@ export class StoreTable<C extends Columns> {
 
   /** Reads all but vectors, by indices too; rejects where that fails. False when columns are missing. */
   async isReadable(): Promise<boolean> {
-    const { columns, fullText = [], key } = this.#spec;
+    const { columns, key } = this.#spec;
     const names = namesOf(columns);
     const { fields } = await this.#table.schema();
     if (names.some((name) => fields.every((field) => field.name !== name))) return false;
     const read = names.filter((name) => !VECTORS.has(columns[name] ?? "string"));
     for await (const _batch of this.#read("read", this.#table.query().select(read)));
-    const weights = Object.fromEntries(fullText.map((column) => [column, 1]));
-    if (fullText.length > 0) await this.matching([key], { words: ["a"], weights }, 1);
     const indexed = await this.#indexedColumns();
     for (const { type } of fields.filter(({ name }) => indexed.includes(name)))
       if ("listSize" in type) await this.nearest([key], new Float32Array(type.listSize).fill(1), 1);
     return true;
   }
 
-  /** Adds the full-text indices that are missing, because the process that made the table died. */
-  async complete(): Promise<void> {
-    const { fullText = [] } = this.#spec;
-    const indexed = fullText.length === 0 ? [] : await this.#indexedColumns();
-    for (const column of fullText.filter((name) => !indexed.includes(name))) {
-      const config = lancedb.Index.fts(fullTextOptions);
-      await this.#write("index", () => this.#table.createIndex(column, { config }));
-    }
-  }
-
   version(): Promise<number> {
-    return this.#run("read the version of", this.#table.version());
+    return this.#handle.run("read the version of", this.#table.version());
   }
 
   /** Makes this object read one version. False when that version is gone. */
@@ -92,7 +82,7 @@ export class StoreTable<C extends Columns> {
   }
 
   countRows(where?: string): Promise<number> {
-    return this.#run("count", this.#table.countRows(where));
+    return this.#handle.run("count", this.#table.countRows(where));
   }
 
   /** Yields rows in no particular order, read in batches. */
@@ -100,15 +90,22 @@ export class StoreTable<C extends Columns> {
     names: readonly Name[],
     where?: string,
   ): AsyncGenerator<RowOf<Pick<C, Name>>> {
-    const query = this.#table.query().select([...names]);
+    const query = this.#table.query().select(selectionOf(this.#spec, names));
     if (where !== undefined) query.where(where);
     const batches = this.#read("read", query);
     for await (const batch of batches) yield* fromArrow(batch, this.#spec.columns, names);
   }
 
   async append(rows: readonly RowOf<C>[]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.#write("append to", () => this.#table.add(toArrow(this.#spec, rows)));
+    if (rows.length > 0) await this.#handle.add("append to", toArrow(this.#spec, rows));
+  }
+
+  /** Writes a row of texts, in one commit: in place of the stored row where `where` holds; null: as a new one. */
+  async set(row: RowOf<C>, where: string | null): Promise<void> {
+    if (where === null) return this.#handle.add("write", toArrow(this.#spec, [row]));
+    const values = Object.entries(row).filter(([name]) => name !== this.#spec.key);
+    const valuesSql = Object.fromEntries(values.map(([name, text]) => [name, quote(String(text))]));
+    await this.#handle.change("write", () => this.#table.update({ where, valuesSql }));
   }
 
   /** Upserts by key and deletes the rows where `gone` holds, in one commit. All keys must differ. */
@@ -119,44 +116,50 @@ export class StoreTable<C extends Columns> {
       .whenMatchedUpdateAll()
       .whenNotMatchedInsertAll();
     const all = gone === undefined ? merge : merge.whenNotMatchedBySourceDelete({ where: gone });
-    await this.#execute(all, rows);
+    await this.#handle.merge(all, toArrow(this.#spec, rows));
   }
 
   /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
     const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
-    await this.#execute(where === null ? insert : insert.whenMatchedUpdateAll({ where }), [row]);
+    const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
+    await this.#handle.merge(merge, toArrow(this.#spec, [row]));
   }
 
   /** Updates the row of that key if there is one and `where` holds (`target.column`). */
   async updateIf(row: RowOf<C>, where: string): Promise<void> {
-    await this.#execute(this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where }), [
-      row,
-    ]);
+    const update = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
+    await this.#handle.change("write", () => update.execute(toArrow(this.#spec, [row])));
   }
 
   async delete(where: string): Promise<void> {
-    await this.#write("delete from", () => this.#table.delete(where));
+    await this.#handle.change("delete from", () => this.#table.delete(where));
   }
 
   /** How many files the rows are in: one for each commit, until they are merged. */
   async countFragments(): Promise<number> {
-    return (await this.#run("measure", this.#table.stats())).fragmentStats.numFragments;
+    return (await this.#handle.run("measure", this.#table.stats())).fragmentStats.numFragments;
   }
 
   /** Merges small files and updates the indices; the new version has nothing of deleted rows. */
   async compact(): Promise<void> {
-    await this.#run("compact", mergeWithoutDeleted(this.#compaction));
-    await this.complete();
+    await this.#handle.compact(this.#spec.key);
   }
 
-  async hasOldVersions(): Promise<boolean> {
-    return (await this.#run("list the versions of", this.#table.listVersions())).length > 1;
+  /** Whether there is more on the disk than the newest version, as `tidy` leaves it. */
+  hasLeftovers(): Promise<boolean> {
+    return this.#handle.run("examine", hasLeftovers(this.#table, this.#uri));
   }
 
   /** Merges small files and deletes all versions but the newest. Only under the writer's lock. */
   prune(): Promise<void> {
-    return this.#run("compact", mergeFiles(this.#compaction, allOld));
+    return this.#handle.prune(this.#spec.key);
+  }
+
+  /** The same after a change of rows, and where many were added one by one. */
+  async pruneIfWorthwhile(): Promise<void> {
+    const { hasChanged } = this.#handle;
+    if (hasChanged || (await this.countFragments()) >= MANY_FILES) await this.prune();
   }
 
   /** Leaves one version and nothing of deleted rows. Only under the writer's lock. */
@@ -171,7 +174,7 @@ export class StoreTable<C extends Columns> {
     if ((await this.#indexedColumns()).includes(column)) return;
     if ((await this.countRows(`${column} IS NOT NULL`)) < minRows) return;
     const config = lancedb.Index.hnswSq({ distanceType: "cosine" });
-    await this.#write("index", () => this.#table.createIndex(column, { config }));
+    await this.#handle.write("index", () => this.#table.createIndex(column, { config }));
   }
 
   /** The nearest rows by cosine. `vector` has unit length. */
@@ -183,33 +186,21 @@ export class StoreTable<C extends Columns> {
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const search = this.#table.vectorSearch(vector).distanceType("cosine");
     const query = search.refineFactor(REFINE_FACTOR).limit(limit);
-    return this.#found(query, names, where, "_distance", (distance) => 1 - distance);
-  }
-
-  /** The best rows by BM25 over the weighted full-text columns. */
-  matching<Name extends keyof C & string>(
-    names: readonly Name[],
-    query: FullTextQuestion,
-    limit: number,
-    where?: string,
-  ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
-    const search = this.#table.query().fullTextSearch(fullTextQuery(query)).limit(limit);
-    return this.#found(search, names, where, "_score", (score) => score);
+    return this.#found(query, names, where);
   }
 
   async #found<Name extends keyof C & string>(
-    query: Query | VectorQuery,
+    query: VectorQuery,
     names: readonly Name[],
     where: string | undefined,
-    measure: string,
-    toScore: (value: number) => number,
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
     const found = [];
     if (where !== undefined) query.where(where);
-    for await (const batch of this.#read("search", query.select([...names, measure]))) {
-      const values = batch.getChild(measure);
+    const selected = query.select(selectionOf(this.#spec, [...names, DISTANCE]));
+    for await (const batch of this.#read("search", selected)) {
+      const distances = batch.getChild(DISTANCE);
       const rows = [...fromArrow(batch, this.#spec.columns, names)];
-      found.push(...rows.map((row, at) => ({ row, score: toScore(Number(values?.get(at))) })));
+      found.push(...rows.map((row, at) => ({ row, score: 1 - Number(distances?.get(at)) })));
     }
     return found;
   }
@@ -223,27 +214,7 @@ export class StoreTable<C extends Columns> {
   }
 
   async #indexedColumns(): Promise<string[]> {
-    const indices = await this.#run("list the indices of", this.#table.listIndices());
+    const indices = await this.#handle.run("list the indices of", this.#table.listIndices());
     return indices.flatMap(({ columns }) => columns);
-  }
-
-  get #compaction(): Compaction {
-    const { fullText = [], key } = this.#spec;
-    const write: Compaction["write"] = (change) => this.#write("compact", change);
-    return { table: this.#table, key, fullText, write };
-  }
-
-  async #execute(merge: MergeInsertBuilder, rows: readonly RowOf<C>[]): Promise<void> {
-    await this.#write("write", () => merge.execute(toArrow(this.#spec, rows)));
-  }
-
-  #run<Value>(action: string, promise: Promise<Value>): Promise<Value> {
-    return wrapped(`${action} ${this.#spec.name}`, promise);
-  }
-
-  /** All writes pass here, so that a run without the lock writes nothing. */
-  async #write<Value>(action: string, write: () => Promise<Value>): Promise<Value> {
-    await this.#mayWrite();
-    return this.#run(action, write());
   }
 }

@@ -6,7 +6,7 @@ import type { TableSpec } from "./store-table.ts";
  * Version of the tables below. Their columns are public: people read them with other LanceDB clients.
  * Change the version whenever you change columns or indices.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 4;
 
 /** A table, typed by its columns. */
 const table = <const C extends Columns>(spec: TableSpec<C>): TableSpec<C> => spec;
@@ -37,8 +37,8 @@ export const vectorsTableNamed = (name: string) =>
     },
   });
 
-/** The columns of a chunk but its vector. */
-export const storedColumns = {
+/** The columns that a chunk has had since version 3. */
+const firstColumns = {
   id: "string",
   page: "string",
   url: "string",
@@ -47,12 +47,20 @@ export const storedColumns = {
   text: "string",
   locale: "string?",
   version: "string?",
-  startLine: "integer",
-  endLine: "integer",
+  startLine: "line",
+  endLine: "line",
   tokens: "integer",
   fingerprint: "string",
   /** Differs from `fingerprint`, or is null, while the row is pending. */
   vectorFingerprint: "string?",
+} as const;
+
+/** The columns of a chunk but its vector. */
+export const storedColumns = {
+  ...firstColumns,
+  sections: "sections",
+  /** Place among the chunks of its page, from 0. */
+  position: "integer",
 } as const;
 
 export type ChunkColumns = ReturnType<typeof chunksTable>["columns"];
@@ -62,12 +70,33 @@ export const chunksTable = (name: string, dimensions: number) =>
   table({
     name,
     key: "id",
-    columns: { ...storedColumns, vector: "vector?" },
+    columns: {
+      ...firstColumns,
+      vector: "vector?",
+      sections: "sections",
+      position: "integer",
+    },
     dimensions,
-    fullText: ["text", "headings", "title"],
   });
 
-/** What the last run found of each page, for all indexes. */
+/** The version of the tables in which chunks had no position on their page yet. */
+export const WITHOUT_POSITIONS = 3;
+
+/** The chunks of one index of that version, in the order of their lines; the next run counts them. */
+export const chunksWithoutPositions: typeof chunksTable = (name, dimensions) => {
+  const now = chunksTable(name, dimensions);
+  // Its full-text index needed the headings in a column of their own.
+  const columns = { ...now.columns, allHeadings: "string[]" } as const;
+  return { ...now, columns, lacking: { position: "`startLine`", allHeadings: "headings" } };
+};
+
+/** The chunks of one index as a store of some version has them; null if they are of no use. */
+export function chunksTableOf(version: number | null): typeof chunksTable | null {
+  if (version === SCHEMA_VERSION) return chunksTable;
+  return version === WITHOUT_POSITIONS ? chunksWithoutPositions : null;
+}
+
+/** What the last run, and the last verification, found of each page, for all indexes. */
 export const pagesTable = table({
   name: "pages",
   key: "id",
@@ -80,6 +109,24 @@ export const pagesTable = table({
     key: "string",
     /** How many chunks the page has. */
     chunks: "integer",
+    /** What the built site has proved wrong about the page's addresses, as JSON. */
+    corrections: "string?",
+    /** The last verdict of `siterag verify`, as JSON. */
+    verdict: "string?",
+  },
+});
+
+/** The files of the readers' index, of all indexes. Their names say what they hold. */
+export const searchFilesTable = table({
+  name: "search_files",
+  key: "id",
+  columns: {
+    /** `<index>:<name>`. */
+    id: "string",
+    index: "string",
+    /** With the hash of the bytes. */
+    name: "string",
+    bytes: "bytes",
   },
 });
 

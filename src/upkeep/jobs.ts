@@ -10,6 +10,7 @@ import { sentencesStage } from "../indexing/fill-sentences.ts";
 import { vectorsStage } from "../indexing/fill-vectors.ts";
 import { forgetDelivered } from "../indexing/forget-sentences.ts";
 import { announcementsOf } from "../indexing/messages.ts";
+import { SentenceNote } from "../indexing/sentence-note.ts";
 import { collectEarlier } from "../indexing/stage.ts";
 import { waitLines } from "../sending/wait-lines.ts";
 import { withView, withWriter } from "../store/open-store.ts";
@@ -66,11 +67,15 @@ export async function collectJobs(options: JobsOptions): Promise<CollectReport> 
       onEvent: waitLines(tell, clock),
     });
     const before = await jobs.all();
+    const note = await SentenceNote.open(store, config.store.index, clock);
+    const models = before.filter(isOfSentences).map(({ space }) => space.model);
+    if (models.length > 0) await note.write(models);
     const found = [
       await collectEarlier(vectorsStage(client, store), boundsOf(client)),
       await collectEarlier(sentencesStage(generator, store), boundsOf(generator)),
     ];
     await forgetDelivered(store, before);
+    await note.remove(false);
     const out = found.flatMap((one) => one.out);
     const seen = new Set(out.map(({ record }) => record.displayName));
     const others = (await jobs.all()).filter(({ displayName }) => !seen.has(displayName));
@@ -137,11 +142,14 @@ export async function cancelJob(options: CancelOptions): Promise<CancelReport> {
       isWaiting: true,
       onEvent,
     });
+    const note = await SentenceNote.open(store, config.store.index, clock);
+    if (isOfSentences(job)) await note.write([job.space.model]);
     const bounds = { ...CANCELLING, ledger, signal: writing, onEvent: told.onEvent };
     const { collected, out } = isOfSentences(job)
       ? await collectEarlier(sentencesStage(generator, store), bounds)
       : await collectEarlier(vectorsStage(client, store), bounds);
     await forgetDelivered(store, [job]);
+    await note.remove(false);
     const [left] = out;
     if (left !== undefined) {
       return { outcome: "still out", reason: left.reason, error: left.error ?? null };

@@ -14,6 +14,7 @@ const RESULTS: SiteResults = {
     { page: "index.mdx", url: "https://example.org/docs/", related: [near("home")] },
     { page: "guide/Install me.md", url: "/docs/guide/install-me/", related: [near("guide")] },
     { page: "Über.md", url: "/docs/%C3%BCber/", related: [near("about")] },
+    { page: "built/index.html", url: "/elsewhere/built/", related: [near("built")] },
   ],
   baseUrl: "https://example.org/docs/",
   answers: [{ query: "</script>", mode: "text", degraded: null, pending: 0, hits: [] }],
@@ -37,6 +38,7 @@ async function loadModule(results = RESULTS): Promise<ResultsModule> {
 
 describe("the module that pages import", () => {
   it.each([
+    ["built", "built"],
     ["guide/Install me.md", "guide"],
     ["guide/Install me", "guide"],
     ["/docs/guide/install-me/", "guide"],

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { buildSiteResults, NO_RESULTS } from "../../src/adapters/site-results.ts";
+import { indexSite } from "../../src/indexing/index-site.ts";
+import { loadConfig } from "../../src/providers/load-config.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const FILES = {
@@ -77,7 +79,7 @@ describe("what a host's build gets", () => {
     ]);
     expect(answers).toMatchObject([{ mode: "text", hits: [{ page: "tomato.md" }, {}] }]);
     expect(logger.warnings).toEqual([
-      expect.stringMatching(/^2 texts have no vector yet .*GEMINI_API_KEY/u),
+      expect.stringMatching(/^2 texts wait for a vector .*GEMINI_API_KEY/u),
       expect.stringMatching(/^Answers come from full-text search only: .*GEMINI_API_KEY/u),
     ]);
     expect(logger.infos[1]).toMatch(/^indexed 2 pages, 2 chunks .* 2 pending\) .*: no call$/u);
@@ -139,5 +141,24 @@ describe("what a host's build gets", () => {
     await rm(join(cwd, "docs/tomato.md"));
     const { pages } = await buildSiteResults({ cwd, logger: recordingLogger() });
     expect(pages.map(({ page }) => page)).toEqual(["garden/index.md"]);
+  });
+
+  it("uses the last index of a site that is read from its HTML, which this build has yet to make", async () => {
+    const html = "<h1>Tomatoes</h1><p>Water the tomatoes in the morning.</p>";
+    const cwd = await projectWith({ ...FILES, "dist/tomato/index.html": html });
+    const overrides = { content: { from: "html", site: "dist" } } as const;
+    const empty = recordingLogger();
+    expect(await buildSiteResults({ cwd, overrides, logger: empty })).toEqual(NO_RESULTS);
+    expect(empty.warnings).toEqual([expect.stringMatching(/siterag index/)]);
+    const { config } = await loadConfig({ cwd, overrides });
+    await indexSite({ config });
+    const logger = recordingLogger();
+    const { answers, pages } = await buildSiteResults({ cwd, overrides, logger });
+    expect(pages.map(({ page, url }) => [page, url])).toEqual([["tomato/index.html", "/tomato/"]]);
+    expect(answers).toMatchObject([{ hits: [{ page: "tomato/index.html" }] }]);
+    expect(logger.infos).toEqual([
+      expect.stringMatching(/come from the last index. Run `siterag index` after the build/u),
+      expect.stringMatching(/^related pages for 1 page/u),
+    ]);
   });
 });

@@ -374,6 +374,19 @@ test.each([
   expect(config.access?.unusedProxy).toBe(name);
 });
 
+test("the built site is below the folder of the configuration, whoever names it", async () => {
+  const cwd = await folderWith({
+    "package.json": "{}",
+    ".siteragrc": "{ content: { from: html, site: dist } }",
+    "docs/a.md": "",
+  });
+  const contentWith = async (flags: SiteragConfig) =>
+    (await loadConfig({ cwd: join(cwd, "docs"), flags })).config.content;
+  expect(await contentWith({})).toMatchObject({ from: "html", site: join(cwd, "dist") });
+  const flags = { content: { from: "html", site: "public" } } as const;
+  expect(await contentWith(flags)).toMatchObject({ from: "html", site: join(cwd, "public") });
+});
+
 const LOCAL = { provider: "local", model: "me/mine", dimensions: 8, localModelPath: "models" };
 
 test("a flag that names another provider leaves the keys of the file's one aside", async () => {

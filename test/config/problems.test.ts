@@ -32,7 +32,7 @@ describe("an unknown key is refused with the nearest valid one", () => {
     ],
     [
       { search: { zzz: 1 } },
-      "search.zzz: unknown key; the keys here are mode, limit, queries, minScore, questions",
+      "search.zzz: unknown key; the keys here are mode, limit, queries, minScore, weights, questions",
     ],
     [
       { embedding: { apiKey: "x" } },
@@ -51,6 +51,11 @@ describe("a wrong value is refused with what was expected and what was given", (
   test.each([
     [{ content: { root: 3 } }, "content.root: expected a string, got 3"],
     [{ content: { root: "" } }, 'content.root: expected at least 1 character, got ""'],
+    [{ content: { locales: { fr: 3 } } }, "content.locales.fr: expected a string, got 3"],
+    [
+      { content: { paths: "docs" } },
+      'content.paths: expected an object with folders as keys, got "docs"',
+    ],
     [{ content: { include: [] } }, "content.include: expected at least 1 entry, got an empty list"],
     [{ content: { include: "a" } }, 'content.include: expected a list, got "a"'],
     [{ chunking: 5 }, "chunking: expected a section of settings, got 5"],
@@ -123,6 +128,14 @@ describe("a wrong value is refused with what was expected and what was given", (
     [
       { calls: { initialBackoffMs: 2000, maxBackoffMs: 1000 } },
       "calls.initialBackoffMs: expected at most calls.maxBackoffMs (1000), got 2000",
+    ],
+    [
+      { content: { from: "html" } },
+      'content.site: expected the folder of the built site, because content.from is "html", got nothing',
+    ],
+    [
+      { content: { from: "markdown" } },
+      'content.from: expected one of "source", "html", got "markdown"',
     ],
     [{ queries: { keepLatest: -1 } }, "queries.keepLatest: expected at least 0, got -1"],
   ])("%j", async (given, expected) => {

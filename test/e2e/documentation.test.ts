@@ -2,6 +2,7 @@ import { glob, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { variableOf } from "../../src/config/environment.ts";
+import { makeReadersIndex } from "../../src/publishing/make-readers-index.ts";
 import { CONFIG_KEYS, configSchema } from "../../src/providers/load-config.ts";
 import { dollars } from "../../src/words/amounts.ts";
 import { MetricsTally } from "../../src/sending/metrics-tally.ts";
@@ -11,6 +12,7 @@ import {
   jobsTable,
   pagesTable,
   queriesTable,
+  searchFilesTable,
   vectorsTableNamed,
 } from "../../src/store/tables.ts";
 
@@ -92,12 +94,20 @@ test.each([
   ["## The index", chunksTable("chunks", 0)],
   ["## vectors_…", vectorsTableNamed("vectors_x")],
   ["## pages", pagesTable],
+  ["## search_files", searchFilesTable],
   ["## queries", queriesTable],
   ["## contexts", contextsTable],
   ["## jobs", jobsTable],
 ])("the reference has the columns of %s as they are", async (heading, { columns }) => {
   const page = await read(`${DOCS}/reference/tables.md`);
   expect(namesIn(page, heading)).toEqual(Object.keys(columns));
+});
+
+test("the reference has the keys of the readers' manifest as they are", async () => {
+  const page = await read(`${DOCS}/reference/readers-index.md`);
+  const { manifest } = await makeReadersIndex([], { provider: "none", model: null });
+  const written: object = JSON.parse(new TextDecoder().decode(manifest.bytes));
+  expect(namesIn(page, "## index.json")).toEqual(Object.keys(written));
 });
 
 test("the page about costs has each number of a run", async () => {

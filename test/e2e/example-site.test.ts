@@ -1,39 +1,16 @@
 import { execFile } from "node:child_process";
-import {
-  access,
-  cp,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeModel, TINY } from "./local/make-model.ts";
+import { buildExample, copyExample, EXAMPLE, ROOT } from "../support/example-copy.ts";
+import { CHROMIUM_FLAGS } from "../support/chromium-flags.ts";
 import { serveFolder } from "../support/static-server.ts";
 import type { StaticServer } from "../support/static-server.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const EXAMPLE = join(ROOT, "example-site");
-const MADE_ON_THE_WAY = new Set(["node_modules", "dist", ".astro", ".siterag"]);
-const CHROMIUM_FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const runFile = promisify(execFile);
 
 let folder: string;
@@ -43,35 +20,6 @@ let browser: Browser;
 let page: Page;
 /** URL paths of all built pages but the one for errors. */
 let paths: string[];
-
-const isSource = (file: string): boolean => !MADE_ON_THE_WAY.has(basename(file));
-
-/**
- * A copy of the example that has never been built, with packages of its own: Astro doesn't find the
- * parts of packages that lie outside the site's folder when the two share no parent but `/`.
- */
-async function copyExample(): Promise<string> {
-  const copy = await realpath(await mkdtemp(join(tmpdir(), "siterag-example-")));
-  await cp(EXAMPLE, copy, { recursive: true, filter: isSource });
-  const packages = join(EXAMPLE, "node_modules");
-  const own = join(packages, "siterag");
-  await cp(packages, join(copy, "node_modules"), {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (file) => file !== own,
-  });
-  await symlink(ROOT, join(copy, "node_modules/siterag"));
-  return copy;
-}
-
-async function build(site: string): Promise<string> {
-  const { stdout, stderr } = await runFile("npm", ["run", "--silent", "build"], {
-    cwd: site,
-    maxBuffer: 10_000_000,
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
-  });
-  return stdout + stderr;
-}
 
 const ownLines = (log: string): string[] =>
   log.split("\n").flatMap((line) => /\[siterag\] (.*)$/u.exec(line)?.[1]?.trim() ?? []);
@@ -97,13 +45,8 @@ async function problemOf(href: string): Promise<string | null> {
 }
 
 beforeAll(async () => {
-  const isInstalled = await access(join(EXAMPLE, "node_modules/astro")).then(
-    () => true,
-    () => false,
-  );
-  if (!isInstalled) await runFile("npm", ["ci", "--no-audit", "--no-fund"], { cwd: EXAMPLE });
   folder = await copyExample();
-  firstLog = await build(folder);
+  firstLog = await buildExample(folder);
   const files = await htmlFilesOf(join(folder, "dist"));
   paths = files.map((file) => `/${file.replaceAll("\\", "/").replace(/index\.html$/u, "")}`);
   server = await serveFolder(join(folder, "dist"));
@@ -197,7 +140,7 @@ describe("the example, built by Astro", () => {
   it("makes no call in a second build, and builds the same pages", async () => {
     const pageOf = (): Promise<string> => readFile(join(folder, "dist/answers/index.html"), "utf8");
     const before = await pageOf();
-    const lines = ownLines(await build(folder));
+    const lines = ownLines(await buildExample(folder));
     expect(lines).toHaveLength(3);
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(/: no call$/u),
@@ -215,7 +158,7 @@ it("is built with a model on this machine as well, whose vectors relate pages an
   const config = await readFile(file, "utf8");
   const local = 'provider: "local", model: "mine", localModelPath: "model", allowRemote: false,';
   await writeFile(file, config.replace('provider: "mock",', local));
-  const lines = ownLines(await build(folder));
+  const lines = ownLines(await buildExample(folder));
   expect(lines).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^The index was built with mock .* this run uses local mine /u),
@@ -233,7 +176,7 @@ describe("when something is wrong", () => {
   it("builds the site without related pages when there can be no index", async () => {
     const site = await copyExample();
     await writeFile(join(site, ".siterag"), "a file where the store's folder should be");
-    const log = await build(site);
+    const log = await buildExample(site);
     expect(ownLines(log)).toEqual([
       expect.stringMatching(/^This build has no related pages and no answers/u),
     ]);
@@ -247,7 +190,7 @@ describe("when something is wrong", () => {
   it("stops the build at a wrong configuration, naming key and file", async () => {
     const site = await copyExample();
     await writeFile(join(site, "siterag.config.ts"), "export default { serch: { limit: 3 } };\n");
-    await expect(build(site)).rejects.toMatchObject({
+    await expect(buildExample(site)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/siterag\.config\.ts: serch: unknown key.*search/u),
     });

@@ -8,7 +8,7 @@ import { startEmulator } from "../support/emulator/emulator.ts";
 import { casesOf, firstOf, SEEDS } from "../support/seeds.ts";
 import type { SeededCase } from "../support/seeds.ts";
 import { folderWith } from "../support/temporary-folder.ts";
-import { wordsInStore } from "../support/words-in-store.ts";
+import { tracesInStore } from "../support/traces-in-store.ts";
 
 const PAGES = 240;
 
@@ -208,7 +208,7 @@ it.each(SEEDS)(
     const words = hidden.flatMap((page) => Object.values(wordsOf(page)));
     const traces = new Set([
       ...words.filter((word) => calls.includes(word) || output.includes(word)),
-      ...(await wordsInStore(store, words)),
+      ...(await tracesInStore(store, words)).map(({ word }) => word),
     ]);
     const isTraced = (page: SeededCase<FuzzPage>): boolean =>
       Object.values(wordsOf(page)).some((word) => traces.has(word));

@@ -17,7 +17,7 @@ import {
 import type { IndexHome } from "../support/index-process.ts";
 import { recordProcess } from "../support/record-process.ts";
 import { casesOf, SEEDS } from "../support/seeds.ts";
-import { wordsInStore } from "../support/words-in-store.ts";
+import { tracesInStore } from "../support/traces-in-store.ts";
 
 const [SEED] = SEEDS;
 const PAGES = 30;
@@ -124,7 +124,7 @@ it(`is equal to a new index after ${EDITS} edits with kills and faults, seed ${S
   const shown = new Set(pages.filter(isShown).flatMap(({ markers }) => markers));
   const gone = [...words].filter((word) => !shown.has(word));
   expect(gone.length).toBeGreaterThan(EDITS / 6);
-  expect(await wordsInStore(join(home.folder, "db"), gone), "words of hidden pages").toEqual([]);
+  expect(await tracesInStore(join(home.folder, "db"), gone), "words of hidden pages").toEqual([]);
   expect(await ledger.paidTwice(expected), "texts sent though committed").toEqual([]);
   expect(emulator.billed.duplicates).toBeLessThanOrEqual(incidents * MOST_TWICE);
 }, 600_000);

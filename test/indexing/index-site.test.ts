@@ -1,6 +1,7 @@
 import { cp, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { satteri } from "../../src/chunking/satteri.ts";
 import { clearCache } from "../../src/upkeep/cache.ts";
 import type { EmbeddingClient } from "../../src/embedding/client.ts";
 import { SiteragError } from "../../src/words/errors.ts";
@@ -211,6 +212,18 @@ describe("when something fails", () => {
     const site = await docsSite({});
     const report = await indexSite({ config: site.config });
     expect(report.warnings).toEqual([expect.stringContaining("No pages found in")]);
+  });
+
+  it("warns once where the fast parser is missing, and makes the same chunks", async () => {
+    const [first, second] = [await docsSite(PAGES), await docsSite(PAGES)];
+    await indexSite({ config: first.config });
+    const spy = vi.spyOn(satteri, "parser").mockReturnValue(null);
+    onTestFinished(() => spy.mockRestore());
+    const report = await indexSite({ config: second.config });
+    expect(report.warnings).toEqual([expect.stringContaining("satteri, the fast parser")]);
+    expect(await rowsOf(second.config)).toEqual(await rowsOf(first.config));
+    const again = await indexSite({ config: second.config });
+    expect(again).toMatchObject({ chunks: { added: 0 }, warnings: [] });
   });
 
   it("refuses a content root that is not there", async () => {

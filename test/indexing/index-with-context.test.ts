@@ -77,7 +77,7 @@ test("each chunk is embedded with its sentence, which is never asked for twice",
   };
   const first = await run();
   expect(first.asked).toEqual(["A", "A > B", "C"]);
-  expect(first.sent[1]).toMatch(/^A > B\n\nThis is about A > B\.\n\n## B\n\nThe second\./u);
+  expect(first.sent[1]).toMatch(/^A > B\n\nThis is about A > B\.\n\nThe second\./u);
   expect(await run()).toMatchObject({ asked: [], sent: [], chunks: { reused: 3 } });
 
   await write("a.md", PAGES["a.md"].replace("second", "other"));
@@ -103,7 +103,7 @@ test("a chunk without its sentence is not embedded, and says why", async () => {
   expect(report).toMatchObject({
     chunks: { total: 3, pending: 3, failed: 2 },
     failures: ["a.md, under “A”: It was not there.", "a.md, under “B”: It was not there."],
-    warnings: [expect.stringMatching(/^1 text has no vector yet .*batches\/1\.$/u)],
+    warnings: [expect.stringMatching(/^1 text waits for a vector .*batches\/1\.$/u)],
   });
   expect(await planSite({ config, client })).toMatchObject({
     enrichment: { sentences: 3, resolved: "individual", calls: 3, costUsd: 0 },

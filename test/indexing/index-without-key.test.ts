@@ -44,7 +44,7 @@ test("where the key is optional, rows keep their vectors, and changed texts wait
     failures: [],
   });
   expect(report.warnings).toEqual([
-    expect.stringMatching(/^2 texts have no vector yet .*There is no key .*GEMINI_API_KEY/u),
+    expect.stringMatching(/^2 texts wait for a vector .*There is no key .*GEMINI_API_KEY/u),
   ]);
   const rows = await rowsOf(config);
   const vectorOf = (page: string, of = rows) =>
@@ -86,6 +86,6 @@ test("a job that is out and its sentences of context wait for a run with a key",
   const report = await indexSite({ config, clock, isKeyOptional: true });
   const plan = { reason: expect.stringMatching(/^nothing to send: There is no key/u) };
   expect(report).toMatchObject({ failures: [], chunks: { pending: 12 }, plan, usage: { jobs: 0 } });
-  expect(report.warnings).toEqual([expect.stringMatching(/^12 texts have no vector yet/u)]);
+  expect(report.warnings).toEqual([expect.stringMatching(/^12 texts wait for a vector/u)]);
   expect(await listJobs({ config })).toHaveLength(1);
 });

@@ -1,29 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { indexSite } from "../../src/index.ts";
-import { StoreTable } from "../../src/store/store-table.ts";
 import { MockGeminiClient } from "../../src/testing.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import { dieAfter } from "../support/die-after.ts";
 import { docsSite, rowsOf } from "../support/docs-site.ts";
 
-const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
-
-/** Lets this many writes reach the store; the run dies at the next one. */
-function dieAfter(most: number): { readonly writes: number } {
-  const count = { writes: 0 };
-  for (const name of WRITES) {
-    const write: unknown = Reflect.get(StoreTable.prototype, name);
-    if (typeof write !== "function") throw new TypeError(`StoreTable has no ${name}.`);
-    vi.spyOn(StoreTable.prototype, name).mockImplementation(async function (
-      this: unknown,
-      ...given: readonly unknown[]
-    ): Promise<void> {
-      if (count.writes >= most) throw new Error("The run is dead.");
-      count.writes += 1;
-      await Reflect.apply(write, this, given);
-    });
-  }
-  return count;
-}
+const WRITES = ["append", "set", "upsert", "upsertIf", "delete"] as const;
 
 /** A site whose index says A and whose page says B; a run dies after this many writes. */
 async function siteDyingAfter(most: number) {
@@ -33,7 +15,7 @@ async function siteDyingAfter(most: number) {
     indexSite({ config: site.config, client: new MockGeminiClient({ clock }), clock });
   await run();
   await site.write("page.md", "# Page\n\nB.\n");
-  const count = dieAfter(most);
+  const count = dieAfter(most, WRITES);
   const isDead = await run().then(
     () => false,
     () => true,

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { MUTATIONS, type Mutation } from "./mutations.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -23,7 +23,10 @@ const COPIED = [
 /** A copy of the tree, so that an interrupted run leaves nothing broken behind. */
 async function copyOfTree(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "siterag-mutate-"));
-  for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  const filter = (path: string): boolean => basename(path) !== "node_modules";
+  for (const name of COPIED) {
+    await cp(join(ROOT, name), join(folder, name), { recursive: true, filter });
+  }
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

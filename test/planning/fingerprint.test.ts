@@ -48,10 +48,17 @@ const page: Page = {
   locale: null,
   version: null,
   slugger: "github",
+  host: null,
   contentHash: "hash",
 };
 
-const context: PageKeyContext = { space, maxTokens: 512, overlapTokens: 0, chunkerVersion: 1 };
+const context: PageKeyContext = {
+  space,
+  maxTokens: 512,
+  overlapTokens: 0,
+  chunkerVersion: 1,
+  parsers: "one 1.0.0",
+};
 
 const changedPages: Record<string, Page> = {
   content: { ...page, contentHash: "other" },
@@ -62,6 +69,8 @@ const changedPages: Record<string, Page> = {
   locale: { ...page, locale: "de" },
   version: { ...page, version: "2" },
   slugger: { ...page, slugger: "vitepress" },
+  format: { ...page, format: "mdx" },
+  host: { ...page, host: "astro" },
   "locale and version that change places": { ...page, locale: "2", version: "de" },
 };
 
@@ -69,6 +78,7 @@ const changedContexts: Record<string, PageKeyContext> = {
   "chunk limit": { ...context, maxTokens: 256 },
   overlap: { ...context, overlapTokens: 32 },
   "chunker version": { ...context, chunkerVersion: 2 },
+  "parsers' versions": { ...context, parsers: "one 1.0.1" },
   "border between limit and overlap": { ...context, maxTokens: 51, overlapTokens: 20 },
   ...Object.fromEntries(
     Object.entries(spaces).map(([what, other]) => [what, { ...context, space: other }]),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readAnswerPrompt } from "../../src/generation/answer-prompt.ts";
 import { ask } from "../../src/searching/ask.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
 import type { ResolvedConfig, SiteragConfig } from "../../src/config/schema.ts";
@@ -16,6 +17,7 @@ const FILLER = "Words of another kind stand here, and say little. ".repeat(40);
 const PAGES = {
   "install.md": `# Install\n\n${FILLER}\n\n## On Windows\n\nUse winget to install it. ${FILLER}\n`,
   "cats.md": "# Cats\n\nThey sleep on the sofa.\n",
+  "long.md": `# Tides\n\nTides rise twice a day. ${FILLER.repeat(3)}\n\nTides fall twice a day.\n`,
 };
 
 let folder = "";
@@ -99,6 +101,20 @@ test("what a model says is told as it is", async () => {
   });
 });
 
+test("all parts of a long section that are found are passages, and its URL is cited once", async () => {
+  const generator = new MockGenerator({ answer: () => "They rise [1] and fall [1]." });
+  const question = "when do tides rise and fall";
+  const { citations } = await ask({ config, question, generator, limit: 1 });
+  const prompt = generator.requests[0]?.prompt ?? "";
+  const passages = readAnswerPrompt(prompt)?.passages ?? [];
+  expect(passages.map(({ number }) => number)).toEqual([1, 1]);
+  expect(prompt).toContain("Tides rise");
+  expect(prompt).toContain("Tides fall");
+  expect(citations).toEqual([
+    { number: 1, url: "/long/#tides", title: "Tides", headings: ["Tides"] },
+  ]);
+});
+
 test("an index without a passage for it says so without a call", async () => {
   const generator = new MockGenerator();
   const filter = { page: "none.md" };
@@ -170,4 +186,24 @@ test("an answer from an index that waits for vectors says so", async () => {
     pending: 1,
     degraded: null,
   });
+});
+
+test("a heading without text comes with what follows it: a passage says something", async () => {
+  const root = await temporaryFolder();
+  await writeFile(
+    join(root, "setup.md"),
+    `# Guide\n\nCats.\n\n## Winget setup\n\n### First\n\nUse the store. ${FILLER}\n`,
+  );
+  const ours = configIn(root);
+  await indexSite({ config: ours });
+  const asked: GenerationRequest[] = [];
+  const generator = new MockGenerator({
+    answer: (request) => {
+      asked.push(request);
+      return "It is so [1].";
+    },
+  });
+  const { citations } = await ask({ config: ours, question: "winget setup", generator, limit: 1 });
+  expect(citations).toMatchObject([{ url: "/setup/#winget-setup" }]);
+  expect(JSON.stringify(asked)).toContain("Use the store.");
 });

@@ -5,7 +5,7 @@ import { indexSite } from "../../src/indexing/index-site.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { record } from "../cli/recording.ts";
 import { checkQuestions } from "../../src/searching/check.ts";
-import type { CheckReport } from "../../src/searching/check.ts";
+import type { CheckReport } from "../../src/searching/check-report.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { docsSite } from "../support/docs-site.ts";
 

@@ -37,6 +37,18 @@ test("the nearest pages come first, and equally near ones by id", async () => {
   expect(await pagesNear(rows)).toEqual(["c.md", "b.md", "z.md"]);
 });
 
+test("of pages with the same URL the nearest is listed, and none with the page's own", async () => {
+  const same = (page: string, away: number, url: string) => row(page, { vector: near(away), url });
+  const rows = [
+    row("a.md"),
+    same("a/index.md", 0.1, "/a.md/#a"),
+    same("c.md", 0.3, "/c/#c"),
+    same("c/index.md", 0.2, "/c/"),
+    row("d.md", { vector: near(1) }),
+  ];
+  expect(await pagesNear(rows)).toEqual(["c/index.md", "d.md"]);
+});
+
 test("only pages of the same locale and version are related", async () => {
   const german = { locale: "de", version: "2" };
   const rows = [

@@ -67,7 +67,7 @@ test("no query at all makes a search fail", async () => {
   }
 });
 
-test("an exact spelling stands above near ones", async () => {
+test("an exact spelling comes before similar ones", async () => {
   const config = await indexed({
     "near.md": "# Near\n\nconfiguration configuration\n",
     "exact.md":

@@ -6,19 +6,25 @@ const columns = {
   key: "string",
   note: "string?",
   tags: "string[]",
+  parts: "sections",
   count: "integer",
+  line: "line",
   vector: "vector",
   spare: "vector?",
 } as const;
 
 const spec: TableSpec<typeof columns> = { name: "things", key: "key", columns, dimensions: 4 };
-const names = ["key", "note", "tags", "count", "vector", "spare"] as const;
+const names = ["key", "note", "tags", "parts", "count", "line", "vector", "spare"] as const;
+
+const part = { heading: "Größe", trail: ["A", "B"], anchor: "größe", startLine: 7, offset: 0 };
 
 const thing = {
   key: "plain",
   note: "note",
   tags: ["one", "two"],
+  parts: [part, { ...part, startLine: 9, offset: 12 }],
   count: 7,
+  line: 3,
   vector: axis(0),
   spare: axis(1),
 };
@@ -26,6 +32,15 @@ const thing = {
 test.for([
   { what: "plain values", row: thing },
   { what: "null text and null vector", row: { ...thing, note: null, spare: null } },
+  {
+    what: "no line, of a row and of a section",
+    row: { ...thing, line: null, parts: [{ ...part, startLine: null }, part] },
+  },
+  { what: "no sections", row: { ...thing, parts: [] } },
+  {
+    what: "a section without heading and anchor",
+    row: { ...thing, parts: [{ ...part, heading: null, trail: [], anchor: null }, part] },
+  },
   { what: "empty texts and lists", row: { ...thing, note: "", tags: [] } },
   { what: "an empty text within a list", row: { ...thing, tags: ["", "b"] } },
   {

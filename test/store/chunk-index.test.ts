@@ -105,6 +105,8 @@ test("publishing records the version, the pages and the space", async () => {
   expect(await index.published()).toEqual({
     ...published,
     contextModels: [],
+    pending: 0,
+    search: null,
     space,
     version: await index.currentVersion(),
   });

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Meta } from "../../src/store/meta.ts";
+import { StoreTable } from "../../src/store/store-table.ts";
+import { metaTable } from "../../src/store/tables.ts";
 import { openDatabase, space } from "./open-database.ts";
 
 const state = {
@@ -9,6 +11,7 @@ const state = {
   contextModel: null,
   contextModels: [],
   publishedAt: "2030-01-01T00:00:00.000Z",
+  search: { manifest: "abc.json", previous: null },
 };
 
 test("an empty store knows nothing, and reading creates no table", async () => {
@@ -26,6 +29,35 @@ test("another run reads what was published last", async () => {
   await new Meta(database).publish("chunks", { ...state, version: 6 });
   await new Meta(database).publish("chunks", state);
   expect(await new Meta(database).published("chunks")).toEqual(state);
+});
+
+test("a fact whose first write failed, though it was stored, is written once", async () => {
+  const database = (await openDatabase()).guardedBy(async () => {});
+  const meta = new Meta(database);
+  await meta.setSchemaVersion(3);
+  vi.spyOn(StoreTable.prototype, "set").mockImplementationOnce(async function set(
+    this: StoreTable<typeof metaTable.columns>,
+    row,
+  ) {
+    await this.append([{ key: String(row["key"]), value: String(row["value"]) }]);
+    throw new Error("The answer was lost.");
+  });
+  await expect(meta.publish("chunks", { ...state, version: 6 })).rejects.toThrow("was lost");
+  vi.restoreAllMocks();
+  await meta.publish("chunks", state);
+  expect(await meta.published("chunks")).toEqual(state);
+  expect(await (await database.open(metaTable))?.countRows()).toBe(2);
+});
+
+test("a reader gets what was published with the version of the columns, and null for either", async () => {
+  const database = await openDatabase();
+  const meta = new Meta(database);
+  expect(await meta.state("chunks")).toEqual({ published: null, schemaVersion: null });
+  await meta.setSchemaVersion(3);
+  await meta.publish("other", { ...state, version: 6 });
+  expect(await meta.state("chunks")).toEqual({ published: null, schemaVersion: 3 });
+  await meta.publish("chunks", state);
+  expect(await meta.state("chunks")).toEqual({ published: state, schemaVersion: 3 });
 });
 
 test("indexes are listed by name, without the store's other facts", async () => {

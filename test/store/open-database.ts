@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { Database } from "../../src/store/database.ts";
 import type { Row } from "../../src/words/hits.ts";
-import type { EmbeddingSpace } from "../../src/words/types.ts";
+import type { ChunkSection, EmbeddingSpace } from "../../src/words/types.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A new real database in a temporary folder; closed and removed when the test ends. */
@@ -23,6 +23,15 @@ export function axis(at: number, dimensions = space.dimensions): Float32Array {
   return Float32Array.from({ length: dimensions }, (_, index) => (index === at ? 1 : 0));
 }
 
+/** A section with these headings above it, and its own as the last. */
+const sectionOf = (headings: readonly string[], offset = 0): ChunkSection => ({
+  heading: headings.at(-1) ?? null,
+  trail: headings.slice(0, -1),
+  anchor: null,
+  startLine: 1,
+  offset,
+});
+
 /** A complete row of page `page.md`, with everything but the id open to change. */
 export function rowOf(id: string, changes: Partial<Row> = {}): Row {
   return {
@@ -32,6 +41,8 @@ export function rowOf(id: string, changes: Partial<Row> = {}): Row {
     title: "Page",
     headings: ["Page"],
     text: `text of ${id}`,
+    sections: [sectionOf(changes.headings ?? ["Page"])],
+    position: 0,
     locale: null,
     version: null,
     startLine: 1,

@@ -20,7 +20,10 @@ const fill = async ({ cache, chunks, pages }: StoreWriter): Promise<void> => {
   await cache.commit([{ key: "print-a", value: axis(0) }]);
   await chunks.write([rowOf("a")], []);
   await chunks.publish(published);
-  await pages.write([{ page: "page.md", key: "key", chunks: 1 }], []);
+  await pages.write(
+    [{ page: "page.md", key: "key", chunks: 1, corrections: null, verdict: null }],
+    [],
+  );
 };
 
 const contentOf = (target: StoreTarget) =>

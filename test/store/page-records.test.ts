@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { PageRecords } from "../../src/store/page-records.ts";
+import { PageRecords, type PageRecord } from "../../src/store/page-records.ts";
 import { pagesTable } from "../../src/store/tables.ts";
 import { openDatabase } from "./open-database.ts";
 
-const record = (page: string, key = "key", chunks = 1) => ({ page, key, chunks });
+const record = (page: string, key = "key", chunks = 1): PageRecord => ({
+  page,
+  key,
+  chunks,
+  corrections: null,
+  verdict: null,
+});
 
 test("before the first run there are no records, and reading creates no table", async () => {
   const database = await openDatabase();
@@ -58,4 +64,26 @@ test("writing no records makes no version", async () => {
   await records.write([], []);
   expect(version).toBeGreaterThan(0);
   expect(await (await database.open(pagesTable))?.version()).toBe(version);
+});
+
+test("what the built site has shown is kept with the page", async () => {
+  const records = new PageRecords(await openDatabase(), "chunks");
+  const corrections = {
+    url: { from: "/a/", to: "/b/" },
+    anchors: [{ heading: "It's", from: null, to: "its" }],
+  };
+  const page = { ...record("a.md"), corrections, verdict: "{}" };
+  await records.write([page], []);
+  expect(await records.read()).toEqual(new Map([["a.md", page]]));
+});
+
+test("records of a version without these columns are none, and make place", async () => {
+  const database = await openDatabase();
+  const { corrections: _one, verdict: _other, ...columns } = pagesTable.columns;
+  const old = await database.openOrReplace({ name: "pages", key: "id", columns });
+  await old.append([{ id: "chunks:a.md", index: "chunks", page: "a.md", key: "key", chunks: 1 }]);
+  const records = new PageRecords(database, "chunks");
+  expect(await records.read()).toEqual(new Map());
+  await records.write([record("b.md")], []);
+  expect([...(await records.read()).keys()]).toEqual(["b.md"]);
 });

@@ -13,7 +13,6 @@ const specOf = (dimensions: number): TableSpec<typeof columns> => ({
   key: "key",
   columns,
   dimensions,
-  fullText: ["value"],
 });
 
 const thing = (key: string, value = "old") => ({ key, value, vector: axis(0) });

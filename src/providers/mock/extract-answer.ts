@@ -15,10 +15,9 @@ export function extractAnswer(question: string, passages: readonly Passage[]): s
   const asked = stemsIn(question);
   const shares = passages.map((passage) => shareOf(asked, passage));
   const best = Math.max(0, ...shares);
-  const at = shares.indexOf(best);
-  const passage = passages[at];
+  const passage = passages[shares.indexOf(best)];
   if (best < ENOUGH || passage === undefined) return NOT_IN_PASSAGES;
-  return `${snippetOf(passage.text, question).text} [${at + 1}]`;
+  return `${snippetOf(passage.text, question).text} [${passage.number}]`;
 }
 
 function shareOf(asked: ReadonlySet<string>, { title, headings, text }: Passage): number {

@@ -21,7 +21,7 @@ import type { GeminiHarness } from "./gemini-harness.ts";
 const embedding = { provider: "gemini", dimensions: 128 } as const;
 const individual = { strategy: "individual" } as const;
 
-/** Thirty texts of about 20 tokens: a job for all of them costs some $0.00009. */
+/** Thirty texts of about 15 tokens: a job for all of them costs some $0.00007. */
 const site = (config: SiteragConfig): Promise<DocsSite> =>
   docsSite(
     Object.fromEntries(
@@ -38,8 +38,8 @@ const index = ({ config }: DocsSite, { client, clock }: GeminiHarness) =>
 
 describe("a run stays within its budget, and the next ones go on", () => {
   test.each([
-    { road: "calls", batching: individual, budget: { maxTokens: 700 } },
-    { road: "calls", batching: individual, budget: { maxCostUsd: 0.00014 } },
+    { road: "calls", batching: individual, budget: { maxTokens: 500 } },
+    { road: "calls", batching: individual, budget: { maxCostUsd: 0.0001 } },
     { road: "a job", batching: {}, budget: { maxRequests: 18 } },
   ])("by $road, $budget", async ({ batching, budget }) => {
     const docs = await site({ batching, budget });
@@ -72,7 +72,7 @@ test("texts left over are reported, found by full-text search, and as many as th
   expect(report.plan.reason).toBe(plan.reason);
   expect(plan.reason).toMatch(/; 18 of 30 texts stay pending \(budget\.maxRequests: 12\)$/u);
   expect(report.warnings).toEqual([
-    "18 texts have no vector yet (full-text search only): The run has used its budget (budget.maxRequests: 12). Run `siterag index` again to go on; raise the budget if a run sends nothing.",
+    "18 texts wait for a vector (searches use an old one, or words only): The run has used its budget (budget.maxRequests: 12). Run `siterag index` again to go on; raise the budget if a run sends nothing.",
   ]);
   expect(told).toContainEqual({ type: "budget", limit: "maxRequests", most: 12, textsLeft: 18 });
   const found = await search({ config: docs.config, query: "page number 29", mode: "text" });

@@ -8,7 +8,7 @@ import { heldFetch } from "../../support/held-fetch.ts";
 import { clientOf, generatorOf, geminiHarness, WRITING_MODEL } from "./gemini-harness.ts";
 
 const embedding = { provider: "gemini", dimensions: 128 } as const;
-const WRITES = ["append", "upsert", "upsertIf", "delete"] as const;
+const WRITES = ["append", "set", "upsert", "upsertIf", "delete"] as const;
 /** Writes that change no row: the same on every road, so one of them is enough. */
 const UPKEEP = ["compact", "tidy"] as const;
 

@@ -123,7 +123,7 @@ test.each(["answer-blocked", "prompt-blocked", "answer-empty"] as const)(
     expect(first.warnings).toEqual([
       `1 text has no sentence of context: ${WRITING_MODEL} wrote none. It is: p3.md, under “Page 3”`,
     ]);
-    expect(emulator.seen.texts).toContain("title: Page 3 | text: # Page 3\n\nWhat page 3 says.");
+    expect(emulator.seen.texts).toContain("title: Page 3 | text: What page 3 says.");
     const seen = emulator.generation.seen.prompts.length;
     expect(await run()).toMatchObject({ warnings: [], chunks: { reused: PAGES } });
     // Other vectors of the same texts need the sentences again, and have them.

@@ -82,10 +82,10 @@ test("the log says until when a run waits for a job that does not answer", async
 });
 
 test("the log says until when a job waits for room beside the others", async () => {
-  const { clock, docs, emulator, told, logger } = await setUp(25, {});
+  const { clock, docs, emulator, told, logger } = await setUp(12, {});
   const client = clientOf(emulator, clock);
-  Object.assign(client.profile.batch ?? {}, { enqueuedTokens: 150 });
-  Object.assign(client.profile.batch?.limits ?? {}, { texts: 5 });
+  Object.assign(client.profile.batch ?? {}, { enqueuedTokens: 120 });
+  Object.assign(client.profile.batch?.limits ?? {}, { texts: 4 });
   await indexSite({ config: docs.config, client, clock, logger });
   expect(told).toContainEqual(line("at the latest for room in the account's queue"));
 });

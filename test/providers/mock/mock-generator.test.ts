@@ -4,8 +4,13 @@ import type { StreamEnd } from "../../../src/generation/client.ts";
 import { MockGenerator } from "../../../src/providers/mock/mock-generator.ts";
 
 const PASSAGES = [
-  { title: "Cats", headings: ["Cats"], text: "Cats sleep on the sofa.\n" },
-  { title: "Jobs", headings: ["Batch jobs"], text: "A job that is late is *cancelled*.\n" },
+  { number: 1, title: "Cats", headings: ["Cats"], text: "Cats sleep on the sofa.\n" },
+  {
+    number: 2,
+    title: "Jobs",
+    headings: ["Batch jobs"],
+    text: "A job that is late is *cancelled*.\n",
+  },
 ];
 
 test.each([

@@ -1,6 +1,7 @@
 import { assert, constantFrom, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { mockVector } from "../../../src/providers/mock/mock-vector.ts";
+import { codePoint } from "../../support/code-point.ts";
 
 const DIMENSIONS = 768;
 
@@ -12,7 +13,7 @@ function similarity(one: string, other: string): number {
 test("any text at all has a vector of unit length", () => {
   assert(
     property(
-      string({ unit: "binary", maxLength: 300 }),
+      string({ unit: codePoint, maxLength: 300 }),
       constantFrom(8, 64, 768, 3072),
       (text, dimensions) => {
         const vector = mockVector(text, dimensions);

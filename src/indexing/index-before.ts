@@ -1,0 +1,17 @@
+import type { RowState } from "../store/chunk-index.ts";
+import type { StoreView } from "../store/open-store.ts";
+import type { PageRecord } from "../store/page-records.ts";
+
+/** An index before a run changes it. */
+export interface IndexBefore {
+  /** Whether the last run completed its writes; if not, the records may be wrong. */
+  readonly isUntouched: boolean;
+  readonly rows: ReadonlyMap<string, readonly RowState[]>;
+  readonly records: ReadonlyMap<string, PageRecord>;
+}
+
+export async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
+  const rows = Map.groupBy(await Array.fromAsync(chunks.states()), (row) => row.page);
+  const isUntouched = (await chunks.untouched()) !== null;
+  return { isUntouched, rows, records: await pages.read() };
+}
