@@ -19,7 +19,18 @@ const BELOW_USE_CASES = [
 
 /** Every folder of `src`, with those that it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  adapters: ["indexing", "searching", "upkeep", "providers", "embedding", "config", "words"],
+  adapters: [
+    "indexing",
+    "searching",
+    "publishing",
+    "verifying",
+    "upkeep",
+    "providers",
+    "embedding",
+    "content",
+    "config",
+    "words",
+  ],
   cli: [
     "indexing",
     "searching",

@@ -11,7 +11,8 @@ const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
 
 /** What each folder may import beside itself; the root is `src/index.ts`. */
 const LAYERS: Readonly<Record<string, string>> = {
-  adapters: "config embedding indexing providers searching upkeep words",
+  adapters:
+    "config content embedding indexing providers publishing searching upkeep verifying words",
   cli: "config indexing providers publishing reader searching upkeep verifying words",
   indexing:
     "chunking config content embedding generation html planning providers publishing ranking reader sending store words",

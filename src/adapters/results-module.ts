@@ -13,6 +13,11 @@ export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
   export function related(page?: string): readonly import("siterag").RelatedPage[];
   /** Answers to \`search.queries\` of the configuration, in their order. */
   export const answers: readonly import("siterag").SearchAnswer[];
+  /** \`build.related\` and \`build.search\` of the configuration. */
+  export const settings: {
+    readonly related: number;
+    readonly search: "auto" | "replace" | "off";
+  };
 }
 `;
 
@@ -23,13 +28,13 @@ export interface ResultsPlugin {
   readonly load: (id: string) => string | undefined;
 }
 
-/** A Vite plugin that lets a host's pages import the results. */
-export function resultsPlugin(results: SiteResults): ResultsPlugin {
+/** A Vite plugin that lets a host's pages import the results; `results` returns the newest. */
+export function resultsPlugin(results: () => SiteResults): ResultsPlugin {
   const resolved = `\0${MODULE_NAME}`;
   return {
     name: "siterag",
     resolveId: (id) => (id === MODULE_NAME ? resolved : undefined),
-    load: (id) => (id === resolved ? moduleSource(results) : undefined),
+    load: (id) => (id === resolved ? moduleSource(results()) : undefined),
   };
 }
 
@@ -37,7 +42,7 @@ export function resultsPlugin(results: SiteResults): ResultsPlugin {
  * The source of the module: the results as plain data, and a function that finds a page by any of
  * its names: `guide/install.md`, `guide/install`, `/base/guide/install/`.
  */
-export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
+export function moduleSource({ pages, answers, baseUrl, ...settings }: SiteResults): string {
   const placesBy = (nameIn: (one: PageNeighbours) => string) =>
     pages.map((one, at) => [nameIn(one), at]);
   // If two pages share a name, the last kind wins: a path goes before a URL.
@@ -55,6 +60,7 @@ export function moduleSource({ pages, answers, baseUrl }: SiteResults): string {
     `const nameOf = ${nameOf.toString()};`,
     `export const related = (page = "") => lists[places.get(nameOf(page))] ?? [];`,
     `export const answers = ${literal(answers)};`,
+    `export const settings = ${literal(settings)};`,
   ].join("\n");
 }
 

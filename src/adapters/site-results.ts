@@ -1,18 +1,14 @@
 import { answerQueries } from "../searching/answers.ts";
-import type { LoadOptions } from "../config/load.ts";
-import { createClient } from "../providers/create-client.ts";
-import { loadConfig } from "../providers/load-config.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { SiteragError, toError, type ErrorCode } from "../words/errors.ts";
 import { indexSite, type IndexOptions } from "../indexing/index-site.ts";
 import { count, countIfAny } from "../words/amounts.ts";
-import { safeLogger } from "../words/safe-message.ts";
 import { readStatus } from "../upkeep/status.ts";
 import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import type { SearchAnswer } from "../words/hits.ts";
 import type { Logger } from "../words/types.ts";
 import type { IndexReport } from "../words/reports.ts";
-import { waitTeller } from "../words/wait-teller.ts";
 
 /** What a host's pages can show: plain data, without the key and the place of the store. */
 export interface SiteResults {
@@ -22,18 +18,26 @@ export interface SiteResults {
   readonly answers: readonly SearchAnswer[];
   /** What every URL of the site starts with. */
   readonly baseUrl: string;
+  /** Related pages that a host shows below each page; 0: none. */
+  readonly related: number;
+  /** `build.search` of the configuration: which search pages get. */
+  readonly search: ResolvedConfig["build"]["search"];
 }
 
-/** The results of a build that could find nothing. */
-export const NO_RESULTS: SiteResults = { pages: [], answers: [], baseUrl: "/" };
+/** The results while siterag is off. */
+export const NO_RESULTS: SiteResults = {
+  pages: [],
+  answers: [],
+  baseUrl: "/",
+  related: 0,
+  search: "off",
+};
 
-/** Where and how to read the configuration; `cwd` is the folder of the host's site. */
-export interface SiteResultsOptions extends Omit<LoadOptions, "file" | "flags" | "tell"> {
+/** What a build works with. */
+export interface BuildWork {
+  readonly config: ResolvedConfig;
+  readonly client: EmbeddingClient;
   readonly logger: Logger;
-  /** Whether even a wrong configuration is only a warning, as in a dev server. */
-  readonly isForgiving?: boolean;
-  /** Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
 }
 
 /** Longest wait for batch jobs in a build; the next build collects the rest. */
@@ -51,12 +55,10 @@ const WRONG_CONFIGURATION: ReadonlySet<ErrorCode> = new Set([
  * queries. A site that is read from its HTML is not there yet: then the last index answers. If something
  * fails, it warns and uses the last index, or returns no results. Only a wrong configuration throws.
  */
-export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteResults> {
-  const { isForgiving = false, client: given, ...loading } = site;
-  const logger = safeLogger(site.logger);
+export async function siteResults({ config, client, logger }: BuildWork): Promise<SiteResults> {
+  const { baseUrl } = config.content;
+  const { related, search } = config.build;
   try {
-    const { config } = await loadConfig({ ...loading, tell: waitTeller(logger) });
-    const client = given ?? createClient(config);
     const deadlineMinutes = HOST_DEADLINE_MINUTES;
     // A fork's pull request has no key.
     const options = { config, client, logger, deadlineMinutes, isKeyOptional: true };
@@ -71,11 +73,11 @@ export async function buildSiteResults(site: SiteResultsOptions): Promise<SiteRe
     const reasons = new Set(answers.flatMap(({ degraded }) => degraded ?? []));
     for (const reason of reasons) logger.warn(`Answers come from full-text search only: ${reason}`);
     logger.info(resultsSentence(pages.length, answers.length, sent));
-    return { pages, answers, baseUrl: config.content.baseUrl };
+    return { pages, answers, baseUrl, related, search };
   } catch (error) {
-    if (isWrong(error) && !isForgiving) throw error;
+    if (isWrong(error)) throw error;
     logger.warn(`This build has no related pages and no answers: ${toError(error).message}`);
-    return NO_RESULTS;
+    return { ...NO_RESULTS, baseUrl, related, search };
   }
 }
 

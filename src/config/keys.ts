@@ -1,46 +1,22 @@
 import { z } from "zod";
-
-const text = z.string().min(1);
-
-const oneOf = z.enum;
-
-/** A block; a key that it does not have is refused. */
-const section = z.strictObject;
-
-/** A whole number between two bounds, both included. */
-export const count = (minimum: number, maximum: number): z.ZodInt =>
-  z.int().min(minimum).max(maximum);
-
-/** The same, or null for no limit, which is the default. */
-const limit = (minimum: number, maximum: number) =>
-  count(minimum, maximum).nullable().default(null);
-
-const amount = z.number().min(0);
-const amountOrNull = amount.nullable().default(null);
-const share = z.number().min(0).max(1);
-const weight = z.number().min(0).max(100);
-const nonEmpty = z.array(text).min(1).readonly();
-const listOf = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).readonly();
-/** By folder below the content root; `.` is the root itself. */
-const byFolder = <Value extends z.ZodType>(value: Value) =>
-  z.record(text, value).readonly().default({});
-const milliseconds = count(0, 3_600_000);
-
-/** The name of a model, whoever runs it. */
-export const modelName = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]+$/, { error: "letters, digits, dots, dashes", abort: true });
-
-const threshold = z.union([count(1, 1_000_000), z.literal("adaptive")], {
-  error: 'a whole number from 1 to 1,000,000, or "adaptive"',
-});
-
-const indexName = z
-  .string()
-  .regex(
-    /^(?!(?:pages|meta|lease|jobs|queries|contexts|search_files)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
-    "letters, digits, dots, dashes, underscores; not the name of another table of the store",
-  );
+import {
+  text,
+  oneOf,
+  section,
+  count,
+  limit,
+  amount,
+  amountOrNull,
+  share,
+  weight,
+  nonEmpty,
+  listOf,
+  byFolder,
+  milliseconds,
+  modelName,
+  threshold,
+  indexName,
+} from "./values.ts";
 
 /**
  * Every key of a configuration, block by block: what its value may be, its default, and one sentence
@@ -238,6 +214,30 @@ export const SECTIONS = {
     questions: text
       .default("siterag.questions.yaml")
       .describe("Questions and the pages that answer them, for siterag check."),
+  }).prefault({}),
+  build: section({
+    search: oneOf(["auto", "replace", "off"])
+      .default("auto")
+      .describe(
+        "auto: pages get a search box, unless the site has another search · replace: in its place · off.",
+      ),
+    related: count(0, 20)
+      .default(5)
+      .describe("Related pages that are shown below each page. 0: none."),
+    strict: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether any failure of siterag stops the site's build, as a wrong configuration does.",
+      ),
+  }).prefault({}),
+  dev: section({
+    embed: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the dev server embeds pages as they are edited, in calls, under the budget.",
+      ),
   }).prefault({}),
 };
 

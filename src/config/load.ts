@@ -25,6 +25,10 @@ export interface LoadOptions {
   readonly cwd: string;
   readonly file?: string;
   readonly overrides?: SiteragConfig;
+  /** What a host's own configuration says; the file and everything else win over it. */
+  readonly beneath?: SiteragConfig;
+  /** Name of that host, for messages. */
+  readonly host?: string;
   /** Default: no variable is set. */
   readonly environment?: Environment;
   readonly flags?: SiteragConfig;
@@ -37,10 +41,11 @@ export async function loadConfig(
   providers: ProviderTable,
   options: LoadOptions,
 ): Promise<LoadedConfig> {
-  const { cwd, overrides = {}, flags = {}, environment: variables = {} } = options;
+  const { cwd, beneath = {}, overrides = {}, flags = {}, environment: variables = {} } = options;
   const environment = readEnvironment(variables);
   const found = await readConfigFile(cwd, options.file, options.tell);
-  const below = [{ ...overrides }, environment].reduce(mergeSettings, found?.values ?? {});
+  const layers = [found?.values ?? {}, { ...overrides }, environment];
+  const below = layers.reduce(mergeSettings, { ...beneath });
   const given = mergeSettings(withoutOtherProvider(below, flags, providers), { ...flags });
   const checked = createConfigSchema(providers).safeParse(given);
   if (!checked.success) {

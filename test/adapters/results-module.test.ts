@@ -17,10 +17,13 @@ const RESULTS: SiteResults = {
     { page: "built/index.html", url: "/elsewhere/built/", related: [near("built")] },
   ],
   baseUrl: "https://example.org/docs/",
+  related: 3,
+  search: "replace",
   answers: [{ query: "</script>", mode: "text", degraded: null, pending: 0, hits: [] }],
 };
 
 interface ResultsModule {
+  readonly settings: unknown;
   readonly related: (page: string | undefined) => readonly { title: string }[];
   readonly answers: unknown;
 }
@@ -82,8 +85,12 @@ describe("the module that pages import", () => {
     expect(moduleSource(RESULTS)).not.toContain("</script>");
   });
 
+  it("holds what the host shows", async () => {
+    expect((await loadModule()).settings).toEqual({ related: 3, search: "replace" });
+  });
+
   it("answers for its own name alone", () => {
-    const plugin = resultsPlugin(RESULTS);
+    const plugin = resultsPlugin(() => RESULTS);
     const id = plugin.resolveId("virtual:siterag");
     expect(id).toBe("\0virtual:siterag");
     expect(plugin.load(id ?? "")).toBe(moduleSource(RESULTS));

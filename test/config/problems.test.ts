@@ -40,7 +40,7 @@ describe("an unknown key is refused with the nearest valid one", () => {
     ],
     [
       { qqqq: 1 },
-      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, calls, budget, coalesce, store, queries, search",
+      "qqqq: unknown key; the keys here are content, chunking, embedding, generation, limits, batching, calls, budget, coalesce, store, queries, search, build, dev",
     ],
   ])("%j", async (given, expected) => {
     expect(await messageFor(given)).toBe(`.siteragrc.json: ${expected}`);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { count } from "../../src/config/keys.ts";
+import { count } from "../../src/config/values.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ProviderTable } from "../../src/config/provider-keys.ts";
 import { folderWith } from "../support/temporary-folder.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildSiteResults } from "../../src/adapters/site-results.ts";
+import { startBuild } from "../../src/adapters/site-build.ts";
 import { loadConfig } from "../../src/providers/load-config.ts";
 import { record } from "../cli/recording.ts";
 import type { Recorded } from "../cli/recording.ts";
@@ -78,7 +78,8 @@ beforeAll(async () => {
   const ordered = await record(["index"], { cwd: whole, env: ordering });
   if (ordered.exitCode !== 0) throw new Error(ordered.stderr);
   const silent = { info: () => undefined, warn: () => undefined };
-  await buildSiteResults({ cwd: whole, environment: env, logger: silent });
+  const site = { host: "fake", root: whole, options: {}, found: {}, environment: env };
+  await startBuild({ ...site, logger: silent });
   expected = await rowsIn(whole);
 });
 afterAll(async () => {

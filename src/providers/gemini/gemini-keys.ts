@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { modelName } from "../../config/keys.ts";
+import { modelName } from "../../config/values.ts";
 import type { Conflict, ProviderKeys } from "../../config/provider-keys.ts";
 import { CONTEXT_TOKENS, type CheckedConfig } from "../../config/schema.ts";
 import { GEMINI_MODELS, geminiProfile, type GeminiModel } from "../../planning/gemini-profile.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count } from "../../config/keys.ts";
+import { count } from "../../config/values.ts";
 import type { ProviderKeys } from "../../config/provider-keys.ts";
 import { SiteragError } from "../../words/errors.ts";
 import { POOLINGS, PRESETS } from "./presets.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, modelName } from "../../config/keys.ts";
+import { count, modelName } from "../../config/values.ts";
 import type { ProviderKeys } from "../../config/provider-keys.ts";
 
 /** The configuration keys of the mock. */

@@ -2,7 +2,11 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
-import { buildSiteResults, NO_RESULTS } from "../../src/adapters/site-results.ts";
+import { startBuild } from "../../src/adapters/site-build.ts";
+import { NO_RESULTS, type SiteResults } from "../../src/adapters/site-results.ts";
+import type { EmbeddingClient } from "../../src/embedding/client.ts";
+import type { SiteragConfig } from "../../src/providers/load-config.ts";
+import type { Logger } from "../../src/words/types.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { loadConfig } from "../../src/providers/load-config.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -35,6 +39,25 @@ function recordingLogger() {
     warn: (line: string) => void warnings.push(line),
   };
 }
+
+interface Given {
+  readonly cwd: string;
+  readonly logger: Logger;
+  readonly overrides?: SiteragConfig;
+  readonly client?: EmbeddingClient;
+}
+
+async function buildSiteResults({
+  cwd,
+  logger,
+  overrides = {},
+  client,
+}: Given): Promise<SiteResults> {
+  const site = { host: "fake", root: cwd, options: overrides, found: {}, logger, environment: {} };
+  return (await startBuild(site, client)).results;
+}
+
+const NOTHING: SiteResults = { ...NO_RESULTS, related: 5, search: "auto" };
 
 describe("what a host's build gets", () => {
   it("holds related pages of every page and the answers, in three log lines", async () => {
@@ -99,7 +122,7 @@ describe("what a host's build gets", () => {
   it("is empty, with a warning, when indexing fails", async () => {
     const cwd = await projectWith({ ...FILES, ".siterag/db": "a file where the store should be" });
     const logger = recordingLogger();
-    expect(await buildSiteResults({ cwd, logger })).toEqual(NO_RESULTS);
+    expect(await buildSiteResults({ cwd, logger })).toEqual(NOTHING);
     expect(logger.warnings).toEqual([
       expect.stringMatching(
         /^This build has no related pages .*: Could not make the folder of .*\.siterag\/db/u,
@@ -115,13 +138,11 @@ describe("what a host's build gets", () => {
       { "siterag.config.json": '{ "content": { "root": "no" } }' },
       "CONTENT_ROOT_MISSING",
     ],
-  ])("stops at %s, unless it is to be forgiving", async (_what, files, code) => {
+  ])("stops at %s", async (_what, files, code) => {
     const cwd = await projectWith({ ...FILES, ...files });
     const logger = recordingLogger();
     await expect(buildSiteResults({ cwd, logger })).rejects.toMatchObject({ code });
-    const forgiven = await buildSiteResults({ cwd, logger, isForgiving: true });
-    expect(forgiven).toEqual(NO_RESULTS);
-    expect(logger.warnings).toHaveLength(1);
+    expect(logger.warnings).toEqual([]);
   });
 
   it("lets options of the plugin win over the file", async () => {
@@ -148,7 +169,7 @@ describe("what a host's build gets", () => {
     const cwd = await projectWith({ ...FILES, "dist/tomato/index.html": html });
     const overrides = { content: { from: "html", site: "dist" } } as const;
     const empty = recordingLogger();
-    expect(await buildSiteResults({ cwd, overrides, logger: empty })).toEqual(NO_RESULTS);
+    expect(await buildSiteResults({ cwd, overrides, logger: empty })).toEqual(NOTHING);
     expect(empty.warnings).toEqual([expect.stringMatching(/siterag index/)]);
     const { config } = await loadConfig({ cwd, overrides });
     await indexSite({ config });
