@@ -28,6 +28,7 @@ const CONTENT: ContentOptions = {
   locales: {},
   versions: {},
   paths: {},
+  routes: {},
 };
 
 /** What siterag does with a page, from its bytes to its snippets, and with the same text as a query. */

@@ -11,12 +11,12 @@ import {
   weight,
   nonEmpty,
   listOf,
-  byFolder,
   milliseconds,
   modelName,
   threshold,
   indexName,
 } from "./values.ts";
+import { PLACE_KEYS } from "./place-keys.ts";
 
 /**
  * Every key of a configuration, block by block: what its value may be, its default, and one sentence
@@ -56,15 +56,7 @@ export const SECTIONS = {
       .describe(
         "host: as the generator reads Markdown · detect: by the extension · md, mdx: all pages.",
       ),
-    locales: byFolder(text.nullable()).describe(
-      'Locales of folders, if their names do not tell: { ".": "en", cs: null }.',
-    ),
-    versions: byFolder(text.nullable()).describe(
-      'Versions of folders, if their names do not tell: { v1: "1.0" }.',
-    ),
-    paths: byFolder(z.string()).describe(
-      'What stands for folders in URLs, if it is not their name: { "pages/en": "" }.',
-    ),
+    ...PLACE_KEYS,
   }).prefault({}),
   chunking: section({
     maxTokens: count(32, 8192)

@@ -21,9 +21,6 @@ export const share = z.number().min(0).max(1);
 export const weight = z.number().min(0).max(100);
 export const nonEmpty = z.array(text).min(1).readonly();
 export const listOf = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).readonly();
-/** By folder below the content root; `.` is the root itself. */
-export const byFolder = <Value extends z.ZodType>(value: Value) =>
-  z.record(text, value).readonly().default({});
 export const milliseconds = count(0, 3_600_000);
 
 /** The name of a model, whoever runs it. */

@@ -30,11 +30,15 @@ export async function discoverFiles(content: ContentFiles): Promise<string[]> {
     content.isBuilt === true
       ? await builtFiles(content)
       : await filesIn(content, content.include, await ignoreOptions(content));
-  return ids
+  return inByteOrder(ids);
+}
+
+/** Ids in the order of their bytes, each once. */
+export const inByteOrder = (ids: readonly string[]): string[] =>
+  [...new Set(ids)]
     .map((id) => ({ id, bytes: Buffer.from(id) }))
     .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
     .map(({ id }) => id);
-}
 
 const IGNORE_FILE = ".siteragignore";
 const IGNORE_FILES = `**/${IGNORE_FILE}`;

@@ -3,6 +3,7 @@ import type { Page } from "../words/types.ts";
 import { IncludedFiles, type IncludedFile, type IncludeFolders } from "./included-files.ts";
 import { linesInOrder, mappedText, replaceParts, type Replacement } from "./mapped-text.ts";
 import { findPartials } from "./mdx-partials.ts";
+import { contentPart, parameterParts, type PageRoute } from "./page-routes.ts";
 import type { UrlRules } from "./page-url.ts";
 import { findSnippets, findTextIncludes } from "./vitepress-includes.ts";
 
@@ -41,28 +42,35 @@ export interface WithIncludes {
   readonly unread: readonly string[];
 }
 
-/** Puts the text of the files that a page includes into it, as its host does. */
+/**
+ * Puts the text of the files that a page includes into it, as its host does; into a page that is made from
+ * a template, what its route says, too.
+ */
 export async function withIncludes(
   page: Page,
   pathStyle: UrlRules["pathStyle"],
   folders: IncludeFolders,
+  route?: PageRoute,
 ): Promise<WithIncludes> {
-  const kinds = kindsOf(page, pathStyle);
-  if (kinds.length === 0) return { page, included: [], unread: [] };
-  const file = join(folders.root, page.id);
+  let text = mappedText(page.body, page.bodyLine);
+  if (route !== undefined) text = replaceParts(text, contentPart(text.text, route));
+  const kinds = kindsOf({ ...page, body: text.text }, pathStyle);
+  if (kinds.length === 0 && route === undefined) return { page, included: [], unread: [] };
+  const name = route?.file ?? page.id;
+  const file = join(folders.root, name);
   const files = new IncludedFiles(folders, page.contentHash);
   const unread: string[] = [];
-  let text = mappedText(page.body, page.bodyLine);
-  let isChanged = false;
+  let isChanged = route !== undefined;
   for (const find of kinds) {
     const lineOf = linesInOrder(text);
     const parts = await replacementsIn(text.text, [file], { find, files }, (at, failure) =>
-      unread.push(`${page.id}:${lineOf(at)}: ${failure}`),
+      unread.push(`${name}:${lineOf(at)}: ${failure}`),
     );
     isChanged ||= parts.length > 0;
     text = replaceParts(text, parts);
   }
-  const included = files.names;
+  if (route !== undefined) text = replaceParts(text, parameterParts(text.text, route));
+  const included = route === undefined ? files.names : [route.file, ...files.names];
   if (!isChanged) return { page, included, unread };
   const changes = { body: text.text, sourceLines: text.lines, contentHash: files.digest() };
   return { page: { ...page, ...changes }, included, unread };

@@ -6,11 +6,14 @@ import { formatOf, hostOf, type MarkdownFormat } from "./host.ts";
 import { splitFrontmatter, textValue, type SplitSource } from "./frontmatter.ts";
 import type { ContentFiles } from "./discover.ts";
 import { NO_PLACE, type PagePlace } from "./page-place.ts";
+import type { PageRoutes } from "./page-routes.ts";
 import type { FolderSettings } from "./page-places.ts";
 import { pageUrl, type UrlRules } from "./page-url.ts";
 
 /** How a site's files become pages. */
 export interface ContentOptions extends ContentFiles, UrlRules, FolderSettings {
+  /** Pages that the host makes from route templates. */
+  readonly routes: PageRoutes;
   /** How the host makes ids of headings. */
   readonly slugger: SluggerName;
   readonly format: MarkdownFormat;
@@ -41,12 +44,13 @@ export function pageOfFile(
   const isShown = [{}, ...source.readings].every((frontmatter) => isSelected({ id, frontmatter }));
   if (!isShown) return { page: null, warnings: [] };
   if (mayHide(source.unread)) {
-    const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, published, permalink or rag); correct the frontmatter.`;
+    const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (${Object.keys(EXCLUDED_WHEN).join(", ")}); correct the frontmatter.`;
     return { page: null, warnings: [warning] };
   }
   const page: Page = {
     id,
-    url: pageUrl(id, source.data, content, place),
+    // VitePress takes no address from the frontmatter.
+    url: pageUrl(id, hostOf(content) === "vitepress" ? {} : source.data, content, place),
     title: textValue(source.data["title"]),
     body: source.body,
     bodyLine: source.bodyLine,
@@ -70,6 +74,7 @@ const EXCLUDED_WHEN: Readonly<Record<string, boolean>> = {
   rag: false,
   published: false,
   permalink: false,
+  search: false,
 };
 
 /** Quoted booleans and those of YAML 1.1: YAML 1.2 reads both as text. */

@@ -1,8 +1,8 @@
-/** What a page's folder says. */
+/** What a page's place says. */
 export interface PagePlace {
   readonly locale: string | null;
   readonly version: string | null;
-  /** The part of the page's id that `path` stands for; "": nothing. */
+  /** The part of the page's id that `path` stands for, maybe all of it; "": nothing. */
   readonly folder: string;
   /** What stands for `folder` in the URL; null: the folder itself. */
   readonly path: string | null;

@@ -4,12 +4,12 @@ import { localeFolders } from "./locale-folders.ts";
 import type { PagePlace, PagePlaces } from "./page-place.ts";
 import type { UrlRules } from "./page-url.ts";
 
-/** What the configuration says of folders below the content root, `.` being the root itself. */
+/** What the configuration says of files and folders below the content root, `.` being the root itself. */
 export interface FolderSettings {
   /** The locale of the pages in a folder; null: none. */
   readonly locales: FolderValues;
   readonly versions: FolderValues;
-  /** What stands for the folder in URLs. */
+  /** What stands for the folder or file in URLs. */
   readonly paths: Readonly<Record<string, string>>;
 }
 
@@ -71,12 +71,12 @@ const byFolder = <Value>(values: Readonly<Record<string, Value>>): ReadonlyMap<s
     ]),
   );
 
-/** The innermost folder of a page that the settings name, "" being the root, and its value. */
+/** The page or its innermost folder that the settings name, "" being the root, and its value. */
 function nearest<Value>(
   values: ReadonlyMap<string, Value>,
   id: string,
 ): readonly [folder: string, value: Value] | null {
-  for (let folder = posix.dirname(id); ; folder = posix.dirname(folder)) {
+  for (let folder = id; ; folder = posix.dirname(folder)) {
     const value = values.get(folder);
     if (value !== undefined) return [folder === "." ? "" : folder, value];
     if (folder === ".") return null;

@@ -85,7 +85,7 @@ interface PagePath {
  * the site's URL style.
  *
  * @param id Source path relative to the content root, with forward slashes.
- * @param place What stands for a folder of the page.
+ * @param place What stands for the page or a folder of it.
  */
 export function pageUrl(
   id: string,
@@ -97,15 +97,23 @@ export function pageUrl(
   const permalink = readPermalink(frontmatter);
   if (permalink !== null) return base.origin + placePermalink(permalink, base.path);
   const habits = PATH_STYLES[rules.pathStyle];
-  const { folder } = place;
-  const below = place.path === null || folder === "" ? id : id.slice(folder.length + 1);
-  const top = resolveSegments([], place.path ?? "");
-  const path = pagePath(below, top, frontmatter, habits);
+  const [top, below] = placed(id, place);
+  const path = pagePath(below, resolveSegments([], top), frontmatter, habits);
   if (path.segments.length > 0) {
     return base.origin + base.path + path.segments.join("/") + ending(path, rules, habits);
   }
   const hasSlash = rules.urlStyle !== "clean" || habits.indexSlash || base.path === "/";
   return base.origin + (hasSlash ? base.path : base.path.slice(0, -1));
+}
+
+/** The path that stands for a page's folder, and the path of the page below it. */
+function placed(
+  id: string,
+  { folder, path }: Pick<PagePlace, "folder" | "path">,
+): readonly [top: string, below: string] {
+  if (path === null) return ["", id];
+  if (folder === id) return ["", path];
+  return [path, folder === "" ? id : id.slice(folder.length + 1)];
 }
 
 function ending(path: PagePath, rules: UrlRules, habits: PathHabits): string {

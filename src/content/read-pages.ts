@@ -1,9 +1,11 @@
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "../words/types.ts";
-import { discoverFiles } from "./discover.ts";
+import { discoverFiles, inByteOrder } from "./discover.ts";
 import { includeFolders, type IncludeFolders } from "./included-files.ts";
 import { withIncludes, type WithIncludes } from "./page-includes.ts";
+import type { PageRoute } from "./page-routes.ts";
 import type { PagePlaces } from "./page-place.ts";
 import { pagePlaces } from "./page-places.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -45,7 +47,8 @@ export async function* readPages(
   const idByUrl = new Map<string, string>();
   const unread = new Map<string, number>();
   const templates: string[] = [];
-  const ids = await discoverFiles(content);
+  const ids = inByteOrder([...(await discoverFiles(content)), ...Object.keys(content.routes)]);
+  const made = new Set(Object.values(content.routes).map(({ file }) => file));
   const places = await pagePlaces(content, ids);
   if (places.warning !== null) report.warn(places.warning);
   const site: Site = {
@@ -65,7 +68,7 @@ export async function* readPages(
     outcome.warnings.forEach((warning) => report.warn(warning));
     if (outcome.page === null) continue;
     if (isRouteTemplate(outcome.page.id, content.pathStyle)) {
-      templates.push(outcome.page.id);
+      if (!made.has(outcome.page.id)) templates.push(outcome.page.id);
       continue;
     }
     warnOfSameUrl(outcome.page, idByUrl, report);
@@ -102,14 +105,23 @@ interface Site {
 async function load(id: string, site: Site): Promise<Outcome> {
   const { content, folders, placeOf, signal } = site;
   try {
-    const bytes = await readFile(join(content.root, id), signal === undefined ? {} : { signal });
+    const route = content.routes[id];
+    const file = join(content.root, route?.file ?? id);
+    const bytes = await readFile(file, signal === undefined ? {} : { signal });
     const { page, warnings } = pageOfFile(id, bytes, content, placeOf(id));
     if (page === null) return { id, page, warnings, included: [], unread: [] };
-    return { id, warnings, ...(await withIncludes(page, content.pathStyle, folders)) };
+    const made = route === undefined ? page : madeBy(route, page);
+    return { id, warnings, ...(await withIncludes(made, content.pathStyle, folders, route)) };
   } catch (error) {
     return { id, failure: explainReadError(id, error) };
   }
 }
+
+/** A page that changes with its route. */
+const madeBy = (route: PageRoute, page: Page): Page => ({
+  ...page,
+  contentHash: hash("sha256", JSON.stringify([page.contentHash, route])),
+});
 
 /** Warns of a second page at one address; `idByUrl` holds the first ones. */
 export function warnOfSameUrl(

@@ -33,6 +33,7 @@ const CONTENT: ContentOptions = {
   locales: {},
   versions: {},
   paths: {},
+  routes: {},
 };
 
 const TAILS = ["", " ", "\t", "json", "yaml", " yml", "js", "toml", " # c", "title: x", " end"];

@@ -13,6 +13,7 @@ const CONTENT: ContentOptions = {
   slugger: "github",
   format: "host",
   paths: {},
+  routes: {},
   locales: {},
   versions: {},
 };

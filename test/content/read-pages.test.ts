@@ -118,7 +118,7 @@ describe("readPages", () => {
     expect([...pages, ...failed]).toEqual([]);
     expect(log).toMatchInlineSnapshot(`
       [
-        "draft.md: The YAML frontmatter is broken at line 3: Nested mappings are not allowed in compact mappings. The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, published, permalink or rag); correct the frontmatter.",
+        "draft.md: The YAML frontmatter is broken at line 3: Nested mappings are not allowed in compact mappings. The page was left out, because its frontmatter has a line that hides a page (draft, unlisted, rag, published, permalink, search); correct the frontmatter.",
       ]
     `);
   });

@@ -18,6 +18,7 @@ export async function makeSite(
     locales: {},
     versions: {},
     paths: {},
+    routes: {},
     ...options,
   };
 }

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { section, text } from "./values.ts";
+
+/** By folder or file below the content root; `.` is the root itself. */
+const byPath = <Value extends z.ZodType>(value: Value) =>
+  z.record(text, value).readonly().default({});
+
+/** The keys of the block `content` that say something of single folders and files. */
+export const PLACE_KEYS = {
+  locales: byPath(text.nullable()).describe(
+    'Locales of folders or files, if their names do not tell: { ".": "en", cs: null }.',
+  ),
+  versions: byPath(text.nullable()).describe(
+    'Versions of folders or files, if their names do not tell: { v1: "1.0" }.',
+  ),
+  paths: byPath(z.string()).describe(
+    'What stands for folders or files in URLs, if it is not their name: { "pages/en": "" }.',
+  ),
+  routes: byPath(
+    section({
+      file: text,
+      params: z.record(z.string(), z.unknown()).readonly().default({}),
+      content: z.string().default(""),
+    }),
+  ).describe(
+    "Pages that VitePress makes from route templates: the file of the template, its params and its content.",
+  ),
+};
