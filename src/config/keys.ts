@@ -56,7 +56,10 @@ export const SECTIONS = {
       .describe(
         "host: as the generator reads Markdown · detect: by the extension · md, mdx: all pages.",
       ),
-    ...PLACE_KEYS,
+    locales: PLACE_KEYS.locales,
+    versions: PLACE_KEYS.versions,
+    paths: PLACE_KEYS.paths,
+    routes: PLACE_KEYS.routes,
   }).prefault({}),
   chunking: section({
     maxTokens: count(32, 8192)
