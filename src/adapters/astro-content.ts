@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import type { SiteragConfig } from "../providers/load-config.ts";
+
+/** Where a site keeps its Markdown, and at which addresses it shows it. */
+type FoundContent = Pick<
+  NonNullable<SiteragConfig["content"]>,
+  "from" | "include" | "paths" | "pathStyle" | "root"
+>;
+
+/** Starlight's pages are all in one folder. If it is missing, they come from elsewhere. */
+export const starlightContent = (srcDir: string): FoundContent => ({
+  from: existsSync(join(srcDir, "content/docs")) ? "source" : "html",
+  root: "content/docs",
+  pathStyle: "starlight",
+});
+
+/**
+ * Astro shows a collection at addresses that a page of the site chooses: where such pages tell them, and for
+ * Markdown among the pages, siterag reads the source, else what Astro builds. `root` is below `srcDir`.
+ */
+export function astroContent(srcDir: string): FoundContent {
+  const files = filesBelow(join(srcDir, "pages"));
+  const shown = shownCollections(srcDir, files);
+  const hasPages = files.some((file) => MARKDOWN.test(file));
+  const folders = hasPages ? [...shown, ["pages", ""] as const] : shown;
+  if (folders.length === 0) return { from: "html", root: "." };
+  return {
+    from: "source",
+    root: ".",
+    include: folders.map(([folder]) => `${folder}/**/*.{md,mdx,markdown}`),
+    paths: Object.fromEntries(folders),
+    pathStyle: shown.length === 0 ? "plain" : "starlight",
+  };
+}
+
+const MARKDOWN = /\.(?:md|mdx|markdown)$/iu;
+const ONE_FOR_EACH = /(?:^|\/)\[[^\]/]+\]\.astro$/u;
+
+const filesBelow = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) =>
+        file.replaceAll("\\", "/"),
+      )
+    : [];
+
+/** The folder of each collection that one page of the site shows, and the path that it shows it at. */
+function shownCollections(
+  srcDir: string,
+  files: readonly string[],
+): readonly (readonly [folder: string, path: string])[] {
+  const shows = files
+    .filter((file) => ONE_FOR_EACH.test(file))
+    .flatMap((file) => {
+      const path = posix.join("/", posix.dirname(file)).slice(1);
+      const name = collectionOf(readFileSync(join(srcDir, "pages", file), "utf8"));
+      const folder = `content/${name}`;
+      const isShown = name !== null && !path.includes("[") && existsSync(join(srcDir, folder));
+      return isShown ? [[folder, path] as const] : [];
+    });
+  return shows.filter(([folder]) => shows.filter(([other]) => other === folder).length === 1);
+}
+
+/** The collection whose entries a page renders; null if there is none, or several. */
+function collectionOf(page: string): string | null {
+  if (!/\brender\(/u.test(page)) return null;
+  const names = [...page.matchAll(/\bgetCollection\(\s*(["'`])([\w-]+)\1/gu)].map(
+    ([, , name]) => name,
+  );
+  const [name = null, ...others] = new Set(names);
+  return others.length === 0 ? name : null;
+}

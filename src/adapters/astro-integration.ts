@@ -1,0 +1,117 @@
+import { fileURLToPath } from "node:url";
+import { toError } from "../words/errors.ts";
+import type { Logger } from "../words/types.ts";
+import { basePath, foundInAstro, pageEnd, type AstroConfig } from "./astro-site.ts";
+import type { HostSite } from "./host-site.ts";
+import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
+import { startBuild, type SiteBuild } from "./site-build.ts";
+import { NO_RESULTS, type SiteResults } from "./site-results.ts";
+import { virtualModule } from "./virtual-module.ts";
+
+/** The part of `AstroIntegration` that siterag uses. */
+export interface SiteragIntegration {
+  readonly name: string;
+  readonly hooks: {
+    readonly "astro:config:setup": (astro: AstroSetup) => Promise<void>;
+    readonly "astro:config:done": (astro: AstroDone) => void;
+    readonly "astro:build:start": (astro: { readonly logger: Logger }) => Promise<void>;
+    readonly "astro:build:done": (astro: { readonly dir: URL }) => Promise<void>;
+  };
+}
+
+interface AstroSetup {
+  readonly command: "dev" | "build" | "preview" | "sync";
+  readonly config: AstroConfig;
+  readonly logger: Logger;
+  readonly updateConfig: (config: { vite: { plugins: object[] } }) => unknown;
+  readonly injectRoute: (route: {
+    pattern: string;
+    entrypoint: string;
+    prerender: boolean;
+  }) => unknown;
+}
+
+interface AstroDone {
+  readonly config: AstroConfig;
+  readonly buildOutput: "static" | "server";
+  readonly injectTypes: (types: { filename: string; content: string }) => unknown;
+}
+
+/** How siterag works in a site. */
+export interface AstroUse extends Pick<HostSite, "host" | "options"> {
+  /** Paths of the search page, one for each language: `search`, `ja/search`. */
+  readonly searchPages: readonly string[];
+  /** Further plugins for Vite. */
+  readonly plugins: readonly object[];
+}
+
+/** The site as Astro's configuration describes it. */
+const astroSite = (
+  { host, options }: Pick<AstroUse, "host" | "options">,
+  config: AstroConfig,
+  logger: Logger,
+): HostSite => ({
+  host,
+  root: fileURLToPath(config.root),
+  options,
+  found: foundInAstro(config),
+  logger,
+  environment: process.env,
+});
+
+/** The integration for Astro, with or without Starlight. */
+export function astroIntegration(use: AstroUse): SiteragIntegration {
+  let build: SiteBuild | null = null;
+  let config: AstroConfig | null = null;
+  let isOnDemand = false;
+  return {
+    name: "siterag",
+    hooks: {
+      "astro:config:setup": async (astro) => {
+        const base = basePath(astro.config.base);
+        const end = pageEnd(astro.config);
+        const pages = use.searchPages.map((path) => base + path + end);
+        const index = `${base}siterag/`;
+        const search = virtualModule(
+          "virtual:siterag/astro",
+          () => `export const search = ${JSON.stringify({ index, pages })};`,
+        );
+        for (const pattern of use.searchPages) {
+          astro.injectRoute({ pattern, entrypoint: SEARCH_PAGE, prerender: true });
+        }
+        const plugins: object[] = [...use.plugins, search];
+        if (astro.command === "dev") {
+          const results = await inDev(astroSite(use, astro.config, astro.logger));
+          plugins.push(resultsPlugin(() => results));
+        } else plugins.push(resultsPlugin(() => build?.results ?? NO_RESULTS));
+        astro.updateConfig({ vite: { plugins } });
+      },
+      "astro:config:done": (astro) => {
+        config = astro.config;
+        isOnDemand = astro.buildOutput === "server";
+        astro.injectTypes({ filename: "siterag.d.ts", content: MODULE_TYPES });
+      },
+      "astro:build:start": async ({ logger }) => {
+        if (config === null) return;
+        build = await startBuild(astroSite(use, config, logger));
+        if (isOnDemand && build.config?.content.from === "html") logger.warn(NOT_IN_HTML);
+      },
+      "astro:build:done": async ({ dir }) => build?.finish({ outDir: fileURLToPath(dir) }),
+    },
+  };
+}
+
+const SEARCH_PAGE = "siterag/components/starlight/search.astro";
+
+const NOT_IN_HTML =
+  'Pages that are rendered on demand are not found: content.from is "html", and the build writes no HTML for them. Set content.from to "source" if they come from Markdown.';
+
+/** A dev server starts with a wrong configuration, too. */
+async function inDev(site: HostSite): Promise<SiteResults> {
+  try {
+    return (await startBuild(site)).results;
+  } catch (error) {
+    site.logger.warn(toError(error).message);
+    return NO_RESULTS;
+  }
+}

@@ -1,0 +1,89 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SiteragConfig } from "../providers/load-config.ts";
+import { astroContent, starlightContent } from "./astro-content.ts";
+
+/** The part of Astro's configuration that siterag reads, once Astro has filled in its defaults. */
+export interface AstroConfig {
+  readonly root: URL;
+  readonly srcDir: URL;
+  readonly outDir: URL;
+  readonly base: string;
+  readonly trailingSlash: "always" | "never" | "ignore";
+  readonly build: { readonly format: "directory" | "file" | "preserve" };
+  readonly i18n?: AstroLanguages | undefined;
+  readonly output: "static" | "server";
+  readonly integrations: readonly { readonly name: string }[];
+}
+
+interface AstroLanguages {
+  readonly defaultLocale: string;
+  readonly locales: readonly AstroLanguage[];
+  readonly routing?: "manual" | { readonly prefixDefaultLocale: boolean };
+}
+
+type AstroLanguage = string | { readonly path: string; readonly codes: readonly string[] };
+
+/**
+ * What Astro's configuration says about the pages of a site. A build for a server may write no HTML: then
+ * siterag reads the source.
+ */
+export function foundInAstro(config: AstroConfig): SiteragConfig {
+  const root = fileURLToPath(config.root);
+  const srcDir = fileURLToPath(config.srcDir);
+  const content = isStarlight(config) ? starlightContent(srcDir) : astroContent(srcDir);
+  return {
+    content: {
+      ...content,
+      ...(config.output === "server" ? { from: "source" } : {}),
+      root: fromRoot(root, join(srcDir, content.root ?? "")),
+      site: fromRoot(root, fileURLToPath(config.outDir)),
+      baseUrl: basePath(config.base),
+      urlStyle: urlStyle(config),
+      slugger: "github",
+      locales: localesOf(config.i18n),
+    },
+  };
+}
+
+const isStarlight = ({ integrations }: AstroConfig): boolean =>
+  integrations.some(({ name }) => name === "@astrojs/starlight");
+
+/** `docs` → `/docs/` */
+export const basePath = (base: string): string => `/${base}/`.replaceAll(/\/{2,}/gu, "/");
+
+/** The end of each address but the home page's. */
+export const pageEnd = (config: Pick<AstroConfig, "build" | "trailingSlash">): string =>
+  ({ directory: "/", clean: "", html: ".html" })[urlStyle(config)];
+
+function urlStyle({
+  build,
+  trailingSlash,
+}: Pick<AstroConfig, "build" | "trailingSlash">): "directory" | "clean" | "html" {
+  if (build.format !== "directory") return "html";
+  return trailingSlash === "never" ? "clean" : "directory";
+}
+
+/** The language of each folder; of `.`, the main language, where it has no folder of its own. */
+function localesOf(languages: AstroLanguages | undefined): Record<string, string> {
+  return Object.fromEntries(
+    languageFolders(languages).map(({ folder, language }) => [folder || ".", language]),
+  );
+}
+
+/** The languages of a site with their folders, which begin the addresses too; "": the main one has none. */
+export function languageFolders(
+  languages: AstroLanguages | undefined,
+): readonly { readonly folder: string; readonly language: string }[] {
+  if (languages === undefined) return [];
+  const { defaultLocale, locales, routing = { prefixDefaultLocale: false } } = languages;
+  const isPrefixed = routing !== "manual" && routing.prefixDefaultLocale;
+  return locales.map((locale) => {
+    const { path, codes } = typeof locale === "string" ? { path: locale, codes: [locale] } : locale;
+    const folder = path === defaultLocale && !isPrefixed ? "" : path;
+    return { folder, language: codes[0] ?? path };
+  });
+}
+
+const fromRoot = (root: string, folder: string): string =>
+  relative(root, folder).replaceAll("\\", "/") || ".";
