@@ -74,11 +74,23 @@ export interface Output {
   readonly stderr: string;
 }
 
+/** The environment of a command in a site: its packages are in its own folder or in the one above. */
+export function environmentOf(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): NodeJS.ProcessEnv {
+  const programs = [folder, dirname(folder)].map((place) => join(place, "node_modules/.bin"));
+  return { ...ENVIRONMENT, PATH: [...programs, ENVIRONMENT.PATH].join(":"), ...more };
+}
+
 /** Runs a command line as it stands in a site of a workshop. Throws with what it printed if it fails. */
-export async function run(command: string, folder: string): Promise<Output> {
+export async function run(
+  command: string,
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Output> {
   try {
-    const programs = join(dirname(folder), "node_modules/.bin");
-    const env = { ...ENVIRONMENT, PATH: `${programs}:${ENVIRONMENT.PATH}` };
+    const env = environmentOf(folder, more);
     return await runShell(command, { cwd: folder, env, maxBuffer: 50_000_000 });
   } catch (error) {
     const { stdout = "", stderr = "" } = Object(error);

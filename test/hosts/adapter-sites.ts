@@ -1,0 +1,116 @@
+/** A host of an adapter, and what readers of the site in `fixtures/site` expect when it builds it. */
+export interface AdapterSite {
+  readonly name: string;
+  /** Folder in `fixtures/site-hosts`: what this host alone needs. */
+  readonly fixture: string;
+  /** Where the host expects the common pages, below the folder of the site. */
+  readonly content: string;
+  readonly build: string;
+  /** The dev server; a port is put behind it. */
+  readonly dev: string;
+  /** Folder of the built site. */
+  readonly built: string;
+  /** Addresses of pages. */
+  readonly pages: {
+    readonly install: string;
+    readonly headings: string;
+    readonly errors: string;
+    readonly arabic: string;
+    readonly search: string;
+  };
+  /** Built pages that belong in no index, as addresses below the base: the author says so. */
+  readonly leftOut: readonly string[];
+  /** Pages that only this host has. */
+  readonly own: readonly string[];
+}
+
+/** What the configuration of each host says. */
+export const BASE = "/manual/";
+
+/** Pages of `fixtures/site` that readers find, by source. */
+export const COMMON_PAGES = [
+  "ar/guide/install",
+  "ar/index",
+  "guide/headings",
+  "guide/install",
+  "guide/long-code",
+  "guide/usage",
+  "index",
+  "ja/guide/install",
+  "ja/index",
+  "reference/errors",
+  "reference/settings",
+];
+
+const LEFT_OUT = ["guide/quiet", "guide/unlisted", "guide/unsearched", "internal/notes"];
+
+const VITEPRESS = {
+  content: "docs",
+  build: "vitepress build docs",
+  dev: "vitepress dev docs --port",
+  built: "docs/.vitepress/dist",
+  // VitePress knows no drafts.
+  leftOut: ["guide/draft", ...LEFT_OUT],
+  own: ["guide/custom-ids", "guide/parts", "packages/glass", "packages/wick"],
+} as const;
+
+export const ADAPTER_SITES: readonly AdapterSite[] = [
+  {
+    name: "Astro",
+    fixture: "astro",
+    content: "src/content/manual",
+    build: "astro build",
+    dev: "astro dev --port",
+    built: "dist",
+    pages: {
+      install: "guide/install",
+      headings: "guide/headings",
+      errors: "reference/errors",
+      arabic: "ar/guide/install",
+      search: "search",
+    },
+    leftOut: LEFT_OUT,
+    own: ["guide/parts"],
+  },
+  {
+    name: "Starlight",
+    fixture: "starlight",
+    content: "src/content/docs",
+    build: "astro build",
+    dev: "astro dev --port",
+    built: "dist",
+    pages: {
+      install: "guide/install/",
+      headings: "guide/headings/",
+      errors: "reference/errors/",
+      arabic: "ar/guide/install/",
+      search: "search/",
+    },
+    leftOut: LEFT_OUT,
+    own: ["guide/parts"],
+  },
+  {
+    name: "VitePress 1.6",
+    fixture: "vitepress",
+    ...VITEPRESS,
+    pages: {
+      install: "guide/install.html",
+      headings: "guide/headings.html",
+      errors: "handbook/errors.html",
+      arabic: "ar/guide/install.html",
+      search: "search.html",
+    },
+  },
+  {
+    name: "VitePress 2 alpha",
+    fixture: "vitepress-next",
+    ...VITEPRESS,
+    pages: {
+      install: "guide/install",
+      headings: "guide/headings",
+      errors: "reference/errors",
+      arabic: "ar/guide/install",
+      search: "search",
+    },
+  },
+];
