@@ -28,7 +28,10 @@ export async function makeAdapterWorkshop(): Promise<AdapterWorkshop> {
   const options = ["--ignore-scripts", "--silent", "--pack-destination", shared];
   await runFile("npm", ["pack", ...options], { cwd: ROOT });
   const [tarball = ""] = await readdir(shared);
-  await writeFile(join(shared, "package.json"), JSON.stringify({ private: true, overrides: OVERRIDES }));
+  await writeFile(
+    join(shared, "package.json"),
+    JSON.stringify({ private: true, overrides: OVERRIDES }),
+  );
   const quietly = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
   await runFile("npm", ["install", ...quietly, `./${tarball}`], { cwd: shared });
   return {

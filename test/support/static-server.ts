@@ -18,18 +18,24 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 async function answer(folder: string, url: string, response: ServerResponse): Promise<void> {
-  const path = normalize(decodeURIComponent(new URL(url, "http://host").pathname));
-  const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
-  try {
-    const bytes = await readFile(file);
+  const path = join(folder, normalize(decodeURIComponent(new URL(url, "http://host").pathname)));
+  const files = path.endsWith("/")
+    ? [`${path}index.html`]
+    : [path, `${path}.html`, `${path}/index.html`];
+  for (const file of files) {
+    const bytes = await readFile(file).catch(() => null);
+    if (bytes === null) continue;
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     response.writeHead(200, { "content-type": type }).end(bytes);
-  } catch {
-    response.writeHead(404).end();
+    return;
   }
+  response.writeHead(404).end();
 }
 
-/** Serves a folder as static hosts do: a folder's `index.html` for `/folder/`, 404 for the rest. */
+/**
+ * Serves a folder as static hosts do: `folder/index.html` for `/folder/` and, if nothing else is there, for
+ * `/folder`; `page.html` for `/page`; 404 for the rest.
+ */
 export async function serveFolder(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
     void answer(folder, request.url ?? "/", response);

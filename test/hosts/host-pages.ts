@@ -1,0 +1,39 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The built file of an address below the base; null: there is none. */
+export async function fileOf(built: string, address: string): Promise<string | null> {
+  const path = decodeURI(address.replace(/[?#].*$/u, ""));
+  const files = /(?:^|\/)$/u.test(path)
+    ? [`${path}index.html`]
+    : [path, `${path}.html`, `${path}/index.html`];
+  for (const file of files) {
+    const text = await readFile(join(built, file), "utf8").catch(() => null);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/** The list of related pages in a built page. */
+export const relatedPart = (html: string): string =>
+  /<nav[^>]*\bsiterag-related\b.*?<\/nav>/su.exec(html)?.[0] ?? "";
+
+/** Where the links of a piece of HTML lead. */
+export const linksIn = (html: string): string[] =>
+  [...html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/gu)].map(([, href = ""]) =>
+    href.replaceAll("&amp;", "&"),
+  );
+
+/** Path and content of each file below some folders, a character for each byte. */
+export async function* contentsBelow(
+  folders: readonly string[],
+): AsyncGenerator<{ readonly path: string; readonly content: string }> {
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && !path.includes("/node_modules/")) {
+        yield { path, content: await readFile(path, "latin1") };
+      }
+    }
+  }
+}
