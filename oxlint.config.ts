@@ -27,10 +27,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "upkeep",
     "providers",
     "embedding",
+    "interface",
     "content",
     "config",
     "words",
   ],
+  interface: ["reader", "ranking", "words"],
   cli: [
     "indexing",
     "searching",
@@ -95,7 +97,9 @@ const ROOT = {
 const packagesClosedTo = (folder: string): readonly ForbiddenImports[] => [
   LANCEDB,
   SDK,
-  ...(["chunking", "html", "planning", "ranking", "reader"].includes(folder) ? [NODE] : []),
+  ...(["chunking", "html", "planning", "ranking", "reader", "interface"].includes(folder)
+    ? [NODE]
+    : []),
 ];
 
 function foldersClosedTo(folder: string): ForbiddenImports {

@@ -34,6 +34,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // What is published has the scripts of the search box.
+          globalSetup: "build/bundle-interface.ts",
           // No test leaves anything behind in a module: loading LanceDB once a worker saves a sixth.
           isolate: false,
           // A test leaves much garbage that is dead at once: collecting it less often saves a tenth.

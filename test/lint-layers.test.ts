@@ -12,7 +12,7 @@ const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
 /** What each folder may import beside itself; the root is `src/index.ts`. */
 const LAYERS: Readonly<Record<string, string>> = {
   adapters:
-    "config content embedding indexing providers publishing searching upkeep verifying words",
+    "config content embedding indexing interface providers publishing searching upkeep verifying words",
   cli: "config indexing providers publishing reader searching upkeep verifying words",
   indexing:
     "chunking config content embedding generation html planning providers publishing ranking reader sending store words",
@@ -32,6 +32,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   chunking: "html words",
   html: "words",
   planning: "words",
+  interface: "ranking reader words",
   reader: "ranking words",
   ranking: "words",
   config: "words",
@@ -44,7 +45,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "apache-arrow": ["store/lancedb", "store/arrow-rows", "store/database"],
   "@google/genai": ["providers/gemini/probe"],
 };
-const WITHOUT_NODE = new Set(["chunking", "html", "planning", "ranking", "reader"]);
+const WITHOUT_NODE = new Set(["chunking", "html", "planning", "ranking", "reader", "interface"]);
 
 const FOLDERS = Object.keys(LAYERS);
 const PROBES = [

@@ -7,6 +7,7 @@ import { filesOfIndex } from "../reader/open-index.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { SiteragError } from "../words/errors.ts";
 import { parsedJson } from "../words/json.ts";
+import { interfaceFiles } from "./interface-files.ts";
 import { updateFolder } from "./update-folder.ts";
 
 export interface PublishOptions {
@@ -21,7 +22,7 @@ export interface PublishReport {
   readonly out: string;
   readonly pages: number;
   readonly sections: number;
-  /** Files of the index, `index.json` included. */
+  /** Files of the index, `index.json` included, and the scripts of the search box. */
   readonly files: number;
   readonly bytes: number;
   /** Files that the folder did not have yet. */
@@ -31,7 +32,8 @@ export interface PublishReport {
 }
 
 /**
- * Writes the readers' index into a folder: the files first, then `index.json`, which names them. Then it
+ * Writes the readers' index into a folder, and the scripts of the search box: the files first, then
+ * `index.json`, which names them. Then it
  * deletes the files of all builds but the last two, and of the one before, too, if the last one removed
  * text. The same index gives the same bytes. Throws INDEX_MISSING before the first run, and USAGE where
  * the folder has an `index.json` of another program.
@@ -47,7 +49,7 @@ export const publishIndex = ({ config, out }: PublishOptions): Promise<PublishRe
     const names = await filesOfIndex({ read }, manifest);
     const contents = await filesIn(reader, names);
     const files = names.map((name, at) => ({ name, bytes: contents[at] ?? new Uint8Array() }));
-    const all = [...files, { name: MANIFEST_NAME, bytes }];
+    const all = [...files, ...(await interfaceFiles()), { name: MANIFEST_NAME, bytes }];
     // What the store keeps are the files of the last two builds, or of the last one after text was removed.
     const done = await updateFolder(out, all, await reader.searchFiles.names());
     return {

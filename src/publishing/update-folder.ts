@@ -64,7 +64,7 @@ async function removeOld(folder: string, kept: ReadonlySet<string>): Promise<num
 
 /** Whether the name of a file is the beginning of the hash of its bytes. */
 async function isOwn(path: string, name: string): Promise<boolean> {
-  const [, letters = ""] = /^([a-z2-7]+)\.txt$/u.exec(name) ?? [];
+  const [, letters = ""] = /^([a-z2-7]+)\.(?:js|txt)$/u.exec(name) ?? [];
   const bytes = letters.length < NAME_LENGTH ? null : await readFile(path).catch(() => null);
   return bytes !== null && sha256Letters(bytes).startsWith(letters);
 }

@@ -1,6 +1,6 @@
 import type { Snippet } from "../words/hits.ts";
 import { plainText } from "./plain-text.ts";
-import { readQuestion } from "./question.ts";
+import { readQuestion, type QuestionOptions } from "./question.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 import { isFormOf } from "./word-forms.ts";
 
@@ -10,24 +10,43 @@ const SNIPPET_LENGTH = 240;
 const LEAD = 40;
 
 /** The passage of a text that matches a query best, as plain text with the query's words marked. */
-export function snippetOf(markdown: string, query: string): Snippet {
+export function snippetOf(markdown: string, query: string, options: QuestionOptions = {}): Snippet {
   const text = plainText(markdown);
-  const terms = readQuestion(query).words.flatMap(({ others, parts, term }) => [
-    term,
-    ...others,
-    ...parts,
-  ]);
   const words = tokensOf(text);
-  const found = words.flatMap((word) => {
-    const asked = terms.find((one) => isFormOf(one, word.term));
-    return asked === undefined ? [] : [{ ...word, asked }];
-  });
+  const found = askedWords(words, query, options);
   const [start, end] = bounds(words, bestStart(found), text);
   const before = start > 0 ? "…" : "";
   const marks = joined(found.filter((word) => word.start >= start && word.end <= end)).map(
     (word) => [word.start - start + before.length, word.end - start + before.length] as const,
   );
   return { text: before + text.slice(start, end) + (end < text.length ? "…" : ""), marks };
+}
+
+/** Start and end of each word of a plain text that a query asks for. */
+export const marksIn = (
+  text: string,
+  query: string,
+  options: QuestionOptions = {},
+): Snippet["marks"] =>
+  joined(askedWords(tokensOf(text), query, options)).map(({ end, start }) => [start, end] as const);
+
+interface AskedWord extends Token {
+  /** The word of the query. */
+  readonly asked: string;
+}
+
+/** Those words that a query asks for: forms of its words, and what begins like one that is being typed. */
+function askedWords(words: readonly Token[], query: string, options: QuestionOptions): AskedWord[] {
+  const terms = readQuestion(query, options).words.flatMap(({ isPrefix, others, parts, term }) =>
+    [term, ...others, ...parts].map((asked) => ({ asked, isPrefix })),
+  );
+  return words.flatMap((word) => {
+    const found = terms.find(
+      ({ asked, isPrefix }) =>
+        isFormOf(asked, word.term) || (isPrefix && word.term.startsWith(asked)),
+    );
+    return found === undefined ? [] : [{ ...word, asked: found.asked }];
+  });
 }
 
 type Span = Pick<Token, "start" | "end">;
@@ -44,7 +63,7 @@ function joined(spans: readonly Span[]): Span[] {
 }
 
 /** Start of the window with the most words of the query; the first of equals. */
-function bestStart(found: readonly (Token & { readonly asked: string })[]): number {
+function bestStart(found: readonly AskedWord[]): number {
   let best = { start: 0, weight: 0 };
   for (const [first, { start }] of found.entries()) {
     const limit = start + SNIPPET_LENGTH - LEAD;

@@ -29,6 +29,7 @@ export interface HitsWanted {
   readonly query: string;
   readonly limit: number;
   readonly groupByPage: boolean;
+  readonly isTyping: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -93,7 +94,7 @@ async function firstUrls(
 async function toHit(
   index: OpenIndex,
   { facts, score, section }: Found,
-  { query, signal }: HitsWanted,
+  { isTyping, query, signal }: HitsWanted,
 ): Promise<ReaderHit> {
   const { pack, place } = await index.packOf(section, signal);
   const text = pack.texts[place] ?? "";
@@ -102,6 +103,6 @@ async function toHit(
   const shown = pack.texts.findIndex((one, at) => at >= place && one !== "");
   const { pageOf } = await index.table(signal);
   const isOfPage = pageOf[section + shown - place] === pageOf[section];
-  const snippet = snippetOf(isOfPage ? (pack.texts[shown] ?? "") : "", query);
+  const snippet = snippetOf(isOfPage ? (pack.texts[shown] ?? "") : "", query, { isTyping });
   return { page, url, title, headings, text, snippet, score };
 }

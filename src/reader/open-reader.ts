@@ -88,11 +88,11 @@ export async function openReader(
     },
     search: (
       query,
-      { limit = LIMIT, groupByPage = false, isTyping, signal: stop, ...filter } = {},
+      { limit = LIMIT, groupByPage = false, isTyping = false, signal: stop, ...filter } = {},
     ) =>
       using(async (index) => {
         const ranked = await rank(index, { query, isTyping, filter, signal: stop });
-        return findHits(index, ranked, { query, limit, groupByPage, signal: stop });
+        return findHits(index, ranked, { query, limit, groupByPage, isTyping, signal: stop });
       }, stop),
     suggest: (text, { limit = SUGGESTIONS, signal: stop } = {}) =>
       using(({ terms }) => suggestWords(terms, text, limit, stop), stop),

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
+import { interfaceFiles } from "../../src/publishing/interface-files.ts";
+import { sha256Letters } from "../../src/publishing/name-files.ts";
 import { publishIndex } from "../../src/publishing/publish-index.ts";
 import { openReader } from "../../src/reader/open-reader.ts";
 import { withReader } from "../../src/store/index-reader.ts";
@@ -78,6 +80,26 @@ test("publishing again writes nothing, and leaves what others have put there", a
   expect(await filesIn(folder)).toEqual(before);
 });
 
+test("the scripts of the search box stand beside the index, and those of an older siterag go", async () => {
+  const { config } = await docsSite(PAGES);
+  await indexSite({ config });
+  const folder = await out();
+  await mkdir(folder, { recursive: true });
+  const old = "export const version = 1;";
+  const oldName = `${sha256Letters(Buffer.from(old)).slice(0, 8)}.js`;
+  await writeFile(join(folder, oldName), old);
+  await writeFile(join(folder, "search.js"), "old");
+  await writeFile(join(folder, "abcdefgh.js"), "A script of the site.");
+  expect(await publishIndex({ config, out: folder })).toMatchObject({ removed: 1 });
+  const files = await filesIn(folder);
+  expect(files.has(oldName)).toBe(false);
+  expect(files.get("abcdefgh.js")).toBe("A script of the site.");
+  for (const { bytes, name } of await interfaceFiles())
+    expect(files.get(name), name).toBe(Buffer.from(bytes).toString("latin1"));
+  const named = [...(files.get("search.js") ?? "").matchAll(/import\(["'`]\.\/([^"'`]+)/g)];
+  expect(named.map(([, name]) => files.has(name ?? ""))).toEqual([true, true]);
+});
+
 test("an index.json of another program stays, and the message names it", async () => {
   const { config } = await docsSite(PAGES);
   await indexSite({ config });
@@ -113,7 +135,7 @@ test("the files of the last two builds stay, in the store and in the folder, and
   const names = new Set((await readdir(folder)).filter((name) => name !== "index.json"));
   expect(names).toEqual(kept);
   const stored = [...(await storedNames(site.config))].filter((name) => !name.endsWith(".json"));
-  expect(new Set(stored)).toEqual(kept);
+  expect(new Set(stored)).toEqual(new Set([...kept].filter((name) => !name.endsWith(".js"))));
   expect(await urlsIn(folder, "oats")).toEqual(["/bread/#bread"]);
 });
 

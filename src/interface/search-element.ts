@@ -1,0 +1,108 @@
+import { element, icon, MAGNIFIER, styleSheet } from "./elements.ts";
+import { makePanel, type Panel } from "./panel.ts";
+import { ATTRIBUTES, settingsOf, type SearchSettings } from "./settings.ts";
+import { startSession } from "./start-session.ts";
+import dialogCss from "./dialog.css";
+import panelCss from "./panel.css";
+
+const SHEETS = [styleSheet(panelCss), styleSheet(dialogCss)];
+
+const isApple = (): boolean => /Mac|iPhone|iPad/u.test(navigator.platform);
+
+/** `<siterag-search>`: a button, and the dialog that it opens. */
+export class SearchElement extends HTMLElement {
+  static readonly observedAttributes = ATTRIBUTES;
+
+  #dialog: HTMLDialogElement | null = null;
+
+  connectedCallback(): void {
+    if (this.#dialog === null) this.#render();
+  }
+
+  disconnectedCallback(): void {
+    this.close();
+  }
+
+  attributeChangedCallback(): void {
+    if (this.#dialog !== null) this.#render();
+  }
+
+  /** Opens the dialog; the field has the focus, and its text is selected. */
+  open(): void {
+    if (this.#dialog === null || this.#dialog.open) return;
+    keepPlace(true);
+    this.#dialog.showModal();
+    this.#dialog.dispatchEvent(new Event("siterag-open"));
+  }
+
+  /** Closes the dialog; the focus goes back where it was. */
+  close(): void {
+    this.#dialog?.close();
+  }
+
+  /** Opens the dialog, or closes an open one if `closes`. */
+  toggle(closes = true): void {
+    if (this.#dialog?.open !== true) this.open();
+    else if (closes) this.close();
+  }
+
+  #render(): void {
+    const settings = settingsOf(this);
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
+    root.adoptedStyleSheets = SHEETS;
+    this.close();
+    const panel = makePanel(settings.labels);
+    const dialog = element(
+      "dialog",
+      { part: "dialog", "aria-label": settings.labels.search },
+      panel.root,
+    );
+    this.#dialog = dialog;
+    const trigger = makeTrigger(settings);
+    trigger.addEventListener("click", () => this.open());
+    listenToDialog(dialog, panel, settings);
+    root.replaceChildren(trigger, dialog);
+  }
+}
+
+function makeTrigger({ labels }: SearchSettings): HTMLButtonElement {
+  const keys = element(
+    "kbd",
+    { part: "keys", "aria-hidden": "true" },
+    element("kbd", {}, isApple() ? "⌘" : "Ctrl"),
+    element("kbd", {}, "K"),
+  );
+  return element(
+    "button",
+    {
+      part: "trigger",
+      type: "button",
+      "aria-haspopup": "dialog",
+      "aria-label": labels.search,
+      "aria-keyshortcuts": "Control+K Meta+K /",
+    },
+    icon(MAGNIFIER),
+    element("span", { part: "label" }, labels.search),
+    keys,
+  );
+}
+
+function listenToDialog(dialog: HTMLDialogElement, panel: Panel, settings: SearchSettings): void {
+  const close = (): void => dialog.close();
+  dialog.addEventListener("siterag-open", () => panel.input.select());
+  dialog.addEventListener("close", () => keepPlace(false));
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog) close();
+  });
+  panel.close.addEventListener("click", close);
+  startSession(panel, { settings, isDialog: true, close });
+}
+
+/** Whether the page behind stays where it is; the room of its scroll bar stays, too, so nothing moves. */
+function keepPlace(stays: boolean): void {
+  const { clientWidth, style } = document.documentElement;
+  const hasBar = window.innerWidth > clientWidth;
+  if (stays && hasBar) style.scrollbarGutter = "stable";
+  style.overflow = stays ? "hidden" : "";
+  if (!stays) style.scrollbarGutter = "";
+}

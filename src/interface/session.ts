@@ -1,0 +1,117 @@
+import type { ReaderHit, SiteReader } from "../reader/index.ts";
+import { makeFilters, type Filters } from "./filters.ts";
+import { isLastWordFinished } from "./finished-word.ts";
+import { renderFooter } from "./footer.ts";
+import { listenToKeys } from "./keys.ts";
+import { makeOptions, type Options } from "./options.ts";
+import type { Panel } from "./panel.ts";
+import { failureText, readerOf } from "./readers.ts";
+import { renderHits } from "./render-hits.ts";
+import type { SearchSettings } from "./settings.ts";
+
+/** Where a panel stands. */
+export interface SessionPlace {
+  readonly settings: SearchSettings;
+  readonly isDialog: boolean;
+  /** Closes the dialog. */
+  close(): void;
+}
+
+/** Pages at first, and with each "Show more": the text of each may be a request. */
+const PAGES = 5;
+const DEBOUNCE_MS = 80;
+/** After so long, a word that is being typed may be a finished one. */
+const PAUSE_MS = 600;
+
+/** A panel that searches. */
+export class Session {
+  readonly #panel: Panel;
+  readonly #place: SessionPlace;
+  readonly #options: Options;
+  #filters: Promise<Filters> | null = null;
+  #running = new AbortController();
+  #timer = 0;
+  #limit = PAGES;
+
+  constructor(panel: Panel, place: SessionPlace) {
+    this.#panel = panel;
+    this.#place = place;
+    this.#options = makeOptions(panel);
+    panel.input.addEventListener("input", () => {
+      this.#limit = PAGES;
+      this.#options.outdate();
+      this.#later(() => this.#search(true), DEBOUNCE_MS);
+    });
+    panel.more.addEventListener("click", () => {
+      this.#limit += PAGES;
+      void this.#search(false);
+    });
+    listenToKeys(panel, this.#options, { ...place, ask: () => this.ask() });
+    renderFooter(panel, place);
+  }
+
+  /** Asks the question in the field, as one that is whole. */
+  ask(): void {
+    this.#limit = PAGES;
+    void this.#search(false);
+  }
+
+  #later(task: () => Promise<void>, delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void task(), delay);
+  }
+
+  async #search(isTyping: boolean): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running.abort();
+    this.#running = new AbortController();
+    const { signal } = this.#running;
+    const { input, root } = this.#panel;
+    const query = input.value;
+    if (query.trim() === "") return this.#show([], "", "");
+    root.classList.add("busy");
+    try {
+      const reader = await readerOf(this.#place.settings.index);
+      const filter = (await this.#filtersOf(reader)).chosen();
+      const wanted = { ...filter, groupByPage: true, limit: this.#limit, isTyping, signal };
+      const hits = await reader.search(query, wanted);
+      if (signal.aborted) return;
+      this.#show(hits, this.#messageFor(hits.length, query), query);
+      if (isTyping) this.#later(() => this.#finish(reader, query), PAUSE_MS);
+    } catch (error) {
+      if (!signal.aborted) this.#show([], failureText(error, this.#place.settings.labels), query);
+    } finally {
+      if (!signal.aborted) root.classList.remove("busy");
+    }
+  }
+
+  /** Asks again for a word that is whole, unless the reader has begun to choose. */
+  async #finish(reader: SiteReader, query: string): Promise<void> {
+    const isWhole = await isLastWordFinished(reader, query).catch(() => false);
+    if (isWhole && this.#panel.input.value === query && this.#options.active() === null) {
+      await this.#search(false);
+    }
+  }
+
+  #filtersOf(reader: SiteReader): Promise<Filters> {
+    this.#filters ??= makeFilters(this.#panel, reader, this.#place.settings, () => this.ask());
+    this.#filters.catch(() => (this.#filters = null));
+    return this.#filters;
+  }
+
+  #show(hits: readonly ReaderHit[], message: string, query: string): void {
+    const { list, more, root, status } = this.#panel;
+    status.textContent = message;
+    root.classList.toggle("filled", message !== "");
+    renderHits(list, hits, query);
+    more.hidden = hits.length < this.#limit;
+    this.#options.reset();
+  }
+
+  #messageFor(count: number, query: string): string {
+    const { found, noResults } = this.#place.settings.labels;
+    return count === 0
+      ? noResults.replace("{query}", () => query.trim())
+      : found.replace("{count}", String(count));
+  }
+}

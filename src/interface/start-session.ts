@@ -1,0 +1,32 @@
+import type { Panel } from "./panel.ts";
+import type { Session, SessionPlace } from "./session.ts";
+
+/** A panel's session, before its script has come. */
+export interface StartedSession {
+  /** Asks the question in the field. */
+  ask(): void;
+}
+
+/**
+ * Lets a panel search. The script that searches comes when the field gets the focus or a question; what is
+ * typed meanwhile is asked then.
+ */
+export function startSession(panel: Panel, place: SessionPlace): StartedSession {
+  let session: Promise<Session> | null = null;
+
+  async function load(): Promise<void> {
+    const isFirst = session === null;
+    session ??= import("./session.ts").then(({ Session: Opened }) => new Opened(panel, place));
+    try {
+      const opened = await session;
+      if (isFirst) opened.ask();
+    } catch {
+      session = null;
+      panel.status.textContent = place.settings.labels.unreachable;
+    }
+  }
+
+  panel.input.addEventListener("focus", () => void load());
+  panel.input.addEventListener("input", () => void load());
+  return { ask: () => void load() };
+}
