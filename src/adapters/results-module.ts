@@ -21,6 +21,9 @@ export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
 }
 `;
 
+/** The module's id inside Vite. */
+export const MODULE_ID = `\0${MODULE_NAME}`;
+
 /** The part of a Vite plugin that siterag uses. */
 export interface ResultsPlugin {
   readonly name: string;
@@ -30,11 +33,10 @@ export interface ResultsPlugin {
 
 /** A Vite plugin that lets a host's pages import the results; `results` returns the newest. */
 export function resultsPlugin(results: () => SiteResults): ResultsPlugin {
-  const resolved = `\0${MODULE_NAME}`;
   return {
     name: "siterag",
-    resolveId: (id) => (id === MODULE_NAME ? resolved : undefined),
-    load: (id) => (id === resolved ? moduleSource(results()) : undefined),
+    resolveId: (id) => (id === MODULE_NAME ? MODULE_ID : undefined),
+    load: (id) => (id === MODULE_ID ? moduleSource(results()) : undefined),
   };
 }
 

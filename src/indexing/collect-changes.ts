@@ -1,8 +1,5 @@
-import { chunkPage } from "../chunking/chunk-page.ts";
-import { corrected } from "../chunking/correct-chunk.ts";
 import { chunkEmbeddingText } from "../chunking/embedding-input.ts";
 import { satteri } from "../chunking/satteri.ts";
-import { CHUNKER_VERSION, HTML_PARSERS, PARSERS } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import { pageFiles } from "../content/page-files.ts";
 import { explainReadError } from "../content/read-pages.ts";
@@ -11,7 +8,8 @@ import { sitePages } from "../content/site-pages.ts";
 import { contextSpace } from "../generation/context-prompt.ts";
 import { readIndex, type IndexBefore } from "./index-before.ts";
 import { diffPage, type ChangedChunk } from "../planning/diff.ts";
-import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
+import { fingerprintOf } from "../planning/fingerprint.ts";
+import { chunksOfPage, keyOfPage, type ChunkingSettings } from "./page-chunks.ts";
 import { pagesToTouch, type TouchOptions } from "./pages-to-touch.ts";
 import { requireGoingOn, type Reading } from "./run.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
@@ -128,10 +126,8 @@ class ChangeCollector {
   }
 
   async add(page: SitePage): Promise<void> {
-    const { reading, space } = this.#with;
-    const parsers = page.identity.format === "html" ? HTML_PARSERS : PARSERS;
-    const versions = { chunkerVersion: CHUNKER_VERSION, parsers };
-    const key = pageKey(page.identity, { ...reading.config.chunking, space, ...versions });
+    const { reading } = this.#with;
+    const key = keyOfPage(page, this.#settings);
     this.#seen.add(page.id);
     if (this.#isUnchanged(page.id, key)) {
       this.#unchanged += this.#rowsOf(page.id).length;
@@ -141,6 +137,11 @@ class ChangeCollector {
       if (this.#group.length >= GROUP_SIZE) await this.compareGroup();
     }
     reading.onProgress({ phase: "read", done: this.#seen.size, total: null });
+  }
+
+  get #settings(): ChunkingSettings {
+    const { reading, space } = this.#with;
+    return { chunking: reading.config.chunking, space };
   }
 
   /** A built page without chunks was left out. */
@@ -188,15 +189,10 @@ class ChangeCollector {
     key: string,
     stored: readonly StoredChunk[],
   ): Promise<void> {
-    const { config, messages, spool } = this.#with.reading;
+    const { messages, spool } = this.#with.reading;
     const corrections = this.#with.index.records.get(pageId)?.corrections ?? null;
-    const cut = page === null ? [] : chunkPage(page, config.chunking, messages.warn);
-    const chunks = cut.map((made, position) => {
-      const chunk = corrected(made, corrections);
-      const input = chunkEmbeddingText(chunk);
-      const fingerprint = fingerprintOf(this.#with.space, input);
-      return { chunk, position, fingerprint, bytes: Buffer.byteLength(input) };
-    });
+    const chunks =
+      page === null ? [] : chunksOfPage(page, corrections, this.#settings, messages.warn);
     const changes = diffPage(stored, chunks);
     const isOfOtherVersion =
       this.#with.isSameSetting &&

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, sep } from "node:path";
+import { MODULE_ID } from "./results-module.ts";
+import type { DevSite } from "./site-dev.ts";
+
+/** The part of a Vite plugin that siterag uses in a dev server. */
+export interface DevServerPlugin {
+  readonly name: string;
+  readonly apply: "serve";
+  readonly configureServer: (server: DevServer) => void;
+}
+
+/** The part of Vite's dev server that siterag uses, from version 5 on. */
+interface DevServer {
+  readonly middlewares: { use(handler: Handler): unknown };
+  readonly watcher: {
+    add(path: string): unknown;
+    on(event: "all", listener: (event: string, path: string) => void): unknown;
+  };
+  readonly ws: { send(payload: { readonly type: "full-reload" }): void };
+  readonly moduleGraph: ModuleGraph;
+  /** Since version 6, each has a graph of its own. */
+  readonly environments?: Readonly<Record<string, { readonly moduleGraph: ModuleGraph }>>;
+}
+
+interface ModuleGraph {
+  getModuleById(id: string): object | undefined;
+  invalidateModule(module: object): void;
+}
+
+type Handler = (
+  request: Pick<IncomingMessage, "method" | "url">,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * A Vite plugin that serves the readers' index of a site being edited below `<base>siterag/`, reads the site
+ * again when a file changes, and reloads the browser when related pages or answers have changed.
+ * @param base what the host's URLs start with: `/docs/`
+ */
+export const devServerPlugin = (dev: DevSite, base: string): DevServerPlugin => ({
+  name: "siterag:dev",
+  apply: "serve",
+  configureServer(server) {
+    server.middlewares.use(filesOf(dev, folderBelow(base)));
+    // It may lie outside Vite's root.
+    if (dev.folder !== null) server.watcher.add(dev.folder);
+    server.watcher.on("all", (_, path) => {
+      // A page may include files from anywhere; the store changes after a reading, not before.
+      if (!path.split(sep).includes(".siterag")) dev.changed();
+    });
+    let { results } = dev;
+    dev.onUpdate(() => {
+      if (dev.results !== results && forgetResults(server)) server.ws.send({ type: "full-reload" });
+      ({ results } = dev);
+    });
+  },
+});
+
+/** `/docs/siterag/` for `docs`, `/docs` and `/docs/`. */
+const folderBelow = (base: string): string => `/${base}/siterag/`.replaceAll(/\/{2,}/gu, "/");
+
+/** The content types of the files, by the ends of their names. */
+const TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/** Answers for the files of a folder; leaves all else to the next handler. */
+function filesOf(dev: DevSite, folder: string): Handler {
+  async function answer(...[request, response, next]: Parameters<Handler>): Promise<void> {
+    const { method = "GET", url = "" } = request;
+    const path = url.replace(/[?#].*$/su, "");
+    const isOurs = path.startsWith(folder) && (method === "GET" || method === "HEAD");
+    const name = path.slice(folder.length);
+    const bytes = isOurs ? await dev.file(name) : null;
+    if (bytes === null) return next();
+    response.writeHead(200, {
+      "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
+      "Content-Length": bytes.length,
+      // Even of a file that is named by its hash: what an author deletes must not stay in a browser.
+      "Cache-Control": "no-cache",
+    });
+    response.end(method === "HEAD" ? undefined : bytes);
+  }
+  return (request, response, next) => {
+    answer(request, response, next).catch(next);
+  };
+}
+
+/** Makes Vite load the results anew; false if no page has loaded them yet. */
+function forgetResults({ environments, moduleGraph }: DevServer): boolean {
+  const graphs =
+    environments === undefined
+      ? [moduleGraph]
+      : Object.values(environments).map((environment) => environment.moduleGraph);
+  const loaded = graphs.flatMap((graph) => {
+    const module = graph.getModuleById(MODULE_ID);
+    return module === undefined ? [] : [{ graph, module }];
+  });
+  for (const { graph, module } of loaded) graph.invalidateModule(module);
+  return loaded.length > 0;
+}

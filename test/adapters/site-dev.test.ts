@@ -1,0 +1,132 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startDev, type DevSite } from "../../src/adapters/site-dev.ts";
+import type { SiteragConfig } from "../../src/providers/load-config.ts";
+import { openReader } from "../../src/reader/open-reader.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+
+const PAGES = {
+  "package.json": "{}",
+  "docs/tomato.md": "# Tomatoes\n\nWater the tomatoes in the morning.\n",
+  "docs/garden/index.md":
+    "# Garden\n\nBeans grow beside the pergola.\n\n## Tools\n\nA rusty spade.\n",
+};
+
+const OPTIONS: SiteragConfig = { embedding: { provider: "mock" } };
+
+function recordingLogger() {
+  const infos: string[] = [];
+  const warnings: string[] = [];
+  return {
+    infos,
+    warnings,
+    info: (line: string) => void infos.push(line),
+    warn: (line: string) => void warnings.push(line),
+  };
+}
+
+/** A dev server's site; it is closed when the test ends. */
+async function siteIn(
+  root: string,
+  options: SiteragConfig = OPTIONS,
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const logger = recordingLogger();
+  const dev = await startDev({ host: "test", root, options, found: {}, logger, environment });
+  onTestFinished(() => dev.close());
+  return { dev, logger };
+}
+
+/** Edits files and waits until the site is read again; null deletes a file. */
+async function edited(
+  dev: DevSite,
+  root: string,
+  files: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const updated = new Promise<void>((resolve) => dev.onUpdate(resolve));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, name);
+    await (text === null ? rm(path) : writeFile(path, text));
+  }
+  dev.changed();
+  await updated;
+}
+
+const urlsOf = async (dev: DevSite, query: string): Promise<string[]> => {
+  const reader = await openReader({ read: (name) => dev.file(name) });
+  return (await reader.search(query)).map(({ url }) => url);
+};
+
+test("a site in a dev server is searched before anything was indexed", async () => {
+  const { dev, logger } = await siteIn(await folderWith(PAGES));
+  expect(await urlsOf(dev, "rusty spade")).toEqual(["/garden/#tools"]);
+  expect(await urlsOf(dev, "tomatos morning")).toEqual(["/tomato/#tomatoes"]);
+  expect(await dev.file("nowhere.txt")).toBeNull();
+  expect(await dev.file("")).toBeNull();
+  expect(logger.warnings).toEqual([]);
+});
+
+test("an edited page is found by its new words, and no more by its old ones", async () => {
+  const root = await folderWith(PAGES);
+  const { dev } = await siteIn(root);
+  expect(await urlsOf(dev, "pergola")).toEqual(["/garden/#garden"]);
+  await edited(dev, root, { "docs/garden/index.md": "# Garden\n\nBeans grow on trellises.\n" });
+  expect(await urlsOf(dev, "trellises")).toEqual(["/garden/#garden"]);
+  expect(await urlsOf(dev, "pergola")).toEqual([]);
+});
+
+/** Everything that the server could send, as text. */
+async function servedText(dev: DevSite): Promise<string> {
+  const texts = new Set<string>();
+  const read = async (name: string): Promise<Uint8Array | null> => {
+    const bytes = await dev.file(name);
+    texts.add(Buffer.from(bytes ?? []).toString("latin1"));
+    return bytes;
+  };
+  const reader = await openReader({ read });
+  const pages = await reader.pages();
+  const numbers = await Promise.all(pages.map(({ id }) => reader.sectionsOf(id)));
+  await reader.texts(numbers.flat());
+  return [...texts].join("");
+}
+
+test.each([
+  ["deleted", null],
+  ["made a draft", "---\ndraft: true\n---\n# Garden\n\nBeans grow beside the pergola.\n"],
+  ["kept from indexes", "---\nrag: false\n---\n# Garden\n\nBeans grow beside the pergola.\n"],
+])("no text of a page that is %s is served any more", async (_, text) => {
+  const root = await folderWith(PAGES);
+  const { dev } = await siteIn(root);
+  expect(await servedText(dev)).toContain("pergola");
+  await edited(dev, root, { "docs/garden/index.md": text });
+  expect(await servedText(dev)).toContain("morning");
+  expect(await servedText(dev)).not.toMatch(/pergola|garden/iu);
+});
+
+test("a wrong configuration is a warning, and siterag stays out of the server", async () => {
+  const { dev, logger } = await siteIn(await folderWith(PAGES), {
+    ...OPTIONS,
+    search: { limit: -3 },
+  });
+  expect(logger.warnings).toEqual([expect.stringMatching(/search\.limit/u)]);
+  expect(await dev.file("index.json")).toBeNull();
+  expect(dev.results.pages).toEqual([]);
+  dev.changed();
+});
+
+test("a missing content root is a warning, and the site is read once it is there", async () => {
+  const root = await folderWith({ "package.json": "{}" });
+  const { dev, logger } = await siteIn(root);
+  expect(await dev.file("index.json")).toBeNull();
+  expect(logger.warnings).toEqual([expect.stringMatching(/content\.root|docs/u)]);
+  await mkdir(join(root, "docs"));
+  await edited(dev, root, { "docs/tomato.md": PAGES["docs/tomato.md"] });
+  expect(await urlsOf(dev, "morning")).toEqual(["/tomato/#tomatoes"]);
+});
+
+test("SITERAG=off leaves siterag out of the server", async () => {
+  const { dev, logger } = await siteIn(await folderWith(PAGES), OPTIONS, { SITERAG: "off" });
+  expect(await dev.file("index.json")).toBeNull();
+  expect([...logger.infos, ...logger.warnings]).toEqual([]);
+});

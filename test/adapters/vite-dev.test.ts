@@ -1,0 +1,84 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createServer } from "vite";
+import { resultsPlugin } from "../../src/adapters/results-module.ts";
+import { startDev } from "../../src/adapters/site-dev.ts";
+import { devServerPlugin } from "../../src/adapters/vite-dev.ts";
+import { readManifest } from "../../src/reader/manifest.ts";
+import { folderWith } from "../support/temporary-folder.ts";
+
+const FILES = {
+  "site/package.json": "{}",
+  "site/index.html": "<p>Vite's own page</p>",
+  "site/page.js": 'import { related } from "virtual:siterag"; export default related("a.md");',
+  "content/a.md": "# Apples\n\nApples grow beside the pergola.\n",
+};
+
+/** A dev server of Vite for a site whose pages are outside of Vite's root. */
+async function serverOf(base: string) {
+  const folder = await folderWith(FILES);
+  const root = join(folder, "site");
+  const warnings: string[] = [];
+  const logger = { info: () => undefined, warn: (line: string) => void warnings.push(line) };
+  const options = { content: { root: "../content" }, embedding: { provider: "mock" } } as const;
+  const dev = await startDev({ host: "test", root, options, found: {}, logger, environment: {} });
+  const server = await createServer({
+    root,
+    base,
+    configFile: false,
+    logLevel: "silent",
+    appType: "mpa",
+    server: { host: "127.0.0.1", port: 0 },
+    plugins: [resultsPlugin(() => dev.results), devServerPlugin(dev, base)],
+  });
+  await server.listen();
+  onTestFinished(async () => {
+    await server.close();
+    await dev.close();
+  });
+  return { dev, server, folder, origin: new URL(server.resolvedUrls?.local[0] ?? "").origin };
+}
+
+const headersOf = ({ headers, status }: Response): unknown => [
+  status,
+  headers.get("content-type"),
+  headers.get("cache-control"),
+];
+
+test.each([
+  ["/", "/siterag/"],
+  ["/docs/", "/docs/siterag/"],
+  ["/docs", "/docs/siterag/"],
+])("with the base %s the files are below %s, and nothing else is", async (base, folder) => {
+  const { origin } = await serverOf(base);
+  const index = await fetch(`${origin}${folder}index.json?v=1`);
+  expect(headersOf(index)).toEqual([200, "application/json; charset=utf-8", "no-cache"]);
+  const { table } = readManifest(await index.bytes());
+  const file = await fetch(`${origin}${folder}${table}`);
+  expect(headersOf(file)).toEqual([200, "text/plain; charset=utf-8", "no-cache"]);
+  expect(Number(file.headers.get("content-length"))).toBe((await file.arrayBuffer()).byteLength);
+  const head = await fetch(`${origin}${folder}index.json`, { method: "HEAD" });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+  const others = [`${folder}nowhere.txt`, `${folder}x/index.json`, folder];
+  for (const path of others) expect((await fetch(origin + path)).status).toBe(404);
+  expect((await fetch(`${origin}${folder}index.json`, { method: "POST" })).status).toBe(404);
+  const page = await fetch(`${origin}${folder.replace("siterag/", "")}index.html`);
+  expect(await page.text()).toContain("Vite's own page");
+});
+
+test("a page outside of Vite's root is read again when it changes, appears or disappears", async () => {
+  const { dev, folder, origin } = await serverOf("/");
+  const pagesIn = async (): Promise<number> =>
+    readManifest(await (await fetch(`${origin}/siterag/index.json`)).bytes()).pages;
+  const updated = (): Promise<void> => new Promise((resolve) => dev.onUpdate(resolve));
+  expect(await pagesIn()).toBe(1);
+  const added = updated();
+  await writeFile(join(folder, "content/b.md"), "# Bread\n\nBread is baked.\n");
+  await added;
+  expect(await pagesIn()).toBe(2);
+  const removed = updated();
+  await rm(join(folder, "content/b.md"));
+  await removed;
+  expect(await pagesIn()).toBe(1);
+});
