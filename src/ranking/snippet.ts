@@ -11,8 +11,7 @@ const LEAD = 40;
 
 /** The passage of a text that matches a query best, as plain text with the query's words marked. */
 export function snippetOf(markdown: string, query: string, options: QuestionOptions = {}): Snippet {
-  const text = plainText(markdown);
-  const words = tokensOf(text);
+  const { text, words } = readText(markdown);
   const found = askedWords(words, query, options);
   const [start, end] = bounds(words, bestStart(found), text);
   const before = start > 0 ? "…" : "";
@@ -47,6 +46,29 @@ function askedWords(words: readonly Token[], query: string, options: QuestionOpt
     );
     return found === undefined ? [] : [{ ...word, asked: found.asked }];
   });
+}
+
+/** A text as its snippets are cut from it. */
+interface ReadText {
+  readonly text: string;
+  readonly words: readonly Token[];
+}
+
+/** Texts of the latest snippets. While a question is typed, most letters find the same sections again. */
+const latest = new Map<string, ReadText>();
+/** Texts that are kept: those of three lists of ten hits. */
+const MOST_KEPT = 30;
+
+function readText(markdown: string): ReadText {
+  const known = latest.get(markdown);
+  // Put back as the newest: the map's first is the one that was asked for longest ago.
+  latest.delete(markdown);
+  const text = known?.text ?? plainText(markdown);
+  const read = known ?? { text, words: tokensOf(text) };
+  latest.set(markdown, read);
+  const [oldest] = latest.keys();
+  if (latest.size > MOST_KEPT && oldest !== undefined) latest.delete(oldest);
+  return read;
 }
 
 type Span = Pick<Token, "start" | "end">;
