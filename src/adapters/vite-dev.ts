@@ -11,7 +11,7 @@ export interface DevServerPlugin {
 }
 
 /** The part of Vite's dev server that siterag uses, from version 5 on. */
-interface DevServer {
+export interface DevServer {
   readonly middlewares: { use(handler: Handler): unknown };
   readonly watcher: {
     add(path: string): unknown;

@@ -1,0 +1,25 @@
+import { isHidden } from "../content/page-of-file.ts";
+import { isRecord } from "../words/is-record.ts";
+import type { SiteResults } from "./site-results.ts";
+import type { PageData, VitePressConfig } from "./vitepress-config.ts";
+
+/** Gives the data of each page the pages near it, as `related`. What the site itself says wins. */
+export function addPageData(config: VitePressConfig, { pages, related }: SiteResults): void {
+  const byPage = new Map(pages.map((one) => [one.page, one.related]));
+  const { transformPageData } = config;
+  config.transformPageData = async (page, context) => {
+    markHidden(page);
+    const { relativePath } = page;
+    const near = byPage.get(config.rewrites.inv[relativePath] ?? relativePath) ?? [];
+    const links = near.slice(0, related).map(({ title, url }) => ({ title, url }));
+    const own = await transformPageData?.call(config, page, context);
+    return { ...(links.length === 0 ? {} : { related: links }), ...(isRecord(own) ? own : {}) };
+  };
+}
+
+/** What keeps a page out of the index stands in its HTML too, for who reads that. */
+function markHidden({ frontmatter }: PageData): void {
+  if (!isHidden({ data: frontmatter, unread: "" })) return;
+  const head: readonly unknown[] = Array.isArray(frontmatter["head"]) ? frontmatter["head"] : [];
+  frontmatter["head"] = [...head, ["meta", { name: "rag", content: "false" }]];
+}

@@ -1,0 +1,70 @@
+import type { SiteragConfig } from "../providers/load-config.ts";
+import { resultsPlugin, type ResultsPlugin } from "./results-module.ts";
+import { NO_RESULTS } from "./site-results.ts";
+import type { ModulePlugin } from "./virtual-module.ts";
+import { devServerPlugin, type DevServer } from "./vite-dev.ts";
+import { joinSite, type JoinedSite } from "./vitepress-join.ts";
+import { searchPagePlugin, type SearchPagePlugin } from "./vitepress-search-page.ts";
+import {
+  COMPONENTS,
+  factsModule,
+  NO_FACTS,
+  themePlugin,
+  type ThemePlugin,
+} from "./vitepress-theme.ts";
+
+/** The part of a Vite plugin with which siterag takes part in VitePress's work. */
+export interface SitePlugin {
+  readonly name: string;
+  readonly config: (
+    config: { readonly build?: object | undefined },
+    env: { readonly command: "build" | "serve" },
+  ) => Promise<object>;
+  readonly configureServer: (server: DevServer) => void;
+  readonly closeBundle: () => Promise<void>;
+}
+
+/**
+ * A Vite plugin for `vite.plugins` of VitePress's configuration: indexes the site when it is built, and puts
+ * the search box and the related pages into the default theme. `options` win over the configuration file.
+ */
+export default function siterag(
+  options: SiteragConfig = {},
+): readonly (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin | ResultsPlugin)[] {
+  let joining: Promise<JoinedSite> | null = null;
+  let joined: JoinedSite | null = null;
+  return [
+    {
+      name: "siterag:vitepress",
+      async config(config, { command }) {
+        // VitePress bundles for browsers and for the server: both are one build.
+        joining ??= joinSite(config, options, command === "serve");
+        joined = await joining;
+        return viteConfig(joined, config.build);
+      },
+      configureServer(server) {
+        if (joined?.dev) devServerPlugin(joined.dev, joined.base).configureServer(server);
+      },
+      closeBundle: async () => joined?.dev?.close(),
+    },
+    themePlugin(() => ({
+      search: joined?.hasSearch ?? false,
+      related: (joined?.facts.related ?? 0) > 0,
+    })),
+    searchPagePlugin(() => joined?.searchPage ?? null),
+    factsModule(() => joined?.facts ?? NO_FACTS),
+    resultsPlugin(() => joined?.results() ?? NO_RESULTS),
+  ];
+}
+
+/** Vite treats the components as a part of the site, and bundles the search page as one of its pages. */
+function viteConfig({ searchPage }: JoinedSite, build: object = {}): object {
+  const rolldown = "rolldownOptions" in build ? "rolldownOptions" : "rollupOptions";
+  const input = searchPage === null ? {} : { [searchPage.name]: searchPage.file };
+  return {
+    ssr: { noExternal: ["siterag"] },
+    optimizeDeps: { exclude: ["siterag"] },
+    server: { fs: { allow: [COMPONENTS] } },
+    build: { [rolldown]: { input } },
+  };
+}
