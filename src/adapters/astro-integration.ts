@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
-import { toError } from "../words/errors.ts";
 import type { Logger } from "../words/types.ts";
 import { basePath, foundInAstro, pageEnd, type AstroConfig } from "./astro-site.ts";
 import type { HostSite } from "./host-site.ts";
 import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
 import { startBuild, type SiteBuild } from "./site-build.ts";
-import { NO_RESULTS, type SiteResults } from "./site-results.ts";
+import { startDev } from "./site-dev.ts";
+import { NO_RESULTS } from "./site-results.ts";
 import { virtualModule } from "./virtual-module.ts";
+import { devServerPlugin } from "./vite-dev.ts";
 
 /** The part of `AstroIntegration` that siterag uses. */
 export interface SiteragIntegration {
@@ -46,7 +47,7 @@ export interface AstroUse extends Pick<HostSite, "host" | "options"> {
 }
 
 /** The site as Astro's configuration describes it. */
-const astroSite = (
+export const astroSite = (
   { host, options }: Pick<AstroUse, "host" | "options">,
   config: AstroConfig,
   logger: Logger,
@@ -81,8 +82,11 @@ export function astroIntegration(use: AstroUse): SiteragIntegration {
         }
         const plugins: object[] = [...use.plugins, search];
         if (astro.command === "dev") {
-          const results = await inDev(astroSite(use, astro.config, astro.logger));
-          plugins.push(resultsPlugin(() => results));
+          const dev = await startDev(astroSite(use, astro.config, astro.logger));
+          plugins.push(
+            resultsPlugin(() => dev.results),
+            devServerPlugin(dev, base),
+          );
         } else plugins.push(resultsPlugin(() => build?.results ?? NO_RESULTS));
         astro.updateConfig({ vite: { plugins } });
       },
@@ -105,13 +109,3 @@ const SEARCH_PAGE = "siterag/components/starlight/search.astro";
 
 const NOT_IN_HTML =
   'Pages that are rendered on demand are not found: content.from is "html", and the build writes no HTML for them. Set content.from to "source" if they come from Markdown.';
-
-/** A dev server starts with a wrong configuration, too. */
-async function inDev(site: HostSite): Promise<SiteResults> {
-  try {
-    return (await startBuild(site)).results;
-  } catch (error) {
-    site.logger.warn(toError(error).message);
-    return NO_RESULTS;
-  }
-}
