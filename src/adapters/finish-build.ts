@@ -1,20 +1,68 @@
 import { join } from "node:path";
-import { publishIndex } from "../publishing/publish-index.ts";
-import { toError } from "../words/errors.ts";
+import { displayPath } from "../config/config-file.ts";
+import { publishIndex, type PublishReport } from "../publishing/publish-index.ts";
+import type { VerifyReport } from "../verifying/report.ts";
 import { verifySite } from "../verifying/verify-site.ts";
-import type { BuildWork } from "./site-results.ts";
+import { count } from "../words/amounts.ts";
+import { orWarn, type BuildWork } from "./build-work.ts";
+import { updateIndex, type IndexState } from "./update-index.ts";
 
 /** Folder of the readers' index in a built site. */
 const FOLDER = "siterag";
 
-/** Judges the index by the built pages, then writes the readers' index beside them. */
-export async function finishBuild(work: BuildWork, outDir: string): Promise<void> {
+/** What is left of a build when the pages are written; `before` is the index that they were rendered with. */
+export async function finishBuild(
+  work: BuildWork,
+  before: Pick<IndexState, "isThere">,
+  outDir: string,
+): Promise<void> {
+  const { content } = work.config;
+  const config = { ...work.config, content: { ...content, site: outDir } };
+  const built = { ...work, config };
+  const { isThere } = content.from === "html" ? await updateIndex(built) : before;
+  if (!isThere) return;
+  const judged = content.from === "html" ? null : await judge(built);
+  if (config.build.search === "off") return;
+  const publishing = publishIndex({ config, out: join(outDir, FOLDER) });
+  const published = await orWarn(built, publishing, "This build has no search for readers", null);
+  if (published !== null) work.logger.info(sentenceOf(work, published, judged));
+}
+
+/** Corrects the addresses that the built pages prove wrong, before readers get them. */
+async function judge(work: BuildWork): Promise<VerifyReport | null> {
   const { config, logger } = work;
-  const built = { ...config, content: { ...config.content, site: outDir } };
-  try {
-    await verifySite({ config: built, logger });
-    await publishIndex({ config, out: join(outDir, FOLDER) });
-  } catch (error) {
-    logger.warn(`This build has no search for readers: ${toError(error).message}`);
+  const judging = verifySite({ config, logger });
+  const report = await orWarn(work, judging, "The index was not compared with the pages", null);
+  if (report === null) return null;
+  const { figures, notStored } = report;
+  const { anchors, urls } = figures;
+  const lacking = [
+    ...(urls.wrong > 0 ? [count(urls.wrong, "page")] : []),
+    ...(anchors.wrong > 0 ? [count(anchors.wrong, "anchor")] : []),
+  ];
+  if (lacking.length > 0) {
+    logger.warn(
+      `The index has ${lacking.join(" and ")} that the built site does not have: run \`siterag verify\` for the details`,
+    );
   }
+  if (notStored !== null) logger.warn(`The corrections of addresses were not stored: ${notStored}`);
+  return report;
+}
+
+function sentenceOf(
+  { directory }: BuildWork,
+  published: PublishReport,
+  judged: VerifyReport | null,
+): string {
+  const { bytes, out, pages, sections } = published;
+  const site = `${count(pages, "page")} (${count(sections, "section")})`;
+  const size = `${Math.ceil(bytes / 1000).toLocaleString("en")} kB`;
+  return `published ${site} for readers in ${displayPath(directory, out)}: ${size}${corrections(judged)}`;
+}
+
+function corrections(judged: VerifyReport | null): string {
+  if (judged === null) return "";
+  const { anchors, urls } = judged.corrections;
+  const corrected = anchors.length + urls.length;
+  return corrected === 0 ? "" : `; ${count(corrected, "address", "addresses")} corrected`;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { Environment } from "../config/environment.ts";
+import { packageFolder } from "../config/config-file.ts";
+import { isOff, type Environment } from "../config/environment.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
 import type { Logger } from "../words/types.ts";
@@ -19,24 +20,29 @@ export interface HostSite {
   readonly environment: Environment;
 }
 
-/** The configuration of a site, from all that says something about it. Throws what `loadConfig` throws. */
-export const loadSite = (site: HostSite): Promise<LoadedConfig> =>
-  loadConfig({
+/**
+ * The configuration of a site, from all that says something about it; null: siterag is off. Throws what
+ * `loadConfig` throws.
+ */
+export async function loadSite(site: HostSite): Promise<LoadedConfig | null> {
+  if (isOff(site.environment)) return null;
+  return loadConfig({
     cwd: site.root,
-    beneath: withAbsolutePaths(site.found, site.root),
+    directory: packageFolder(site.root),
+    beneath: withPaths(site.found, (path) => resolve(site.root, path)),
     host: site.host,
     overrides: site.options,
     environment: site.environment,
     tell: waitTeller(site.logger),
   });
+}
 
-/** The configuration file, which other paths are relative to, may be in a folder above the host's. */
-function withAbsolutePaths(found: SiteragConfig, root: string): SiteragConfig {
+/** What a host says of its site, with other paths. */
+export function withPaths(found: SiteragConfig, change: (path: string) => string): SiteragConfig {
   const { content = {} } = found;
-  const paths = { root: content.root, site: content.site };
-  const absolute = Object.entries(paths).map(([key, path]) => [
+  const paths = Object.entries({ root: content.root, site: content.site }).map(([key, path]) => [
     key,
-    typeof path === "string" ? resolve(root, path) : path,
+    typeof path === "string" ? change(path) : path,
   ]);
-  return { ...found, content: { ...content, ...Object.fromEntries(absolute) } };
+  return { ...found, content: { ...content, ...Object.fromEntries(paths) } };
 }

@@ -2,9 +2,12 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { createClient } from "../providers/create-client.ts";
 import { safeLogger } from "../words/safe-message.ts";
+import { orWarn } from "./build-work.ts";
 import { finishBuild } from "./finish-build.ts";
+import { keepHostOptions } from "./host-options.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
-import { siteResults, type SiteResults } from "./site-results.ts";
+import { emptyResults, NO_RESULTS, siteResults, type SiteResults } from "./site-results.ts";
+import { hasIndex, updateIndex } from "./update-index.ts";
 
 /** A build of a site, from before it renders its pages until it has written them. */
 export interface SiteBuild {
@@ -21,13 +24,32 @@ export interface SiteBuild {
 
 /**
  * Begins a build: indexes the site, finds related pages, answers the listed queries. If something fails,
- * it warns and goes on with what there is. Throws if the configuration is wrong.
+ * it warns and goes on with what there is. Throws if the configuration is wrong, and on every failure if
+ * `build.strict` is set.
  * @param client default: the one that the configuration names
  */
 export async function startBuild(site: HostSite, client?: EmbeddingClient): Promise<SiteBuild> {
   const logger = safeLogger(site.logger);
-  const { config } = await loadSite({ ...site, logger });
-  const work = { config, client: client ?? createClient(config), logger };
-  const results = await siteResults(work);
-  return { config, results, finish: ({ outDir }) => finishBuild(work, outDir) };
+  const loaded = await loadSite({ ...site, logger });
+  if (loaded === null) return OFF;
+  const { config, directory } = loaded;
+  const work = { config, directory, client: client ?? createClient(config), logger };
+  await orWarn(work, keepHostOptions(site, directory), "The build goes on without it", null);
+  const isBuiltFirst = config.content.from === "html";
+  const state = isBuiltFirst
+    ? { isThere: await hasIndex(work), isPending: false }
+    : await updateIndex(work);
+  if (isBuiltFirst) logger.info(state.isThere ? FROM_LAST_INDEX : FROM_NO_INDEX);
+  return {
+    config,
+    results: state.isThere ? await siteResults(work, state) : emptyResults(config),
+    finish: ({ outDir }) => finishBuild(work, state, outDir),
+  };
 }
+
+const OFF: SiteBuild = { config: null, results: NO_RESULTS, finish: async () => undefined };
+
+const FROM_LAST_INDEX =
+  'content.from is "html", so siterag reads the pages when they are built: until then, related pages and answers come from the last index';
+const FROM_NO_INDEX =
+  'content.from is "html", so siterag reads the pages when they are built: the next build has related pages and answers';

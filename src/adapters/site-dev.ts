@@ -35,10 +35,9 @@ const QUIET_MS = 150;
  */
 export async function startDev(site: HostSite, clock: Clock = systemClock): Promise<DevSite> {
   const logger = safeLogger(site.logger);
-  if (site.environment["SITERAG"] === "off") return NO_DEV_SITE;
   try {
-    const { config } = await loadSite({ ...site, logger });
-    return openDevSite(config, logger, clock);
+    const loaded = await loadSite({ ...site, logger });
+    return loaded === null ? NO_DEV_SITE : openDevSite(loaded.config, logger, clock);
   } catch (error) {
     logger.warn(`This server has no search: ${toError(error).message}`);
     return NO_DEV_SITE;

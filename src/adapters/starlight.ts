@@ -67,9 +67,8 @@ const STARLIGHT_PARTS = virtualModule("virtual:siterag/starlight", () =>
 
 /** What the configuration says of builds. If it is wrong, the build says so later. */
 async function buildSettings(site: HostSite): Promise<StarlightSite["build"]> {
-  if (site.environment["SITERAG"] === "off") return NO_RESULTS;
   return loadSite(site).then(
-    ({ config }) => config.build,
+    (loaded) => loaded?.config.build ?? NO_RESULTS,
     () => DEFAULTS.build,
   );
 }

@@ -56,19 +56,34 @@ const EMPTY =
   "holds no configuration; a script needs a default export, package.json the key `siterag`";
 const NOT_AN_OBJECT = "must hold one object of settings, for example { content: { root: 'docs' } }";
 
-async function findFile(cwd: string): Promise<string | null> {
+/** The folders that are searched: `cwd` and those above it, up to the one that has a `package.json`. */
+export function* searchedFolders(cwd: string): Generator<string> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const isThere = (name: string): boolean =>
-      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
-    for (const name of SEARCH_PLACES.filter(isThere)) {
+    yield folder;
+    if (hasFile(folder, PACKAGE) || dirname(folder) === folder) return;
+  }
+}
+
+const hasFile = (folder: string, name: string): boolean =>
+  statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+
+/** The nearest folder from `cwd` upwards that has a `package.json`; without one, `cwd` itself. */
+export function packageFolder(cwd: string): string {
+  const last = [...searchedFolders(cwd)].at(-1) ?? cwd;
+  return hasFile(last, PACKAGE) ? last : resolve(cwd);
+}
+
+async function findFile(cwd: string): Promise<string | null> {
+  for (const folder of searchedFolders(cwd)) {
+    for (const name of SEARCH_PLACES.filter((place) => hasFile(folder, place))) {
       const path = join(folder, name);
       if (name !== PACKAGE || (await holdsKey(cwd, path))) return path;
     }
     const names = await readdir(folder).catch(() => []);
     const nearly = names.find((name) => NEARLY.test(name) && !SEARCH_PLACES.includes(name));
     if (nearly !== undefined) throw notRead(displayPath(cwd, join(folder, nearly)));
-    if (isThere(PACKAGE) || dirname(folder) === folder) return null;
   }
+  return null;
 }
 
 /** Whether a package file has the key `siterag`. One that is broken and may have it is refused. */

@@ -1,3 +1,4 @@
+import { SiteragError } from "../words/errors.ts";
 import { Secret } from "../words/secret.ts";
 import type { ServiceAccess, SiteragConfig } from "./schema.ts";
 
@@ -34,6 +35,32 @@ export function readEnvironment(
   }
   return settings;
 }
+
+/**
+ * Whether builds leave siterag out: `SITERAG=off`. Throws CONFIG_INVALID for a value that means nothing.
+ */
+export function isOff(environment: Environment): boolean {
+  const value = valueOf(environment, "SITERAG");
+  if (value === null || value === "on") return false;
+  if (value === "off") return true;
+  throw new SiteragError(
+    "CONFIG_INVALID",
+    `the environment: SITERAG: expected "off" or "on", got ${JSON.stringify(value)}`,
+  );
+}
+
+/** Variables whose values are secrets, by the ends of their names. */
+const SECRET_NAME = /(?:^|_)(?:key|token|secret|password|credentials?)$/iu;
+
+/** A shorter value may be a word that stands in a text by chance. */
+const SHORTEST_SECRET = 12;
+
+/** Values of the environment that may be in no file. */
+export const secretsIn = (environment: Environment): readonly string[] =>
+  Object.keys(environment)
+    .filter((name) => SECRET_NAME.test(name))
+    .flatMap((name) => valueOf(environment, name) ?? [])
+    .filter((value) => value.length >= SHORTEST_SECRET);
 
 /** Key and address of the Gemini API, under the names that Google's SDK reads, in its order. */
 export function readAccess(environment: Environment): ServiceAccess {

@@ -5,14 +5,20 @@ import { variableOf } from "./environment.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** Settings, unchecked, with the name of the place that they come from. */
+export interface Layer {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** What the checked values were made of. */
 export interface ProblemSource {
   /** Name of the configuration file as the reader knows it; null when there is none. */
   readonly file: string | null;
   /** The values that were checked. */
   readonly given: unknown;
-  /** The part of them that options and flags gave. */
-  readonly overrides: unknown;
+  /** What they were made of, with its name as the reader knows it; the first that has a key wins. */
+  readonly layers: readonly Layer[];
   /** The part of them that variables of the environment gave. */
   readonly environment: unknown;
   /** All keys that may be set, block by block. */
@@ -79,13 +85,14 @@ function place(path: readonly PropertyKey[], source: ProblemSource): string {
   if (variable !== null && given !== undefined && given === valueAt(source.given, path)) {
     return `the environment: ${variable}`;
   }
-  const isOverride = source.file === null || valueAt(source.overrides, path) !== undefined;
+  const layer = source.layers.find(({ values }) => valueAt(values, path) !== undefined);
+  const name = layer?.name ?? source.file ?? "options";
   const key = path.reduce<string>(
     (text, part) =>
       typeof part === "number" ? `${text}[${part}]` : `${text}${text && "."}${String(part)}`,
     "",
   );
-  return `${isOverride ? "options" : source.file}: ${key}`;
+  return `${name}: ${key}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

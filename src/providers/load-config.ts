@@ -28,7 +28,8 @@ export const CONFIG_KEYS = keysOf(PROVIDERS, null);
 
 /**
  * Finds, reads and checks the configuration. Order of precedence: `flags` of the command line, the
- * environment, `overrides` (options of a plugin), the file, the defaults.
+ * environment, `overrides` (options of a plugin), the file, `beneath` (what the host says), the defaults.
+ * Without `overrides` and `beneath`, those of the last build by a host count.
  * Without `file` the first of `SEARCH_PLACES` counts, searched from `cwd` up to the nearest
  * folder with a `package.json`.
  * Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every problem on a line of its own.

@@ -83,6 +83,11 @@ export class IndexReader {
     return Array.fromAsync((await this.#table()).scan(["url", "vector"], isIn("page", [page])));
   }
 
+  /** Page and vector of each chunk. */
+  async vectors(): Promise<{ page: string; vector: Float32Array | null }[]> {
+    return Array.fromAsync((await this.#table()).scan(["page", "vector"]));
+  }
+
   /** URL without anchor, title, locale and version of every page, by id. */
   async pages(): Promise<Map<string, PageSummary>> {
     const pages = new Map<string, PageSummary>();

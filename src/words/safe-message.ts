@@ -1,17 +1,27 @@
 import type { Logger } from "./types.ts";
 import { waitTeller } from "./wait-teller.ts";
 
-/** What a message may have taken over from an address, an argument or a file name, and what stands for it. */
-const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
+type Replacement = readonly [RegExp, string];
+
+/** Secrets that a message may have taken over from an address or an argument, and what stands for them. */
+const SECRETS: readonly Replacement[] = [
   [/:\/\/(?:[^\s"'<>/:]*:[^\s"'<>]{0,200}|[^\s"'<>/?#@]+)@/gu, "://…@"],
   [
     /([?&][\w.-]{0,40}?(?:key|token|sig|secret|password|credential)[\w.-]{0,40}=)[^\s&"'<>]+/giu,
     "$1…",
   ],
   [/\b(?:AIza|AQ\.)[\w-]{10,}/gu, "[key]"],
+];
+
+const REPLACEMENTS: readonly Replacement[] = [
+  ...SECRETS,
   [/[^\P{Cc}\n]|[\p{Zl}\p{Zp}]/gu, " "],
   [/\p{Bidi_Control}/gu, ""],
 ];
+
+/** Whether a text has a part that looks like a secret. */
+export const holdsSecret = (text: string): boolean =>
+  SECRETS.some(([pattern]) => text.search(pattern) >= 0);
 
 /** Most characters of a line that are shown of its start, and of its end, where the advice is. */
 const SHOWN = { start: 500, end: 250 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { related } from "../../src/searching/related.ts";
+import { related, relatedOfAll } from "../../src/searching/related.ts";
 import { withReader } from "../../src/store/index-reader.ts";
 import type { Row } from "../../src/words/hits.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
@@ -86,6 +86,25 @@ test("a page without vectors is related to none, and none to it", async () => {
   const rows = [row("a.md"), row("b.md", bare), row("c.md", { vector: axis(1) })];
   expect(await pagesNear(rows)).toEqual(["c.md"]);
   expect(await pagesNear(rows, "b.md")).toEqual([]);
+});
+
+test("the related pages of all pages are those of each page", async () => {
+  const rows = Array.from({ length: 12 }, (_, at) =>
+    row(`${at}.md`, {
+      url: `/${at % 9}/`,
+      locale: at % 4 === 0 ? "de" : null,
+      vector: at === 7 ? null : near(((at * 7) % 12) / 4),
+    }),
+  );
+  const config = await indexOf([...rows, rowOf("3.md#2", { page: "3.md", url: "/3/#two" })]);
+  for (const { page, related: found } of await relatedOfAll(config.store, 4)) {
+    const each = await related({ config, page, limit: 4 });
+    expect(found.map((one) => one.page)).toEqual(each.map((one) => one.page));
+    expect(found.map(({ score }) => score.toFixed(5))).toEqual(
+      each.map(({ score }) => score.toFixed(5)),
+    );
+  }
+  expect(await relatedOfAll(config.store)).toHaveLength(12);
 });
 
 test("the index is not touched by it", async () => {

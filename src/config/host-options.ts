@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { SiteragError } from "../words/errors.ts";
+import { parsedJson } from "../words/json.ts";
+import { holdsSecret } from "../words/safe-message.ts";
+
+/**
+ * The file in which a host's build leaves what its plugin was given, for the command line. It is beside the
+ * configuration file; without one, in the folder that relative paths start from.
+ */
+export const HOST_OPTIONS_FILE = ".siterag/options.json";
+
+const FORMAT = 1;
+
+const block = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** What the file holds. Paths are relative to the folder that has `.siterag`. */
+const schema = z.object({
+  format: z.literal(FORMAT),
+  /** Name of the host. */
+  host: z.string(),
+  /** The options of the plugin. */
+  options: block,
+  /** What the host's own configuration says. */
+  found: block,
+  /** Keys that are left out of both, because their values hold a secret: `store.uri`. */
+  withheld: z.array(z.string()),
+});
+
+/** The options in the first of these folders that has any; null if none has. Throws CONFIG_UNREADABLE. */
+export async function readHostOptions(folders: Iterable<string>) {
+  for (const directory of folders) {
+    const path = join(directory, HOST_OPTIONS_FILE);
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text === null) continue;
+    const checked = schema.safeParse(parsedJson(text));
+    if (checked.success) return { directory, ...checked.data };
+    throw new SiteragError(
+      "CONFIG_UNREADABLE",
+      `${path} is damaged, or another version of siterag wrote it. Build the site again, or delete the file.`,
+    );
+  }
+  return null;
+}
+
+/** The text of the file. `secrets` are values that may be in no file. */
+export function hostOptionsText(
+  host: string,
+  given: Readonly<Record<"options" | "found", object>>,
+  secrets: readonly string[],
+): string {
+  const withheld: string[] = [];
+  const isSecret = (value: unknown): boolean =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flat().some(isSecret)
+      : typeof value === "string" &&
+        (holdsSecret(value) || secrets.some((secret) => value.includes(secret)));
+  const without = (settings: object) =>
+    Object.fromEntries(
+      Object.entries(settings).map(([name, keys]) => {
+        const [hidden, shown] = split(Object.entries(Object(keys)), ([, value]) => isSecret(value));
+        withheld.push(...hidden.map(([key]) => `${name}.${key}`));
+        return [name, Object.fromEntries(shown)];
+      }),
+    );
+  const [options, found] = [without(given.options), without(given.found)];
+  return `${JSON.stringify({ format: FORMAT, host, options, found, withheld }, null, 2)}\n`;
+}
+
+const split = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean) =>
+  [items.filter(isFirst), items.filter((item) => !isFirst(item))] as const;

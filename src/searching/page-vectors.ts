@@ -1,0 +1,96 @@
+import type { IndexReader, PageSummary } from "../store/index-reader.ts";
+import { whereOf } from "../store/row-filter.ts";
+import { lookDeeper } from "./look-deeper.ts";
+
+type Pages = ReadonlyMap<string, PageSummary>;
+
+/** The vectors of an index, by page. */
+export interface PageVectors {
+  /** Those of a page's chunks. */
+  readonly ofPage: (page: string) => Promise<readonly Float32Array[]>;
+  /**
+   * How near other pages of the same locale and version come to `vector`, which has unit length: the cosine
+   * of the best chunk of each. Has at least the pages of the nearest `limit` URLs.
+   */
+  readonly near: (
+    page: string,
+    vector: Float32Array,
+    limit: number,
+  ) => Promise<ReadonlyMap<string, number>>;
+}
+
+/** Chunks of the first search, for every page wanted. */
+const CHUNKS_PER_PAGE = 20;
+
+/** Asks the store, once for each call. */
+export const storedVectors = (reader: IndexReader, pages: Pages): PageVectors => ({
+  ofPage: async (page) => {
+    const rows = await reader.vectorsOfPage(page);
+    return rows.flatMap(({ vector }) => vector ?? []);
+  },
+  near: async (page, vector, limit) => {
+    const { locale = null, version = null, url: own } = pages.get(page) ?? {};
+    const where = whereOf({ locale, version }, page);
+    const countUrls = (ids: readonly string[]): number =>
+      new Set(ids.map((id) => pages.get(id)?.url).filter((url) => url !== own)).size;
+    const wanted = Math.min(limit, countUrls(alike(pages, page)));
+    const found = await lookDeeper(
+      limit * CHUNKS_PER_PAGE,
+      (depth) => reader.nearestPages(vector, depth, where),
+      (chunks) => countUrls(chunks.map(({ row }) => row.page)) >= wanted,
+    );
+    const best = new Map<string, number>();
+    for (const { row, score } of found) {
+      best.set(row.page, Math.max(score, best.get(row.page) ?? -1));
+    }
+    return best;
+  },
+});
+
+/**
+ * Reads all vectors at once and compares them here. For the pages of a whole site, that takes a small part
+ * of the time that two requests a page take.
+ */
+export async function loadedVectors(reader: IndexReader, pages: Pages): Promise<PageVectors> {
+  const rows = await reader.vectors();
+  const byPage = Map.groupBy(rows, ({ page }) => page);
+  const vectors = new Map(
+    [...byPage].map(([page, own]) => [page, own.flatMap(({ vector }) => vector ?? [])]),
+  );
+  const ofPage = (page: string): readonly Float32Array[] => vectors.get(page) ?? [];
+  return {
+    ofPage: async (page) => ofPage(page),
+    near: async (page, vector) =>
+      new Map(
+        alike(pages, page)
+          .filter((other) => ofPage(other).length > 0)
+          .map((other) => [other, Math.max(...ofPage(other).map((one) => dot(one, vector)))]),
+      ),
+  };
+}
+
+/** The other pages with the same locale and version. */
+function alike(pages: Pages, page: string): string[] {
+  const own = pages.get(page);
+  return [...pages]
+    .filter(
+      ([id, { locale, version }]) =>
+        id !== page && locale === (own?.locale ?? null) && version === (own?.version ?? null),
+    )
+    .map(([id]) => id);
+}
+
+/** Of vectors with unit length, the cosine. Four sums, because one would wait for itself. */
+function dot(one: Float32Array, other: Float32Array): number {
+  const { length } = one;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = 0;
+  for (; at + 3 < length; at += 4) {
+    a += (one[at] ?? 0) * (other[at] ?? 0);
+    b += (one[at + 1] ?? 0) * (other[at + 1] ?? 0);
+    c += (one[at + 2] ?? 0) * (other[at + 2] ?? 0);
+    d += (one[at + 3] ?? 0) * (other[at + 3] ?? 0);
+  }
+  for (; at < length; at += 1) a += (one[at] ?? 0) * (other[at] ?? 0);
+  return a + b + c + d;
+}
