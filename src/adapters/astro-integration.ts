@@ -24,7 +24,7 @@ interface AstroSetup {
   readonly command: "dev" | "build" | "preview" | "sync";
   readonly config: AstroConfig;
   readonly logger: Logger;
-  readonly updateConfig: (config: { vite: { plugins: object[] } }) => unknown;
+  readonly updateConfig: (config: { vite: { plugins: VitePlugin[] } }) => unknown;
   readonly injectRoute: (route: {
     pattern: string;
     entrypoint: string;
@@ -38,12 +38,17 @@ interface AstroDone {
   readonly injectTypes: (types: { filename: string; content: string }) => unknown;
 }
 
+/** Vite looks for the hooks by itself. */
+interface VitePlugin {
+  readonly name: string;
+}
+
 /** How siterag works in a site. */
 export interface AstroUse extends Pick<HostSite, "host" | "options"> {
   /** Paths of the search page, one for each language: `search`, `ja/search`. */
   readonly searchPages: readonly string[];
   /** Further plugins for Vite. */
-  readonly plugins: readonly object[];
+  readonly plugins: readonly VitePlugin[];
 }
 
 /** The site as Astro's configuration describes it. */
@@ -80,7 +85,7 @@ export function astroIntegration(use: AstroUse): SiteragIntegration {
         for (const pattern of use.searchPages) {
           astro.injectRoute({ pattern, entrypoint: SEARCH_PAGE, prerender: true });
         }
-        const plugins: object[] = [...use.plugins, search];
+        const plugins: VitePlugin[] = [...use.plugins, search];
         if (astro.command === "dev") {
           const dev = await startDev(astroSite(use, astro.config, astro.logger));
           plugins.push(

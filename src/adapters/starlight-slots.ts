@@ -3,12 +3,18 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { Logger } from "../words/types.ts";
 import { languageFolders, type AstroConfig } from "./astro-site.ts";
 
-/** The part of a user's Starlight configuration that siterag reads and changes. */
+/** The part of a user's Starlight configuration that siterag reads. */
 export interface StarlightConfig {
   readonly components?: Readonly<Record<string, string>>;
   readonly customCss?: readonly string[];
   readonly locales?: Readonly<Record<string, unknown>> | undefined;
-  readonly pagefind?: unknown;
+}
+
+/** What siterag changes in it. */
+export interface StarlightChanges {
+  readonly components: Record<string, string>;
+  readonly customCss: string[];
+  readonly pagefind?: false;
 }
 
 /** A Starlight site, and what siterag is to do in it. */
@@ -25,7 +31,7 @@ const PAGINATION = `${COMPONENTS}/starlight/Pagination.astro`;
 
 /** What siterag changes in the configuration, and the paths of its search page, one for each language. */
 export function fillSlots(site: StarlightSite): {
-  readonly changes: StarlightConfig;
+  readonly changes: StarlightChanges;
   readonly searchPages: readonly string[];
 } {
   const { components = {}, customCss = [] } = site.config;

@@ -7,7 +7,12 @@ import { translationKeys } from "./astro-labels.ts";
 import type { AstroConfig } from "./astro-site.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
 import { NO_RESULTS } from "./site-results.ts";
-import { fillSlots, type StarlightConfig, type StarlightSite } from "./starlight-slots.ts";
+import {
+  fillSlots,
+  type StarlightChanges,
+  type StarlightConfig,
+  type StarlightSite,
+} from "./starlight-slots.ts";
 import { virtualModule } from "./virtual-module.ts";
 
 /** The part of `StarlightPlugin` that siterag uses. */
@@ -27,7 +32,7 @@ interface StarlightSetup {
   readonly config: StarlightConfig;
   readonly astroConfig: AstroConfig;
   readonly logger: Logger;
-  readonly updateConfig: (config: StarlightConfig) => unknown;
+  readonly updateConfig: (changes: StarlightChanges) => unknown;
   readonly addIntegration: (integration: SiteragIntegration) => unknown;
 }
 

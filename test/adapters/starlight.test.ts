@@ -5,13 +5,10 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { SiteragIntegration } from "../../src/adapters/astro-integration.ts";
 import type { AstroConfig } from "../../src/adapters/astro-site.ts";
+import type { StarlightChanges, StarlightConfig } from "../../src/adapters/starlight-slots.ts";
 import siterag from "../../src/adapters/starlight.ts";
 import { ENGLISH } from "../../src/interface/labels.ts";
 import type { SiteragConfig } from "../../src/providers/load-config.ts";
-
-type StarlightConfig = Parameters<
-  Parameters<ReturnType<typeof siterag>["hooks"]["config:setup"]>[0]["updateConfig"]
->[0];
 
 interface Route {
   readonly pattern: string;
@@ -44,12 +41,12 @@ async function setUp(
   const warnings: string[] = [];
   const logger = { info: () => undefined, warn: (line: string) => void warnings.push(line) };
   const integrations: SiteragIntegration[] = [];
-  let updated: StarlightConfig = config;
+  const updated: Partial<StarlightChanges>[] = [];
   await siterag(options).hooks["config:setup"]({
     config,
     astroConfig,
     logger,
-    updateConfig: (changes) => void (updated = { ...updated, ...changes }),
+    updateConfig: (changes) => void updated.push(changes),
     addIntegration: (integration) => void integrations.push(integration),
   });
   const routes: Route[] = [];
@@ -67,7 +64,12 @@ async function setUp(
       },
     });
   }
-  return { updated, warnings, routes: routes.map(({ pattern }) => pattern), sources };
+  return {
+    updated: updated[0] ?? {},
+    warnings,
+    routes: routes.map(({ pattern }) => pattern),
+    sources,
+  };
 }
 
 interface ModulePlugin {
