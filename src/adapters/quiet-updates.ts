@@ -2,14 +2,14 @@ import type { Clock } from "../words/types.ts";
 
 /** Updates that are asked for often, and that happen seldom. */
 export interface QuietUpdates {
-  readonly ask: () => void;
+  /** Asks for an update, after `quietMs` or another time without a further request. */
+  readonly ask: (afterMs?: number) => void;
   /** Resolves when no update is asked for or under way. */
   readonly settled: () => Promise<void>;
 }
 
 /**
- * Updates at once, then each time that somebody asks, after nobody has asked for `quietMs`: requests in quick
- * succession are one. One update at a time.
+ * Updates once nobody has asked for `quietMs`, so that requests in quick succession are one. One update at a time.
  * @param update never rejects
  */
 export function quietUpdates(
@@ -18,12 +18,11 @@ export function quietUpdates(
   quietMs: number,
   signal: AbortSignal,
 ): QuietUpdates {
-  /** When the last request that no update has answered may be answered; null: there is none. */
+  /** When the requests that no update has answered may be answered; null: there are none. */
   let dueAt: number | null = null;
-  let working: Promise<void> | null = workFrom(update());
+  let working: Promise<void> | null = null;
 
-  async function workFrom(first: Promise<void>): Promise<void> {
-    await first;
+  async function work(): Promise<void> {
     while (dueAt !== null && !signal.aborted) {
       const leftMs = dueAt - clock.now();
       if (leftMs > 0) await clock.sleep(leftMs, signal).catch(() => undefined);
@@ -36,9 +35,9 @@ export function quietUpdates(
   }
 
   return {
-    ask() {
-      dueAt = clock.now() + quietMs;
-      working ??= workFrom(Promise.resolve());
+    ask(afterMs = quietMs) {
+      dueAt = clock.now() + afterMs;
+      working ??= work();
     },
     settled: () => working ?? Promise.resolve(),
   };

@@ -1,17 +1,16 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { collectMessages } from "../indexing/messages.ts";
-import { SiteInMemory } from "../indexing/site-in-memory.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import { createClient } from "../providers/create-client.ts";
-import { hasVectors } from "../words/embedding-space.ts";
+import { interfaceFiles } from "../publishing/interface-files.ts";
 import { toError } from "../words/errors.ts";
 import { safeLogger } from "../words/safe-message.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
+import { DevWork, type Files } from "./dev-work.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
-import { quietUpdates } from "./quiet-updates.ts";
-import { NO_RESULTS, type SiteResults } from "./site-results.ts";
+import { emptyResults, NO_RESULTS, type SiteResults } from "./site-results.ts";
 
-/** A site in its host's dev server. All of it is in memory: it takes no lock and writes nothing to the store. */
+/** A site in its host's dev server, in memory. */
 export interface DevSite {
   /** What pages can show: the newest. */
   readonly results: SiteResults;
@@ -21,23 +20,27 @@ export interface DevSite {
   file(name: string): Promise<Uint8Array | null>;
   /** Reads the site again, soon: calls in quick succession are one. Edited pages alone are parsed. */
   changed(): void;
-  /** `listener` is called after each update. */
+  /** `listener` is called each time that the site was read or the results have changed. */
   onUpdate(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** How long no file must have changed before the site is read again: editors write several at once. */
-const QUIET_MS = 150;
+/** What tests give. */
+export interface DevOptions {
+  readonly clock?: Clock;
+  /** Default: the one that the configuration names. */
+  readonly client?: EmbeddingClient;
+}
 
 /**
  * Begins with a site in a dev server, and returns before the site is read. Never throws: a wrong
  * configuration is a warning, and the server goes on without siterag.
  */
-export async function startDev(site: HostSite, clock: Clock = systemClock): Promise<DevSite> {
+export async function startDev(site: HostSite, options: DevOptions = {}): Promise<DevSite> {
   const logger = safeLogger(site.logger);
   try {
     const loaded = await loadSite({ ...site, logger });
-    return loaded === null ? NO_DEV_SITE : openDevSite(loaded.config, logger, clock);
+    return loaded === null ? NO_DEV_SITE : openDevSite(loaded.config, logger, options);
   } catch (error) {
     logger.warn(`This server has no search: ${toError(error).message}`);
     return NO_DEV_SITE;
@@ -53,61 +56,54 @@ const NO_DEV_SITE: DevSite = {
   close: () => Promise.resolve(),
 };
 
-function openDevSite(config: ResolvedConfig, logger: Logger, clock: Clock): DevSite {
-  const { space } = createClient(config);
-  const model = hasVectors(space) ? space.model : null;
-  const pages = new SiteInMemory({ config, space, correctionsOf: () => null });
-  const closing = new AbortController();
+function openDevSite(
+  config: ResolvedConfig,
+  logger: Logger,
+  { client = createClient(config), clock = systemClock }: DevOptions,
+): DevSite {
   const listeners: (() => void)[] = [];
-  const warner = warnerOfNew(logger);
-  const { baseUrl } = config.content;
-  const { related, search } = config.build;
-  const results = { ...NO_RESULTS, baseUrl, related, search };
-  let files: ReadonlyMap<string, Uint8Array> = new Map();
-  const update = async (): Promise<void> => {
-    try {
-      await pages.read(collectMessages(warner.next()), closing.signal);
-      const made = await pages.readersIndex({ provider: space.provider, model });
-      files = new Map([...made.files, made.manifest].map(({ name, bytes }) => [name, bytes]));
-      listeners.forEach((listener) => listener());
-    } catch (error) {
-      if (!closing.signal.aborted)
-        logger.warn(`The search was not updated: ${toError(error).message}`);
-    }
-  };
-  const updates = quietUpdates(update, clock, QUIET_MS, closing.signal);
-  const read = updates.settled();
+  const tell = (): void => listeners.forEach((listener) => listener());
+  const scripts = scriptsFor(logger);
+  let files: Files = new Map();
+  let results = emptyResults(config);
+  const work = new DevWork({
+    config,
+    client,
+    logger,
+    clock,
+    onFiles(newest) {
+      files = newest;
+      tell();
+    },
+    onResults(newest) {
+      results = newest;
+      tell();
+    },
+  });
+  const firstRead = work.isRead();
   return {
-    results,
+    get results() {
+      return results;
+    },
     folder: config.content.root,
     async file(name) {
-      await read;
+      const script = (await scripts).get(name);
+      if (script !== undefined) return script;
+      await firstRead;
       return files.get(name) ?? null;
     },
-    changed: updates.ask,
+    changed: work.changed,
     onUpdate: (listener) => void listeners.push(listener),
-    async close() {
-      closing.abort();
-      await updates.settled();
-    },
+    close: () => work.close(),
   };
 }
 
-/** Warns of what the reading before did not warn of. */
-function warnerOfNew(logger: Logger): { next(): Logger } {
-  let told: ReadonlySet<string> = new Set();
-  return {
-    next() {
-      const before = told;
-      const now = new Set<string>();
-      told = now;
-      return {
-        info: (line) => logger.info(line),
-        warn(line) {
-          if (!before.has(line) && !now.has(line)) logger.warn(line);
-          now.add(line);
-        },
-      };
+/** The scripts of the search box. Without them the index can still be asked. */
+const scriptsFor = (logger: Logger): Promise<Files> =>
+  interfaceFiles().then(
+    (all) => new Map(all.map(({ name, bytes }) => [name, bytes])),
+    (error: unknown) => {
+      logger.warn(toError(error).message);
+      return new Map();
     },
-  };
-}
+  );

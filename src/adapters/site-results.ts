@@ -41,14 +41,16 @@ export const emptyResults = ({ build, content }: ResolvedConfig): SiteResults =>
 /** Related pages in the lists of a site that shows none by itself: its own pages may show them. */
 const OWN_PAGES = 5;
 
+/** Related pages in a list. */
+export const listLength = ({ build }: ResolvedConfig): number => build.related || OWN_PAGES;
+
 /** Finds the related pages of all pages, and answers the listed queries. */
 export async function siteResults(
   work: BuildWork,
   { isPending }: Pick<IndexState, "isPending">,
 ): Promise<SiteResults> {
   const { client, config, logger } = work;
-  const limit = config.build.related || OWN_PAGES;
-  const finding = relatedOfAll(config.store, limit);
+  const finding = relatedOfAll(config.store, listLength(config));
   const pages = await orWarn(work, finding, "This build has no related pages", []);
   if (config.search.queries.length === 0) return { ...emptyResults(config), pages };
   const answering = answerQueries({ config, client, logger });

@@ -5,11 +5,10 @@ import { pageFiles } from "../content/page-files.ts";
 import { explainReadError } from "../content/read-pages.ts";
 import type { SitePage } from "../content/site-page.ts";
 import { sitePages } from "../content/site-pages.ts";
-import { contextSpace } from "../generation/context-prompt.ts";
 import { readIndex, type IndexBefore } from "./index-before.ts";
 import { diffPage, type ChangedChunk } from "../planning/diff.ts";
 import { fingerprintOf } from "../planning/fingerprint.ts";
-import { chunksOfPage, keyOfPage, type ChunkingSettings } from "./page-chunks.ts";
+import { chunksOfPage, keyOfPage, spaceOfTexts, type ChunkingSettings } from "./page-chunks.ts";
 import { pagesToTouch, type TouchOptions } from "./pages-to-touch.ts";
 import { requireGoingOn, type Reading } from "./run.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
@@ -64,7 +63,7 @@ export async function collectChanges(
 ): Promise<SiteChanges> {
   const { config, messages, signal, store } = reading;
   const { model } = options;
-  const space = model === null ? options.space : contextSpace(options.space, model);
+  const space = spaceOfTexts(options.space, model);
   const index = await readIndex(store);
   const before = await store.chunks.published();
   const isSameSetting =

@@ -4,6 +4,7 @@ import { chunkEmbeddingText } from "../chunking/embedding-input.ts";
 import { CHUNKER_VERSION, HTML_PARSERS, PARSERS } from "../chunking/version.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { SitePage } from "../content/site-page.ts";
+import { contextSpace } from "../generation/context-prompt.ts";
 import type { FingerprintedChunk } from "../planning/diff.ts";
 import { fingerprintOf, pageKey } from "../planning/fingerprint.ts";
 import type { Corrections } from "../words/corrections.ts";
@@ -15,6 +16,10 @@ export interface ChunkingSettings {
   /** The space in fingerprints, which differs where texts are embedded with context. */
   readonly space: EmbeddingSpace;
 }
+
+/** The space of the fingerprints of texts; `model` writes their sentences of context, null: they have none. */
+export const spaceOfTexts = (space: EmbeddingSpace, model: string | null): EmbeddingSpace =>
+  model === null ? space : contextSpace(space, model);
 
 /** A page with an unchanged key has unchanged chunks, and is not parsed again. */
 export function keyOfPage({ identity }: SitePage, { chunking, space }: ChunkingSettings): string {

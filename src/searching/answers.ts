@@ -3,7 +3,8 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
 import { otherSpace, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
-import { withReader } from "../store/index-reader.ts";
+import type { SiteReader } from "../reader/open-reader.ts";
+import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import { systemClock } from "../words/system-clock.ts";
@@ -51,6 +52,31 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
     return { answers: found.map((answer) => ({ ...answer, pending })), sent };
   });
 }
+
+/**
+ * Answers the listed queries from an open index. Sends nothing: words alone answer the queries without a stored
+ * vector.
+ */
+export async function answerFromStored(
+  reader: IndexReader,
+  words: SiteReader,
+  stored: Pick<QueryCache, "read">,
+  { config, client }: Pick<AnswersOptions, "config"> & { readonly client: EmbeddingClient },
+): Promise<SearchAnswer[]> {
+  const { queries } = config.search;
+  const mode = modeOf({ config, client });
+  const keyOf = (query: string): Fingerprint => queryFingerprint(client.space, query);
+  const vectors = mode === "text" ? new Map() : await stored.read(queries.map(keyOf));
+  const pending = await reader.pending();
+  return Array.fromAsync(queries, async (query) => {
+    const vector = vectors.get(keyOf(query)) ?? null;
+    const embedded = vector === null ? { vector, reason: NOT_STORED } : { vector, reason: null };
+    const asked = mode === "text" ? undefined : embedded;
+    return { ...(await answerFrom(reader, query, asked, { config, mode }, words)), pending };
+  });
+}
+
+const NOT_STORED = "no build has embedded this query yet";
 
 type EmbedOptions = AnswersOptions & { readonly client: EmbeddingClient };
 

@@ -2,7 +2,7 @@ import { pageFiles } from "../content/page-files.ts";
 import { findPage } from "./find-page.ts";
 import { loadedVectors, storedVectors, type PageVectors } from "./page-vectors.ts";
 import type { SharedOptions } from "./search.ts";
-import { withReader, type PageSummary } from "../store/index-reader.ts";
+import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
 import type { StoreTarget } from "../store/open-store.ts";
 import { hasVectors } from "../words/embedding-space.ts";
 import { SiteragError } from "../words/errors.ts";
@@ -48,16 +48,23 @@ const MOST_LOADED = 10_000;
 export const relatedOfAll = (
   store: StoreTarget,
   limit: number = DEFAULT_LIMIT,
-): Promise<PageNeighbours[]> =>
-  withReader(store, async (reader) => {
-    const pages = await reader.pages();
-    const { chunks } = await reader.counts();
-    const vectors = await (chunks > MOST_LOADED ? storedVectors : loadedVectors)(reader, pages);
-    const inOrder = [...pages].sort(([one], [other]) => (one < other ? -1 : 1));
-    return Array.fromAsync(inOrder, async ([page, { url }]) => {
-      return { page, url, related: await pagesNear(vectors, pages, page, limit) };
-    });
+): Promise<PageNeighbours[]> => withReader(store, (reader) => relatedIn(reader, limit));
+
+/** The same of an open index; `isWanted`: of some of its pages. */
+export async function relatedIn(
+  reader: IndexReader,
+  limit: number,
+  isWanted: (page: string) => boolean = () => true,
+): Promise<PageNeighbours[]> {
+  const pages = await reader.pages();
+  const wanted = [...pages].filter(([page]) => isWanted(page));
+  const inOrder = wanted.sort(([one], [other]) => (one < other ? -1 : 1));
+  const { chunks } = await reader.counts();
+  const vectors = await (chunks > MOST_LOADED ? storedVectors : loadedVectors)(reader, pages);
+  return Array.fromAsync(inOrder, async ([page, { url }]) => {
+    return { page, url, related: await pagesNear(vectors, pages, page, limit) };
   });
+}
 
 async function pagesNear(
   vectors: PageVectors,

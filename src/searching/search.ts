@@ -4,6 +4,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { findSections, type Weights } from "./find-sections.ts";
 import { listHits } from "./list-hits.ts";
+import type { SiteReader } from "../reader/open-reader.ts";
 import { openWords } from "./open-words.ts";
 import { asOurs } from "./reader-failures.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
@@ -100,17 +101,21 @@ export function modeOf(options: Pick<SharedOptions, "config" | "mode" | "client"
   );
 }
 
-/** Answers one query by its vector and words, or by words alone if it has no vector. */
+/**
+ * Answers one query by its vector and words, or by words alone if it has no vector.
+ * @param given the words of the same rows; default: those that are published with them
+ */
 export async function answerFrom(
   reader: IndexReader,
   query: string,
   embedded: EmbeddedQuery | undefined,
   options: SharedOptions,
+  given?: SiteReader,
 ): Promise<Omit<SearchAnswer, "pending">> {
   const { config, mode = config.search.mode, limit = config.search.limit, signal } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
   const vector = embedded?.vector ?? null;
-  const words = await openWords(config.store, reader.published);
+  const words = given ?? (await openWords(config.store, reader.published));
   if (words === null) throw wordsMissing(config.store.index);
   const isHybrid = mode !== "vector";
   const weights = weightsFor(config.search.weights, reader.published.space);

@@ -125,25 +125,32 @@ export async function withReader<Value>(
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
   if (!mayExist(target.uri)) throw indexMissing(target);
-  return withDatabase(target.uri, async (database) => {
-    const meta = new Meta(database);
-    for (let tries = 1; ; tries += 1) {
-      const { published, schemaVersion } = await meta.state(target.index);
-      const tableOf = chunksTableOf(schemaVersion);
-      if (published === null || tableOf === null) throw indexMissing(target);
-      try {
-        const queries = new QueryCache(database, target.index);
-        const searchFiles = new SearchFiles(database, target.index);
-        const lastRun = () => meta.lastRun(target.index);
-        const open = () => openPublished(database, target, published, tableOf);
-        return await use(new IndexReader({ published, queries, searchFiles, lastRun }, open));
-      } catch (error) {
-        const now = await meta.published(target.index);
-        const isOvertaken = now !== null && isOther(now, published);
-        if (!isOvertaken || tries === TRIES) throw error;
-      }
+  return withDatabase(target.uri, (database) => readIn(database, target, use));
+}
+
+/** The same with a database that is open. */
+export async function readIn<Value>(
+  database: Database,
+  target: StoreTarget,
+  use: (reader: IndexReader) => Promise<Value>,
+): Promise<Value> {
+  const meta = new Meta(database);
+  for (let tries = 1; ; tries += 1) {
+    const { published, schemaVersion } = await meta.state(target.index);
+    const tableOf = chunksTableOf(schemaVersion);
+    if (published === null || tableOf === null) throw indexMissing(target);
+    try {
+      const queries = new QueryCache(database, target.index);
+      const searchFiles = new SearchFiles(database, target.index);
+      const lastRun = () => meta.lastRun(target.index);
+      const open = () => openPublished(database, target, published, tableOf);
+      return await use(new IndexReader({ published, queries, searchFiles, lastRun }, open));
+    } catch (error) {
+      const now = await meta.published(target.index);
+      const isOvertaken = now !== null && isOther(now, published);
+      if (!isOvertaken || tries === TRIES) throw error;
     }
-  });
+  }
 }
 
 const isOther = (one: PublishedIndex, other: PublishedIndex): boolean =>

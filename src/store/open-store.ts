@@ -123,40 +123,38 @@ function storeIn(
 /** Room for the index files of a small run, in bytes. */
 const ROOM = 1 << 20;
 
-/** Runs `use` with the store open for writing. No other run writes meanwhile. */
-export const withWriter = <Value>(
-  options: OpenOptions,
-  use: (store: StoreWriter) => Promise<Value>,
-): Promise<Value> => {
-  const { target, clock, signal, dropsPaid, logger } = options;
-  const { index, uri } = target;
-  const tell = waitTeller(logger);
-  return withDatabase(uri, async (database) => {
+/** A database under the writer's lock. */
+interface Locked {
+  readonly database: Database;
+  /** Aborts when the caller's signal does, and when the lock is lost. */
+  readonly signal: AbortSignal;
+  readonly tryWrite: StoreWriter["tryWrite"];
+  /** Throws if the lock was lost. */
+  readonly requireLock: () => void;
+}
+
+/** Runs `use` while no other run writes. */
+const withLock = <Value>(
+  { target: { uri }, clock, logger, signal, space }: OpenOptions,
+  use: (locked: Locked) => Promise<Value>,
+): Promise<Value> =>
+  withDatabase(uri, async (database) => {
+    const tell = waitTeller(logger);
     const lock = isFolder(uri)
       ? await acquireFileLock(join(uri, "writer.lock"), clock, signal, tell)
       : await acquireLease(database, clock, signal, tell);
     try {
-      if (isFolder(uri)) await removeLeftovers(uri);
-      const store = storeIn(database.guardedBy(lock.check), options);
-      const isFine = isFolder(uri) && (await isSealed(uri, index));
-      const { meta } = store;
-      const toMend = { database: store.database, meta, uri, index, dropsPaid };
-      const warning = isFine ? null : await mendTables(toMend);
-      if (warning !== null) logger?.warn(warning);
       const signals = [lock.signal, ...(signal === undefined ? [] : [signal])];
       const writing = AbortSignal.any(signals);
-      const tryWrite = async (texts: number) => {
-        const bytes = ROOM + texts * store.space.dimensions * Float32Array.BYTES_PER_ELEMENT;
-        if (texts > 0 && isFolder(uri)) await tryWriting(uri, bytes, writing);
-      };
-      const value = await use({ ...store, warning, tryWrite, signal: writing });
-      await store.jobs.tidy();
-      await store.meta.tidy();
-      // A run reports failures of single texts instead of throwing. Refused writes may be among them.
-      lock.signal.throwIfAborted();
-      const version = await store.meta.schemaVersion().catch(() => null);
-      if (isFolder(uri) && version === SCHEMA_VERSION) await seal(uri, index);
-      return value;
+      return await use({
+        database: database.guardedBy(lock.check),
+        signal: writing,
+        requireLock: () => lock.signal.throwIfAborted(),
+        async tryWrite(texts) {
+          const bytes = ROOM + texts * space.dimensions * Float32Array.BYTES_PER_ELEMENT;
+          if (texts > 0 && isFolder(uri)) await tryWriting(uri, bytes, writing);
+        },
+      });
     } catch (error) {
       // A run that has lost its lock fails in many ways. This is the cause of all of them.
       throw lock.signal.aborted ? lock.signal.reason : error;
@@ -164,13 +162,57 @@ export const withWriter = <Value>(
       await lock.release();
     }
   });
+
+/** Runs `use` with the store open for writing. No other run writes meanwhile. */
+export const withWriter = <Value>(
+  options: OpenOptions,
+  use: (store: StoreWriter) => Promise<Value>,
+): Promise<Value> => {
+  const { dropsPaid, logger, target } = options;
+  const { index, uri } = target;
+  return withLock(options, async ({ database, requireLock, signal, tryWrite }) => {
+    if (isFolder(uri)) await removeLeftovers(uri);
+    const store = storeIn(database, options);
+    const isFine = isFolder(uri) && (await isSealed(uri, index));
+    const { meta } = store;
+    const toMend = { database, meta, uri, index, dropsPaid };
+    const warning = isFine ? null : await mendTables(toMend);
+    if (warning !== null) logger?.warn(warning);
+    const value = await use({ ...store, warning, tryWrite, signal });
+    await store.jobs.tidy();
+    await store.meta.tidy();
+    // A run reports failures of single texts instead of throwing. Refused writes may be among them.
+    requireLock();
+    const version = await store.meta.schemaVersion().catch(() => null);
+    if (isFolder(uri) && version === SCHEMA_VERSION) await seal(uri, index);
+    return value;
+  });
 };
+
+/** The paid vectors of a store that is open for writing them and nothing else. */
+export type VectorsWriter = Pick<StoreWriter, "cache" | "signal" | "tryWrite">;
+
+/**
+ * Runs `use` with the vectors of a space open for writing. Nothing else of the store is written: what is to mend
+ * there waits for the next run.
+ */
+export const withVectors = <Value>(
+  options: OpenOptions,
+  use: (vectors: VectorsWriter) => Promise<Value>,
+): Promise<Value> =>
+  withLock(options, async ({ database, requireLock, ...writing }) => {
+    const cache = new KeyedCache(database, options.clock, vectorsIn(options.space));
+    const value = await use({ ...writing, cache });
+    requireLock();
+    return value;
+  });
 
 /** The parts of the store that are needed to find out what has changed. */
 export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
-  readonly cache: Pick<KeyedCache<Float32Array>, "present">;
+  readonly cache: Pick<KeyedCache<Float32Array>, "present" | "read">;
+  readonly queries: Pick<QueryCache, "read">;
   readonly jobs: Pick<Jobs, "all">;
   readonly contexts: Pick<KeyedCache<string>, "read">;
   readonly meta: Pick<Meta, "latencies">;

@@ -38,19 +38,29 @@ async function siteIn(
   return { dev, logger };
 }
 
-/** Edits files and waits until the site is read again; null deletes a file. */
+/** Resolves after the first update for which the condition holds. */
+const updated = (dev: DevSite, isMet: () => Promise<boolean>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    dev.onUpdate(() => void isMet().then((is) => (is ? resolve() : undefined), reject));
+  });
+
+const manifestOf = async (dev: DevSite): Promise<string> =>
+  Buffer.from((await dev.file("index.json")) ?? []).toString();
+
+/** Edits files and waits until other words are served; null deletes a file. */
 async function edited(
   dev: DevSite,
   root: string,
   files: Readonly<Record<string, string | null>>,
 ): Promise<void> {
-  const updated = new Promise<void>((resolve) => dev.onUpdate(resolve));
+  const before = await manifestOf(dev);
+  const isOther = updated(dev, async () => (await manifestOf(dev)) !== before);
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, name);
     await (text === null ? rm(path) : writeFile(path, text));
   }
   dev.changed();
-  await updated;
+  await isOther;
 }
 
 const urlsOf = async (dev: DevSite, query: string): Promise<string[]> => {

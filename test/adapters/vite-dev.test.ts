@@ -71,13 +71,16 @@ test("a page outside of Vite's root is read again when it changes, appears or di
   const { dev, folder, origin } = await serverOf("/");
   const pagesIn = async (): Promise<number> =>
     readManifest(await (await fetch(`${origin}/siterag/index.json`)).bytes()).pages;
-  const updated = (): Promise<void> => new Promise((resolve) => dev.onUpdate(resolve));
+  const becomes = (pages: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = async (): Promise<void> => void ((await pagesIn()) === pages && resolve());
+      dev.onUpdate(() => void look().catch(reject));
+    });
   expect(await pagesIn()).toBe(1);
-  const added = updated();
+  const added = becomes(2);
   await writeFile(join(folder, "content/b.md"), "# Bread\n\nBread is baked.\n");
   await added;
-  expect(await pagesIn()).toBe(2);
-  const removed = updated();
+  const removed = becomes(1);
   await rm(join(folder, "content/b.md"));
   await removed;
   expect(await pagesIn()).toBe(1);

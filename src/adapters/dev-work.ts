@@ -1,0 +1,199 @@
+import type { ResolvedConfig } from "../config/schema.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
+import { collectMessages, type Messages } from "../indexing/messages.ts";
+import { SiteOverlay } from "../indexing/site-overlay.ts";
+import { answersInMemory, relatedInMemory } from "../searching/results-in-memory.ts";
+import { count } from "../words/amounts.ts";
+import { toError } from "../words/errors.ts";
+import type { Clock, Logger } from "../words/types.ts";
+import { quietUpdates, type QuietUpdates } from "./quiet-updates.ts";
+import { emptyResults, listLength, type SiteResults } from "./site-results.ts";
+
+/** Files by name. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** What the work at a site in a dev server needs, and whom it tells. */
+export interface DevWorkOptions {
+  readonly config: ResolvedConfig;
+  readonly client: EmbeddingClient;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Gets all files of the readers' index, each time that the site was read. */
+  readonly onFiles: (files: Files) => void;
+  readonly onResults: (results: SiteResults) => void;
+}
+
+/** How long no file must have changed before the site is read again: editors write several at once. */
+const QUIET_MS = 150;
+
+/** The same before edited texts are embedded: somebody who writes saves often. */
+const QUIET_BEFORE_EMBEDDING_MS = 2000;
+
+/**
+ * Keeps a site in a dev server up to date in three steps, none of which waits for the next: the words of its
+ * pages; related pages and answers, from vectors that are stored; with `dev.embed`, vectors of edited texts.
+ */
+export class DevWork {
+  readonly #options: DevWorkOptions;
+  readonly #closing = new AbortController();
+  readonly #reading: QuietUpdates;
+  readonly #relating: QuietUpdates;
+  readonly #embedding: QuietUpdates;
+  readonly #overlay: Promise<SiteOverlay>;
+  #results: SiteResults;
+  #files: Files | null = null;
+  /** Pages whose rows are out of date. */
+  #touched = new Set<string>();
+  /** Pages that were edited since the server has started, and that may have texts to embed. */
+  #edited = new Set<string>();
+
+  constructor(options: DevWorkOptions) {
+    const { client, clock, config, logger } = options;
+    const { signal } = this.#closing;
+    const step = (
+      work: (messages: Messages) => Promise<void>,
+      failure: string,
+      quietMs: number,
+    ) => {
+      const warner = warnerOfNew(logger);
+      const update = async (): Promise<void> => {
+        const told = warner.next();
+        await work(collectMessages(told)).catch((error: unknown) => {
+          if (!signal.aborted) told.warn(`${failure}: ${toError(error).message}`);
+        });
+      };
+      return quietUpdates(update, clock, quietMs, signal);
+    };
+    this.#options = options;
+    this.#results = emptyResults(config);
+    this.#reading = step(
+      (messages) => this.#read(messages),
+      "The search is not up to date",
+      QUIET_MS,
+    );
+    this.#relating = step(() => this.#relate(), "Related pages are not up to date", 0);
+    this.#embedding = step(
+      (messages) => this.#embed(messages),
+      "Edited texts have no vectors yet",
+      QUIET_BEFORE_EMBEDDING_MS,
+    );
+    const messages = collectMessages(logger);
+    this.#overlay = SiteOverlay.open({ client, clock, config, messages, signal });
+    this.#overlay.catch(() => undefined);
+    this.#reading.ask(0);
+  }
+
+  /** Asks for the site to be read again. */
+  readonly changed = (): void => this.#reading.ask();
+
+  /** Resolves when the site was read as often as was asked for. */
+  readonly isRead = (): Promise<void> => this.#reading.settled();
+
+  /** Resolves when nothing is left to do. */
+  async settled(): Promise<void> {
+    for (const step of [this.#reading, this.#relating, this.#embedding, this.#relating]) {
+      await step.settled();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.settled();
+    (await this.#overlay.catch(() => null))?.close();
+  }
+
+  async #read(messages: Messages): Promise<void> {
+    const overlay = await this.#overlay;
+    const isFirst = this.#files === null;
+    const touched = await overlay.read(messages);
+    if (isFirst || touched.size > 0) {
+      const files = await overlay.files();
+      this.#files = new Map(files.map(({ name, bytes }) => [name, bytes]));
+      const gone = new Set([...touched].filter((page) => !overlay.has(page)));
+      if (gone.size > 0) this.#tell(withoutPages(this.#results, gone));
+    }
+    for (const page of touched) {
+      this.#touched.add(page);
+      if (!isFirst) this.#edited.add(page);
+    }
+    if (isFirst) messages.tell(`search is ready: ${count(touched.size, "page")}`);
+    this.#options.onFiles(this.#files ?? new Map());
+    if (touched.size > 0) this.#relating.ask();
+    if (touched.size > 0 && !isFirst && this.#options.config.dev.embed) this.#embedding.ask();
+  }
+
+  async #relate(): Promise<void> {
+    const overlay = await this.#overlay;
+    const { client, clock, config } = this.#options;
+    const touched = this.#touched;
+    this.#touched = new Set();
+    const { pages: before } = this.#results;
+    const files = this.#files ?? new Map<string, Uint8Array>();
+    const source = { read: async (name: string) => files.get(name) ?? null };
+    try {
+      await overlay.updateRows(touched);
+      const limit = listLength(config);
+      const pages = await relatedInMemory(overlay.index, before, touched, limit);
+      const { queries } = config.search;
+      const work = { client, clock, config };
+      const answers =
+        queries.length === 0 ? [] : await answersInMemory(overlay.index, source, work);
+      this.#tell({ ...this.#results, pages, answers });
+    } catch (error) {
+      touched.forEach((page) => this.#touched.add(page));
+      throw error;
+    }
+  }
+
+  async #embed(messages: Messages): Promise<void> {
+    const overlay = await this.#overlay;
+    await this.#relating.settled();
+    const edited = this.#edited;
+    this.#edited = new Set();
+    try {
+      if (!(await overlay.embed(edited, messages))) return;
+    } catch (error) {
+      edited.forEach((page) => this.#edited.add(page));
+      throw error;
+    }
+    edited.forEach((page) => this.#touched.add(page));
+    this.#relating.ask();
+  }
+
+  #tell(results: SiteResults): void {
+    if (JSON.stringify(results) === JSON.stringify(this.#results)) return;
+    this.#results = results;
+    this.#options.onResults(results);
+  }
+}
+
+/** The results without pages that the site has lost, until they are made anew. */
+const withoutPages = (results: SiteResults, gone: ReadonlySet<string>): SiteResults => ({
+  ...results,
+  pages: results.pages
+    .filter(({ page }) => !gone.has(page))
+    .map((one) => ({ ...one, related: one.related.filter(({ page }) => !gone.has(page)) })),
+  answers: results.answers.map((answer) => ({
+    ...answer,
+    hits: answer.hits.filter(({ page }) => !gone.has(page)),
+  })),
+});
+
+/** Warns of what the time before did not warn of. */
+function warnerOfNew(logger: Logger): { next(): Logger } {
+  let told: ReadonlySet<string> = new Set();
+  return {
+    next() {
+      const before = told;
+      const now = new Set<string>();
+      told = now;
+      return {
+        ...logger,
+        warn(line) {
+          if (!before.has(line) && !now.has(line)) logger.warn(line);
+          now.add(line);
+        },
+      };
+    },
+  };
+}
