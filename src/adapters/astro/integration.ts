@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
-import type { Logger } from "../words/types.ts";
-import { basePath, foundInAstro, pageEnd, type AstroConfig } from "./astro-site.ts";
-import type { HostSite } from "./host-site.ts";
-import { MODULE_TYPES, resultsPlugin } from "./results-module.ts";
-import { startBuild, type SiteBuild } from "./site-build.ts";
-import { startDev } from "./site-dev.ts";
-import { NO_RESULTS } from "./site-results.ts";
-import { virtualModule } from "./virtual-module.ts";
-import { devServerPlugin } from "./vite-dev.ts";
+import type { Logger } from "../../words/types.ts";
+import { basePath, foundInAstro, pageEnd, type AstroConfig } from "./site.ts";
+import type { HostSite } from "../host-site.ts";
+import { MODULE_TYPES, resultsPlugin } from "../results-module.ts";
+import { startBuild, type SiteBuild } from "../site-build.ts";
+import { startDev } from "../site-dev.ts";
+import { NO_RESULTS } from "../site-results.ts";
+import { virtualModule } from "../virtual-module.ts";
+import { devServerPlugin } from "../vite-dev.ts";
 
 /** The part of `AstroIntegration` that siterag uses. */
 export interface SiteragIntegration {

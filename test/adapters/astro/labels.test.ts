@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { labelsAttribute, labelsFor, searchPageFor } from "../../src/adapters/astro-labels.ts";
-import { ENGLISH } from "../../src/interface/labels.ts";
-import { labelsOf } from "../../src/interface/translations.ts";
+import { labelsAttribute, labelsFor, searchPageFor } from "../../../src/adapters/astro/labels.ts";
+import { ENGLISH } from "../../../src/interface/labels.ts";
+import { labelsOf } from "../../../src/interface/translations.ts";
 
 /** `Astro.locals` on a page of Starlight with these translations. */
 const starlight = (all: Readonly<Record<string, string>>) => ({

@@ -1,5 +1,5 @@
-import { ENGLISH, type SearchLabels } from "../interface/labels.ts";
-import { labelsOf } from "../interface/translations.ts";
+import { ENGLISH, type SearchLabels } from "../../interface/labels.ts";
+import { labelsOf } from "../../interface/translations.ts";
 
 const PREFIX = "siterag.";
 

@@ -1,5 +1,5 @@
-import type { SiteragConfig } from "../providers/load-config.ts";
-import { astroIntegration, type SiteragIntegration } from "./astro-integration.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { astroIntegration, type SiteragIntegration } from "./integration.ts";
 
 /**
  * Indexes the site when Astro builds it, writes its search beside the built pages, and searches it in the

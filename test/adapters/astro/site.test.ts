@@ -8,7 +8,7 @@ import {
   languageFolders,
   pageEnd,
   type AstroConfig,
-} from "../../src/adapters/astro-site.ts";
+} from "../../../src/adapters/astro/site.ts";
 
 const STARLIGHT = { integrations: [{ name: "@astrojs/starlight" }] };
 const SHOWS_BLOG = 'const posts = await getCollection("blog"); await render(post);';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { ResolvedConfig } from "../config/schema.ts";
-import type { Logger } from "../words/types.ts";
-import { languageFolders, type AstroConfig } from "./astro-site.ts";
+import type { ResolvedConfig } from "../../config/schema.ts";
+import type { Logger } from "../../words/types.ts";
+import { languageFolders, type AstroConfig } from "./site.ts";
 
 /** The part of a user's Starlight configuration that siterag reads. */
 export interface StarlightConfig {

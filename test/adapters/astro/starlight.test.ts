@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { SiteragIntegration } from "../../src/adapters/astro-integration.ts";
-import type { AstroConfig } from "../../src/adapters/astro-site.ts";
-import type { StarlightChanges, StarlightConfig } from "../../src/adapters/starlight-slots.ts";
-import siterag from "../../src/adapters/starlight.ts";
-import { ENGLISH } from "../../src/interface/labels.ts";
-import type { SiteragConfig } from "../../src/providers/load-config.ts";
+import type { SiteragIntegration } from "../../../src/adapters/astro/integration.ts";
+import type { AstroConfig } from "../../../src/adapters/astro/site.ts";
+import type {
+  StarlightChanges,
+  StarlightConfig,
+} from "../../../src/adapters/astro/starlight-slots.ts";
+import siterag from "../../../src/adapters/astro/starlight.ts";
+import { ENGLISH } from "../../../src/interface/labels.ts";
+import type { SiteragConfig } from "../../../src/providers/load-config.ts";
 
 interface Route {
   readonly pattern: string;

@@ -1,19 +1,19 @@
-import { DEFAULTS } from "../config/keys.ts";
-import { TRANSLATIONS } from "../interface/translations.ts";
-import type { SiteragConfig } from "../providers/load-config.ts";
-import type { Logger } from "../words/types.ts";
-import { astroIntegration, astroSite, type SiteragIntegration } from "./astro-integration.ts";
-import { translationKeys } from "./astro-labels.ts";
-import type { AstroConfig } from "./astro-site.ts";
-import { loadSite, type HostSite } from "./host-site.ts";
-import { NO_RESULTS } from "./site-results.ts";
+import { DEFAULTS } from "../../config/keys.ts";
+import { TRANSLATIONS } from "../../interface/translations.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import type { Logger } from "../../words/types.ts";
+import { astroIntegration, astroSite, type SiteragIntegration } from "./integration.ts";
+import { translationKeys } from "./labels.ts";
+import type { AstroConfig } from "./site.ts";
+import { loadSite, type HostSite } from "../host-site.ts";
+import { NO_RESULTS } from "../site-results.ts";
 import {
   fillSlots,
   type StarlightChanges,
   type StarlightConfig,
   type StarlightSite,
 } from "./starlight-slots.ts";
-import { virtualModule } from "./virtual-module.ts";
+import { virtualModule } from "../virtual-module.ts";
 
 /** The part of `StarlightPlugin` that siterag uses. */
 export interface SiteragPlugin {

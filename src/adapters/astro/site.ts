@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SiteragConfig } from "../providers/load-config.ts";
-import { astroContent, starlightContent } from "./astro-content.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { astroContent, starlightContent } from "./content.ts";
 
 /** The part of Astro's configuration that siterag reads, once Astro has filled in its defaults. */
 export interface AstroConfig {

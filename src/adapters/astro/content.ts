@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import type { SiteragConfig } from "../providers/load-config.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
 
 /** Where a site keeps its Markdown, and at which addresses it shows it. */
 type FoundContent = Pick<
