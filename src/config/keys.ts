@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  address,
   text,
   oneOf,
   section,
@@ -37,7 +38,7 @@ export const SECTIONS = {
       .default(["**/*.{md,mdx,markdown}"])
       .describe("Globs below the root: all Markdown, because a page nobody lists is never found."),
     exclude: listOf(text).default([]).describe("Globs below the root that are left out."),
-    baseUrl: text
+    baseUrl: address
       .default("/")
       .describe(
         "Put before every page URL: a path, or an address such as https://example.org/docs/.",

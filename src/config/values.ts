@@ -15,6 +15,12 @@ export const count = (minimum: number, maximum: number): z.ZodInt =>
 export const limit = (minimum: number, maximum: number) =>
   count(minimum, maximum).nullable().default(null);
 
+/** Where the site is; every page has it in public. */
+export const address = text.regex(
+  /^(?![^?#]*:\/\/[^/?#]*@)/u,
+  "a path or an address without user and password",
+);
+
 export const amount = z.number().min(0);
 export const amountOrNull = amount.nullable().default(null);
 export const share = z.number().min(0).max(1);
