@@ -40,6 +40,34 @@ test.each([
   }
 });
 
+const ASTRO_FILE = { "package.json": dependsOn("astro", "siterag"), "astro.config.mjs": "" };
+
+test.each([
+  [
+    ASTRO_FILE,
+    'astro.config.mjs:\n  import siterag from "siterag/astro"; // integrations: [ …, siterag()]',
+  ],
+  [
+    { ...ASTRO_FILE, "package.json": dependsOn("astro", "@astrojs/starlight", "siterag") },
+    'astro.config.mjs:\n  import siterag from "siterag/starlight"; // starlight({ …, plugins: [siterag()] })',
+  ],
+  [
+    { "package.json": dependsOn("vitepress", "siterag"), "docs/.vitepress/config.ts": "" },
+    'docs/.vitepress/config.ts:\n  import siterag from "siterag/vitepress"; // vite: { plugins: [siterag()] }',
+  ],
+])(
+  "for %j init prints the line that gives the site its search, until it is there",
+  async (files, lines) => {
+    const { stdout } = await record(["init"], { cwd: await folderWith(files), useCases: {} });
+    const what = "For search in the site, from an index that each build updates, add this to";
+    expect(stdout).toContain(`${what} ${lines}\n`);
+    const config = Object.keys(files).find((name) => name.includes("config.")) ?? "";
+    const done = { ...files, [config]: lines };
+    const again = await record(["init"], { cwd: await folderWith(done), useCases: {} });
+    expect(again.stdout).not.toContain("For search in the site");
+  },
+);
+
 const INSTALL = "../../example-site/src/content/docs/getting-started/install.mdx";
 
 /** The lines of the page "Install" that leave packages out, without spaces. */

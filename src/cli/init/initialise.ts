@@ -63,7 +63,7 @@ const facts = (chosen: ChosenSite) => ({
   foundIn: foundIn(chosen),
   content: valuesOf(chosen.answers),
   questions: allQuestions(chosen),
-  adapter: chosen.site?.generator.adapter ?? null,
+  adapter: chosen.site?.generator.adapter?.entry ?? null,
   advice: chosen.advice ?? null,
   build: chosen.build,
 });

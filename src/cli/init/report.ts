@@ -30,16 +30,17 @@ export const adviceLines = (chosen: ChosenSite): readonly string[] => [
   ...adapterLines(chosen),
 ];
 
-/** How the build of the site itself updates the index, unless it does so already. */
+/** The line that gives the site its search in each build, unless its configuration has it. */
 function adapterLines({ site }: ChosenSite): readonly string[] {
   const adapter = site?.generator.adapter;
   if (site === null || adapter === undefined) return [];
   const { file, folder, project } = site;
-  if (file !== null && project.text(file).includes(adapter)) return [];
+  if (file !== null && project.text(file).includes(adapter.entry)) return [];
   const install = project.packages.has("siterag") ? "" : "install siterag in its folder and ";
+  const where = file === null ? "its configuration" : posix.join(folder, file);
   return [
-    `To update the index in each build, ${install}add siterag() to the integrations in ${posix.join(folder, file ?? "astro.config.mjs")}:`,
-    `  import siterag from "${adapter}"; // integrations: [ …, siterag()]`,
+    `For search in the site, from an index that each build updates, ${install}add this to ${where}:`,
+    `  import siterag from "${adapter.entry}"; // ${adapter.use}`,
   ];
 }
 

@@ -381,12 +381,16 @@ const GENERATORS: Readonly<Record<string, readonly Case[]>> = {
   ],
 };
 
+const ADAPTERS: ReadonlyMap<string, string> = new Map(
+  ["Astro", "Starlight", "VitePress"].map((name) => [name, `siterag/${name.toLowerCase()}`]),
+);
+
 describe.each(Object.entries(GENERATORS))("init finds %s", (generator, cases) => {
   test.each(cases)("$name", async ({ files, content, build, asked = [] }) => {
     const found = await initialised(files);
     expect(found).toMatchObject({ generator, build, asked });
     expect(found.content).toEqual(content);
-    expect(found.adapter).toBe(/Astro|Starlight/u.test(generator) ? "siterag/astro" : null);
+    expect(found.adapter).toBe(ADAPTERS.get(generator) ?? null);
   });
 });
 

@@ -31,7 +31,6 @@ const ASTRO = {
     ...namedConfig(project, BUILD),
     ...scriptNames("astro.config"),
   ],
-  adapter: "siterag/astro",
 } as const;
 
 /** Documentation with Astro's theme for it. */
@@ -39,6 +38,7 @@ export const STARLIGHT: Generator = {
   ...ASTRO,
   name: "Starlight",
   package: "@astrojs/starlight",
+  adapter: { entry: "siterag/starlight", use: "starlight({ …, plugins: [siterag()] })" },
   isConfig: (text, { packages }) =>
     text.includes("@astrojs/starlight") || packages.has("@astrojs/starlight"),
   read: (site) => read(site, ["content/docs"]),
@@ -49,6 +49,7 @@ export const PLAIN_ASTRO: Generator = {
   ...ASTRO,
   name: "Astro",
   package: "astro",
+  adapter: { entry: "siterag/astro", use: "integrations: [ …, siterag()]" },
   read: (site) => read(site, ["content/docs", "content", "pages"]),
 };
 

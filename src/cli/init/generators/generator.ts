@@ -39,8 +39,16 @@ export interface Generator {
   /** Tells its configuration from those of others with the same name. */
   readonly isConfig?: (text: string, project: Project) => boolean;
   readonly read: (site: FoundSite) => Findings;
-  /** The entry of this package that its configuration can use; none: there is no adapter. */
-  readonly adapter?: string;
+  /** None: its builds know nothing of siterag. */
+  readonly adapter?: Adapter;
+}
+
+/** How the build of a site gives it search. */
+interface Adapter {
+  /** The entry of this package that the generator's configuration imports. */
+  readonly entry: string;
+  /** How the configuration uses it. */
+  readonly use: string;
 }
 
 /** A script in all the languages that Node.js runs. */

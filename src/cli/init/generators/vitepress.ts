@@ -21,6 +21,7 @@ const BUILD = /\bvitepress build\b/u;
 export const VITEPRESS: Generator = {
   name: "VitePress",
   package: "vitepress",
+  adapter: { entry: "siterag/vitepress", use: "vite: { plugins: [siterag()] }" },
   configFiles: (project) =>
     [...calledFolders(project), ...FOLDERS.filter((folder) => !isPackage(project, folder))].flatMap(
       (folder) =>
