@@ -47,7 +47,7 @@ export function makePanel(labels: SearchLabels): Panel {
     hidden: "",
   });
   const more = element("button", { part: "more", type: "button", hidden: "" }, labels.more);
-  const footer = element("footer", { part: "footer" });
+  const footer = element("div", { part: "footer", class: "footer" });
   const root = element(
     "div",
     { part: "panel", class: "panel" },

@@ -78,7 +78,6 @@ function makeTrigger({ labels }: SearchSettings): HTMLButtonElement {
       part: "trigger",
       type: "button",
       "aria-haspopup": "dialog",
-      "aria-label": labels.search,
       "aria-keyshortcuts": "Control+K Meta+K /",
     },
     icon(MAGNIFIER),

@@ -50,10 +50,10 @@ export class Session {
     renderFooter(panel, place);
   }
 
-  /** Asks the question in the field, as one that is whole. */
-  ask(): void {
+  /** Asks the question in the field, as one that is whole unless it is being typed. */
+  ask(isTyping = false): void {
     this.#limit = PAGES;
-    void this.#search(false);
+    void this.#search(isTyping);
   }
 
   #later(task: () => Promise<void>, delay: number): void {

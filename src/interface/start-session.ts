@@ -14,19 +14,19 @@ export interface StartedSession {
 export function startSession(panel: Panel, place: SessionPlace): StartedSession {
   let session: Promise<Session> | null = null;
 
-  async function load(): Promise<void> {
+  async function load(isTyping: boolean): Promise<void> {
     const isFirst = session === null;
     session ??= import("./session.ts").then(({ Session: Opened }) => new Opened(panel, place));
     try {
       const opened = await session;
-      if (isFirst) opened.ask();
+      if (isFirst) opened.ask(isTyping);
     } catch {
       session = null;
       panel.status.textContent = place.settings.labels.unreachable;
     }
   }
 
-  panel.input.addEventListener("focus", () => void load());
-  panel.input.addEventListener("input", () => void load());
-  return { ask: () => void load() };
+  panel.input.addEventListener("focus", () => void load(true));
+  panel.input.addEventListener("input", () => void load(true));
+  return { ask: () => void load(false) };
 }
