@@ -72,6 +72,7 @@ test.each(["README.md", `${DOCS}/reference/cli.md`])("%s lists each variable", a
     "GEMINI_API_KEY",
     "GOOGLE_API_KEY",
     "GOOGLE_GEMINI_BASE_URL",
+    "SITERAG",
     variableOf(["batching", "strategy"]),
     variableOf(["batching", "textsPerCall"]),
     variableOf(["coalesce", "maxTexts"]),
