@@ -1,4 +1,4 @@
-import { isRecord } from "../words/is-record.ts";
+import { isRecord } from "../../words/is-record.ts";
 
 /** The part of VitePress's resolved configuration that siterag reads and changes, in versions 1 and 2. */
 export interface VitePressConfig {

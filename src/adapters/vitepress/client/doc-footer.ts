@@ -1,6 +1,6 @@
 import { h } from "vue";
 import footer from "virtual:siterag/vitepress-footer";
-import { SiteragRelated } from "./client.ts";
+import { SiteragRelated } from "./components.ts";
 
 /** Stands where the default theme has `VPDocFooter.vue`, and shows it below the related pages. */
 export default function DocFooter(

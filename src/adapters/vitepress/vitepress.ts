@@ -1,17 +1,11 @@
-import type { SiteragConfig } from "../providers/load-config.ts";
-import { resultsPlugin, type ResultsPlugin } from "./results-module.ts";
-import { NO_RESULTS } from "./site-results.ts";
-import type { ModulePlugin } from "./virtual-module.ts";
-import { devServerPlugin, type DevServer } from "./vite-dev.ts";
-import { joinSite, type JoinedSite } from "./vitepress-join.ts";
-import { searchPagePlugin, type SearchPagePlugin } from "./vitepress-search-page.ts";
-import {
-  COMPONENTS,
-  factsModule,
-  NO_FACTS,
-  themePlugin,
-  type ThemePlugin,
-} from "./vitepress-theme.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { resultsPlugin, type ResultsPlugin } from "../results-module.ts";
+import { NO_RESULTS } from "../site-results.ts";
+import type { ModulePlugin } from "../virtual-module.ts";
+import { devServerPlugin, type DevServer } from "../vite-dev.ts";
+import { joinSite, type JoinedSite } from "./join-site.ts";
+import { searchPagePlugin, type SearchPagePlugin } from "./search-page.ts";
+import { COMPONENTS, factsModule, NO_FACTS, themePlugin, type ThemePlugin } from "./theme.ts";
 
 /** The part of a Vite plugin with which siterag takes part in VitePress's work. */
 export interface SitePlugin {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { virtualModule, type ModulePlugin } from "./virtual-module.ts";
+import { virtualModule, type ModulePlugin } from "../virtual-module.ts";
 
 /** The part of a Vite plugin with which siterag puts its components into VitePress's default theme. */
 export interface ThemePlugin {
@@ -21,7 +21,7 @@ interface ResolveContext {
 }
 
 /** Folder of the components, as the bundler reads them. */
-export const COMPONENTS: string = fileURLToPath(new URL("vitepress/", import.meta.url));
+export const COMPONENTS: string = fileURLToPath(new URL("client/", import.meta.url));
 
 /** The module of the components, by the name under which themes import them. */
 const CLIENT = "siterag/vitepress/client";
@@ -49,7 +49,7 @@ export function themePlugin(replaced: () => ReplacedComponents): ThemePlugin {
     name: "siterag:theme",
     enforce: "pre",
     async resolveId(id, importer) {
-      if (id === CLIENT) return component("client");
+      if (id === CLIENT) return component("components");
       if (id === FOOTER) return footer;
       const name = REPLACED.get(id.slice(id.lastIndexOf("/") + 1));
       if (name === undefined) return null;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { splitFrontmatter } from "../content/frontmatter.ts";
-import { isHidden } from "../content/page-of-file.ts";
-import { withoutSilentComments, type PageRoutes } from "../content/page-routes.ts";
-import type { SiteragConfig } from "../providers/load-config.ts";
-import { languageOf, localeOf, routesOf, type VitePressConfig } from "./vitepress-config.ts";
+import { splitFrontmatter } from "../../content/frontmatter.ts";
+import { isHidden } from "../../content/page-of-file.ts";
+import { withoutSilentComments, type PageRoutes } from "../../content/page-routes.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { languageOf, localeOf, routesOf, type VitePressConfig } from "./config.ts";
 
 /** What VitePress's configuration says about the pages of a site, and where it shows them. */
 export function foundInVitePress(config: VitePressConfig): SiteragConfig {
@@ -14,8 +14,11 @@ export function foundInVitePress(config: VitePressConfig): SiteragConfig {
   return {
     content: {
       root: fromRoot(srcDir),
-      include: ["**/*.md"],
-      exclude: ["**/dist/**", ...(userConfig.srcExclude ?? [])],
+      // Not in `exclude`: a list of the user's own would replace it.
+      include: [
+        "**/*.md",
+        ...["**/dist/**", ...(userConfig.srcExclude ?? [])].map((glob) => `!${glob}`),
+      ],
       site: fromRoot(outDir),
       baseUrl: site.base.startsWith(".") ? "/" : site.base,
       urlStyle: cleanUrls ? "clean" : "html",

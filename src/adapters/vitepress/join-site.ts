@@ -1,23 +1,18 @@
-import { ENGLISH } from "../interface/labels.ts";
-import { labelsOf } from "../interface/translations.ts";
-import type { SiteragConfig } from "../providers/load-config.ts";
-import { SiteragError } from "../words/errors.ts";
-import { isRecord } from "../words/is-record.ts";
-import type { Logger } from "../words/types.ts";
-import type { HostSite } from "./host-site.ts";
-import { startBuild } from "./site-build.ts";
-import { startDev, type DevSite } from "./site-dev.ts";
-import type { SiteResults } from "./site-results.ts";
-import {
-  isVitePressConfig,
-  languageOf,
-  ownSearch,
-  type VitePressConfig,
-} from "./vitepress-config.ts";
-import { addPageData } from "./vitepress-pages.ts";
-import { addSearchPage, type SearchPage } from "./vitepress-search-page.ts";
-import { foundInVitePress } from "./vitepress-site.ts";
-import type { ThemeFacts } from "./vitepress-theme.ts";
+import { ENGLISH } from "../../interface/labels.ts";
+import { labelsOf } from "../../interface/translations.ts";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { SiteragError } from "../../words/errors.ts";
+import { isRecord } from "../../words/is-record.ts";
+import type { Logger } from "../../words/types.ts";
+import type { HostSite } from "../host-site.ts";
+import { startBuild } from "../site-build.ts";
+import { startDev, type DevSite } from "../site-dev.ts";
+import type { SiteResults } from "../site-results.ts";
+import { isVitePressConfig, languageOf, ownSearch, type VitePressConfig } from "./config.ts";
+import { addPageData } from "./page-data.ts";
+import { addSearchPage, type SearchPage } from "./search-page.ts";
+import { foundInVitePress } from "./found-site.ts";
+import type { ThemeFacts } from "./theme.ts";
 
 /** What siterag brings into a site. */
 export interface JoinedSite {

@@ -1,7 +1,7 @@
-import { isHidden } from "../content/page-of-file.ts";
-import { isRecord } from "../words/is-record.ts";
-import type { SiteResults } from "./site-results.ts";
-import type { PageData, VitePressConfig } from "./vitepress-config.ts";
+import { isHidden } from "../../content/page-of-file.ts";
+import { isRecord } from "../../words/is-record.ts";
+import type { SiteResults } from "../site-results.ts";
+import type { PageData, VitePressConfig } from "./config.ts";
 
 /** Gives the data of each page the pages near it, as `related`. What the site itself says wins. */
 export function addPageData(config: VitePressConfig, { pages, related }: SiteResults): void {

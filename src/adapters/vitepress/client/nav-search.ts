@@ -1,5 +1,5 @@
 import { h } from "vue";
-import { SiteragSearch } from "./client.ts";
+import { SiteragSearch } from "./components.ts";
 
 /** Stands where the default theme has its own search: `VPNavBarSearch.vue`. */
 export default function NavSearch(): unknown {

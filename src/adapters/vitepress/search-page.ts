@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { SearchLabels } from "../interface/labels.ts";
-import type { VitePressConfig } from "./vitepress-config.ts";
+import type { SearchLabels } from "../../interface/labels.ts";
+import type { VitePressConfig } from "./config.ts";
 
 /** The search page: a page of the site without a file in it. */
 export interface SearchPage {
