@@ -1,6 +1,6 @@
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import siterag from "siterag/astro";
+import siterag from "siterag/starlight";
 
 const folder = (directory: string) => [{ autogenerate: { directory } }];
 
@@ -27,8 +27,7 @@ export default defineConfig({
       ],
       // Its own highlighter knows no such language and would warn.
       expressiveCode: { shiki: { langAlias: { gitignore: "txt" } } },
-      components: { Pagination: "./src/components/Pagination.astro" },
+      plugins: [siterag()],
     }),
-    siterag(),
   ],
 });

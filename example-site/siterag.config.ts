@@ -1,18 +1,6 @@
 import { defineConfig } from "siterag";
 
 export default defineConfig({
-  content: {
-    /** siterag's own documentation. */
-    root: "src/content/docs",
-    /** The site would stand at the root of its host. */
-    baseUrl: "/",
-    /** `/guides/configure/`, as Astro Starlight writes it. */
-    urlStyle: "directory",
-    /** File names become paths as in Starlight. */
-    pathStyle: "starlight",
-    /** Astro makes heading anchors with github-slugger. */
-    slugger: "github",
-  },
   embedding: {
     /** Needs no key, and does not know what words mean. Leave it out for Gemini. */
     provider: "mock",

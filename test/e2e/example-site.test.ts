@@ -18,7 +18,7 @@ let firstLog: string;
 let server: StaticServer;
 let browser: Browser;
 let page: Page;
-/** URL paths of all built pages but the one for errors. */
+/** URL paths of all built pages but those for errors and for the search. */
 let paths: string[];
 
 const ownLines = (log: string): string[] =>
@@ -48,7 +48,9 @@ beforeAll(async () => {
   folder = await copyExample();
   firstLog = await buildExample(folder);
   const files = await htmlFilesOf(join(folder, "dist"));
-  paths = files.map((file) => `/${file.replaceAll("\\", "/").replace(/index\.html$/u, "")}`);
+  paths = files
+    .map((file) => `/${file.replaceAll("\\", "/").replace(/index\.html$/u, "")}`)
+    .filter((path) => path !== "/search/");
   server = await serveFolder(join(folder, "dist"));
   const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
   browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
@@ -61,12 +63,47 @@ afterAll(async () => {
 });
 
 describe("the example, built by Astro", () => {
-  it("says in three lines what was done", () => {
+  it("says in four lines what was done", () => {
     expect(ownLines(firstLog)).toEqual([
       expect.stringMatching(/^\d+ texts/u),
       expect.stringMatching(/^indexed \d+ pages, \d+ chunks .*: \d+ (?:call|job)s?$/u),
-      expect.stringMatching(/^related pages for \d+ pages, answers to \d+ queries: \d+ embedded/u),
+      expect.stringMatching(/^answers to \d+ queries: \d+ embedded/u),
+      expect.stringMatching(/^published \d+ pages .* in dist\/siterag: \d+ kB$/u),
     ]);
+  });
+
+  it("has no other search, and shows it in the looks of Starlight", async () => {
+    const files = await readdir(join(folder, "dist"), { recursive: true });
+    expect(files.filter((file) => file.includes("pagefind"))).toEqual([]);
+    await page.goto(server.origin);
+    const colours = await page.evaluate(`(() => {
+      const { borderColor, color } = getComputedStyle(
+        document.querySelector("siterag-search").shadowRoot.querySelector("[part=trigger]"),
+      );
+      const root = getComputedStyle(document.documentElement);
+      const probe = document.body.appendChild(document.createElement("p"));
+      probe.style.color = root.getPropertyValue("--sl-color-gray-5");
+      return [borderColor === getComputedStyle(probe).color, color !== borderColor];
+    })()`);
+    expect(colours).toEqual([true, true]);
+  });
+
+  it("opens the section that a reader searches for, by keyboard alone, and marks the words", async () => {
+    await page.goto(server.origin);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("another process is writing to the store");
+    await page.locator("siterag-search [role=option]").first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#another-process-is-writing-to-the-store$/u);
+    await expect
+      .poll(() => page.evaluate('CSS.highlights.get("siterag")?.size'))
+      .toBeGreaterThan(0);
+  });
+
+  it("lists the results of a link to the search page", async () => {
+    await page.goto(`${server.origin}/search/?q=duplicate+headings`);
+    const first = page.locator("siterag-search-page [part=page]").first();
+    expect(await first.getAttribute("href")).toMatch(/^\/concepts\/anchors\//u);
   });
 
   it("shows related pages on every page, and each link lands", async () => {
@@ -76,7 +113,7 @@ describe("the example, built by Astro", () => {
     const targets = new Set<string>();
     for (const path of documents) {
       await page.goto(server.origin + path);
-      const links = await hrefsOf(".related a");
+      const links = await hrefsOf(".siterag-related a");
       expect(links.length, path).toBeGreaterThan(2);
       expect(links, path).not.toContain(path);
       for (const link of links) targets.add(link);
@@ -128,7 +165,7 @@ describe("the example, built by Astro", () => {
   it("puts nothing of the store into the site", async () => {
     const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
     const texts = files.filter(
-      (file) => file.isFile() && /\.(?:html|js|css|json)$/u.test(file.name),
+      (file) => file.isFile() && /\.(?:html|js|css|json|txt)$/u.test(file.name),
     );
     expect(texts.length).toBeGreaterThan(paths.length);
     for (const file of texts) {
@@ -141,10 +178,11 @@ describe("the example, built by Astro", () => {
     const pageOf = (): Promise<string> => readFile(join(folder, "dist/answers/index.html"), "utf8");
     const before = await pageOf();
     const lines = ownLines(await buildExample(folder));
-    expect(lines).toHaveLength(3);
-    expect(lines.slice(1)).toEqual([
-      expect.stringMatching(/: no call$/u),
-      expect.stringMatching(/: no call$/u),
+    expect(lines).toEqual([
+      expect.stringMatching(/^nothing to embed/u),
+      expect.stringMatching(/^indexed .*: no call$/u),
+      expect.stringMatching(/^answers .*: no call$/u),
+      expect.stringMatching(/^published /u),
     ]);
     expect(await pageOf()).toBe(before);
   });
@@ -165,7 +203,7 @@ it("is built with a model on this machine as well, whose vectors relate pages an
       expect.stringMatching(/^\d+ texts → individual: \d+ calls, .*no batch jobs\)$/u),
       expect.stringMatching(/^\d+ texts embedded on this machine in /u),
       expect.stringMatching(/^indexed \d+ pages, \d+ chunks .* 0 pending\)/u),
-      expect.stringMatching(/^related pages for \d+ pages, answers to \d+ queries: \d+ embedded/u),
+      expect.stringMatching(/^answers to \d+ queries: \d+ embedded/u),
     ]),
   );
   expect(await readFile(join(folder, "dist/faq/index.html"), "utf8")).toContain("Related pages");
@@ -183,7 +221,7 @@ describe("when something is wrong", () => {
     const html = await readFile(join(site, "dist/faq/index.html"), "utf8");
     expect(html).toContain("pagination-links");
     expect(html).not.toContain("Related pages");
-    expect(await htmlFilesOf(join(site, "dist"))).toHaveLength(paths.length);
+    expect(await htmlFilesOf(join(site, "dist"))).toHaveLength(paths.length + 1);
     await rm(site, { recursive: true });
   });
 

@@ -60,11 +60,11 @@ export async function copySite(workshop: string, { fixture, name }: HostSite): P
   return folder;
 }
 
-/** The commands that a page of the documentation shows in its one block with `siterag init`. */
+/** The commands that a page of the documentation shows in its one block with `siterag search`. */
 export async function commandsOf(page: string): Promise<readonly string[]> {
   const text = await readFile(join(ROOT, page), "utf8");
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gmsu)].map(([, block]) => block ?? "");
-  const [only, ...others] = blocks.filter((block) => block.includes("siterag init"));
+  const [only, ...others] = blocks.filter((block) => block.includes("siterag search"));
   if (only === undefined || others.length > 0) throw new Error(`${page} must have one such block`);
   return only.trim().split("\n");
 }
