@@ -216,7 +216,8 @@ describe("when something is wrong", () => {
     await writeFile(join(site, ".siterag"), "a file where the store's folder should be");
     const log = await buildExample(site);
     expect(ownLines(log)).toEqual([
-      expect.stringMatching(/^This build has no related pages and no answers/u),
+      expect.stringMatching(/options\.json cannot be written/u),
+      expect.stringMatching(/^This build has no search, no related pages and no answers/u),
     ]);
     const html = await readFile(join(site, "dist/faq/index.html"), "utf8");
     expect(html).toContain("pagination-links");
