@@ -1,19 +1,28 @@
 /**
- * Installs the packages of all sites that the tests of hosts build, each from its own lockfile:
- * `npm run install:hosts`. They are fetched at the same time.
+ * Installs what the tests of hosts need, at the same time: the packages of all sites, each from its own
+ * lockfile, and the packed siterag once for the sites of adapters. `npm run install:hosts`, after a build.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const runFile = promisify(execFile);
+const QUIETLY = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+const npm = (cwd: string, ...given: readonly string[]): Promise<unknown> =>
+  runFile("npm", [...given, ...QUIETLY], { cwd });
+
+async function installPacked(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "siterag-packed-"));
+  await npm(".", "pack", "--ignore-scripts", "--pack-destination", folder);
+  const [tarball = ""] = await readdir(folder);
+  const unsaved = ["--no-save", "--no-package-lock", "--prefer-offline"];
+  await npm("fixtures/site-hosts", "install", ...unsaved, join(folder, tarball));
+  await rm(folder, { recursive: true });
+}
 
 const lockfiles = globSync("fixtures/{hosts-built,site-hosts/*}/package-lock.json");
-const options = ["--no-audit", "--no-fund", "--loglevel=error"];
-const codes = await Promise.all(
-  lockfiles.map(async (lockfile) => {
-    const child = spawn("npm", ["ci", ...options], { cwd: dirname(lockfile), stdio: "inherit" });
-    const [code] = await once(child, "close");
-    return Number(code);
-  }),
-);
-process.exitCode = Math.max(...codes);
+await Promise.all([installPacked(), ...lockfiles.map((lockfile) => npm(dirname(lockfile), "ci"))]);
