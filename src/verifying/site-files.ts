@@ -78,7 +78,9 @@ export class SiteFiles {
   fileOf(url: string): BuiltFile | null {
     const own = this.#byPath.get(pathOf(pageUrl(url)));
     if (own !== undefined) return own;
-    const path = decoded(url);
+    const written = decoded(url);
+    // A site without last slashes has its home page at `/docs`.
+    const path = `${written}/` === this.#base ? this.#base : written;
     if (!path.startsWith(this.#base)) return null;
     // The site may be built into the folder of its base.
     return this.#firstOf([path.slice(this.#base.length), path.slice(1)]);

@@ -95,9 +95,16 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
   });
 
   it("shows related pages that exist below each page", async () => {
-    for (const address of Object.values(site.pages).slice(0, -1)) {
+    const { arabic, errors, headings, install } = site.pages;
+    // There are two pages in Arabic: they are related to each other.
+    for (const [address, least] of [
+      [arabic, 1],
+      [errors, 3],
+      [headings, 3],
+      [install, 3],
+    ] as const) {
       const links = linksIn(relatedPart((await fileOf(built, address)) ?? ""));
-      expect(links.length, address).toBeGreaterThan(2);
+      expect(links.length, address).toBeGreaterThanOrEqual(least);
       expect(links.filter((link) => !link.startsWith(BASE))).toEqual([]);
       for (const link of links) {
         expect(await fileOf(built, link.slice(BASE.length)), link).not.toBeNull();

@@ -97,3 +97,13 @@ test("the address of a built page is wrong once the site has moved", async () =>
   await site.build("two/index.html", page("Two", "/handbook/two/"));
   expect((await site.verify()).figures.urls).toMatchObject({ total: 2, wrong: 2 });
 });
+
+test("the home page of a site without last slashes is found", async () => {
+  const source = { "index.md": "# Home\n\nAll about Home." };
+  const built = { "index.html": htmlPage('<h1 id="home">Home</h1><p>All about Home.</p>') };
+  const content = { baseUrl: "/docs/", urlStyle: "clean", pathStyle: "starlight" } as const;
+  const site = await builtSite(source, built, { content });
+  const { corrections, differing, figures } = await site.verify();
+  expect([corrections.urls, differing]).toEqual([[], []]);
+  expect(figures.urls).toMatchObject({ total: 1, wrong: 0 });
+});
