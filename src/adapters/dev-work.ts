@@ -12,15 +12,26 @@ import { emptyResults, listLength, type SiteResults } from "./site-results.ts";
 /** Files by name. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** What the work at a site in a dev server needs, and whom it tells. */
-export interface DevWorkOptions {
+/** Whom the work at a site in a dev server tells. */
+export interface DevListener {
+  readonly logger: Logger;
+  /** Gets all files of the readers' index, each time that the site was read or could not be read. */
+  readonly onFiles: (files: Files) => void;
+  /** Gets results that differ from those before. */
+  readonly onResults: (results: SiteResults) => void;
+}
+
+/** The work at a site in a dev server, here or in a thread of its own. */
+export interface DevWork {
+  /** Asks for the site to be read again. */
+  readonly changed: () => void;
+  readonly close: () => Promise<void>;
+}
+
+interface DevWorkOptions extends DevListener {
   readonly config: ResolvedConfig;
   readonly client: EmbeddingClient;
-  readonly logger: Logger;
   readonly clock: Clock;
-  /** Gets all files of the readers' index, each time that the site was read. */
-  readonly onFiles: (files: Files) => void;
-  readonly onResults: (results: SiteResults) => void;
 }
 
 /** How long no file must have changed before the site is read again: editors write several at once. */
@@ -29,11 +40,20 @@ const QUIET_MS = 150;
 /** The same before edited texts are embedded: somebody who writes saves often. */
 const QUIET_BEFORE_EMBEDDING_MS = 2000;
 
+interface Step {
+  readonly work: (messages: Messages) => Promise<void>;
+  /** What it means that the work has failed. */
+  readonly failure: string;
+  readonly quietMs: number;
+  /** Is called after the work, and after its failure was told. */
+  readonly after?: () => void;
+}
+
 /**
  * Keeps a site in a dev server up to date in three steps, none of which waits for the next: the words of its
  * pages; related pages and answers, from vectors that are stored; with `dev.embed`, vectors of edited texts.
  */
-export class DevWork {
+export class SiteDevWork implements DevWork {
   readonly #options: DevWorkOptions;
   readonly #closing = new AbortController();
   readonly #reading: QuietUpdates;
@@ -50,33 +70,35 @@ export class DevWork {
   constructor(options: DevWorkOptions) {
     const { client, clock, config, logger } = options;
     const { signal } = this.#closing;
-    const step = (
-      work: (messages: Messages) => Promise<void>,
-      failure: string,
-      quietMs: number,
-    ) => {
+    const step = (does: Step): QuietUpdates => {
       const warner = warnerOfNew(logger);
       const update = async (): Promise<void> => {
         const told = warner.next();
-        await work(collectMessages(told)).catch((error: unknown) => {
-          if (!signal.aborted) told.warn(`${failure}: ${toError(error).message}`);
+        await does.work(collectMessages(told)).catch((error: unknown) => {
+          if (!signal.aborted) told.warn(`${does.failure}: ${toError(error).message}`);
         });
+        does.after?.();
       };
-      return quietUpdates(update, clock, quietMs, signal);
+      return quietUpdates(update, clock, does.quietMs, signal);
     };
     this.#options = options;
     this.#results = emptyResults(config);
-    this.#reading = step(
-      (messages) => this.#read(messages),
-      "The search is not up to date",
-      QUIET_MS,
-    );
-    this.#relating = step(() => this.#relate(), "Related pages are not up to date", 0);
-    this.#embedding = step(
-      (messages) => this.#embed(messages),
-      "Edited texts have no vectors yet",
-      QUIET_BEFORE_EMBEDDING_MS,
-    );
+    this.#reading = step({
+      work: (messages) => this.#read(messages),
+      failure: "The search is not up to date",
+      quietMs: QUIET_MS,
+      after: () => options.onFiles(this.#files ?? new Map()),
+    });
+    this.#relating = step({
+      work: () => this.#relate(),
+      failure: "Related pages are not up to date",
+      quietMs: 0,
+    });
+    this.#embedding = step({
+      work: (messages) => this.#embed(messages),
+      failure: "Edited texts have no vectors yet",
+      quietMs: QUIET_BEFORE_EMBEDDING_MS,
+    });
     const messages = collectMessages(logger);
     this.#overlay = SiteOverlay.open({ client, clock, config, messages, signal });
     this.#overlay.catch(() => undefined);
@@ -86,21 +108,12 @@ export class DevWork {
   /** Asks for the site to be read again. */
   readonly changed = (): void => this.#reading.ask();
 
-  /** Resolves when the site was read as often as was asked for. */
-  readonly isRead = (): Promise<void> => this.#reading.settled();
-
-  /** Resolves when nothing is left to do. */
-  async settled(): Promise<void> {
-    for (const step of [this.#reading, this.#relating, this.#embedding, this.#relating]) {
-      await step.settled();
-    }
-  }
-
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     this.#closing.abort();
-    await this.settled();
+    const steps = [this.#reading, this.#relating, this.#embedding];
+    await Promise.all(steps.map((step) => step.settled()));
     (await this.#overlay.catch(() => null))?.close();
-  }
+  };
 
   async #read(messages: Messages): Promise<void> {
     const overlay = await this.#overlay;
@@ -117,7 +130,6 @@ export class DevWork {
       if (!isFirst) this.#edited.add(page);
     }
     if (isFirst) messages.tell(`search is ready: ${count(touched.size, "page")}`);
-    this.#options.onFiles(this.#files ?? new Map());
     if (touched.size > 0) this.#relating.ask();
     if (touched.size > 0 && !isFirst && this.#options.config.dev.embed) this.#embedding.ask();
   }

@@ -1,14 +1,12 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import type { EmbeddingClient } from "../embedding/client.ts";
-import { createClient } from "../providers/create-client.ts";
 import { interfaceFiles } from "../publishing/interface-files.ts";
 import { toError } from "../words/errors.ts";
 import { safeLogger } from "../words/safe-message.ts";
-import { systemClock } from "../words/system-clock.ts";
-import type { Clock, Logger } from "../words/types.ts";
-import { DevWork, type Files } from "./dev-work.ts";
+import type { Logger } from "../words/types.ts";
+import type { DevListener, DevWork, Files } from "./dev-work.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
 import { emptyResults, NO_RESULTS, type SiteResults } from "./site-results.ts";
+import { workInThread } from "./work-in-thread.ts";
 
 /** A site in its host's dev server, in memory. */
 export interface DevSite {
@@ -25,22 +23,22 @@ export interface DevSite {
   close(): Promise<void>;
 }
 
-/** What tests give. */
-export interface DevOptions {
-  readonly clock?: Clock;
-  /** Default: the one that the configuration names. */
-  readonly client?: EmbeddingClient;
-}
+/** Begins the work; `config` is what the site's configuration says. */
+type BeginWork = (listener: DevListener, config: ResolvedConfig) => DevWork;
 
 /**
  * Begins with a site in a dev server, and returns before the site is read. Never throws: a wrong
  * configuration is a warning, and the server goes on without siterag.
+ * @param begin default: the work is done in a thread of its own
  */
-export async function startDev(site: HostSite, options: DevOptions = {}): Promise<DevSite> {
+export async function startDev(
+  site: HostSite,
+  begin: BeginWork = (listener) => workInThread(site, listener),
+): Promise<DevSite> {
   const logger = safeLogger(site.logger);
   try {
     const loaded = await loadSite({ ...site, logger });
-    return loaded === null ? NO_DEV_SITE : openDevSite(loaded.config, logger, options);
+    return loaded === null ? NO_DEV_SITE : openDevSite(loaded.config, logger, begin);
   } catch (error) {
     logger.warn(`This server has no search: ${toError(error).message}`);
     return NO_DEV_SITE;
@@ -56,31 +54,26 @@ const NO_DEV_SITE: DevSite = {
   close: () => Promise.resolve(),
 };
 
-function openDevSite(
-  config: ResolvedConfig,
-  logger: Logger,
-  { client = createClient(config), clock = systemClock }: DevOptions,
-): DevSite {
+function openDevSite(config: ResolvedConfig, logger: Logger, begin: BeginWork): DevSite {
   const listeners: (() => void)[] = [];
   const tell = (): void => listeners.forEach((listener) => listener());
   const scripts = scriptsFor(logger);
+  const { promise: isRead, resolve: haveRead } = Promise.withResolvers<void>();
   let files: Files = new Map();
   let results = emptyResults(config);
-  const work = new DevWork({
-    config,
-    client,
+  const listener = {
     logger,
-    clock,
-    onFiles(newest) {
+    onFiles(newest: Files) {
       files = newest;
+      haveRead();
       tell();
     },
-    onResults(newest) {
+    onResults(newest: SiteResults) {
       results = newest;
       tell();
     },
-  });
-  const firstRead = work.isRead();
+  };
+  const work = begin(listener, config);
   return {
     get results() {
       return results;
@@ -89,12 +82,12 @@ function openDevSite(
     async file(name) {
       const script = (await scripts).get(name);
       if (script !== undefined) return script;
-      await firstRead;
+      await isRead;
       return files.get(name) ?? null;
     },
     changed: work.changed,
-    onUpdate: (listener) => void listeners.push(listener),
-    close: () => work.close(),
+    onUpdate: (added) => void listeners.push(added),
+    close: work.close,
   };
 }
 

@@ -8,10 +8,12 @@ import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts
 import { publishIndex } from "../../src/publishing/publish-index.ts";
 import { answerQueries } from "../../src/searching/answers.ts";
 import { relatedOfAll } from "../../src/searching/related.ts";
+import { KeyedCache } from "../../src/store/keyed-cache.ts";
 import { MemoryIndex } from "../../src/store/memory-index.ts";
 import { withView, withWriter } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/words/system-clock.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import { workHere } from "./work-here.ts";
 import { docsSite, type DocsSite } from "../support/docs-site.ts";
 
 afterEach(() => {
@@ -57,7 +59,7 @@ async function opened({ folder }: DocsSite, options: SiteragConfig = {}): Promis
   const client = new MockGeminiClient({ clock });
   const all = { embedding: { provider: "mock" }, store: { uri: "db" }, ...options } as const;
   const site = { host: "test", root: folder, options: all, found: {}, logger, environment: {} };
-  const dev = await startDev(site, { clock, client });
+  const dev = await startDev(site, workHere({ client, clock }));
   onTestFinished(() => dev.close());
   const until = (isMet: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -200,4 +202,70 @@ test("an answer is committed before anything else uses it", async () => {
   await until(() => relatedTo(dev, "pears.md")?.[0] === "bread.md");
   expect(client.calls).toHaveLength(1);
   expect(uncommitted).toEqual([]);
+});
+
+test("what a dev server sends stays under the budget, all edits together", async () => {
+  const site = await docsSite(PAGES);
+  await indexSite({ config: site.config });
+  const { client, dev, infos, until, warnings } = await opened(site, {
+    ...EMBED,
+    budget: { maxRequests: 1 },
+  });
+  await until(() => dev.results.pages.length === 3);
+  await site.write("bread.md", EDITED);
+  dev.changed();
+  await until(() => infos.includes("embedded 1 edited text"));
+  await site.write("pears.md", "# Pears\n\nOther pears.\n");
+  dev.changed();
+  await vi.waitFor(() => expect(warnings).toHaveLength(1));
+  expect(warnings).toEqual([expect.stringMatching(/budget\.maxRequests: 1/u)]);
+  expect(client.calls).toHaveLength(1);
+});
+
+test("while another run writes, edited texts wait, and their words are found", async () => {
+  const site = await docsSite(PAGES);
+  const { config } = site;
+  await indexSite({ config });
+  const { client, dev, until, warnings } = await opened(site, EMBED);
+  await until(() => dev.results.pages.length === 3);
+  const target = { target: config.store, space: client.space, clock: systemClock };
+  await withWriter(target, async () => {
+    const before = await dev.file("index.json");
+    await site.write("bread.md", EDITED);
+    dev.changed();
+    await vi.waitFor(() => expect(warnings).toHaveLength(1), WAIT);
+    expect(warnings).toEqual([expect.stringMatching(/no vectors yet: .*process/u)]);
+    expect(client.calls).toEqual([]);
+    expect(await dev.file("index.json")).not.toEqual(before);
+  });
+  dev.changed();
+  await site.write("pears.md", PAGES["pears.md"].replace("Pears grow", "Pears also grow"));
+  dev.changed();
+  await vi.waitFor(() => expect(client.calls).toHaveLength(1), WAIT);
+  expect(client.calls[0]).toHaveLength(2);
+});
+
+const WAIT = { timeout: 20_000, interval: 50 };
+
+test("a server that dies while it commits leaves a store that is whole, and pays for no vector twice", async () => {
+  const site = await docsSite(PAGES);
+  const { config } = site;
+  await indexSite({ config });
+  const db = join(site.folder, "db");
+  const before = await filesBelow(db);
+  const { client, dev, until, warnings } = await opened(site, EMBED);
+  await until(() => dev.results.pages.length === 3);
+  const dead = vi.spyOn(KeyedCache.prototype, "commit").mockRejectedValue(new Error("Dead."));
+  await site.write("bread.md", EDITED);
+  dev.changed();
+  await vi.waitFor(() => expect(warnings).toHaveLength(1), WAIT);
+  expect(relatedTo(dev, "pears.md")?.[0]).toBe("apples.md");
+  expect(await filesBelow(db)).toEqual(before);
+  dead.mockRestore();
+  await site.write("bread.md", `${EDITED}\n`);
+  dev.changed();
+  await until(() => relatedTo(dev, "pears.md")?.[0] === "bread.md");
+  await dev.close();
+  expect(client.calls).toHaveLength(2);
+  expect(await indexSite({ config })).toMatchObject({ usage: { texts: 0 }, warnings: [] });
 });

@@ -1,9 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { startDev, type DevSite } from "../../src/adapters/site-dev.ts";
+import { SiteInMemory } from "../../src/indexing/site-in-memory.ts";
 import type { SiteragConfig } from "../../src/providers/load-config.ts";
 import { openReader } from "../../src/reader/open-reader.ts";
+import { workHere } from "./work-here.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const PAGES = {
@@ -26,14 +28,15 @@ function recordingLogger() {
   };
 }
 
-/** A dev server's site; it is closed when the test ends. */
+/** A dev server's site, which is worked at in this thread; it is closed when the test ends. */
 async function siteIn(
   root: string,
   options: SiteragConfig = OPTIONS,
   environment: Readonly<Record<string, string>> = {},
 ) {
   const logger = recordingLogger();
-  const dev = await startDev({ host: "test", root, options, found: {}, logger, environment });
+  const site = { host: "test", root, options, found: {}, logger, environment };
+  const dev = await startDev(site, workHere());
   onTestFinished(() => dev.close());
   return { dev, logger };
 }
@@ -41,7 +44,9 @@ async function siteIn(
 /** Resolves after the first update for which the condition holds. */
 const updated = (dev: DevSite, isMet: () => Promise<boolean>): Promise<void> =>
   new Promise((resolve, reject) => {
-    dev.onUpdate(() => void isMet().then((is) => (is ? resolve() : undefined), reject));
+    const look = (): void => void isMet().then((is) => (is ? resolve() : undefined), reject);
+    dev.onUpdate(look);
+    look();
   });
 
 const manifestOf = async (dev: DevSite): Promise<string> =>
@@ -84,6 +89,21 @@ test("an edited page is found by its new words, and no more by its old ones", as
   await edited(dev, root, { "docs/garden/index.md": "# Garden\n\nBeans grow on trellises.\n" });
   expect(await urlsOf(dev, "trellises")).toEqual(["/garden/#garden"]);
   expect(await urlsOf(dev, "pergola")).toEqual([]);
+});
+
+test("edits in quick succession are one reading, which parses the edited pages alone", async () => {
+  const root = await folderWith(PAGES);
+  const read = vi.spyOn(SiteInMemory.prototype, "read");
+  onTestFinished(() => read.mockRestore());
+  const { dev } = await siteIn(root);
+  await dev.file("index.json");
+  for (let times = 0; times < 5; times += 1) dev.changed();
+  await edited(dev, root, { "docs/tomato.md": "# Tomatoes\n\nIn the evening.\n" });
+  const parsed = read.mock.results.map(({ value }) => value);
+  expect(await Promise.all(parsed)).toEqual([
+    new Set(["garden/index.md", "tomato.md"]),
+    new Set(["tomato.md"]),
+  ]);
 });
 
 /** Everything that the server could send, as text. */
@@ -139,4 +159,22 @@ test("SITERAG=off leaves siterag out of the server", async () => {
   const { dev, logger } = await siteIn(await folderWith(PAGES), OPTIONS, { SITERAG: "off" });
   expect(await dev.file("index.json")).toBeNull();
   expect([...logger.infos, ...logger.warnings]).toEqual([]);
+});
+
+test("by default, a thread does the work: it is told of changes, and it tells of them", async () => {
+  const root = await folderWith({
+    ...PAGES,
+    "docs/broken.md": "---\ntitle: [\n---\n\n# Broken\n",
+    "siterag.config.ts": 'export default { embedding: { provider: "mock" } };',
+  });
+  const logger = recordingLogger();
+  const site = { host: "test", root, options: {}, found: {}, logger, environment: {} };
+  const dev = await startDev(site);
+  expect(await urlsOf(dev, "rusty spade")).toEqual(["/garden/#tools"]);
+  await updated(dev, async () => dev.results.pages.length === 3);
+  await edited(dev, root, { "docs/garden/index.md": "# Garden\n\nBeans grow on trellises.\n" });
+  expect(await urlsOf(dev, "trellises")).toEqual(["/garden/#garden"]);
+  await dev.close();
+  expect(logger.infos).toContain("search is ready: 3 pages");
+  expect(logger.warnings).toEqual([expect.stringContaining("broken.md")]);
 });

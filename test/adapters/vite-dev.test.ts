@@ -1,11 +1,12 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createServer } from "vite";
 import { resultsPlugin } from "../../src/adapters/results-module.ts";
 import { startDev } from "../../src/adapters/site-dev.ts";
 import { devServerPlugin } from "../../src/adapters/vite-dev.ts";
 import { readManifest } from "../../src/reader/manifest.ts";
+import { workHere } from "./work-here.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const FILES = {
@@ -22,7 +23,10 @@ async function serverOf(base: string) {
   const warnings: string[] = [];
   const logger = { info: () => undefined, warn: (line: string) => void warnings.push(line) };
   const options = { content: { root: "../content" }, embedding: { provider: "mock" } } as const;
-  const dev = await startDev({ host: "test", root, options, found: {}, logger, environment: {} });
+  const dev = await startDev(
+    { host: "test", root, options, found: {}, logger, environment: {} },
+    workHere(),
+  );
   const server = await createServer({
     root,
     base,
@@ -84,4 +88,26 @@ test("a page outside of Vite's root is read again when it changes, appears or di
   await rm(join(folder, "content/b.md"));
   await removed;
   expect(await pagesIn()).toBe(1);
+});
+
+test("pages get the newest results: their module is loaded anew, and the browser reloads", async () => {
+  const { dev, folder, origin, server } = await serverOf("/");
+  const rendered = async (): Promise<unknown> =>
+    (await server.ssrLoadModule("/page.js"))["default"];
+  const served = async (): Promise<string> =>
+    (await fetch(`${origin}/@id/__x00__virtual:siterag`)).text();
+  const reloads: unknown[] = [];
+  const send = vi
+    .spyOn(server.ws, "send")
+    .mockImplementation((payload: unknown) => void reloads.push(payload));
+  onTestFinished(() => send.mockRestore());
+  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(1));
+  expect(await rendered()).toEqual([]);
+  expect(await served()).not.toContain("/b/");
+  await writeFile(join(folder, "content/b.md"), "# Bread\n\nBread is baked.\n");
+  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(2), 5000);
+  expect(await served()).toContain("b.md");
+  expect(reloads).toContainEqual({ type: "full-reload" });
+  const before = await server.ssrLoadModule("virtual:siterag");
+  expect(JSON.stringify(before["settings"])).toContain("related");
 });

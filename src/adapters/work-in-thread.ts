@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { toError } from "../words/errors.ts";
+import { waitTeller } from "../words/wait-teller.ts";
+import type { DevListener, DevWork, Files } from "./dev-work.ts";
+import type { HostSite } from "./host-site.ts";
+import type { SiteResults } from "./site-results.ts";
+
+/** What the thread is given: the site without what no thread can be given. */
+export type ThreadSite = Omit<HostSite, "logger">;
+
+/** What the thread tells. */
+export type FromThread =
+  | { readonly kind: "files"; readonly files: Files }
+  | { readonly kind: "results"; readonly results: SiteResults }
+  | { readonly kind: "info" | "warn" | "wait"; readonly line: string };
+
+/** What the thread is told. */
+export type ToThread = "changed" | "close";
+
+/** Next to this file: as TypeScript in the repository, as JavaScript in the package. */
+const THREAD = new URL(`./dev-thread${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Does the work at a site in a thread of its own: to read a large site takes seconds, in which the server could
+ * not answer. The thread does not keep the process alive.
+ */
+export function workInThread(
+  { environment, found, host, options, root }: HostSite,
+  { logger, onFiles, onResults }: DevListener,
+): DevWork {
+  const site: ThreadSite = { environment: { ...environment }, found, host, options, root };
+  const thread = new Worker(THREAD, { workerData: site });
+  thread.unref();
+  thread.on("message", (message: FromThread) => {
+    if (message.kind === "files") onFiles(message.files);
+    else if (message.kind === "results") onResults(message.results);
+    else if (message.kind === "wait") waitTeller(logger)(message.line);
+    else logger[message.kind](message.line);
+  });
+  thread.on("error", (error) => {
+    logger.warn(
+      `The search has ended until the server is started again: ${toError(error).message}`,
+    );
+    onFiles(new Map());
+  });
+  const ended = once(thread, "exit").then(
+    () => undefined,
+    () => undefined,
+  );
+  const tell = (message: ToThread): void => thread.postMessage(message);
+  return {
+    changed: () => tell("changed"),
+    async close() {
+      tell("close");
+      thread.ref();
+      await ended;
+    },
+  };
+}
