@@ -38,6 +38,8 @@ async function filesBelow(folder: string): Promise<Map<string, string>> {
   return new Map(await Promise.all(paths.sort().map(read)));
 }
 
+const WAIT = { timeout: 20_000, interval: 50 };
+
 interface Opened {
   readonly dev: DevSite;
   readonly client: MockGeminiClient;
@@ -106,9 +108,9 @@ test("the files are those that a build of the same pages publishes, byte for byt
   await site.write("bread.md", EDITED);
   const before = Buffer.from((await dev.file("index.json")) ?? []);
   dev.changed();
-  await vi.waitFor(async () =>
-    expect(before.equals((await dev.file("index.json")) ?? before)).toBe(false),
-  );
+  await vi.waitFor(async () => {
+    expect(before.equals((await dev.file("index.json")) ?? before)).toBe(false);
+  }, WAIT);
   await indexSite({ config: site.config });
   const out = join(site.folder, "out");
   await publishIndex({ config: site.config, out });
@@ -217,7 +219,7 @@ test("what a dev server sends stays under the budget, all edits together", async
   await until(() => infos.includes("embedded 1 edited text"));
   await site.write("pears.md", "# Pears\n\nOther pears.\n");
   dev.changed();
-  await vi.waitFor(() => expect(warnings).toHaveLength(1));
+  await vi.waitFor(() => expect(warnings).toHaveLength(1), WAIT);
   expect(warnings).toEqual([expect.stringMatching(/budget\.maxRequests: 1/u)]);
   expect(client.calls).toHaveLength(1);
 });
@@ -244,8 +246,6 @@ test("while another run writes, edited texts wait, and their words are found", a
   await vi.waitFor(() => expect(client.calls).toHaveLength(1), WAIT);
   expect(client.calls[0]).toHaveLength(2);
 });
-
-const WAIT = { timeout: 20_000, interval: 50 };
 
 test("a server that dies while it commits leaves a store that is whole, and pays for no vector twice", async () => {
   const site = await docsSite(PAGES);

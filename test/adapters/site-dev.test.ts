@@ -177,4 +177,4 @@ test("by default, a thread does the work: it is told of changes, and it tells of
   await dev.close();
   expect(logger.infos).toContain("search is ready: 3 pages");
   expect(logger.warnings).toEqual([expect.stringContaining("broken.md")]);
-});
+}, 60_000);

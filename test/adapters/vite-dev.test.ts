@@ -44,6 +44,8 @@ async function serverOf(base: string) {
   return { dev, server, folder, origin: new URL(server.resolvedUrls?.local[0] ?? "").origin };
 }
 
+const WAIT = { timeout: 20_000, interval: 50 };
+
 const headersOf = ({ headers, status }: Response): unknown => [
   status,
   headers.get("content-type"),
@@ -101,11 +103,11 @@ test("pages get the newest results: their module is loaded anew, and the browser
     .spyOn(server.ws, "send")
     .mockImplementation((payload: unknown) => void reloads.push(payload));
   onTestFinished(() => send.mockRestore());
-  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(1));
+  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(1), WAIT);
   expect(await rendered()).toEqual([]);
   expect(await served()).not.toContain("/b/");
   await writeFile(join(folder, "content/b.md"), "# Bread\n\nBread is baked.\n");
-  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(2), 5000);
+  await vi.waitFor(() => expect(dev.results.pages).toHaveLength(2), WAIT);
   expect(await served()).toContain("b.md");
   expect(reloads).toContainEqual({ type: "full-reload" });
   const before = await server.ssrLoadModule("virtual:siterag");
