@@ -4,8 +4,17 @@ import { publishIndex, type PublishReport } from "../publishing/publish-index.ts
 import type { VerifyReport } from "../verifying/report.ts";
 import { verifySite } from "../verifying/verify-site.ts";
 import { count } from "../words/amounts.ts";
+import { SiteragError } from "../words/errors.ts";
 import { orWarn, type BuildWork } from "./build-work.ts";
 import { updateIndex, type IndexState } from "./update-index.ts";
+
+/** What a host has written. */
+export interface BuiltSite {
+  /** The folder of the HTML, absolute. */
+  readonly outDir: string;
+  /** Whether a server renders other pages later: there is no HTML of them. */
+  readonly isPartial?: boolean;
+}
 
 /** Folder of the readers' index in a built site. */
 const FOLDER = "siterag";
@@ -14,14 +23,14 @@ const FOLDER = "siterag";
 export async function finishBuild(
   work: BuildWork,
   before: Pick<IndexState, "isThere">,
-  outDir: string,
+  { outDir, isPartial = false }: BuiltSite,
 ): Promise<void> {
   const { content } = work.config;
   const config = { ...work.config, content: { ...content, site: outDir } };
   const built = { ...work, config };
   const { isThere } = content.from === "html" ? await updateIndex(built) : before;
   if (!isThere) return;
-  const judged = content.from === "html" ? null : await judge(built);
+  const judged = content.from === "html" ? null : await judge(built, isPartial);
   if (config.build.search === "off") return;
   const publishing = publishIndex({ config, out: join(outDir, FOLDER) });
   const published = await orWarn(built, publishing, "This build has no search for readers", null);
@@ -29,15 +38,16 @@ export async function finishBuild(
 }
 
 /** Corrects the addresses that the built pages prove wrong, before readers get them. */
-async function judge(work: BuildWork): Promise<VerifyReport | null> {
+async function judge(work: BuildWork, isPartial: boolean): Promise<VerifyReport | null> {
   const { config, logger } = work;
-  const judging = verifySite({ config, logger });
+  const verifying = verifySite({ config, logger });
+  const judging = isPartial ? verifying.catch(nullWithoutHtml) : verifying;
   const report = await orWarn(work, judging, "The index was not compared with the pages", null);
   if (report === null) return null;
   const { figures, notStored } = report;
   const { anchors, urls } = figures;
   const lacking = [
-    ...(urls.wrong > 0 ? [count(urls.wrong, "page")] : []),
+    ...(urls.wrong > 0 && !isPartial ? [count(urls.wrong, "page")] : []),
     ...(anchors.wrong > 0 ? [count(anchors.wrong, "anchor")] : []),
   ];
   if (lacking.length > 0) {
@@ -47,6 +57,11 @@ async function judge(work: BuildWork): Promise<VerifyReport | null> {
   }
   if (notStored !== null) logger.warn(`The corrections of addresses were not stored: ${notStored}`);
   return report;
+}
+
+function nullWithoutHtml(error: unknown): null {
+  if (error instanceof SiteragError && error.code === "USAGE") return null;
+  throw error;
 }
 
 function sentenceOf(

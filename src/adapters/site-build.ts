@@ -3,7 +3,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { createClient } from "../providers/create-client.ts";
 import { safeLogger } from "../words/safe-message.ts";
 import { orWarn } from "./build-work.ts";
-import { finishBuild } from "./finish-build.ts";
+import { finishBuild, type BuiltSite } from "./finish-build.ts";
 import { keepHostOptions } from "./host-options.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
 import { emptyResults, NO_RESULTS, siteResults, type SiteResults } from "./site-results.ts";
@@ -16,10 +16,10 @@ export interface SiteBuild {
   /** What pages can show: plain data. */
   readonly results: SiteResults;
   /**
-   * What is left to do when the host has written its HTML into `outDir`, an absolute folder: reads it if
+   * What is left to do when the host has written its HTML into `outDir`: reads it if
    * `content.from` says so, else compares the index with it; writes the readers' index to `<outDir>/siterag`.
    */
-  finish(built: { readonly outDir: string }): Promise<void>;
+  finish(built: BuiltSite): Promise<void>;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   return {
     config,
     results: state.isThere ? await siteResults(work, state) : emptyResults(config),
-    finish: ({ outDir }) => finishBuild(work, state, outDir),
+    finish: (built) => finishBuild(work, state, built),
   };
 }
 

@@ -105,7 +105,8 @@ export function astroIntegration(use: AstroUse): SiteragIntegration {
         build = await startBuild(astroSite(use, config, logger));
         if (isOnDemand && build.config?.content.from === "html") logger.warn(NOT_IN_HTML);
       },
-      "astro:build:done": async ({ dir }) => build?.finish({ outDir: fileURLToPath(dir) }),
+      "astro:build:done": async ({ dir }) =>
+        build?.finish({ outDir: fileURLToPath(dir), isPartial: isOnDemand }),
     },
   };
 }

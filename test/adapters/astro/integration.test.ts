@@ -115,6 +115,19 @@ describe("a build by Astro", () => {
     );
   });
 
+  it("takes no page for missing that a server renders", async () => {
+    const site = await setUp("build", {});
+    site.configDone("server");
+    await site.start();
+    await write(site.folder, { "dist/robots.txt": "" });
+    await site.done();
+    const file = join(site.folder, "dist/siterag/index.json");
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ pages: 2 });
+    await write(site.folder, { "dist/index.html": HTML["dist/index.html"] });
+    await site.done();
+    expect(site.said.filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+
   it.each(["sync", "preview"] as const)("begins nothing on %s", async (command) => {
     const site = await setUp(command, {});
     site.configDone("static");
