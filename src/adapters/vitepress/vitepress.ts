@@ -24,7 +24,7 @@ export interface SitePlugin {
  */
 export default function siterag(
   options: SiteragConfig = {},
-): readonly (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin | ResultsPlugin)[] {
+): (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin | ResultsPlugin)[] {
   let joining: Promise<JoinedSite> | null = null;
   let joined: JoinedSite | null = null;
   return [
