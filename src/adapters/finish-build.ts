@@ -55,13 +55,17 @@ async function judge(work: BuildWork, isPartial: boolean): Promise<VerifyReport 
       `The index has ${lacking.join(" and ")} that the built site does not have: run \`siterag verify\` for the details`,
     );
   }
-  if (notStored !== null) logger.warn(`The corrections of addresses were not stored: ${notStored}`);
+  await orWarn(work, requireStored(notStored), "Corrections of addresses were not stored", null);
   return report;
 }
 
 function nullWithoutHtml(error: unknown): null {
   if (error instanceof SiteragError && error.code === "USAGE") return null;
   throw error;
+}
+
+async function requireStored(whyNot: string | null): Promise<void> {
+  if (whyNot !== null) throw new SiteragError("STORE_FAILED", whyNot);
 }
 
 function sentenceOf(

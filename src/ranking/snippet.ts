@@ -103,8 +103,8 @@ function bestStart(found: readonly AskedWord[]): number {
 /** Start and end of the snippet: at word boundaries, if there are any nearby. */
 function bounds(words: readonly Token[], from: number, text: string): readonly [number, number] {
   const { length } = text;
-  const latest = Math.max(0, length - SNIPPET_LENGTH);
-  const wanted = Math.min(Math.max(0, from - LEAD), latest);
+  const lastStart = Math.max(0, length - SNIPPET_LENGTH);
+  const wanted = Math.min(Math.max(0, from - LEAD), lastStart);
   const start = wanted === 0 ? 0 : (words.find((word) => word.start >= wanted)?.start ?? 0);
   const limit = start + SNIPPET_LENGTH;
   if (limit >= length) return [start, length];
