@@ -54,6 +54,8 @@ const STARLIGHT = {
     "ja/guide/install/index.html",
     "ja/internal/index.html",
     "ja/reference/settings/index.html",
+    // The search page of siterag; the site has one of its own in English.
+    "ja/search/index.html",
   ],
   languages: { shell: "sh", long: "js" },
 } as const;
