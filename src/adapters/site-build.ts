@@ -1,6 +1,8 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
+import { chosenRoutes } from "../content/page-routes.ts";
 import { createClient } from "../providers/create-client.ts";
+import type { SiteragConfig } from "../providers/load-config.ts";
 import { safeLogger } from "../words/safe-message.ts";
 import { orWarn } from "./build-work.ts";
 import { finishBuild, type BuiltSite } from "./finish-build.ts";
@@ -35,7 +37,9 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   if (loaded === null) return OFF;
   const { config, directory } = loaded;
   const work = { config, directory, client: client ?? createClient(config), logger };
-  await orWarn(work, keepHostOptions(site, directory), "The build goes on without it", null);
+  const kept = { ...site, found: withoutOthers(site.found, config) };
+  const keeping = keepHostOptions(kept, directory);
+  await orWarn(work, keeping, "The build goes on without it", null);
   const isBuiltFirst = config.content.from === "html";
   const state = isBuiltFirst
     ? { isThere: await hasIndex(work), isPending: false }
@@ -52,6 +56,12 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
       performance.measure("siterag after pages", { start: startAfter });
     },
   };
+}
+
+/** What a host says, without the text of pages that the author leaves out. */
+function withoutOthers(found: SiteragConfig, { content }: ResolvedConfig): SiteragConfig {
+  if (found.content?.routes === undefined) return found;
+  return { ...found, content: { ...found.content, routes: chosenRoutes(content) } };
 }
 
 const OFF: SiteBuild = { config: null, results: NO_RESULTS, finish: async () => undefined };

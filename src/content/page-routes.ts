@@ -1,3 +1,5 @@
+import micromatch from "micromatch";
+import type { ContentFiles } from "./discover.ts";
 import type { Replacement } from "./mapped-text.ts";
 import { silentPlaces } from "./silent-parts.ts";
 
@@ -13,6 +15,22 @@ export interface PageRoute {
 
 /** Routes by the id of their page. */
 export type PageRoutes = Readonly<Record<string, PageRoute>>;
+
+/** The routes whose page and whose template the globs of the configuration choose, as they choose files. */
+export function chosenRoutes({
+  exclude,
+  include,
+  routes,
+}: Pick<ContentFiles, "exclude" | "include"> & { readonly routes: PageRoutes }): PageRoutes {
+  const all = Object.entries(routes);
+  const paths = [...new Set(all.flatMap(([id, { file }]) => [id, file]))];
+  const ignore = exclude.flatMap(withContent);
+  const chosen = new Set(micromatch(paths, include.flatMap(withContent), { ignore }));
+  return Object.fromEntries(all.filter(([id, { file }]) => chosen.has(id) && chosen.has(file)));
+}
+
+/** The name of a folder stands for all that is in it. */
+const withContent = (glob: string): readonly string[] => [glob, `${glob.replace(/\/$/, "")}/**`];
 
 const CONTENT = /<!--\s{0,9}@content\s{0,9}-->/;
 const PARAMETER = /\{\{\s{0,9}\$params\.(\w{1,99})\s{0,9}\}\}/g;

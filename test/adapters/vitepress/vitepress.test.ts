@@ -65,6 +65,20 @@ describe("a build of a site", () => {
     expect(await readFile(`${config.outDir}/siterag/index.json`, "utf8")).toContain('"format"');
   });
 
+  it("leaves the command line no text of pages that are left out", async () => {
+    const dynamicRoutes = ["shown", "secret"].map((name) => ({
+      path: `${name}.md`,
+      route: "[name].md",
+      content: `The ${name} lamp.`,
+    }));
+    const { config } = await vitePressSite({ "[name].md": "<!-- @content -->" }, { dynamicRoutes });
+    const content = { exclude: ["secret.md"] };
+    await joinSite({ vitepress: config }, { ...MOCK, content }, false);
+    const options = await readFile(`${config.root}/../.siterag/options.json`, "utf8");
+    expect(options).toContain("The shown lamp.");
+    expect(options).not.toContain("The secret lamp.");
+  });
+
   it("refuses a wrong option, and a Vite without VitePress", async () => {
     const { config } = await vitePressSite(FILES);
     const wrong = joinSite({ vitepress: config }, { content: { baseUrl: "" } }, false);
