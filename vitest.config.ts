@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: "hosts",
           include: ["test/hosts/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 300_000,
           // Node itself runs the configurations that `init` writes, as it does for a user.
           server: { deps: { external: [/\/siterag-test-/u] } },

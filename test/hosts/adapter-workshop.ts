@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { ROOT } from "../support/example-copy.ts";
 import type { AdapterSite } from "./adapter-sites.ts";
 
 const FIXTURES = join(ROOT, "fixtures");
 const HOSTS = join(FIXTURES, "site-hosts");
+const MANIFEST = z.object({ dependencies: z.record(z.string(), z.string()) });
 const runFile = promisify(execFile);
 
 /** A folder for sites that use the packed siterag. */
@@ -35,7 +37,8 @@ export async function makeAdapterWorkshop(): Promise<AdapterWorkshop> {
 
 async function makeSite(workshop: string, { content, fixture }: AdapterSite): Promise<string> {
   const folder = await makeStarter(workshop, fixture);
-  const filter = (path: string): boolean => basename(path) !== "node_modules";
+  const made = ["node_modules", "package.json"];
+  const filter = (path: string): boolean => !made.includes(basename(path));
   await cp(join(HOSTS, fixture), folder, { recursive: true, filter });
   await cp(join(HOSTS, "siterag-options.mjs"), join(folder, "siterag-options.mjs"));
   await cp(join(FIXTURES, "site"), join(folder, content), { recursive: true });
@@ -44,14 +47,20 @@ async function makeSite(workshop: string, { content, fixture }: AdapterSite): Pr
 
 async function makeStarter(workshop: string, fixture: string): Promise<string> {
   const folder = await mkdtemp(join(workshop, `${fixture}-`));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const manifest: unknown = JSON.parse(
+    await readFile(join(HOSTS, fixture, "package.json"), "utf8"),
+  );
+  const { dependencies } = MANIFEST.parse(manifest);
+  // Astro looks there for packages with parts that it compiles.
+  const own = { type: "module", dependencies: { ...dependencies, siterag: "*" } };
+  await writeFile(join(folder, "package.json"), JSON.stringify(own));
   // Thousands of small files: `cp` is several times as fast as Node.
   const packages = join(folder, "node_modules");
   await runFile("cp", ["-R", join(HOSTS, fixture, "node_modules"), packages]);
   const installed = join(HOSTS, "node_modules");
-  const own = join(packages, "siterag");
-  await cp(join(installed, "siterag"), own, { recursive: true });
-  await symlink(installed, join(own, "node_modules"));
+  const siterag = join(packages, "siterag");
+  await cp(join(installed, "siterag"), siterag, { recursive: true });
+  await symlink(installed, join(siterag, "node_modules"));
   await symlink("../siterag/dist/cli/bin.js", join(packages, ".bin/siterag"));
   return folder;
 }

@@ -71,7 +71,7 @@ const GUIDES: readonly Guide[] = [
   {
     site: "vitepress",
     page: "hosts/vitepress.md",
-    sections: ["Add the plugin", "Build and search"],
+    sections: ["Add one line", "Build, verify, search"],
     starter: { "docs/index.md": PAGE, "docs/wicks.md": OTHER },
     afterwards: [],
     built: "docs/.vitepress/dist",

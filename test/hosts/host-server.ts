@@ -29,7 +29,7 @@ export async function serveBuilt(built: string): Promise<SiteServer> {
   };
 }
 
-const LONGEST_START_MS = 120_000;
+const LONGEST_START_MS = 240_000;
 
 /** Starts the dev server of a site, and waits until it answers. */
 export async function serveDev(
