@@ -51,6 +51,7 @@ async function indexed({ config, client, logger }: BuildWork): Promise<IndexRepo
       deadlineMinutes: HOST_DEADLINE_MINUTES,
       // A fork's pull request has no key.
       isKeyOptional: !config.build.strict,
+      failsWaiting: config.build.strict,
     });
     report.failures.forEach((failure) => failures.add(failure));
     return report;

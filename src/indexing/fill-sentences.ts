@@ -143,6 +143,7 @@ export async function fillSentences(
   if (silent.length > 0) run.messages.warn(await silenceSentence(silent, model, run.spool));
   const { failed, overBudget, waiting } = partUnfinished(
     [...filled.unfinished].map(([recipe, outcome]) => [drafts.textOf(recipe), outcome]),
+    run.failsWaiting,
   );
   const reached = decided.reached ?? spending.reached ?? lostReached;
   return {

@@ -91,7 +91,7 @@ export async function fillVectors(
     requestsOfDay: run.store.meta.requestsOfDay(client.space),
     observe,
   });
-  const { failed, ...pending } = partUnfinished(filled.unfinished);
+  const { failed, ...pending } = partUnfinished(filled.unfinished, run.failsWaiting);
   const textsHeld = held?.textsLeft ?? 0;
   const overBudget = heldBy(held ?? spending.reached, textsHeld + pending.overBudget.length);
   if (overBudget !== null) client.events?.emit({ type: "budget", ...overBudget });

@@ -178,14 +178,21 @@ const NO_OUTCOME: Unfinished = {
   error: new SiteragError("ANSWER_MALFORMED", "no answer came back"),
 };
 
-/** Splits texts without an answer: failed, waiting, or held back by the budget. */
-export function partUnfinished(unfinished: Iterable<readonly [Fingerprint, Unfinished]>) {
+/**
+ * Splits texts without an answer: failed, waiting, or held back by the budget. With `failsWaiting`, a text
+ * that waits because of an error has failed.
+ */
+export function partUnfinished(
+  unfinished: Iterable<readonly [Fingerprint, Unfinished]>,
+  failsWaiting = false,
+) {
   const failed = new Map<Fingerprint, Error>();
   const waiting: string[] = [];
   const overBudget: string[] = [];
   for (const [fingerprint, outcome] of unfinished) {
     if (outcome.status === "failed") failed.set(fingerprint, outcome.error);
     else if (isOverBudget(outcome.error)) overBudget.push(outcome.reason);
+    else if (failsWaiting && outcome.error !== undefined) failed.set(fingerprint, outcome.error);
     else waiting.push(outcome.reason);
   }
   return { failed, waiting, overBudget };

@@ -48,6 +48,8 @@ export interface IndexOptions extends PlanSiteOptions {
    * run, with a warning. Default false: it throws KEY_MISSING.
    */
   readonly isKeyOptional?: boolean;
+  /** Whether a text that waits because of an error, not of its job or the budget, counts as failed. */
+  readonly failsWaiting?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface IndexOptions extends PlanSiteOptions {
  * and no text is embedded twice. The report names texts and pages that fail; they do not throw.
  */
 export async function indexSite(options: IndexOptions): Promise<IndexReport> {
-  const { config, clock = systemClock, onProgress = () => undefined } = options;
+  const { config, clock = systemClock, failsWaiting, onProgress = () => undefined } = options;
   const { client = createClient(config) } = options;
   const { generator = generatorOf(config, client) } = options;
   const started = clock.now();
@@ -79,7 +81,7 @@ export async function indexSite(options: IndexOptions): Promise<IndexReport> {
   return withWriter(target, async (store) => {
     await using spool = await ChunkSpool.create();
     const { signal } = store;
-    const run = { config, store, spool, clock, messages, onProgress, signal };
+    const run = { config, store, spool, clock, messages, onProgress, failsWaiting, signal };
     const tallies = new RunTallies(waitLines(messages.wait, clock));
     try {
       const parts = { client, generator, whyNothingIsSent, tallies };

@@ -14,6 +14,8 @@ export interface Run {
   readonly clock: Clock;
   readonly messages: Messages;
   readonly onProgress: (progress: Progress) => void;
+  /** Whether a text that waits because of an error counts as failed. */
+  readonly failsWaiting?: boolean | undefined;
   /** Aborts with the caller's signal, or when the run loses the store's lock. */
   readonly signal: AbortSignal;
 }

@@ -97,7 +97,7 @@ export function resultWithoutRows(
   // A job that no later run can read without the user's help is a failure.
   return error !== undefined && FAILS_ALL.has(error.code)
     ? { status: "failed", error: new SiteragError(error.code, reason) }
-    : { status: "pending", job, reason };
+    : { status: "pending", job, reason, ...(error === undefined ? {} : { error }) };
 }
 
 /** The refused jobs of a run. The log tells one of them; an account without jobs is asked once. */

@@ -150,6 +150,26 @@ describe("a failure", () => {
     await expect(strict).rejects.toMatchObject({ code: "EMBEDDING_FAILED" });
   });
 
+  it("to create a batch job leaves texts to the next build, unless the build is strict", async () => {
+    const environment = { GEMINI_API_KEY: "key", GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:9" };
+    const options = {
+      embedding: { provider: "gemini" },
+      search: { queries: [] },
+      batching: { strategy: "batch" },
+      calls: { maxRetries: 0 },
+    } as const;
+    const root = await folderWith(FILES);
+    const { warnings } = await build(root, { environment, options });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^2 texts wait for a vector .*No batch job could be created: /u),
+    ]);
+    const strict = build(root, {
+      environment,
+      options: { ...options, build: { strict: true } },
+    });
+    await expect(strict).rejects.toMatchObject({ code: "EMBEDDING_FAILED" });
+  });
+
   it("of a question alone stops a strict build", async () => {
     const client = () => new MockGeminiClient({ failOn: (text) => text.includes("water tom") });
     const { warnings } = await build(await folderWith(FILES), {}, () => PAGES, client());
