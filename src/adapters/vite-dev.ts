@@ -17,6 +17,8 @@ export interface DevServer {
     add(path: string): unknown;
     on(event: "all", listener: (event: string, path: string) => void): unknown;
   };
+  /** Null: a server of another program uses Vite, and ends with its process. */
+  readonly httpServer: { once(event: "close", listener: () => void): unknown } | null;
   readonly ws: { send(payload: { readonly type: "full-reload" }): void };
   readonly moduleGraph: ModuleGraph;
   /** Since version 6, each has a graph of its own. */
@@ -36,27 +38,40 @@ type Handler = (
 
 /**
  * A Vite plugin that serves the readers' index of a site being edited below `<base>siterag/`, reads the site
- * again when a file changes, and reloads the browser when related pages or answers have changed.
+ * again when a file changes, reloads the browser when related pages or answers have changed, and closes the site
+ * with the server.
  * @param base what the host's URLs start with: `/docs/`
  */
-export const devServerPlugin = (dev: DevSite, base: string): DevServerPlugin => ({
-  name: "siterag:dev",
-  apply: "serve",
-  configureServer(server) {
-    server.middlewares.use(filesOf(dev, folderBelow(base)));
-    // It may lie outside Vite's root.
-    if (dev.folder !== null) server.watcher.add(dev.folder);
-    server.watcher.on("all", (_, path) => {
-      // A page may include files from anywhere; the store changes after a reading, not before.
-      if (!path.split(sep).includes(".siterag")) dev.changed();
-    });
-    let { results } = dev;
-    dev.onUpdate(() => {
-      if (dev.results !== results && forgetResults(server)) server.ws.send({ type: "full-reload" });
-      ({ results } = dev);
-    });
-  },
-});
+export function devServerPlugin(dev: DevSite, base: string): DevServerPlugin {
+  // Vite begins a new server before it closes the one before, with the same plugin.
+  let servers = 0;
+  const leave = (): void => {
+    servers -= 1;
+    if (servers === 0) void dev.close();
+  };
+  return {
+    name: "siterag:dev",
+    apply: "serve",
+    configureServer(server) {
+      servers += 1;
+      server.httpServer?.once("close", leave);
+      server.middlewares.use(filesOf(dev, folderBelow(base)));
+      // It may lie outside Vite's root.
+      if (dev.folder !== null) server.watcher.add(dev.folder);
+      server.watcher.on("all", (_, path) => {
+        // A page may include files from anywhere; the store changes after a reading, not before.
+        if (!path.split(sep).includes(".siterag")) dev.changed();
+      });
+      let { results } = dev;
+      dev.onUpdate(() => {
+        if (dev.results !== results && forgetResults(server)) {
+          server.ws.send({ type: "full-reload" });
+        }
+        ({ results } = dev);
+      });
+    },
+  };
+}
 
 /** `/docs/siterag/` for `docs`, `/docs` and `/docs/`. */
 const folderBelow = (base: string): string => `/${base}/siterag/`.replaceAll(/\/{2,}/gu, "/");

@@ -113,3 +113,15 @@ test("pages get the newest results: their module is loaded anew, and the browser
   const before = await server.ssrLoadModule("virtual:siterag");
   expect(JSON.stringify(before["settings"])).toContain("related");
 });
+
+test("the site is closed with its server, and not when the server starts again", async () => {
+  const { dev, server, origin } = await serverOf("/");
+  const close = vi.spyOn(dev, "close");
+  const { port } = new URL(origin);
+  server.config.inlineConfig.server = { host: "127.0.0.1", port: Number(port) };
+  await server.restart();
+  expect((await fetch(`${origin}/siterag/index.json`)).status).toBe(200);
+  expect(close).not.toHaveBeenCalled();
+  await server.close();
+  expect(close).toHaveBeenCalledTimes(1);
+});

@@ -2,7 +2,7 @@ import type { SiteragConfig } from "../../providers/load-config.ts";
 import { resultsPlugin, type ResultsPlugin } from "../results-module.ts";
 import { NO_RESULTS } from "../site-results.ts";
 import type { ModulePlugin } from "../virtual-module.ts";
-import { devServerPlugin, type DevServer } from "../vite-dev.ts";
+import { devServerPlugin, type DevServer, type DevServerPlugin } from "../vite-dev.ts";
 import { joinSite, type JoinedSite } from "./join-site.ts";
 import { searchPagePlugin, type SearchPagePlugin } from "./search-page.ts";
 import { COMPONENTS, factsModule, NO_FACTS, themePlugin, type ThemePlugin } from "./theme.ts";
@@ -15,7 +15,6 @@ export interface SitePlugin {
     env: { readonly command: "build" | "serve" },
   ) => Promise<object>;
   readonly configureServer: (server: DevServer) => void;
-  readonly closeBundle: () => Promise<void>;
 }
 
 /**
@@ -27,6 +26,8 @@ export default function siterag(
 ): (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin | ResultsPlugin)[] {
   let joining: Promise<JoinedSite> | null = null;
   let joined: JoinedSite | null = null;
+  // One, also when VitePress starts its server again.
+  let serving: DevServerPlugin | null = null;
   return [
     {
       name: "siterag:vitepress",
@@ -37,9 +38,9 @@ export default function siterag(
         return viteConfig(joined, config.build);
       },
       configureServer(server) {
-        if (joined?.dev) devServerPlugin(joined.dev, joined.base).configureServer(server);
+        if (joined?.dev) serving ??= devServerPlugin(joined.dev, joined.base);
+        serving?.configureServer(server);
       },
-      closeBundle: async () => joined?.dev?.close(),
     },
     themePlugin(() => ({
       search: joined?.hasSearch ?? false,
