@@ -112,7 +112,8 @@ describe("a dev server", () => {
     const wrong = await joinSite({ vitepress: other }, { content: { baseUrl: "" } }, true);
     expect(wrong.hasSearch).toBe(false);
     expect(log).toEqual([expect.stringContaining("content.baseUrl")]);
-  });
+    // The thread of the dev server loads all sources.
+  }, 60_000);
 });
 
 describe("the search of a site", () => {
