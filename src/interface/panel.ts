@@ -38,7 +38,7 @@ export function makePanel(labels: SearchLabels): Panel {
   const close = element("button", { part: "close", type: "button", "aria-label": labels.close });
   close.append(icon(CROSS));
   const status = element("p", { part: "status", role: "status" });
-  const filters = element("div", { part: "filters" });
+  const filters = element("div", { part: "filters", class: "filters" });
   const list = element("div", {
     part: "results",
     id: "list",

@@ -102,7 +102,8 @@ export class Session {
   #show(hits: readonly ReaderHit[], message: string, query: string): void {
     const { list, more, root, status } = this.#panel;
     status.textContent = message;
-    root.classList.toggle("filled", message !== "");
+    root.classList.toggle("filled", hits.length > 0);
+    root.classList.toggle("told", hits.length === 0 && message !== "");
     renderHits(list, hits, query);
     more.hidden = hits.length < this.#limit;
     this.#options.reset();

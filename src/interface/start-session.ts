@@ -16,7 +16,10 @@ export function startSession(panel: Panel, place: SessionPlace): StartedSession 
 
   async function load(isTyping: boolean): Promise<void> {
     const isFirst = session === null;
-    session ??= import("./session.ts").then(({ Session: Opened }) => new Opened(panel, place));
+    // Both at once: a script would ask for the other only when it has come.
+    session ??= Promise.all([import("./session.ts"), import("../reader/index.ts")]).then(
+      ([{ Session: Opened }]) => new Opened(panel, place),
+    );
     try {
       const opened = await session;
       if (isFirst) opened.ask(isTyping);

@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const COPIED = [
   "src",
   "test",
+  "build",
   "golden",
   "fixtures",
   "example-site/src",
