@@ -76,8 +76,10 @@ export class Session {
       const wanted = { ...filter, groupByPage: true, limit: this.#limit, isTyping, signal };
       const hits = await reader.search(query, wanted);
       if (signal.aborted) return;
-      this.#show(hits, this.#messageFor(hits.length, query), query);
-      if (isTyping) this.#later(() => this.#finish(reader, query), PAUSE_MS);
+      // That the first letters of a word find nothing says nothing yet.
+      const isEarly = isTyping && hits.length === 0;
+      if (!isEarly) this.#show(hits, this.#messageFor(hits.length, query), query);
+      if (isTyping) this.#later(() => this.#finish(reader, query, isEarly), PAUSE_MS);
     } catch (error) {
       if (!signal.aborted) this.#show([], failureText(error, this.#place.settings.labels), query);
     } finally {
@@ -85,9 +87,9 @@ export class Session {
     }
   }
 
-  /** Asks again for a word that is whole, unless the reader has begun to choose. */
-  async #finish(reader: SiteReader, query: string): Promise<void> {
-    const isWhole = await isLastWordFinished(reader, query).catch(() => false);
+  /** Asks again for a word that is whole or finds nothing, unless the reader has begun to choose. */
+  async #finish(reader: SiteReader, query: string, isEarly: boolean): Promise<void> {
+    const isWhole = isEarly || (await isLastWordFinished(reader, query).catch(() => false));
     if (isWhole && this.#panel.input.value === query && this.#options.active() === null) {
       await this.#search(false);
     }

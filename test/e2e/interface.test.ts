@@ -381,7 +381,7 @@ describe("looks", () => {
   it("nothing moves: neither as the script comes, nor as the dialog opens, fills and closes", async () => {
     const page = await open("guide/");
     await page.evaluate(
-      "window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: 'layout-shift', buffered: true })",
+      "window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries().flatMap(({ sources, value }) => [value, ...sources.map(({ currentRect, previousRect }) => JSON.stringify([previousRect, currentRect]))]))).observe({ type: 'layout-shift', buffered: true })",
     );
     await ask(page, "server");
     await field(page).fill("server port install");
