@@ -39,6 +39,8 @@ export class Session {
     this.#options = makeOptions(panel);
     panel.input.addEventListener("input", () => {
       this.#limit = PAGES;
+      // What an older question finds must not end the wait for this one.
+      this.#running.abort();
       this.#options.outdate();
       this.#later(() => this.#search(true), DEBOUNCE_MS);
     });
@@ -46,6 +48,8 @@ export class Session {
       this.#limit += PAGES;
       void this.#search(false);
     });
+    // It comes while the question is being typed. A failure is the question's.
+    this.#open().catch(() => {});
     listenToKeys(panel, this.#options, { ...place, ask: () => this.ask() });
     renderFooter(panel, place);
   }
@@ -68,12 +72,17 @@ export class Session {
     const { signal } = this.#running;
     const { input, root } = this.#panel;
     const query = input.value;
+    root.classList.toggle("busy", query.trim() !== "");
     if (query.trim() === "") return this.#show([], "", "");
-    root.classList.add("busy");
     try {
-      const reader = await readerOf(this.#place.settings.index);
-      const filter = (await this.#filtersOf(reader)).chosen();
-      const wanted = { ...filter, groupByPage: true, limit: this.#limit, isTyping, signal };
+      const { filters, reader } = await this.#open();
+      const wanted = {
+        ...filters.chosen(),
+        groupByPage: true,
+        limit: this.#limit,
+        isTyping,
+        signal,
+      };
       const hits = await reader.search(query, wanted);
       if (signal.aborted) return;
       // That the first letters of a word find nothing says nothing yet.
@@ -95,10 +104,13 @@ export class Session {
     }
   }
 
-  #filtersOf(reader: SiteReader): Promise<Filters> {
-    this.#filters ??= makeFilters(this.#panel, reader, this.#place.settings, () => this.ask());
+  /** The index, and the choice among its languages and versions; after a failure, once more. */
+  async #open(): Promise<{ readonly reader: SiteReader; readonly filters: Filters }> {
+    const { settings } = this.#place;
+    const reader = await readerOf(settings.index);
+    this.#filters ??= makeFilters(this.#panel, reader, settings, () => this.ask());
     this.#filters.catch(() => (this.#filters = null));
-    return this.#filters;
+    return { reader, filters: await this.#filters };
   }
 
   #show(hits: readonly ReaderHit[], message: string, query: string): void {

@@ -26,6 +26,7 @@ export function startSession(panel: Panel, place: SessionPlace): StartedSession 
     } catch {
       session = null;
       panel.status.textContent = place.settings.labels.unreachable;
+      panel.root.classList.add("told");
     }
   }
 
