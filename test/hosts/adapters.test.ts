@@ -232,7 +232,8 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
     });
 
     it("is not built if the build is strict", async () => {
-      await withOptions({ ...options, build: { strict: true } });
+      const batching = { strategy: "individual" };
+      await withOptions({ ...options, batching, build: { strict: true } });
       await expect(run(site.build, folder, nobody)).rejects.toThrow(/siterag/u);
     });
 
