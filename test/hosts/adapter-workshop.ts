@@ -37,8 +37,8 @@ export async function makeAdapterWorkshop(): Promise<AdapterWorkshop> {
 
 async function makeSite(workshop: string, { content, fixture }: AdapterSite): Promise<string> {
   const folder = await makeStarter(workshop, fixture);
-  const made = ["node_modules", "package.json"];
-  const filter = (path: string): boolean => !made.includes(basename(path));
+  const made = new Set(["node_modules", "package.json"]);
+  const filter = (path: string): boolean => !made.has(basename(path));
   await cp(join(HOSTS, fixture), folder, { recursive: true, filter });
   await cp(join(HOSTS, "siterag-options.mjs"), join(folder, "siterag-options.mjs"));
   await cp(join(FIXTURES, "site"), join(folder, content), { recursive: true });
