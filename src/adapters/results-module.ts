@@ -1,5 +1,6 @@
 import type { PageNeighbours } from "../searching/related.ts";
 import type { SiteResults } from "./site-results.ts";
+import { virtualModule, type ModulePlugin } from "./virtual-module.ts";
 
 /** The module that a host's pages import the results from. */
 const MODULE_NAME = "virtual:siterag";
@@ -24,21 +25,9 @@ export const MODULE_TYPES: string = `declare module "${MODULE_NAME}" {
 /** The module's id inside Vite. */
 export const MODULE_ID = `\0${MODULE_NAME}`;
 
-/** The part of a Vite plugin that siterag uses. */
-export interface ResultsPlugin {
-  readonly name: string;
-  readonly resolveId: (id: string) => string | undefined;
-  readonly load: (id: string) => string | undefined;
-}
-
 /** A Vite plugin that lets a host's pages import the results; `results` returns the newest. */
-export function resultsPlugin(results: () => SiteResults): ResultsPlugin {
-  return {
-    name: "siterag",
-    resolveId: (id) => (id === MODULE_NAME ? MODULE_ID : undefined),
-    load: (id) => (id === MODULE_ID ? moduleSource(results()) : undefined),
-  };
-}
+export const resultsPlugin = (results: () => SiteResults): ModulePlugin =>
+  virtualModule(MODULE_NAME, () => moduleSource(results()));
 
 /**
  * The source of the module: the results as plain data, and a function that finds a page by any of

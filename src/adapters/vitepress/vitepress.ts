@@ -1,5 +1,5 @@
 import type { SiteragConfig } from "../../providers/load-config.ts";
-import { resultsPlugin, type ResultsPlugin } from "../results-module.ts";
+import { resultsPlugin } from "../results-module.ts";
 import { NO_RESULTS } from "../site-results.ts";
 import type { ModulePlugin } from "../virtual-module.ts";
 import { devServerPlugin, type DevServer, type DevServerPlugin } from "../vite-dev.ts";
@@ -23,7 +23,7 @@ export interface SitePlugin {
  */
 export default function siterag(
   options: SiteragConfig = {},
-): (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin | ResultsPlugin)[] {
+): (SitePlugin | ThemePlugin | SearchPagePlugin | ModulePlugin)[] {
   let joining: Promise<JoinedSite> | null = null;
   let joined: JoinedSite | null = null;
   // One, also when VitePress starts its server again.
