@@ -28,11 +28,17 @@ export function astroContent(srcDir: string): FoundContent {
   return {
     from: "source",
     root: ".",
-    include: folders.map(([folder]) => `${folder}/**/*.{md,mdx,markdown}`),
+    include: [
+      ...folders.map(([folder]) => `${folder}/**/*.{md,mdx,markdown}`),
+      ...(hasPages ? NO_PAGES : []),
+    ],
     paths: Object.fromEntries(folders),
     pathStyle: shown.length === 0 ? "plain" : "starlight",
   };
 }
+
+/** Astro makes no page of these. */
+const NO_PAGES = ["!pages/**/_*", "!pages/**/_*/**"];
 
 const MARKDOWN = /\.(?:md|mdx|markdown)$/iu;
 const ONE_FOR_EACH = /(?:^|\/)\[[^\]/]+\]\.astro$/u;
@@ -61,9 +67,19 @@ function shownCollections(
   return shows.filter(([folder]) => shows.filter(([other]) => other === folder).length === 1);
 }
 
-/** The collection whose entries a page renders; null if there is none, or several. */
+/** Leaves out drafts, as siterag does: `({ data }) => !data.draft`, `(post) => post.data.draft !== true`. */
+const NO_DRAFTS =
+  /\(?\s*\{?\s*\w+\s*\}?\s*\)?\s*=>\s*(?:import\.meta\.env\.PROD\s*\?\s*)?(?:!\s*(?:\w+\.)?data\.draft|(?:\w+\.)?data\.draft\s*!==?\s*true)(?:\s*:\s*true)?(?=\s*,?\s*\))/gu;
+
+/** A second argument of `getCollection`, or a filter of its answer. */
+const LEAVES_OUT = /\bgetCollection\(\s*[^\s,)]+\s*,\s*[^\s)]|\.filter\(\s*[^\s)]/u;
+
+/**
+ * The collection whose entries a page renders; null if there is none, or several, or if the page leaves
+ * out more than drafts: what the site does not show must not be found.
+ */
 function collectionOf(page: string): string | null {
-  if (!/\brender\(/u.test(page)) return null;
+  if (!/\brender\(/u.test(page) || LEAVES_OUT.test(page.replace(NO_DRAFTS, ""))) return null;
   const names = [...page.matchAll(/\bgetCollection\(\s*(["'`])([\w-]+)\1/gu)].map(
     ([, , name]) => name,
   );

@@ -66,10 +66,28 @@ describe("what Astro's configuration says", () => {
     expect(foundInAstro(site).content).toMatchObject({
       from: "source",
       root: "src",
-      include: ["content/blog/**/*.{md,mdx,markdown}", "pages/**/*.{md,mdx,markdown}"],
+      include: [
+        "content/blog/**/*.{md,mdx,markdown}",
+        "pages/**/*.{md,mdx,markdown}",
+        "!pages/**/_*",
+        "!pages/**/_*/**",
+      ],
       paths: { "content/blog": "posts", pages: "" },
       pathStyle: "starlight",
     });
+  });
+
+  it.each([
+    'getCollection("blog", ({ data }) => !data.draft)',
+    'getCollection("blog", ({ data }) => import.meta.env.PROD ? data.draft !== true : true)',
+    '(await getCollection("blog")).filter((post) => !post.data.draft)',
+  ])("knows drafts, so %s hides none of its own", async (posts) => {
+    const page = `const posts = ${posts}; await render(post);`;
+    const site = await siteWith({
+      "src/content/blog/one.md": "",
+      "src/pages/[...slug].astro": page,
+    });
+    expect(foundInAstro(site).content).toMatchObject({ from: "source" });
   });
 
   it("leaves file names as they are where all Markdown is among the pages", async () => {
@@ -101,6 +119,21 @@ describe("what Astro's configuration says", () => {
     [
       "the folder of a page depends on the entry",
       { "src/content/blog/one.md": "", "src/pages/[lang]/[slug].astro": SHOWS_BLOG },
+    ],
+    [
+      "a page asks for some entries",
+      {
+        "src/content/blog/one.md": "",
+        "src/pages/[...slug].astro":
+          'getCollection("blog", ({ data }) => data.audience !== "staff"); render(post);',
+      },
+    ],
+    [
+      "a page leaves entries out",
+      {
+        "src/content/blog/one.md": "",
+        "src/pages/[...slug].astro": `${SHOWS_BLOG} posts.filter(isPublic);`,
+      },
     ],
     ["a collection has no folder", { "src/pages/[...slug].astro": SHOWS_BLOG }],
   ])("does not tell all addresses where %s: siterag reads the built pages", async (_, files) => {
