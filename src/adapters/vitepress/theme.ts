@@ -67,7 +67,10 @@ const OF_DEFAULT_THEME = /[\\/]vitepress[\\/]dist[\\/]client[\\/]theme-default[\
 
 /** In a repository of siterag itself, the components are TypeScript. */
 const component = (name: string): string =>
-  `${COMPONENTS.replaceAll("\\", "/")}${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
+  fileOf(`${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`);
+
+/** As Vite spells paths, on Windows too. */
+const fileOf = (name: string): string => `${COMPONENTS.replaceAll("\\", "/")}${name}`;
 
 /** What the components show. */
 export interface ThemeFacts {
@@ -96,6 +99,8 @@ export const factsModule = (facts: () => ThemeFacts): ModulePlugin =>
 function sourceOf({ isDev, labels, related, relatedHeadings, searchPage }: ThemeFacts): string {
   const texts = Object.entries(labels).map(([key, value]) => [key, JSON.stringify(value)]);
   return [
+    // Not in the components: their types would import a style sheet, which TypeScript does not find.
+    `import ${JSON.stringify(fileOf("style.css"))};`,
     isDev ? `import { related } from "virtual:siterag";` : "",
     `export const labels = ${JSON.stringify(Object.fromEntries(texts))};`,
     `export const relatedHeadings = ${JSON.stringify(relatedHeadings)};`,

@@ -46,13 +46,15 @@ describe("what the components show", () => {
 
   /** Runs the module without its imports. */
   async function run(source = "", imports = ""): Promise<Record<string, unknown>> {
-    const text = source.replace(/^import .*$/m, imports);
+    const text = `${imports}\n${source.replaceAll(/^import .*$/gm, "")}`;
     return import(`data:text/javascript,${encodeURIComponent(text)}`);
   }
 
   it("comes with the page's data in a build, and leaves out what is no link", async () => {
     const plugin = factsModule(() => facts);
-    const module = await run(plugin.load("\0virtual:siterag/vitepress"));
+    const source = plugin.load("\0virtual:siterag/vitepress");
+    expect(source).toMatch(/^import ".*\/client\/style\.css";$/m);
+    const module = await run(source);
     const links = [{ title: "A", url: "/a" }];
     expect(module).toMatchObject({ relatedHeadings: { root: "Related pages" }, searchPage: null });
     expect(module["relatedTo"]).toBeTypeOf("function");

@@ -1,9 +1,6 @@
 import { useData, useRoute, useRouter, type Router } from "vitepress";
 import { h } from "vue";
 import { labels, relatedHeadings, relatedTo, searchPage } from "virtual:siterag/vitepress";
-// Vite takes the import for the styles of the site.
-// oxlint-disable-next-line import/no-unassigned-import
-import "./style.css";
 
 /** The search box: a button and its dialog. Takes no properties. */
 export function SiteragSearch(): unknown {

@@ -38,5 +38,3 @@ declare module "virtual:siterag/vitepress-footer" {
   const footer: unknown;
   export default footer;
 }
-
-declare module "*.css" {}
