@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { displayPath } from "../config/config-file.ts";
 import { publishIndex, type PublishReport } from "../publishing/publish-index.ts";
@@ -28,6 +29,8 @@ export async function finishBuild(
   const { content } = work.config;
   const config = { ...work.config, content: { ...content, site: outDir } };
   const built = { ...work, config };
+  // A build for a server may write nothing.
+  await mkdir(outDir, { recursive: true });
   const { isThere } = content.from === "html" ? await updateIndex(built) : before;
   if (!isThere) return;
   const judged = content.from === "html" ? null : await judge(built, isPartial);

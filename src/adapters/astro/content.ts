@@ -8,10 +8,14 @@ type FoundContent = Pick<
   "from" | "include" | "paths" | "pathStyle" | "root"
 >;
 
-/** Starlight's pages are all in one folder. If it is missing, they come from elsewhere. */
+/**
+ * Starlight's pages are all in one folder, where it skips files whose names begin with an underscore. If the
+ * folder is missing, the pages come from elsewhere.
+ */
 export const starlightContent = (srcDir: string): FoundContent => ({
   from: existsSync(join(srcDir, "content/docs")) ? "source" : "html",
   root: "content/docs",
+  include: ["**/[^_]*.{md,mdx,markdown}"],
   pathStyle: "starlight",
 });
 

@@ -12,7 +12,6 @@ export interface AstroConfig {
   readonly trailingSlash: "always" | "never" | "ignore";
   readonly build: { readonly format: "directory" | "file" | "preserve" };
   readonly i18n?: AstroLanguages | undefined;
-  readonly output: "static" | "server";
   readonly integrations: readonly { readonly name: string }[];
 }
 
@@ -24,10 +23,7 @@ interface AstroLanguages {
 
 type AstroLanguage = string | { readonly path: string; readonly codes: readonly string[] };
 
-/**
- * What Astro's configuration says about the pages of a site. A build for a server may write no HTML: then
- * siterag reads the source.
- */
+/** What Astro's configuration says about the pages of a site. */
 export function foundInAstro(config: AstroConfig): SiteragConfig {
   const root = fileURLToPath(config.root);
   const srcDir = fileURLToPath(config.srcDir);
@@ -35,7 +31,6 @@ export function foundInAstro(config: AstroConfig): SiteragConfig {
   return {
     content: {
       ...content,
-      ...(config.output === "server" ? { from: "source" } : {}),
       root: fromRoot(root, join(srcDir, content.root ?? "")),
       site: fromRoot(root, fileURLToPath(config.outDir)),
       baseUrl: basePath(config.base),

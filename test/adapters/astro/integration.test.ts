@@ -41,7 +41,6 @@ async function setUp(
     base: "/",
     trailingSlash: "ignore",
     build: { format: "directory" },
-    output: "static",
     integrations: [],
   };
   const said: string[] = [];
@@ -113,6 +112,15 @@ describe("a build by Astro", () => {
         /^warning: Pages that are rendered on demand .*content\.from to "source"/u,
       ),
     );
+  });
+
+  it("goes on where the build for a server writes nothing", async () => {
+    const site = await setUp("build", {}, { "src/content/blog/one.md": "# One\n\nHidden.\n" });
+    site.configDone("server");
+    await site.start();
+    await site.done();
+    const file = join(site.folder, "dist/siterag/index.json");
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ pages: 0 });
   });
 
   it("takes no page for missing that a server renders", async () => {

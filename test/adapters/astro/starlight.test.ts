@@ -38,7 +38,6 @@ async function setUp(
     base: "/manual",
     trailingSlash: "ignore",
     build: { format: "directory" },
-    output: "static",
     integrations: [{ name: "@astrojs/starlight" }],
   };
   const warnings: string[] = [];
