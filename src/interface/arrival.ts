@@ -14,29 +14,33 @@ const LIFE_MS = 30_000;
 const LOOK_MS = 100;
 
 let nextLook = 0;
+/** The last one where storage is forbidden: for a page that changes into the next. */
+let unstored: Arrival | null = null;
 
 /** Remembers where a reader goes now, for the page that opens there: in this tab, a new one, or this page. */
 export function announceArrival(url: string, query: string): void {
   const arrival: Arrival = { url, query, time: Date.now() };
+  unstored = null;
   try {
     localStorage.setItem(KEY, JSON.stringify(arrival));
   } catch {
-    // A reader may forbid storage: then the words stay unmarked.
-    return;
+    // A reader may forbid storage: then the words stay unmarked on a page that is loaded.
+    unstored = arrival;
   }
   showArrival();
 }
 
 /** Marks the words on the page that a result led to; waits for it where this page changes into it. */
 export function showArrival(): void {
-  const arrival = readArrival();
+  const arrival = unstored ?? readArrival();
   if (arrival === null || Date.now() - arrival.time > LIFE_MS) return;
   if (!isHere(arrival.url)) {
     clearTimeout(nextLook);
     nextLook = window.setTimeout(showArrival, LOOK_MS);
     return;
   }
-  localStorage.removeItem(KEY);
+  if (unstored === null) localStorage.removeItem(KEY);
+  unstored = null;
   void import("./mark-words.ts").then(({ markWords }) =>
     markWords(arrival.query, anchorOf(new URL(arrival.url))),
   );

@@ -14,11 +14,14 @@ export function renderFooter({ footer, input }: Panel, { isDialog, settings }: S
   const hints = keys.map(([key, does]) => element("span", {}, element("kbd", {}, key), ` ${does}`));
   footer.replaceChildren(element("div", { class: "hints", "aria-hidden": "true" }, ...hints));
   if (page === null) return;
-  const link = element("a", { part: "all-results", href: page }, labels.allResults);
-  link.addEventListener("click", () => {
+  const link = element("a", { part: "all-results" }, labels.allResults);
+  // Not at a click: a middle click or the context menu opens the address, too.
+  const askThere = (): void => {
     const url = new URL(page, document.baseURI);
     url.searchParams.set("q", input.value);
     link.href = url.href;
-  });
+  };
+  input.addEventListener("input", askThere);
+  askThere();
   footer.append(link);
 }

@@ -13,7 +13,8 @@ export function listenToKeys(panel: Panel, options: Options, actions: Actions): 
   const { input, list } = panel;
 
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.altKey) return;
+    // Safari ends a composition before its Enter comes, and tells it by this code alone.
+    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       options.move(event.key === "ArrowDown" ? 1 : -1);

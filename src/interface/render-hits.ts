@@ -10,7 +10,10 @@ export function renderHits(list: HTMLElement, hits: readonly ReaderHit[], query:
     count += 1;
     const attributes = { part, class: part, role: "option", "aria-selected": "false" };
     const place = { id: `option-${count}`, href: url, tabindex: "-1" };
-    return element("a", { ...attributes, ...place }, ...content);
+    const link = element("a", { ...attributes, ...place }, ...content);
+    // Whoever wrote the index: a link opens a page, and runs nothing.
+    if (!/^https?:$/u.test(link.protocol)) link.href = "";
+    return link;
   };
   list.replaceChildren(
     ...hits.map((hit) => {

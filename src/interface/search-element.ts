@@ -27,6 +27,10 @@ export class SearchElement extends HTMLElement {
     if (this.#dialog !== null) this.#render();
   }
 
+  get isOpen(): boolean {
+    return this.#dialog?.open === true;
+  }
+
   /** Opens the dialog; the field has the focus, and its text is selected. */
   open(): void {
     if (this.#dialog === null || this.#dialog.open) return;
@@ -42,7 +46,7 @@ export class SearchElement extends HTMLElement {
 
   /** Opens the dialog, or closes an open one if `closes`. */
   toggle(closes = true): void {
-    if (this.#dialog?.open !== true) this.open();
+    if (!this.isOpen) this.open();
     else if (closes) this.close();
   }
 
@@ -90,8 +94,13 @@ function listenToDialog(dialog: HTMLDialogElement, panel: Panel, settings: Searc
   const close = (): void => dialog.close();
   dialog.addEventListener("siterag-open", () => panel.input.select());
   dialog.addEventListener("close", () => keepPlace(false));
+  let isPressedBeside = false;
+  dialog.addEventListener("pointerdown", ({ target }) => {
+    isPressedBeside = target === dialog;
+  });
   dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog) close();
+    // Not where text was selected from the field to beside the dialog.
+    if (target === dialog && isPressedBeside) close();
   });
   panel.close.addEventListener("click", close);
   startSession(panel, { settings, isDialog: true, close });

@@ -32,6 +32,10 @@ export class Session {
   #running = new AbortController();
   #timer = 0;
   #limit = PAGES;
+  /** Whether the list answers a question that was being typed. */
+  #isTyping = false;
+  /** Path of the page that the filters were made for. */
+  #path = "";
 
   constructor(panel: Panel, place: SessionPlace) {
     this.#panel = panel;
@@ -46,7 +50,7 @@ export class Session {
     });
     panel.more.addEventListener("click", () => {
       this.#limit += PAGES;
-      void this.#search(false);
+      void this.#search(this.#isTyping);
     });
     // It comes while the question is being typed. A failure is the question's.
     this.#open().catch(() => {});
@@ -65,8 +69,10 @@ export class Session {
     this.#timer = window.setTimeout(() => void task(), delay);
   }
 
-  async #search(isTyping: boolean): Promise<void> {
+  /** `isAgain`: the question has an answer already, which stays if the reader has begun to choose. */
+  async #search(isTyping: boolean, isAgain = false): Promise<void> {
     clearTimeout(this.#timer);
+    this.#isTyping = isTyping;
     this.#running.abort();
     this.#running = new AbortController();
     const { signal } = this.#running;
@@ -84,7 +90,7 @@ export class Session {
         signal,
       };
       const hits = await reader.search(query, wanted);
-      if (signal.aborted) return;
+      if (signal.aborted || (isAgain && this.#options.active() !== null)) return;
       // That the first letters of a word find nothing says nothing yet.
       const isEarly = isTyping && hits.length === 0;
       if (!isEarly) this.#show(hits, this.#messageFor(hits.length, query), query);
@@ -100,7 +106,7 @@ export class Session {
   async #finish(reader: SiteReader, query: string, isEarly: boolean): Promise<void> {
     const isWhole = isEarly || (await isLastWordFinished(reader, query).catch(() => false));
     if (isWhole && this.#panel.input.value === query && this.#options.active() === null) {
-      await this.#search(false);
+      await this.#search(false, true);
     }
   }
 
@@ -108,18 +114,23 @@ export class Session {
   async #open(): Promise<{ readonly reader: SiteReader; readonly filters: Filters }> {
     const { settings } = this.#place;
     const reader = await readerOf(settings.index);
+    // Where a host's router has changed the page: its own language and version come first again.
+    if (this.#path !== location.pathname) this.#filters = null;
+    this.#path = location.pathname;
     this.#filters ??= makeFilters(this.#panel, reader, settings, () => this.ask());
     this.#filters.catch(() => (this.#filters = null));
     return { reader, filters: await this.#filters };
   }
 
   #show(hits: readonly ReaderHit[], message: string, query: string): void {
-    const { list, more, root, status } = this.#panel;
+    const { input, list, more, root, status } = this.#panel;
     status.textContent = message;
     root.classList.toggle("filled", hits.length > 0);
     root.classList.toggle("told", hits.length === 0 && message !== "");
     renderHits(list, hits, query);
+    const isLeft = more.matches(":focus-visible") && hits.length < this.#limit;
     more.hidden = hits.length < this.#limit;
+    if (isLeft) input.focus();
     this.#options.reset();
   }
 

@@ -28,7 +28,9 @@ export const settingsOf = (host: HTMLElement): SearchSettings => ({
 function labelsIn(json: string): Partial<SearchLabels> {
   try {
     const read: unknown = JSON.parse(json);
-    return typeof read === "object" && read !== null ? read : {};
+    return Object.fromEntries(
+      Object.entries(read ?? {}).filter(([, text]) => typeof text === "string"),
+    );
   } catch {
     return {};
   }

@@ -7,22 +7,28 @@ const isField = (target: EventTarget | undefined): boolean =>
 
 /** Ctrl/⌘ K anywhere, and `/` where it writes no text. */
 function isShortcut(event: KeyboardEvent): boolean {
-  const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
+  const { altKey, code, ctrlKey, key, metaKey, shiftKey } = event;
   if (altKey || event.isComposing) return false;
-  if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !shiftKey;
-  return key === "/" && !ctrlKey && !metaKey && !isField(event.composedPath()[0]);
+  const isCommand = ctrlKey || metaKey;
+  if (key === "/") return !isCommand && !isField(event.composedPath()[0]);
+  // A keyboard of another script has no K: there, the key in its place.
+  const isK = /^[a-z]$/iu.test(key) ? key.toLowerCase() === "k" : code === "KeyK";
+  return isK && isCommand && !shiftKey;
 }
 
-/** Opens the search of the page that is seen: a header may have one for each width. */
+const isVisible = (one: Element): boolean => one.checkVisibility();
+
+/** Closes the search that is open, else opens the one that is seen: a header may have one for each width. */
 export function listenForShortcuts(): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isShortcut(event)) return;
     const searches = [...document.querySelectorAll("siterag-search")].filter(
       (one) => one instanceof SearchElement,
     );
-    const search = searches.find((one) => one.checkVisibility()) ?? null;
-    if (search === null) return;
+    const search = searches.find(({ isOpen }) => isOpen) ?? searches.find(isVisible);
+    if (search === undefined) return;
     event.preventDefault();
-    search.toggle(event.key !== "/");
+    // A key that is held down is pressed once.
+    if (!event.repeat) search.toggle(event.key !== "/");
   });
 }
