@@ -97,7 +97,8 @@ test("the scripts of the search box stand beside the index, and those of an olde
   for (const { bytes, name } of await interfaceFiles())
     expect(files.get(name), name).toBe(Buffer.from(bytes).toString("latin1"));
   const named = [...(files.get("search.js") ?? "").matchAll(/import\(["'`]\.\/([^"'`]+)/g)];
-  expect(named.map(([, name]) => files.has(name ?? ""))).toEqual([true, true]);
+  expect(named).not.toHaveLength(0);
+  expect(named.filter(([, name]) => !files.has(name ?? ""))).toEqual([]);
 });
 
 test("an index.json of another program stays, and the message names it", async () => {
