@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
+import { isRecord } from "../words/is-record.ts";
 import { parsedJson } from "../words/json.ts";
 import { holdsSecret } from "../words/safe-message.ts";
 
@@ -51,21 +52,32 @@ export function hostOptionsText(
   secrets: readonly string[],
 ): string {
   const withheld: string[] = [];
-  const isSecret = (value: unknown): boolean =>
-    typeof value === "object" && value !== null
-      ? Object.entries(value).flat().some(isSecret)
-      : typeof value === "string" &&
-        (holdsSecret(value) || secrets.some((secret) => value.includes(secret)));
-  const without = (settings: object) =>
+  const isOfEnvironment = (text: string): boolean =>
+    secrets.some((secret) => text.includes(secret));
+  const without = (settings: object, isSecret: (text: string) => boolean) =>
     Object.fromEntries(
       Object.entries(settings).map(([name, keys]) => {
-        const [hidden, shown] = split(Object.entries(Object(keys)), ([, value]) => isSecret(value));
+        const [hidden, shown] = split(Object.entries(Object(keys)), ([, value]) =>
+          hasText(value, isSecret),
+        );
         withheld.push(...hidden.map(([key]) => `${name}.${key}`));
         return [name, Object.fromEntries(shown)];
       }),
     );
-  const [options, found] = [without(given.options), without(given.found)];
+  const options = without(given.options, (text) => holdsSecret(text) || isOfEnvironment(text));
+  // It has texts of pages, which may show what a key looks like.
+  const found = without(given.found, isOfEnvironment);
   return `${JSON.stringify({ format: FORMAT, host, options, found, withheld }, null, 2)}\n`;
+}
+
+/** Whether a value, or one inside it, or a name of one, is such a text. */
+function hasText(value: unknown, isSuch: (text: string) => boolean): boolean {
+  if (typeof value === "string") return isSuch(value);
+  return isRecord(value) || Array.isArray(value)
+    ? Object.entries(value)
+        .flat()
+        .some((one) => hasText(one, isSuch))
+    : false;
 }
 
 const split = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean) =>

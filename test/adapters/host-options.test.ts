@@ -51,6 +51,15 @@ describe("the command line", () => {
     expect(config.search).toMatchObject({ limit: 1, mode: "text", minScore: 0.5 });
   });
 
+  it("knows a page of the host whose text shows an address with a key in it", async () => {
+    const root = await folderWith({ ...WITHOUT_FILE, "docs/[name].md": "<!-- @content -->\n" });
+    const content = "Call `https://example.org/v1?api_key=YOUR_KEY` first.";
+    const routes = { "one.md": { file: "[name].md", params: {}, content } };
+    await build(root, { options, found: { content: { ...found.content, routes } } });
+    const { config } = await loadConfig({ cwd: root });
+    expect(config.content.routes).toMatchObject(routes);
+  });
+
   it("takes other options than the last build's where a caller has some", async () => {
     const root = await folderWith(WITHOUT_FILE);
     await build(root, { options, found });
