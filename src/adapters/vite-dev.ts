@@ -31,7 +31,7 @@ interface ModuleGraph {
 }
 
 type Handler = (
-  request: Pick<IncomingMessage, "method" | "url">,
+  request: Pick<IncomingMessage, "method" | "url"> & { readonly originalUrl?: string },
   response: ServerResponse,
   next: (error?: unknown) => void,
 ) => void;
@@ -86,8 +86,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Answers for the files of a folder; leaves all else to the next handler. */
 function filesOf(dev: DevSite, folder: string): Handler {
   async function answer(...[request, response, next]: Parameters<Handler>): Promise<void> {
-    const { method = "GET", url = "" } = request;
-    const path = url.replace(/[?#].*$/su, "");
+    // Astro takes its base off `url` before any plugin is asked.
+    const { method = "GET", url = "", originalUrl = url } = request;
+    const path = originalUrl.replace(/[?#].*$/su, "");
     const isOurs = path.startsWith(folder) && (method === "GET" || method === "HEAD");
     const name = path.slice(folder.length);
     const bytes = isOurs ? await dev.file(name) : null;

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createServer } from "vite";
+import { createServer, type Connect, type Plugin } from "vite";
 import { resultsPlugin } from "../../src/adapters/results-module.ts";
 import { startDev } from "../../src/adapters/site-dev.ts";
 import { devServerPlugin } from "../../src/adapters/vite-dev.ts";
@@ -17,7 +17,7 @@ const FILES = {
 };
 
 /** A dev server of Vite for a site whose pages are outside of Vite's root. */
-async function serverOf(base: string) {
+async function serverOf(base: string, ...plugins: readonly Plugin[]) {
   const folder = await folderWith(FILES);
   const root = join(folder, "site");
   const warnings: string[] = [];
@@ -34,7 +34,7 @@ async function serverOf(base: string) {
     logLevel: "silent",
     appType: "mpa",
     server: { host: "127.0.0.1", port: 0 },
-    plugins: [resultsPlugin(() => dev.results), devServerPlugin(dev, base)],
+    plugins: [resultsPlugin(() => dev.results), devServerPlugin(dev, base), ...plugins],
   });
   await server.listen();
   onTestFinished(async () => {
@@ -71,6 +71,22 @@ test.each([
   expect((await fetch(`${origin}${folder}index.json`, { method: "POST" })).status).toBe(404);
   const page = await fetch(`${origin}${folder.replace("siterag/", "")}index.html`);
   expect(await page.text()).toContain("Vite's own page");
+});
+
+test("the files are found where the host takes its base off the address first, as Astro does", async () => {
+  const host: Plugin = {
+    name: "host",
+    configureServer: ({ middlewares }) => {
+      const handle: Connect.NextHandleFunction = (request, _, next) => {
+        request.url = request.url?.replace("/docs/", "/") ?? "";
+        next();
+      };
+      middlewares.stack.unshift({ route: "", handle });
+    },
+  };
+  const { origin } = await serverOf("/docs", host);
+  const index = await fetch(`${origin}/docs/siterag/index.json`);
+  expect(readManifest(await index.bytes()).pages).toBe(1);
 });
 
 test("a page outside of Vite's root is read again when it changes, appears or disappears", async () => {
