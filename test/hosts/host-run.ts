@@ -24,9 +24,10 @@ const runShell = promisify(exec);
 /** An empty variable counts as unset: whatever this machine has must not count. */
 const ENVIRONMENT = {
   ...process.env,
-  // Vitest sets both, and Astro would build drafts.
+  // Vitest sets all three: Astro would build drafts, and its dev server would answer for no page.
   NODE_ENV: undefined,
   MODE: undefined,
+  VITEST: undefined,
   PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}`,
   GOOGLE_API_KEY: "",
   GEMINI_API_KEY: "",

@@ -29,12 +29,13 @@ export async function serveBuilt(built: string): Promise<SiteServer> {
   };
 }
 
-const LONGEST_START_MS = 240_000;
+const LONGEST_START_MS = 120_000;
 
-/** Starts the dev server of a site, and waits until it answers. */
+/** Starts the dev server of a site, and waits until it shows a page: not each host has one at the base. */
 export async function serveDev(
   command: string,
   folder: string,
+  page: string,
 ): Promise<SiteServer & { readonly log: () => string }> {
   const port = await freePort();
   const child = spawn(`exec ${command} ${port}`, {
@@ -54,7 +55,7 @@ export async function serveDev(
   };
   const url = `http://localhost:${port}${BASE}`;
   const end = Date.now() + LONGEST_START_MS;
-  while (!(await answers(url))) {
+  while (!(await answers(url + page))) {
     if (Date.now() > end || child.exitCode !== null) {
       await close();
       throw new Error(`${command} does not answer:\n${log}`);
