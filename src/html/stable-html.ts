@@ -5,13 +5,21 @@ const SIGN = /\.m?js|\.css|nonce|integrity|ecurity-policy/i;
 const VOLATILE =
   /\s(?:nonce|integrity)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)|(?<=[\s-](?:src|href|url)\s*)=\s*(?:"[^"]*\.(?:m?js|css)(?:\?[^"]*)?"|'[^']*\.(?:m?js|css)(?:\?[^']*)?')|^<meta\b.*\bcontent-security-policy\b.*/gis;
 
+/** Looks that hide nothing: some highlighters give up colours where a line takes them too long. */
+const LOOKS =
+  /\sstyle\s*=\s*(?:"(?![^"]*(?:display|visibility))[^"]*"|'(?![^']*(?:display|visibility))[^']*')/i;
+
+/** What ties labels to their buttons: VitePress draws it at random for the tabs of each build. */
+const TIES = /\s(?:for|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
+const TIED = /^<label\b|\stype\s*=\s*["']?radio\b/i;
+
 /** Elements whose contents never count. */
 const SILENT: ReadonlySet<string> = new Set("nav noscript script style svg template".split(" "));
 
 /**
  * A page's HTML without what never counts and what changes with every build: comments, names of assets,
- * what is in navigation, drawings, scripts and styles. Found without a parse, so that a page with the same
- * rest needs none; a parse of the rest shows readers the same.
+ * looks, ties of form fields, what is in navigation, drawings, scripts and styles. Found without a parse, so
+ * that a page with the same rest needs none; a parse of the rest shows readers the same.
  */
 export const stableHtml = (html: string): string => without(html, SILENT);
 
@@ -61,6 +69,15 @@ function replaceTag(html: string, tag: Tag, replace: (tag: Tag, text: string) =>
   const written = html.slice(start, end);
   if (name === "!--" || (name === "link" && !written.includes("canonical"))) replace(tag, "");
   // Readers see where a link leads.
-  else if (!isEnd && name !== "a" && SIGN.test(written))
-    replace(tag, written.replace(VOLATILE, ""));
+  else if (!isEnd && name !== "a") {
+    const lasting = withoutVolatile(written, name);
+    if (lasting !== written) replace(tag, lasting);
+  }
+}
+
+function withoutVolatile(written: string, name: string): string {
+  if ((name === "input" || name === "label") && TIED.test(written))
+    return written.replace(TIES, "");
+  const plain = written.includes("style") ? written.replace(LOOKS, "") : written;
+  return SIGN.test(plain) ? plain.replace(VOLATILE, "") : plain;
 }

@@ -66,6 +66,8 @@ export class SiteJudge {
   readonly findings: Finding[] = [];
   /** What the store should know from now on. */
   readonly records: PageRecord[] = [];
+  /** What it need not know: other names of assets, say, in pages whose verdicts hold. It saves later scans. */
+  readonly rescanned: PageRecord[] = [];
   /** Pages without HTML at their address. */
   readonly lost: Task[] = [];
   /** Files that pages have. */
@@ -128,7 +130,7 @@ export class SiteJudge {
       this.findings.push({ ...found, before, corrections: before });
       const isSameFile = known.scan.id === file.id && known.scan.bytes === file.scan.bytes;
       if (record === null || isSameFile) return;
-      this.records.push({ ...record, verdict: toStore(basis, verdict) });
+      this.rescanned.push({ ...record, verdict: toStore(basis, verdict) });
       return;
     }
     this.#group.push(pending);

@@ -85,8 +85,6 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
   });
 
   it("makes no call and writes nothing when it is built again", async () => {
-    // What the judge corrected is in the links of the next build: only then the site is unchanged.
-    if (first.stdout.includes("corrected")) await build();
     const stored = await filesOf(join(folder, ".siterag"));
     const published = await contentsOf([own]);
     expect(stored.size).toBeGreaterThan(3);

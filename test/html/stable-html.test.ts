@@ -65,6 +65,16 @@ test.each([
   ["another nonce", '<p nonce="a">x</p>', '<p nonce="b">x</p>'],
   ["another hash of a file", '<p integrity="sha384-a">x</p>', "<p integrity=sha384-b>x</p>"],
   [
+    "other colours of code",
+    '<span style="--shiki-light:#6A737D;--shiki-dark:#6A737D;">x</span>',
+    '<span style="--shiki-light:#24292E">x</span>',
+  ],
+  [
+    "other ties of tabs",
+    '<input type="radio" name="group-a1" id="tab-b2" checked><label data-title="npm" for="tab-b2">npm</label>',
+    '<input type="radio" name="group-c3" id="tab-d4" checked><label data-title="npm" for="tab-d4">npm</label>',
+  ],
+  [
     "other rules for scripts",
     `<meta http-equiv="content-security-policy" content="script-src 'sha256-a'">`,
     `<meta http-equiv="Content-Security-Policy" content="script-src 'sha256-b'">`,
@@ -88,6 +98,12 @@ test.each([
   ],
   ["another canonical address", '<link rel=canonical href="/a">', '<link rel=canonical href="/b">'],
   ["an attribute that hides", "<p>x</p>", "<p hidden>x</p>"],
+  [
+    "a style that hides",
+    '<p style="color: red">x</p>',
+    '<p style="color: red; display: none">x</p>',
+  ],
+  ["an id of a field for search", '<input name="q">', '<input name="name">'],
   ["a name of a script in text", '<code>src="old.js"</code>', '<code>src="new.js"</code>'],
   ["a word of a nonce in text", "<p>a nonce=a</p>", "<p>a nonce=b</p>"],
   ["a word behind navigation that does not end", "<nav>x <p>old</p>", "<nav>x <p>new</p>"],
