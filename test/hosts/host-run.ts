@@ -24,9 +24,13 @@ const runShell = promisify(exec);
 /** An empty variable counts as unset: whatever this machine has must not count. */
 const ENVIRONMENT = {
   ...process.env,
-  // Vitest sets all three: Astro would build drafts, and its dev server would answer for no page.
+  // Vitest sets them: Astro would build drafts, forget its base, and answer for no page in its dev server.
   NODE_ENV: undefined,
   MODE: undefined,
+  BASE_URL: undefined,
+  DEV: undefined,
+  PROD: undefined,
+  SSR: undefined,
   VITEST: undefined,
   PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}`,
   GOOGLE_API_KEY: "",
