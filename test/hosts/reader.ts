@@ -25,16 +25,22 @@ export async function openPage(
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    if (message.type() === "error" && !isFavicon(message.location().url)) {
+      errors.push(message.text());
+    }
   });
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("response", (response) => {
-    if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400 && !isFavicon(response.url()))
+      errors.push(`${response.status()} ${response.url()}`);
   });
   await page.goto(url, { waitUntil: "load" });
   await page.waitForFunction("customElements.get('siterag-search') !== undefined");
   return { page, errors };
 }
+
+/** A browser asks for it unasked, at the root of the host, where a site below a base has none. */
+const isFavicon = (url: string): boolean => url.endsWith("/favicon.ico");
 
 /** Hosts may have one for each width of the window. */
 const SEARCH =
