@@ -153,6 +153,8 @@ export default defineConfig({
     "unicorn/no-array-sort": "off",
     "unicorn/no-await-expression-member": "off",
     "import/no-named-as-default-member": "off",
+    // A bundler takes such an import for the styles of a site.
+    "import/no-unassigned-import": ["error", { allow: ["**/*.css"] }],
     "promise/no-callback-in-promise": "off",
     "promise/no-promise-in-callback": "off",
     "vitest/valid-expect": ["error", { maxArgs: 2 }],
