@@ -102,7 +102,11 @@ function signsOf(raw: string, index: number): ReadWord[] {
   return isOperator ? [alone(signs, index, index + signs.length)] : [];
 }
 
+/** Most words: nothing in them parts them. */
+const PLAIN_WORD = /^[\p{L}\p{M}\p{N}]+$/u;
+
 function nameOf(raw: string, index: number): ReadWord {
+  if (PLAIN_WORD.test(raw)) return wordOf(wordAt(raw, index));
   const inner = [...raw.matchAll(INNER_WORD)].filter(([word]) => /[\p{L}\p{N}]/u.test(word));
   const words = inner.map((match) => wordAt(match[0], index + match.index));
   const [first] = words;
