@@ -8,7 +8,7 @@ import { waitTeller } from "../words/wait-teller.ts";
 
 /** A site as its host sees it. */
 export interface HostSite {
-  /** Name of the host: it stands in messages and in `.siterag/options.json`. */
+  /** Name of the host, for messages and for `.siterag/options.json`. */
   readonly host: string;
   /** Folder of the host's configuration, absolute. */
   readonly root: string;

@@ -52,7 +52,7 @@ export function isOff(environment: Environment): boolean {
 /** Variables whose values are secrets, by the ends of their names. */
 const SECRET_NAME = /(?:^|_)(?:key|token|secret|password|credentials?)$/iu;
 
-/** A shorter value may be a word that stands in a text by chance. */
+/** A shorter value may be a word that a text has by chance. */
 const SHORTEST_SECRET = 12;
 
 /** Values of the environment that may be in no file. */

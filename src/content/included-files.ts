@@ -122,7 +122,7 @@ function reasonOf(error: unknown): string {
   return REASONS.get(code) ?? `the system reports ${String(code)}`;
 }
 
-const UNKNOWN = "it stands in an expression, or its path does not begin with ./ or ../";
+const UNKNOWN = "it is in an expression, or its path does not begin with ./ or ../";
 const TOO_MUCH = `a page includes at most ${MOST.bytes / 1_000_000} MB; split the page`;
 const OUTSIDE = "it is outside the repository; move it into the site, or link it there";
 

@@ -9,7 +9,7 @@ import { failureText, readerOf } from "./readers.ts";
 import { renderHits } from "./render-hits.ts";
 import type { SearchSettings } from "./settings.ts";
 
-/** Where a panel stands. */
+/** Where a panel is shown. */
 export interface SessionPlace {
   readonly settings: SearchSettings;
   readonly isDialog: boolean;

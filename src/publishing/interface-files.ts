@@ -9,7 +9,7 @@ const FOLDER = new URL("../../dist/site/", import.meta.url);
 const SEARCH_SCRIPT = "search.js";
 
 /**
- * The scripts of the search box, which stand beside the index: those with hashed names first, then `search.js`,
+ * The scripts of the search box, which are beside the index: those with hashed names first, then `search.js`,
  * which loads them.
  */
 export async function interfaceFiles(): Promise<readonly PublishedFile[]> {

@@ -14,7 +14,7 @@ export const translationKeys = (
     ]),
   );
 
-/** What a component knows of the page that it stands in. */
+/** What a component knows of the page that it is part of. */
 export interface AstroPage {
   /** Starlight adds `t`, which has the site's own translations too. */
   readonly locals: object;

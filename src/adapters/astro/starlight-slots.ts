@@ -56,7 +56,7 @@ export function fillSlots(site: StarlightSite): {
   };
 }
 
-/** Whether a component of the site stands in a place already; `ours`: it has that of siterag in it. */
+/** Whether the site has put a component of its own in a place; `ours`: it has that of siterag in it. */
 function slot(own: string | undefined, { astroConfig }: StarlightSite): "free" | "ours" | "taken" {
   if (own === undefined) return "free";
   const file = new URL(own, astroConfig.root);
@@ -80,7 +80,7 @@ function searchPages({ config, astroConfig, logger }: StarlightSite): readonly s
     const path = folder === "" ? "search" : `${folder}/search`;
     const own = ownPage(path, astroConfig.srcDir);
     if (own === undefined) return [path];
-    logger.warn(`siterag adds no search page at /${path}, because ${own} stands there.`);
+    logger.warn(`siterag adds no search page at /${path}, because the site has ${own} there.`);
     return [];
   });
 }

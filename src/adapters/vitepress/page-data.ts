@@ -17,7 +17,7 @@ export function addPageData(config: VitePressConfig, { pages, related }: SiteRes
   };
 }
 
-/** What keeps a page out of the index stands in its HTML too, for who reads that. */
+/** Marks a page that belongs in no index in its HTML too: siterag may read that instead. */
 function markHidden({ frontmatter }: PageData): void {
   if (!isHidden({ data: frontmatter, unread: "" })) return;
   const head: readonly unknown[] = Array.isArray(frontmatter["head"]) ? frontmatter["head"] : [];

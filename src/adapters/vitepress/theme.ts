@@ -27,7 +27,7 @@ export const COMPONENTS: string = fileURLToPath(new URL("client/", import.meta.u
 const CLIENT = "siterag/vitepress/client";
 const FOOTER = "virtual:siterag/vitepress-footer";
 
-/** Components of the default theme, and what stands in their place. */
+/** Components of the default theme, and what replaces them. */
 const REPLACED: ReadonlyMap<string, "nav-search" | "doc-footer"> = new Map([
   ["VPNavBarSearch.vue", "nav-search"],
   ["VPDocFooter.vue", "doc-footer"],
