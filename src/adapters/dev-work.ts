@@ -2,12 +2,12 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { collectMessages, type Messages } from "../indexing/messages.ts";
 import { SiteOverlay } from "../indexing/site-overlay.ts";
-import { answersInMemory, relatedInMemory } from "../searching/results-in-memory.ts";
 import { count } from "../words/amounts.ts";
 import { toError } from "../words/errors.ts";
 import type { Clock, Logger } from "../words/types.ts";
+import { overlayResults } from "./overlay-results.ts";
 import { quietUpdates, type QuietUpdates } from "./quiet-updates.ts";
-import { emptyResults, listLength, type SiteResults } from "./site-results.ts";
+import { emptyResults, type SiteResults } from "./site-results.ts";
 
 /** Files by name. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -136,21 +136,13 @@ export class SiteDevWork implements DevWork {
 
   async #relate(): Promise<void> {
     const overlay = await this.#overlay;
-    const { client, clock, config } = this.#options;
     const touched = this.#touched;
     this.#touched = new Set();
     const { pages: before } = this.#results;
     const files = this.#files ?? new Map<string, Uint8Array>();
-    const source = { read: async (name: string) => files.get(name) ?? null };
     try {
-      await overlay.updateRows(touched);
-      const limit = listLength(config);
-      const pages = await relatedInMemory(overlay.index, before, touched, limit);
-      const { queries } = config.search;
-      const work = { client, clock, config };
-      const answers =
-        queries.length === 0 ? [] : await answersInMemory(overlay.index, source, work);
-      this.#tell({ ...this.#results, pages, answers });
+      const found = await overlayResults(overlay, before, touched, files, this.#options);
+      this.#tell({ ...this.#results, ...found });
     } catch (error) {
       touched.forEach((page) => this.#touched.add(page));
       throw error;

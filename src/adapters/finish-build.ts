@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { displayPath } from "../config/config-file.ts";
-import { publishIndex, type PublishReport } from "../publishing/publish-index.ts";
+import { publishFiles, publishIndex, type PublishReport } from "../publishing/publish-index.ts";
 import type { VerifyReport } from "../verifying/report.ts";
 import { verifySite } from "../verifying/verify-site.ts";
 import { count } from "../words/amounts.ts";
@@ -23,7 +23,7 @@ const FOLDER = "siterag";
 /** What is left of a build when the pages are written; `before` is the index that they were rendered with. */
 export async function finishBuild(
   work: BuildWork,
-  before: Pick<IndexState, "isThere">,
+  before: Pick<IndexState, "instead" | "isThere">,
   { outDir, isPartial = false }: BuiltSite,
 ): Promise<void> {
   const { content } = work.config;
@@ -31,11 +31,14 @@ export async function finishBuild(
   const built = { ...work, config };
   // A build for a server may write nothing.
   await mkdir(outDir, { recursive: true });
-  const { isThere } = content.from === "html" ? await updateIndex(built) : before;
-  if (!isThere) return;
-  const judged = content.from === "html" ? null : await judge(built, isPartial);
+  const { instead, isThere } = content.from === "html" ? await updateIndex(built) : before;
+  if (!isThere && instead === null) return;
+  const isJudged = isThere && content.from !== "html";
+  const judged = isJudged ? await judge(built, isPartial) : null;
   if (config.build.search === "off") return;
-  const publishing = publishIndex({ config, out: join(outDir, FOLDER) });
+  const out = join(outDir, FOLDER);
+  const publishing =
+    instead === null ? publishIndex({ config, out }) : publishFiles(out, instead.files);
   const published = await orWarn(built, publishing, "This build has no search for readers", null);
   if (published !== null) work.logger.info(sentenceOf(work, published, judged));
 }

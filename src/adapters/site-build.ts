@@ -42,10 +42,12 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   await orWarn(work, keeping, "The build goes on without it", null);
   const isBuiltFirst = config.content.from === "html";
   const state = isBuiltFirst
-    ? { isThere: await hasIndex(work), isPending: false }
+    ? { isThere: await hasIndex(work), instead: null, isPending: false }
     : await updateIndex(work);
   if (isBuiltFirst) logger.info(state.isThere ? FROM_LAST_INDEX : FROM_NO_INDEX);
-  const results = state.isThere ? await siteResults(work, state) : emptyResults(config);
+  const results = state.isThere
+    ? await siteResults(work, state)
+    : (state.instead?.results ?? emptyResults(config));
   performance.measure("siterag before pages", { start });
   return {
     config,

@@ -4,6 +4,7 @@ import { count, countIfAny } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { IndexReport } from "../words/reports.ts";
 import { orWarn, type BuildWork } from "./build-work.ts";
+import { readWithoutIndex, type SiteWithoutIndex } from "./site-without-index.ts";
 
 /** Longest wait for batch jobs in a build; the next build collects the rest. */
 const HOST_DEADLINE_MINUTES = 2;
@@ -12,25 +13,29 @@ const HOST_DEADLINE_MINUTES = 2;
 export interface IndexState {
   /** Whether there is an index, of this build or of an earlier one. */
   readonly isThere: boolean;
+  /** The site as it is now, where this build could not update the index. */
+  readonly instead: SiteWithoutIndex | null;
   /** Whether texts wait for their vectors; the log says why. */
   readonly isPending: boolean;
 }
 
-/** Indexes the site in its build. If that fails, the last index stays in use, with a warning. */
+/** Indexes the site in its build. If that fails, the site is read without its index, with a warning. */
 export async function updateIndex(work: BuildWork): Promise<IndexState> {
-  let isThere = true;
+  let instead: SiteWithoutIndex | null = null;
   const consequence = async (): Promise<string> => {
-    isThere = await hasIndex(work);
-    return isThere ? "Indexing failed, so this build uses the last index" : WITHOUT;
+    instead = await readWithoutIndex(work);
+    if (instead === null) return `${WITHOUT} no search, no related pages and no answers`;
+    if (instead.results === null) return `${WITHOUT} no related pages and no answers`;
+    return `${WITHOUT} no vectors of new texts`;
   };
   const report = await orWarn(work, indexed(work), consequence, null);
-  if (report === null) return { isThere, isPending: false };
+  if (report === null) return { isThere: false, instead, isPending: false };
   await orWarn(work, requireWhole(report), "The index has gaps", null);
   work.logger.info(indexSentence(report));
-  return { isThere, isPending: report.chunks.pending > 0 };
+  return { isThere: true, instead, isPending: report.chunks.pending > 0 };
 }
 
-const WITHOUT = "This build has no search, no related pages and no answers";
+const WITHOUT = "Indexing failed, so this build has";
 
 /** Whether an index can be read, whoever built it. */
 export const hasIndex = ({ config }: Pick<BuildWork, "config">): Promise<boolean> =>

@@ -8,6 +8,7 @@ import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { SiteragError } from "../words/errors.ts";
 import { parsedJson } from "../words/json.ts";
 import { interfaceFiles } from "./interface-files.ts";
+import type { PublishedFile } from "./name-files.ts";
 import { updateFolder } from "./update-folder.ts";
 
 export interface PublishOptions {
@@ -42,25 +43,39 @@ export const publishIndex = ({ config, out }: PublishOptions): Promise<PublishRe
   withReader(config.store, async (reader) => {
     const { search } = reader.published;
     if (search === null) throw withoutFiles(config.store.index);
-    await requireOwn(join(out, MANIFEST_NAME));
     const [bytes = new Uint8Array()] = await filesIn(reader, [search.manifest]);
     const manifest = readManifest(bytes);
     const read = async (name: string) => (await filesIn(reader, [name]))[0] ?? null;
     const names = await filesOfIndex({ read }, manifest);
     const contents = await filesIn(reader, names);
     const files = names.map((name, at) => ({ name, bytes: contents[at] ?? new Uint8Array() }));
-    const all = [...files, ...(await interfaceFiles()), { name: MANIFEST_NAME, bytes }];
     // What the store keeps are the files of the last two builds, or of the last one after text was removed.
-    const done = await updateFolder(out, all, await reader.searchFiles.names());
-    return {
-      out,
-      pages: manifest.pages,
-      sections: manifest.sections,
-      files: all.length,
-      bytes: all.reduce((sum, file) => sum + file.bytes.length, 0),
-      ...done,
-    };
+    const kept = await reader.searchFiles.names();
+    return publishFiles(out, [...files, { name: MANIFEST_NAME, bytes }], kept);
   });
+
+/**
+ * Writes a readers' index, whose last file is `index.json`, into a folder, with the scripts of the search box.
+ * Deletes the files of earlier builds that are not among `kept`. Throws USAGE as `publishIndex`.
+ */
+export async function publishFiles(
+  out: string,
+  files: readonly PublishedFile[],
+  kept: ReadonlySet<string> = new Set(),
+): Promise<PublishReport> {
+  await requireOwn(join(out, MANIFEST_NAME));
+  const { pages, sections } = readManifest(files.at(-1)?.bytes ?? new Uint8Array());
+  const all = [...(await interfaceFiles()), ...files];
+  const bytes = all.reduce((sum, file) => sum + file.bytes.length, 0);
+  return {
+    out,
+    pages,
+    sections,
+    files: all.length,
+    bytes,
+    ...(await updateFolder(out, all, kept)),
+  };
+}
 
 /** What the manifests of all formats have. */
 const anyManifest = z.object({ format: z.number(), sections: z.number() });

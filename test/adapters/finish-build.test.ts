@@ -1,10 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { NO_RESULTS } from "../../src/adapters/site-results.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { searchPublished } from "../../src/searching/search-published.ts";
-import { SiteragError } from "../../src/words/errors.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { build, FILES, PAGES } from "./fake-host.ts";
 
@@ -116,24 +115,41 @@ describe("a site that is read from its HTML", () => {
 });
 
 describe("a failure", () => {
-  it("leaves the last index in use, with one warning", async () => {
+  it("to update the index leaves the site with what the store has, with one warning", async () => {
     const root = await folderWith(FILES);
     const first = await build(root);
-    const client = new MockGeminiClient();
-    Object.defineProperty(client, "profile", {
-      get() {
-        throw new SiteragError("STORE_FAILED", "the disk is full");
-      },
-    });
-    const { build: begun, warnings } = await build(root, {}, () => PAGES, client);
+    await breakIndexing(root);
+    const { build: begun, warnings } = await build(root);
     expect(begun.results).toEqual(first.build.results);
     expect(warnings).toEqual([
-      "Indexing failed, so this build uses the last index: the disk is full",
+      expect.stringMatching(/^Indexing failed, so this build has no vectors of new texts: .+/u),
     ]);
     expect(await urlsFor(root, "watering in the morning")).toEqual(["/tomato/#water-them"]);
-    const strict = build(root, { options: { build: { strict: true } } }, () => PAGES, client);
-    await expect(strict).rejects.toThrow("the disk is full");
+    const strict = build(root, { options: { build: { strict: true } } });
+    await expect(strict).rejects.toMatchObject({ code: "STORE_FAILED" });
   });
+
+  it.each([
+    ["deleted", { "docs/tomato.md": null }, {}],
+    ["made a draft", { "docs/tomato.md": "---\ndraft: true\n---\n\n# Tomatoes\n" }, {}],
+    ["left out", {}, { content: { exclude: ["tomato.md"] } }],
+  ])(
+    "to update the index brings no page back that was %s, and no text that was edited",
+    async (_what, files, options) => {
+      const root = await folderWith(FILES);
+      await build(root);
+      await breakIndexing(root);
+      await edit(root, { ...files, "docs/garden/index.md": "# Garden\n\nBeans grow in rows.\n" });
+      const { build: begun } = await build(root, { options });
+      expect(JSON.stringify(begun.results)).not.toMatch(/tomato\.md|Tomatoes|morning/u);
+      expect(begun.results.pages.map(({ page }) => page)).toEqual(["garden/index.md"]);
+      expect(begun.results.answers).toMatchObject([{ query: "water tomatoes", hits: [] }]);
+      expect(await urlsFor(root, "rows of beans")).toEqual(["/garden/#garden"]);
+      const published = [...(await everyFile(join(root, "dist/siterag"))).values()];
+      const texts = published.filter((text) => !text.includes("customElements"));
+      expect(texts.join("\n")).not.toMatch(/tomato|morning/iu);
+    },
+  );
 
   it("of several texts is one warning, and readers find their words; it stops a strict build", async () => {
     const client = () => new MockGeminiClient({ failOn: () => true });
@@ -198,6 +214,21 @@ it("does nothing while SITERAG is off", async () => {
   const odd = build(root, { environment: { SITERAG: "no" } });
   await expect(odd).rejects.toThrow('the environment: SITERAG: expected "off" or "on", got "no"');
 });
+
+/** Damages the record of paid jobs: no run may go on without it, and what was indexed can be read. */
+async function breakIndexing(root: string): Promise<void> {
+  const jobs = join(root, ".siterag/db/jobs.lance");
+  await rm(jobs, { recursive: true, force: true });
+  await writeFile(jobs, "no table");
+}
+
+/** Changes files of a site; null: deletes one. */
+const edit = (root: string, files: Readonly<Record<string, string | null>>): Promise<unknown> =>
+  Promise.all(
+    Object.entries(files).map(([path, text]) =>
+      text === null ? rm(join(root, path)) : writeFile(join(root, path), text),
+    ),
+  );
 
 /** Path and content of every file but those of the built pages. */
 async function everyFile(root: string): Promise<ReadonlyMap<string, string>> {

@@ -94,7 +94,7 @@ describe("what a host's build gets", () => {
     expect(await buildSiteResults({ cwd, logger })).toEqual(NOTHING);
     expect(logger.warnings).toEqual([
       expect.stringMatching(
-        /^This build has no search, no related pages .*: Could not make the folder of .*\.siterag\/db/u,
+        /^Indexing failed, so this build has no related pages and no answers: Could not make the folder of .*\.siterag\/db/u,
       ),
     ]);
   });
