@@ -61,9 +61,13 @@ async function judge(work: BuildWork, isPartial: boolean): Promise<VerifyReport 
       `The index has ${lacking.join(" and ")} that the built site does not have: run \`siterag verify\` for the details`,
     );
   }
+  if (isPartial && urls.wrong > 0) logger.info(onDemand(urls.wrong));
   await orWarn(work, requireStored(notStored), "Corrections of addresses were not stored", null);
   return report;
 }
+
+const onDemand = (pages: number): string =>
+  `${count(pages, "page")} without HTML: a server renders them on demand, so their addresses and anchors are those that the source tells`;
 
 function nullWithoutHtml(error: unknown): null {
   if (error instanceof SiteragError && error.code === "USAGE") return null;

@@ -1,8 +1,9 @@
 import { SearchElement } from "./search-element.ts";
 
-/** Whether keys write text there. */
+/** Whether keys write text there: not in the field of a dialog that has just closed and still has the focus. */
 const isField = (target: EventTarget | undefined): boolean =>
   target instanceof HTMLElement &&
+  target.checkVisibility() &&
   (target.isContentEditable || target.matches("input, textarea, select"));
 
 /** Ctrl/⌘ K anywhere, and `/` where it writes no text. */

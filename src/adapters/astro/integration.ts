@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../words/types.ts";
-import { basePath, foundInAstro, pageEnd, type AstroConfig } from "./site.ts";
+import { basePath, foundInAstro, pageEnd, withHtmlFolder, type AstroConfig } from "./site.ts";
 import type { HostSite } from "../host-site.ts";
 import { MODULE_TYPES, resultsPlugin } from "../results-module.ts";
 import { startBuild, type SiteBuild } from "../site-build.ts";
@@ -96,8 +96,8 @@ export function astroIntegration(use: AstroUse): SiteragIntegration {
         astro.updateConfig({ vite: { plugins } });
       },
       "astro:config:done": (astro) => {
-        config = astro.config;
         isOnDemand = astro.buildOutput === "server";
+        config = withHtmlFolder(astro.config, isOnDemand);
         astro.injectTypes({ filename: "siterag.d.ts", content: MODULE_TYPES });
       },
       "astro:build:start": async ({ logger }) => {

@@ -3,14 +3,19 @@ import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { astroContent, starlightContent } from "./content.ts";
 
+/** What decides how addresses end. */
+interface AddressSettings {
+  readonly trailingSlash: "always" | "never" | "ignore";
+  readonly build: { readonly format: "directory" | "file" | "preserve" };
+}
+
 /** The part of Astro's configuration that siterag reads, once Astro has filled in its defaults. */
-export interface AstroConfig {
+export interface AstroConfig extends AddressSettings {
   readonly root: URL;
   readonly srcDir: URL;
   readonly outDir: URL;
   readonly base: string;
-  readonly trailingSlash: "always" | "never" | "ignore";
-  readonly build: { readonly format: "directory" | "file" | "preserve" };
+  readonly build: AddressSettings["build"] & { readonly client: URL };
   readonly i18n?: AstroLanguages | undefined;
   readonly integrations: readonly { readonly name: string }[];
 }
@@ -22,6 +27,10 @@ interface AstroLanguages {
 }
 
 type AstroLanguage = string | { readonly path: string; readonly codes: readonly string[] };
+
+/** The configuration with the folder of the HTML as its `outDir`: beside a server, Astro has one for browsers. */
+export const withHtmlFolder = (config: AstroConfig, isServer: boolean): AstroConfig =>
+  isServer ? { ...config, outDir: config.build.client } : config;
 
 /** What Astro's configuration says about the pages of a site. */
 export function foundInAstro(config: AstroConfig): SiteragConfig {
@@ -48,13 +57,10 @@ const isStarlight = ({ integrations }: AstroConfig): boolean =>
 export const basePath = (base: string): string => `/${base}/`.replaceAll(/\/{2,}/gu, "/");
 
 /** The end of each address but the home page's. */
-export const pageEnd = (config: Pick<AstroConfig, "build" | "trailingSlash">): string =>
+export const pageEnd = (config: AddressSettings): string =>
   ({ directory: "/", clean: "", html: ".html" })[urlStyle(config)];
 
-function urlStyle({
-  build,
-  trailingSlash,
-}: Pick<AstroConfig, "build" | "trailingSlash">): "directory" | "clean" | "html" {
+function urlStyle({ build, trailingSlash }: AddressSettings): "directory" | "clean" | "html" {
   if (build.format !== "directory") return "html";
   return trailingSlash === "never" ? "clean" : "directory";
 }

@@ -40,7 +40,7 @@ async function setUp(
     outDir: new URL("dist/", root),
     base: "/",
     trailingSlash: "ignore",
-    build: { format: "directory" },
+    build: { format: "directory", client: new URL("dist/client/", root) },
     integrations: [],
   };
   const said: string[] = [];

@@ -31,7 +31,7 @@ async function siteWith(
     outDir: new URL("dist/", url),
     base: "/",
     trailingSlash: "ignore",
-    build: { format: "directory" },
+    build: { format: "directory", client: new URL("dist/client/", url) },
     integrations: [],
     ...settings,
   };
@@ -166,7 +166,8 @@ describe("what Astro's configuration says", () => {
     ["file", "ignore", "html", ".html"],
     ["preserve", "ignore", "html", ".html"],
   ] as const)("%s, trailing slash %s: %s", async (format, trailingSlash, urlStyle, end) => {
-    const site = await siteWith({}, { build: { format }, trailingSlash });
+    const { build, ...others } = await siteWith({}, { trailingSlash });
+    const site = { ...others, build: { ...build, format } };
     expect(foundInAstro(site).content).toMatchObject({ urlStyle });
     expect(pageEnd(site)).toBe(end);
   });

@@ -37,7 +37,7 @@ async function setUp(
     outDir: new URL("dist/", root),
     base: "/manual",
     trailingSlash: "ignore",
-    build: { format: "directory" },
+    build: { format: "directory", client: new URL("dist/client/", root) },
     integrations: [{ name: "@astrojs/starlight" }],
   };
   const warnings: string[] = [];

@@ -1,0 +1,67 @@
+import { mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ADAPTER_SITES, type AdapterSite } from "./adapter-sites.ts";
+import type { AdapterWorkshop } from "./adapter-workshop.ts";
+
+/** A host by its folder of fixtures. */
+function hostOf(fixture: string): AdapterSite {
+  const site = ADAPTER_SITES.find((one) => one.fixture === fixture);
+  if (site === undefined) throw new Error(`There is no host ${fixture}.`);
+  return site;
+}
+
+/** Puts a text in the place of another one in a file, which must have it. */
+async function replaceIn(file: string, text: string, by: string): Promise<void> {
+  const before = await readFile(file, "utf8");
+  if (!before.includes(text)) throw new Error(`${file} has no ${text}`);
+  await writeFile(
+    file,
+    before.replace(text, () => by),
+  );
+}
+
+/** Replaces what the configuration hands to siterag. */
+export const writeOptions = (folder: string, options: object): Promise<void> =>
+  writeFile(join(folder, "siterag-options.mjs"), `export default ${JSON.stringify(options)};\n`);
+
+/** An Astro site with a server, which renders some pages when they are asked for. */
+export async function makeServerSite(workshop: AdapterWorkshop): Promise<string> {
+  const folder = await workshop.makeSite(hostOf("astro"));
+  const file = join(folder, "astro.config.mjs");
+  await replaceIn(file, "import mdx", 'import node from "@astrojs/node";\nimport mdx');
+  await replaceIn(
+    file,
+    "base:",
+    'output: "server",\n  adapter: node({ mode: "standalone" }),\n  base:',
+  );
+  for (const page of ["[...slug].astro", "search.astro"]) {
+    await replaceIn(
+      join(folder, "src/pages", page),
+      "---\n",
+      "---\nexport const prerender = true;\n",
+    );
+  }
+  const live = "---\ntitle: Oil\n---\n\n## Oil on demand\n\nWhale oil is out of stock today.\n";
+  await writeFile(join(folder, "src/pages/oil.md"), live);
+  return folder;
+}
+
+/**
+ * A VitePress site without scripts of its own (MPA), with another search in its theme, whose packages lie as pnpm
+ * puts them: siterag behind a link, beside its own packages alone.
+ */
+export async function makeBareSite(workshop: AdapterWorkshop): Promise<string> {
+  const folder = await workshop.makeSite(hostOf("vitepress"));
+  const file = join(folder, "docs/.vitepress/config.mjs");
+  await replaceIn(file, "themeConfig: {", 'themeConfig: {\n    search: { provider: "local" },');
+  await layAsPnpm(folder);
+  return folder;
+}
+
+async function layAsPnpm(folder: string): Promise<void> {
+  const packages = join(folder, "node_modules");
+  const own = join(packages, ".pnpm/siterag@0.1.0/node_modules");
+  await mkdir(own, { recursive: true });
+  await rename(join(packages, "siterag"), join(own, "siterag"));
+  await symlink(".pnpm/siterag@0.1.0/node_modules/siterag", join(packages, "siterag"));
+}
