@@ -25,7 +25,12 @@ export function findingPage(main: Element): FindingPage | null {
 export const isIndexOfWords = ({ tagName, valueOf }: ElementLike): boolean =>
   tagName === "table" && /(?:^|\s)(?:gen)?indextable(?:\s|$)/.test(valueOf("class") ?? "");
 
+/** Whether an element asks a question: a field of a form, or siterag's list of results with its field. */
 export const isSearchField = ({ tagName, valueOf }: ElementLike): boolean =>
-  tagName === "input" && (valueOf("type") === "search" || valueOf("name") === "q");
+  tagName === SEARCH_ELEMENT ||
+  (tagName === "input" && (valueOf("type") === "search" || valueOf("name") === "q"));
+
+/** The element of the interface for a page of results. */
+export const SEARCH_ELEMENT = "siterag-search-page";
 
 export const wordsIn = (text: string): number => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;

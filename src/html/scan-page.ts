@@ -2,6 +2,7 @@ import { saysNoIndex } from "./says-no-index.ts";
 import {
   isIndexOfWords,
   isSearchField,
+  SEARCH_ELEMENT,
   wordsIn,
   WORDS_ABOUT_SEARCH,
   type FindingPage,
@@ -143,7 +144,8 @@ function findingPage(
         isWanted(readTag(html, tag)),
     );
   if (has("indextable", isIndexOfWords)) return "index page";
-  const isSearch = begin.name !== "body" && has("input", isSearchField);
+  const isSearch =
+    begin.name !== "body" && (has("input", isSearchField) || has(SEARCH_ELEMENT, isSearchField));
   return isSearch && wordsIn(main.text) <= WORDS_ABOUT_SEARCH ? "search page" : null;
 }
 

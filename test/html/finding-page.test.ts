@@ -6,6 +6,7 @@ const leftOut = (main: string): string | null =>
 
 it.each([
   ['<main><h1>Search</h1><form><input type="search"></form></main>', "search page"],
+  ["<main><h1>Search</h1><siterag-search-page></siterag-search-page></main>", "search page"],
   ['<div role="main"><h1>Search</h1><p>All words.</p><input name="q"></div>', "search page"],
   ['<main><h1>Index</h1><table class="indextable genindextable"></table></main>', "index page"],
 ])("%s holds no text of its own", (main, why) => {
