@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { extname, sep } from "node:path";
+import { sep } from "node:path";
 import { MODULE_ID } from "./results-module.ts";
+import { filesOf, folderBelow, type Handler } from "./serve-files.ts";
 import type { DevSite } from "./site-dev.ts";
 
 /** The part of a Vite plugin that siterag uses in a dev server. */
@@ -29,12 +29,6 @@ interface ModuleGraph {
   getModuleById(id: string): object | undefined;
   invalidateModule(module: object): void;
 }
-
-type Handler = (
-  request: Pick<IncomingMessage, "method" | "url"> & { readonly originalUrl?: string },
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => void;
 
 /**
  * A Vite plugin that serves the readers' index of a site being edited below `<base>siterag/`, reads the site
@@ -70,39 +64,6 @@ export function devServerPlugin(dev: DevSite, base: string): DevServerPlugin {
         ({ results } = dev);
       });
     },
-  };
-}
-
-/** `/docs/siterag/` for `docs`, `/docs` and `/docs/`. */
-const folderBelow = (base: string): string => `/${base}/siterag/`.replaceAll(/\/{2,}/gu, "/");
-
-/** The content types of the files, by the ends of their names. */
-const TYPES: Readonly<Record<string, string>> = {
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".txt": "text/plain; charset=utf-8",
-};
-
-/** Answers for the files of a folder; leaves all else to the next handler. */
-function filesOf(dev: DevSite, folder: string): Handler {
-  async function answer(...[request, response, next]: Parameters<Handler>): Promise<void> {
-    // Astro takes its base off `url` before any plugin is asked.
-    const { method = "GET", url = "", originalUrl = url } = request;
-    const path = originalUrl.replace(/[?#].*$/su, "");
-    const isOurs = path.startsWith(folder) && (method === "GET" || method === "HEAD");
-    const name = path.slice(folder.length);
-    const bytes = isOurs ? await dev.file(name) : null;
-    if (bytes === null) return next();
-    response.writeHead(200, {
-      "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
-      "Content-Length": bytes.length,
-      // Even of a file that is named by its hash: what an author deletes must not stay in a browser.
-      "Cache-Control": "no-cache",
-    });
-    response.end(method === "HEAD" ? undefined : bytes);
-  }
-  return (request, response, next) => {
-    answer(request, response, next).catch(next);
   };
 }
 

@@ -1,4 +1,4 @@
-import { ENGLISH, type SearchLabels } from "../../interface/labels.ts";
+import type { SearchLabels } from "../../interface/labels.ts";
 import { labelsOf } from "../../interface/translations.ts";
 
 const PREFIX = "siterag.";
@@ -36,13 +36,6 @@ interface Translated {
 
 const isTranslated = (locals: object): locals is Translated =>
   "t" in locals && typeof locals.t === "function" && "all" in locals.t;
-
-/** The attribute `labels`: those that differ from what the search says anyway; undefined: none does. */
-export function labelsAttribute(labels: Partial<SearchLabels>): string | undefined {
-  const english: Readonly<Record<string, string>> = { ...ENGLISH };
-  const changed = Object.entries(labels).filter(([name, label]) => label !== english[name]);
-  return changed.length === 0 ? undefined : JSON.stringify(Object.fromEntries(changed));
-}
 
 /** The search page in the language of a page: of those at or above its address, the innermost. */
 export const searchPageFor = (pathname: string, pages: readonly string[]): string | undefined =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { labelsAttribute, labelsFor, searchPageFor } from "../../../src/adapters/astro/labels.ts";
+import { labelsFor, searchPageFor } from "../../../src/adapters/astro/labels.ts";
+import { labelsAttribute } from "../../../src/adapters/labels-attribute.ts";
 import { ENGLISH } from "../../../src/interface/labels.ts";
 import { labelsOf } from "../../../src/interface/translations.ts";
 
