@@ -15,6 +15,13 @@ export interface BuiltSite {
   readonly outDir: string;
   /** Whether a server renders other pages later: there is no HTML of them. */
   readonly isPartial?: boolean;
+  /**
+   * Files that this build has written, as paths below `outDir`: the index keeps all other pages as they are.
+   * Default: every file may be new, and a page without one is gone.
+   */
+  readonly only?: readonly string[];
+  /** Files in `outDir` that are no pages of the site: builds before have left them there. */
+  readonly leftBehind?: readonly string[];
 }
 
 /** Folder of the readers' index in a built site. */
@@ -24,14 +31,16 @@ const FOLDER = "siterag";
 export async function finishBuild(
   work: BuildWork,
   before: Pick<IndexState, "instead" | "isThere">,
-  { outDir, isPartial = false }: BuiltSite,
+  { outDir, isPartial = false, leftBehind = [], only }: BuiltSite,
 ): Promise<void> {
   const { content } = work.config;
-  const config = { ...work.config, content: { ...content, site: outDir } };
+  const exclude = [...content.exclude, ...leftBehind.map(globOf)];
+  const config = { ...work.config, content: { ...content, site: outDir, exclude } };
   const built = { ...work, config };
   // A build for a server may write nothing.
   await mkdir(outDir, { recursive: true });
-  const { instead, isThere } = content.from === "html" ? await updateIndex(built) : before;
+  const { instead, isThere } =
+    content.from === "html" ? await readBuilt(built, before.isThere ? only : undefined) : before;
   if (!isThere && instead === null) return;
   const isJudged = isThere && content.from !== "html";
   const judged = isJudged ? await judge(built, isPartial) : null;
@@ -42,6 +51,16 @@ export async function finishBuild(
   const published = await orWarn(built, publishing, "This build has no search for readers", null);
   if (published !== null) work.logger.info(sentenceOf(work, published, judged));
 }
+
+/** A glob that matches one path. */
+const globOf = (path: string): string => path.replaceAll(/[\\!*?()[\]{}+@|]/gu, String.raw`\$&`);
+
+/** Reads the built pages, or only some of them. */
+const readBuilt = async (
+  work: BuildWork,
+  only: readonly string[] | undefined,
+): Promise<Pick<IndexState, "instead" | "isThere">> =>
+  only?.length === 0 ? { isThere: true, instead: null } : updateIndex(work, only);
 
 /** Corrects the addresses that the built pages prove wrong, before readers get them. */
 async function judge(work: BuildWork, isPartial: boolean): Promise<VerifyReport | null> {

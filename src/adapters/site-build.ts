@@ -3,12 +3,19 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { chosenRoutes } from "../content/page-routes.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { SiteragConfig } from "../providers/load-config.ts";
+import { relatedOfAll } from "../searching/related.ts";
 import { safeLogger } from "../words/safe-message.ts";
 import { orWarn } from "./build-work.ts";
 import { finishBuild, type BuiltSite } from "./finish-build.ts";
 import { keepHostOptions } from "./host-options.ts";
 import { loadSite, type HostSite } from "./host-site.ts";
-import { emptyResults, NO_RESULTS, siteResults, type SiteResults } from "./site-results.ts";
+import {
+  emptyResults,
+  listLength,
+  NO_RESULTS,
+  siteResults,
+  type SiteResults,
+} from "./site-results.ts";
 import { hasIndex, updateIndex } from "./update-index.ts";
 
 /** A build of a site, from before it renders its pages until it has written them. */
@@ -58,6 +65,21 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
       performance.measure("siterag after pages", { start: startAfter });
     },
   };
+}
+
+/**
+ * Related pages of the last index, for a run that reads no page, makes no call and writes nothing. Throws if the
+ * configuration is wrong.
+ */
+export async function lastResults(site: HostSite): Promise<SiteResults> {
+  const logger = safeLogger(site.logger);
+  const loaded = await loadSite({ ...site, logger });
+  if (loaded === null) return NO_RESULTS;
+  const { config } = loaded;
+  if (!(await hasIndex({ config }))) return emptyResults(config);
+  const finding = relatedOfAll(config.store, listLength(config));
+  const pages = await orWarn({ config, logger }, finding, "There are no related pages", []);
+  return { ...emptyResults(config), pages };
 }
 
 /** What a host says, without the text of pages that the author leaves out. */

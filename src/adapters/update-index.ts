@@ -19,8 +19,11 @@ export interface IndexState {
   readonly isPending: boolean;
 }
 
-/** Indexes the site in its build. If that fails, the site is read without its index, with a warning. */
-export async function updateIndex(work: BuildWork): Promise<IndexState> {
+/**
+ * Indexes the site in its build. If that fails, the site is read without its index, with a warning.
+ * @param only ids of the pages that may have changed; undefined: all
+ */
+export async function updateIndex(work: BuildWork, only?: readonly string[]): Promise<IndexState> {
   let instead: SiteWithoutIndex | null = null;
   const consequence = async (): Promise<string> => {
     instead = await readWithoutIndex(work);
@@ -28,7 +31,7 @@ export async function updateIndex(work: BuildWork): Promise<IndexState> {
     if (instead.results === null) return `${WITHOUT} no related pages and no answers`;
     return `${WITHOUT} no vectors of new texts`;
   };
-  const report = await orWarn(work, indexed(work), consequence, null);
+  const report = await orWarn(work, indexed(work, only), consequence, null);
   if (report === null) return { isThere: false, instead, isPending: false };
   await orWarn(work, requireWhole(report), "The index has gaps", null);
   work.logger.info(indexSentence(report));
@@ -45,13 +48,17 @@ export const hasIndex = ({ config }: Pick<BuildWork, "config">): Promise<boolean
   );
 
 /** Indexes the site, and warns of everything but single failures, which may be many. */
-async function indexed({ config, client, logger }: BuildWork): Promise<IndexReport> {
+async function indexed(
+  { config, client, logger }: BuildWork,
+  only: readonly string[] | undefined,
+): Promise<IndexReport> {
   const warnings: string[] = [];
   const failures = new Set<string>();
   try {
     const report = await indexSite({
       config,
       client,
+      ...(only === undefined ? {} : { only }),
       logger: { ...logger, warn: (line) => void warnings.push(line) },
       deadlineMinutes: HOST_DEADLINE_MINUTES,
       // A fork's pull request has no key.
