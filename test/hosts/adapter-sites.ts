@@ -113,4 +113,21 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       search: "search",
     },
   },
+  {
+    name: "Eleventy",
+    fixture: "eleventy",
+    content: "content",
+    build: "eleventy",
+    dev: "eleventy --serve --port",
+    built: "public",
+    pages: {
+      install: "guide/install/",
+      headings: "guide/headings/",
+      errors: "reference/errors/",
+      arabic: "ar/guide/install/",
+      search: "search/",
+    },
+    leftOut: ["guide/draft", ...LEFT_OUT],
+    own: ["guide/parts", "guide/switches", "packages/glass", "packages/wick"],
+  },
 ];

@@ -1,0 +1,55 @@
+import type { SearchLabels } from "../../interface/labels.ts";
+import { labelsOf } from "../../interface/translations.ts";
+import type { SiteResults } from "../site-results.ts";
+import type { EleventyConfig, TemplateContext } from "./config.ts";
+import { relatedList, searchBox, searchPage, type SiteAddresses } from "./markup.ts";
+import { relatedTo } from "./related-pages.ts";
+import { basePath } from "./site.ts";
+
+/** Gives templates what they can show: shortcodes, the filter `related` and the data `siterag`. */
+export function addParts(eleventy: EleventyConfig, results: () => SiteResults): void {
+  const addresses = (): SiteAddresses => ({
+    base: basePath(eleventy),
+    // The plugin for that adds such a filter. It puts the path prefix before what has it already, too.
+    isPrefixed: eleventy.getFilter("htmlBaseUrl") !== undefined,
+  });
+  eleventy.addShortcode("siteragSearch", function (page, language) {
+    const labels = labelsFor(this, language);
+    return results().search === "off" ? "" : searchBox(addresses(), labels, textOrNull(page));
+  });
+  eleventy.addShortcode("siteragSearchPage", function (language) {
+    return results().search === "off" ? "" : searchPage(addresses(), labelsFor(this, language));
+  });
+  eleventy.addShortcode("siteragRelated", function (heading, language) {
+    const { related } = results();
+    const url = textOrNull(this.page?.url);
+    if (related === 0 || url === null) return "";
+    const { relatedPages } = labelsFor(this, language);
+    const pages = relatedTo(results(), url, related);
+    return relatedList(addresses(), pages, textOrNull(heading) ?? relatedPages);
+  });
+  // A site may have a filter of this name.
+  if (eleventy.getFilter("related") === undefined) {
+    eleventy.addAsyncFilter("related", async (url, limit) =>
+      relatedTo(results(), textOrNull(url) ?? "", typeof limit === "number" ? limit : undefined),
+    );
+  }
+  eleventy.addGlobalData("siterag", () => ({ answers: results().answers }));
+}
+
+const textOrNull = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : null;
+
+/** The labels in the language that is given, else in that of the page. */
+const labelsFor = ({ ctx, page }: TemplateContext, language: unknown): SearchLabels =>
+  labelsOf(textOrNull(language) ?? textOrNull(page?.lang) ?? languageIn(ctx) ?? "en");
+
+/** `lang` in the data of a page. */
+function languageIn(ctx: object = {}): string | null {
+  if ("lang" in ctx) return textOrNull(ctx.lang);
+  // In Liquid, data are behind a function.
+  const read: unknown = "getSync" in ctx ? ctx.getSync : undefined;
+  if (typeof read !== "function") return null;
+  const value: unknown = read.call(ctx, ["lang"]);
+  return textOrNull(value);
+}

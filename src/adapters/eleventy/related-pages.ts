@@ -1,0 +1,46 @@
+import type { RelatedPage } from "../../words/hits.ts";
+import type { SiteResults } from "../site-results.ts";
+
+/** A page near another one; `url` is without the path prefix, as in `page.url`. */
+export interface NearPage extends Pick<RelatedPage, "score" | "title" | "url"> {}
+
+/** The pages near a page, nearest first. Its address is with or without the path prefix. */
+export function relatedTo(
+  results: SiteResults,
+  url: string,
+  limit: number = results.pages.length,
+): readonly NearPage[] {
+  const { baseUrl } = results;
+  const near = listsOf(results).get(nameOf(belowBase(url, baseUrl))) ?? [];
+  return near
+    .slice(0, limit)
+    .map(({ score, title, url: shown }) => ({ score, title, url: belowBase(shown, baseUrl) }));
+}
+
+type Lists = ReadonlyMap<string, readonly RelatedPage[]>;
+
+/** Every page of a site asks. */
+const known = new WeakMap<SiteResults, Lists>();
+
+function listsOf(results: SiteResults): Lists {
+  const { baseUrl, pages } = results;
+  const lists =
+    known.get(results) ??
+    new Map(pages.map(({ related, url }) => [nameOf(belowBase(url, baseUrl)), related]));
+  known.set(results, lists);
+  return lists;
+}
+
+/** `/docs/guide/` → `/guide/` for the base `/docs/` */
+export const belowBase = (url: string, base: string): string =>
+  base !== "/" && url.startsWith(base) ? `/${url.slice(base.length)}` : url;
+
+/** What the spellings of an address have in common: `/guide`, `/guide/`, `/guide/index.html`. */
+function nameOf(url: string): string {
+  const path = url.replace(/[?#].*$/u, "").replace(/(?:\/index)?\.html?$/u, "");
+  try {
+    return decodeURI(path).replaceAll(/^\/+|\/+$/gu, "");
+  } catch {
+    return path;
+  }
+}

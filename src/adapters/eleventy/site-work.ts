@@ -1,0 +1,94 @@
+import { resolve } from "node:path";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import { startBuild, lastResults, type SiteBuild } from "../site-build.ts";
+import { startDev, type DevSite } from "../site-dev.ts";
+import { NO_RESULTS, type SiteResults } from "../site-results.ts";
+import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
+import { eleventySite } from "./site.ts";
+import { writeStyleSheet } from "./style-sheet.ts";
+import { isWritten, leftBehind, pagesBelow } from "./written-files.ts";
+
+/** The work of siterag in one run of Eleventy, which may build a site again and again. */
+export class SiteWork {
+  readonly #eleventy: EleventyConfig;
+  readonly #options: SiteragConfig;
+  #build: SiteBuild | null = null;
+  #beganAt = 0;
+  /** What the last index says, for runs that make none. */
+  #last: SiteResults | null = null;
+  /** Null: no server. */
+  #dev: DevSite | null = null;
+  #copied: Readonly<Record<string, string>> = {};
+  #urls: readonly string[] = [];
+
+  constructor(eleventy: EleventyConfig, options: SiteragConfig) {
+    this.#eleventy = eleventy;
+    this.#options = options;
+    eleventy.on("eleventy.before", (event) => this.#before(event));
+    eleventy.on("eleventy.contentMap", ({ urlToInputPath }) => {
+      this.#urls = Object.keys(urlToInputPath);
+    });
+    eleventy.on("eleventy.passthrough", ({ map }) => {
+      this.#copied = map;
+    });
+    eleventy.on("eleventy.after", (event) => this.#after(event));
+    eleventy.on("eleventy.reset", () => this.#dev?.close());
+  }
+
+  /** What templates can show: the newest. */
+  get results(): SiteResults {
+    const newest = this.#dev?.results;
+    if (newest !== undefined && newest.pages.length > 0) return newest;
+    return this.#build?.results ?? this.#last ?? NO_RESULTS;
+  }
+
+  /** A file of the search in a server; null: there is none of that name. */
+  readonly file = async (name: string): Promise<Uint8Array | null> =>
+    (await this.#dev?.file(name)) ?? null;
+
+  async #before(event: BuildEvent): Promise<void> {
+    const site = eleventySite(this.#eleventy, this.#options, event);
+    if (event.runMode !== "build") {
+      // The server says what is wrong with the configuration.
+      this.#last ??= await lastResults(site).catch(() => NO_RESULTS);
+    } else if (isAsked("dryrun")) this.#last = await lastResults(site);
+    else {
+      this.#beganAt = Date.now();
+      this.#build = await startBuild(site);
+    }
+  }
+
+  async #after(event: BuiltEvent): Promise<void> {
+    if (event.runMode !== "build") await this.#serve(event);
+    else if (this.#build !== null && event.outputMode === "fs") {
+      await this.#finish(this.#build, event);
+    }
+  }
+
+  async #serve(event: BuildEvent): Promise<void> {
+    if (this.#dev !== null) this.#dev.changed();
+    else this.#dev = await startDev(eleventySite(this.#eleventy, this.#options, event));
+  }
+
+  async #finish(build: SiteBuild, event: BuiltEvent): Promise<void> {
+    const outDir = resolve(event.directories.output);
+    const pages = pagesBelow(outDir, event.results);
+    if (!(await isWritten(outDir, pages, this.#beganAt))) return;
+    const built = this.#isWhole(event)
+      ? { leftBehind: await leftBehind(outDir, pages, this.#copied) }
+      : { only: pages, isPartial: true };
+    await build.finish({ outDir, ...built });
+    if (build.results.related > 0) await writeStyleSheet(outDir);
+  }
+
+  /** Whether a build has made all pages of the site. */
+  #isWhole({ directories, incremental, results }: BuiltEvent): boolean {
+    if (results.length === 0 || isAsked("formats") || directories.inputFile) return false;
+    const built = new Set(results.map(({ url }) => url));
+    return !incremental || this.#urls.every((url) => built.has(url));
+  }
+}
+
+/** Whether Eleventy was started with an option, which no event tells. */
+const isAsked = (option: string): boolean =>
+  process.argv.some((given) => given === `--${option}` || given.startsWith(`--${option}=`));

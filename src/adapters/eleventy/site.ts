@@ -1,0 +1,55 @@
+import { relative, resolve } from "node:path";
+import type { SiteragConfig } from "../../providers/load-config.ts";
+import type { Logger } from "../../words/types.ts";
+import type { HostSite } from "../host-site.ts";
+import type { BuildEvent, EleventyConfig } from "./config.ts";
+
+/** The site as Eleventy sees it. Its folder is the one that Eleventy was started in. */
+export const eleventySite = (
+  eleventy: EleventyConfig,
+  options: SiteragConfig,
+  build: BuildEvent,
+): HostSite => ({
+  host: "eleventy",
+  root: process.cwd(),
+  options,
+  found: foundInEleventy(eleventy, build),
+  logger: loggerOf(eleventy),
+  environment: process.env,
+});
+
+/** What Eleventy's configuration says about the pages of a site. */
+function foundInEleventy(eleventy: EleventyConfig, { directories }: BuildEvent): SiteragConfig {
+  return {
+    content: {
+      // Any template may make a page, and any plugin may change it.
+      from: "html",
+      root: fromRoot(directories.input),
+      site: fromRoot(directories.output),
+      baseUrl: basePath(eleventy),
+      pathStyle: "eleventy",
+      slugger: eleventy.hasPlugin(ID_PLUGIN) ? "eleventy" : "none",
+    },
+  };
+}
+
+const ID_PLUGIN = "@11ty/eleventy/id-attribute-plugin";
+
+const fromRoot = (folder: string): string =>
+  relative(process.cwd(), resolve(folder)).replaceAll("\\", "/") || ".";
+
+/** What every URL starts with, with a slash at both ends. */
+export const basePath = ({ pathPrefix = "/" }: Pick<EleventyConfig, "pathPrefix">): string =>
+  `/${pathPrefix}/`.replaceAll(/\/{2,}/gu, "/");
+
+/** Warnings are shown also if Eleventy is to be quiet. */
+const loggerOf = ({ logger }: EleventyConfig): Logger => ({
+  info: (line) => logger.log(`siterag: ${line}`),
+  warn: (line) =>
+    logger.logWithOptions({
+      message: `siterag: ${line}`,
+      type: "warn",
+      color: "yellow",
+      force: true,
+    }),
+});
