@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { globSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { readPages, type ReadReport } from "../../src/content/read-pages.ts";
+import type { ReadReport } from "../../src/content/read-pages.ts";
+import { readPages } from "../../test/support/read-pages.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
 import type { Page, SluggerName } from "../../src/words/types.ts";
 import { FRONTMATTER, type RenderedHost } from "./renderers.ts";

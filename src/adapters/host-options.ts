@@ -1,13 +1,13 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { secretsIn } from "../config/environment.ts";
 import { HOST_OPTIONS_FILE, hostOptionsText } from "../config/host-options.ts";
 import { SiteragError, toError } from "../words/errors.ts";
+import { replaceFile } from "./replace-file.ts";
 import { withPaths, type HostSite } from "./host-site.ts";
 
 /**
  * Leaves the options of the plugin, and what the host says, to the command line, in `.siterag` of
- * `directory`, which relative paths start from. Writes only what has changed. Throws STORE_FAILED.
+ * `directory`, which relative paths start from. Throws STORE_FAILED.
  */
 export async function keepHostOptions(site: HostSite, directory: string): Promise<void> {
   const { environment, host, options, root } = site;
@@ -17,12 +17,7 @@ export async function keepHostOptions(site: HostSite, directory: string): Promis
   const text = hostOptionsText(host, { options, found }, secretsIn(environment));
   const path = join(directory, HOST_OPTIONS_FILE);
   try {
-    if ((await readFile(path, "utf8").catch(() => null)) === text) return;
-    await mkdir(dirname(path), { recursive: true });
-    // Another process may read the file meanwhile.
-    const unfinished = `${path}.${process.pid}`;
-    await writeFile(unfinished, text);
-    await rename(unfinished, path);
+    await replaceFile(path, text);
   } catch (cause) {
     throw new SiteragError(
       "STORE_FAILED",

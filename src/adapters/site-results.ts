@@ -1,10 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ResolvedConfig } from "../config/schema.ts";
 import { answerQueries } from "../searching/answers.ts";
+import type { RelatedKeeper } from "../searching/kept-related.ts";
 import { relatedOfAll, type PageNeighbours } from "../searching/related.ts";
 import { count } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { SearchAnswer } from "../words/hits.ts";
 import { orWarn, type BuildWork } from "./build-work.ts";
+import { replaceFile } from "./replace-file.ts";
 import type { IndexState } from "./update-index.ts";
 
 /** What a host's pages can show: plain data, without the key and the place of the store. */
@@ -44,13 +48,24 @@ const OWN_PAGES = 5;
 /** Related pages in a list. */
 export const listLength = ({ build }: ResolvedConfig): number => build.related || OWN_PAGES;
 
+/** To compare the vectors of all pages takes seconds on a large site. */
+function relatedKeeper({ directory }: BuildWork): RelatedKeeper {
+  const path = join(directory, ".siterag/related.json");
+  return {
+    read: () => readFile(path, "utf8").catch(() => null),
+    // Without the file, the next build compares the pages again.
+    write: (text) => replaceFile(path, text).catch(() => undefined),
+  };
+}
+
 /** Finds the related pages of all pages, and answers the listed queries. */
 export async function siteResults(
   work: BuildWork,
   { isPending }: Pick<IndexState, "isPending">,
 ): Promise<SiteResults> {
   const { client, config, logger } = work;
-  const finding = relatedOfAll(config.store, listLength(config));
+  const keeper = relatedKeeper(work);
+  const finding = relatedOfAll(config.store, listLength(config), keeper);
   const pages = await orWarn(work, finding, "This build has no related pages", []);
   if (config.search.queries.length === 0) return { ...emptyResults(config), pages };
   const answering = answerQueries({ config, client, logger });

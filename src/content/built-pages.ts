@@ -8,11 +8,11 @@ import type { ContentFiles } from "./discover.ts";
 import type { UrlRules } from "./page-url.ts";
 import { warnOfSameUrl, type ReadReport } from "./read-pages.ts";
 import type { SitePage } from "./site-page.ts";
-import { surveySite, type BuiltFile } from "./survey-site.ts";
+import { surveySite, type BuiltFile, type SurveyMemory } from "./survey-site.ts";
 
 /**
  * Streams the pages of a built site, which are read only if somebody asks for them. Options, reports and
- * errors are those of `readPages`.
+ * errors are those of `sourcePages`.
  *
  * @param files The HTML of the site.
  */
@@ -22,8 +22,9 @@ export async function* builtPages(
   report: ReadReport,
   signal: AbortSignal | undefined,
   only: ReadonlySet<string> | null,
+  memory?: SurveyMemory,
 ): AsyncGenerator<SitePage> {
-  const site = await surveySite(files, rules, report, signal);
+  const site = await surveySite(files, rules, report, signal, memory);
   const idByUrl = new Map<string, string>();
   const left = site.filter(({ leftOut }) => leftOut !== null);
   if (left.length > 0) report.tell(leftOutSentence(left));

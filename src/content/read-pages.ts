@@ -1,16 +1,18 @@
 import { hash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "../words/types.ts";
+import type { Page, PageIdentity } from "../words/types.ts";
 import { discoverFiles, inByteOrder } from "./discover.ts";
 import { includeFolders, type IncludeFolders } from "./included-files.ts";
 import { withIncludes, type WithIncludes } from "./page-includes.ts";
+import { rulesOf, type KnownPage, type PageMemory } from "./known-pages.ts";
 import { chosenRoutes, type PageRoute } from "./page-routes.ts";
 import type { PagePlaces } from "./page-place.ts";
 import { pagePlaces } from "./page-places.ts";
 import { readAhead } from "./read-ahead.ts";
 import { isRouteTemplate, templatesSentence } from "./route-templates.ts";
-import { isSelected, pageOfFile, type ContentOptions, type PageOfFile } from "./page-of-file.ts";
+import { isSelected, pageOfFile, type ContentOptions } from "./page-of-file.ts";
+import type { SitePage } from "./site-page.ts";
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
@@ -24,9 +26,16 @@ export interface ReadReport {
   fail(id: string, message: string): void;
 }
 
-type Outcome =
-  | (PageOfFile & Pick<WithIncludes, "included" | "unread"> & { readonly id: string })
-  | { readonly id: string; readonly failure: string };
+interface Loaded extends Pick<WithIncludes, "included" | "unread"> {
+  readonly id: string;
+  /** Null: it does not belong in the index. */
+  readonly page: SitePage | null;
+  readonly warnings: readonly string[];
+  /** Null: the page has to be read each time. */
+  readonly known: KnownPage | null;
+}
+
+type Outcome = Loaded | { readonly id: string; readonly failure: string };
 
 /**
  * Streams the pages of a site in the byte order of their ids and holds at most sixteen of them.
@@ -34,20 +43,22 @@ type Outcome =
  *
  * @param only Paths from the content root: yields these pages and those that include such a file;
  *   null for all.
+ * @param memory Pages of an earlier run, which are not read again while their files are unchanged.
  * @throws SiteragError CONTENT_ROOT_MISSING or PAGE_UNREADABLE, as `discoverFiles` does; the
  *   signal's reason if it is aborted.
  */
-export async function* readPages(
+export async function* sourcePages(
   content: ContentOptions,
   report: ReadReport,
   signal?: AbortSignal,
   only: ReadonlySet<string> | null = null,
-): AsyncGenerator<Page> {
+  memory?: PageMemory,
+): AsyncGenerator<SitePage> {
   signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
   const unread = new Map<string, number>();
   const templates: string[] = [];
-  const files = await discoverFiles(content);
+  const [files, earlier = []] = await Promise.all([discoverFiles(content), memory?.known()]);
   const isFile = new Set(files);
   const routes = Object.entries(chosenRoutes(content)).filter(([, { file }]) => isFile.has(file));
   const ids = inByteOrder([...files, ...routes.map(([id]) => id)]);
@@ -56,13 +67,16 @@ export async function* readPages(
   if (places.warning !== null) report.warn(places.warning);
   const site: Site = {
     content,
-    signal,
+    known: new Map(earlier.map((page) => [page.id, page])),
+    rulesOf: rulesOf(content),
     placeOf: places.placeOf,
     folders: includeFolders(content.root),
   };
   const isRead = (id: string): boolean => only?.size !== 0 && isSelected({ id, frontmatter: {} });
   const loadOne = (id: string): Promise<Outcome> => load(id, site);
+  const known: KnownPage[] = [];
   for await (const outcome of readAhead(ids.filter(isRead), loadOne, signal)) {
+    if ("known" in outcome && outcome.known !== null) known.push(outcome.known);
     if (only !== null && !isNamed(outcome, only)) continue;
     if ("failure" in outcome) {
       report.fail(outcome.id, outcome.failure);
@@ -74,13 +88,14 @@ export async function* readPages(
       if (!made.has(outcome.page.id)) templates.push(outcome.page.id);
       continue;
     }
-    warnOfSameUrl(outcome.page, idByUrl, report);
+    warnOfSameUrl({ id: outcome.id, url: outcome.page.identity.url }, idByUrl, report);
     if (outcome.unread.length > 0) {
       unread.set(outcome.page.id, outcome.unread.length);
       report.warnOfAll(summaryOf(outcome.page.id, outcome.unread), outcome.unread);
     }
     yield outcome.page;
   }
+  if (only?.size !== 0) memory?.found(known);
   if (templates.length > 0) report.warn(templatesSentence(templates));
   if (unread.size > 1) report.warnOfAll(totalOf([...unread.values()]), []);
 }
@@ -100,24 +115,57 @@ const totalOf = (counts: readonly number[]): string =>
 
 interface Site {
   readonly content: ContentOptions;
-  readonly signal: AbortSignal | undefined;
+  readonly known: ReadonlyMap<string, KnownPage>;
+  readonly rulesOf: ReturnType<typeof rulesOf>;
   readonly placeOf: PagePlaces["placeOf"];
   readonly folders: IncludeFolders;
 }
 
 async function load(id: string, site: Site): Promise<Outcome> {
-  const { content, folders, placeOf, signal } = site;
+  const { content, known, placeOf } = site;
   try {
+    // At once: promises take several times as long as a file that the system has in memory.
+    const bytes = readFileSync(fileOf(id, site));
     const route = content.routes[id];
-    const file = join(content.root, route?.file ?? id);
-    const bytes = await readFile(file, signal === undefined ? {} : { signal });
-    const { page, warnings } = pageOfFile(id, bytes, content, placeOf(id));
-    if (page === null) return { id, page, warnings, included: [], unread: [] };
-    const made = route === undefined ? page : madeBy(route, page);
-    return { id, warnings, ...(await withIncludes(made, content.pathStyle, folders, route)) };
+    const rules = site.rulesOf(placeOf(id));
+    const before = route === undefined ? known.get(id) : undefined;
+    if (before?.rules === rules && before.identity.contentHash === hash("sha256", bytes)) {
+      const read = async (): Promise<Page | null> =>
+        (await readWhole(id, readFileSync(fileOf(id, site)), site)).page;
+      const page = { id, identity: before.identity, read };
+      return { id, page, warnings: [], included: [], unread: [], known: before };
+    }
+    const { page, ...about } = await readWhole(id, bytes, site);
+    if (page === null) return { id, page, ...about, known: null };
+    const { warnings, included, unread } = about;
+    const isPlain = warnings.length + included.length + unread.length === 0 && route === undefined;
+    const isPage = isPlain && !isRouteTemplate(id, content.pathStyle);
+    const lasting = isPage ? { id, rules, identity: identityOf(page) } : null;
+    return { id, page: { id, identity: page, read: async () => page }, ...about, known: lasting };
   } catch (error) {
     return { id, failure: explainReadError(id, error) };
   }
+}
+
+const fileOf = (id: string, { content }: Site): string =>
+  join(content.root, content.routes[id]?.file ?? id);
+
+interface Whole extends Pick<Loaded, "warnings" | "included" | "unread"> {
+  readonly page: Page | null;
+}
+
+async function readWhole(id: string, bytes: Uint8Array, site: Site): Promise<Whole> {
+  const { content, folders, placeOf } = site;
+  const route = content.routes[id];
+  const { page, warnings } = pageOfFile(id, bytes, content, placeOf(id));
+  if (page === null) return { page, warnings, included: [], unread: [] };
+  const made = route === undefined ? page : madeBy(route, page);
+  return { warnings, ...(await withIncludes(made, content.pathStyle, folders, route)) };
+}
+
+function identityOf(page: Page): PageIdentity {
+  const { contentHash, format, host, locale, slugger, title, url, version } = page;
+  return { contentHash, format, host, locale, slugger, title, url, version };
 }
 
 /** A page that changes with its route. */

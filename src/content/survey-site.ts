@@ -1,10 +1,11 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { scanPage, type PageScan } from "../html/scan-page.ts";
+import { scanPage } from "../html/scan-page.ts";
 import type { LeftOut } from "../html/page-facts.ts";
 import { builtAddresses } from "./built-addresses.ts";
 import { decodeText } from "./decode.ts";
+import type { FileScan } from "./file-scans.ts";
 import { discoverFiles, type ContentFiles } from "./discover.ts";
 import type { UrlRules } from "./page-url.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -28,26 +29,17 @@ export interface BuiltFile {
   readonly scan: FileScan;
 }
 
-/** What a scan finds in a file. */
-export interface FileScan extends Pick<PageScan, "canonical" | "isMarked"> {
-  readonly id: string;
-  /** Hash of the bytes of the file. */
-  readonly bytes: string;
-  readonly contentHash: string;
-  readonly leftOut: LeftOut | null;
-  /** Hash of what two addresses of a page have in common; null if it has no words. */
-  readonly sameness: string | null;
-}
-
 /** What a caller knows of files, and wants to know. */
 export interface SurveyMemory {
   /** Earlier scans. Files with the same bytes are not scanned again, nor warned of. */
-  readonly known: Promise<readonly FileScan[]>;
+  readonly known: () => Promise<readonly FileScan[]>;
   /** Is given the HTML of each file that is scanned, without what never counts. */
-  readonly keep: (id: string, stable: string) => void;
+  readonly keep?: (id: string, stable: string) => void;
+  /** Is given the scans of all files. */
+  readonly found?: (scans: readonly FileScan[]) => void;
 }
 
-const NO_MEMORY: SurveyMemory = { known: Promise.resolve([]), keep: () => {} };
+const NO_MEMORY: SurveyMemory = { known: async () => [] };
 
 /**
  * Scans all HTML of a built site, without a parse: where its pages are, which of them belong in the index,
@@ -62,7 +54,7 @@ export async function surveySite(
   memory: SurveyMemory = NO_MEMORY,
 ): Promise<readonly BuiltFile[]> {
   // Together: a walk through the folders takes as long as the store needs to open.
-  const [found, earlier] = await Promise.all([discoverFiles(files), memory.known]);
+  const [found, earlier] = await Promise.all([discoverFiles(files), memory.known()]);
   signal?.throwIfAborted();
   const ids = found.filter((id) => !MACHINERY.test(id));
   const known = new Map(earlier.map((scan) => [scan.id, scan]));
@@ -74,6 +66,7 @@ export async function surveySite(
     if (scan === null) report.fail(id, failure);
     else scans.push(scan);
   }
+  memory.found?.(scans);
   const isMarked = scans.some((scan) => scan.isMarked);
   const urlOf = builtAddresses(rules, scans);
   const original = originals(
@@ -106,7 +99,7 @@ function loadFile(
   root: string,
   id: string,
   known: FileScan | undefined,
-  keep: SurveyMemory["keep"],
+  keep: SurveyMemory["keep"] = () => {},
 ): Loaded {
   try {
     // At once: promises take several times as long as a file that the system has in memory.

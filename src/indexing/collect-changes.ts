@@ -11,6 +11,7 @@ import { fingerprintOf } from "../planning/fingerprint.ts";
 import { chunksOfPage, keyOfPage, spaceOfTexts, type ChunkingSettings } from "./page-chunks.ts";
 import { pagesToTouch, type TouchOptions } from "./pages-to-touch.ts";
 import { requireGoingOn, type Reading } from "./run.ts";
+import { siteMemory, type FoundFiles } from "./site-memory.ts";
 import type { SpoolReference } from "../store/chunk-spool.ts";
 import type { RowState, StoredChunk } from "../store/chunk-index.ts";
 import type { PageRecord } from "../store/page-records.ts";
@@ -46,6 +47,8 @@ export interface SiteChanges {
   readonly before: ReadonlySet<string>;
   readonly records: readonly PageRecord[];
   readonly vanishedPages: readonly string[];
+  /** What the run found in the files of the site; null: it read none. */
+  readonly files: FoundFiles | null;
 }
 
 interface CollectOptions extends TouchOptions {
@@ -76,14 +79,16 @@ export async function collectChanges(
   };
   const found = new ChangeCollector({ reading, space, isSameSetting, index, only, fail });
   const report = { ...messages, fail };
-  for await (const page of sitePages(config.content, report, signal, only)) {
+  let files: FoundFiles | null = null;
+  const memory = siteMemory(store.knownFiles, (all) => (files = all));
+  for await (const page of sitePages(config.content, report, signal, only, memory)) {
     // It may include a listed file without being listed.
     only?.add(page.id);
     await found.add(page);
   }
   await found.compareGroup();
   requireGoingOn(signal);
-  const changes = found.changes(unreadable);
+  const changes = { ...found.changes(unreadable), files };
   if (changes.pages === 0 && options.only === undefined) messages.warn(noPagesIn(config));
   if (changes.records.length > 0 && satteri.parser() === null) messages.warn(SLOW_PARSER);
   return changes;
@@ -215,7 +220,7 @@ class ChangeCollector {
     }
   }
 
-  changes(unreadable: ReadonlySet<string>): SiteChanges {
+  changes(unreadable: ReadonlySet<string>): Omit<SiteChanges, "files"> {
     const { records, rows: rowsBefore } = this.#with.index;
     const isLeft = (page: string): boolean => this.#with.only?.has(page) === false;
     const isGone = (page: string): boolean =>

@@ -26,6 +26,7 @@ export async function publishChanges(
   // Before the pin moves: if the run dies in between, the index does not count as untouched, and the
   // next run ignores all records.
   await store.pages.write(changes.records, changes.vanishedPages);
+  await keepFiles(run, changes);
   const published = isTouched ? null : await store.chunks.untouched();
   if (published?.pages !== changes.pages || !(await tidySearchFiles(store))) {
     const publishedAt = new Date(clock.now()).toISOString();
@@ -37,6 +38,13 @@ export async function publishChanges(
     await publishRows(store, state, { removesText: mayRemoveText(changes) });
   } else await store.chunks.tidyLeft();
   return pending;
+}
+
+/** New bytes alone are worth no commit: some sites get them with every build. */
+async function keepFiles({ store }: Run, changes: SiteChanges): Promise<void> {
+  const { files, records, vanishedPages } = changes;
+  if (files === null || records.length + vanishedPages.length === 0) return;
+  await store.knownFiles.write(files.kind, files.files);
 }
 
 /** Whether the index before may have a text that this one lacks, and that nothing has taken the place of. */

@@ -1,5 +1,6 @@
 import { pageFiles } from "../content/page-files.ts";
 import { findPage } from "./find-page.ts";
+import { nameOfBuild, neighboursIn, textOf, type RelatedKeeper } from "./kept-related.ts";
 import { loadedVectors, storedVectors, type PageVectors } from "./page-vectors.ts";
 import type { SharedOptions } from "./search.ts";
 import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
@@ -44,11 +45,24 @@ export interface PageNeighbours extends Pick<RelatedPage, "page" | "url"> {
 /** The vectors of so many chunks are read into memory at once: 30 MB with 768 dimensions. */
 const MOST_LOADED = 10_000;
 
-/** The nearest pages of every page of the index, in order of id. Throws INDEX_MISSING. */
+/**
+ * The nearest pages of every page of the index, in order of id; from `keeper`, if it has those of the same
+ * build. Throws INDEX_MISSING.
+ */
 export const relatedOfAll = (
   store: StoreTarget,
   limit: number = DEFAULT_LIMIT,
-): Promise<PageNeighbours[]> => withReader(store, (reader) => relatedIn(reader, limit));
+  keeper?: RelatedKeeper,
+): Promise<PageNeighbours[]> =>
+  withReader(store, async (reader) => {
+    const build = nameOfBuild(store.index, reader, limit);
+    const text = await keeper?.read();
+    const known = neighboursIn(text ?? null, build, await reader.pages());
+    if (known !== null) return known;
+    const found = await relatedIn(reader, limit);
+    await keeper?.write(textOf(build, found));
+    return found;
+  });
 
 /** The same of an open index; `isWanted`: of some of its pages. */
 export async function relatedIn(

@@ -4,6 +4,7 @@ import { isIn } from "./sql.ts";
 import { pageUrl } from "../words/page-url.ts";
 import type { Chunk } from "../words/types.ts";
 import type { Found, StoreTable } from "./store-table.ts";
+import { KnownFiles } from "./known-files.ts";
 import { Meta, type PublishedIndex } from "./meta.ts";
 import { PENDING, STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
 import { PageRecords } from "./page-records.ts";
@@ -25,18 +26,21 @@ export class IndexReader {
   readonly queries: QueryCache;
   /** The files of the readers' index, those of earlier builds among them. */
   readonly searchFiles: SearchFiles;
+  /** What runs found in the files of the site. */
+  readonly knownFiles: KnownFiles;
   /** The counts of the last run that sent something. */
   readonly lastRun: () => Promise<LastRun | null>;
   readonly #open: () => Promise<OpenTable>;
   #opened: Promise<OpenTable> | null = null;
 
   constructor(
-    parts: Pick<IndexReader, "published" | "queries" | "searchFiles" | "lastRun">,
+    parts: Pick<IndexReader, "published" | "queries" | "searchFiles" | "knownFiles" | "lastRun">,
     open: () => Promise<OpenTable>,
   ) {
     this.published = parts.published;
     this.queries = parts.queries;
     this.searchFiles = parts.searchFiles;
+    this.knownFiles = parts.knownFiles;
     this.lastRun = parts.lastRun;
     this.#open = open;
   }
@@ -142,9 +146,12 @@ export async function readIn<Value>(
     try {
       const queries = new QueryCache(database, target.index);
       const searchFiles = new SearchFiles(database, target.index);
+      const knownFiles = new KnownFiles(database, target.index);
       const lastRun = () => meta.lastRun(target.index);
       const open = () => openPublished(database, target, published, tableOf);
-      return await use(new IndexReader({ published, queries, searchFiles, lastRun }, open));
+      return await use(
+        new IndexReader({ published, queries, searchFiles, knownFiles, lastRun }, open),
+      );
     } catch (error) {
       const now = await meta.published(target.index);
       const isOvertaken = now !== null && isOther(now, published);

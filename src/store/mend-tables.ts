@@ -12,6 +12,7 @@ import {
   metaTable,
   pagesTable,
   queriesTable,
+  REBUILT,
   SCHEMA_VERSION,
   searchFilesTable,
   VECTORS_PREFIX,
@@ -46,7 +47,7 @@ export async function mendTables(options: MendOptions): Promise<string | null> {
   await addPositions(database, meta);
   const tables = await database.tableNames();
   const names = tables.filter((name) => name !== metaTable.name && name !== leaseTable.name);
-  const derived: AnyTable[] = [chunksTable(index, 0), pagesTable, searchFilesTable, queriesTable];
+  const derived: AnyTable[] = [chunksTable(index, 0), ...REBUILT, queriesTable];
   const paid: AnyTable[] = [contextsTable, jobsTable, ...vectorTables(names)];
   const states = await statesOf(database, tables, [metaTable, ...derived, ...paid]);
   const isMetaDamaged = states.get(metaTable.name) === "damaged";
@@ -127,7 +128,7 @@ async function dropDerived(
   states: States,
 ): Promise<string[]> {
   const published = await meta.published(index);
-  const damaged = [index, pagesTable.name, searchFilesTable.name, queriesTable.name].filter(
+  const damaged = [index, ...REBUILT.map(({ name }) => name), queriesTable.name].filter(
     (name) => states.get(name) === "damaged",
   );
   for (const name of damaged) await database.drop(name);
@@ -155,7 +156,7 @@ async function discardOtherSchema({ database, index, meta }: MendOptions): Promi
   const indexes = [...new Set([...(await meta.indexes()), index])];
   for (const name of indexes) await meta.unpublish(name);
   const left = new Set(await database.tableNames());
-  const derived = [...indexes, pagesTable.name, searchFilesTable.name];
+  const derived = [...indexes, ...REBUILT.map(({ name }) => name)];
   const old = derived.filter((name) => left.has(name));
   for (const name of old) await database.drop(name);
   return old;

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock, EmbeddingSpace, Logger } from "../words/types.ts";
 import { waitTeller } from "../words/wait-teller.ts";
+import { KnownFiles } from "./known-files.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
@@ -112,6 +113,7 @@ function storeIn(
     cacheOf,
     chunks: new ChunkIndex(database, meta, target.index, space, tableOf),
     pages: new PageRecords(database, target.index),
+    knownFiles: new KnownFiles(database, target.index),
     queries: new QueryCache(database, target.index),
     searchFiles: new SearchFiles(database, target.index),
     jobs: new Jobs(database),
@@ -211,6 +213,7 @@ export const withVectors = <Value>(
 export interface StoreView {
   readonly chunks: Pick<ChunkIndex, "states" | "rowsOf" | "untouched" | "published">;
   readonly pages: Pick<PageRecords, "read">;
+  readonly knownFiles: Pick<KnownFiles, "read">;
   readonly cache: Pick<KeyedCache<Float32Array>, "present" | "read">;
   readonly queries: Pick<QueryCache, "read">;
   readonly jobs: Pick<Jobs, "all">;

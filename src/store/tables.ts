@@ -116,6 +116,18 @@ export const pagesTable = table({
   },
 });
 
+/** What runs found in the files of sites, for all indexes: unchanged files are not read again. */
+export const knownFilesTable = table({
+  name: "known_files",
+  key: "id",
+  columns: {
+    /** `<index>:<kind>`. */
+    id: "string",
+    /** All files of a kind, as JSON: `built` for the HTML of the site, `source` for its Markdown. */
+    files: "string",
+  },
+});
+
 /** The files of the readers' index, of all indexes. Their names say what they hold. */
 export const searchFilesTable = table({
   name: "search_files",
@@ -129,6 +141,9 @@ export const searchFilesTable = table({
     bytes: "bytes",
   },
 });
+
+/** Tables of all indexes that a run makes again at no cost. */
+export const REBUILT = [pagesTable, knownFilesTable, searchFilesTable] as const;
 
 /** Vectors of queries that builds used, of all indexes and embedding spaces. */
 export const queriesTable = table({

@@ -7,7 +7,13 @@ import type { Database } from "../store/database.ts";
 import { cachesIn } from "../store/keyed-cache.ts";
 import { Meta } from "../store/meta.ts";
 import { mayExist, withDatabase, withWriter, type StoreWriter } from "../store/open-store.ts";
-import { chunksTable, contextsTable, pagesTable, searchFilesTable } from "../store/tables.ts";
+import {
+  knownFilesTable,
+  chunksTable,
+  contextsTable,
+  pagesTable,
+  searchFilesTable,
+} from "../store/tables.ts";
 import { SiteragError } from "../words/errors.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
@@ -74,6 +80,7 @@ export const pruneCache = (options: CacheOptions): Promise<{ removed: number }> 
       if (space !== undefined) await new ChunkIndex(database, meta, index, space).tidy();
     }
     await (await database.open(pagesTable))?.tidy();
+    await (await database.open(knownFilesTable))?.tidy();
     await (await database.open(searchFilesTable))?.tidy();
     return { removed };
   });

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { scansFromStore, scansToStore } from "../content/file-scans.ts";
 import type { BuiltFile } from "../content/survey-site.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { PageRecord } from "../store/page-records.ts";
@@ -19,6 +20,8 @@ export interface SiteFindings {
   readonly notIndexed: readonly string[];
   /** What the store should know from now on. */
   readonly records: readonly PageRecord[];
+  /** The scans of all files, for the store. Some sites get new bytes with every build: these alone are worth no commit. */
+  readonly scans: string;
   /** How many built pages were parsed. */
   readonly parsed: number;
 }
@@ -30,17 +33,18 @@ export interface JudgeOptions extends Omit<JudgeWork, "files"> {
 /** Compares every page of the published index with its HTML. */
 export async function judgeSite(options: JudgeOptions): Promise<SiteFindings> {
   const { config, reader, signal } = options;
-  const reading = readIndex(reader);
-  const scans = reading.then(({ tasks }) => tasks.flatMap(({ known }) => known?.scan ?? []));
-  const files = await SiteFiles.of(config, options.warn, signal, scans);
-  const { isComplete, tasks } = await reading;
+  const scans = async () => scansFromStore(await reader.knownFiles.read("built"));
+  const [files, { isComplete, tasks }] = await Promise.all([
+    SiteFiles.of(config, options.warn, signal, scans),
+    readIndex(reader),
+  ]);
   const work = { ...options, files };
   const judge = new SiteJudge(work);
   for (const task of tasks) await judge.add(task);
   await judge.judgeGroup();
   const others = files.all.filter((file) => isPage(file) && !judge.claimed.has(file));
   await findElsewhere(judge, others, work);
-  const { claimed, findings, parsed, records, rescanned } = judge;
+  const { claimed, findings, parsed, records } = judge;
   const copied = new Set([...claimed].map(({ copyOf }) => copyOf));
   const notIndexed = others.filter((file) => !claimed.has(file) && !copied.has(file.id));
   return {
@@ -48,8 +52,8 @@ export async function judgeSite(options: JudgeOptions): Promise<SiteFindings> {
     isComplete,
     pages: findings,
     notIndexed: notIndexed.map(({ id }) => id),
-    // Some sites get new bytes with every build: these alone are worth no commit.
-    records: records.length === 0 ? [] : [...records, ...rescanned],
+    records,
+    scans: scansToStore(files.all.map(({ scan }) => scan)),
     parsed,
   };
 }

@@ -46,13 +46,14 @@ const OVERTAKEN =
 
 /** Rows first: a run that dies in between leaves an index that the next `siterag index` makes anew. */
 async function write(store: StoreWriter, findings: SiteFindings, clock: Clock) {
-  const { published, pages, records } = findings;
+  const { published, pages, records, scans } = findings;
   if ((await store.chunks.untouched())?.version !== published.version) return OVERTAKEN;
   const changed = pages.filter(isCorrected);
   for (let at = 0; at < changed.length; at += GROUP_SIZE) {
     await correctRows(store, changed.slice(at, at + GROUP_SIZE));
   }
   await store.pages.write(records, []);
+  await store.knownFiles.write("built", scans);
   if (changed.length > 0) await publish(store, published, clock);
   return null;
 }

@@ -4,8 +4,9 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { builtAddresses, canonicalBase, pathOf } from "../content/built-addresses.ts";
 import { decodeText } from "../content/decode.ts";
 import { requireFolder, type ContentFiles } from "../content/discover.ts";
+import type { FileScan } from "../content/file-scans.ts";
 import { pageFiles } from "../content/page-files.ts";
-import { surveySite, type BuiltFile, type FileScan } from "../content/survey-site.ts";
+import { surveySite, type BuiltFile } from "../content/survey-site.ts";
 import { stableHtml } from "../html/stable-html.ts";
 import { SiteragError } from "../words/errors.ts";
 import { pageUrl } from "../words/page-url.ts";
@@ -45,7 +46,7 @@ export class SiteFiles {
     { content }: ResolvedConfig,
     warn: (message: string) => void,
     signal: AbortSignal | undefined,
-    known: Promise<readonly FileScan[]>,
+    known: () => Promise<readonly FileScan[]>,
   ): Promise<SiteFiles> {
     const sources = siteOf(content);
     const report = { warn, fail: (_id: string, message: string) => warn(message) };

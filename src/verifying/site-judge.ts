@@ -66,8 +66,6 @@ export class SiteJudge {
   readonly findings: Finding[] = [];
   /** What the store should know from now on. */
   readonly records: PageRecord[] = [];
-  /** What it need not know: other names of assets, say, in pages whose verdicts hold. It saves later scans. */
-  readonly rescanned: PageRecord[] = [];
   /** Pages without HTML at their address. */
   readonly lost: Task[] = [];
   /** Files that pages have. */
@@ -120,7 +118,7 @@ export class SiteJudge {
   }
 
   async #addAt(pending: Pending): Promise<void> {
-    const { before, file, known, moved, page, record, url } = pending;
+    const { before, file, known, moved, page, url } = pending;
     this.claimed.add(file);
     const basis = this.#basisOf(pending, before);
     const isSettled = moved?.to === before?.url?.to || !this.#isOfSource(page);
@@ -128,9 +126,6 @@ export class SiteJudge {
       const { verdict } = known;
       const found = { page, url, file: file.id, moved, verdict, anchors: verdict.anchors };
       this.findings.push({ ...found, before, corrections: before });
-      const isSameFile = known.scan.id === file.id && known.scan.bytes === file.scan.bytes;
-      if (record === null || isSameFile) return;
-      this.rescanned.push({ ...record, verdict: toStore(basis, verdict) });
       return;
     }
     this.#group.push(pending);
@@ -145,7 +140,7 @@ export class SiteJudge {
 
   #basisOf({ file, record }: Pending, corrections: Corrections | null) {
     const rest = JSON.stringify([corrections, this.hasOverlap]);
-    return { scan: file.scan, key: record?.key ?? "", rest };
+    return { html: file.contentHash, key: record?.key ?? "", rest };
   }
 
   /** Judges the pages gathered so far. */

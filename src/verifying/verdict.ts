@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { FileScan } from "../content/survey-site.ts";
-import { HTML_READING_VERSION, LEFT_OUT } from "../html/page-facts.ts";
+import { HTML_READING_VERSION } from "../html/page-facts.ts";
 import { parsedJson } from "../words/json.ts";
 
 /** Part of every stored verdict. Raise the second number whenever an unchanged page may get another one. */
-const RULES = `${HTML_READING_VERSION}.1`;
+const RULES = `${HTML_READING_VERSION}.2`;
 
 const words = z.object({ count: z.int(), words: z.record(z.string(), z.int()) }).readonly();
 
@@ -32,28 +31,18 @@ export function likenessOf({ words: all, missing, neverShown }: PageVerdict): nu
 
 /** What a verdict depends on, but for the rules. */
 export interface Basis {
-  /** The built page. */
-  readonly scan: FileScan;
+  /** Hash of what counts of the built page. */
+  readonly html: string;
   /** Key of the page's chunks. */
   readonly key: string;
   /** Corrections and settings, as JSON. */
   readonly rest: string;
 }
 
-const fileScan: z.ZodType<FileScan> = z.object({
-  id: z.string(),
-  bytes: z.string(),
-  contentHash: z.string(),
-  leftOut: z.enum(LEFT_OUT).nullable(),
-  isMarked: z.boolean(),
-  canonical: z.string().nullable(),
-  sameness: z.string().nullable(),
-});
-
 const known = z
   .object({
     rules: z.literal(RULES),
-    scan: fileScan,
+    html: z.string(),
     key: z.string(),
     rest: z.string(),
     verdict: pageVerdict,
@@ -71,8 +60,8 @@ export const fromStore = (stored: string | null): KnownVerdict | null =>
   known.safeParse(parsedJson(stored ?? "")).data ?? null;
 
 /** Whether a verdict holds: nothing has changed that it depends on. */
-export const holds = (verdict: KnownVerdict, { scan, key, rest }: Basis): boolean =>
-  verdict.scan.contentHash === scan.contentHash && verdict.key === key && verdict.rest === rest;
+export const holds = (verdict: KnownVerdict, { html, key, rest }: Basis): boolean =>
+  verdict.html === html && verdict.key === key && verdict.rest === rest;
 
 /** What the store has instead of a verdict on a page that a search has not found. */
 export const notFound = (searched: string): string => JSON.stringify({ rules: RULES, searched });

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startBuild } from "../../src/adapters/site-build.ts";
@@ -45,6 +45,28 @@ describe("what a host's build gets", () => {
       expect.stringMatching(/^2 texts/u),
       expect.stringMatching(/^indexed 2 pages/u),
       "answers to 1 query: 1 embedded together",
+    ]);
+  });
+
+  it("compares pages once, and keeps no title of them", async () => {
+    const cwd = await folderWith(FILES);
+    const build = () => buildSiteResults({ cwd, logger: recordingLogger() });
+    const first = await build();
+    const path = join(cwd, ".siterag/related.json");
+    const kept = await readFile(path, "utf8");
+    for (const { related } of first.pages)
+      for (const { title } of related) expect(kept).not.toContain(title);
+    // Nobody would say so who compares the pages.
+    await writeFile(
+      path,
+      kept.replace('["garden/index.md",[[', '["garden/index.md",[["gone.md",1],['),
+    );
+    expect((await build()).pages[0]?.related[0]?.page).toBe("gone.md");
+    await writeFile(join(cwd, "docs/tomato.md"), "# Tomato\n\nTomatoes want sun, and no wind.\n");
+    const changed = await build();
+    expect(changed.pages.map(({ page, related }) => [page, related.length])).toEqual([
+      ["garden/index.md", 1],
+      ["tomato.md", 1],
     ]);
   });
 

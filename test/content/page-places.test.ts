@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { localeFolders } from "../../src/content/locale-folders.ts";
 import type { ContentOptions } from "../../src/content/page-of-file.ts";
-import { readPages } from "../../src/content/read-pages.ts";
+import { readPages } from "../support/read-pages.ts";
 import { makeSite } from "./site.ts";
 
 const DOCUSAURUS = { pathStyle: "docusaurus", urlStyle: "clean" } as const;

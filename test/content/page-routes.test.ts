@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { withoutSilentComments } from "../../src/content/page-routes.ts";
 import type { ContentOptions } from "../../src/content/page-of-file.ts";
-import { readPages } from "../../src/content/read-pages.ts";
+import { readPages } from "../support/read-pages.ts";
 import { makeSite } from "./site.ts";
 
 const VITEPRESS = { slugger: "vitepress", urlStyle: "clean", baseUrl: "/base/" } as const;

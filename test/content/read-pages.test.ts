@@ -3,7 +3,8 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ContentOptions } from "../../src/content/page-of-file.ts";
-import { explainReadError, readPages } from "../../src/content/read-pages.ts";
+import { explainReadError } from "../../src/content/read-pages.ts";
+import { readPages } from "../support/read-pages.ts";
 import { makeSite } from "./site.ts";
 
 async function readAll(content: ContentOptions) {

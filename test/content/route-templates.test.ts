@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { expect, it } from "vitest";
 import type { ContentOptions } from "../../src/content/page-of-file.ts";
-import { readPages } from "../../src/content/read-pages.ts";
+import { readPages } from "../support/read-pages.ts";
 import { makeSite } from "./site.ts";
 
 async function read(content: ContentOptions) {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { satteri } from "../../src/chunking/satteri.ts";
 import { CHUNKER_VERSION, PARSERS } from "../../src/chunking/version.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
-import { readPages } from "../../src/content/read-pages.ts";
+import { readPages } from "../support/read-pages.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { planSite } from "../../src/indexing/plan-site.ts";
 import { pageKey } from "../../src/planning/fingerprint.ts";

@@ -1,5 +1,6 @@
 import { chunkPage } from "../../src/chunking/chunk-page.ts";
-import { readPages, type ReadReport } from "../../src/content/read-pages.ts";
+import type { ReadReport } from "../../src/content/read-pages.ts";
+import { readPages } from "./read-pages.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
 import { sectionsOfPage } from "../../src/publishing/page-sections.ts";
 import type { IndexedSection } from "../../src/ranking/section.ts";

@@ -1,0 +1,123 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { ResolvedConfig } from "../../src/config/schema.ts";
+import { indexSite } from "../../src/indexing/index-site.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
+import type { FileKind } from "../../src/store/known-files.ts";
+import { withWriter } from "../../src/store/open-store.ts";
+import { verifySite } from "../../src/verifying/verify-site.ts";
+import { docsSite } from "../support/docs-site.ts";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
+import { builtSite, htmlPage } from "../verifying/built-site.ts";
+
+const { space } = new MockGeminiClient();
+
+/** Changes what the store knows of the files of a site; returns what it knew. */
+const changeKnown = (
+  config: ResolvedConfig,
+  kind: FileKind,
+  change: (known: string) => string,
+): Promise<string> =>
+  withWriter({ target: config.store, space, clock: createVirtualClock() }, async (store) => {
+    const known = (await store.knownFiles.read(kind)) ?? "";
+    await store.knownFiles.write(kind, change(known));
+    return known;
+  });
+
+const index = (config: ResolvedConfig) => indexSite({ config, client: new MockGeminiClient() });
+
+describe("a file that has not changed", () => {
+  test("is read from the store where it is a page of Markdown, and from the disk once it has changed", async () => {
+    const site = await docsSite({
+      "a.md": "---\nslug: first\n---\n# A\n\nOne text.",
+      "b.md": "# B\n\nAnother text.",
+    });
+    const config = site.withConfig({});
+    await index(config);
+    const known = await changeKnown(config, "source", (text) =>
+      text.replace("/first/", "/second/"),
+    );
+    expect(known).toContain("/first/");
+    const moved = await index(config);
+    expect(moved).toMatchObject({ pages: 2, chunks: { added: 0 }, usage: { texts: 0 } });
+    // Nobody would say so who reads the file.
+    expect(await changeKnown(config, "source", (text) => text)).toContain("/second/");
+    await site.write("a.md", "---\nslug: third\n---\n# A\n\nOne text.");
+    await index(config);
+    expect(await changeKnown(config, "source", (text) => text)).toContain("/third/");
+  });
+
+  test("is not scanned again where no page of the index has it", async () => {
+    const site = await builtSite(
+      { "a.md": "# A\n\nOne text." },
+      { "a/index.html": '<h1 id="a">A</h1><p>One text.</p>', "tags/index.html": "<p>Tags.</p>" },
+    );
+    expect((await site.verify()).notIndexed).toEqual(["tags/index.html"]);
+    // Nobody would say so who scans it.
+    await changeKnown(site.config, "built", (text) => text.replaceAll("null", '"noindex"'));
+    expect((await site.verify()).notIndexed).toEqual([]);
+    await site.build("tags/index.html", "<p>Other tags.</p>");
+    expect((await site.verify()).notIndexed).toEqual(["tags/index.html"]);
+  });
+
+  test("is not scanned again where pages are read from the built site", async () => {
+    const site = await docsSite({ "a.html": htmlPage("<p>One text.</p>") });
+    const config = site.withConfig({ content: { from: "html", site: site.config.content.root } });
+    await index(config);
+    await changeKnown(config, "built", (text) =>
+      text.replace('"leftOut":null', '"leftOut":"noindex"'),
+    );
+    expect(await index(config)).toMatchObject({ pages: 0 });
+    await site.write("a.html", htmlPage("<p>Another text.</p>"));
+    expect(await index(config)).toMatchObject({ pages: 1 });
+  });
+});
+
+test("a page that something was told of is read again, so that it is told again", async () => {
+  const site = await docsSite({ "a.md": "---\ntitle: [\n---\n# A\n\nOne text." });
+  const config = site.withConfig({});
+  const [first] = [await index(config)];
+  expect(first.warnings).toHaveLength(1);
+  expect((await index(config)).warnings).toEqual(first.warnings);
+});
+
+test("a page that includes a file is read again when that changes", async () => {
+  const site = await docsSite({
+    "a.md": "# A\n\n<!--@include: ./part.txt-->\n",
+    "part.txt": "One text.",
+  });
+  const config = site.withConfig({ content: { slugger: "vitepress" } });
+  await index(config);
+  await site.write("part.txt", "Another text.");
+  expect(await index(config)).toMatchObject({ chunks: { added: 1 } });
+});
+
+test("other settings make other pages of the same files", async () => {
+  const site = await docsSite({ "a.md": "# A\n\nOne text." });
+  await index(site.withConfig({}));
+  await index(site.withConfig({ content: { baseUrl: "/docs/" } }));
+  const known = await changeKnown(site.config, "source", (text) => text);
+  expect(known).toContain('"url":"/docs/a/"');
+});
+
+test("the store keeps no title of a page that is gone", async () => {
+  const site = await docsSite({ "a.md": "---\ntitle: Quokka\n---\nText.", "b.md": "# B" });
+  const config = site.withConfig({});
+  await index(config);
+  expect(await changeKnown(config, "source", (text) => text)).toContain("Quokka");
+  await site.remove("a.md");
+  await index(config);
+  expect(await changeKnown(config, "source", (text) => text)).not.toContain("Quokka");
+});
+
+test("the next run reads all files if what the store knows of them is of another version", async () => {
+  const site = await builtSite({ "a.md": "# A\n\nOne." }, { "a/index.html": "<p>One.</p>" });
+  await site.verify();
+  await changeKnown(site.config, "built", () => '{"reading":0,"files":[]}');
+  expect(await verifySite({ config: site.config })).toMatchObject({ notIndexed: [], parsed: 0 });
+  const lock = join(site.config.store.uri, "writer.lock");
+  await writeFile(lock, "held by somebody who never lets go");
+  expect((await site.verify()).notStored).toBeNull();
+  expect(await readFile(lock, "utf8")).toContain("never lets go");
+});
