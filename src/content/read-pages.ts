@@ -54,15 +54,42 @@ export async function* sourcePages(
   only: ReadonlySet<string> | null = null,
   memory?: PageMemory,
 ): AsyncGenerator<SitePage> {
-  signal?.throwIfAborted();
   const idByUrl = new Map<string, string>();
   const unread = new Map<string, number>();
   const templates: string[] = [];
+  const made = new Set(Object.values(content.routes).map(({ file }) => file));
+  for await (const loaded of loadedPages(content, report, signal, only, memory)) {
+    const { id, page, warnings } = loaded;
+    warnings.forEach((warning) => report.warn(warning));
+    if (page === null) continue;
+    if (isRouteTemplate(id, content.pathStyle)) {
+      if (!made.has(id)) templates.push(id);
+      continue;
+    }
+    warnOfSameUrl({ id, url: page.identity.url }, idByUrl, report);
+    if (loaded.unread.length > 0) {
+      unread.set(id, loaded.unread.length);
+      report.warnOfAll(summaryOf(id, loaded.unread), loaded.unread);
+    }
+    yield page;
+  }
+  if (templates.length > 0) report.warn(templatesSentence(templates));
+  if (unread.size > 1) report.warnOfAll(totalOf([...unread.values()]), []);
+}
+
+/** Loads the files and routes of a site that `only` names, and reports those that cannot be read. */
+async function* loadedPages(
+  content: ContentOptions,
+  report: ReadReport,
+  signal: AbortSignal | undefined,
+  only: ReadonlySet<string> | null,
+  memory: PageMemory | undefined,
+): AsyncGenerator<Loaded> {
+  signal?.throwIfAborted();
   const [files, earlier = []] = await Promise.all([discoverFiles(content), memory?.known()]);
   const isFile = new Set(files);
   const routes = Object.entries(chosenRoutes(content)).filter(([, { file }]) => isFile.has(file));
   const ids = inByteOrder([...files, ...routes.map(([id]) => id)]);
-  const made = new Set(Object.values(content.routes).map(({ file }) => file));
   const places = await pagePlaces(content, ids);
   if (places.warning !== null) report.warn(places.warning);
   const site: Site = {
@@ -73,31 +100,17 @@ export async function* sourcePages(
     folders: includeFolders(content.root),
   };
   const isRead = (id: string): boolean => only?.size !== 0 && isSelected({ id, frontmatter: {} });
-  const loadOne = (id: string): Promise<Outcome> => load(id, site);
   const known: KnownPage[] = [];
-  for await (const outcome of readAhead(ids.filter(isRead), loadOne, signal)) {
-    if ("known" in outcome && outcome.known !== null) known.push(outcome.known);
-    if (only !== null && !isNamed(outcome, only)) continue;
+  for await (const outcome of readAhead(ids.filter(isRead), (id) => load(id, site), signal)) {
+    const isWanted = only === null || isNamed(outcome, only);
     if ("failure" in outcome) {
-      report.fail(outcome.id, outcome.failure);
+      if (isWanted) report.fail(outcome.id, outcome.failure);
       continue;
     }
-    outcome.warnings.forEach((warning) => report.warn(warning));
-    if (outcome.page === null) continue;
-    if (isRouteTemplate(outcome.page.id, content.pathStyle)) {
-      if (!made.has(outcome.page.id)) templates.push(outcome.page.id);
-      continue;
-    }
-    warnOfSameUrl({ id: outcome.id, url: outcome.page.identity.url }, idByUrl, report);
-    if (outcome.unread.length > 0) {
-      unread.set(outcome.page.id, outcome.unread.length);
-      report.warnOfAll(summaryOf(outcome.page.id, outcome.unread), outcome.unread);
-    }
-    yield outcome.page;
+    if (outcome.known !== null) known.push(outcome.known);
+    if (isWanted) yield outcome;
   }
   if (only?.size !== 0) memory?.found(known);
-  if (templates.length > 0) report.warn(templatesSentence(templates));
-  if (unread.size > 1) report.warnOfAll(totalOf([...unread.values()]), []);
 }
 
 const isNamed = (outcome: Outcome, only: ReadonlySet<string>): boolean =>
