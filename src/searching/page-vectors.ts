@@ -1,6 +1,7 @@
 import type { IndexReader, PageSummary } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import { lookDeeper } from "./look-deeper.ts";
+import { PageGroup } from "./page-group.ts";
 
 type Pages = ReadonlyMap<string, PageSummary>;
 
@@ -52,20 +53,18 @@ export const storedVectors = (reader: IndexReader, pages: Pages): PageVectors =>
  * of the time that two requests a page take.
  */
 export async function loadedVectors(reader: IndexReader, pages: Pages): Promise<PageVectors> {
-  const rows = await reader.vectors();
-  const byPage = Map.groupBy(rows, ({ page }) => page);
-  const vectors = new Map(
-    [...byPage].map(([page, own]) => [page, own.flatMap(({ vector }) => vector ?? [])]),
-  );
-  const ofPage = (page: string): readonly Float32Array[] => vectors.get(page) ?? [];
+  const byPage = Map.groupBy(await reader.vectors(), ({ page }) => page);
+  const vectorsOf = (page: string): readonly Float32Array[] =>
+    byPage.get(page)?.flatMap(({ vector }) => vector ?? []) ?? [];
+  const kindOf = (page: string): string => {
+    const { locale = null, version = null } = pages.get(page) ?? {};
+    return JSON.stringify([locale, version]);
+  };
+  const byKind = Map.groupBy(byPage.keys(), kindOf);
+  const groups = new Map([...byKind].map(([kind, some]) => [kind, new PageGroup(some, vectorsOf)]));
   return {
-    ofPage: async (page) => ofPage(page),
-    near: async (page, vector) =>
-      new Map(
-        alike(pages, page)
-          .filter((other) => ofPage(other).length > 0)
-          .map((other) => [other, Math.max(...ofPage(other).map((one) => dot(one, vector)))]),
-      ),
+    ofPage: async (page) => vectorsOf(page),
+    near: async (page, vector) => groups.get(kindOf(page))?.near(page, vector) ?? new Map(),
   };
 }
 
@@ -78,19 +77,4 @@ function alike(pages: Pages, page: string): string[] {
         id !== page && locale === (own?.locale ?? null) && version === (own?.version ?? null),
     )
     .map(([id]) => id);
-}
-
-/** Of vectors with unit length, the cosine. Four sums, because one would wait for itself. */
-function dot(one: Float32Array, other: Float32Array): number {
-  const { length } = one;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let at = 0;
-  for (; at + 3 < length; at += 4) {
-    a += (one[at] ?? 0) * (other[at] ?? 0);
-    b += (one[at + 1] ?? 0) * (other[at + 1] ?? 0);
-    c += (one[at + 2] ?? 0) * (other[at + 2] ?? 0);
-    d += (one[at + 3] ?? 0) * (other[at + 3] ?? 0);
-  }
-  for (; at < length; at += 1) a += (one[at] ?? 0) * (other[at] ?? 0);
-  return a + b + c + d;
 }
