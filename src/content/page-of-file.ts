@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Page, SluggerName } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
 import { ERROR_PAGE } from "./error-page.ts";
+import { homeText, type HomeText } from "./home-text.ts";
 import { formatOf, hostOf, type MarkdownFormat } from "./host.ts";
-import { splitFrontmatter, textValue, type SplitSource } from "./frontmatter.ts";
+import { countLineEnds, splitFrontmatter, textValue, type SplitSource } from "./frontmatter.ts";
 import type { ContentFiles } from "./discover.ts";
 import { NO_PLACE, type PagePlace } from "./page-place.ts";
 import type { PageRoutes } from "./page-routes.ts";
@@ -47,13 +48,13 @@ export function pageOfFile(
     const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (${Object.keys(EXCLUDED_WHEN).join(", ")}); correct the frontmatter.`;
     return { page: null, warnings: [warning] };
   }
+  const home = hostOf(content) === "vitepress" ? homeText(source.data) : null;
   const page: Page = {
     id,
     // VitePress takes no address from the frontmatter.
     url: pageUrl(id, hostOf(content) === "vitepress" ? {} : source.data, content, place),
-    title: textValue(source.data["title"]),
-    body: source.body,
-    bodyLine: source.bodyLine,
+    title: textValue(source.data["title"]) ?? titleBeside(source.body, home),
+    ...bodyWith(home, source),
     format: formatOf(id, source.data, content),
     frontmatter: source.data,
     locale: textValue(source.data["locale"]) ?? textValue(source.data["lang"]) ?? place.locale,
@@ -65,6 +66,20 @@ export function pageOfFile(
   if (source.problem === null) return { page, warnings: decoded.warnings };
   const warning = `${id}: ${source.problem} The page was read without its frontmatter; correct it.`;
   return { page, warnings: [...decoded.warnings, warning] };
+}
+
+/** The headline is the title where Markdown gives none. */
+const titleBeside = (body: string, home: HomeText | null): string | null =>
+  home === null || /^# /m.test(body) ? null : home.title;
+
+/** The body below the text of a home page, whose lines end where the body begins. */
+function bodyWith(
+  home: HomeText | null,
+  { body, bodyLine }: Pick<SplitSource, "body" | "bodyLine">,
+): Pick<Page, "body" | "bodyLine"> {
+  if (home === null) return { body, bodyLine };
+  const { text } = home;
+  return { body: text + body, bodyLine: Math.max(1, bodyLine - countLineEnds(text)) };
 }
 
 /** Frontmatter keys that keep a page out of the index, with the value that does so. */

@@ -4,8 +4,9 @@ export const STARLIGHT_CONTENT = "sl-markdown-content";
 /** What may hold a page's own text, by class, attribute or tag; the surest sign first. */
 const SELECTORS = [
   `.${STARLIGHT_CONTENT}`,
-  ".vp-doc",
+  // It may have the next one in it.
   ".VPHome",
+  ".vp-doc",
   ".VPPage",
   ".theme-doc-markdown",
   ".md-content__inner",

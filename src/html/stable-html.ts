@@ -9,6 +9,9 @@ const VOLATILE =
 const LOOKS =
   /\sstyle\s*=\s*(?:"(?![^"]*(?:display|visibility))[^"]*"|'(?![^']*(?:display|visibility))[^']*')/i;
 
+/** Without looks nothing is left of it: a highlighter that lacks time puts other ones around the same code. */
+const BARE_SPAN = /^<span\s*>$/i;
+
 /** What ties labels to their buttons: VitePress draws it at random for the tabs of each build. */
 const TIES = /\s(?:for|id|name)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
 const TIED = /^<label\b|\stype\s*=\s*["']?radio\b/i;
@@ -18,8 +21,8 @@ const SILENT: ReadonlySet<string> = new Set("nav noscript script style svg templ
 
 /**
  * A page's HTML without what never counts and what changes with every build: comments, names of assets,
- * looks, ties of form fields, what is in navigation, drawings, scripts and styles. Found without a parse, so
- * that a page with the same rest needs none; a parse of the rest shows readers the same.
+ * looks and the spans that have nothing else, ties of form fields, what is in navigation, drawings, scripts
+ * and styles. Found without a parse, so that a page with the same rest needs none; a parse of the rest shows readers the same.
  */
 export const stableHtml = (html: string): string => without(html, SILENT);
 
@@ -29,6 +32,7 @@ function without(html: string, silent: ReadonlySet<string>): string {
   let from = 0;
   let open: Tag | null = null;
   let depth = 0;
+  const areBare: boolean[] = [];
   const replace = ({ start, end }: Pick<Tag, "start" | "end">, text: string): void => {
     kept.push(html.slice(from, start), text);
     from = end;
@@ -41,7 +45,7 @@ function without(html: string, silent: ReadonlySet<string>): string {
       replace({ start: open.start, end: tag.end }, emptied(open));
       open = null;
     } else if (isSilent(html, tag, silent) && !isClosed(html, tag)) [open, depth] = [tag, 1];
-    else replaceTag(html, tag, replace);
+    else replaceTag(html, tag, areBare, replace);
   }
   if (open === null) return kept.join("") + html.slice(from);
   if (/^s(?:cript|tyle)$/.test(open.name)) {
@@ -64,14 +68,25 @@ const isSilent = (html: string, tag: Tag, silent: ReadonlySet<string>): boolean 
   !tag.isEnd &&
   !(tag.name === "nav" && /tablist/i.test(html.slice(tag.start, tag.end)));
 
-function replaceTag(html: string, tag: Tag, replace: (tag: Tag, text: string) => void): void {
+/** `areBare`: whether each span that is open was left out. */
+function replaceTag(
+  html: string,
+  tag: Tag,
+  areBare: boolean[],
+  replace: (tag: Tag, text: string) => void,
+): void {
   const { isEnd, name, start, end } = tag;
   const written = html.slice(start, end);
   if (name === "!--" || (name === "link" && !written.includes("canonical"))) replace(tag, "");
+  else if (isEnd) {
+    if (name === "span" && areBare.pop() === true) replace(tag, "");
+  }
   // Readers see where a link leads.
-  else if (!isEnd && name !== "a") {
+  else if (name !== "a") {
     const lasting = withoutVolatile(written, name);
-    if (lasting !== written) replace(tag, lasting);
+    const isBare = BARE_SPAN.test(lasting);
+    if (name === "span") areBare.push(isBare);
+    if (isBare || lasting !== written) replace(tag, isBare ? "" : lasting);
   }
 }
 

@@ -114,6 +114,15 @@ describe("a VitePress site without scripts, installed with pnpm, with a search o
     await page.context().close();
   });
 
+  it("has the words of the home page's frontmatter, and none that the page lacks", async () => {
+    const { stdout } = await run("siterag verify --json", folder);
+    const all = { share: 1, wrong: 0 };
+    const report: unknown = JSON.parse(stdout);
+    expect(report).toMatchObject({ figures: { missing: all, neverShown: all }, differing: [] });
+    const { stdout: found } = await run("siterag search 'nobody hears' --json", folder);
+    expect(found).toContain('"title": "Lantern Lamps from the command line"');
+  });
+
   it("reads from right to left in Arabic", async () => {
     const { page } = await openPage(browser, `${server.url}ar/guide/install.html`);
     await ask(page, "الفانوس");

@@ -54,6 +54,7 @@ export async function makeBareSite(workshop: AdapterWorkshop): Promise<string> {
   const folder = await workshop.makeSite(hostOf("vitepress"));
   const file = join(folder, "docs/.vitepress/config.mjs");
   await replaceIn(file, "themeConfig: {", 'themeConfig: {\n    search: { provider: "local" },');
+  await writeFile(join(folder, "docs/welcome.md"), HOME);
   await layAsPnpm(folder);
   return folder;
 }
@@ -65,3 +66,29 @@ async function layAsPnpm(folder: string): Promise<void> {
   await rename(join(packages, "siterag"), join(own, "siterag"));
   await symlink(".pnpm/siterag@0.1.0/node_modules/siterag", join(packages, "siterag"));
 }
+
+/** A page whose text is in its frontmatter. */
+const HOME = `---
+layout: home
+hero:
+  name: Lantern
+  text: Lamps from the <em>command</em> line
+  tagline: More lamps_than hands
+  actions:
+    - theme: brand
+      text: Get started quickly
+      link: /guide/install
+features:
+  - title: Blazing
+    details: Starts in a <code>v-tenth</code> of a second [sic]
+    icon: 💡
+  - title: Quiet
+    details: Nobody hears it
+    link: /guide/usage
+    linkText: Hear more
+---
+
+## Below all
+
+Something else entirely.
+`;

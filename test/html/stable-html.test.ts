@@ -32,6 +32,20 @@ describe("what changes with every build, or is no text of the page, does not cou
   });
 });
 
+test("how a highlighter has cut code into spans of colours does not count, and the line's own span does", () => {
+  const code = (tokens: string): string =>
+    page("", `<pre><code><span class="line">${tokens}</span></code></pre><p id="end">Text</p>`);
+  const whole = code('<span style="--shiki-light:#24292E">const lamp = open()</span>');
+  const cut = code(
+    '<span style="--shiki-light:#D73A49"><span>const</span></span><span style="color:#24292E"> lamp = open()</span>',
+  );
+  expect(stableHtml(cut)).toBe(stableHtml(whole));
+  expect(stableHtml(whole)).toBe(code("const lamp = open()"));
+  expect(stableHtml(code("const lamp = <span hidden>open()</span>"))).toContain(
+    "<span hidden>open()</span>",
+  );
+});
+
 describe("everything else counts", () => {
   test.each([
     ["text", page("", "<p>More.</p>")],

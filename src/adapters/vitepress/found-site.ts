@@ -20,7 +20,7 @@ export function foundInVitePress(config: VitePressConfig): SiteragConfig {
         ...["**/dist/**", ...(userConfig.srcExclude ?? [])].map((glob) => `!${glob}`),
       ],
       site: fromRoot(outDir),
-      baseUrl: site.base.startsWith(".") ? "/" : site.base,
+      ...(isRelative(site.base) ? {} : { baseUrl: site.base }),
       urlStyle: cleanUrls ? "clean" : "html",
       pathStyle: "plain",
       slugger: "vitepress",
@@ -30,6 +30,9 @@ export function foundInVitePress(config: VitePressConfig): SiteragConfig {
     },
   };
 }
+
+/** Whether a base says nothing of where the site is published. */
+export const isRelative = (base: string): boolean => base.startsWith(".");
 
 /** Pages that rewrites show elsewhere, by path below `srcDir`. */
 const movedPages = ({ rewrites }: VitePressConfig): readonly (readonly [string, string])[] =>

@@ -11,7 +11,7 @@ import type { SiteResults } from "../site-results.ts";
 import { isVitePressConfig, languageOf, ownSearch, type VitePressConfig } from "./config.ts";
 import { addPageData } from "./page-data.ts";
 import { addSearchPage, type SearchPage } from "./search-page.ts";
-import { foundInVitePress } from "./found-site.ts";
+import { foundInVitePress, isRelative } from "./found-site.ts";
 import type { ThemeFacts } from "./theme.ts";
 
 /** What siterag brings into a site. */
@@ -43,15 +43,23 @@ export async function joinSite(
   const host = { host: "vitepress", root, options, found, logger, environment: process.env };
   const dev = isDev ? await startDev(host) : null;
   const results = dev === null ? await buildResults(host, config) : () => dev.results;
-  const { related, search } = results();
+  const { baseUrl, related, search } = results();
+  const base = isRelative(site.base) ? pathOf(baseUrl) : site.base;
+  if (isRelative(site.base) && baseUrl === "/" && !isDev && search !== "off") logger.warn(NO_BASE);
   const hasSearch = search !== "off" && (search === "replace" || isFree(config, vite, logger));
-  const searchPage = hasSearch ? addSearchPage(config, labelsOf(languageOf(config, "root"))) : null;
+  const words = labelsOf(languageOf(config, "root"));
+  const searchPage = hasSearch ? addSearchPage(config, base, words) : null;
   if (hasSearch) {
-    site.head.push(["script", { type: "module", src: `${site.base}siterag/search.js` }]);
+    site.head.push(["script", { type: "module", src: `${base}siterag/search.js` }]);
   }
   const facts = { ...wordsOf(config), searchPage: searchPage?.url ?? null, related, isDev };
-  return { results, dev, base: site.base, hasSearch, searchPage, facts };
+  return { results, dev, base, hasSearch, searchPage, facts };
 }
+
+const pathOf = (baseUrl: string): string => new URL(baseUrl, "http://site.invalid").pathname;
+
+const NO_BASE =
+  'VitePress\'s base "./" does not say where the site is published, so the search and its links begin at "/". If it is published below another path, set content.baseUrl to that; if not, set base to "/".';
 
 /** Indexes the site, and lets its build give each page its results and end with the readers' index. */
 async function buildResults(host: HostSite, config: VitePressConfig): Promise<() => SiteResults> {

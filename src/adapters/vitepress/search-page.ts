@@ -18,9 +18,10 @@ const PAGE = "search.md";
 /** Adds a search page to the pages that VitePress builds. Null: the site has a page there. */
 export function addSearchPage(
   config: VitePressConfig,
+  base: string,
   { search }: Pick<SearchLabels, "search">,
 ): SearchPage | null {
-  const { cleanUrls, pages, rewrites, site, sitemap, srcDir } = config;
+  const { cleanUrls, pages, rewrites, sitemap, srcDir } = config;
   if (pages.includes(PAGE) || rewrites.inv[PAGE] !== undefined) return null;
   pages.push(PAGE);
   const url = `search${cleanUrls === true ? "" : ".html"}`;
@@ -32,7 +33,7 @@ export function addSearchPage(
     };
   }
   const file = join(srcDir, PAGE).replaceAll("\\", "/");
-  return { name: PAGE, file, url: site.base + url, text: textWith(search) };
+  return { name: PAGE, file, url: base + url, text: textWith(search) };
 }
 
 const textWith = (title: string): string => `---

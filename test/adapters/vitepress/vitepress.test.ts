@@ -45,6 +45,19 @@ describe("a build of a site", () => {
     expect(frontmatter["head"]).toEqual([["meta", {}], mark]);
   });
 
+  it.each([
+    [{}, "/", 1],
+    [{ content: { baseUrl: "https://docs.example.com/lamps/" } }, "/lamps/", 0],
+  ])("asks for the place of a site with a relative base: %j", async (options, base, warnings) => {
+    const { config, log } = await vitePressSite(FILES);
+    const site = { ...config.site, base: "./" };
+    const vite = { vitepress: { ...config, site } };
+    const { searchPage } = await joinSite(vite, { ...MOCK, ...options }, false);
+    expect(searchPage?.url).toBe(`${base}search.html`);
+    expect(site.head).toEqual([["script", { type: "module", src: `${base}siterag/search.js` }]]);
+    expect(log.filter((line) => line.includes("set content.baseUrl"))).toHaveLength(warnings);
+  });
+
   it("is one for the bundles of browsers and of the server, and ends with the readers' index", async () => {
     const buildEnd = vi.fn<(config: VitePressConfig) => void>();
     const { config, log } = await vitePressSite(FILES, { buildEnd });
@@ -152,7 +165,7 @@ describe("the search of a site", () => {
 });
 
 describe("the search page", () => {
-  const add = (config: VitePressConfig) => addSearchPage(config, { search: "Suche" });
+  const add = (config: VitePressConfig) => addSearchPage(config, "/", { search: "Suche" });
 
   it("is a page of the site in no index and no sitemap", async () => {
     const sitemap: VitePressConfig["sitemap"] = {};
