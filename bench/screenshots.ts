@@ -1,7 +1,7 @@
 /**
  * Takes pictures of the site that each adapter builds, for people to look at:
  * `npm run screenshots -- [--out folder] [host…]`. Light and dark, desktop and phone: the related pages, the
- * dialog, and the page with all results.
+ * dialog with results and without, and the page with all results.
  */
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -36,6 +36,10 @@ async function takeAll(browser: Browser, site: AdapterSite, url: string): Promis
       await page.screenshot({ path: path("page"), fullPage: true });
       await ask(page, "lamp signature");
       await page.screenshot({ path: path("dialog") });
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("zzqqxx");
+      await page.locator("siterag-search .told").waitFor();
+      await page.screenshot({ path: path("nothing") });
       await page.context().close();
       const results = await open(`${site.pages.search}?q=lamp`);
       await results.page.locator("siterag-search-page [part=page]").first().waitFor();

@@ -14,6 +14,8 @@ export class SearchElement extends HTMLElement {
   static readonly observedAttributes = ATTRIBUTES;
 
   #dialog: HTMLDialogElement | null = null;
+  /** Lets the page behind go. */
+  #letGo: (() => void) | null = null;
 
   connectedCallback(): void {
     if (this.#dialog === null) this.#render();
@@ -34,7 +36,7 @@ export class SearchElement extends HTMLElement {
   /** Opens the dialog; the field has the focus, and its text is selected. */
   open(): void {
     if (this.#dialog === null || this.#dialog.open) return;
-    keepPlace(true);
+    this.#letGo ??= holdPlace();
     this.#dialog.showModal();
     this.#dialog.dispatchEvent(new Event("siterag-open"));
   }
@@ -65,6 +67,12 @@ export class SearchElement extends HTMLElement {
     const trigger = makeTrigger(settings);
     trigger.addEventListener("click", () => this.open());
     listenToDialog(dialog, panel, settings);
+    dialog.addEventListener("close", () => {
+      // The event comes later: a reader may have opened the dialog again.
+      if (this.isOpen) return;
+      this.#letGo?.();
+      this.#letGo = null;
+    });
     root.replaceChildren(trigger, dialog);
   }
 }
@@ -93,7 +101,6 @@ function makeTrigger({ labels }: SearchSettings): HTMLButtonElement {
 function listenToDialog(dialog: HTMLDialogElement, panel: Panel, settings: SearchSettings): void {
   const close = (): void => dialog.close();
   dialog.addEventListener("siterag-open", () => panel.input.select());
-  dialog.addEventListener("close", () => keepPlace(false));
   let isPressedBeside = false;
   dialog.addEventListener("pointerdown", ({ target }) => {
     isPressedBeside = target === dialog;
@@ -106,11 +113,14 @@ function listenToDialog(dialog: HTMLDialogElement, panel: Panel, settings: Searc
   startSession(panel, { settings, isDialog: true, close });
 }
 
-/** Whether the page behind stays where it is; the room of its scroll bar stays, too, so nothing moves. */
-function keepPlace(stays: boolean): void {
+/**
+ * Holds the page behind where it is, with the room of its scroll bar, so nothing moves. Returns what lets it go, as
+ * the site had it.
+ */
+function holdPlace(): () => void {
   const { clientWidth, style } = document.documentElement;
-  const hasBar = window.innerWidth > clientWidth;
-  if (stays && hasBar) style.scrollbarGutter = "stable";
-  style.overflow = stays ? "hidden" : "";
-  if (!stays) style.scrollbarGutter = "";
+  const { overflow, scrollbarGutter } = style;
+  if (window.innerWidth > clientWidth) style.scrollbarGutter = "stable";
+  style.overflow = "hidden";
+  return () => void Object.assign(style, { overflow, scrollbarGutter });
 }

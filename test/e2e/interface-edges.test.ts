@@ -320,3 +320,25 @@ it("shows where the focus is in forced colours", async () => {
   );
   expect(style).toBe("solid");
 });
+
+it("leaves the page as the site had it when the dialog is closed", async () => {
+  const page = await open("");
+  const styleOf = (): Promise<unknown> =>
+    page.evaluate(
+      "[document.documentElement.style.overflow, document.documentElement.style.scrollbarGutter]",
+    );
+  await page.evaluate(
+    "Object.assign(document.documentElement.style, { overflow: 'clip', scrollbarGutter: 'stable both-edges' })",
+  );
+  await page.keyboard.press("Control+k");
+  await field(page).waitFor();
+  expect(await styleOf()).toEqual(["hidden", expect.any(String)]);
+  // Closed and opened again before the browser says that it was closed.
+  await page.evaluate(
+    "(() => { const one = document.querySelector('header siterag-search'); one.close(); one.open(); })()",
+  );
+  await expect.poll(styleOf).toEqual(["hidden", expect.any(String)]);
+  await page.keyboard.press("Escape");
+  await expect.poll(styleOf).toEqual(["clip", "stable both-edges"]);
+  await page.context().close();
+});

@@ -43,9 +43,8 @@ export async function joinSite(
   const host = { host: "vitepress", root, options, found, logger, environment: process.env };
   const dev = isDev ? await startDev(host) : null;
   const results = dev === null ? await buildResults(host, config) : () => dev.results;
-  const { baseUrl, related, search } = results();
-  const base = isRelative(site.base) ? pathOf(baseUrl) : site.base;
-  if (isRelative(site.base) && baseUrl === "/" && !isDev && search !== "off") logger.warn(NO_BASE);
+  const { related, search } = results();
+  const base = baseOf(site.base, results(), logger);
   const hasSearch = search !== "off" && (search === "replace" || isFree(config, vite, logger));
   const words = labelsOf(languageOf(config, "root"));
   const searchPage = hasSearch ? addSearchPage(config, base, words) : null;
@@ -56,7 +55,12 @@ export async function joinSite(
   return { results, dev, base, hasSearch, searchPage, facts };
 }
 
-const pathOf = (baseUrl: string): string => new URL(baseUrl, "http://site.invalid").pathname;
+/** The path that addresses begin with, also where VitePress's own is relative to each page. */
+function baseOf(base: string, { baseUrl, search }: SiteResults, logger: Logger): string {
+  if (!isRelative(base)) return base;
+  if (baseUrl === "/" && search !== "off") logger.warn(NO_BASE);
+  return new URL(baseUrl, "http://site.invalid").pathname;
+}
 
 const NO_BASE =
   'VitePress\'s base "./" does not say where the site is published, so the search and its links begin at "/". If it is published below another path, set content.baseUrl to that; if not, set base to "/".';
