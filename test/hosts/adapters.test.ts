@@ -151,6 +151,13 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
     await page.context().close();
   });
 
+  it("has no search page in its sitemap", async () => {
+    const sitemap = await readFile(join(built, "sitemap-0.xml"), "utf8").catch(() => null);
+    expect(sitemap === null).toBe(site.name !== "Starlight");
+    expect(sitemap ?? "").not.toMatch(/search\/?</u);
+    expect(sitemap ?? "install").toContain("install");
+  });
+
   it("has a page for all results", async () => {
     const url = `${server.url}${site.pages.search}?q=brightness`;
     const { errors, page } = await openPage(browser, url);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../words/types.ts";
 import { basePath, foundInAstro, pageEnd, withHtmlFolder, type AstroConfig } from "./site.ts";
+import { leaveOutOfSitemap } from "./sitemap.ts";
 import type { HostSite } from "../host-site.ts";
 import { MODULE_TYPES, resultsPlugin } from "../results-module.ts";
 import { startBuild, type SiteBuild } from "../site-build.ts";
@@ -85,6 +86,7 @@ export function astroIntegration(use: AstroUse): SiteragIntegration {
         for (const pattern of use.searchPages) {
           astro.injectRoute({ pattern, entrypoint: SEARCH_PAGE, prerender: true });
         }
+        leaveOutOfSitemap(astro.config.integrations, use.searchPages);
         const plugins: VitePlugin[] = [...use.plugins, search];
         if (astro.command === "dev") {
           const dev = await startDev(astroSite(use, astro.config, astro.logger));

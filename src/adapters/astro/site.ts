@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import type { OtherIntegration } from "./sitemap.ts";
 import { astroContent, starlightContent } from "./content.ts";
 
 /** What decides how addresses end. */
@@ -17,7 +18,7 @@ export interface AstroConfig extends AddressSettings {
   readonly base: string;
   readonly build: AddressSettings["build"] & { readonly client: URL };
   readonly i18n?: AstroLanguages | undefined;
-  readonly integrations: readonly { readonly name: string }[];
+  readonly integrations: readonly OtherIntegration[];
 }
 
 interface AstroLanguages {
