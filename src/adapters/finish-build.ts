@@ -20,7 +20,7 @@ export interface BuiltSite {
    * Default: every file may be new, and a page without one is gone.
    */
   readonly only?: readonly string[];
-  /** Files in `outDir` that are no pages of the site: builds before have left them there. */
+  /** What `content.leftBehind` says of `outDir` by now. */
   readonly leftBehind?: readonly string[];
 }
 
@@ -31,11 +31,10 @@ const FOLDER = "siterag";
 export async function finishBuild(
   work: BuildWork,
   before: Pick<IndexState, "instead" | "isThere">,
-  { outDir, isPartial = false, leftBehind = [], only }: BuiltSite,
+  { outDir, isPartial = false, leftBehind = work.config.content.leftBehind, only }: BuiltSite,
 ): Promise<void> {
   const { content } = work.config;
-  const exclude = [...content.exclude, ...leftBehind.map(globOf)];
-  const config = { ...work.config, content: { ...content, site: outDir, exclude } };
+  const config = { ...work.config, content: { ...content, site: outDir, leftBehind } };
   const built = { ...work, config };
   // A build for a server may write nothing.
   await mkdir(outDir, { recursive: true });
@@ -51,9 +50,6 @@ export async function finishBuild(
   const published = await orWarn(built, publishing, "This build has no search for readers", null);
   if (published !== null) work.logger.info(sentenceOf(work, published, judged));
 }
-
-/** A glob that matches one path. */
-const globOf = (path: string): string => path.replaceAll(/[\\!*?()[\]{}+@|]/gu, String.raw`\$&`);
 
 /** Reads the built pages, or only some of them. */
 const readBuilt = async (

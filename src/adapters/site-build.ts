@@ -45,8 +45,7 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   const { config, directory } = loaded;
   const work = { config, directory, client: client ?? createClient(config), logger };
   const kept = { ...site, found: withoutOthers(site.found, config) };
-  const keeping = keepHostOptions(kept, directory);
-  await orWarn(work, keeping, "The build goes on without it", null);
+  await orWarn(work, keepHostOptions(kept, directory), WITHOUT_OPTIONS, null);
   const isBuiltFirst = config.content.from === "html";
   const state = isBuiltFirst
     ? { isThere: await hasIndex(work), instead: null, isPending: false }
@@ -61,6 +60,11 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
     results,
     async finish(built) {
       const startAfter = performance.now();
+      const { leftBehind } = built;
+      if (leftBehind !== undefined) {
+        const found = { ...kept.found, content: { ...kept.found.content, leftBehind } };
+        await orWarn(work, keepHostOptions({ ...kept, found }, directory), WITHOUT_OPTIONS, null);
+      }
       await finishBuild(work, state, built);
       performance.measure("siterag after pages", { start: startAfter });
     },
@@ -89,6 +93,8 @@ function withoutOthers(found: SiteragConfig, { content }: ResolvedConfig): Siter
 }
 
 const OFF: SiteBuild = { config: null, results: NO_RESULTS, finish: async () => undefined };
+
+const WITHOUT_OPTIONS = "The build goes on without it";
 
 const FROM_LAST_INDEX =
   'content.from is "html", so siterag reads the pages when they are built: until then, related pages and answers come from the last index';

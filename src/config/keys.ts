@@ -61,6 +61,7 @@ export const SECTIONS = {
     versions: PLACE_KEYS.versions,
     paths: PLACE_KEYS.paths,
     routes: PLACE_KEYS.routes,
+    leftBehind: PLACE_KEYS.leftBehind,
   }).prefault({}),
   chunking: section({
     maxTokens: count(32, 8192)

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { section, text } from "./values.ts";
+import { listOf, section, text } from "./values.ts";
 
 /** By folder or file below the content root; `.` is the root itself. */
 const byPath = <Value extends z.ZodType>(value: Value) =>
   z.record(text, value).readonly().default({});
+
+/** sha-256 as hex. */
+const HASH = z.string().regex(/^[0-9a-f]{64}$/u);
 
 /** The keys of the block `content` that say something of single folders and files. */
 export const PLACE_KEYS = {
@@ -16,6 +19,11 @@ export const PLACE_KEYS = {
   paths: byPath(z.string()).describe(
     'What stands for folders or files in URLs, if it is not their name: { "pages/en": "" }.',
   ),
+  leftBehind: listOf(HASH)
+    .default([])
+    .describe(
+      "HTML of earlier builds that Eleventy has left in the built site: sha-256 of each path below it.",
+    ),
   routes: byPath(
     section({
       file: text,

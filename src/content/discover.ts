@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { basename, dirname } from "node:path";
 import { convertPathToPattern, globby, type GlobbyOptions } from "globby";
 import { SiteragError, toError } from "../words/errors.ts";
+import { withoutLeftBehind } from "./left-behind.ts";
 
 /** Where a site's files are. */
 export interface ContentFiles {
@@ -13,6 +14,8 @@ export interface ContentFiles {
   readonly exclude: readonly string[];
   /** Whether the host built the files: then no `.gitignore` counts. */
   readonly isBuilt?: boolean;
+  /** Hashes of the paths of built files that are no pages: see `content.leftBehind`. */
+  readonly leftBehind?: readonly string[];
 }
 
 /**
@@ -28,7 +31,7 @@ export async function discoverFiles(content: ContentFiles): Promise<string[]> {
   await requireFolder(content);
   const ids =
     content.isBuilt === true
-      ? await builtFiles(content)
+      ? withoutLeftBehind(await builtFiles(content), content.leftBehind)
       : await filesIn(content, content.include, await ignoreOptions(content));
   return inByteOrder(ids);
 }

@@ -6,10 +6,12 @@ export interface PageSources extends ContentFiles {
   readonly from: "source" | "html";
   /** Absolute path of the folder of the built site; not null where `from` is `html`. */
   readonly site: string | null;
+  /** Hashes of the paths of files in `site` that are none of its pages. */
+  readonly leftBehind?: readonly string[];
 }
 
 /** The files that pages are read from. Ids of pages are paths below their root. */
-export const pageFiles = ({ from, site, ...content }: PageSources): ContentFiles =>
+export const pageFiles = ({ from, site, leftBehind, ...content }: PageSources): ContentFiles =>
   from === "source"
     ? content
     : {
@@ -17,4 +19,5 @@ export const pageFiles = ({ from, site, ...content }: PageSources): ContentFiles
         include: ["**/*.{html,htm}"],
         exclude: content.exclude,
         isBuilt: true,
+        ...(leftBehind === undefined ? {} : { leftBehind }),
       };

@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import { count } from "../../words/amounts.ts";
 import { startBuild, lastResults, type SiteBuild } from "../site-build.ts";
 import { startDev, type DevSite } from "../site-dev.ts";
 import { NO_RESULTS, type SiteResults } from "../site-results.ts";
 import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
-import { eleventySite } from "./site.ts";
+import { leftBehind, leftBehindBefore } from "./left-behind.ts";
+import { eleventySite, loggerOf } from "./site.ts";
 import { writeStyleSheet } from "./style-sheet.ts";
-import { isWritten, leftBehind, pagesBelow } from "./written-files.ts";
+import { isWritten, pagesBelow } from "./written-files.ts";
 
 /** The work of siterag in one run of Eleventy, which may build a site again and again. */
 export class SiteWork {
@@ -47,7 +49,8 @@ export class SiteWork {
     (await this.#dev?.file(name)) ?? null;
 
   async #before(event: BuildEvent): Promise<void> {
-    const site = eleventySite(this.#eleventy, this.#options, event);
+    const known = await leftBehindBefore(process.cwd());
+    const site = eleventySite(this.#eleventy, this.#options, event, known);
     if (event.runMode !== "build") {
       // The server says what is wrong with the configuration.
       this.#last ??= await lastResults(site).catch(() => NO_RESULTS);
@@ -65,19 +68,27 @@ export class SiteWork {
     }
   }
 
-  async #serve(event: BuildEvent): Promise<void> {
-    if (this.#dev !== null) this.#dev.changed();
-    else this.#dev = await startDev(eleventySite(this.#eleventy, this.#options, event));
+  async #serve(event: BuiltEvent): Promise<void> {
+    if (this.#dev !== null) {
+      this.#dev.changed();
+      return;
+    }
+    const outDir = resolve(event.directories.output);
+    const left = this.#isWhole(event)
+      ? await leftBehind(outDir, pagesBelow(outDir, event.results), this.#copied)
+      : await leftBehindBefore(process.cwd());
+    this.#dev = await startDev(eleventySite(this.#eleventy, this.#options, event, left));
   }
 
   async #finish(build: SiteBuild, event: BuiltEvent): Promise<void> {
     const outDir = resolve(event.directories.output);
     const pages = pagesBelow(outDir, event.results);
     if (!(await isWritten(outDir, pages, this.#beganAt))) return;
-    const built = this.#isWhole(event)
-      ? { leftBehind: await leftBehind(outDir, pages, this.#copied) }
-      : { only: pages, isPartial: true };
-    await build.finish({ outDir, ...built });
+    if (this.#isWhole(event)) {
+      const left = await leftBehind(outDir, pages, this.#copied);
+      if (left.length > 0) loggerOf(this.#eleventy).info(leftSentence(left.length));
+      await build.finish({ outDir, leftBehind: left });
+    } else await build.finish({ outDir, only: pages, isPartial: true });
     if (build.results.related > 0) await writeStyleSheet(outDir);
   }
 
@@ -88,6 +99,9 @@ export class SiteWork {
     return !incremental || this.#urls.every((url) => built.has(url));
   }
 }
+
+const leftSentence = (files: number): string =>
+  `${count(files, "file")} of HTML in the folder of the built site ${files === 1 ? "is" : "are"} of earlier builds, and no part of the search; to be rid of such files, delete the folder before a build`;
 
 /** Whether Eleventy was started with an option, which no event tells. */
 const isAsked = (option: string): boolean =>

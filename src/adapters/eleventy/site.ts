@@ -4,22 +4,30 @@ import type { Logger } from "../../words/types.ts";
 import type { HostSite } from "../host-site.ts";
 import type { BuildEvent, EleventyConfig } from "./config.ts";
 
-/** The site as Eleventy sees it. Its folder is the one that Eleventy was started in. */
+/**
+ * The site as Eleventy sees it. Its folder is the one that Eleventy was started in.
+ * @param leftBehind hashes of the paths of files that are no pages: see `content.leftBehind`
+ */
 export const eleventySite = (
   eleventy: EleventyConfig,
   options: SiteragConfig,
   build: BuildEvent,
+  leftBehind: readonly string[] = [],
 ): HostSite => ({
   host: "eleventy",
   root: process.cwd(),
   options,
-  found: foundInEleventy(eleventy, build),
+  found: foundInEleventy(eleventy, build, leftBehind),
   logger: loggerOf(eleventy),
   environment: process.env,
 });
 
 /** What Eleventy's configuration says about the pages of a site. */
-function foundInEleventy(eleventy: EleventyConfig, { directories }: BuildEvent): SiteragConfig {
+function foundInEleventy(
+  eleventy: EleventyConfig,
+  { directories }: BuildEvent,
+  leftBehind: readonly string[],
+): SiteragConfig {
   return {
     content: {
       // Any template may make a page, and any plugin may change it.
@@ -28,12 +36,15 @@ function foundInEleventy(eleventy: EleventyConfig, { directories }: BuildEvent):
       site: fromRoot(directories.output),
       baseUrl: basePath(eleventy),
       pathStyle: "eleventy",
-      slugger: eleventy.hasPlugin(ID_PLUGIN) ? "eleventy" : "none",
+      slugger: hasIdPlugin(eleventy) ? "eleventy" : "none",
+      leftBehind,
     },
   };
 }
 
-const ID_PLUGIN = "@11ty/eleventy/id-attribute-plugin";
+/** Whether the plugin gives headings their ids that Eleventy has for that. */
+const hasIdPlugin = (eleventy: Pick<EleventyConfig, "hasPlugin">): boolean =>
+  eleventy.hasPlugin("IdAttributePlugin");
 
 const fromRoot = (folder: string): string =>
   relative(process.cwd(), resolve(folder)).replaceAll("\\", "/") || ".";
@@ -43,7 +54,7 @@ export const basePath = ({ pathPrefix = "/" }: Pick<EleventyConfig, "pathPrefix"
   `/${pathPrefix}/`.replaceAll(/\/{2,}/gu, "/");
 
 /** Warnings are shown also if Eleventy is to be quiet. */
-const loggerOf = ({ logger }: EleventyConfig): Logger => ({
+export const loggerOf = ({ logger }: EleventyConfig): Logger => ({
   info: (line) => logger.log(`siterag: ${line}`),
   warn: (line) =>
     logger.logWithOptions({
