@@ -114,7 +114,7 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
     },
   },
   {
-    name: "Eleventy",
+    name: "Eleventy 3.1",
     fixture: "eleventy",
     content: "content",
     build: "eleventy",
@@ -128,6 +128,23 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       search: "search/",
     },
     leftOut: ["guide/draft", ...LEFT_OUT],
-    own: ["guide/parts", "guide/switches", "packages/glass", "packages/wick"],
+    own: ["guide/parts", "guide/switches", "licences/oil", "packages/glass", "packages/wick"],
+  },
+  {
+    name: "Eleventy 4 alpha",
+    fixture: "eleventy-next",
+    content: "docs",
+    build: "eleventy",
+    dev: "eleventy --serve --port",
+    built: "_site",
+    pages: {
+      install: "guide/install.html",
+      headings: "guide/headings.html",
+      errors: "reference/errors.html",
+      arabic: "ar/guide/install.html",
+      search: "search.html",
+    },
+    leftOut: LEFT_OUT,
+    own: ["guide/parts"],
   },
 ];

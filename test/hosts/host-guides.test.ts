@@ -47,6 +47,8 @@ export const collections = { docs: defineCollection({ loader: docsLoader(), sche
 const withLayout = (page: string): string =>
   page.replace("---\n", "---\nlayout: ../layouts/Page.astro\n");
 
+const withTemplate = (page: string): string => page.replace("---\n", "---\nlayout: page.njk\n");
+
 const GUIDES: readonly Guide[] = [
   {
     site: "starlight",
@@ -75,6 +77,14 @@ const GUIDES: readonly Guide[] = [
     starter: { "docs/index.md": PAGE, "docs/wicks.md": OTHER },
     afterwards: [],
     built: "docs/.vitepress/dist",
+  },
+  {
+    site: "eleventy",
+    page: "hosts/eleventy.md",
+    sections: ["Add the plugin", "Show the search", "Build and verify"],
+    starter: { "index.md": withTemplate(PAGE), "wicks.md": withTemplate(OTHER) },
+    afterwards: ['npx siterag search "with a package manager"'],
+    built: "_site",
   },
 ];
 

@@ -2,23 +2,29 @@ import type { SearchLabels } from "../../interface/labels.ts";
 import { labelsOf } from "../../interface/translations.ts";
 import type { SiteResults } from "../site-results.ts";
 import type { EleventyConfig, TemplateContext } from "./config.ts";
-import { relatedList, searchBox, searchPage, type SiteAddresses } from "./markup.ts";
+import { relatedList, searchBox, searchPage, type SiteMarkup } from "./markup.ts";
 import { relatedTo } from "./related-pages.ts";
 import { basePath } from "./site.ts";
 
+/** The part of Eleventy's configuration that knows what templates can use. */
+type TemplateConfig = Pick<
+  EleventyConfig,
+  "addAsyncFilter" | "addGlobalData" | "addShortcode" | "getFilter" | "pathPrefix"
+>;
+
 /** Gives templates what they can show: shortcodes, the filter `related` and the data `siterag`. */
-export function addParts(eleventy: EleventyConfig, results: () => SiteResults): void {
-  const addresses = (): SiteAddresses => ({
+export function addParts(eleventy: TemplateConfig, results: () => SiteResults): void {
+  const site = (): SiteMarkup => ({
     base: basePath(eleventy),
     // The plugin for that adds such a filter. It puts the path prefix before what has it already, too.
     isPrefixed: eleventy.getFilter("htmlBaseUrl") !== undefined,
   });
   eleventy.addShortcode("siteragSearch", function (page, language) {
     const labels = labelsFor(this, language);
-    return results().search === "off" ? "" : searchBox(addresses(), labels, textOrNull(page));
+    return results().search === "off" ? "" : searchBox(site(), labels, textOrNull(page));
   });
   eleventy.addShortcode("siteragSearchPage", function (language) {
-    return results().search === "off" ? "" : searchPage(addresses(), labelsFor(this, language));
+    return results().search === "off" ? "" : searchPage(site(), labelsFor(this, language));
   });
   eleventy.addShortcode("siteragRelated", function (heading, language) {
     const { related } = results();
@@ -26,7 +32,7 @@ export function addParts(eleventy: EleventyConfig, results: () => SiteResults): 
     if (related === 0 || url === null) return "";
     const { relatedPages } = labelsFor(this, language);
     const pages = relatedTo(results(), url, related);
-    return relatedList(addresses(), pages, textOrNull(heading) ?? relatedPages);
+    return relatedList(site(), pages, textOrNull(heading) ?? relatedPages);
   });
   // A site may have a filter of this name.
   if (eleventy.getFilter("related") === undefined) {
