@@ -3,6 +3,7 @@ import { element } from "./elements.ts";
 import { pagePath } from "./page-address.ts";
 import type { Panel } from "./panel.ts";
 import type { SearchSettings } from "./settings.ts";
+import { siteAddress } from "./site-address.ts";
 
 /** Which pages are searched. */
 export interface Filters {
@@ -25,7 +26,9 @@ export async function makeFilters(
   const { labels } = settings;
   const here = pagePath(new URL(location.href));
   const pages = await reader.pages();
-  const own = pages.find(({ url }) => pagePath(new URL(url, document.baseURI)) === here);
+  const addressOf = (url: string): string =>
+    siteAddress(url, reader.manifest, settings.index, location.origin);
+  const own = pages.find(({ url }) => pagePath(new URL(addressOf(url), document.baseURI)) === here);
   const { locales, versions } = reader.manifest;
   const locale = makeChoice(labels.language, locales, localeIn(locales, settings, own?.locale), {
     all: labels.allLanguages,

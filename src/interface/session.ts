@@ -8,6 +8,7 @@ import type { Panel } from "./panel.ts";
 import { failureText, readerOf } from "./readers.ts";
 import { renderHits } from "./render-hits.ts";
 import type { SearchSettings } from "./settings.ts";
+import { siteAddress } from "./site-address.ts";
 
 /** Where a panel is shown. */
 export interface SessionPlace {
@@ -89,7 +90,7 @@ export class Session {
         isTyping,
         signal,
       };
-      const hits = await reader.search(query, wanted);
+      const hits = this.#placed(await reader.search(query, wanted), reader);
       if (signal.aborted || (isAgain && this.#options.active() !== null)) return;
       // That the first letters of a word find nothing says nothing yet.
       const isEarly = isTyping && hits.length === 0;
@@ -120,6 +121,19 @@ export class Session {
     this.#filters ??= makeFilters(this.#panel, reader, settings, () => this.ask());
     this.#filters.catch(() => (this.#filters = null));
     return { reader, filters: await this.#filters };
+  }
+
+  /** The same hits with addresses on this server. */
+  #placed(hits: readonly ReaderHit[], { manifest }: SiteReader): readonly ReaderHit[] {
+    const { index } = this.#place.settings;
+    const placed = <Hit extends { readonly url: string }>(hit: Hit): Hit => ({
+      ...hit,
+      url: siteAddress(hit.url, manifest, index, location.origin),
+    });
+    return hits.map((hit) => {
+      const { others } = hit;
+      return others === undefined ? placed(hit) : { ...placed(hit), others: others.map(placed) };
+    });
   }
 
   #show(hits: readonly ReaderHit[], message: string, query: string): void {

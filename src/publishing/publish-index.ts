@@ -2,13 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ResolvedConfig } from "../config/schema.ts";
-import { MANIFEST_NAME, readManifest } from "../reader/manifest.ts";
+import { MANIFEST_NAME, readManifest, withPlace } from "../reader/manifest.ts";
 import { filesOfIndex } from "../reader/open-index.ts";
+import { openReader } from "../reader/open-reader.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { SiteragError } from "../words/errors.ts";
 import { parsedJson } from "../words/json.ts";
 import { interfaceFiles } from "./interface-files.ts";
 import type { PublishedFile } from "./name-files.ts";
+import { sitePlace } from "./site-place.ts";
 import { updateFolder } from "./update-folder.ts";
 
 export interface PublishOptions {
@@ -64,8 +66,10 @@ export async function publishFiles(
   kept: ReadonlySet<string> = new Set(),
 ): Promise<PublishReport> {
   await requireOwn(join(out, MANIFEST_NAME));
-  const { pages, sections } = readManifest(files.at(-1)?.bytes ?? new Uint8Array());
-  const all = [...(await interfaceFiles()), ...files];
+  const manifest = await placedManifest(out, files);
+  const { pages, sections } = readManifest(manifest);
+  const named = { name: MANIFEST_NAME, bytes: manifest };
+  const all = [...(await interfaceFiles()), ...files.slice(0, -1), named];
   const bytes = all.reduce((sum, file) => sum + file.bytes.length, 0);
   return {
     out,
@@ -75,6 +79,15 @@ export async function publishFiles(
     bytes,
     ...(await updateFolder(out, all, kept)),
   };
+}
+
+/** The manifest of files, with its place in the built site if the folder is in that. */
+async function placedManifest(out: string, files: readonly PublishedFile[]): Promise<Uint8Array> {
+  const contents = new Map(files.map(({ bytes, name }) => [name, bytes]));
+  const reader = await openReader({ read: async (name) => contents.get(name) ?? null });
+  const place = await sitePlace(out, await reader.pages());
+  const manifest = contents.get(MANIFEST_NAME) ?? new Uint8Array();
+  return place === null ? manifest : withPlace(manifest, place);
 }
 
 /** What the manifests of all formats have. */

@@ -28,6 +28,16 @@ export interface Manifest {
   readonly endings: readonly NamedPart[];
   /** Letters of each file's name, without its ending. */
   readonly nameLength: number;
+  /** Null: not known, so addresses are as they are written. */
+  readonly place: SitePlace | null;
+}
+
+/** Where a published index is in its site. */
+export interface SitePlace {
+  /** What the addresses of its pages begin with: `/docs/`. */
+  readonly base: string;
+  /** The way from the folder of the index to that of the site: `../`. */
+  readonly root: string;
 }
 
 /** A file with the beginning of the terms that it holds. */
@@ -72,7 +82,21 @@ export function readManifest(bytes: Uint8Array): Manifest {
     spellings: partsIn(written["spellings"], names),
     endings: partsIn(written["endings"], names),
     nameLength: length,
+    place: placeIn(written["place"] ?? null),
   };
+}
+
+/** Adds to the text of a manifest where it is published. */
+export function withPlace(bytes: Uint8Array, place: SitePlace): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ ...parsed(bytes), place }));
+}
+
+function placeIn(value: unknown): SitePlace | null {
+  if (value === null) return null;
+  const { base, root } = record(value);
+  const way = text(root);
+  if (!/^(?:\.\/|(?:\.\.\/)+)$/u.test(way)) throw damaged();
+  return { base: text(base), root: way };
 }
 
 const damaged = (cause?: unknown): ReaderError =>
