@@ -567,6 +567,19 @@ describe("--batching-strategy", () => {
   });
 });
 
+test.each([
+  [[], false],
+  [["--key-optional"], true],
+])("index %j may run without a key: %s", async (argv, isKeyOptional) => {
+  const seen: unknown[] = [];
+  const indexSite: UseCases["indexSite"] = async (options) => {
+    seen.push(options.isKeyOptional);
+    return REPORT;
+  };
+  await record(["index", ...argv], { cwd: await folderWith({}), useCases: { indexSite } });
+  expect(seen).toEqual([isKeyOptional]);
+});
+
 describe("search", () => {
   test("an empty answer says so and is no failure", async () => {
     const cwd = await folderWith({});

@@ -20,6 +20,7 @@ import { showProgress } from "../progress.ts";
 interface IndexFlags {
   readonly dryRun?: boolean;
   readonly batchFromFile?: string;
+  readonly keyOptional?: boolean;
 }
 
 const STRATEGIES = ["auto", "batch", "individual"] as const satisfies readonly Strategy[];
@@ -37,6 +38,7 @@ export const addIndex: AddCommand = (program, context) => {
         // A name of its own: for other commands, a folder of the built site does not say what is indexed.
         .implies({ contentFrom: "html" }),
     )
+    .option("--key-optional", "without a key, index words and leave the vectors to a later run")
     .addOption(providerOption())
     .addOption(batchSizeOption())
     .action(withSession(context, index));
@@ -56,7 +58,8 @@ async function index(session: Session<IndexFlags>): Promise<Outcome> {
       const report = await useCases.planSite(options);
       return outcomeOf(report, planText(report));
     }
-    const report = await useCases.indexSite(options);
+    const isKeyOptional = flags.keyOptional === true;
+    const report = await useCases.indexSite({ ...options, isKeyOptional });
     return outcomeOf(report, indexText(report, config.store));
   } finally {
     stop();
