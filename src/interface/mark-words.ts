@@ -37,10 +37,7 @@ function* textsFrom(start: Element): Generator<Text> {
   const walker = document.createTreeWalker(
     document.body,
     NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
-    (node) =>
-      node instanceof Element && node.matches(SKIPPED)
-        ? NodeFilter.FILTER_REJECT
-        : NodeFilter.FILTER_ACCEPT,
+    (node) => (isSkipped(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
   );
   walker.currentNode = start;
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
@@ -48,6 +45,13 @@ function* textsFrom(start: Element): Generator<Text> {
     else if (node instanceof Element && node.matches(HEADINGS)) return;
   }
 }
+
+/** The sign of a heading's own link, `#` or `¶`, is no part of the word before it. */
+const isSkipped = (node: Node): boolean =>
+  node instanceof Element
+    ? node.matches(SKIPPED)
+    : node.parentElement?.matches('a[href^="#"]') === true &&
+      !/[\p{L}\p{N}]/u.test(node.textContent ?? "");
 
 function rangesIn(texts: readonly Text[], query: string): StaticRange[] {
   const whole = texts.map(({ data }) => data).join("");

@@ -1,3 +1,4 @@
+import { keepKeys } from "./keep-keys.ts";
 import type { Panel } from "./panel.ts";
 import type { Session, SessionPlace } from "./session.ts";
 
@@ -30,6 +31,7 @@ export function startSession(panel: Panel, place: SessionPlace): StartedSession 
     }
   }
 
+  keepKeys(place.isDialog ? panel.root : panel.input);
   panel.input.addEventListener("focus", () => void load(true));
   panel.input.addEventListener("input", () => void load(true));
   return { ask: () => void load(false) };

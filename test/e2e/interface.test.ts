@@ -163,6 +163,22 @@ describe("by keyboard", () => {
     expect(await page.locator("siterag-search dialog[open]").count()).toBe(1);
   });
 
+  it("keeps what is typed from the shortcuts of the page", async () => {
+    const page = await open("");
+    await page.evaluate(
+      "seen = []; addEventListener('keydown', ({ key }) => seen.push(key)); addEventListener('keyup', ({ key }) => seen.push(key))",
+    );
+    await page.keyboard.press("n");
+    await ask(page, "server");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Escape");
+    const letters = ["n", "n", "k", "k"];
+    expect(await page.evaluate("seen.filter((key) => key.length === 1)")).toEqual(letters);
+    await page.keyboard.press("p");
+    expect(await page.evaluate("seen.at(-1)")).toBe("p");
+    expect(problems).toEqual([]);
+  });
+
   it("walks through all options and back, and opens the first without any", async () => {
     const page = await open("");
     await ask(page, "server");
