@@ -15,13 +15,13 @@ export interface SiteServer {
   readonly close: () => Promise<void>;
 }
 
-/** Serves a built site at its base. */
-export async function serveBuilt(built: string): Promise<SiteServer> {
+/** Serves a built site at its base, one folder below the root of the host. */
+export async function serveBuilt(built: string, base: string = BASE): Promise<SiteServer> {
   const root = await mkdtemp(join(tmpdir(), "siterag-test-served-"));
-  await symlink(built, join(root, BASE.replaceAll("/", "")));
+  await symlink(built, join(root, base.replaceAll("/", "")));
   const server = await serveFolder(root);
   return {
-    url: server.origin + BASE,
+    url: server.origin + base,
     close: async () => {
       await server.close();
       await rm(root, { recursive: true });

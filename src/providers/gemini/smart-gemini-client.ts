@@ -24,7 +24,8 @@ import {
 } from "./gemini-options.ts";
 import { TASK_FORMS } from "./task-forms.ts";
 
-const OR_NONE = ', or embedding.provider: "none" to search by words without a key';
+const OR_NONE =
+  ', or embedding.provider: "none" (--embedding-provider none) to search by words without a key';
 
 /**
  * Embeds and writes with the Gemini API: sends a single text by a call, packs sets, retries, and keeps the
