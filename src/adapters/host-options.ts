@@ -1,7 +1,9 @@
-import { join, relative, resolve, sep } from "node:path";
+import * as system from "node:path";
 import { secretsIn } from "../config/environment.ts";
 import { HOST_OPTIONS_FILE, hostOptionsText } from "../config/host-options.ts";
+import type { SiteragConfig } from "../providers/load-config.ts";
 import { SiteragError, toError } from "../words/errors.ts";
+import { wayFrom, type PathRules } from "../words/slashed-path.ts";
 import { replaceFile } from "./replace-file.ts";
 import { withPaths, type HostSite } from "./host-site.ts";
 
@@ -10,12 +12,10 @@ import { withPaths, type HostSite } from "./host-site.ts";
  * `directory`, which relative paths start from. Throws STORE_FAILED.
  */
 export async function keepHostOptions(site: HostSite, directory: string): Promise<void> {
-  const { environment, host, options, root } = site;
-  const fromDirectory = (path: string): string =>
-    relative(directory, resolve(root, path)).replaceAll(sep, "/") || ".";
-  const found = withPaths(site.found, fromDirectory);
+  const { environment, host, options } = site;
+  const found = foundFrom(directory, site);
   const text = hostOptionsText(host, { options, found }, secretsIn(environment));
-  const path = join(directory, HOST_OPTIONS_FILE);
+  const path = system.join(directory, HOST_OPTIONS_FILE);
   try {
     await replaceFile(path, text);
   } catch (cause) {
@@ -26,3 +26,11 @@ export async function keepHostOptions(site: HostSite, directory: string): Promis
     );
   }
 }
+
+/** What the host says, with paths from `directory` as every system reads them. */
+export const foundFrom = (
+  directory: string,
+  { found, root }: Pick<HostSite, "found" | "root">,
+  rules: PathRules = system,
+): SiteragConfig =>
+  withPaths(found, (path) => wayFrom(directory, rules.resolve(root, path), rules));

@@ -1,4 +1,3 @@
-import { sep } from "node:path";
 import { MODULE_ID } from "./results-module.ts";
 import { filesOf, folderBelow, type Handler } from "./serve-files.ts";
 import type { DevSite } from "./site-dev.ts";
@@ -54,7 +53,7 @@ export function devServerPlugin(dev: DevSite, base: string): DevServerPlugin {
       if (dev.folder !== null) server.watcher.add(dev.folder);
       server.watcher.on("all", (_, path) => {
         // A page may include files from anywhere; the store changes after a reading, not before.
-        if (!path.split(sep).includes(".siterag")) dev.changed();
+        if (!isOfStore(path)) dev.changed();
       });
       let { results } = dev;
       dev.onUpdate(() => {
@@ -80,3 +79,6 @@ function forgetResults({ environments, moduleGraph }: DevServer): boolean {
   for (const { graph, module } of loaded) graph.invalidateModule(module);
   return loaded.length > 0;
 }
+
+/** Whether a path is in a store: servers write paths of Windows with slashes of both kinds. */
+export const isOfStore = (path: string): boolean => path.split(/[\\/]/u).includes(".siterag");

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse as parseYaml } from "yaml";
 import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
+import { isOutside, wayFrom, type PathRules } from "../words/slashed-path.ts";
 import { withOwnPackage } from "./own-package.ts";
 
 const SCRIPTS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
@@ -24,10 +25,10 @@ export const SEARCH_PLACES: readonly string[] = [
 /** Names that a person may give a configuration, but that siterag does not look for. */
 const NEARLY = /^(?:siterag\.config|\.siteragrc)\.(?:json[5c]|toml|ya?ml|[jt]sx)$/u;
 
-/** Path as a person in `cwd` would write it: relative when below it, else absolute. */
-export function displayPath(cwd: string, path: string): string {
-  const below = relative(cwd, path);
-  return below === "" || below.startsWith("..") ? path : below;
+/** Path as a person in `cwd` would write it: relative when below it, with forward slashes, else absolute. */
+export function displayPath(cwd: string, path: string, rules?: PathRules): string {
+  const below = wayFrom(cwd, path, rules);
+  return below === "." || isOutside(cwd, path, rules) ? path : below;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface NamedPage {
  */
 export function idsOfPath(path: string, root: string, folders: readonly string[] = []): NamedPage {
   const folder = withSlashes(root);
-  const plain = posix.normalize(withSlashes(path));
+  const plain = withSlashes(path);
   const starts = IS_ABSOLUTE.test(plain) ? [""] : folders.map(withSlashes);
   const fromStarts = starts.flatMap((start) => below(folder, posix.join(start, plain)));
   const parts = plain.split("/");
@@ -34,7 +34,9 @@ export function idsOfPath(path: string, root: string, folders: readonly string[]
 
 const IS_ABSOLUTE = /^(?:[a-z]:)?\//iu;
 
-const withSlashes = (path: string): string => path.replaceAll("\\", "/");
+/** With forward slashes, none of them twice, and the letter of a drive in one case: programs write it in both. */
+const withSlashes = (path: string): string =>
+  posix.normalize(path.replaceAll("\\", "/")).replace(/^[a-z]:/u, (drive) => drive.toUpperCase());
 
 const below = (folder: string, path: string): string[] =>
   path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [];

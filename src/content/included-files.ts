@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join } from "node:path";
+import { isOutside, wayFrom } from "../words/slashed-path.ts";
 import { decodeText } from "./decode.ts";
 import { splitFrontmatter } from "./frontmatter.ts";
 import { isHidden } from "./page-of-file.ts";
@@ -76,7 +77,7 @@ export class IncludedFiles {
   async read(path: string | null, from: readonly string[]): Promise<IncludedFile | NotIncluded> {
     this.#files++;
     if (path === null) return { failure: UNKNOWN };
-    const name = relative(this.folders.root, path).replaceAll("\\", "/");
+    const name = wayFrom(this.folders.root, path);
     this.#hash.update(`\n${name}\n`);
     this.#names.add(name);
     const refusal = this.#refusal(path, from);
@@ -104,8 +105,7 @@ export class IncludedFiles {
       return `includes are nested more than ${MOST.depth} deep; nest fewer`;
     if (this.#files > MOST.files)
       return `a page includes at most ${MOST.files} files; split the page`;
-    const below = relative(this.folders.repository, path);
-    return below.startsWith("..") || isAbsolute(below) ? OUTSIDE : null;
+    return isOutside(this.folders.repository, path) ? OUTSIDE : null;
   }
 }
 

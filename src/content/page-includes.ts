@@ -1,4 +1,5 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { wayFrom } from "../words/slashed-path.ts";
 import type { Page } from "../words/types.ts";
 import { IncludedFiles, type IncludedFile, type IncludeFolders } from "./included-files.ts";
 import { linesInOrder, mappedText, replaceParts, type Replacement } from "./mapped-text.ts";
@@ -125,7 +126,7 @@ async function replacementsIn(
 }
 
 const placeIn = (chain: readonly string[], { folders }: IncludedFiles): string =>
-  chain.length === 1 ? "" : ` in ${relative(folders.root, chain.at(-1) ?? "")}`;
+  chain.length === 1 ? "" : ` in ${wayFrom(folders.root, chain.at(-1) ?? "")}`;
 
 const applied = (text: string, parts: readonly Replacement[]): string =>
   replaceParts(mappedText(text, 1), parts).text;

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix, win32 } from "node:path";
+import { foundFrom } from "../../src/adapters/host-options.ts";
 import { describe, expect, it, test } from "vitest";
 import { loadConfig } from "../../src/providers/load-config.ts";
 import { record } from "../cli/recording.ts";
@@ -11,6 +12,15 @@ const { "siterag.config.json": _config, ...WITHOUT_FILE } = FILES;
 
 const options = { embedding: { provider: "mock" }, search: { limit: 1 } } as const;
 const found = { content: { root: "docs", site: "dist", baseUrl: "/base/" } } as const;
+
+test("an option file that is written on Windows is the same as on Linux", () => {
+  const [windows, linux] = [
+    foundFrom("C:\\work", { found, root: "C:\\work\\apps\\site" }, win32),
+    foundFrom("/work", { found, root: "/work/apps/site" }, posix),
+  ];
+  expect(windows).toEqual(linux);
+  expect(windows.content).toMatchObject({ root: "apps/site/docs", site: "apps/site/dist" });
+});
 
 describe("the command line", () => {
   it("knows the options of a host's plugin and what the host says, like the build", async () => {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { createServer, type Connect, type Plugin } from "vite";
 import { resultsPlugin } from "../../src/adapters/results-module.ts";
 import { startDev } from "../../src/adapters/site-dev.ts";
-import { devServerPlugin } from "../../src/adapters/vite-dev.ts";
+import { devServerPlugin, isOfStore } from "../../src/adapters/vite-dev.ts";
 import { readManifest } from "../../src/reader/manifest.ts";
 import { workHere } from "./work-here.ts";
 import { folderWith } from "../support/temporary-folder.ts";
@@ -140,4 +140,13 @@ test("the site is closed with its server, and not when the server starts again",
   expect(close).not.toHaveBeenCalled();
   await server.close();
   expect(close).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ["/site/.siterag/db/chunks.lance", true],
+  ["C:\\site\\.siterag\\db\\chunks.lance", true],
+  ["C:/site/.siterag/options.json", true],
+  ["C:\\site\\docs\\.siteragignore", false],
+])("a change of %s is one of the store: %s", (path, is) => {
+  expect(isOfStore(path)).toBe(is);
 });

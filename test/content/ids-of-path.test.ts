@@ -17,6 +17,22 @@ test.each([
 });
 
 test.each([
+  { root: "C:\\site\\docs", path: "C:\\site\\docs\\guide\\b.md", ids: ["guide/b.md"] },
+  { root: "C:\\site\\docs", path: "c:\\site\\docs\\b.md", ids: ["b.md"] },
+  { root: "c:/site/docs", path: "C:/site/docs/b.md", ids: ["b.md"] },
+  { root: "\\\\server\\share\\docs", path: "\\\\server\\share\\docs\\b.md", ids: ["b.md"] },
+])("on Windows below $root, $path means $ids", ({ ids, path, root }) => {
+  const named = idsOfPath(path, root, [root]);
+  expect(named.ids.slice(0, 1)).toEqual(ids);
+  expect(named.isBelowRoot).toBe(true);
+});
+
+test("on Windows, a path from a folder means the page below it", () => {
+  const named = idsOfPath("..\\b.md", "D:\\site\\docs", ["d:\\site\\docs\\guide"]);
+  expect(named.ids[0]).toBe("b.md");
+});
+
+test.each([
   { from: "/home/site", path: "docs/b.md", ids: ["b.md", "docs/b.md", "b.md"] },
   { from: "/home/site/docs", path: "docs/b.md", ids: ["docs/b.md", "docs/b.md", "b.md"] },
   { from: "/home/site/docs/guide", path: "../b.md", ids: ["b.md", "../b.md"] },

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { slashed } from "../../words/slashed-path.ts";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 
 /** Where a site keeps its Markdown, and at which addresses it shows it. */
@@ -49,9 +50,7 @@ const ONE_FOR_EACH = /(?:^|\/)\[[^\]/]+\]\.astro$/u;
 
 const filesBelow = (folder: string): readonly string[] =>
   existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) =>
-        file.replaceAll("\\", "/"),
-      )
+    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => slashed(file))
     : [];
 
 /** The folder of each collection that one page of the site shows, and the path that it shows it at. */

@@ -1,6 +1,7 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import { wayFrom } from "../../words/slashed-path.ts";
 import type { OtherIntegration } from "./sitemap.ts";
 import { astroContent, starlightContent } from "./content.ts";
 
@@ -41,8 +42,8 @@ export function foundInAstro(config: AstroConfig): SiteragConfig {
   return {
     content: {
       ...content,
-      root: fromRoot(root, join(srcDir, content.root ?? "")),
-      site: fromRoot(root, fileURLToPath(config.outDir)),
+      root: wayFrom(root, join(srcDir, content.root ?? "")),
+      site: wayFrom(root, fileURLToPath(config.outDir)),
       baseUrl: basePath(config.base),
       urlStyle: urlStyle(config),
       slugger: "github",
@@ -86,6 +87,3 @@ export function languageFolders(
     return { folder, language: codes[0] ?? path };
   });
 }
-
-const fromRoot = (root: string, folder: string): string =>
-  relative(root, folder).replaceAll("\\", "/") || ".";

@@ -1,25 +1,28 @@
 import { readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import * as system from "node:path";
 import { splitFrontmatter } from "../../content/frontmatter.ts";
 import { isHidden } from "../../content/page-of-file.ts";
 import { withoutSilentComments, type PageRoutes } from "../../content/page-routes.ts";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import { wayFrom, type PathRules } from "../../words/slashed-path.ts";
 import { languageOf, localeOf, routesOf, type VitePressConfig } from "./config.ts";
 
 /** What VitePress's configuration says about the pages of a site, and where it shows them. */
-export function foundInVitePress(config: VitePressConfig): SiteragConfig {
+export function foundInVitePress(
+  config: VitePressConfig,
+  rules: PathRules = system,
+): SiteragConfig {
   const { cleanUrls = false, outDir, root, site, srcDir, userConfig } = config;
-  const fromRoot = (folder: string): string => relative(root, folder).split(sep).join("/") || ".";
   const moved = movedPages(config);
   return {
     content: {
-      root: fromRoot(srcDir),
+      root: wayFrom(root, srcDir, rules),
       // Not in `exclude`: a list of the user's own would replace it.
       include: [
         "**/*.md",
         ...["**/dist/**", ...(userConfig.srcExclude ?? [])].map((glob) => `!${glob}`),
       ],
-      site: fromRoot(outDir),
+      site: wayFrom(root, outDir, rules),
       ...(isRelative(site.base) ? {} : { baseUrl: site.base }),
       urlStyle: cleanUrls ? "clean" : "html",
       pathStyle: "plain",
@@ -66,7 +69,7 @@ function routes(config: VitePressConfig): PageRoutes {
   const templateOf = (file: string): string | null => {
     const known = templates.get(file);
     if (known !== undefined) return known;
-    const text = readFileSync(join(config.srcDir, file), "utf8");
+    const text = readFileSync(system.join(config.srcDir, file), "utf8");
     const template = isHidden(splitFrontmatter(text)) ? null : text;
     templates.set(file, template);
     return template;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { SearchLabels } from "../../interface/labels.ts";
+import { slashed } from "../../words/slashed-path.ts";
 import type { VitePressConfig } from "./config.ts";
 
 /** The search page: a page of the site without a file in it. */
@@ -32,7 +33,7 @@ export function addSearchPage(
       return transformItems?.(others) ?? others;
     };
   }
-  const file = join(srcDir, PAGE).replaceAll("\\", "/");
+  const file = slashed(join(srcDir, PAGE));
   return { name: PAGE, file, url: base + url, text: textWith(search) };
 }
 

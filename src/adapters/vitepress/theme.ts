@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { slashed } from "../../words/slashed-path.ts";
 import { virtualModule, type ModulePlugin } from "../virtual-module.ts";
 
 /** The part of a Vite plugin with which siterag puts its components into VitePress's default theme. */
@@ -70,7 +71,7 @@ const component = (name: string): string =>
   fileOf(`${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`);
 
 /** As Vite spells paths, on Windows too. */
-const fileOf = (name: string): string => `${COMPONENTS.replaceAll("\\", "/")}${name}`;
+const fileOf = (name: string): string => `${slashed(COMPONENTS)}${name}`;
 
 /** What the components show. */
 export interface ThemeFacts {

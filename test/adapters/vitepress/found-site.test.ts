@@ -1,3 +1,4 @@
+import { win32 } from "node:path";
 import { describe, expect, it } from "vitest";
 import { foundInVitePress } from "../../../src/adapters/vitepress/found-site.ts";
 import { vitePressSite } from "./vitepress-site.ts";
@@ -21,6 +22,16 @@ describe("what VitePress's configuration says", () => {
         routes: {},
       },
     });
+  });
+
+  it("is on Windows what it is elsewhere", async () => {
+    const { config } = await vitePressSite({ "index.md": "" });
+    const root = "C:\\work\\site";
+    const places = { root, srcDir: "C:/work/site/docs/src", outDir: "C:\\work\\site\\out\\html" };
+    const { content } = foundInVitePress({ ...config, ...places }, win32);
+    expect(content).toMatchObject({ root: "docs/src", site: "out/html" });
+    const same = foundInVitePress({ ...config, ...places, srcDir: root, outDir: root }, win32);
+    expect(same.content).toMatchObject({ root: ".", site: "." });
   });
 
   it("names the folders, the addresses and the files that are no pages", async () => {
