@@ -82,11 +82,11 @@ export async function markedWords(page: Page): Promise<readonly string[]> {
   })`);
 }
 
-/** Whether a reader sees the element with an id. */
+/** Whether a reader sees the element with an id; a browser scrolls to whole pixels. */
 export const isInView = (page: Page, id: string): Promise<boolean> =>
   page.evaluate<boolean>(`(() => {
     const { top } = document.getElementById(${JSON.stringify(id)}).getBoundingClientRect();
-    return top >= 0 && top < innerHeight;
+    return top > -1 && top < innerHeight;
   })()`);
 
 /** Goes by Tab to the button of the search. */
