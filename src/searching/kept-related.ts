@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { z } from "zod";
 import type { IndexReader, PageSummary } from "../store/index-reader.ts";
 import { parsedJson } from "../words/json.ts";
@@ -10,44 +11,56 @@ export interface RelatedKeeper {
   readonly write: (text: string) => Promise<void>;
 }
 
-/** Ids alone: titles of deleted pages must not outlive them. */
+type Summaries = ReadonlyMap<string, PageSummary>;
+
+/** No ids and no titles: those of deleted pages must not outlive them. */
 const kept = z.object({
   format: z.literal(1),
   /** Names the build of the index. */
   build: z.string(),
-  pages: z.array(z.tuple([z.string(), z.array(z.tuple([z.string(), z.number()]))])),
+  /** For each page, in order of id: the places of its related pages in that order, with their scores. */
+  pages: z.array(z.array(z.tuple([z.int(), z.number()]))),
 });
 
-/** Names a build of an index, and how many related pages are wanted of it. */
-export const nameOfBuild = (index: string, { published }: IndexReader, limit: number): string =>
-  JSON.stringify([index, published.publishedAt, published.version, limit]);
+const inOrder = (summaries: Summaries): string[] => [...summaries.keys()].sort();
 
-/** Related pages as they are kept, for `neighboursIn`. */
-export const textOf = (build: string, neighbours: readonly PageNeighbours[]): string =>
-  JSON.stringify({
-    format: 1,
-    build,
-    pages: neighbours.map(({ page, related }) => [
-      page,
-      related.map((one) => [one.page, one.score]),
-    ]),
-  } satisfies z.infer<typeof kept>);
+/** Names a build of an index with these pages, and how many related pages are wanted of it. */
+export function nameOfBuild(
+  index: string,
+  { published }: Pick<IndexReader, "published">,
+  summaries: Summaries,
+  limit: number,
+): string {
+  const { publishedAt, version } = published;
+  const pages = hash("sha256", JSON.stringify(inOrder(summaries)));
+  return JSON.stringify([index, publishedAt, version, pages, limit]);
+}
+
+/** Related pages of all pages, in order of id, as they are kept for `neighboursIn`. */
+export function textOf(build: string, neighbours: readonly PageNeighbours[]): string {
+  const places = new Map(neighbours.map(({ page }, at) => [page, at]));
+  const pages = neighbours.map(({ related }) =>
+    related.map(({ page, score }): [number, number] => [places.get(page) ?? -1, score]),
+  );
+  return JSON.stringify({ format: 1, build, pages } satisfies z.infer<typeof kept>);
+}
 
 /** The related pages in a text; null if they are of another build. */
 export function neighboursIn(
   text: string | null,
   build: string,
-  summaries: ReadonlyMap<string, PageSummary>,
+  summaries: Summaries,
 ): PageNeighbours[] | null {
   const { data } = kept.safeParse(parsedJson(text ?? ""));
   if (data?.build !== build) return null;
-  const about = (page: string) => {
+  const ids = inOrder(summaries);
+  const about = (at: number) => {
+    const page = ids[at] ?? "";
     const { title = "", url = "" } = summaries.get(page) ?? {};
     return { page, title, url };
   };
-  return data.pages.map(([page, related]) => ({
-    page,
-    url: about(page).url,
-    related: related.map(([other, score]) => ({ ...about(other), score })),
-  }));
+  return data.pages.map((related, at) => {
+    const { page, url } = about(at);
+    return { page, url, related: related.map(([other, score]) => ({ ...about(other), score })) };
+  });
 }

@@ -55,9 +55,10 @@ export const relatedOfAll = (
   keeper?: RelatedKeeper,
 ): Promise<PageNeighbours[]> =>
   withReader(store, async (reader) => {
-    const build = nameOfBuild(store.index, reader, limit);
+    const pages = await reader.pages();
+    const build = nameOfBuild(store.index, reader, pages, limit);
     const text = await keeper?.read();
-    const known = neighboursIn(text ?? null, build, await reader.pages());
+    const known = neighboursIn(text ?? null, build, pages);
     if (known !== null) return known;
     const found = await relatedIn(reader, limit);
     await keeper?.write(textOf(build, found));
