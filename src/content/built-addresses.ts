@@ -46,12 +46,27 @@ function addressOf(id: string, baseUrl: string, isShort: boolean): string {
   return id.endsWith(".htm") ? url.replace(/\.html$/, ".htm") : url;
 }
 
-/** A canonical address that is that of its page, cut in two. */
-interface OwnAddress {
-  readonly kind: Kind;
+/** A canonical address that is that of its page, without what names the page. */
+export interface OwnCanonical {
+  /** What stands before the page's own part of the path. */
   readonly base: string;
+  /** Whether it lacks the last slash or `.html`. */
   readonly isShort: boolean;
 }
+
+interface OwnAddress extends OwnCanonical {
+  readonly kind: Kind;
+}
+
+/** Cuts the page's own canonical address; null if it has none, or that of another page. */
+export function cutCanonical(page: CanonicalAddress): OwnCanonical | null {
+  const [own] = ownAddresses(page);
+  return own === undefined ? null : { base: own.base, isShort: own.isShort };
+}
+
+/** The address that `cutCanonical` has cut, with another origin. */
+export const joinCanonical = (id: string, { base, isShort }: OwnCanonical): string =>
+  `http://localhost${base.replace(/\/$/, "")}${addressOf(id, "/", isShort)}`;
 
 /** None if the page has no canonical address, or that of another page. */
 function ownAddresses({ id, canonical }: CanonicalAddress): OwnAddress[] {

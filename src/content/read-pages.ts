@@ -143,8 +143,8 @@ async function load(id: string, site: Site): Promise<Outcome> {
     const rules = site.rulesOf(placeOf(id));
     const before = route === undefined ? known.get(id) : undefined;
     if (before?.rules === rules && before.identity.contentHash === hash("sha256", bytes)) {
-      const read = async (): Promise<Page | null> =>
-        (await readWhole(id, readFileSync(fileOf(id, site)), site)).page;
+      // These bytes, because the identity is theirs: the file may change before the page is read.
+      const read = async (): Promise<Page | null> => (await readWhole(id, bytes, site)).page;
       const page = { id, identity: before.identity, read };
       return { id, page, warnings: [], included: [], unread: [], known: before };
     }

@@ -5,7 +5,7 @@ import { scanPage } from "../html/scan-page.ts";
 import type { LeftOut } from "../html/page-facts.ts";
 import { builtAddresses } from "./built-addresses.ts";
 import { decodeText } from "./decode.ts";
-import type { FileScan } from "./file-scans.ts";
+import type { FileScan, KnownScans } from "./file-scans.ts";
 import { discoverFiles, type ContentFiles } from "./discover.ts";
 import type { UrlRules } from "./page-url.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -31,15 +31,15 @@ export interface BuiltFile {
 
 /** What a caller knows of files, and wants to know. */
 export interface SurveyMemory {
-  /** Earlier scans. Files with the same bytes are not scanned again, nor warned of. */
-  readonly known: () => Promise<readonly FileScan[]>;
+  /** Earlier scans. Files with the same bytes are not scanned again. */
+  readonly known: () => Promise<KnownScans>;
   /** Is given the HTML of each file that is scanned, without what never counts. */
   readonly keep?: (id: string, stable: string) => void;
-  /** Is given the scans of all files. */
+  /** Is given the scans of all files of which nothing is to be told. */
   readonly found?: (scans: readonly FileScan[]) => void;
 }
 
-const NO_MEMORY: SurveyMemory = { known: async () => [] };
+const NO_MEMORY: SurveyMemory = { known: async () => () => null };
 
 /**
  * Scans all HTML of a built site, without a parse: where its pages are, which of them belong in the index,
@@ -54,19 +54,20 @@ export async function surveySite(
   memory: SurveyMemory = NO_MEMORY,
 ): Promise<readonly BuiltFile[]> {
   // Together: a walk through the folders takes as long as the store needs to open.
-  const [found, earlier] = await Promise.all([discoverFiles(files), memory.known()]);
+  const [found, known] = await Promise.all([discoverFiles(files), memory.known()]);
   signal?.throwIfAborted();
   const ids = found.filter((id) => !MACHINERY.test(id));
-  const known = new Map(earlier.map((scan) => [scan.id, scan]));
   const scans: FileScan[] = [];
+  const lasting: FileScan[] = [];
   const load = async (id: string): Promise<Loaded> =>
-    loadFile(files.root, id, known.get(id), memory.keep);
+    loadFile(files.root, id, known(id), memory.keep);
   for await (const { failure, id, scan, warnings } of readAhead(ids, load, signal)) {
     warnings.forEach((warning) => report.warn(warning));
     if (scan === null) report.fail(id, failure);
     else scans.push(scan);
+    if (scan !== null && warnings.length === 0) lasting.push(scan);
   }
-  memory.found?.(scans);
+  memory.found?.(lasting);
   const isMarked = scans.some((scan) => scan.isMarked);
   const urlOf = builtAddresses(rules, scans);
   const original = originals(
@@ -98,7 +99,7 @@ interface Loaded {
 function loadFile(
   root: string,
   id: string,
-  known: FileScan | undefined,
+  known: FileScan | null,
   keep: SurveyMemory["keep"] = () => {},
 ): Loaded {
   try {

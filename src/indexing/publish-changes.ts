@@ -43,8 +43,11 @@ export async function publishChanges(
 /** New bytes alone are worth no commit: some sites get them with every build. */
 async function keepFiles({ store }: Run, changes: SiteChanges): Promise<void> {
   const { files, records, vanishedPages } = changes;
-  if (files === null || records.length + vanishedPages.length === 0) return;
-  await store.knownFiles.write(files.kind, files.files);
+  const isSame = records.length + vanishedPages.length === 0;
+  if (files === null || (isSame && !files.isLess)) return store.knownFiles.tidyLeft();
+  // Who reads the built site does not look into the source any more.
+  const gone = files.kind === "built" ? "source" : undefined;
+  await store.knownFiles.write(files.kind, files.files, gone);
 }
 
 /** Whether the index before may have a text that this one lacks, and that nothing has taken the place of. */

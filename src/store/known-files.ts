@@ -29,11 +29,18 @@ export class KnownFiles {
     }
   }
 
-  /** Leaves nothing on disk of what was known before. */
-  async write(kind: FileKind, files: string): Promise<void> {
+  /** Leaves nothing on disk of what was known before; `gone`: nor of another kind of files. */
+  async write(kind: FileKind, files: string, gone?: FileKind): Promise<void> {
     const table = await this.#database.openOrReplace(knownFilesTable);
-    await table.upsert([{ id: this.#idOf(kind), files }]);
+    const others = gone === undefined ? undefined : `id = ${quote(this.#idOf(gone))}`;
+    await table.upsert([{ id: this.#idOf(kind), files }], others);
     await table.tidy();
+  }
+
+  /** Leaves nothing on disk of what a killed run has left. */
+  async tidyLeft(): Promise<void> {
+    const table = await this.#database.open(knownFilesTable);
+    if ((await table?.hasLeftovers()) === true) await table?.tidy();
   }
 
   readonly #idOf = (kind: FileKind): string => `${this.#index}:${kind}`;

@@ -20,7 +20,7 @@ export interface SiteFindings {
   readonly notIndexed: readonly string[];
   /** What the store should know from now on. */
   readonly records: readonly PageRecord[];
-  /** The scans of all files, for the store. Some sites get new bytes with every build: these alone are worth no commit. */
+  /** Scans of files, for the store. Some sites get new bytes with every build: these alone are worth no commit. */
   readonly scans: string;
   /** How many built pages were parsed. */
   readonly parsed: number;
@@ -53,7 +53,7 @@ export async function judgeSite(options: JudgeOptions): Promise<SiteFindings> {
     pages: findings,
     notIndexed: notIndexed.map(({ id }) => id),
     records,
-    scans: scansToStore(files.all.map(({ scan }) => scan)),
+    scans: scansToStore(files.lasting),
     parsed,
   };
 }

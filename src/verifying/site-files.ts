@@ -4,7 +4,7 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { builtAddresses, canonicalBase, pathOf } from "../content/built-addresses.ts";
 import { decodeText } from "../content/decode.ts";
 import { requireFolder, type ContentFiles } from "../content/discover.ts";
-import type { FileScan } from "../content/file-scans.ts";
+import type { FileScan, KnownScans } from "../content/file-scans.ts";
 import { pageFiles } from "../content/page-files.ts";
 import { surveySite, type BuiltFile } from "../content/survey-site.ts";
 import { stableHtml } from "../html/stable-html.ts";
@@ -17,6 +17,8 @@ const MOST_KEPT = 1 << 24;
 /** The HTML files of a built site, and the addresses that a server gives them. */
 export class SiteFiles {
   readonly all: readonly BuiltFile[];
+  /** The scans that hold while the files are unchanged. */
+  readonly lasting: readonly FileScan[];
   readonly #folder: string;
   /** Path of the base, with a slash at either end. */
   readonly #base: string;
@@ -30,9 +32,11 @@ export class SiteFiles {
   private constructor(
     { folder, configured, baseUrl }: Readonly<Record<"folder" | "configured" | "baseUrl", string>>,
     all: readonly BuiltFile[],
+    lasting: readonly FileScan[],
     kept: Map<string, string>,
   ) {
     this.all = all;
+    this.lasting = lasting;
     this.#kept = kept;
     this.#folder = folder;
     this.#base = baseIn(baseUrl);
@@ -46,14 +50,16 @@ export class SiteFiles {
     { content }: ResolvedConfig,
     warn: (message: string) => void,
     signal: AbortSignal | undefined,
-    known: () => Promise<readonly FileScan[]>,
+    known: () => Promise<KnownScans>,
   ): Promise<SiteFiles> {
     const sources = siteOf(content);
     const report = { warn, fail: (_id: string, message: string) => warn(message) };
     const kept = new Map<string, string>();
     let room = MOST_KEPT;
+    let lasting: readonly FileScan[] = [];
     const memory = {
       known,
+      found: (scans: readonly FileScan[]) => void (lasting = scans),
       keep(id: string, stable: string) {
         room -= stable.length;
         if (room >= 0) kept.set(id, stable);
@@ -65,7 +71,7 @@ export class SiteFiles {
     const urlOf = builtAddresses({ ...content, baseUrl }, scansOf(all));
     const addressed = all.map((file) => ({ ...file, url: urlOf(file.id) }));
     const folders = { folder: sources.root, configured: content.baseUrl, baseUrl };
-    return new SiteFiles(folders, addressed, kept);
+    return new SiteFiles(folders, addressed, lasting, kept);
   }
 
   /** The HTML of a file without what never counts: half of many a page is navigation and drawings. */

@@ -55,7 +55,9 @@ describe("a file that has not changed", () => {
     );
     expect((await site.verify()).notIndexed).toEqual(["tags/index.html"]);
     // Nobody would say so who scans it.
-    await changeKnown(site.config, "built", (text) => text.replaceAll("null", '"noindex"'));
+    await changeKnown(site.config, "built", (text) =>
+      text.replaceAll('"leftOut":null', '"leftOut":"noindex"'),
+    );
     expect((await site.verify()).notIndexed).toEqual([]);
     await site.build("tags/index.html", "<p>Other tags.</p>");
     expect((await site.verify()).notIndexed).toEqual(["tags/index.html"]);
@@ -109,6 +111,67 @@ test("the store keeps no title of a page that is gone", async () => {
   await site.remove("a.md");
   await index(config);
   expect(await changeKnown(config, "source", (text) => text)).not.toContain("Quokka");
+});
+
+const namesOf = (config: ResolvedConfig, kind: FileKind): Promise<string> =>
+  changeKnown(config, kind, (text) => text);
+
+test("the store keeps no title of a page that no run has indexed, once it is gone", async () => {
+  const site = await docsSite({ "a.md": "# A\n\nOne text." });
+  const config = site.withConfig({});
+  await index(config);
+  await site.write("a.md", "# A\n\nAnother text.");
+  await site.write("quokka.md", "---\ntitle: Quokka\n---\nText.");
+  await indexSite({ config, client: new MockGeminiClient(), only: ["a.md"] });
+  expect(await namesOf(config, "source")).toContain("Quokka");
+  await site.remove("quokka.md");
+  expect(await index(config)).toMatchObject({ chunks: { added: 0, deleted: 0 } });
+  expect(await namesOf(config, "source")).not.toMatch(/quokka/iu);
+});
+
+test("the store names no Markdown once the pages are those of the built site", async () => {
+  const site = await docsSite({ "quokka.md": "# Quokka", "a.html": htmlPage("<p>One text.</p>") });
+  await index(site.withConfig({}));
+  expect(await namesOf(site.config, "source")).toContain("quokka");
+  await index(site.withConfig({ content: { from: "html", site: site.config.content.root } }));
+  expect(await namesOf(site.config, "source")).toBe("");
+});
+
+test("the store names no page of the built site, which has drafts and deleted pages too", async () => {
+  const canonical = '<link rel="canonical" href="https://example.org/docs/quokka/">';
+  const site = await builtSite(
+    { "a.md": "# A\n\nOne text.", "quokka.md": "---\nrag: false\n---\nText." },
+    {
+      "a/index.html": '<h1 id="a">A</h1><p>One text.</p>',
+      "quokka/index.html": htmlPage("<p>Text.</p>", canonical),
+      "other/index.html": htmlPage("<p>Some text.</p>", canonical),
+    },
+  );
+  await site.verify();
+  const known = await namesOf(site.config, "built");
+  expect(known).toContain('"base":"/docs/"');
+  expect(known).not.toMatch(/quokka/iu);
+});
+
+test("what is repaired in a built page is told in every run", async () => {
+  const site = await docsSite({ "a.html": `${htmlPage("<p>One text.</p>")}\0` });
+  const config = site.withConfig({ content: { from: "html", site: site.config.content.root } });
+  const { warnings } = await index(config);
+  expect(warnings).toEqual([expect.stringContaining("NUL byte")]);
+  expect((await index(config)).warnings).toEqual(warnings);
+});
+
+test("what is repaired in a built page is told in every comparison with the built site", async () => {
+  const site = await builtSite(
+    { "a.md": "# A\n\nOne text." },
+    { "a/index.html": `${htmlPage("<p>One text.</p>")}\0` },
+  );
+  const warnings: string[] = [];
+  const logger = { info: () => {}, warn: (message: string) => warnings.push(message) };
+  for (const run of [1, 2]) {
+    await verifySite({ config: site.config, logger });
+    expect(warnings).toHaveLength(run);
+  }
 });
 
 test("the next run reads all files if what the store knows of them is of another version", async () => {
