@@ -1,6 +1,7 @@
 import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { withReader } from "../../src/store/index-reader.ts";
 import { withWriter, type StoreTarget, type StoreWriter } from "../../src/store/open-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { configSchema } from "../../src/providers/load-config.ts";
@@ -32,7 +33,8 @@ const job = {
   space,
 } as const;
 
-async function fill({ cache, chunks, contexts, jobs, pages, queries }: StoreWriter): Promise<void> {
+async function fill(store: StoreWriter): Promise<void> {
+  const { cache, chunks, contexts, jobs, knownFiles, pages, queries } = store;
   await cache.commit([{ key: "print-a", value: axis(0) }]);
   await contexts.commit([{ key: "recipe", value: "A sentence." }]);
   await jobs.insert(job);
@@ -42,6 +44,7 @@ async function fill({ cache, chunks, contexts, jobs, pages, queries }: StoreWrit
     [{ page: "page.md", key: "key", chunks: 1, corrections: null, verdict: null }],
     [],
   );
+  await knownFiles.write("source", "{}");
   await chunks.publish(published);
 }
 
@@ -63,7 +66,7 @@ async function* damagedStores(table: string): AsyncGenerator<[Damage, StoreTarge
   }
 }
 
-test.for(["chunks", "pages", "meta"])(
+test.for(["chunks", "pages", "known_files", "meta"])(
   "a table %s that is damaged or of another program is made anew, with one warning",
   async (table) => {
     for await (const [damage, target] of damagedStores(table)) {
@@ -78,6 +81,31 @@ test.for(["chunks", "pages", "meta"])(
     }
   },
 );
+
+test("readers of a damaged table of known files know of none", async () => {
+  for await (const [damage, target] of damagedStores("known_files")) {
+    const known = withReader(target, ({ knownFiles }) => knownFiles.read("source"));
+    expect(await known, damage).toBeNull();
+  }
+});
+
+test("two indexes of a store know their own files, and one forgets only its own", async () => {
+  const uri = await temporaryFolder();
+  const [one, other] = [
+    { uri, index: "chunks" },
+    { uri, index: "other" },
+  ];
+  await write(one, ({ knownFiles }) => knownFiles.write("source", "of one"));
+  await write(other, ({ knownFiles }) => knownFiles.write("source", "of another"));
+  await write(one, ({ knownFiles }) => knownFiles.write("built", "HTML of one", "source"));
+  const knownOf = (target: StoreTarget) =>
+    write(target, async ({ knownFiles }) => [
+      await knownFiles.read("source"),
+      await knownFiles.read("built"),
+    ]);
+  expect(await knownOf(one)).toEqual([null, "HTML of one"]);
+  expect(await knownOf(other)).toEqual(["of another", null]);
+});
 
 test.for(["missing", "garbage"])("without its facts (%s), a store is still ours", async (what) => {
   const target = { uri: await temporaryFolder(), index: "chunks" };
