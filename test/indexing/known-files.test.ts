@@ -6,8 +6,10 @@ import { indexSite } from "../../src/indexing/index-site.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import type { FileKind } from "../../src/store/known-files.ts";
 import { withWriter } from "../../src/store/open-store.ts";
+import { knownFilesTable } from "../../src/store/tables.ts";
 import { verifySite } from "../../src/verifying/verify-site.ts";
 import { docsSite } from "../support/docs-site.ts";
+import { tracesInStore } from "../support/traces-in-store.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { builtSite, htmlPage } from "../verifying/built-site.ts";
 
@@ -127,6 +129,22 @@ test("the store keeps no title of a page that no run has indexed, once it is gon
   await site.remove("quokka.md");
   expect(await index(config)).toMatchObject({ chunks: { added: 0, deleted: 0 } });
   expect(await namesOf(config, "source")).not.toMatch(/quokka/iu);
+});
+
+test("a killed run leaves no title in an older version of the table", async () => {
+  const site = await docsSite({ "a.md": "# A\n\nOne text." });
+  const config = site.withConfig({});
+  await index(config);
+  const target = { target: config.store, space, clock: createVirtualClock() };
+  await withWriter(target, async ({ database, knownFiles }) => {
+    const files = (await knownFiles.read("source")) ?? "";
+    const table = await database.openOrReplace(knownFilesTable);
+    for (const some of ["Quokka", files])
+      await table.upsert([{ id: "chunks:source", files: some }]);
+  });
+  expect(await tracesInStore(config.store.uri, ["Quokka"])).not.toEqual([]);
+  await index(config);
+  expect(await tracesInStore(config.store.uri, ["Quokka"])).toEqual([]);
 });
 
 test("the store names no Markdown once the pages are those of the built site", async () => {
