@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { packageFolder } from "../config/config-file.ts";
 import { isOff, type Environment } from "../config/environment.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import type { ResolvedConfig } from "../config/schema.ts";
 import { loadConfig, type SiteragConfig } from "../providers/load-config.ts";
 import type { Logger } from "../words/types.ts";
 import { waitTeller } from "../words/wait-teller.ts";
@@ -18,6 +19,11 @@ export interface HostSite {
   readonly found: SiteragConfig;
   readonly logger: Logger;
   readonly environment: Environment;
+  /**
+   * Of a site that its host builds in parts, one after the other: the name of this one, such as a language. Each
+   * has an index of its own, so that the build of one leaves the others alone. Without a name: the main part.
+   */
+  readonly part?: string | undefined;
 }
 
 /**
@@ -26,7 +32,7 @@ export interface HostSite {
  */
 export async function loadSite(site: HostSite): Promise<LoadedConfig | null> {
   if (isOff(site.environment)) return null;
-  return loadConfig({
+  const loaded = await loadConfig({
     cwd: site.root,
     directory: packageFolder(site.root),
     beneath: withPaths(site.found, (path) => resolve(site.root, path)),
@@ -35,7 +41,15 @@ export async function loadSite(site: HostSite): Promise<LoadedConfig | null> {
     environment: site.environment,
     tell: waitTeller(site.logger),
   });
+  if (site.part === undefined) return loaded;
+  const { store, ...others } = loaded.config;
+  return { ...loaded, config: { ...others, store: ofPart(store, site.part) } };
 }
+
+const ofPart = (store: ResolvedConfig["store"], part: string): ResolvedConfig["store"] => ({
+  ...store,
+  index: `${store.index}_${part}`,
+});
 
 /** What a host says of its site, with other paths. */
 export function withPaths(found: SiteragConfig, change: (path: string) => string): SiteragConfig {

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
+import { chosenPaths, type Globs } from "../content/chosen-paths.ts";
 import { chosenRoutes } from "../content/page-routes.ts";
 import { createClient } from "../providers/create-client.ts";
 import type { SiteragConfig } from "../providers/load-config.ts";
@@ -45,7 +46,10 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   const { config, directory } = loaded;
   const work = { config, directory, client: client ?? createClient(config), logger };
   const kept = { ...site, found: withoutOthers(site.found, config) };
-  await orWarn(work, keepHostOptions(kept, directory), WITHOUT_OPTIONS, null);
+  // The command line asks the index of the main part.
+  if (site.part === undefined) {
+    await orWarn(work, keepHostOptions(kept, directory), WITHOUT_OPTIONS, null);
+  }
   const isBuiltFirst = config.content.from === "html";
   const state = isBuiltFirst
     ? { isThere: await hasIndex(work), instead: null, isPending: false }
@@ -86,10 +90,22 @@ export async function lastResults(site: HostSite): Promise<SiteResults> {
   return { ...emptyResults(config), pages };
 }
 
-/** What a host says, without the text of pages that the author leaves out. */
+/** What a host says, without the text and the names of pages that the author leaves out. */
 function withoutOthers(found: SiteragConfig, { content }: ResolvedConfig): SiteragConfig {
-  if (found.content?.routes === undefined) return found;
-  return { ...found, content: { ...found.content, routes: chosenRoutes(content) } };
+  const { pages, routes } = found.content ?? {};
+  return {
+    ...found,
+    content: {
+      ...found.content,
+      ...(routes === undefined ? {} : { routes: chosenRoutes(content) }),
+      ...(pages === undefined ? {} : { pages: chosenPages(pages, content) }),
+    },
+  };
+}
+
+function chosenPages(pages: Readonly<Record<string, string>>, globs: Globs): typeof pages {
+  const chosen = new Set(chosenPaths(Object.keys(pages), globs));
+  return Object.fromEntries(Object.entries(pages).filter(([id]) => chosen.has(id)));
 }
 
 const OFF: SiteBuild = { config: null, results: NO_RESULTS, finish: async () => undefined };

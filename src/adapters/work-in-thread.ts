@@ -27,10 +27,17 @@ const THREAD = new URL(`./dev-thread${extname(import.meta.url)}`, import.meta.ur
  * not answer. The thread does not keep the process alive.
  */
 export function workInThread(
-  { environment, found, host, options, root }: HostSite,
+  { environment, found, host, options, part, root }: HostSite,
   { logger, onFiles, onResults }: DevListener,
 ): DevWork {
-  const site: ThreadSite = { environment: { ...environment }, found, host, options, root };
+  const site: ThreadSite = {
+    environment: { ...environment },
+    found,
+    host,
+    options,
+    part,
+    root,
+  };
   const thread = new Worker(THREAD, { workerData: site });
   thread.unref();
   thread.on("message", (message: FromThread) => {

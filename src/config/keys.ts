@@ -60,6 +60,7 @@ export const SECTIONS = {
     locales: PLACE_KEYS.locales,
     versions: PLACE_KEYS.versions,
     paths: PLACE_KEYS.paths,
+    pages: PLACE_KEYS.pages,
     routes: PLACE_KEYS.routes,
     leftBehind: PLACE_KEYS.leftBehind,
   }).prefault({}),

@@ -24,6 +24,9 @@ export const PLACE_KEYS = {
     .describe(
       "HTML of earlier builds that Eleventy has left in the built site: sha-256 of each path below it.",
     ),
+  pages: byPath(text).describe(
+    "Files that are pages, with their addresses, where Docusaurus tells both: no other file is one.",
+  ),
   routes: byPath(
     section({
       file: text,

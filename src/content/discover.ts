@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
-import { basename, dirname } from "node:path";
-import { convertPathToPattern, globby, type GlobbyOptions } from "globby";
+import { basename, dirname, join } from "node:path";
+import { convertPathToPattern, globby, isIgnoredByIgnoreFiles, type GlobbyOptions } from "globby";
 import { SiteragError, toError } from "../words/errors.ts";
 import { withoutLeftBehind } from "./left-behind.ts";
+import { chosenPaths } from "./chosen-paths.ts";
 
 /** Where a site's files are. */
 export interface ContentFiles {
@@ -16,6 +17,8 @@ export interface ContentFiles {
   readonly isBuilt?: boolean;
   /** Hashes of the paths of built files that are no pages: see `content.leftBehind`. */
   readonly leftBehind?: readonly string[];
+  /** The files that the host names as pages, with their addresses; without any, all files may be pages. */
+  readonly pages?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,11 +32,19 @@ export interface ContentFiles {
  */
 export async function discoverFiles(content: ContentFiles): Promise<string[]> {
   await requireFolder(content);
+  const named = Object.keys(content.pages ?? {});
+  if (named.length > 0) return inByteOrder(await namedFiles(content, named));
   const ids =
     content.isBuilt === true
       ? withoutLeftBehind(await builtFiles(content), content.leftBehind)
       : await filesIn(content, content.include, await ignoreOptions(content));
   return inByteOrder(ids);
+}
+
+/** Of the files that a host names. It shows them, so no `.gitignore` counts. */
+async function namedFiles(content: ContentFiles, ids: readonly string[]): Promise<string[]> {
+  const isIgnored = await isIgnoredByIgnoreFiles(IGNORE_FILES, { cwd: content.root });
+  return chosenPaths(ids, content).filter((id) => !isIgnored(join(content.root, id)));
 }
 
 /** Ids in the order of their bytes, each once. */

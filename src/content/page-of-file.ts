@@ -51,8 +51,7 @@ export function pageOfFile(
   const home = hostOf(content) === "vitepress" ? homeText(source.data) : null;
   const page: Page = {
     id,
-    // VitePress takes no address from the frontmatter.
-    url: pageUrl(id, hostOf(content) === "vitepress" ? {} : source.data, content, place),
+    url: content.pages?.[id] ?? urlOf(id, source.data, content, place),
     title: textValue(source.data["title"]) ?? titleBeside(source.body, home),
     ...bodyWith(home, source),
     format: formatOf(id, source.data, content),
@@ -81,6 +80,15 @@ function bodyWith(
   const { text } = home;
   return { body: text + body, bodyLine: Math.max(1, bodyLine - countLineEnds(text)) };
 }
+
+const urlOf = (
+  id: string,
+  frontmatter: Page["frontmatter"],
+  content: ContentOptions,
+  place: PagePlace,
+): string =>
+  // VitePress takes no address from the frontmatter.
+  pageUrl(id, hostOf(content) === "vitepress" ? {} : frontmatter, content, place);
 
 /** Frontmatter keys that keep a page out of the index, with the value that does so. */
 const EXCLUDED_WHEN: Readonly<Record<string, boolean>> = {

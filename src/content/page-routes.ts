@@ -1,5 +1,4 @@
-import micromatch from "micromatch";
-import type { ContentFiles } from "./discover.ts";
+import { chosenPaths, type Globs } from "./chosen-paths.ts";
 import type { Replacement } from "./mapped-text.ts";
 import { silentPlaces } from "./silent-parts.ts";
 
@@ -21,16 +20,12 @@ export function chosenRoutes({
   exclude,
   include,
   routes,
-}: Pick<ContentFiles, "exclude" | "include"> & { readonly routes: PageRoutes }): PageRoutes {
+}: Globs & { readonly routes: PageRoutes }): PageRoutes {
   const all = Object.entries(routes);
   const paths = [...new Set(all.flatMap(([id, { file }]) => [id, file]))];
-  const ignore = exclude.flatMap(withContent);
-  const chosen = new Set(micromatch(paths, include.flatMap(withContent), { ignore }));
+  const chosen = new Set(chosenPaths(paths, { exclude, include }));
   return Object.fromEntries(all.filter(([id, { file }]) => chosen.has(id) && chosen.has(file)));
 }
-
-/** The name of a folder stands for all that is in it. */
-const withContent = (glob: string): readonly string[] => [glob, `${glob.replace(/\/$/, "")}/**`];
 
 const CONTENT = /<!--\s{0,9}@content\s{0,9}-->/;
 const PARAMETER = /\{\{\s{0,9}\$params\.(\w{1,99})\s{0,9}\}\}/g;

@@ -1,7 +1,7 @@
 /** The class of what holds a page's own text in Starlight. */
 export const STARLIGHT_CONTENT = "sl-markdown-content";
 
-/** What may hold a page's own text, by class, attribute or tag; the surest sign first. */
+/** What may hold a page's own text, by class, id, attribute or tag; the surest sign first. */
 const SELECTORS = [
   `.${STARLIGHT_CONTENT}`,
   // It may have the next one in it.
@@ -9,6 +9,8 @@ const SELECTORS = [
   ".vp-doc",
   ".VPPage",
   ".theme-doc-markdown",
+  // Docusaurus shows date and authors of a post above it.
+  "#__blog-post-container",
   ".md-content__inner",
   "[data-pagefind-body]",
   "article",
@@ -41,6 +43,7 @@ function isMatch({ tagName, valueOf }: ElementLike, selector: string, sign: stri
     const classes = valueOf("class");
     return classes?.includes(sign) === true && classes.split(/\s+/).includes(sign);
   }
+  if (selector.startsWith("#")) return valueOf("id") === sign;
   if (selector === "[role=main]") return valueOf("role") === sign;
   return selector.startsWith("[") ? valueOf(sign) !== null : tagName === sign;
 }

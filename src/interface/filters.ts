@@ -1,4 +1,4 @@
-import type { SearchFilter, SiteReader } from "../reader/index.ts";
+import type { ReaderSearch, SiteReader } from "../reader/index.ts";
 import { element } from "./elements.ts";
 import { pagePath } from "./page-address.ts";
 import type { Panel } from "./panel.ts";
@@ -7,7 +7,7 @@ import { siteAddress } from "./site-address.ts";
 
 /** Which pages are searched. */
 export interface Filters {
-  chosen(): SearchFilter;
+  chosen(): Pick<ReaderSearch, "locale" | "versions">;
 }
 
 /** A language or version; null: pages without one. */
@@ -50,9 +50,11 @@ export async function makeFilters(
   return {
     chosen() {
       const [inLocale, inVersion] = [locale.chosen(), version.chosen()];
+      const others = inVersion === settings.version ? settings.withVersions : [];
       return {
         ...(inLocale === undefined ? {} : { locale: inLocale }),
-        ...(inVersion === undefined ? {} : { version: inVersion }),
+        // What is said without a version holds for each of them.
+        ...(inVersion === undefined ? {} : { versions: [inVersion, null, ...others] }),
       };
     },
   };

@@ -4,7 +4,8 @@ import { styleSheet } from "./elements.ts";
 const NAME = "siterag";
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const BLOCKS = `${HEADINGS}, p, li, dt, dd, td, th, pre, blockquote, figcaption, summary, div`;
-const SKIPPED = "script, style, template, nav, footer, [hidden], [aria-hidden=true]";
+/** Docusaurus ends headings with a link that shows an invisible letter. */
+const SKIPPED = "script, style, template, nav, footer, .hash-link, [hidden], [aria-hidden=true]";
 
 /** A CSS highlight changes nothing in the page: no node, no event, no layout. */
 const CSS_TEXT = `::highlight(${NAME}) { background-color: var(--siterag-mark, rgb(255 193 7 / 45%)); }`;

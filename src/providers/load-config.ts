@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { loadConfig as load, type LoadedConfig, type LoadOptions } from "../config/load.ts";
+import { optionProblems as problemsOf } from "../config/option-problems.ts";
 import { createConfigSchema, keysOf } from "../config/provider-keys.ts";
 import type { SiteragConfig as AnyConfig } from "../config/schema.ts";
 import { PROVIDERS } from "./table.ts";
@@ -35,3 +36,7 @@ export const CONFIG_KEYS = keysOf(PROVIDERS, null);
  * Throws CONFIG_UNREADABLE, or CONFIG_INVALID with every problem on a line of its own.
  */
 export const loadConfig = (options: LoadOptions): Promise<LoadedConfig> => load(PROVIDERS, options);
+
+/** What is wrong with the options of a plugin by themselves: one line each, with `name` of the options. */
+export const optionProblems = (options: SiteragConfig, name: string): readonly string[] =>
+  problemsOf(PROVIDERS, options, name);

@@ -2,12 +2,11 @@ import { readQuestion } from "../ranking/question.ts";
 import { rankPages } from "../ranking/rank-pages.ts";
 import { rankSections } from "../ranking/rank-sections.ts";
 import type { RankedPage, RankedSection } from "../ranking/term-source.ts";
-import type { SearchFilter } from "../words/hits.ts";
 import { filesAt, type FileSource } from "./file-source.ts";
 import { findHits, type ReaderHit } from "./find-hits.ts";
 import type { Manifest } from "./manifest.ts";
 import { openIndex, type OpenIndex } from "./open-index.ts";
-import { filteredPages } from "./page-filter.ts";
+import { filteredPages, type ReaderFilter } from "./page-filter.ts";
 import { publishedFiles, type PublishedFiles } from "./published-files.ts";
 import { isOutdated } from "./reader-error.ts";
 import { sectionsOfPage, type PageFacts } from "./section-table.ts";
@@ -15,7 +14,7 @@ import { sectionFacts, sectionText, type SectionFacts } from "./section-facts.ts
 import { suggestWords } from "./suggest-words.ts";
 
 /** How a search is made. */
-export interface ReaderSearch extends SearchFilter {
+export interface ReaderSearch extends ReaderFilter {
   /** Default: 10. */
   readonly limit?: number;
   /** The best section of each page, with others of it in `others`. Default: false. */
@@ -36,11 +35,11 @@ export interface SiteReader {
   /** All sections that a query finds, best first, without their texts. */
   rank(
     query: string,
-    filter?: SearchFilter,
+    filter?: ReaderFilter,
     signal?: AbortSignal,
   ): Promise<readonly RankedSection[]>;
   /** The same by page, with the numbers of pages. */
-  rankPages(query: string, filter?: SearchFilter, signal?: AbortSignal): Promise<RankedPage[]>;
+  rankPages(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedPage[]>;
   /** Numbers of a page's sections, in its order; none for a page that the index lacks. */
   sectionsOf(page: string, signal?: AbortSignal): Promise<readonly number[]>;
   /** All pages of the index. */
@@ -151,7 +150,7 @@ function newestBuild(source: FileSource, files: PublishedFiles, opened: OpenInde
 
 interface Asked {
   readonly query: string;
-  readonly filter: SearchFilter;
+  readonly filter: ReaderFilter;
   readonly isTyping: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }

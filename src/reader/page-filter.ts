@@ -2,8 +2,14 @@ import type { PageTable } from "../ranking/term-source.ts";
 import type { SearchFilter } from "../words/hits.ts";
 import type { PageFacts, SectionTable } from "./section-table.ts";
 
+/** Which pages are searched. */
+export interface ReaderFilter extends SearchFilter {
+  /** Versions, of which a page has one; null: pages without a version. */
+  readonly versions?: readonly (string | null)[];
+}
+
 /** The pages of an index, of which a filter lets some through. All its conditions must hold. */
-export function filteredPages({ pages, pageOf }: SectionTable, filter: SearchFilter): PageTable {
+export function filteredPages({ pages, pageOf }: SectionTable, filter: ReaderFilter): PageTable {
   const isAllowed = pages.map((page) => matches(page, filter));
   return {
     pageOf: (section) => pageOf[section] ?? 0,
@@ -11,11 +17,12 @@ export function filteredPages({ pages, pageOf }: SectionTable, filter: SearchFil
   };
 }
 
-function matches(page: PageFacts, filter: SearchFilter): boolean {
+function matches(page: PageFacts, filter: ReaderFilter): boolean {
   return (
     (filter.page === undefined || page.id === filter.page) &&
     (filter.locale === undefined || page.locale === filter.locale) &&
     (filter.version === undefined || page.version === filter.version) &&
+    (filter.versions === undefined || filter.versions.includes(page.version)) &&
     (filter.urlPrefix === undefined || hasPrefix(page.url, filter.urlPrefix))
   );
 }

@@ -5,8 +5,8 @@ import { SCHEMA_VERSION } from "./tables.ts";
 
 /** Tells, without reading a table, that a store in a folder is as the last good run of an index left it. */
 
-/** The file in a store's folder that holds the seal of the last good run. */
-const NAME = "sealed";
+/** The file in a store's folder that holds the seal of the last good run of an index. */
+const fileOf = (folder: string, index: string): string => join(folder, `sealed-${index}`);
 
 /** Hash over names, sizes and times of the tables' files, for one index and this version of the tables. */
 async function sealOf(folder: string, index: string): Promise<string> {
@@ -23,13 +23,13 @@ async function sealOf(folder: string, index: string): Promise<string> {
 
 /** Whether nothing has changed since `seal`. False for a store that was copied. */
 export async function isSealed(folder: string, index: string): Promise<boolean> {
-  const sealed = await readFile(join(folder, NAME), "utf8").catch(() => null);
+  const sealed = await readFile(fileOf(folder, index), "utf8").catch(() => null);
   return sealed !== null && sealed === (await sealOf(folder, index).catch(() => null));
 }
 
 /** Call it when all tables have been read or written well, under the writer's lock. */
 export async function seal(folder: string, index: string): Promise<void> {
-  const path = join(folder, NAME);
+  const path = fileOf(folder, index);
   const sealed = await readFile(path, "utf8").catch(() => null);
   const now = await sealOf(folder, index);
   if (sealed !== now) await writeFile(path, now);

@@ -56,6 +56,23 @@ const VITEPRESS = {
 
 export const ADAPTER_SITES: readonly AdapterSite[] = [
   {
+    name: "Docusaurus",
+    fixture: "docusaurus",
+    content: "docs",
+    build: "docusaurus build",
+    dev: "docusaurus start --no-open --port",
+    built: "build",
+    pages: {
+      install: "guide/install",
+      headings: "guide/headings",
+      errors: "reference/errors",
+      arabic: "ar/guide/install",
+      search: "search",
+    },
+    leftOut: LEFT_OUT,
+    own: ["about", "blog/2026/03/01/first-light", "elsewhere/lamps", "guide/parts"],
+  },
+  {
     name: "Astro",
     fixture: "astro",
     content: "src/content/manual",

@@ -9,7 +9,10 @@ import type { AdapterSite } from "./adapter-sites.ts";
 
 const FIXTURES = join(ROOT, "fixtures");
 const HOSTS = join(FIXTURES, "site-hosts");
-const MANIFEST = z.object({ dependencies: z.record(z.string(), z.string()) });
+const MANIFEST = z.object({
+  type: z.string().optional(),
+  dependencies: z.record(z.string(), z.string()),
+});
 const runFile = promisify(execFile);
 
 /** A folder for sites that use the packed siterag. */
@@ -50,9 +53,9 @@ async function makeStarter(workshop: string, fixture: string): Promise<string> {
   const manifest: unknown = JSON.parse(
     await readFile(join(HOSTS, fixture, "package.json"), "utf8"),
   );
-  const { dependencies } = MANIFEST.parse(manifest);
+  const { dependencies, type } = MANIFEST.parse(manifest);
   // Astro looks there for packages with parts that it compiles.
-  const own = { type: "module", dependencies: { ...dependencies, siterag: "*" } };
+  const own = { type, dependencies: { ...dependencies, siterag: "*" } };
   await writeFile(join(folder, "package.json"), JSON.stringify(own));
   // Thousands of small files: `cp` is several times as fast as Node.
   const packages = join(folder, "node_modules");

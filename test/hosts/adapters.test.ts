@@ -258,7 +258,7 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
 
 /** What siterag warns of: Astro names the level, VitePress and Eleventy print warnings elsewhere. */
 const warningsIn = ({ stderr, stdout }: Output): string[] => [
-  ...stdout.split("\n").filter((line) => /warn.*siterag/iu.test(line)),
+  ...(stdout + stderr).split("\n").filter((line) => /warn.*siterag/iu.test(line)),
   ...stderr.split("\n").filter((line) => /^(?:\[11ty\] )?siterag/u.test(line)),
 ];
 

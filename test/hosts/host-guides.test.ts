@@ -86,6 +86,14 @@ const GUIDES: readonly Guide[] = [
     afterwards: ['npx siterag search "with a package manager"'],
     built: "_site",
   },
+  {
+    site: "docusaurus",
+    page: "hosts/docusaurus.md",
+    sections: ["Add one line", "Build, verify, search"],
+    starter: { "docs/index.md": PAGE, "docs/wicks.md": OTHER },
+    afterwards: [],
+    built: "build",
+  },
 ];
 
 /** A block of code of a page: a file to write, or command lines. */

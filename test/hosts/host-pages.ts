@@ -20,8 +20,8 @@ export const relatedPart = (html: string): string =>
 
 /** Where the links of a piece of HTML lead. */
 export const linksIn = (html: string): string[] =>
-  [...html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/gu)].map(([, href = ""]) =>
-    href.replaceAll("&amp;", "&"),
+  [...html.matchAll(/<a\b[^>]*?\shref=(?:"([^"]*)"|([^\s>]+))/gu)].map(
+    ([, quoted = "", bare = quoted]) => bare.replaceAll("&amp;", "&"),
   );
 
 /** Path and content of each file below some folders, a character for each byte. */

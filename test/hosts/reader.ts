@@ -36,7 +36,8 @@ export async function openPage(
       errors.push(`${response.status()} ${response.url()}`);
   });
   await page.goto(url, { waitUntil: "load" });
-  await page.waitForFunction("customElements.get('siterag-search') !== undefined");
+  // Docusaurus's dev server makes the page in the browser.
+  await page.waitForFunction("document.querySelector('siterag-search')?.shadowRoot != null");
   return { page, errors };
 }
 

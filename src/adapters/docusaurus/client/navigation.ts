@@ -1,0 +1,32 @@
+import { useEffect, useRef } from "react";
+import { useHistory } from "@docusaurus/router";
+
+/** The part of an element that the interface sends its event from. */
+interface Sender {
+  addEventListener(name: "siterag-navigate", listener: (event: NavigateEvent) => void): void;
+  removeEventListener(name: "siterag-navigate", listener: (event: NavigateEvent) => void): void;
+}
+
+/** What the interface sends when a reader opens a result in this tab. */
+interface NavigateEvent {
+  readonly detail: { readonly url: string };
+  preventDefault(): void;
+}
+
+/** A `ref` for an element of siterag: pages are opened without loading the whole site again. */
+export function useSiteNavigation(): { current: Sender | null } {
+  const element = useRef<Sender | null>(null);
+  const history = useHistory();
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return undefined;
+    const open = (event: NavigateEvent): void => {
+      event.preventDefault();
+      const { hash, pathname, search } = new URL(event.detail.url);
+      history.push(pathname + search + hash);
+    };
+    current.addEventListener("siterag-navigate", open);
+    return () => current.removeEventListener("siterag-navigate", open);
+  }, [history]);
+  return element;
+}

@@ -1,0 +1,15 @@
+/**
+ * What Docusaurus loads for "siterag/docusaurus". It has a loader of its own, which would translate an ES module to
+ * CommonJS, with all that the module imports, each time; Node.js's own `require` takes ES modules as they are.
+ */
+const { createRequire } = require("node:module");
+
+const { createPlugin, swizzleConfig, validateOptions, validateThemeConfig } =
+  createRequire(__filename)("./plugin.js");
+
+module.exports = function siterag(context, options) {
+  return createPlugin(context, options);
+};
+module.exports.validateOptions = validateOptions;
+module.exports.validateThemeConfig = validateThemeConfig;
+module.exports.getSwizzleConfig = () => swizzleConfig;

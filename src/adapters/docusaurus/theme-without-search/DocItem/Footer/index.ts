@@ -1,0 +1,1 @@
+export { default } from "../../../theme/DocItem/Footer/index.ts";
