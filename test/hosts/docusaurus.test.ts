@@ -1,0 +1,208 @@
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { ROOT } from "../support/example-copy.ts";
+import { BASE } from "./adapter-sites.ts";
+import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
+import { fileOf, linksIn, relatedPart } from "./host-pages.ts";
+import { filesOf, run, type Output } from "./host-run.ts";
+import { serveBuilt, type SiteServer } from "./host-server.ts";
+import { ask, axeFindings, fitsWidth, launchChromium, openPage } from "./reader.ts";
+
+const FASTER = { SITE_FASTER: "1" };
+const ANSWER = z.object({ hits: z.array(z.object({ url: z.string() })) });
+const STATUS = z.object({ index: z.object({ chunks: z.number() }) });
+
+let workshop: AdapterWorkshop;
+let browser: Browser;
+beforeAll(async () => {
+  [workshop, browser] = await Promise.all([makeAdapterWorkshop(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await workshop.remove();
+});
+
+async function makeSite(): Promise<string> {
+  const folder = await workshop.makeStarter("docusaurus");
+  await cp(join(ROOT, "fixtures/sites/docusaurus-parts"), folder, { recursive: true });
+  return folder;
+}
+
+/** The files of the tables. Beside them are notes on the last run, which a run of another index makes anew. */
+async function tablesOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = await filesOf(join(folder, ".siterag"));
+  return new Map([...files].filter(([file]) => /^db\/[^/]+\.lance\//u.test(file)));
+}
+
+const logOf = ({ stderr, stdout }: Output): string => stdout + stderr;
+
+describe("a Docusaurus site with versions, languages and several docs", () => {
+  let folder: string;
+  let built: string;
+  let first: Output;
+  let server: SiteServer;
+
+  beforeAll(async () => {
+    folder = await makeSite();
+    built = join(folder, "build");
+    first = await run("docusaurus build", folder, FASTER);
+    server = await serveBuilt(built);
+  });
+  afterAll(() => server.close());
+
+  /** What a reader of a page finds, as addresses below the base. */
+  async function foundFrom(address: string, question: string): Promise<readonly string[]> {
+    const { errors, page } = await openPage(browser, server.url + address);
+    const hits = await ask(page, question);
+    expect(errors).toEqual([]);
+    await page.context().close();
+    return hits.map((url) => new URL(url).pathname.slice(BASE.length));
+  }
+
+  /** What the command line finds in the index of the default language. */
+  async function found(question: string): Promise<readonly string[]> {
+    const { stdout } = await run(`siterag search ${JSON.stringify(question)} --json`, folder);
+    return ANSWER.parse(JSON.parse(stdout)).hits.map(({ url }) => url.replace(/#.*$/u, ""));
+  }
+
+  it("indexes each language by itself, and warns of nothing", () => {
+    expect(logOf(first).match(/siterag: indexed 7 pages/gu)).toHaveLength(2);
+    expect(logOf(first)).not.toMatch(/warn.*siterag/iu);
+  });
+
+  it("has every address, anchor and word", async () => {
+    const { stdout } = await run("siterag verify --json", folder);
+    const all = { share: 1, wrong: 0 };
+    const report: unknown = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      pages: 7,
+      figures: { urls: all, anchors: all, missing: all, neverShown: all },
+      differing: [],
+    });
+  });
+
+  it("searches the version of the page, and what has no version", async () => {
+    const old = await foundFrom("docs/1.0/intro/", "install the lantern");
+    expect(old[0]).toBe("docs/1.0/intro/");
+    const others = (address: string): boolean => !/^(?:docs\/1\.0|community)\//u.test(address);
+    expect(old.filter(others)).toEqual([]);
+    expect(await foundFrom("docs/1.0/intro/", "keepers night")).toContain("community/team/");
+    const newest = await foundFrom("community/team/", "trim a wick");
+    expect(newest).toContain("docs/wicks/");
+    expect(newest.filter((address) => /^docs\/(?:1\.0|next)\//u.test(address))).toEqual([]);
+  });
+
+  it("relates pages of one version, and puts a page's own links alone into its script", async () => {
+    const html = (await fileOf(built, "docs/1.0/intro/")) ?? "";
+    const links = linksIn(relatedPart(html));
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.every((link) => link.startsWith(`${BASE}docs/1.0/`))).toBe(true);
+    const scripts = [...html.matchAll(/src=["']?([^"'\s>]*\/main\.[^"'\s>]*\.js)/gu)];
+    const main = await readFile(join(built, scripts[0]?.[1]?.slice(BASE.length) ?? ""), "utf8");
+    expect(main).toContain('"siterag":{"default":{"pages":7}}');
+    expect(main).not.toMatch(/Trim a wick|embedding|\bmock\b/u);
+  });
+
+  it("speaks Arabic from right to left, without a finding of axe", async () => {
+    const viewport = { width: 360, height: 740 };
+    const { errors, page } = await openPage(browser, `${server.url}ar/docs/intro/`, { viewport });
+    const hits = await ask(page, "الفانوس");
+    expect(new URL(hits[0] ?? "").pathname).toBe(`${BASE}ar/docs/intro/`);
+    expect(await page.locator("siterag-search [part=dialog]").getAttribute("aria-label")).toBe(
+      "بحث",
+    );
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await fitsWidth(page)).toBe(true);
+    const direction = await page.evaluate<string>(
+      `getComputedStyle(document.querySelector("siterag-search").shadowRoot.querySelector("[part=input]")).direction`,
+    );
+    expect(direction).toBe("rtl");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it("works under a policy that allows the site's own files alone", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const refused: string[] = [];
+    page.on("console", (message) => {
+      if (/Content Security Policy/u.test(message.text())) refused.push(message.text());
+    });
+    await page.route("**/docs/intro/", async (route) => {
+      const response = await route.fetch();
+      // Docusaurus itself sets the colours by a script in the page.
+      const policy = "default-src 'self'; img-src 'self' data:; style-src 'self'";
+      const headers = { ...response.headers(), "content-security-policy": policy };
+      await route.fulfill({ response, headers });
+    });
+    await page.goto(`${server.url}docs/intro/`);
+    await page.waitForFunction("customElements.get('siterag-search') !== undefined");
+    expect((await ask(page, "install the lantern")).length).toBeGreaterThan(0);
+    expect(refused.filter((text) => text.includes("siterag"))).toEqual([]);
+    await context.close();
+  });
+
+  it("keeps the rows of all other parts when it builds one language or version", async () => {
+    const before = await found("floppy disk");
+    expect(before).toContain(`${BASE}docs/1.0/intro/`);
+    const status = await run("siterag status --json", folder);
+    const { chunks } = STATUS.parse(JSON.parse(status.stdout)).index;
+    const options = await readFile(join(folder, ".siterag/options.json"), "utf8");
+    await run("docusaurus siterag --locale ar", folder, FASTER);
+    const only = await run("docusaurus siterag --locale en", folder, {
+      ...FASTER,
+      SITE_ONLY: "2.0",
+    });
+    expect(logOf(only)).toMatch(/no call/u);
+    expect(await found("floppy disk")).toEqual(before);
+    const after = await run("siterag status --json", folder);
+    expect(STATUS.parse(JSON.parse(after.stdout)).index.chunks).toBe(chunks);
+    expect(await readFile(join(folder, ".siterag/options.json"), "utf8")).toBe(options);
+  });
+
+  it("is indexed by a command of Docusaurus, which writes no row if nothing has changed", async () => {
+    const stored = await tablesOf(folder);
+    const output = await run("docusaurus siterag --batching-strategy individual", folder, FASTER);
+    expect(logOf(output).match(/no call/gu)).toHaveLength(2);
+    expect(await tablesOf(folder)).toEqual(stored);
+  });
+
+  it("hands its words and its components to the site", async () => {
+    await run("docusaurus write-translations --locale ar", folder, FASTER);
+    const code = await readFile(join(folder, "i18n/ar/code.json"), "utf8");
+    expect(JSON.parse(code)).toMatchObject({ "theme.siterag.search": { message: "بحث" } });
+    const swizzle = "docusaurus swizzle siterag SearchBar --eject --javascript";
+    await run(swizzle, folder, FASTER);
+    const own = await readFile(join(folder, "src/theme/SearchBar/index.js"), "utf8");
+    expect(own).toContain("siterag/docusaurus/client");
+    expect(own).not.toContain("../");
+  });
+});
+
+describe("a Docusaurus site with Algolia's search, built with webpack", () => {
+  it("keeps that search, with one warning, and has related pages", async () => {
+    const folder = await makeSite();
+    const output = await run("docusaurus build --locale en", folder, { SITE_ALGOLIA: "1" });
+    expect(logOf(output).match(/search of this site \(Algolia\) stays/gu)).toHaveLength(1);
+    const html = (await fileOf(join(folder, "build"), "docs/intro/")) ?? "";
+    expect(html).toContain("DocSearch");
+    expect(html).not.toContain("siterag-search");
+    expect(html).not.toContain("search.js");
+    expect(linksIn(relatedPart(html)).length).toBeGreaterThan(0);
+  });
+
+  it("is refused if an option is wrong, with the key that was meant", async () => {
+    const folder = await makeSite();
+    const file = join(folder, "docusaurus.config.mjs");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace('provider: "mock"', 'modle: "x", provider: "mock"'));
+    await expect(run("docusaurus siterag", folder)).rejects.toThrow(
+      /embedding\.modle: unknown key/u,
+    );
+    await writeFile(file, text.replace("themeConfig: {", "themeConfig: { siterag: { page: 1 },"));
+    await expect(run("docusaurus siterag", folder)).rejects.toThrow(/themeConfig\.siterag/u);
+  });
+});
