@@ -49,8 +49,9 @@ const OWN_PAGES = 5;
 export const listLength = ({ build }: ResolvedConfig): number => build.related || OWN_PAGES;
 
 /** To compare the vectors of all pages takes seconds on a large site. */
-function relatedKeeper({ directory }: BuildWork): RelatedKeeper {
-  const path = join(directory, ".siterag/related.json");
+function relatedKeeper({ config, directory }: BuildWork): RelatedKeeper {
+  // Docusaurus builds an index for each language.
+  const path = join(directory, `.siterag/related-${config.store.index}.json`);
   return {
     read: () => readFile(path, "utf8").catch(() => null),
     // Without the file, the next build compares the pages again.

@@ -131,7 +131,11 @@ it("is written only when something has changed", async () => {
   expect((await stat(join(root, FILE))).mtime).toEqual(long);
   await build(root, { options: { ...options, search: { limit: 2 } }, found });
   expect((await stat(join(root, FILE))).mtime).not.toEqual(long);
-  expect(await readdir(join(root, ".siterag"))).toEqual(["db", "options.json", "related.json"]);
+  expect(await readdir(join(root, ".siterag"))).toEqual([
+    "db",
+    "options.json",
+    "related-chunks.json",
+  ]);
 });
 
 it("that cannot be written is a warning", async () => {

@@ -52,7 +52,7 @@ describe("what a host's build gets", () => {
     const cwd = await folderWith(FILES);
     const build = () => buildSiteResults({ cwd, logger: recordingLogger() });
     const first = await build();
-    const path = join(cwd, ".siterag/related.json");
+    const path = join(cwd, ".siterag/related-chunks.json");
     const kept = await readFile(path, "utf8");
     expect(first.pages).toHaveLength(2);
     expect(kept).not.toMatch(/garden|tomato/iu);
