@@ -64,6 +64,7 @@ export default defineConfig({
           include: ["test/hosts/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 300_000,
+          expect: { poll: { timeout: 20_000 } },
           // Node itself runs the configurations that `init` writes, as it does for a user.
           server: { deps: { external: [/\/siterag-test-/u] } },
         },

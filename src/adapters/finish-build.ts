@@ -7,6 +7,7 @@ import { verifySite } from "../verifying/verify-site.ts";
 import { count } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { orWarn, type BuildWork } from "./build-work.ts";
+import { relatedPages } from "./site-results.ts";
 import { updateIndex, type IndexState } from "./update-index.ts";
 
 /** What a host has written. */
@@ -43,6 +44,8 @@ export async function finishBuild(
   if (!isThere && instead === null) return;
   const isJudged = isThere && content.from !== "html";
   const judged = isJudged ? await judge(built, isPartial) : null;
+  // The pages that were read now, and corrected addresses, make another index: the next build finds it compared.
+  if (isThere) await relatedPages(built).catch(() => []);
   if (config.build.search === "off") return;
   const out = join(outDir, FOLDER);
   const publishing =

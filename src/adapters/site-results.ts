@@ -59,15 +59,17 @@ function relatedKeeper({ config, directory }: BuildWork): RelatedKeeper {
   };
 }
 
+/** The related pages of all pages, as of the published index. Throws INDEX_MISSING. */
+export const relatedPages = (work: BuildWork): Promise<PageNeighbours[]> =>
+  relatedOfAll(work.config.store, listLength(work.config), relatedKeeper(work));
+
 /** Finds the related pages of all pages, and answers the listed queries. */
 export async function siteResults(
   work: BuildWork,
   { isPending }: Pick<IndexState, "isPending">,
 ): Promise<SiteResults> {
   const { client, config, logger } = work;
-  const keeper = relatedKeeper(work);
-  const finding = relatedOfAll(config.store, listLength(config), keeper);
-  const pages = await orWarn(work, finding, "This build has no related pages", []);
+  const pages = await orWarn(work, relatedPages(work), "This build has no related pages", []);
   if (config.search.queries.length === 0) return { ...emptyResults(config), pages };
   const answering = answerQueries({ config, client, logger });
   const answered = await orWarn(work, answering, "This build has no answers", null);

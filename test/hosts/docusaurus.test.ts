@@ -9,7 +9,7 @@ import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts
 import { fileOf, linksIn, relatedPart } from "./host-pages.ts";
 import { filesOf, run, type Output } from "./host-run.ts";
 import { serveBuilt, type SiteServer } from "./host-server.ts";
-import { ask, axeFindings, fitsWidth, launchChromium, openPage } from "./reader.ts";
+import { ask, axeFindings, fitsWidth, launchChromium, openPage, waitUntil } from "./reader.ts";
 
 const FASTER = { SITE_FASTER: "1" };
 const ANSWER = z.object({ hits: z.array(z.object({ url: z.string() })) });
@@ -139,7 +139,7 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
       await route.fulfill({ response, headers });
     });
     await page.goto(`${server.url}docs/intro/`);
-    await page.waitForFunction("customElements.get('siterag-search') !== undefined");
+    await waitUntil(page, "customElements.get('siterag-search') !== undefined");
     expect((await ask(page, "install the lantern")).length).toBeGreaterThan(0);
     expect(refused.filter((text) => text.includes("siterag"))).toEqual([]);
     await context.close();

@@ -37,7 +37,7 @@ export async function openPage(
   });
   await page.goto(url, { waitUntil: "load" });
   // Docusaurus's dev server makes the page in the browser.
-  await page.waitForFunction("document.querySelector('siterag-search')?.shadowRoot != null");
+  await waitUntil(page, "document.querySelector('siterag-search')?.shadowRoot != null");
   return { page, errors };
 }
 
@@ -72,9 +72,25 @@ export async function chooseByArrows(page: Page, end: string): Promise<void> {
   await page.waitForURL((url) => decodeURI(url.href).endsWith(end));
 }
 
+/** Milliseconds between two looks, and how many looks there are: 20 seconds. */
+const LOOK_MS = 50;
+const LOOKS = 400;
+
+/**
+ * Waits until an expression is true on the page. `waitForFunction` does the same, but not on pages that allow no
+ * `eval`.
+ */
+export async function waitUntil(page: Page, expression: string): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (await page.evaluate<boolean>(`Boolean(${expression})`)) return;
+    await page.waitForTimeout(LOOK_MS);
+  }
+  throw new Error(`On ${page.url()}, this did not become true: ${expression}`);
+}
+
 /** Words that are marked on the page. */
 export async function markedWords(page: Page): Promise<readonly string[]> {
-  await page.waitForFunction("CSS.highlights.get('siterag')?.size > 0");
+  await waitUntil(page, "CSS.highlights.get('siterag')?.size > 0");
   return page.evaluate<string[]>(`[...CSS.highlights.get("siterag")].map((mark) => {
     const range = document.createRange();
     range.setStart(mark.startContainer, mark.startOffset);
