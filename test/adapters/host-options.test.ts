@@ -16,7 +16,7 @@ const found = { content: { root: "docs", site: "dist", baseUrl: "/base/" } } as 
 test("an option file that is written on Windows is the same as on Linux", () => {
   const [windows, linux] = [
     foundFrom("C:\\work", { found, root: "C:\\work\\apps\\site" }, win32),
-    foundFrom("/work", { found, root: "/work/apps/site" }, posix),
+    foundFrom("/repo", { found, root: "/repo/apps/site" }, posix),
   ];
   expect(windows).toEqual(linux);
   expect(windows.content).toMatchObject({ root: "apps/site/docs", site: "apps/site/dist" });

@@ -26,8 +26,8 @@ describe("what VitePress's configuration says", () => {
 
   it("is on Windows what it is elsewhere", async () => {
     const { config } = await vitePressSite({ "index.md": "" });
-    const root = "C:\\work\\site";
-    const places = { root, srcDir: "C:/work/site/docs/src", outDir: "C:\\work\\site\\out\\html" };
+    const root = "C:\\repo\\site";
+    const places = { root, srcDir: "C:/repo/site/docs/src", outDir: "C:\\repo\\site\\out\\html" };
     const { content } = foundInVitePress({ ...config, ...places }, win32);
     expect(content).toMatchObject({ root: "docs/src", site: "out/html" });
     const same = foundInVitePress({ ...config, ...places, srcDir: root, outDir: root }, win32);
