@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../hosts/host-run.ts";
 import { startEmulator, type Emulator } from "../support/emulator/emulator.ts";
 import { ROOT } from "../support/example-copy.ts";
@@ -30,10 +30,13 @@ beforeAll(async () => {
   await symlink(ROOT, join(workshop, "node_modules/siterag"));
   await chmod(join(ROOT, "dist/cli/bin.js"), 0o755);
   await symlink("../siterag/dist/cli/bin.js", join(workshop, "node_modules/.bin/siterag"));
+});
+// Each pipeline is of a site that has paid for nothing yet.
+beforeEach(async () => {
   emulator = await startEmulator({ jobMs: 200 });
 });
+afterEach(() => emulator.close());
 afterAll(async () => {
-  await emulator.close();
   await rm(workshop, { recursive: true, force: true });
 });
 
