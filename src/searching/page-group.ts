@@ -22,7 +22,7 @@ export class PageGroup {
     });
   }
 
-  /** How near the other pages come to a vector of unit length: the cosine of the best chunk of each. */
+  /** For each other page, the highest cosine between `vector`, which has unit length, and one of its chunks. */
   near(page: string, vector: Float32Array): ReadonlyMap<string, number> {
     const scores = new Map<string, number>();
     this.#pages.forEach((other, at) => {
