@@ -77,15 +77,25 @@ const LOOK_MS = 50;
 const LOOKS = 400;
 
 /**
- * Waits until an expression is true on the page. `waitForFunction` does the same, but not on pages that allow no
- * `eval`.
+ * Waits until an expression is true on the page, through reloads: a dev server loads a page again when its related
+ * pages are known. `waitForFunction` does the same, but not on pages that allow no `eval`.
  */
 export async function waitUntil(page: Page, expression: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
-    if (await page.evaluate<boolean>(`Boolean(${expression})`)) return;
+    if (await isTrueOn(page, expression)) return;
     await page.waitForTimeout(LOOK_MS);
   }
   throw new Error(`On ${page.url()}, this did not become true: ${expression}`);
+}
+
+/** Whether an expression is true; it is not on a page that is just replaced by the next. */
+async function isTrueOn(page: Page, expression: string): Promise<boolean> {
+  try {
+    return await page.evaluate<boolean>(`Boolean(${expression})`);
+  } catch (error) {
+    if (String(error).includes("Execution context was destroyed")) return false;
+    throw error;
+  }
 }
 
 /** Words that are marked on the page. */
