@@ -8,14 +8,13 @@ import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
 import { leftBehind, leftBehindBefore } from "./left-behind.ts";
 import { eleventySite, loggerOf } from "./site.ts";
 import { writeStyleSheet } from "./style-sheet.ts";
-import { isWritten, pagesBelow } from "./written-files.ts";
+import { pagesBelow } from "./written-files.ts";
 
 /** The work of siterag in one run of Eleventy, which may build a site again and again. */
 export class SiteWork {
   readonly #eleventy: EleventyConfig;
   readonly #options: SiteragConfig;
   #build: SiteBuild | null = null;
-  #beganAt = 0;
   /** What the last index says, for runs that make none. */
   #last: SiteResults | null = null;
   /** Null: no server. */
@@ -55,15 +54,13 @@ export class SiteWork {
       // The server says what is wrong with the configuration.
       this.#last ??= await lastResults(site).catch(() => NO_RESULTS);
     } else if (isAsked("dryrun")) this.#last = await lastResults(site);
-    else {
-      this.#beganAt = Date.now();
-      this.#build = await startBuild(site);
-    }
+    else this.#build = await startBuild(site);
   }
 
   async #after(event: BuiltEvent): Promise<void> {
     if (event.runMode !== "build") await this.#serve(event);
-    else if (this.#build !== null && event.outputMode === "fs") {
+    // A dry run has no results: it writes nothing.
+    else if (this.#build !== null && event.outputMode === "fs" && event.results.length > 0) {
       await this.#finish(this.#build, event);
     }
   }
@@ -83,7 +80,6 @@ export class SiteWork {
   async #finish(build: SiteBuild, event: BuiltEvent): Promise<void> {
     const outDir = resolve(event.directories.output);
     const pages = pagesBelow(outDir, event.results);
-    if (!(await isWritten(outDir, pages, this.#beganAt))) return;
     if (this.#isWhole(event)) {
       const left = await leftBehind(outDir, pages, this.#copied);
       if (left.length > 0) loggerOf(this.#eleventy).info(leftSentence(left.length));

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { leftBehind } from "../../../src/adapters/eleventy/left-behind.ts";
-import { isWritten, pagesBelow } from "../../../src/adapters/eleventy/written-files.ts";
+import { pagesBelow } from "../../../src/adapters/eleventy/written-files.ts";
 import { discoverFiles } from "../../../src/content/discover.ts";
 import { hashOfPath } from "../../../src/content/left-behind.ts";
 
@@ -49,13 +49,5 @@ describe("pages that a build has written", () => {
     }));
     const pages = pagesBelow(join(folder, "out"), [...results, { url: false, outputPath: false }]);
     expect(pages).toEqual(["a/index.html", "b.HTM"]);
-  });
-
-  it("are older than a dry run, or not there", async () => {
-    const begin = Date.now();
-    expect(await isWritten(folder, ["out/index.html"], begin - 5000)).toBe(true);
-    await utimes(join(folder, "out/index.html"), new Date(0), new Date(begin - 60_000));
-    expect(await isWritten(folder, ["out/index.html"], begin)).toBe(false);
-    expect(await isWritten(folder, ["out/new.html"], begin)).toBe(false);
   });
 });
