@@ -19,12 +19,16 @@ export function hidePages(eleventy: EleventyConfig): void {
 
 const MARK = '<meta name="rag" content="false">';
 
+/** The start of a tag, but for its name: a value may have the sign that ends the tag. */
+const ATTRIBUTES = String.raw`(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>`;
+
 /** Where a mark belongs; a page need not write its head. */
-const PLACES = [/<head(?:\s[^>]*)?>/iu, /<html(?:\s[^>]*)?>/iu, /<!doctype[^>]*>/iu];
+const PLACES = ["<head", "<html", "<!doctype"].map((tag) => new RegExp(tag + ATTRIBUTES, "iu"));
 
 /** The HTML with the mark, which belongs into its head. */
 export function marked(html: string): string {
-  const place = PLACES.map((tag) => tag.exec(html)).find((found) => found !== null);
+  const shown = html.replaceAll(/<!--.*?-->/gsu, (comment) => " ".repeat(comment.length));
+  const place = PLACES.map((tag) => tag.exec(shown)).find((found) => found !== null);
   const at = place === undefined || place === null ? 0 : place.index + place[0].length;
   return html.slice(0, at) + MARK + html.slice(at);
 }
