@@ -1,7 +1,11 @@
+import { join } from "node:path";
 import type { DocusaurusConfig } from "./context.ts";
 
-/** The name under which a site names the plugin. */
-const NAME = "siterag/docusaurus";
+/** What a site may call the plugin: by its name, or as `require.resolve` does. */
+const NAMES: ReadonlySet<unknown> = new Set([
+  "siterag/docusaurus",
+  join(import.meta.dirname, "docusaurus.cjs"),
+]);
 
 /**
  * Takes the options of siterag out of the configuration, once siterag has them: Docusaurus puts the whole
@@ -16,6 +20,6 @@ const withoutOptions = (plugin: unknown): unknown => {
   if (!Array.isArray(plugin)) return plugin;
   const [first]: readonly unknown[] = plugin;
   // A site may import the plugin, too: a function, of which no script has a trace but its options.
-  const isOurs = first === NAME || (typeof first === "function" && first.name === "siterag");
+  const isOurs = NAMES.has(first) || (typeof first === "function" && first.name === "siterag");
   return isOurs ? [first, {}] : plugin;
 };
