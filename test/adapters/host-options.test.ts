@@ -1,11 +1,11 @@
 import { readdir, readFile, stat, utimes } from "node:fs/promises";
 import { join, posix, win32 } from "node:path";
-import { foundFrom } from "../../src/adapters/host-options.ts";
+import { foundFrom, keepHostOptions } from "../../src/adapters/host-options.ts";
 import { describe, expect, it, test } from "vitest";
 import { loadConfig } from "../../src/providers/load-config.ts";
 import { record } from "../cli/recording.ts";
 import { folderWith } from "../support/temporary-folder.ts";
-import { build, FILES, PAGES } from "./fake-host.ts";
+import { build, FILES, PAGES, siteIn } from "./fake-host.ts";
 
 const FILE = ".siterag/options.json";
 const { "siterag.config.json": _config, ...WITHOUT_FILE } = FILES;
@@ -20,6 +20,12 @@ test("an option file that is written on Windows is the same as on Linux", () => 
   ];
   expect(windows).toEqual(linux);
   expect(windows.content).toMatchObject({ root: "apps/site/docs", site: "apps/site/dist" });
+});
+
+test("builds that begin at once in one process leave one option file", async () => {
+  const root = await folderWith(FILES);
+  await Promise.all([0, 1, 2].map(() => keepHostOptions(siteIn(root), root)));
+  expect(await readdir(join(root, ".siterag"))).toEqual(["options.json"]);
 });
 
 describe("the command line", () => {
