@@ -11,7 +11,7 @@ export interface SiteMarkup {
 }
 
 /** The name of the style sheet for the list of related pages, beside the search. */
-export const STYLE_SHEET = "related.css";
+export const STYLE_SHEET = "related-pages.css";
 
 /** The button that opens the search; `page` is the address of the page with all results, below the base. */
 export function searchBox(site: SiteMarkup, labels: SearchLabels, page: string | null): string {

@@ -1,5 +1,5 @@
-import { relative, resolve } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import { wayFrom } from "../../words/slashed-path.ts";
 import type { Logger } from "../../words/types.ts";
 import type { HostSite } from "../host-site.ts";
 import type { BuildEvent, EleventyConfig } from "./config.ts";
@@ -46,8 +46,7 @@ function foundInEleventy(
 const hasIdPlugin = (eleventy: Pick<EleventyConfig, "hasPlugin">): boolean =>
   eleventy.hasPlugin("IdAttributePlugin");
 
-const fromRoot = (folder: string): string =>
-  relative(process.cwd(), resolve(folder)).replaceAll("\\", "/") || ".";
+const fromRoot = (folder: string): string => wayFrom(process.cwd(), folder);
 
 /** What every URL starts with, with a slash at both ends. */
 export const basePath = ({ pathPrefix = "/" }: Pick<EleventyConfig, "pathPrefix">): string =>

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { STYLE_SHEET } from "./markup.ts";
 
 /** The style sheet of the list of related pages. */
-export const styleSheet = (): Promise<Buffer> => readFile(new URL(STYLE_SHEET, import.meta.url));
+export const styleSheet = (): Promise<Buffer> =>
+  readFile(new URL(`../${STYLE_SHEET}`, import.meta.url));
 
 /** Writes it beside the search of a built site, unless it is there. */
 export async function writeStyleSheet(outDir: string): Promise<void> {

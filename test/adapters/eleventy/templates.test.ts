@@ -65,7 +65,7 @@ describe("the parts of a page made with Eleventy", () => {
 
   it("are the related pages, whose titles are text", () => {
     expect(templates(RESULTS).show("siteragRelated", GUIDE, "Read <on>")).toBe(
-      '<link rel="stylesheet" href="/docs/siterag/related.css">' +
+      '<link rel="stylesheet" href="/docs/siterag/related-pages.css">' +
         '<nav class="siterag-related" aria-label="Read &lt;on&gt;"><h2>Read &lt;on&gt;</h2>' +
         '<ul><li><a href="/docs/a%20b/">Salt &amp; &quot;pepper&quot;</a></li>' +
         '<li><a href="/docs/c/">&lt;C&gt;</a></li></ul></nav>',
