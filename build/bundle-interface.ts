@@ -32,7 +32,6 @@ async function bundle(): Promise<readonly OutputChunk[]> {
     minify: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
-    codeSplitting: { groups: [{ name: "reader", test: /src[\\/](?:reader|ranking|words)[\\/]/u }] },
   });
   await built.close();
   return output.filter((file) => file.type === "chunk");

@@ -1,3 +1,4 @@
+import { loadLater } from "./load-later.ts";
 import { anchorOf, pagePath } from "./page-address.ts";
 
 /** Where a reader goes from a result, and what was asked: the page opened marks the words. */
@@ -41,7 +42,7 @@ export function showArrival(): void {
   }
   if (unstored === null) localStorage.removeItem(KEY);
   unstored = null;
-  void import("./mark-words.ts").then(({ markWords }) =>
+  void loadLater().then(({ markWords }) =>
     markWords(arrival.query, anchorOf(new URL(arrival.url))),
   );
 }

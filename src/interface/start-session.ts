@@ -1,6 +1,7 @@
 import { keepKeys } from "./keep-keys.ts";
+import { loadLater } from "./load-later.ts";
 import type { Panel } from "./panel.ts";
-import type { Session, SessionPlace } from "./session.ts";
+import type { SessionPlace } from "./session.ts";
 
 /** A panel's session, before its script has come. */
 export interface StartedSession {
@@ -10,29 +11,29 @@ export interface StartedSession {
 
 /**
  * Lets a panel search. The script that searches comes when the field gets the focus or a question; what is
- * typed meanwhile is asked then.
+ * typed meanwhile is asked then. If it does not come, the next letter or Enter asks for it again.
  */
 export function startSession(panel: Panel, place: SessionPlace): StartedSession {
-  let session: Promise<Session> | null = null;
+  const { input, root, status } = panel;
+  let isStarted = false;
 
-  async function load(isTyping: boolean): Promise<void> {
-    const isFirst = session === null;
-    // Both at once: a script would ask for the other only when it has come.
-    session ??= Promise.all([import("./session.ts"), import("../reader/index.ts")]).then(
-      ([{ Session: Opened }]) => new Opened(panel, place),
-    );
+  async function start(isTyping: boolean): Promise<void> {
+    if (isStarted) return;
+    isStarted = true;
     try {
-      const opened = await session;
-      if (isFirst) opened.ask(isTyping);
+      const { Session } = await loadLater();
+      new Session(panel, place).ask(isTyping);
     } catch {
-      session = null;
-      panel.status.textContent = place.settings.labels.unreachable;
-      panel.root.classList.add("told");
+      isStarted = false;
+      status.textContent = place.settings.labels.unreachable;
+      root.classList.add("told");
     }
   }
 
-  keepKeys(place.isDialog ? panel.root : panel.input);
-  panel.input.addEventListener("focus", () => void load(true));
-  panel.input.addEventListener("input", () => void load(true));
-  return { ask: () => void load(false) };
+  keepKeys(place.isDialog ? root : input);
+  for (const type of ["focus", "input"]) input.addEventListener(type, () => void start(true));
+  input.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") void start(false);
+  });
+  return { ask: () => void start(false) };
 }

@@ -252,6 +252,23 @@ describe("what is wrong", () => {
     expect((await inSearch(page, ".bar").boundingBox())?.height).toBeGreaterThan(20);
   });
 
+  it("is over when a script comes that did not come at first", async () => {
+    const page = await open("a/");
+    await page.route("**/siterag/*.js*", (route) => route.abort());
+    await page.keyboard.press("Control+k");
+    await expect.poll(() => status(page).textContent()).toContain("could not be loaded");
+    await page.unroute("**/siterag/*.js*");
+    const again = page.waitForRequest("**/siterag/*.js*");
+    await page.keyboard.press("Enter");
+    // Firefox and older browsers remember by its address that a module did not come.
+    expect(new URL((await again).url()).search).not.toBe("");
+    await expect.poll(() => status(page).textContent()).toBe("");
+    await page.keyboard.type("oil");
+    await options(page).first().waitFor();
+    await options(page).and(page.locator("[href='/base/a/#oil']")).first().click();
+    await expect.poll(() => marksOn(page)).toContain("Oil");
+  });
+
   it("in labels is passed over", async () => {
     const page = await open("odd-labels/");
     await ask(page, "engine");

@@ -443,17 +443,12 @@ describe("a host with a router", () => {
   });
 });
 
-it("costs a reader at most 10 KB for the interface and 12 KB for what searches", async () => {
-  const sizes = (await interfaceFiles()).map(({ bytes, name }) => {
-    const isReader = Buffer.from(bytes).includes("is not the manifest of a search index");
-    return { name, isReader, size: gzipSync(bytes, { level: 9 }).length };
-  });
-  const sum = (some: typeof sizes): number => some.reduce((total, { size }) => total + size, 0);
-  const [reader, others] = [
-    sizes.filter(({ isReader }) => isReader),
-    sizes.filter(({ isReader }) => !isReader),
-  ];
-  expect(reader).toHaveLength(1);
-  expect(sum(reader)).toBeLessThanOrEqual(12 * 1024);
-  expect(sum(others)).toBeLessThanOrEqual(10 * 1024);
+it("costs each page at most 6 KB, and a reader who searches 16 KB more", async () => {
+  const sizes = (await interfaceFiles()).map(({ bytes, name }) => ({
+    isOnPages: name === "search.js",
+    size: gzipSync(bytes, { level: 9 }).length,
+  }));
+  expect(sizes).toHaveLength(2);
+  for (const { isOnPages, size } of sizes)
+    expect(size).toBeLessThanOrEqual((isOnPages ? 6 : 16) * 1024);
 });
