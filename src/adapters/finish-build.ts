@@ -44,8 +44,8 @@ export async function finishBuild(
   if (!isThere && instead === null) return;
   const isJudged = isThere && content.from !== "html";
   const judged = isJudged ? await judge(built, isPartial) : null;
-  // The pages that were read now, and corrected addresses, make another index: the next build finds it compared.
-  if (isThere) await relatedPages(built).catch(() => []);
+  // The pages of another index are compared now: the next build begins with that.
+  if (isThere && (!isJudged || isCorrected(judged))) await relatedPages(built).catch(() => []);
   if (config.build.search === "off") return;
   const out = join(outDir, FOLDER);
   const publishing =
@@ -105,6 +105,13 @@ function sentenceOf(
   const site = `${count(pages, "page")} (${count(sections, "section")})`;
   const size = `${Math.ceil(bytes / 1000).toLocaleString("en")} kB`;
   return `published ${site} for readers in ${displayPath(directory, out)}: ${size}${corrections(judged)}`;
+}
+
+/** Whether the judgement has published another index. */
+function isCorrected(judged: VerifyReport | null): boolean {
+  if (judged === null) return false;
+  const { anchors, urls, withdrawn } = judged.corrections;
+  return anchors.length + urls.length + withdrawn.length > 0;
 }
 
 function corrections(judged: VerifyReport | null): string {

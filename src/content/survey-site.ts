@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scanPage } from "../html/scan-page.ts";
 import type { LeftOut } from "../html/page-facts.ts";
 import { builtAddresses } from "./built-addresses.ts";
 import { decodeText } from "./decode.ts";
+import { FileBytes } from "./file-bytes.ts";
 import type { FileScan, KnownScans } from "./file-scans.ts";
 import { discoverFiles, type ContentFiles } from "./discover.ts";
 import type { UrlRules } from "./page-url.ts";
@@ -59,8 +59,9 @@ export async function surveySite(
   const ids = found.filter((id) => !MACHINERY.test(id));
   const scans: FileScan[] = [];
   const lasting: FileScan[] = [];
+  const contents = new FileBytes();
   const load = async (id: string): Promise<Loaded> =>
-    loadFile(files.root, id, known(id), memory.keep);
+    loadFile(id, () => contents.read(join(files.root, id)), known(id), memory.keep);
   for await (const { failure, id, scan, warnings } of readAhead(ids, load, signal)) {
     warnings.forEach((warning) => report.warn(warning));
     if (scan === null) report.fail(id, failure);
@@ -96,15 +97,15 @@ interface Loaded {
   readonly failure: string;
 }
 
+/** At once: promises take several times as long as a file that the system has in memory. */
 function loadFile(
-  root: string,
   id: string,
+  read: () => Uint8Array,
   known: FileScan | null,
   keep: SurveyMemory["keep"] = () => {},
 ): Loaded {
   try {
-    // At once: promises take several times as long as a file that the system has in memory.
-    const content = readFileSync(join(root, id));
+    const content = read();
     const bytes = hash("sha256", content);
     if (known?.bytes === bytes) return { id, scan: known, warnings: [], failure: "" };
     const { text, warnings } = decodeText(content, id);
