@@ -18,8 +18,6 @@ export interface AdapterSite {
     readonly arabic: string;
     readonly search: string;
   };
-  /** Built pages that belong in no index, as addresses below the base: the author says so. */
-  readonly leftOut: readonly string[];
   /** Pages that only this host has. */
   readonly own: readonly string[];
 }
@@ -42,15 +40,11 @@ export const COMMON_PAGES = [
   "reference/settings",
 ];
 
-const LEFT_OUT = ["guide/quiet", "guide/unlisted", "guide/unsearched", "internal/notes"];
-
 const VITEPRESS = {
   content: "docs",
   build: "vitepress build docs",
   dev: "vitepress dev docs --port",
   built: "docs/.vitepress/dist",
-  // VitePress knows no drafts.
-  leftOut: ["guide/draft", ...LEFT_OUT],
   own: ["guide/custom-ids", "guide/parts", "packages/glass", "packages/wick"],
 } as const;
 
@@ -69,7 +63,6 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       arabic: "ar/guide/install",
       search: "search",
     },
-    leftOut: LEFT_OUT,
     own: ["about", "blog/2026/03/01/first-light", "elsewhere/lamps", "guide/parts"],
   },
   {
@@ -86,7 +79,6 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       arabic: "ar/guide/install",
       search: "search",
     },
-    leftOut: LEFT_OUT,
     own: ["guide/parts"],
   },
   {
@@ -103,7 +95,6 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       arabic: "ar/guide/install/",
       search: "search/",
     },
-    leftOut: LEFT_OUT,
     own: ["guide/parts"],
   },
   {
@@ -144,7 +135,6 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       arabic: "ar/guide/install/",
       search: "search/",
     },
-    leftOut: ["guide/draft", ...LEFT_OUT],
     own: ["guide/parts", "guide/switches", "licences/oil", "packages/glass", "packages/wick"],
   },
   {
@@ -161,7 +151,6 @@ export const ADAPTER_SITES: readonly AdapterSite[] = [
       arabic: "ar/guide/install.html",
       search: "search.html",
     },
-    leftOut: LEFT_OUT,
-    own: ["guide/parts"],
+    own: ["guide/fog", "guide/parts"],
   },
 ];

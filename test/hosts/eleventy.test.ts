@@ -174,7 +174,7 @@ describe("a site made with Eleventy 4", () => {
     await rm(inSite("_site/reference/errors.html"));
     const { stdout } = await run("eleventy --incremental=docs/guide/usage.md", folder);
     expect(stdout).toMatch(/Wrote 1 file\b/u);
-    expect(stdout).toMatch(/indexed 12 pages/u);
+    expect(stdout).toMatch(/indexed 13 pages/u);
     expect(await found("aardwolves")).toContain("guide/usage.html#fireflies");
     expect(await found("lamp does not answer")).toContain(
       "reference/errors.html#e101-the-lamp-does-not-answer",

@@ -10,11 +10,11 @@ export interface EleventyConfig {
   addPreprocessor(
     name: string,
     extensions: string,
-    callback: (this: PageInput, data: Readonly<Record<string, unknown>>) => void,
+    callback: (data: TemplateData) => void,
   ): unknown;
   addTransform(
     name: string,
-    callback: (this: { readonly page: PageOutput }, content: unknown) => unknown,
+    callback: (this: { readonly page: TemplatePage }, content: unknown) => unknown,
   ): unknown;
   addAsyncFilter(
     name: string,
@@ -79,13 +79,24 @@ export interface BuiltPage {
   readonly outputPath: string | false;
 }
 
-interface PageInput {
-  readonly inputPath: string;
+/** All data of a template, before those that are computed. */
+export interface TemplateData extends Record<string, unknown> {
+  readonly page: TemplatePage;
+  eleventyComputed?: { readonly page?: ComputedPage };
 }
 
-interface PageOutput extends PageInput {
+/** A page as templates see it. */
+interface TemplatePage {
   readonly outputPath: string | false;
+  /** Is added by siterag. */
+  isHiddenFromSiterag?: IsHidden | undefined;
 }
+
+interface ComputedPage {
+  readonly isHiddenFromSiterag?: (data: TemplateData) => IsHidden;
+}
+
+type IsHidden = () => boolean;
 
 /** What a shortcode knows of the page that it is used in. */
 export interface TemplateContext {

@@ -1,21 +1,33 @@
 import { isHidden } from "../../content/page-of-file.ts";
-import type { EleventyConfig } from "./config.ts";
+import type { EleventyConfig, TemplateData } from "./config.ts";
+
+type HidingConfig = Pick<EleventyConfig, "addPreprocessor" | "addTransform">;
 
 /**
  * Marks the HTML of pages whose data keep them out of every index (`draft: true`, `rag: false`): whoever reads the
  * built site does not see the data.
  */
-export function hidePages(eleventy: EleventyConfig): void {
-  const hidden = new Map<string, boolean>();
-  eleventy.addPreprocessor("siterag", "*", function (data) {
-    hidden.set(this.inputPath, isHidden({ data, unread: "" }));
+export function hidePages(eleventy: HidingConfig): void {
+  eleventy.addPreprocessor("siterag", "*", (data) => {
+    data.page.isHiddenFromSiterag = hides(data);
+    // Each page of a pagination gets a copy of the data, and computes its own.
+    if (COMPUTED.some((key) => key in data)) {
+      const { page, ...others } = data.eleventyComputed ?? {};
+      data.eleventyComputed = { ...others, page: { ...page, isHiddenFromSiterag: hides } };
+    }
   });
   eleventy.addTransform("siterag", function (content) {
-    const { inputPath, outputPath } = this.page;
+    const { isHiddenFromSiterag, outputPath } = this.page;
     const isPage = typeof content === "string" && /\.html?$/u.test(outputPath || "");
-    return isPage && hidden.get(inputPath) === true ? marked(content) : content;
+    return isPage && isHiddenFromSiterag?.() === true ? marked(content) : content;
   });
 }
+
+/** Eleventy 4 has two names for it. */
+const COMPUTED = ["eleventyComputed", "buildawesomeComputed"];
+
+/** To be asked when a page is written: until then, Eleventy computes data. */
+const hides = (data: TemplateData) => (): boolean => isHidden({ data, unread: "" });
 
 const MARK = '<meta name="rag" content="false">';
 

@@ -1,9 +1,53 @@
 import { describe, expect, it } from "vitest";
-import { marked } from "../../../src/adapters/eleventy/hide-pages.ts";
+import type { EleventyConfig, TemplateData } from "../../../src/adapters/eleventy/config.ts";
+import { hidePages, marked } from "../../../src/adapters/eleventy/hide-pages.ts";
 import { pageFacts } from "../../../src/html/page-facts.ts";
 import { scanPage } from "../../../src/html/scan-page.ts";
 
 const MARK = '<meta name="rag" content="false">';
+
+type Hiding = Pick<EleventyConfig, "addPreprocessor" | "addTransform">;
+
+/** What Eleventy does with a page: `read` when it has the data, `write` when it has rendered the HTML. */
+function eleventy() {
+  let read: Parameters<Hiding["addPreprocessor"]>[2] = () => undefined;
+  let transform: Parameters<Hiding["addTransform"]>[1] = () => undefined;
+  hidePages({
+    addPreprocessor: (_name, _extensions, callback) => (read = callback),
+    addTransform: (_name, callback) => (transform = callback),
+  });
+  const write = ({ page }: TemplateData): unknown => transform.call({ page }, "<p>Words</p>");
+  return { read, write };
+}
+
+const data = (): TemplateData => ({ page: { outputPath: "_site/index.html" } });
+
+describe("a page whose data are computed", () => {
+  it("is hidden by what they are when it is written", () => {
+    const { read, write } = eleventy();
+    const [shown, hidden] = [data(), data()];
+    read(shown);
+    read(hidden);
+    hidden["draft"] = true;
+    expect(write(shown)).toBe("<p>Words</p>");
+    expect(write(hidden)).toBe(`${MARK}<p>Words</p>`);
+  });
+
+  it.each(["eleventyComputed", "buildawesomeComputed"])(
+    "is hidden by its own data, not by those of its pagination: %s",
+    (key) => {
+      const { read, write } = eleventy();
+      const all: TemplateData = { ...data(), [key]: { title: "Lamps" } };
+      read(all);
+      expect(all).toMatchObject({ [key]: { title: "Lamps" } });
+      const compute = all.eleventyComputed?.page?.isHiddenFromSiterag;
+      const page: TemplateData = { ...all, rag: false, page: { ...all.page } };
+      page.page.isHiddenFromSiterag = compute?.(page);
+      expect(write(page)).toBe(`${MARK}<p>Words</p>`);
+      expect(write(all)).toBe("<p>Words</p>");
+    },
+  );
+});
 
 describe("the mark of a page that belongs in no index", () => {
   it.each([
