@@ -33,7 +33,7 @@ const MAX_QUERY = 1000;
 /** Reads any text as a question; a text without letters, digits and operators has no words. */
 export function readQuestion(query: string, { isTyping = false }: QuestionOptions = {}): Question {
   const text = query.slice(0, MAX_QUERY);
-  const all = readWords(text);
+  const all = readWords(text).filter(({ steps }) => steps > 0);
   const last = all.at(-1);
   // A space after a word ends it.
   const typed = isTyping && last?.whole.end === text.length ? last : undefined;

@@ -1,6 +1,6 @@
 import { untied } from "./contractions.ts";
 import { foldWord } from "./fold.ts";
-import { PAIRED, withoutArticle } from "./scripts.ts";
+import { isCharacter, PAIRED, withoutArticle } from "./scripts.ts";
 
 /** A term with its place: `step` positions after its word, in UTF-16 units of the text. */
 interface WordTerm {
@@ -22,7 +22,7 @@ export interface ReadWord {
   readonly joined: string | null;
   /** Other names of the same thing: a version without its `v`, a noun without its article. */
   readonly others: readonly string[];
-  /** Positions that it takes; at least 1. */
+  /** Positions that it takes; 0 for the Chinese character that ends a run of pairs, which no question means. */
   readonly steps: number;
   /** Whether it is a pair of characters of a script without spaces. */
   readonly isPair: boolean;
@@ -67,16 +67,19 @@ export function readWords(text: string): ReadWord[] {
 const PAIRED_START = new RegExp(`^[${PAIRED}]`, "u");
 const isPaired = (raw: string): boolean => PAIRED_START.test(raw);
 
-const alone = (term: string, start: number, end: number, isPair = false): ReadWord => ({
+const alone = (term: string, start: number, end: number, steps = 1, isPair = false): ReadWord => ({
   whole: { term, step: 0, start, end, isCamel: false },
   parts: [],
   joined: null,
   others: [],
-  steps: 1,
+  steps,
   isPair,
 });
 
-/** Overlapping pairs of characters; a character alone is itself. */
+/**
+ * Overlapping pairs of characters; a character alone is itself. A question of one Chinese character finds the pairs
+ * that begin with it, and the end of a run, which begins none.
+ */
 function pairsOf(raw: string, index: number): ReadWord[] {
   const words: ReadWord[] = [];
   const ends: number[] = [];
@@ -86,8 +89,11 @@ function pairsOf(raw: string, index: number): ReadWord[] {
   for (let at = 0; at < pairs; at += 1) {
     const [start, end] = [ends[at - 1] ?? 0, ends[at + 1] ?? length];
     const term = foldWord(raw.slice(start, end));
-    if (term !== "") words.push(alone(term, index + start, index + end, true));
+    if (term !== "") words.push(alone(term, index + start, index + end, 1, true));
   }
+  const start = ends.at(-2) ?? length;
+  const last = foldWord(raw.slice(start));
+  if (isCharacter(last)) words.push(alone(last, index + start, index + length, 0));
   return words;
 }
 

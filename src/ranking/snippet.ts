@@ -1,5 +1,6 @@
 import type { Snippet } from "../words/hits.ts";
 import { plainText } from "./plain-text.ts";
+import { isCharacter, takesEndings } from "./scripts.ts";
 import { readQuestion, type QuestionOptions } from "./question.ts";
 import { tokensOf, type Token } from "./tokens.ts";
 import { isFormOf } from "./word-forms.ts";
@@ -42,9 +43,13 @@ function askedWords(words: readonly Token[], query: string, options: QuestionOpt
   return words.flatMap((word) => {
     const found = terms.find(
       ({ asked, isPrefix }) =>
-        isFormOf(asked, word.term) || (isPrefix && word.term.startsWith(asked)),
+        isFormOf(asked, word.term) ||
+        ((isPrefix || takesEndings(asked)) && word.term.startsWith(asked)),
     );
-    return found === undefined ? [] : [{ ...word, asked: found.asked }];
+    if (found === undefined) return [];
+    const { asked } = found;
+    const end = isCharacter(asked) ? Math.min(word.end, word.start + asked.length) : word.end;
+    return [{ ...word, end, asked }];
   });
 }
 

@@ -30,8 +30,8 @@ export interface TermSource {
   postings(terms: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Postings>>;
   /**
    * All terms with a prefix, in the order of their UTF-16 units. Rankings ask with three letters or
-   * more (two characters in scripts without spaces between words, and in Hangul), so that the terms
-   * lie in few shards.
+   * more (two characters in scripts without spaces between words; one Chinese character or Korean
+   * syllable), so that the terms lie in few shards.
    */
   startingWith(prefix: string, signal?: AbortSignal): Promise<readonly KnownTerm[]>;
   /** The words made of letters alone that begin with a letter, in the order of their UTF-16 units. */

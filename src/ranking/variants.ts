@@ -38,10 +38,10 @@ export async function beginningLike(
   source: TermSource,
   { isPrefix, signal, weights }: VariantsOptions,
 ): Promise<Variant[]> {
-  const least = shortestPrefix(term);
-  const letters = isPrefix || takesEndings(term) ? term.length : SHARED_BEGINNING;
-  if (term.length < least || (letters !== term.length && !isWord(term))) return [];
-  if (letters > term.length) return [];
+  const isBeginning = isPrefix || takesEndings(term);
+  const letters = isBeginning ? term.length : SHARED_BEGINNING;
+  if (term.length < Math.max(letters, shortestPrefix(term))) return [];
+  if (letters < term.length && !isWord(term)) return [];
   const known = await source.startingWith(term.slice(0, letters), signal);
   const most = editsIn(term);
   const found: (KnownTerm & Variant)[] = [];
@@ -53,7 +53,7 @@ export async function beginningLike(
     );
     if (share > 0) found.push({ term: other, sections, share });
   }
-  return best(found, isPrefix ? MOST_BEGINNINGS : MOST_VARIANTS);
+  return best(found, isBeginning ? MOST_BEGINNINGS : MOST_VARIANTS);
 }
 
 /** Known words that a word which the index lacks may mean: misspelt, or compounds that end with it. */

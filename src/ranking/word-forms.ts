@@ -27,7 +27,8 @@ export function termsOf(query: string): string[] {
 /** The words of a text, in order; those inside a name in place of the name. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const { whole, parts } of readWords(text)) {
+  for (const { whole, parts, steps } of readWords(text)) {
+    if (steps === 0) continue;
     const inner = parts.filter(({ isCamel }) => !isCamel);
     for (const { end, start, term } of inner.length === 0 ? [whole] : inner) {
       if (/[\p{L}\p{N}]/u.test(term)) words.push({ start, end, form: term });

@@ -163,6 +163,33 @@ test("the best section that has a word is before all that only have what stands 
   expect((await headingsFor(sections, "configuraton"))[0]).toBe("Odds and ends");
 });
 
+describe("one Chinese character finds", () => {
+  const sections = [
+    section("a", "begins", "灯台の明かり"),
+    section("b", "ends", "回転する電灯。"),
+    section("c", "alone", "灯 を見る"),
+    section("d", "inside", "街灯柱のそば"),
+    section("e", "beyond", "𠮷野家"),
+    section("f", "without", "船の案内"),
+  ];
+
+  test.each([
+    ["灯", ["alone", "begins", "ends", "inside"]],
+    ["𠮷", ["beyond"]],
+    ["見", ["alone"]],
+    ["鯨", []],
+  ])("%s", async (query, found) => {
+    expect(new Set(await headingsFor(sections, query))).toEqual(new Set(found));
+    const typed = await headingsFor(sections, query, { isTyping: true });
+    expect(new Set(typed)).toEqual(new Set(found));
+  });
+});
+
+test("one Korean syllable finds the word with its particle", async () => {
+  const sections = [section("a", "value", "값은 크다"), section("b", "other", "등대")];
+  expect(await headingsFor(sections, "값")).toEqual(["value"]);
+});
+
 test("two words near each other count more than the same words apart", async () => {
   const apart = "Reference is one word here, and at the other end of a sentence comes the count.";
   const near = "Here is the reference count, and at the other end of a sentence comes one word.";

@@ -54,6 +54,21 @@ test("for any text, marks are in order and inside the snippet, which stays short
   );
 });
 
+test.each([
+  [
+    "灯台と電灯。",
+    "灯",
+    [
+      [0, 1],
+      [4, 5],
+    ],
+  ],
+  ["값은 무엇", "값", [[0, 2]]],
+  ["灯台の明かり", "灯台", [[0, 2]]],
+])("in %j, %j is marked at %j", (text, query, marks) => {
+  expect(snippetOf(text, query).marks).toEqual(marks);
+});
+
 test("in a long text of the word asked for, each word is looked at with the words near it alone", () => {
   const filters = vi.spyOn(Array.prototype, "filter");
   onTestFinished(() => filters.mockRestore());

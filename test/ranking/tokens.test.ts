@@ -37,7 +37,7 @@ describe("a text is cut into terms", () => {
     ["a version with and without its v", "v1.2.3 and 1.2.30.", "v1.2.3@0 1.2.3@0 and@1 1.2.30@2"],
     ["what an apostrophe ties", "where's what’s don't", "where@0 what@1 dont@2"],
     ["elided French articles", "l'API d'incrémenter", "api@0 incrementer@1"],
-    ["Chinese as pairs", "安装软件", "安装@0 装软@1 软件@2"],
+    ["Chinese as pairs", "安装软件", "安装@0 装软@1 软件@2 件@3"],
     ["one Chinese character", "用 npm", "用@0 npm@1"],
     ["Chinese beside a name", "在import.meta里", "在@0 import.meta@1 import@1 meta@2 里@3"],
     ["kana as pairs", "データ", "デー@0 ータ@1"],
