@@ -45,12 +45,16 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   if (loaded === null) return OFF;
   const { config, directory } = loaded;
   const work = { config, directory, client: client ?? createClient(config), logger };
-  const kept = { ...site, found: withoutOthers(site.found, config) };
-  // The command line asks the index of the main part.
-  if (site.part === undefined) {
+  const found = withoutOthers(site.found, config);
+  const keep = async (content: SiteragConfig["content"] = {}): Promise<void> => {
+    // The command line asks the index of the main part.
+    if (site.part !== undefined) return;
+    const kept = { ...site, found: { ...found, content: { ...found.content, ...content } } };
     await orWarn(work, keepHostOptions(kept, directory), WITHOUT_OPTIONS, null);
-  }
+  };
   const isBuiltFirst = config.content.from === "html";
+  // A host may turn out to write no pages.
+  if (!isBuiltFirst) await keep();
   const state = isBuiltFirst
     ? { isThere: await hasIndex(work), instead: null, isPending: false }
     : await updateIndex(work);
@@ -65,10 +69,8 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
     async finish(built) {
       const startAfter = performance.now();
       const { leftBehind } = built;
-      if (leftBehind !== undefined) {
-        const found = { ...kept.found, content: { ...kept.found.content, leftBehind } };
-        await orWarn(work, keepHostOptions({ ...kept, found }, directory), WITHOUT_OPTIONS, null);
-      }
+      if (leftBehind !== undefined) await keep({ leftBehind });
+      else if (isBuiltFirst) await keep();
       await finishBuild(work, state, built);
       performance.measure("siterag after pages", { start: startAfter });
     },

@@ -53,7 +53,7 @@ export class SiteWork {
     if (event.runMode !== "build") {
       // The server says what is wrong with the configuration.
       this.#last ??= await lastResults(site).catch(() => NO_RESULTS);
-    } else if (isAsked("dryrun")) this.#last = await lastResults(site);
+    } else if (event.outputMode !== "fs" || isAsked("dryrun")) this.#last = await lastResults(site);
     else this.#build = await startBuild(site);
   }
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events";
-import { access, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { BuiltEvent, EleventyConfig } from "../../../src/adapters/eleventy/config.ts";
+import type { SiteragConfig } from "../../../src/index.ts";
 import { SiteWork } from "../../../src/adapters/eleventy/site-work.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
 
@@ -38,13 +39,16 @@ const EVENT: BuiltEvent = {
   results: [],
 };
 
-async function begin() {
-  const root = await folderWith({ "package.json": "{}" });
+const HOME = { url: "/", outputPath: "_site/index.html" };
+const FILES = { "index.md": "# Lamps\n\nOil burns.\n", "package.json": "{}" };
+
+async function begin(event: BuiltEvent = EVENT, content: SiteragConfig["content"] = {}) {
+  const root = await folderWith(FILES);
   const cwd = vi.spyOn(process, "cwd").mockReturnValue(root);
   onTestFinished(() => cwd.mockRestore());
   const { eleventy, tell } = fakeEleventy();
-  const site = new SiteWork(eleventy, { embedding: { provider: "none" } });
-  await tell("eleventy.before", EVENT);
+  const site = new SiteWork(eleventy, { embedding: { provider: "none" }, content });
+  await tell("eleventy.before", event);
   return { root, site, tell };
 }
 
@@ -59,8 +63,18 @@ it("publishes the search of a build whose pages have an earlier date than the bu
   expect(await readdir(join(root, "_site/siterag"))).toContain("index.json");
 });
 
-it("writes nothing into the site of a dry run", async () => {
+it.each(["html", "source"] as const)(
+  "writes nothing at all if a script asks for the pages, with content from %s",
+  async (from) => {
+    const event = { ...EVENT, outputMode: "json", results: [HOME] };
+    const { root, tell } = await begin(event, { from });
+    await tell("eleventy.after", event);
+    expect(await readdir(root)).toEqual(Object.keys(FILES));
+  },
+);
+
+it("writes nothing at all in a dry run of a script, which no event tells before", async () => {
   const { root, tell } = await begin();
   await tell("eleventy.after", EVENT);
-  await expect(access(join(root, "_site"))).rejects.toThrow("ENOENT");
+  expect(await readdir(root)).toEqual(Object.keys(FILES));
 });
