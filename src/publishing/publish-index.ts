@@ -81,11 +81,15 @@ export async function publishFiles(
   };
 }
 
-/** The manifest of files, with its place in the built site if the folder is in that. */
+/** The manifest of files, with its place in the built site if the folder is in one. */
 async function placedManifest(out: string, files: readonly PublishedFile[]): Promise<Uint8Array> {
   const contents = new Map(files.map(({ bytes, name }) => [name, bytes]));
   const reader = await openReader({ read: async (name) => contents.get(name) ?? null });
-  const place = await sitePlace(out, await reader.pages());
+  const pages = await reader.pages();
+  const place = await sitePlace(
+    out,
+    pages.map(({ url }) => url),
+  );
   const manifest = contents.get(MANIFEST_NAME) ?? new Uint8Array();
   return place === null ? manifest : withPlace(manifest, place);
 }

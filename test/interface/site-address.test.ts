@@ -19,6 +19,13 @@ test.each([
   ["/docs/a:b/", "/docs/", "../../", INDEX, "https://preview.example/a:b/"],
   ["/guide/", "/", "./", "https://preview.example/docs", "https://preview.example/docs/guide/"],
   ["https://docs.example/a/", "/", "../", INDEX, "https://docs.example/a/"],
+  [
+    "https://docs.example/v2/a/#b",
+    "https://docs.example/v2/",
+    "../",
+    INDEX,
+    "https://preview.example/pr-7/a/#b",
+  ],
   ["/elsewhere/", "/docs/", "../", INDEX, "/elsewhere/"],
   ["/guide/", "/", "../", "https://cdn.example/siterag/", "/guide/"],
 ])("%s below %s, with the way %s from %s, is %s", async (url, base, root, index, address) => {

@@ -13,51 +13,46 @@ async function siteWith(...files: readonly string[]): Promise<string> {
   return folder;
 }
 
-const PAGES = [
-  { id: "index.html", url: "/docs/" },
-  { id: "guide/install.html", url: "/docs/guide/install.html" },
-  { id: "guide/use/index.html", url: "/docs/guide/use/" },
-];
+const FILES = ["index.html", "guide/install.html", "guide/use/index.html"];
+const URLS = ["/docs/", "/docs/guide/install.html", "/docs/guide/use/"];
 
 test.each([
   ["siterag", "../"],
   ["assets/search", "../../"],
   [".", "./"],
 ])("an index in %s of a site finds the site by its pages", async (out, root) => {
-  const site = await siteWith(...PAGES.map(({ id }) => id), "assets/search/index.html");
-  expect(await sitePlace(join(site, out), PAGES)).toEqual({ base: "/docs/", root });
-});
-
-test("short addresses have the same base", async () => {
-  const site = await siteWith("guide/use/index.html");
-  const pages = [{ id: "guide/use/index.html", url: "/guide/use" }];
-  expect(await sitePlace(join(site, "siterag"), pages)).toEqual({ base: "/", root: "../" });
+  const site = await siteWith(...FILES, "assets/search/index.html");
+  expect(await sitePlace(join(site, out), URLS)).toEqual({ base: "/docs/", root });
 });
 
 test.each([
-  [{ id: "index.html", url: "/docs/" }, "/docs/"],
-  [{ id: "a/index.html", url: "/docs/a/" }, "/docs/"],
-  [{ id: "aindex.html", url: "/aindex.html" }, "/"],
-  [{ id: "a b.htm", url: "/docs/a%20b" }, "/docs/"],
-  [{ id: "a/index.htm", url: "/a" }, "/"],
-])("%j says that addresses begin with %s", async (page, base) => {
-  const site = await siteWith(page.id);
-  expect(await sitePlace(join(site, "siterag"), [page])).toEqual({ base, root: "../" });
+  ["index.html", "/docs/", "/docs/"],
+  ["a/index.html", "/docs/a/", "/docs/"],
+  ["a/b/index.html", "/a/b", "/"],
+  ["aindex.html", "/aindex.html", "/"],
+  ["a b.htm", "/docs/a%20b", "/docs/"],
+  ["a/index.htm", "/a", "/"],
+  ["100%.html", "/100%.html", "/"],
+  ["a.html", "https://docs.example/a.html", "https://docs.example/"],
+  ["a/index.html", "https://docs.example/v2/a/", "https://docs.example/v2/"],
+])("the file %s of the page %s says that addresses begin with %s", async (file, url, base) => {
+  const site = await siteWith(file);
+  expect(await sitePlace(join(site, "siterag"), [url])).toEqual({ base, root: "../" });
 });
 
 test.each([
-  { id: "a.html", url: "https://docs.example/a.html" },
-  { id: "a.html", url: "/b/" },
-  { id: "a.html", url: "/ba.html" },
-])("%j says nothing of that", async (page) => {
-  const site = await siteWith(page.id);
-  expect(await sitePlace(join(site, "siterag"), [page])).toBeNull();
+  ["a.html", "/b/"],
+  ["a.html", "/ba.html"],
+  ["a.html", "https://docs.example"],
+])("the file %s of a site whose page is %s says nothing of that", async (file, url) => {
+  const site = await siteWith(file);
+  expect(await sitePlace(join(site, "siterag"), [url])).toBeNull();
 });
 
-test("an index elsewhere, of Markdown, or without a page has no place", async () => {
-  const site = await siteWith(...PAGES.map(({ id }) => id));
+test("an index elsewhere, of a page without HTML, or without a page has no place", async () => {
+  const site = await siteWith(...FILES);
   const elsewhere = await temporaryFolder();
-  expect(await sitePlace(join(elsewhere, "siterag"), PAGES)).toBeNull();
-  expect(await sitePlace(join(site, "siterag"), [{ id: "a.md", url: "/docs/a/" }])).toBeNull();
+  expect(await sitePlace(join(elsewhere, "siterag"), URLS)).toBeNull();
+  expect(await sitePlace(join(site, "siterag"), [...URLS, "/docs/on-demand/"])).toBeNull();
   expect(await sitePlace(join(site, "siterag"), [])).toBeNull();
 });
