@@ -1,7 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { displayPath } from "../config/config-file.ts";
-import { publishFiles, publishIndex, type PublishReport } from "../publishing/publish-index.ts";
+import {
+  publishFiles,
+  publishIndex,
+  publishScripts,
+  type PublishReport,
+} from "../publishing/publish-index.ts";
 import type { VerifyReport } from "../verifying/report.ts";
 import { verifySite } from "../verifying/verify-site.ts";
 import { count } from "../words/amounts.ts";
@@ -41,13 +46,17 @@ export async function finishBuild(
   await mkdir(outDir, { recursive: true });
   const { instead, isThere } =
     content.from === "html" ? await readBuilt(built, before.isThere ? only : undefined) : before;
-  if (!isThere && instead === null) return;
   const isJudged = isThere && content.from !== "html";
   const judged = isJudged ? await judge(built, isPartial) : null;
   // The pages of another index are compared now: the next build begins with that.
   if (isThere && (!isJudged || isCorrected(judged))) await relatedPages(built).catch(() => []);
   if (config.build.search === "off") return;
   const out = join(outDir, FOLDER);
+  if (!isThere && instead === null) {
+    // The pages have the search box, which says that there is no index.
+    await orWarn(built, publishScripts(out), "This build has no search box", null);
+    return;
+  }
   const publishing =
     instead === null ? publishIndex({ config, out }) : publishFiles(out, instead.files);
   const published = await orWarn(built, publishing, "This build has no search for readers", null);

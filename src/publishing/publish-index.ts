@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ResolvedConfig } from "../config/schema.ts";
@@ -79,6 +79,17 @@ export async function publishFiles(
     bytes,
     ...(await updateFolder(out, all, kept)),
   };
+}
+
+/**
+ * Writes the scripts of the search box alone, and deletes the index of an earlier build. Throws USAGE as
+ * `publishIndex`.
+ */
+export async function publishScripts(out: string): Promise<void> {
+  const manifest = join(out, MANIFEST_NAME);
+  await requireOwn(manifest);
+  await rm(manifest, { force: true });
+  await updateFolder(out, await interfaceFiles(), new Set());
 }
 
 /** The manifest of files, with its place in the built site if the folder is in one. */

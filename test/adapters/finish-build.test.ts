@@ -1,11 +1,13 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { finishBuild } from "../../src/adapters/finish-build.ts";
+import { loadSite } from "../../src/adapters/host-site.ts";
 import { NO_RESULTS } from "../../src/adapters/site-results.ts";
 import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { searchPublished } from "../../src/searching/search-published.ts";
 import { folderWith } from "../support/temporary-folder.ts";
-import { build, FILES, PAGES } from "./fake-host.ts";
+import { build, FILES, PAGES, recordingLogger, siteIn } from "./fake-host.ts";
 
 const urlsFor = async (root: string, query: string): Promise<string[]> => {
   const [answer] = await searchPublished({ from: join(root, "dist/siterag"), queries: [query] });
@@ -150,6 +152,20 @@ describe("a failure", () => {
       expect(texts.join("\n")).not.toMatch(/tomato|morning/iu);
     },
   );
+
+  it("to read the site leaves the scripts that its pages name, and no index", async () => {
+    const root = await folderWith(FILES);
+    await build(root);
+    const logger = recordingLogger();
+    const loaded = await loadSite(siteIn(root, { logger }));
+    if (loaded === null) throw new Error("siterag is off");
+    const work = { ...loaded, client: new MockGeminiClient(), logger };
+    await finishBuild(work, { isThere: false, instead: null }, { outDir: join(root, "dist") });
+    const names = await readdir(join(root, "dist/siterag"));
+    expect(names).toContain("search.js");
+    expect(names.filter((name) => !name.endsWith(".js"))).toEqual([]);
+    expect(logger.warnings).toEqual([]);
+  });
 
   it("of several texts is one warning, and readers find their words; it stops a strict build", async () => {
     const client = () => new MockGeminiClient({ failOn: () => true });
