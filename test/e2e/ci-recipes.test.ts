@@ -1,15 +1,27 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { run } from "../hosts/host-run.ts";
+import {
+  makeMachines,
+  type Checkout,
+  type Files,
+  type Machines,
+  type PipelineRun,
+} from "../support/machines.ts";
 import { startEmulator, type Emulator } from "../support/emulator/emulator.ts";
-import { ROOT } from "../support/example-copy.ts";
-import { copyKept, pipelineOf, yamlFilesOf, type Pipeline } from "../support/pipelines.ts";
+import {
+  pipelineOf,
+  shellLinesOf,
+  shownFile,
+  yamlFilesOf,
+  type Line,
+  type Pipeline,
+} from "../support/pipelines.ts";
 
 const PAGE = "guides/ci-recipes.md";
-/** Lines that a test does by itself: siterag is installed, and the site is built. */
-const DONE_HERE = /^(?:npm ci|npm install|hugo|npm run build)/u;
+const CI_PAGE = "guides/use-in-ci.mdx";
+const STORE_PAGE = "guides/share-a-store.md";
 
 const htmlPage = (title: string, text: string): string =>
   `<html lang="en"><main><h1>${title}</h1><p>${text}</p></main></html>`;
@@ -22,87 +34,37 @@ const EDITED = {
   "public/moths/index.html": htmlPage("Moths", "Hippopotamuses like lamps."),
 };
 
-let workshop: string;
+let machines: Machines;
 let emulator: Emulator;
+const clock = createVirtualClock();
 beforeAll(async () => {
-  workshop = await realpath(await mkdtemp(join(tmpdir(), "siterag-test-ci-")));
-  await mkdir(join(workshop, "node_modules/.bin"), { recursive: true });
-  await symlink(ROOT, join(workshop, "node_modules/siterag"));
-  await chmod(join(ROOT, "dist/cli/bin.js"), 0o755);
-  await symlink("../siterag/dist/cli/bin.js", join(workshop, "node_modules/.bin/siterag"));
+  machines = await makeMachines();
 });
 // Each pipeline is of a site that has paid for nothing yet.
 beforeEach(async () => {
-  emulator = await startEmulator({ jobMs: 200 });
+  emulator = await startEmulator({ clock, jobMs: 3_600_000 });
 });
 afterEach(() => emulator.close());
-afterAll(async () => {
-  await rm(workshop, { recursive: true, force: true });
-});
+afterAll(() => machines.remove());
 
-type Files = Readonly<Record<string, string>>;
+const runPipeline = (pipeline: Pipeline, checkout: Checkout): Promise<PipelineRun> =>
+  machines.run(pipeline, checkout, emulator);
 
-/** A new machine with a checkout. */
-async function checkout(files: Files): Promise<string> {
-  const folder = await mkdtemp(join(workshop, "checkout-"));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-  return folder;
-}
-
-/** What a run of a pipeline has printed and paid. */
-interface PipelineRun {
-  readonly folder: string;
-  readonly warnings: readonly string[];
-  readonly requests: number;
-  readonly texts: number;
-  readonly duplicates: number;
-}
-
-/** Runs the lines of a pipeline on a new machine, between restoring and saving its cache. */
-async function runPipeline(
-  pipeline: Pick<Pipeline, "kept" | "lines"> & Partial<Pipeline>,
-  { cache, files, hasKey = true }: { cache: string; files: Files; hasKey?: boolean },
-): Promise<PipelineRun> {
-  const folder = await checkout(files);
-  const whole = { file: "", ...pipeline };
-  await copyKept(whole, cache, folder);
-  const before = { requests: emulator.requests.length, ...emulator.billed };
-  const env = {
-    GEMINI_API_KEY: hasKey ? emulator.key : "",
-    GOOGLE_GEMINI_BASE_URL: emulator.url,
-  };
-  let output = "";
-  for (const line of pipeline.lines.filter((one) => !DONE_HERE.test(one))) {
-    output += (await run(line, folder, env)).stderr;
-  }
-  if (hasKey) await copyKept(whole, folder, cache);
-  return {
-    folder,
-    warnings: output.match(/^warning: .*$/gmu) ?? [],
-    requests: emulator.requests.length - before.requests,
-    texts: emulator.billed.texts - before.texts,
-    duplicates: emulator.billed.duplicates - before.duplicates,
-  };
-}
-
-const newCache = (): Promise<string> => mkdtemp(join(workshop, "cache-"));
-
-async function pipelineIn(file: string): Promise<Pipeline> {
-  return pipelineOf(file, (await yamlFilesOf(PAGE)).get(file));
+async function pipelineIn(file: string, page = PAGE): Promise<Pipeline> {
+  return pipelineOf(file, (await yamlFilesOf(page)).get(file));
 }
 
 it.each([
   [PAGE, 6],
-  ["guides/use-in-ci.mdx", 2],
+  [CI_PAGE, 2],
 ])("%s has %i pipelines that parse", async (page, count) => {
   const files = await yamlFilesOf(page);
   expect(files.size).toBe(count);
   for (const [file, written] of files) {
     const { kept, lines } = pipelineOf(file, written);
-    expect(lines.join("\n"), file).toMatch(/npx siterag|npm run build/u);
+    expect(lines.map(({ command }) => command).join("\n"), file).toMatch(
+      /npx siterag|npm run build/u,
+    );
     expect(kept.join(), file).toContain(".siterag");
   }
 });
@@ -110,7 +72,7 @@ it.each([
 describe.each([".github/workflows/site.yml", "site.gitlab-ci.yml"])("the pipeline %s", (file) => {
   it("pays once, and a fork without a key goes on by words", async () => {
     const pipeline = await pipelineIn(file);
-    const cache = await newCache();
+    const cache = await machines.newFolder();
     const first = await runPipeline(pipeline, { cache, files: BUILT });
     expect(first).toMatchObject({ texts: 2, warnings: [] });
     const second = await runPipeline(pipeline, { cache, files: BUILT });
@@ -123,5 +85,116 @@ describe.each([".github/workflows/site.yml", "site.gitlab-ci.yml"])("the pipelin
 
     const merged = await runPipeline(pipeline, { cache, files: EDITED });
     expect(merged).toMatchObject({ texts: 1, duplicates: 0, warnings: [] });
+  });
+});
+
+const LAMPS = "# Lamps\n\nA lamp burns oil.\n";
+const DOCS = { "docs/lamps.md": LAMPS, "docs/moths.md": "# Moths\n\nMoths like lamps.\n" };
+
+it.each([".github/workflows/search.yml", ".gitlab-ci.yml"])(
+  "the pipeline %s of an index alone pays once",
+  async (file) => {
+    const pipeline = await pipelineIn(file, CI_PAGE);
+    const cache = await machines.newFolder();
+    expect(await runPipeline(pipeline, { cache, files: DOCS })).toMatchObject({ texts: 2 });
+    const second = await runPipeline(pipeline, { cache, files: DOCS });
+    expect(second).toMatchObject({ requests: 0, warnings: [] });
+  },
+);
+
+it("a schedule collects the job that a run has left, and the next run pays nothing", async () => {
+  const settings = { batching: { strategy: "batch", deadlineMinutes: 0 } };
+  const files = { ...DOCS, "siterag.config.json": JSON.stringify(settings) };
+  const cache = await machines.newFolder();
+  const index = await pipelineIn(".github/workflows/search.yml", CI_PAGE);
+  await runPipeline({ ...index, kept: [".siterag"] }, { cache, files });
+  expect(emulator.jobs).toHaveLength(1);
+  clock.advance(3_600_000);
+  const collect = await pipelineIn(".github/workflows/collect.yml");
+  expect(await runPipeline(collect, { cache, files })).toMatchObject({ warnings: [] });
+  const next = await runPipeline({ ...index, kept: [".siterag"] }, { cache, files });
+  expect(next).toMatchObject({ requests: 0, warnings: [] });
+  expect(emulator.billed).toMatchObject({ jobs: 1, texts: 2, duplicates: 0 });
+});
+
+describe("a monorepo with two sites", () => {
+  const workspaces = {
+    "package.json": JSON.stringify({ private: true, workspaces: ["handbook", "api"] }),
+    "handbook/package.json": '{ "name": "handbook" }',
+    "api/package.json": '{ "name": "api" }',
+    "handbook/docs/lamps.md": LAMPS,
+    "handbook/docs/wicks.md": "# Wicks\n\nA wick that is too long makes soot.\n",
+    "api/docs/lamps.md": LAMPS,
+  };
+
+  it("has a store for each, and pays once", async () => {
+    const pipeline = await pipelineIn(".github/workflows/sites.yml");
+    const cache = await machines.newFolder();
+    const first = await runPipeline(pipeline, { cache, files: workspaces });
+    expect(first).toMatchObject({ texts: 3, warnings: [] });
+    const second = await runPipeline(pipeline, { cache, files: workspaces });
+    expect(second).toMatchObject({ requests: 0, warnings: [] });
+  });
+
+  it("shares a store at the root, and pays once for what both have", async () => {
+    const names = ["handbook/siterag.config.ts", "api/siterag.config.ts"];
+    const configs = names.map(async (name) => [name, await shownFile(STORE_PAGE, name)] as const);
+    const files = { ...workspaces, ...Object.fromEntries(await Promise.all(configs)) };
+    const { lines } = await pipelineIn(".github/workflows/sites.yml");
+    const pipeline = { kept: [".siterag"], lines };
+    const cache = await machines.newFolder();
+    const first = await runPipeline(pipeline, { cache, files });
+    expect(first).toMatchObject({ texts: 2, duplicates: 0, warnings: [] });
+    const second = await runPipeline(pipeline, { cache, files });
+    expect(second).toMatchObject({ requests: 0, warnings: [] });
+  });
+});
+
+describe.each([
+  ["as a path", (folder: string) => folder],
+  ["as an address, with the lock of object stores", (folder: string) => pathToFileURL(folder).href],
+])("a store that machines share without a cache, %s", (_how, addressOf) => {
+  it("has an index for each branch, and a text of two branches costs once", async () => {
+    const files = { ...DOCS, "siterag.config.ts": await shownFile(PAGE, "siterag.config.ts") };
+    const index = await pipelineIn(".github/workflows/search.yml", CI_PAGE);
+    const pipeline = { kept: [], lines: index.lines };
+    const cache = "";
+    const SITERAG_STORE = addressOf(await machines.newFolder());
+    const main = { SITERAG_STORE, GITHUB_REF_NAME: "main" };
+    const branch = { SITERAG_STORE, GITHUB_REF_NAME: "feature/soot" };
+    const pull = { SITERAG_STORE, GITHUB_REF_NAME: "7/merge", GITHUB_HEAD_REF: "feature/soot" };
+    const first = await runPipeline(pipeline, { cache, files, variables: main });
+    expect(first).toMatchObject({ texts: 2, warnings: [] });
+    const edited = { ...files, "docs/soot.md": "# Soot\n\nSoot is black.\n" };
+    const other = await runPipeline(pipeline, { cache, files: edited, variables: branch });
+    expect(other).toMatchObject({ texts: 1, duplicates: 0, warnings: [] });
+    const again = await runPipeline(pipeline, { cache, files, variables: main });
+    expect(again).toMatchObject({ requests: 0, warnings: [] });
+    const search = 'siterag search --json --mode text "soot"';
+    const hits = async (variables: Readonly<Record<string, string>>) =>
+      (await run(search, again.folder, variables)).stdout;
+    expect(await hits(main)).not.toContain("soot.md");
+    expect(await hits(pull)).toContain("soot.md");
+  });
+});
+
+describe("after a change of what is embedded", () => {
+  it("the three commands say the price first, pay once, and the way back is free", async () => {
+    const withDimensions = (dimensions: number): Files => ({
+      ...DOCS,
+      "siterag.config.json": JSON.stringify({ embedding: { dimensions } }),
+    });
+    const [dryRun, ...others] = await shellLinesOf(PAGE, "siterag index --dry-run");
+    const runLines = (lines: readonly (Line | undefined)[], files: Files) =>
+      runPipeline(
+        { kept: [".siterag"], lines: lines.flatMap((line) => line ?? []) },
+        { cache, files },
+      );
+    const cache = await machines.newFolder();
+    await runLines(others, withDimensions(768));
+    const priced = await runLines([dryRun], withDimensions(1536));
+    expect(priced).toMatchObject({ requests: 0, warnings: [] });
+    expect(await runLines(others, withDimensions(1536))).toMatchObject({ texts: 2, warnings: [] });
+    expect(await runLines([dryRun, ...others], withDimensions(768))).toMatchObject({ requests: 0 });
   });
 });

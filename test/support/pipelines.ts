@@ -6,16 +6,22 @@ import { ROOT } from "./example-copy.ts";
 
 const DOCS = join(ROOT, "example-site/src/content/docs");
 
+/** A command line of a pipeline. */
+export interface Line {
+  readonly command: string;
+  /** Whether it gets the key of the Gemini API. */
+  readonly hasKey: boolean;
+}
+
 /** A pipeline of the documentation: which folders it keeps, and what it runs. */
 export interface Pipeline {
-  readonly file: string;
   readonly kept: readonly string[];
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
 }
 
 const cache = z.object({ path: z.string(), key: z.string(), "restore-keys": z.string() });
 const step = z.union([
-  z.object({ run: z.string() }),
+  z.object({ run: z.string(), env: z.record(z.string(), z.string()).default({}) }),
   z.object({ uses: z.literal("actions/cache@v4"), with: cache }),
   z.object({ uses: z.string().regex(/^actions\/\w/u) }),
 ]);
@@ -49,14 +55,43 @@ export async function yamlFilesOf(page: string): Promise<ReadonlyMap<string, unk
 export function pipelineOf(file: string, written: unknown): Pipeline {
   if (file.endsWith("gitlab-ci.yml")) {
     const [job] = Object.values(gitLab.parse(written));
-    return { file, kept: job?.cache.paths ?? [], lines: job?.script ?? [] };
+    // The variables of a project are those of every line.
+    const lines = job?.script.map((command) => ({ command, hasKey: true }));
+    return { kept: job?.cache.paths ?? [], lines: lines ?? [] };
   }
   const steps = Object.values(workflow.parse(written).jobs).flatMap((job) => job.steps);
   return {
-    file,
     kept: steps.flatMap((one) => ("with" in one ? one.with.path.trim().split("\n") : [])),
-    lines: steps.flatMap((one) => ("run" in one ? one.run.trim().split("\n") : [])),
+    lines: steps.flatMap((one) =>
+      "run" in one ? linesOf(one.run, "GEMINI_API_KEY" in one.env) : [],
+    ),
   };
+}
+
+const linesOf = (text: string, hasKey: boolean): readonly Line[] =>
+  text
+    .trim()
+    .split("\n")
+    .map((command) => ({ command, hasKey }));
+
+/** The command lines of the one block of a page that has this line. */
+export async function shellLinesOf(page: string, line: string): Promise<readonly Line[]> {
+  return linesOf(await blockOf(page, "sh", line), true);
+}
+
+/** A file that a page shows, by its name. */
+export const shownFile = (page: string, name: string): Promise<string> =>
+  blockOf(page, `ts title="${name}"`, "");
+
+/** The one block of a page with this start and this text. Throws if there is none, or another one. */
+async function blockOf(page: string, start: string, part: string): Promise<string> {
+  const text = await readFile(join(DOCS, page), "utf8");
+  const blocks = text.matchAll(/^```(.*?)\n(.*?)^```$/gmsu);
+  const [found, ...others] = Array.from(blocks, ([, given, block = ""]) =>
+    given === start && block.includes(part) ? [block] : [],
+  ).flat();
+  if (found === undefined || others.length > 0) throw new Error(`${page}: not one block: ${start}`);
+  return found;
 }
 
 /** Copies the kept folders of a pipeline from one place to another, as a cache is restored and saved. */
