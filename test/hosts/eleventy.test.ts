@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { loadConfig, searchAll } from "../../src/index.ts";
+import { readManifest } from "../../src/reader/manifest.ts";
 import { ADAPTER_SITES, BASE } from "./adapter-sites.ts";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
 import { contentsBelow, fileOf, linksIn } from "./host-pages.ts";
@@ -12,6 +13,11 @@ import { serveDev } from "./host-server.ts";
 const OUTPUT = z.array(
   z.object({ url: z.union([z.string(), z.literal(false)]), content: z.string().nullish() }),
 );
+
+const BOTH = `
+import { Eleventy } from "@11ty/eleventy";
+await Promise.all(["one", "other"].map((output) => new Eleventy("docs", output).write()));
+`;
 
 let workshop: AdapterWorkshop;
 let folder: string;
@@ -44,6 +50,16 @@ async function edited(name: string, change: (text: string) => string): Promise<v
   onTestFinished(() => writeFile(inSite(name), text));
   await writeFile(inSite(name), change(text));
 }
+
+/** Adds a file until the end of the test. */
+async function added(name: string, text: string): Promise<void> {
+  await writeFile(inSite(name), text);
+  onTestFinished(() => rm(inSite(name)));
+}
+
+/** The files below folders of the site, with their sizes and times. */
+const filesIn = (...names: readonly string[]) =>
+  Promise.all(names.map((name) => filesOf(inSite(name))));
 
 async function filesWith(word: string): Promise<readonly string[]> {
   const paths: string[] = [];
@@ -110,18 +126,25 @@ describe("a site made with Eleventy 3", () => {
 
   it("is left alone by a dry run, and by one that only prints the pages", async () => {
     await run("eleventy", folder);
-    const written = async () => [
-      await filesOf(inSite(".siterag")),
-      await filesOf(inSite("public")),
-    ];
-    const before = await written();
+    const before = await filesIn(".siterag", "public");
     await edited("content/guide/usage.md", (text) => `${text}\nNumbats eat termites.\n`);
     await run("eleventy --dryrun", folder);
     const { stdout } = await run("eleventy --to=json", folder);
     const pages: unknown = JSON.parse(stdout);
     const parts = OUTPUT.parse(pages).find(({ url }) => url === "/guide/parts/");
     expect(parts?.content).toContain("siterag-related");
-    expect(await written()).toEqual(before);
+    expect(await filesIn(".siterag", "public")).toEqual(before);
+  });
+
+  it("is left alone by a build that fails when it has written other pages", async () => {
+    await run("eleventy", folder);
+    const before = await filesIn(".siterag", "public/siterag");
+    await edited("content/guide/usage.md", (text) => `${text}\nNumbats eat termites.\n`);
+    await added("layouts/broken.njk", "{{ content | nothing }}");
+    await added("content/broken.md", "---\nlayout: broken.njk\n---\nWords\n");
+    await expect(run("eleventy", folder)).rejects.toThrow("filter not found: nothing");
+    expect(await fileOf(inSite("public"), "guide/usage/")).toContain("Numbats");
+    expect(await filesIn(".siterag", "public/siterag")).toEqual(before);
   });
 
   it("is written where the command line says, below another prefix", async () => {
@@ -179,5 +202,14 @@ describe("a site made with Eleventy 4", () => {
     expect(await found("lamp does not answer")).toContain(
       "reference/errors.html#e101-the-lamp-does-not-answer",
     );
+  });
+
+  it("is built into two folders at once by a script", async () => {
+    await added("both.mjs", BOTH);
+    await run("node both.mjs", folder);
+    for (const output of ["one", "other"]) {
+      const manifest = readManifest(await readFile(inSite(output, "siterag/index.json")));
+      expect(manifest.pages).toBe(13);
+    }
   });
 });
