@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { chosenPaths, type Globs } from "../content/chosen-paths.ts";
@@ -68,9 +69,11 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
     results,
     async finish(built) {
       const startAfter = performance.now();
-      const { leftBehind } = built;
-      if (leftBehind !== undefined) await keep({ leftBehind });
-      else if (isBuiltFirst) await keep();
+      const { leftBehind, outDir } = built;
+      // Some adapters of Astro give the pages of a static site a folder below its own.
+      const isElsewhere = resolve(site.root, found.content?.site ?? outDir) !== resolve(outDir);
+      if (isBuiltFirst || isElsewhere || leftBehind !== undefined)
+        await keep({ site: outDir, ...(leftBehind === undefined ? {} : { leftBehind }) });
       await finishBuild(work, state, built);
       performance.measure("siterag after pages", { start: startAfter });
     },

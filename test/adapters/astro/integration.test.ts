@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -69,7 +69,7 @@ async function setUp(
         injectTypes: ({ content }) => void types.push(content),
       }),
     start: () => hooks["astro:build:start"]({ logger }),
-    done: () => hooks["astro:build:done"]({ dir: config.outDir }),
+    done: (dir = config.outDir) => hooks["astro:build:done"]({ dir }),
     module: async () => {
       const source = plugins
         .filter((plugin) => "load" in plugin && typeof plugin.load === "function")
@@ -101,6 +101,16 @@ describe("a build by Astro", () => {
     expect(await readFile(join(files, "search.js"), "utf8")).toContain("siterag-search");
     expect(site.said.filter((line) => line.startsWith("warning"))).toEqual([]);
     expect(site.types.join("")).toContain('declare module "virtual:siterag"');
+  });
+
+  it("tells the command line where the pages of a static site are, if its adapter moves them", async () => {
+    const site = await setUp("build", {});
+    site.configDone("static");
+    await site.start();
+    await site.done(new URL("dist/client/", pathToFileURL(`${site.folder}/`)));
+    const options = await readFile(join(site.folder, ".siterag/options.json"), "utf8");
+    expect(JSON.parse(options)).toMatchObject({ found: { content: { site: "dist/client" } } });
+    expect(await readdir(join(site.folder, "dist/client/siterag"))).toContain("index.json");
   });
 
   it("says that pages on demand have no HTML to be read from", async () => {
