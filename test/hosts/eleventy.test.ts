@@ -72,6 +72,15 @@ async function filesWith(word: string): Promise<readonly string[]> {
   return paths;
 }
 
+/** The lists of related pages in all pages of the built site. */
+async function relatedLists(): Promise<string> {
+  const lists: string[] = [];
+  for await (const { content } of contentsBelow([inSite("public")])) {
+    lists.push(...(content.match(/<nav class="siterag-related".*?<\/nav>/gsu) ?? []));
+  }
+  return lists.join("\n");
+}
+
 describe("a site made with Eleventy 3", () => {
   beforeAll(() => begin("eleventy"));
 
@@ -111,12 +120,14 @@ describe("a site made with Eleventy 3", () => {
     );
     await run("eleventy", folder);
     expect(await found("quokkagone")).not.toEqual([]);
+    expect(await relatedLists()).toContain("guide/switches/");
     await edited("content/guide/switches.html", (text) =>
       text.replace("---\n", "---\ndraft: true\npermalink: false\n"),
     );
     const { stdout } = await run("eleventy", folder);
     expect(await fileOf(inSite("public"), "guide/switches/")).toContain("quokkagone");
     expect(stdout).toMatch(/1 file of HTML .* earlier builds/u);
+    expect(await relatedLists()).not.toContain("guide/switches/");
     expect(stdout).not.toContain("switches");
     expect(await filesWith("quokkagone")).toEqual([]);
     await run("siterag index", folder);

@@ -47,7 +47,9 @@ interface EleventyEvents {
   /** What is copied: input paths by the addresses that they get. */
   readonly "eleventy.passthrough": { readonly map: Readonly<Record<string, string>> };
   /** All pages of the site, also those that an incremental build does not render. */
-  readonly "eleventy.contentMap": { readonly urlToInputPath: Readonly<Record<string, unknown>> };
+  readonly "eleventy.contentMap": {
+    readonly urlToInputPath: Readonly<Record<string, { readonly inputPath: string }>>;
+  };
   /** The configuration is read again, in a server. */
   readonly "eleventy.reset": undefined;
 }
@@ -87,6 +89,7 @@ export interface TemplateData extends Record<string, unknown> {
 
 /** A page as templates see it. */
 interface TemplatePage {
+  readonly inputPath: string;
   readonly outputPath: string | false;
   /** Is added by siterag. */
   isHiddenFromSiterag?: IsHidden | undefined;

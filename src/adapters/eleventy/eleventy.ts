@@ -13,9 +13,8 @@ import { styleSheet } from "./style-sheet.ts";
  * search beside them, and searches them with `--serve` too. `options` win over the configuration file.
  */
 export default function siterag(eleventy: EleventyConfig, options: SiteragConfig = {}): void {
-  const work = new SiteWork(eleventy, options);
-  hidePages(eleventy);
-  addParts(eleventy, () => work.results);
+  const work = new SiteWork(eleventy, options, hidePages(eleventy));
+  addParts(eleventy, () => work.results, work.shows);
   eleventy.setServerOptions({ middleware: [middleware(folderBelow(basePath(eleventy)), work)] });
 }
 

@@ -12,8 +12,15 @@ type TemplateConfig = Pick<
   "addAsyncFilter" | "addGlobalData" | "addShortcode" | "getFilter" | "pathPrefix"
 >;
 
-/** Gives templates what they can show: shortcodes, the filter `related` and the data `siterag`. */
-export function addParts(eleventy: TemplateConfig, results: () => SiteResults): void {
+/**
+ * Gives templates what they can show: shortcodes, the filter `related` and the data `siterag`.
+ * @param shows whether a page of the results may be shown, by its address: asked when a page is rendered
+ */
+export function addParts(
+  eleventy: TemplateConfig,
+  results: () => SiteResults,
+  shows: (url: string) => boolean,
+): void {
   const site = (): SiteMarkup => ({
     base: basePath(eleventy),
     // The plugin for that adds such a filter. It puts the path prefix before what has it already, too.
@@ -31,16 +38,29 @@ export function addParts(eleventy: TemplateConfig, results: () => SiteResults): 
     const url = textOrNull(this.page?.url);
     if (related === 0 || url === null) return "";
     const { relatedPages } = labelsFor(this, language);
-    const pages = relatedTo(results(), url, related);
+    const pages = relatedTo(results(), url, shows, related);
     return relatedList(site(), pages, textOrNull(heading) ?? relatedPages);
   });
   // A site may have a filter of this name.
   if (eleventy.getFilter("related") === undefined) {
     eleventy.addAsyncFilter("related", async (url, limit) =>
-      relatedTo(results(), textOrNull(url) ?? "", typeof limit === "number" ? limit : undefined),
+      relatedTo(
+        results(),
+        textOrNull(url) ?? "",
+        shows,
+        typeof limit === "number" ? limit : undefined,
+      ),
     );
   }
-  eleventy.addGlobalData("siterag", () => ({ answers: results().answers }));
+  eleventy.addGlobalData("siterag", () => ({
+    answers: results().answers.map((answer) => ({
+      ...answer,
+      // Eleventy reads data before it knows the pages of the site.
+      get hits() {
+        return answer.hits.filter(({ url }) => shows(url));
+      },
+    })),
+  }));
 }
 
 const textOrNull = (value: unknown): string | null =>

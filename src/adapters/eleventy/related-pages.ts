@@ -4,15 +4,20 @@ import type { SiteResults } from "../site-results.ts";
 /** A page near another one; `url` is without the path prefix, as in `page.url`. */
 export interface NearPage extends Pick<RelatedPage, "score" | "title" | "url"> {}
 
-/** The pages near a page, nearest first. Its address is with or without the path prefix. */
+/**
+ * The pages near a page, nearest first. Its address is with or without the path prefix.
+ * @param shows whether a page may be shown, by its address with the prefix
+ */
 export function relatedTo(
   results: SiteResults,
   url: string,
+  shows: (url: string) => boolean,
   limit: number = results.pages.length,
 ): readonly NearPage[] {
   const { baseUrl } = results;
   const near = listsOf(results).get(nameOf(belowBase(url, baseUrl))) ?? [];
   return near
+    .filter(({ url: other }) => shows(other))
     .slice(0, limit)
     .map(({ score, title, url: shown }) => ({ score, title, url: belowBase(shown, baseUrl) }));
 }
@@ -36,7 +41,7 @@ export const belowBase = (url: string, base: string): string =>
   base !== "/" && url.startsWith(base) ? `/${url.slice(base.length)}` : url;
 
 /** What the spellings of an address have in common: `/guide`, `/guide/`, `/guide/index.html`. */
-function nameOf(url: string): string {
+export function nameOf(url: string): string {
   const path = url.replace(/[?#].*$/u, "").replace(/(?:\/index)?\.html?$/u, "");
   try {
     return decodeURI(path).replaceAll(/^\/+|\/+$/gu, "");

@@ -6,6 +6,7 @@ import { startDev, type DevSite } from "../site-dev.ts";
 import { NO_RESULTS, type SiteResults } from "../site-results.ts";
 import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
 import { leftBehind, leftBehindBefore } from "./left-behind.ts";
+import { belowBase, nameOf } from "./related-pages.ts";
 import { eleventySite, loggerOf } from "./site.ts";
 import { writeStyleSheet } from "./style-sheet.ts";
 import { pagesBelow } from "./written-files.ts";
@@ -21,13 +22,22 @@ export class SiteWork {
   #dev: DevSite | null = null;
   #copied: Readonly<Record<string, string>> = {};
   #urls: readonly string[] = [];
+  /** Names of the pages that templates make and readers may find. */
+  #shown: ReadonlySet<string> = new Set();
 
-  constructor(eleventy: EleventyConfig, options: SiteragConfig) {
+  /** `isHidden` says whether the pages of a template, by its input path, are in no index. */
+  constructor(
+    eleventy: EleventyConfig,
+    options: SiteragConfig,
+    isHidden: (inputPath: string) => boolean,
+  ) {
     this.#eleventy = eleventy;
     this.#options = options;
     eleventy.on("eleventy.before", (event) => this.#before(event));
     eleventy.on("eleventy.contentMap", ({ urlToInputPath }) => {
       this.#urls = Object.keys(urlToInputPath);
+      const shown = Object.entries(urlToInputPath).filter(([, made]) => !isHidden(made.inputPath));
+      this.#shown = new Set(shown.map(([url]) => nameOf(url)));
     });
     eleventy.on("eleventy.passthrough", ({ map }) => {
       this.#copied = map;
@@ -42,6 +52,13 @@ export class SiteWork {
     if (newest !== undefined && newest.pages.length > 0) return newest;
     return this.#build?.results ?? this.#last ?? NO_RESULTS;
   }
+
+  /**
+   * Whether a page of the results, by its address, is one of this build too: since the last index was made, its
+   * author may have deleted it, or made it a draft.
+   */
+  readonly shows = (url: string): boolean =>
+    this.#shown.has(nameOf(belowBase(url, this.results.baseUrl)));
 
   /** A file of the search in a server; null: there is none of that name. */
   readonly file = async (name: string): Promise<Uint8Array | null> =>

@@ -12,23 +12,26 @@ type Hiding = Pick<EleventyConfig, "addPreprocessor" | "addTransform">;
 function eleventy() {
   let read: Parameters<Hiding["addPreprocessor"]>[2] = () => undefined;
   let transform: Parameters<Hiding["addTransform"]>[1] = () => undefined;
-  hidePages({
+  const isHidden = hidePages({
     addPreprocessor: (_name, _extensions, callback) => (read = callback),
     addTransform: (_name, callback) => (transform = callback),
   });
   const write = ({ page }: TemplateData): unknown => transform.call({ page }, "<p>Words</p>");
-  return { read, write };
+  return { isHidden, read, write };
 }
 
-const data = (): TemplateData => ({ page: { outputPath: "_site/index.html" } });
+const data = (inputPath = "./index.md"): TemplateData => ({
+  page: { inputPath, outputPath: "_site/index.html" },
+});
 
 describe("a page whose data are computed", () => {
   it("is hidden by what they are when it is written", () => {
-    const { read, write } = eleventy();
-    const [shown, hidden] = [data(), data()];
+    const { isHidden, read, write } = eleventy();
+    const [shown, hidden] = [data(), data("./plan.md")];
     read(shown);
     read(hidden);
     hidden["draft"] = true;
+    expect(["./index.md", "./plan.md", "./new.md"].map(isHidden)).toEqual([false, true, false]);
     expect(write(shown)).toBe("<p>Words</p>");
     expect(write(hidden)).toBe(`${MARK}<p>Words</p>`);
   });

@@ -24,7 +24,7 @@ function fakeEleventy() {
     hasPlugin: () => false,
     setServerOptions: ignore,
   };
-  const tell = (name: string, event: BuiltEvent): Promise<unknown> => {
+  const tell = (name: string, event: object): Promise<unknown> => {
     events.emit(name, event);
     return Promise.all(work);
   };
@@ -47,7 +47,8 @@ async function begin(event: BuiltEvent = EVENT, content: SiteragConfig["content"
   const cwd = vi.spyOn(process, "cwd").mockReturnValue(root);
   onTestFinished(() => cwd.mockRestore());
   const { eleventy, tell } = fakeEleventy();
-  const site = new SiteWork(eleventy, { embedding: { provider: "none" }, content });
+  const options: SiteragConfig = { embedding: { provider: "none" }, content };
+  const site = new SiteWork(eleventy, options, (path) => path.includes("draft"));
   await tell("eleventy.before", event);
   return { root, site, tell };
 }
@@ -77,4 +78,15 @@ it("writes nothing at all in a dry run of a script, which no event tells before"
   const { root, tell } = await begin();
   await tell("eleventy.after", EVENT);
   expect(await readdir(root)).toEqual(Object.keys(FILES));
+});
+
+it("shows the pages that templates make now, and not those that belong in no index", async () => {
+  const { site, tell } = await begin();
+  const urlToInputPath = {
+    "/guide/über/": { inputPath: "./guide/über.md" },
+    "/plan/": { inputPath: "./draft-plan.md" },
+  };
+  await tell("eleventy.contentMap", { urlToInputPath });
+  const urls = ["/guide/%C3%BCber/#oil", "/plan/", "/deleted/"];
+  expect(urls.map((url) => site.shows(url))).toEqual([true, false, false]);
 });

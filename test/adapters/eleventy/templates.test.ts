@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EleventyConfig, TemplateContext } from "../../../src/adapters/eleventy/config.ts";
 import { addParts } from "../../../src/adapters/eleventy/parts.ts";
 import { NO_RESULTS, type SiteResults } from "../../../src/adapters/site-results.ts";
+import type { Hit, SearchAnswer } from "../../../src/words/hits.ts";
 import { labelsOf } from "../../../src/interface/translations.ts";
 
 const near = (url: string, title: string) => ({ page: `${title}.html`, url, title, score: 0.9 });
@@ -20,8 +21,28 @@ const RESULTS: SiteResults = {
   search: "auto",
 };
 
+const HIT: Hit = {
+  ...near("/docs/c/", "C"),
+  headings: ["C"],
+  text: "Words.",
+  snippet: { text: "Words.", marks: [] },
+  scores: { vector: null, text: null },
+};
+const ANSWER: SearchAnswer = {
+  query: "words",
+  mode: "text",
+  degraded: null,
+  pending: 0,
+  hits: [HIT],
+};
+
 /** What Eleventy has of the plugin. */
-function templates(results: SiteResults, filters: readonly string[] = [], pathPrefix = "/docs/") {
+function templates(
+  results: SiteResults,
+  filters: readonly string[] = [],
+  pathPrefix = "/docs/",
+  shows: (url: string) => boolean = () => true,
+) {
   const shortcodes = new Map<string, Parameters<EleventyConfig["addShortcode"]>[1]>();
   const added = new Map<string, Parameters<EleventyConfig["addAsyncFilter"]>[1]>();
   const data = new Map<string, () => unknown>();
@@ -34,6 +55,7 @@ function templates(results: SiteResults, filters: readonly string[] = [], pathPr
       getFilter: (name) => filters.find((one) => one === name),
     },
     () => results,
+    shows,
   );
   const show = (name: string, context: TemplateContext = {}, ...given: readonly unknown[]) =>
     shortcodes.get(name)?.call(context, ...given);
@@ -109,6 +131,22 @@ describe("the parts of a page made with Eleventy", () => {
 
   it("take no name of the site", () => {
     expect(templates(RESULTS, ["related"]).filter).toBeUndefined();
+  });
+
+  it("name no page that the last index has and this build lacks", async () => {
+    const hit = (url: string) => ({ ...HIT, url });
+    const answers = [{ ...ANSWER, hits: [hit("/docs/c/#quokka"), hit("/docs/guide/#words")] }];
+    const made = new Set<string>();
+    const { data, filter, show } = templates({ ...RESULTS, answers }, [], "/docs/", (url) =>
+      made.has(url),
+    );
+    const shown: unknown = data.get("siterag")?.();
+    made.add("/docs/a%20b/").add("/docs/guide/#words");
+    expect(show("siteragRelated", GUIDE)).not.toContain("/docs/c/");
+    expect(await filter?.("/guide/", 1)).toMatchObject([{ url: "/a%20b/" }]);
+    expect(shown).toMatchObject({
+      answers: [{ query: "words", hits: [hit("/docs/guide/#words")] }],
+    });
   });
 
   it("have the answers as data", () => {
