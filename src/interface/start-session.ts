@@ -20,11 +20,13 @@ export function startSession(panel: Panel, place: SessionPlace): StartedSession 
   async function start(isTyping: boolean): Promise<void> {
     if (isStarted) return;
     isStarted = true;
+    root.classList.add("busy");
     try {
       const { Session } = await loadLater();
       new Session(panel, place).ask(isTyping);
     } catch {
       isStarted = false;
+      root.classList.remove("busy");
       status.textContent = place.settings.labels.unreachable;
       root.classList.add("told");
     }

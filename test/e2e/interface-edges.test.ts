@@ -183,6 +183,21 @@ describe("results", () => {
     expect(await field(page).inputValue()).toBe("engin oil");
   });
 
+  it("seem to load from the first letter on, while the script that searches comes", async () => {
+    const page = await open("");
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await page.route("**/siterag/*.js", async (route) => {
+      await promise;
+      await route.continue();
+    });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("oil");
+    await inSearch(page, ".busy").waitFor();
+    resolve();
+    await options(page).first().waitFor();
+    expect(await inSearch(page, ".busy").count()).toBe(0);
+  });
+
   it("nothing seems to load once the field is empty", async () => {
     const page = await open("");
     await holdFiles(page);
@@ -327,6 +342,15 @@ describe("marks", () => {
     await expect.poll(() => marksOn(page)).toContain("oil");
     expect(said).toEqual([]);
   });
+});
+
+it("is not printed, open or closed, but its page of results is", async () => {
+  const page = await open("search/?q=oil");
+  await page.locator("siterag-search-page [part=page]").first().waitFor();
+  await page.keyboard.press("Control+k");
+  await page.emulateMedia({ media: "print" });
+  expect(await inSearch(page, "[part=trigger], dialog").filter({ visible: true }).count()).toBe(0);
+  expect(await page.locator("siterag-search-page [part=page]").first().isVisible()).toBe(true);
 });
 
 it("shows where the focus is in forced colours", async () => {
