@@ -1,19 +1,28 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { hash } from "node:crypto";
+import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ROOT } from "../support/example-copy.ts";
 import { BASE } from "./adapter-sites.ts";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
-import { fileOf, linksIn, relatedPart } from "./host-pages.ts";
+import { contentsBelow, fileOf, linksIn, relatedPart } from "./host-pages.ts";
 import { filesOf, run, type Output } from "./host-run.ts";
 import { serveBuilt, type SiteServer } from "./host-server.ts";
-import { ask, axeFindings, fitsWidth, launchChromium, openPage, waitUntil } from "./reader.ts";
+import {
+  ask,
+  axeFindings,
+  chooseByArrows,
+  fitsWidth,
+  markedWords,
+  launchChromium,
+  openPage,
+  waitUntil,
+} from "./reader.ts";
+import { storedRows } from "./stored-rows.ts";
 
 const FASTER = { SITE_FASTER: "1" };
-const ANSWER = z.object({ hits: z.array(z.object({ url: z.string() })) });
-const STATUS = z.object({ index: z.object({ chunks: z.number() }) });
 
 let workshop: AdapterWorkshop;
 let browser: Browser;
@@ -36,6 +45,16 @@ async function tablesOf(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = await filesOf(join(folder, ".siterag"));
   return new Map([...files].filter(([file]) => /^db\/[^/]+\.lance\//u.test(file)));
 }
+
+const linksAmong = (data: string): string[] =>
+  [...data.matchAll(/"url":"([^"]*)"/gu)].map(([, url = ""]) => url);
+
+/** What a part of a text adds to it when it is compressed. */
+const bytesOf = (text: string, part: string): number =>
+  gzipSync(text).length - gzipSync(text.replace(part, "")).length;
+
+const hashOf = (text: string): string =>
+  `'sha256-${hash("sha256", text, { outputEncoding: "base64" })}'`;
 
 const logOf = ({ stderr, stdout }: Output): string => stdout + stderr;
 
@@ -62,10 +81,14 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     return hits.map((url) => new URL(url).pathname.slice(BASE.length));
   }
 
-  /** What the command line finds in the index of the default language. */
-  async function found(question: string): Promise<readonly string[]> {
-    const { stdout } = await run(`siterag search ${JSON.stringify(question)} --json`, folder);
-    return ANSWER.parse(JSON.parse(stdout)).hits.map(({ url }) => url.replace(/#.*$/u, ""));
+  /** The scripts that know a page and the pages near it. */
+  async function scriptsOf(address: string): Promise<readonly string[]> {
+    const scripts: string[] = [];
+    for await (const { content } of contentsBelow([join(built, "assets/js")])) {
+      const isOfPage = content.includes(`"permalink":"${BASE}${address}"`);
+      if (isOfPage && content.includes('"siterag":[')) scripts.push(content);
+    }
+    return scripts;
   }
 
   it("indexes each language by itself, and warns of nothing", () => {
@@ -100,6 +123,12 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     const links = linksIn(relatedPart(html));
     expect(links.length).toBeGreaterThan(0);
     expect(links.every((link) => link.startsWith(`${BASE}docs/1.0/`))).toBe(true);
+    const [script = "", ...others] = await scriptsOf("docs/1.0/intro/");
+    expect(others).toEqual([]);
+    const [data = ""] = /"siterag":\[.*?\]/u.exec(script) ?? [];
+    expect(linksAmong(data)).toEqual(links);
+    const added = bytesOf(html, relatedPart(html)) + bytesOf(script, data);
+    expect(added).toBeLessThan(2048);
     const scripts = [...html.matchAll(/src=["']?([^"'\s>]*\/main\.[^"'\s>]*\.js)/gu)];
     const main = await readFile(join(built, scripts[0]?.[1]?.slice(BASE.length) ?? ""), "utf8");
     expect(main).toContain('"siterag":{"default":{"pages":7}}');
@@ -124,43 +153,31 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     await page.context().close();
   });
 
-  it("works under a policy that allows the site's own files alone", async () => {
+  it("is searched by keyboard under a policy that allows the site's files and Docusaurus's own parts", async () => {
+    const html = (await fileOf(built, "docs/intro/")) ?? "";
+    // Its colours, and the drawings that it shows elsewhere.
+    const inline = [...html.matchAll(/<script>(.*?)<\/script>| style="([^"]*)"/gsu)];
+    expect(inline.map(([text]) => text).join("")).not.toContain("siterag");
+    const hashes = inline.map(([, script, style]) => hashOf(script ?? style ?? "")).join(" ");
+    const policy = `default-src 'self'; img-src 'self' data:; script-src 'self' ${hashes}; style-src 'self' 'unsafe-hashes' ${hashes}`;
     const context = await browser.newContext();
+    await context.addInitScript(`window.refused = [];
+      addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective, sample, sourceFile }) =>
+        refused.push([effectiveDirective, blockedURI, sourceFile, sample].join(" ")));`);
     const page = await context.newPage();
-    const refused: string[] = [];
-    page.on("console", (message) => {
-      if (/Content Security Policy/u.test(message.text())) refused.push(message.text());
-    });
-    await page.route("**/docs/intro/", async (route) => {
+    await page.route("**/docs/**/", async (route) => {
       const response = await route.fetch();
-      // Docusaurus itself sets the colours by a script in the page.
-      const policy = "default-src 'self'; img-src 'self' data:; style-src 'self'";
       const headers = { ...response.headers(), "content-security-policy": policy };
       await route.fulfill({ response, headers });
     });
     await page.goto(`${server.url}docs/intro/`);
-    await waitUntil(page, "customElements.get('siterag-search') !== undefined");
-    expect((await ask(page, "install the lantern")).length).toBeGreaterThan(0);
-    expect(refused.filter((text) => text.includes("siterag"))).toEqual([]);
+    await waitUntil(page, "document.querySelector('siterag-search')?.shadowRoot != null");
+    const hits = await ask(page, "trim a wick");
+    expect(hits.map((url) => new URL(url).pathname)).toContain(`${BASE}docs/wicks/`);
+    await chooseByArrows(page, "docs/wicks/#trim-a-wick");
+    expect(await markedWords(page)).toContain("trim");
+    expect(await page.evaluate("refused")).toEqual([]);
     await context.close();
-  });
-
-  it("keeps the rows of all other parts when it builds one language or version", async () => {
-    const before = await found("floppy disk");
-    expect(before).toContain(`${BASE}docs/1.0/intro/`);
-    const status = await run("siterag status --json", folder);
-    const { chunks } = STATUS.parse(JSON.parse(status.stdout)).index;
-    const options = await readFile(join(folder, ".siterag/options.json"), "utf8");
-    await run("docusaurus siterag --locale ar", folder, FASTER);
-    const only = await run("docusaurus siterag --locale en", folder, {
-      ...FASTER,
-      SITE_ONLY: "2.0",
-    });
-    expect(logOf(only)).toMatch(/no call/u);
-    expect(await found("floppy disk")).toEqual(before);
-    const after = await run("siterag status --json", folder);
-    expect(STATUS.parse(JSON.parse(after.stdout)).index.chunks).toBe(chunks);
-    expect(await readFile(join(folder, ".siterag/options.json"), "utf8")).toBe(options);
   });
 
   it("is indexed by a command of Docusaurus, which writes no row if nothing has changed", async () => {
@@ -168,6 +185,49 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     const output = await run("docusaurus siterag --batching-strategy individual", folder, FASTER);
     expect(logOf(output).match(/no call/gu)).toHaveLength(2);
     expect(await tablesOf(folder)).toEqual(stored);
+  });
+
+  it.each([
+    ["one language", "ar", {}, "chunks_ar", "i18n/ar/docusaurus-plugin-content-docs/version-2.0"],
+    [
+      "the released versions",
+      "en",
+      { SITE_ONLY: "2.0,1.0" },
+      "chunks_only-2.0-1.0",
+      "versioned_docs/version-2.0",
+    ],
+  ])(
+    "keeps all other rows when it builds %s alone, and writes none when nothing has changed",
+    async (_, locale, only, index, pages) => {
+      const before = await storedRows(folder);
+      const options = await readFile(join(folder, ".siterag/options.json"), "utf8");
+      await appendFile(join(folder, pages, "intro.md"), "\nOne more sentence.\n");
+      const part = `docusaurus build --locale ${locale} --out-dir part`;
+      await run(part, folder, { ...FASTER, ...only });
+      const after = await storedRows(folder);
+      expect(after).toEqual({ ...before, [index]: after[index] });
+      expect(after[index]).not.toEqual(before[index]);
+      expect(await readFile(join(folder, ".siterag/options.json"), "utf8")).toBe(options);
+      const stored = await tablesOf(folder);
+      for (const again of [part, `docusaurus siterag --locale ${locale}`]) {
+        const output = await run(again, folder, { ...FASTER, ...only });
+        expect(logOf(output).match(/no call/gu)).toHaveLength(1);
+        expect(await tablesOf(folder)).toEqual(stored);
+      }
+    },
+  );
+
+  it("reads built pages, without those that belong in no index", async () => {
+    const file = join(folder, "docusaurus.config.mjs");
+    const text = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, text));
+    await writeFile(file, text.replace('provider: "mock" }', '$& , content: { from: "html" }'));
+    await run("docusaurus build --locale en --out-dir part", folder, FASTER);
+    const { chunks } = await storedRows(folder);
+    const addresses = chunks?.map(({ url }) => url.slice(BASE.length));
+    expect(addresses).toContain("shop/");
+    expect(addresses).toContain("docs/wicks/");
+    expect(addresses?.filter((address) => address.includes("secret"))).toEqual([]);
   });
 
   it("hands its words and its components to the site", async () => {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DocusaurusContext } from "./context.ts";
 
 /** The part of commander, of the version that Docusaurus has, that siterag uses. */
@@ -20,6 +20,7 @@ interface CoreSite {
     readonly siteDir: string;
     readonly config: string;
     readonly locale: string;
+    readonly automaticBaseUrlLocalizationDisabled: boolean;
   }): Promise<unknown>;
 }
 
@@ -27,7 +28,7 @@ interface CoreSite {
 export function addCommand(cli: Cli, context: DocusaurusContext): void {
   cli
     .command("siterag")
-    .description("Index the site without building it: in all locales, as `docusaurus build` does.")
+    .description("Index the site as `docusaurus build` does, without building it.")
     .option("--batching-strategy <strategy>", "how texts are sent: auto, batch or individual")
     .option("-l, --locale <locale>", "index this locale only; may be repeated", appended)
     .action(async ({ batchingStrategy, locale }) => {
@@ -37,25 +38,39 @@ export function addCommand(cli: Cli, context: DocusaurusContext): void {
       if (batchingStrategy !== undefined) {
         process.env["SITERAG_BATCHING_STRATEGY"] = batchingStrategy;
       }
-      const { i18n, siteConfigPath, siteDir } = context;
+      const { i18n, siteConfigPath: config, siteDir } = context;
+      // A build of one locale alone is a site of its own, without the locale in its addresses.
+      const automaticBaseUrlLocalizationDisabled = locale?.length === 1;
+      const core = coreOf(config);
       for (const one of locale ?? i18n.locales) {
         // As in a build: the configuration may look at it.
         process.env["DOCUSAURUS_CURRENT_LOCALE"] = one;
         // Docusaurus hands the loaded content to the plugins, so also to a new one of siterag, which indexes it.
-        await coreOf(siteConfigPath).loadSite({ siteDir, config: siteConfigPath, locale: one });
+        await core.loadSite({ siteDir, config, locale: one, automaticBaseUrlLocalizationDisabled });
       }
     });
 }
 
 const appended = (value: string, before: string[] = []): string[] => [...before, value];
 
-function coreOf(siteConfigPath: string): CoreSite {
+/**
+ * The part of Docusaurus that loads a site. It is not public: there is no public one that builds nothing. Throws if
+ * this Docusaurus has no such part.
+ */
+export function coreOf(siteConfigPath: string): CoreSite {
   const ofSite = createRequire(siteConfigPath);
-  const folder = join(ofSite.resolve("@docusaurus/core/package.json"), "..");
-  const core: unknown = ofSite(join(folder, "lib/server/site.js"));
-  if (!isCoreSite(core)) throw new Error("`docusaurus siterag` needs Docusaurus 3.");
-  return core;
+  try {
+    const folder = dirname(ofSite.resolve("@docusaurus/core/package.json"));
+    const core: unknown = ofSite(join(folder, "lib/server/site.js"));
+    if (isCoreSite(core)) return core;
+  } catch (cause) {
+    throw new Error(UNKNOWN_CORE, { cause });
+  }
+  throw new Error(UNKNOWN_CORE);
 }
+
+const UNKNOWN_CORE =
+  "`docusaurus siterag` does not know how this version of Docusaurus loads a site. Run `docusaurus build`, which indexes the site too.";
 
 const isCoreSite = (value: unknown): value is CoreSite =>
   typeof value === "object" &&

@@ -27,6 +27,7 @@ export interface DocusaurusConfig {
   readonly markdown: { readonly format?: unknown };
   readonly future: { readonly experimental_router?: string };
   readonly themeConfig: Readonly<Record<string, unknown>>;
+  readonly presets: readonly unknown[];
   plugins: readonly unknown[];
   themes: readonly unknown[];
 }

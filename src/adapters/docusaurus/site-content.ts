@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { isHidden } from "../../content/page-of-file.ts";
 import type { DocusaurusContext } from "./context.ts";
@@ -26,9 +26,14 @@ export interface SiteContent {
   readonly folders: readonly VersionFolder[];
   /** The versions that this build has of each instance of docs, by name of the instance. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
+  /** Addresses of the Markdown pages whose frontmatter keeps them out of every index. */
+  readonly hidden: readonly string[];
   /** Addresses of all pages, also of those that nobody may find. */
   readonly taken: ReadonlySet<string>;
 }
+
+/** The part of the context that tells where files and pages are. */
+type ContentContext = Pick<DocusaurusContext, "baseUrl" | "siteConfig" | "siteDir">;
 
 /** What Docusaurus hands to `allContentLoaded`: content by the name of the plugin and by its id. */
 export type AllContent = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
@@ -55,11 +60,13 @@ const DOCS = z.object({
   ),
 });
 const BLOG = z.object({ blogPosts: z.array(z.object({ metadata: PAGE })) });
-const PAGES = z.array(z.object({ type: z.string(), source: z.string(), permalink: z.string() }));
+const PAGES = z.array(
+  z.looseObject({ type: z.string(), source: z.string(), permalink: z.string() }),
+);
 const MARKDOWN_PAGES = z.array(PAGE);
 
 /** Reads what the plugins of Docusaurus for docs, blogs and pages have loaded. */
-export function siteContent(allContent: AllContent, context: DocusaurusContext): SiteContent {
+export function siteContent(allContent: AllContent, context: ContentContext): SiteContent {
   const instances = Object.entries(allContent["docusaurus-plugin-content-docs"] ?? {}).map(
     ([id, content]) => [id, DOCS.parse(content).loadedVersions] as const,
   );
@@ -71,11 +78,13 @@ export function siteContent(allContent: AllContent, context: DocusaurusContext):
     PAGES.parse(content),
   );
   const markdown = MARKDOWN_PAGES.parse(own.filter(({ type }) => type === "mdx"));
-  const docs = versions.filter(({ noIndex }) => !noIndex).flatMap((version) => version.docs);
-  const loaded = [...docs, ...posts, ...markdown];
-  const all = [...versions.flatMap((version) => version.docs), ...posts, ...own];
+  const docsOf = (some: typeof versions) => some.flatMap((version) => version.docs);
+  const written = [...docsOf(versions), ...posts, ...markdown];
+  const findable = [...docsOf(versions.filter(({ noIndex }) => !noIndex)), ...posts, ...markdown];
   return {
-    pages: loaded.filter(isShown).map((page) => sitePage(page, context)),
+    pages: findable
+      .filter((page) => !page.unlisted && !isHiddenPage(page))
+      .map((page) => sitePage(page, context)),
     folders: instances.flatMap(([id, ofInstance]) =>
       ofInstance.flatMap((version) => {
         const { contentPath, contentPathLocalized = contentPath } = version;
@@ -89,7 +98,8 @@ export function siteContent(allContent: AllContent, context: DocusaurusContext):
     versions: new Map(
       instances.map(([id, ofInstance]) => [id, ofInstance.map(({ versionName: name }) => name)]),
     ),
-    taken: new Set(all.map(({ permalink }) => permalink)),
+    hidden: written.filter(isHiddenPage).map(({ permalink }) => permalink),
+    taken: new Set([...written, ...own].map(({ permalink }) => permalink)),
   };
 }
 
@@ -102,27 +112,26 @@ const contentsOf = (allContent: AllContent, plugin: string): readonly unknown[] 
 const isVersioned = (versions: readonly { readonly versionName: string }[]): boolean =>
   versions.some(({ versionName: name }) => name !== "current");
 
-const isShown = ({ frontMatter, unlisted }: LoadedPage): boolean =>
-  !unlisted && !isHidden({ data: frontMatter, unread: "" });
+const isHiddenPage = ({ frontMatter }: LoadedPage): boolean =>
+  isHidden({ data: frontMatter, unread: "" });
 
-const sitePage = ({ permalink, source }: LoadedPage, context: DocusaurusContext): SitePage => ({
+const sitePage = ({ permalink, source }: LoadedPage, context: ContentContext): SitePage => ({
   file: fileOf(source, context),
   url: addressOf(permalink, context),
 });
 
-/** The file that Docusaurus calls `@site/docs/install.md`. */
-function fileOf(source: string, { siteDir }: DocusaurusContext): string {
-  const path = source.replace(/^@site\//u, "");
-  return isAbsolute(path) ? path : resolve(siteDir, path);
-}
-
-/** How Docusaurus calls a file. */
+/** What Docusaurus calls the folder of the site. */
 export const SITE_ALIAS = "@site/";
+
+/** The file that Docusaurus calls `@site/docs/install.md`. */
+function fileOf(source: string, { siteDir }: ContentContext): string {
+  return resolve(siteDir, source.startsWith(SITE_ALIAS) ? source.slice(SITE_ALIAS.length) : source);
+}
 
 /** The address of a page, percent-encoded, with or without a slash at its end as Docusaurus links to it. */
 export function addressOf(
   permalink: string,
-  { baseUrl, siteConfig }: Pick<DocusaurusContext, "baseUrl" | "siteConfig">,
+  { baseUrl, siteConfig }: Omit<ContentContext, "siteDir">,
 ): string {
   const { pathname } = new URL(permalink, "http://site");
   const { trailingSlash } = siteConfig;

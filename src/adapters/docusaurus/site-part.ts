@@ -2,8 +2,16 @@ import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { isRecord } from "../../words/is-record.ts";
 import type { DocusaurusContext } from "./context.ts";
 import type { SiteContent } from "./site-content.ts";
+import { DEFAULT_INSTANCE } from "./version-name.ts";
+
+/** The part of the context that tells. */
+interface PartContext extends Pick<DocusaurusContext, "siteDir"> {
+  readonly i18n: Pick<DocusaurusContext["i18n"], "currentLocale" | "defaultLocale">;
+  readonly siteConfig: Pick<DocusaurusContext["siteConfig"], "plugins" | "presets">;
+}
 
 const NAMES = z.array(z.string());
 
@@ -12,16 +20,20 @@ const NAMES = z.array(z.string());
  * (`onlyIncludeVersions`). Undefined: the default locale in all versions.
  */
 export async function sitePart(
-  { i18n, siteDir }: DocusaurusContext,
-  { versions }: SiteContent,
+  { i18n, siteConfig, siteDir }: PartContext,
+  { versions }: Pick<SiteContent, "versions">,
 ): Promise<string | undefined> {
   const { currentLocale, defaultLocale } = i18n;
+  const chosen = instancesWithChoice(siteConfig);
   const only = await Promise.all(
     [...versions].map(async ([instance, built]) => {
-      const file = instance === "default" ? "versions.json" : `${instance}_versions.json`;
-      const all = await releasedIn(join(siteDir, file));
+      const isDefault = instance === DEFAULT_INSTANCE;
+      const file = isDefault ? "versions.json" : `${instance}_versions.json`;
+      const released = await releasedIn(join(siteDir, file));
+      // Without a choice, docs that lack their current version never have it.
+      const all = chosen.has(instance) ? [...released, "current"] : released;
       const isWhole = all.every((version) => built.includes(version));
-      return isWhole ? [] : [`${instance === "default" ? "" : `${instance}-`}${built.join("-")}`];
+      return isWhole ? [] : [`${isDefault ? "" : `${instance}-`}${built.join("-")}`];
     }),
   );
   const names = [
@@ -29,6 +41,21 @@ export async function sitePart(
     ...only.flat().map((name) => `only-${name}`),
   ];
   return names.length === 0 ? undefined : names.map(asTableName).join("_");
+}
+
+/** The docs that have a current version unless the configuration chooses others, by name of the instance. */
+function instancesWithChoice({ plugins, presets }: PartContext["siteConfig"]): ReadonlySet<string> {
+  const given = [...plugins, ...presets].map((one): unknown =>
+    Array.isArray(one) ? one[1] : null,
+  );
+  const options = given
+    .flatMap((one) => (isRecord(one) ? [one, one["docs"]] : []))
+    .filter(isRecord);
+  const choosing = options.filter(
+    ({ includeCurrentVersion, onlyIncludeVersions }) =>
+      Array.isArray(onlyIncludeVersions) && includeCurrentVersion !== false,
+  );
+  return new Set(choosing.map(({ id = DEFAULT_INSTANCE }) => String(id)));
 }
 
 const releasedIn = (file: string): Promise<readonly string[]> =>

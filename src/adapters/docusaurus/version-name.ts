@@ -1,5 +1,5 @@
 /** Docusaurus's name for docs that need no other. */
-const DEFAULT = "default";
+export const DEFAULT_INSTANCE = "default";
 
 /**
  * What siterag calls a version of docs: its label, behind the name of the docs where that is not the default one,
@@ -7,5 +7,5 @@ const DEFAULT = "default";
  */
 export function versionName(instance: string, label: string, isVersioned: boolean): string | null {
   if (!isVersioned) return null;
-  return instance === DEFAULT ? label : `${instance} ${label}`;
+  return instance === DEFAULT_INSTANCE ? label : `${instance} ${label}`;
 }

@@ -6,6 +6,7 @@ import { startDev, type DevSite } from "../site-dev.ts";
 import type { SiteResults } from "../site-results.ts";
 import { siteOf, type DocusaurusContext } from "./context.ts";
 import { foundInDocusaurus, rootOf } from "./found-site.ts";
+import { hidePages } from "./hide-pages.ts";
 import { writeRelated } from "./related-data.ts";
 import type { SiteContent } from "./site-content.ts";
 import { sitePart } from "./site-part.ts";
@@ -32,15 +33,21 @@ export interface SiteTask {
 /** The work of `docusaurus build`. */
 export function buildWork(task: SiteTask): SiteWork {
   let build: SiteBuild | null = null;
+  let hidden: SiteContent["hidden"] = [];
+  const { context } = task;
   return {
     dev: () => null,
     async load(content) {
+      ({ hidden } = content);
       const { root, site } = await describe(task, content);
       build = await startBuild(site);
-      await writeRelated(task.folder, build.results, { root, siteDir: task.context.siteDir });
+      await writeRelated(task.folder, build.results, { root, siteDir: context.siteDir });
       return build.results;
     },
-    finish: async (built) => build?.finish(built),
+    async finish(built) {
+      await hidePages({ hidden }, context, built.outDir);
+      await build?.finish(built);
+    },
   };
 }
 

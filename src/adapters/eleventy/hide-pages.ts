@@ -1,4 +1,5 @@
 import { isHidden } from "../../content/page-of-file.ts";
+import { marked } from "../hidden-mark.ts";
 import type { EleventyConfig, TemplateData } from "./config.ts";
 
 type HidingConfig = Pick<EleventyConfig, "addPreprocessor" | "addTransform">;
@@ -32,19 +33,3 @@ const COMPUTED = ["eleventyComputed", "buildawesomeComputed"];
 
 /** To be asked when a page is written: until then, Eleventy computes data. */
 const hides = (data: TemplateData) => (): boolean => isHidden({ data, unread: "" });
-
-const MARK = '<meta name="rag" content="false">';
-
-/** The start of a tag, but for its name: a value may have the sign that ends the tag. */
-const ATTRIBUTES = String.raw`(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>`;
-
-/** Where a mark belongs; a page need not write its head. */
-const PLACES = ["<head", "<html", "<!doctype"].map((tag) => new RegExp(tag + ATTRIBUTES, "iu"));
-
-/** The HTML with the mark, which belongs into its head. */
-export function marked(html: string): string {
-  const shown = html.replaceAll(/<!--.*?-->/gsu, (comment) => " ".repeat(comment.length));
-  const place = PLACES.map((tag) => tag.exec(shown)).find((found) => found !== null);
-  const at = place === undefined || place === null ? 0 : place.index + place[0].length;
-  return html.slice(0, at) + MARK + html.slice(at);
-}
