@@ -82,10 +82,10 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
   }
 
   /** The scripts that know a page and the pages near it. */
-  async function scriptsOf(address: string): Promise<readonly string[]> {
+  async function scriptsOf(source: string): Promise<readonly string[]> {
     const scripts: string[] = [];
     for await (const { content } of contentsBelow([join(built, "assets/js")])) {
-      const isOfPage = content.includes(`"permalink":"${BASE}${address}"`);
+      const isOfPage = content.includes(`"source":"@site/${source}"`);
       if (isOfPage && content.includes('"siterag":[')) scripts.push(content);
     }
     return scripts;
@@ -123,7 +123,7 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     const links = linksIn(relatedPart(html));
     expect(links.length).toBeGreaterThan(0);
     expect(links.every((link) => link.startsWith(`${BASE}docs/1.0/`))).toBe(true);
-    const [script = "", ...others] = await scriptsOf("docs/1.0/intro/");
+    const [script = "", ...others] = await scriptsOf("versioned_docs/version-1.0/intro.md");
     expect(others).toEqual([]);
     const [data = ""] = /"siterag":\[.*?\]/u.exec(script) ?? [];
     expect(linksAmong(data)).toEqual(links);
