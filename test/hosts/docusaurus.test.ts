@@ -1,14 +1,13 @@
 import { hash } from "node:crypto";
 import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ROOT } from "../support/example-copy.ts";
 import { BASE } from "./adapter-sites.ts";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
-import { contentsBelow, fileOf, linksIn, relatedPart } from "./host-pages.ts";
-import { filesOf, run, type Output } from "./host-run.ts";
+import { bytesOf, fileOf, linksIn, relatedPart, scriptsWith } from "./host-pages.ts";
+import { run, type Output } from "./host-run.ts";
 import { serveBuilt, type SiteServer } from "./host-server.ts";
 import {
   ask,
@@ -20,7 +19,7 @@ import {
   openPage,
   waitUntil,
 } from "./reader.ts";
-import { storedRows } from "./stored-rows.ts";
+import { storedRows, tableFiles } from "./stored-rows.ts";
 
 const FASTER = { SITE_FASTER: "1" };
 
@@ -40,18 +39,8 @@ async function makeSite(): Promise<string> {
   return folder;
 }
 
-/** The files of the tables. Beside them are notes on the last run, which a run of another index makes anew. */
-async function tablesOf(folder: string): Promise<ReadonlyMap<string, string>> {
-  const files = await filesOf(join(folder, ".siterag"));
-  return new Map([...files].filter(([file]) => /^db\/[^/]+\.lance\//u.test(file)));
-}
-
 const linksAmong = (data: string): string[] =>
   [...data.matchAll(/"url":"([^"]*)"/gu)].map(([, url = ""]) => url);
-
-/** What a part of a text adds to it when it is compressed. */
-const bytesOf = (text: string, part: string): number =>
-  gzipSync(text).length - gzipSync(text.replace(part, "")).length;
 
 const hashOf = (text: string): string =>
   `'sha256-${hash("sha256", text, { outputEncoding: "base64" })}'`;
@@ -79,16 +68,6 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     expect(errors).toEqual([]);
     await page.context().close();
     return hits.map((url) => new URL(url).pathname.slice(BASE.length));
-  }
-
-  /** The scripts that know a page and the pages near it. */
-  async function scriptsOf(source: string): Promise<readonly string[]> {
-    const scripts: string[] = [];
-    for await (const { content } of contentsBelow([join(built, "assets/js")])) {
-      const isOfPage = content.includes(`"source":"@site/${source}"`);
-      if (isOfPage && content.includes('"siterag":[')) scripts.push(content);
-    }
-    return scripts;
   }
 
   it("indexes each language by itself, and warns of nothing", () => {
@@ -123,7 +102,8 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     const links = linksIn(relatedPart(html));
     expect(links.length).toBeGreaterThan(0);
     expect(links.every((link) => link.startsWith(`${BASE}docs/1.0/`))).toBe(true);
-    const [script = "", ...others] = await scriptsOf("versioned_docs/version-1.0/intro.md");
+    const source = '"source":"@site/versioned_docs/version-1.0/intro.md"';
+    const [script = "", ...others] = await scriptsWith(join(built, "assets"), source);
     expect(others).toEqual([]);
     const [data = ""] = /"siterag":\[.*?\]/u.exec(script) ?? [];
     expect(linksAmong(data)).toEqual(links);
@@ -181,10 +161,10 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
   });
 
   it("is indexed by a command of Docusaurus, which writes no row if nothing has changed", async () => {
-    const stored = await tablesOf(folder);
+    const stored = await tableFiles(folder);
     const output = await run("docusaurus siterag --batching-strategy individual", folder, FASTER);
     expect(logOf(output).match(/no call/gu)).toHaveLength(2);
-    expect(await tablesOf(folder)).toEqual(stored);
+    expect(await tableFiles(folder)).toEqual(stored);
   });
 
   it.each([
@@ -208,11 +188,11 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
       expect(after).toEqual({ ...before, [index]: after[index] });
       expect(after[index]).not.toEqual(before[index]);
       expect(await readFile(join(folder, ".siterag/options.json"), "utf8")).toBe(options);
-      const stored = await tablesOf(folder);
+      const stored = await tableFiles(folder);
       for (const again of [part, `docusaurus siterag --locale ${locale}`]) {
         const output = await run(again, folder, { ...FASTER, ...only });
         expect(logOf(output).match(/no call/gu)).toHaveLength(1);
-        expect(await tablesOf(folder)).toEqual(stored);
+        expect(await tableFiles(folder)).toEqual(stored);
       }
     },
   );

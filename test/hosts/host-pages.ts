@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 /** The built file of an address below the base; null: there is none. */
 export async function fileOf(built: string, address: string): Promise<string | null> {
@@ -37,3 +38,16 @@ export async function* contentsBelow(
     }
   }
 }
+
+/** The scripts of a built site that hold a text. */
+export async function scriptsWith(built: string, text: string): Promise<readonly string[]> {
+  const scripts: string[] = [];
+  for await (const { content, path } of contentsBelow([built])) {
+    if (path.endsWith(".js") && content.includes(text)) scripts.push(content);
+  }
+  return scripts;
+}
+
+/** Bytes that a part of a text adds to it when it is compressed. */
+export const bytesOf = (text: string, part: string): number =>
+  gzipSync(text).length - gzipSync(text.replace(part, "")).length;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { connect } from "@lancedb/lancedb";
 import { z } from "zod";
+import { filesOf } from "./host-run.ts";
 
 const ROW = z.object({ id: z.string(), url: z.string(), text: z.string() });
 
@@ -23,4 +24,10 @@ export async function storedRows(
     return [name, plain.toSorted((a, b) => (a.id < b.id ? -1 : 1))] as const;
   });
   return Object.fromEntries(await Promise.all(tables));
+}
+
+/** The files of the tables. Beside them are notes on the last run, which a run of another index makes anew. */
+export async function tableFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = await filesOf(join(folder, ".siterag"));
+  return new Map([...files].filter(([file]) => /^db\/[^/]+\.lance\//u.test(file)));
 }

@@ -11,7 +11,7 @@ const NAMES: ReadonlySet<unknown> = new Set([
  * Takes the options of siterag out of the configuration, once siterag has them: Docusaurus puts the whole
  * configuration into the script that every reader loads.
  */
-export function hideOptions(config: DocusaurusConfig): void {
+export function hideOptions(config: Pick<DocusaurusConfig, "plugins" | "themes">): void {
   config.plugins = config.plugins.map(withoutOptions);
   config.themes = config.themes.map(withoutOptions);
 }
