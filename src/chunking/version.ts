@@ -1,4 +1,4 @@
-import { HTML_READING_VERSION } from "../html/page-facts.ts";
+import { HTML_READING_VERSION } from "../html/reading.ts";
 
 /** Part of every page key. Raise it whenever an unchanged page may give other chunks. */
 export const CHUNKER_VERSION: number = 6;

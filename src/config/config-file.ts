@@ -2,7 +2,6 @@ import { statSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse as parseYaml } from "yaml";
 import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
@@ -107,7 +106,7 @@ async function read(path: string): Promise<unknown> {
   const extension = extname(path);
   if (SCRIPTS.includes(extension.slice(1))) return importDefault(path);
   const text = await readText(path);
-  if (extension !== ".json") return parseYaml(text);
+  if (extension !== ".json") return (await import("yaml")).parse(text);
   const values: unknown = JSON.parse(text);
   return basename(path) === PACKAGE ? packageKey(values) : values;
 }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pageFacts } from "../html/page-facts.ts";
 import { count } from "../words/amounts.ts";
 import type { Page, PageIdentity } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
@@ -49,6 +48,7 @@ function sitePage({ contentHash, id, url }: BuiltFile, root: string): SitePage {
   };
   const read = async (): Promise<Page | null> => {
     const { text } = decodeText(await readFile(join(root, id)), id);
+    const { pageFacts } = await import("../html/page-facts.ts");
     const { body, leftOut, locale, title, version } = pageFacts(text);
     if (leftOut !== null) return null;
     return { ...identity, id, title, locale, version, body, bodyLine: 1, frontmatter: {} };

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { countLineEnds } from "./frontmatter.ts";
+import { countLineEnds } from "./line-ends.ts";
 
 /** A decoded file, without a BOM, and what was repaired: one sentence each, with file and line. */
 export interface DecodedText {

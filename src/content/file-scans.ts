@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import { HTML_READING_VERSION, LEFT_OUT } from "../html/page-facts.ts";
+import { HTML_READING_VERSION, LEFT_OUT } from "../html/reading.ts";
 import { parsedJson } from "../words/json.ts";
 import { cutCanonical, joinCanonical } from "./built-addresses.ts";
 

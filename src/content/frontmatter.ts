@@ -1,5 +1,6 @@
 import { isRecord } from "../words/is-record.ts";
 import { describeProblem, SYNTAXES, type Syntax } from "./frontmatter-syntax.ts";
+import { countLineEnds } from "./line-ends.ts";
 
 /** A source file, split into frontmatter and body. */
 export interface SplitSource {
@@ -67,12 +68,6 @@ export function splitFrontmatter(source: string): SplitSource {
   if (!block.isProper && !block.isNamed) return whole;
   const body = block.isProper && block.isNamed ? bodyAfter(block, source) : {};
   return { ...whole, ...body, problem, unread: block.text };
-}
-
-/** Text or a number as trimmed text; null for blank text and for any other value. */
-export function textValue(value: unknown): string | null {
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
 /**
@@ -154,5 +149,3 @@ function bodyAfter(block: Block, source: string): Pick<SplitSource, "body" | "bo
   const isNewLine = /[\r\n]$/.test(before) || body !== "";
   return { body, bodyLine: countLineEnds(before) + (isNewLine ? 1 : 2) };
 }
-
-export const countLineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;

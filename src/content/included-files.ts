@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { isOutside, wayFrom } from "../words/slashed-path.ts";
 import { decodeText } from "./decode.ts";
 import { splitFrontmatter } from "./frontmatter.ts";
-import { isHidden } from "./page-of-file.ts";
+import { isHidden } from "./hidden-pages.ts";
 
 /** Bounds on what one page includes, so that a cycle ends, and so does a file that includes itself twice. */
 const MOST = { depth: 20, files: 1000, bytes: 10_000_000 };

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Page, SluggerName } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
-import { ERROR_PAGE } from "./error-page.ts";
 import { homeText, type HomeText } from "./home-text.ts";
 import { formatOf, hostOf, type MarkdownFormat } from "./host.ts";
-import { countLineEnds, splitFrontmatter, textValue, type SplitSource } from "./frontmatter.ts";
+import { splitFrontmatter, type SplitSource } from "./frontmatter.ts";
+import { hidingKeys, isSelected, mayHide } from "./hidden-pages.ts";
+import { countLineEnds } from "./line-ends.ts";
 import type { ContentFiles } from "./discover.ts";
 import { NO_PLACE, type PagePlace } from "./page-place.ts";
 import type { PageRoutes } from "./page-routes.ts";
 import type { FolderSettings } from "./page-places.ts";
 import { pageUrl, type UrlRules } from "./page-url.ts";
+import { textValue } from "./text-value.ts";
 
 /** How a site's files become pages. */
 export interface ContentOptions extends ContentFiles, UrlRules, FolderSettings {
@@ -45,7 +47,7 @@ export function pageOfFile(
   const isShown = [{}, ...source.readings].every((frontmatter) => isSelected({ id, frontmatter }));
   if (!isShown) return { page: null, warnings: [] };
   if (mayHide(source.unread)) {
-    const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (${Object.keys(EXCLUDED_WHEN).join(", ")}); correct the frontmatter.`;
+    const warning = `${id}: ${source.problem} The page was left out, because its frontmatter has a line that hides a page (${hidingKeys.join(", ")}); correct the frontmatter.`;
     return { page: null, warnings: [warning] };
   }
   const home = hostOf(content) === "vitepress" ? homeText(source.data) : null;
@@ -89,68 +91,3 @@ const urlOf = (
 ): string =>
   // VitePress takes no address from the frontmatter.
   pageUrl(id, hostOf(content) === "vitepress" ? {} : frontmatter, content, place);
-
-/** Frontmatter keys that keep a page out of the index, with the value that does so. */
-const EXCLUDED_WHEN: Readonly<Record<string, boolean>> = {
-  draft: true,
-  unlisted: true,
-  rag: false,
-  published: false,
-  permalink: false,
-  search: false,
-};
-
-/** Quoted booleans and those of YAML 1.1: YAML 1.2 reads both as text. */
-const WORDS: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["yes", true],
-  ["on", true],
-  ["false", false],
-  ["no", false],
-  ["off", false],
-]);
-
-/** Whether frontmatter keeps a text out of the index; where it is broken, a line of it may do so. */
-export const isHidden = ({ data, unread }: Pick<SplitSource, "data" | "unread">): boolean =>
-  isExcluded(data) || mayHide(unread);
-
-/** One of these keys, behind any sign that may stand before a key, and the first word of its value. */
-const HIDING_LINE = new RegExp(
-  String.raw`(?<=(?:^|[{(,;.:=&]|\b(?:const|let|var)\b)[\s"'?[-]*)` +
-    String.raw`(${Object.keys(EXCLUDED_WHEN).join("|")})["'\]\s]*[:=]\s*["']?(\w*)`,
-  "gm",
-);
-
-/** Whether a line hides the page, at any depth. `draft` and `unlisted` do so unless they are false. */
-function mayHide(unread: string): boolean {
-  return Array.from(unread.matchAll(HIDING_LINE)).some(([, key = "", word]) =>
-    EXCLUDED_WHEN[key] === true ? asBoolean(word) !== false : asBoolean(word) === false,
-  );
-}
-
-/**
- * Whether a page goes into the index: it is no draft, not unlisted, unpublished or marked
- * `rag: false`, no part of its path begins with `_` (partials, as in Docusaurus), and it is not shown
- * at wrong addresses.
- */
-export function isSelected({ id, frontmatter }: Pick<Page, "id" | "frontmatter">): boolean {
-  const isPartial = id.split("/").some((segment) => segment.startsWith("_"));
-  return !isPartial && !ERROR_PAGE.test(id) && !isExcluded(frontmatter);
-}
-
-const isExcluded = (frontmatter: Page["frontmatter"]): boolean =>
-  isNoIndex(frontmatter) ||
-  Object.entries(EXCLUDED_WHEN).some(
-    ([key, value]) => Object.hasOwn(frontmatter, key) && asBoolean(frontmatter[key]) === value,
-  );
-
-/** Whether a page tells all search engines to leave it out, as Starlight and VitePress write it. */
-const isNoIndex = ({ head }: Page["frontmatter"]): boolean =>
-  Array.isArray(head) &&
-  head.some(
-    (tag) => /"robots"/.test(JSON.stringify(tag)) && /\bnoindex\b/.test(JSON.stringify(tag)),
-  );
-
-function asBoolean(value: unknown): unknown {
-  return typeof value === "string" ? WORDS.get(value.trim().toLowerCase()) : value;
-}

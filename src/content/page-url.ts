@@ -1,6 +1,6 @@
 import { slug as githubSlug } from "github-slugger";
-import { textValue } from "./frontmatter.ts";
 import type { PagePlace } from "./page-place.ts";
+import { textValue } from "./text-value.ts";
 
 /**
  * How a host makes a URL path from a file's path and its frontmatter. `plain`: the file path itself

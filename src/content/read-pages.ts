@@ -3,16 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page, PageIdentity } from "../words/types.ts";
 import { discoverFiles, inByteOrder } from "./discover.ts";
-import { includeFolders, type IncludeFolders } from "./included-files.ts";
-import { withIncludes, type WithIncludes } from "./page-includes.ts";
+import { isSelected } from "./hidden-pages.ts";
 import { rulesOf, type KnownPage, type PageMemory } from "./known-pages.ts";
-import { chosenRoutes, type PageRoute } from "./page-routes.ts";
+import type { ContentOptions } from "./page-of-file.ts";
+import { chosenRoutes } from "./page-routes.ts";
 import type { PagePlaces } from "./page-place.ts";
 import { pagePlaces } from "./page-places.ts";
 import { readAhead } from "./read-ahead.ts";
 import { isRouteTemplate, templatesSentence } from "./route-templates.ts";
-import { isSelected, pageOfFile, type ContentOptions } from "./page-of-file.ts";
 import type { SitePage } from "./site-page.ts";
+import type { ReadWhole, WholePage } from "./whole-page.ts";
 
 /** Receives the problems found while reading, one sentence per call. */
 export interface ReadReport {
@@ -26,11 +26,10 @@ export interface ReadReport {
   fail(id: string, message: string): void;
 }
 
-interface Loaded extends Pick<WithIncludes, "included" | "unread"> {
+interface Loaded extends Omit<WholePage, "page"> {
   readonly id: string;
   /** Null: it does not belong in the index. */
   readonly page: SitePage | null;
-  readonly warnings: readonly string[];
   /** Null: the page has to be read each time. */
   readonly known: KnownPage | null;
 }
@@ -97,7 +96,7 @@ async function* loadedPages(
     known: new Map(earlier.map((page) => [page.id, page])),
     rulesOf: rulesOf(content),
     placeOf: places.placeOf,
-    folders: includeFolders(content.root),
+    readWhole: pageReader(content, places.placeOf),
   };
   const isRead = (id: string): boolean => only?.size !== 0 && isSelected({ id, frontmatter: {} });
   const known: KnownPage[] = [];
@@ -131,7 +130,16 @@ interface Site {
   readonly known: ReadonlyMap<string, KnownPage>;
   readonly rulesOf: ReturnType<typeof rulesOf>;
   readonly placeOf: PagePlaces["placeOf"];
-  readonly folders: IncludeFolders;
+  readonly readWhole: ReadWhole;
+}
+
+/** Loads what reads a page when the first one is read: on an unchanged site, none is. */
+function pageReader(content: ContentOptions, placeOf: PagePlaces["placeOf"]): ReadWhole {
+  let reader: Promise<ReadWhole> | null = null;
+  return async (id, bytes) => {
+    reader ??= import("./whole-page.ts").then((whole) => whole.pageReader(content, placeOf));
+    return (await reader)(id, bytes);
+  };
 }
 
 async function load(id: string, site: Site): Promise<Outcome> {
@@ -144,11 +152,11 @@ async function load(id: string, site: Site): Promise<Outcome> {
     const before = route === undefined ? known.get(id) : undefined;
     if (before?.rules === rules && before.identity.contentHash === hash("sha256", bytes)) {
       // These bytes, because the identity is theirs: the file may change before the page is read.
-      const read = async (): Promise<Page | null> => (await readWhole(id, bytes, site)).page;
+      const read = async (): Promise<Page | null> => (await site.readWhole(id, bytes)).page;
       const page = { id, identity: before.identity, read };
       return { id, page, warnings: [], included: [], unread: [], known: before };
     }
-    const { page, ...about } = await readWhole(id, bytes, site);
+    const { page, ...about } = await site.readWhole(id, bytes);
     if (page === null) return { id, page, ...about, known: null };
     const { warnings, included, unread } = about;
     const isPlain = warnings.length + included.length + unread.length === 0 && route === undefined;
@@ -163,29 +171,10 @@ async function load(id: string, site: Site): Promise<Outcome> {
 const fileOf = (id: string, { content }: Site): string =>
   join(content.root, content.routes[id]?.file ?? id);
 
-interface Whole extends Pick<Loaded, "warnings" | "included" | "unread"> {
-  readonly page: Page | null;
-}
-
-async function readWhole(id: string, bytes: Uint8Array, site: Site): Promise<Whole> {
-  const { content, folders, placeOf } = site;
-  const route = content.routes[id];
-  const { page, warnings } = pageOfFile(id, bytes, content, placeOf(id));
-  if (page === null) return { page, warnings, included: [], unread: [] };
-  const made = route === undefined ? page : madeBy(route, page);
-  return { warnings, ...(await withIncludes(made, content.pathStyle, folders, route)) };
-}
-
 function identityOf(page: Page): PageIdentity {
   const { contentHash, format, host, locale, slugger, title, url, version } = page;
   return { contentHash, format, host, locale, slugger, title, url, version };
 }
-
-/** A page that changes with its route. */
-const madeBy = (route: PageRoute, page: Page): Page => ({
-  ...page,
-  contentHash: hash("sha256", JSON.stringify([page.contentHash, route])),
-});
 
 /** Warns of a second page at one address; `idByUrl` holds the first ones. */
 export function warnOfSameUrl(

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { scanPage } from "../html/scan-page.ts";
-import type { LeftOut } from "../html/page-facts.ts";
+import type { LeftOut } from "../html/reading.ts";
 import { builtAddresses } from "./built-addresses.ts";
 import { decodeText } from "./decode.ts";
 import { FileBytes } from "./file-bytes.ts";

@@ -5,26 +5,11 @@ import { findingPage } from "./finding-page.ts";
 import { mainContent } from "./main-content.ts";
 import { pageTitle, type ParsedPage } from "./page-title.ts";
 import { parseHtml } from "./parse-html.ts";
+import type { LeftOut } from "./reading.ts";
 import { saysNoIndex } from "./says-no-index.ts";
 import { STARLIGHT_CONTENT } from "./selectors.ts";
 import { tagsIn } from "./tags.ts";
 import { withoutNoscript } from "./without-noscript.ts";
-
-/** Part of every page key. Raise it whenever an unchanged page may give other facts. */
-export const HTML_READING_VERSION: number = 2;
-
-/** Why built pages are left out of the index. */
-export const LEFT_OUT = [
-  "redirect",
-  "noindex",
-  "not found",
-  "fallback copy",
-  "no content",
-  "search page",
-  "index page",
-] as const;
-
-export type LeftOut = (typeof LEFT_OUT)[number];
 
 /** What a built page says about itself. */
 export interface PageFacts {

@@ -196,7 +196,7 @@ class ChangeCollector {
     const { messages, spool } = this.#with.reading;
     const corrections = this.#with.index.records.get(pageId)?.corrections ?? null;
     const chunks =
-      page === null ? [] : chunksOfPage(page, corrections, this.#settings, messages.warn);
+      page === null ? [] : await chunksOfPage(page, corrections, this.#settings, messages.warn);
     const changes = diffPage(stored, chunks);
     const isOfOtherVersion =
       this.#with.isSameSetting &&

@@ -1,4 +1,3 @@
-import { chunkPage } from "../chunking/chunk-page.ts";
 import { corrected } from "../chunking/correct-chunk.ts";
 import { chunkEmbeddingText } from "../chunking/embedding-input.ts";
 import { CHUNKER_VERSION, HTML_PARSERS, PARSERS } from "../chunking/version.ts";
@@ -34,15 +33,18 @@ export interface PlacedChunk extends FingerprintedChunk {
 }
 
 /** The chunks of a page, in its order, with the addresses that the built site has. */
-export const chunksOfPage = (
+export async function chunksOfPage(
   page: Page,
   corrections: Corrections | null,
   { chunking, space }: ChunkingSettings,
   warn: (message: string) => void,
-): PlacedChunk[] =>
-  chunkPage(page, chunking, warn).map((made, position) => {
+): Promise<PlacedChunk[]> {
+  // Loads the parsers with the first page that is chunked: on an unchanged site, none is.
+  const { chunkPage } = await import("../chunking/chunk-page.ts");
+  return chunkPage(page, chunking, warn).map((made, position) => {
     const chunk = corrected(made, corrections);
     const input = chunkEmbeddingText(chunk);
     const fingerprint = fingerprintOf(space, input);
     return { chunk, position, fingerprint, bytes: Buffer.byteLength(input) };
   });
+}

@@ -82,7 +82,7 @@ export class SiteInMemory {
     const { correctionsOf } = this.#options;
     const page = await site.read();
     if (page === null) return { key, chunks: [], sections: [] };
-    const chunks = chunksOfPage(page, correctionsOf(site.id), this.#settings, warn);
+    const chunks = await chunksOfPage(page, correctionsOf(site.id), this.#settings, warn);
     return { key, chunks, sections: sectionsOfPage(chunks.map(({ chunk }) => chunk)) };
   }
 

@@ -111,7 +111,7 @@ async function findByWords(
   const ours: NamedWords<string>[] = [];
   const theirs: NamedWords<BuiltFile>[] = [];
   for (const file of others) {
-    const { required } = wordsOfHtml(readPage(files.read(file)));
+    const { required } = wordsOfHtml(await readPage(files.read(file)));
     judge.parsed += 1;
     theirs.push({ name: file, words: required.counts });
   }

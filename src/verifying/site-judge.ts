@@ -15,7 +15,7 @@ export interface JudgeWork {
   readonly reader: IndexReader;
   readonly files: SiteFiles;
   readonly config: ResolvedConfig;
-  readonly readPage: (html: string) => PageFacts;
+  readonly readPage: (html: string) => Promise<PageFacts>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -150,14 +150,14 @@ export class SiteJudge {
     const rows = await this.#work.reader.rowsOf(group.map(({ page }) => page));
     const byPage = Map.groupBy(rows, ({ page }) => page);
     for (const pending of group) {
-      this.#judge(pending, byPage.get(pending.page) ?? []);
+      await this.#judge(pending, byPage.get(pending.page) ?? []);
     }
   }
 
-  #judge(pending: Pending, rows: readonly StoredChunk[]): void {
+  async #judge(pending: Pending, rows: readonly StoredChunk[]): Promise<void> {
     const { page, url, file, before, record, moved } = pending;
     const { files, readPage } = this.#work;
-    const facts = readPage(files.read(file));
+    const facts = await readPage(files.read(file));
     this.parsed += 1;
     const chunks = rows.map((row) => uncorrected(row, before));
     const mayCorrect = record !== null && this.#isOfSource(page);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HTML_READING_VERSION } from "../html/page-facts.ts";
+import { HTML_READING_VERSION } from "../html/reading.ts";
 import { parsedJson } from "../words/json.ts";
 
 /** Part of every stored verdict. Raise the second number whenever an unchanged page may get another one. */

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { pageFacts, type PageFacts } from "../html/page-facts.ts";
+import type { PageFacts } from "../html/page-facts.ts";
 import { withReader } from "../store/index-reader.ts";
 import { systemClock } from "../words/system-clock.ts";
 import type { Clock, Logger } from "../words/types.ts";
@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Reads one built page. Default: the reading of siterag; tests count what is read. */
-  readonly readPage?: (html: string) => PageFacts;
+  readonly readPage?: (html: string) => Promise<PageFacts>;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface VerifyOptions {
  * that the site proves wrong, without a call. Throws USAGE if there is no built site, and INDEX_MISSING.
  */
 export async function verifySite(options: VerifyOptions): Promise<VerifyReport> {
-  const { clock = systemClock, config, logger, readPage = pageFacts, signal } = options;
+  const { clock = systemClock, config, logger, readPage = readFacts, signal } = options;
   const warn = (message: string): void => logger?.warn(message);
   // First, so that a wrong folder is named before the index is opened.
   await requireSite(config);
@@ -32,3 +32,7 @@ export async function verifySite(options: VerifyOptions): Promise<VerifyReport> 
   const kept = await keepFindings(findings, { config, clock, logger, signal });
   return reportOf(findings, kept, config.content);
 }
+
+/** Loads the parser of HTML with the first page that is parsed: of an unchanged site, none is. */
+const readFacts = async (html: string): Promise<PageFacts> =>
+  (await import("../html/page-facts.ts")).pageFacts(html);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSelected, pageOfFile, type ContentOptions } from "../../src/content/page-of-file.ts";
+import { isSelected } from "../../src/content/hidden-pages.ts";
+import { pageOfFile, type ContentOptions } from "../../src/content/page-of-file.ts";
 import { answerOf, HOST_PARSERS } from "../support/host-frontmatter.ts";
 
 /** A way to write frontmatter, what each host reads, and what becomes of the page here. */

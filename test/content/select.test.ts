@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSelected } from "../../src/content/page-of-file.ts";
+import { isSelected } from "../../src/content/hidden-pages.ts";
 
 const BY_FRONTMATTER: [Record<string, unknown>, boolean][] = [
   [{}, true],

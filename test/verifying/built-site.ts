@@ -71,7 +71,7 @@ async function indexOnce(site: string, uri: string, index: () => Promise<unknown
 /** Reads built pages, and counts them. */
 export function countingReader() {
   const pages: string[] = [];
-  const readPage = (html: string) => {
+  const readPage = async (html: string) => {
     pages.push(html);
     return pageFacts(html);
   };

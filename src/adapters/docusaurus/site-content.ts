@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { isHidden } from "../../content/page-of-file.ts";
+import { isHidden } from "../../content/hidden-pages.ts";
 import type { DocusaurusContext } from "./context.ts";
 import { versionName } from "./version-name.ts";
 

@@ -1,4 +1,4 @@
-import { isHidden } from "../../content/page-of-file.ts";
+import { isHidden } from "../../content/hidden-pages.ts";
 import { marked } from "../hidden-mark.ts";
 import type { EleventyConfig, TemplateData } from "./config.ts";
 

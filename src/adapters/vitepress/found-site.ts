@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as system from "node:path";
 import { splitFrontmatter } from "../../content/frontmatter.ts";
-import { isHidden } from "../../content/page-of-file.ts";
+import { isHidden } from "../../content/hidden-pages.ts";
 import { withoutSilentComments, type PageRoutes } from "../../content/page-routes.ts";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { wayFrom, type PathRules } from "../../words/slashed-path.ts";

@@ -1,4 +1,4 @@
-import { isHidden } from "../../content/page-of-file.ts";
+import { isHidden } from "../../content/hidden-pages.ts";
 import { isRecord } from "../../words/is-record.ts";
 import type { SiteResults } from "../site-results.ts";
 import type { PageData, VitePressConfig } from "./config.ts";
