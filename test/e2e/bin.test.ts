@@ -132,3 +132,40 @@ test("SIGTERM during a call that hangs ends the run within 5 s, with the answers
   });
   expect(JSON.parse(stdout)).toMatchObject({ tables: [{ entries: 2 }] });
 });
+
+describe("the parsers", () => {
+  /** A module that writes the packages that Node has loaded to stderr when it ends. */
+  const tellLoaded = `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from "node:module";
+    const names = new Set();
+    registerHooks({
+      load(url, context, next) {
+        names.add(/.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]);
+        return next(url, context);
+      },
+    });
+    process.on("exit", () => console.error("loaded " + [...names].join(" ")));
+  `)}`;
+
+  async function loadedBy(cwd: string): Promise<readonly string[]> {
+    const running = started(process.execPath, ["--import", tellLoaded, BIN, "index"], { cwd });
+    const [, names = ""] = /^loaded (.*)$/mu.exec((await running).stderr) ?? [];
+    return names.split(" ");
+  }
+
+  test.each([
+    ["Markdown", { content: {} }, ["yaml", "unified"]],
+    ["HTML", { content: { from: "html", site: "docs" } }, ["hast-util-from-html"]],
+  ])("of %s are loaded only if a page has changed", async (_, { content }, parsers) => {
+    const settings = { content, embedding: { provider: "mock" } };
+    const cwd = await folderWith({
+      "siterag.config.json": JSON.stringify(settings),
+      "docs/lamp.md": "---\ntitle: Lamp\n---\n\nA lamp | needs oil.\n",
+      "docs/lamp.html": "<html><body><main><h1>Lamp</h1><p>A lamp needs oil.",
+    });
+    expect(await loadedBy(cwd)).toEqual(expect.arrayContaining(parsers));
+    const again = await loadedBy(cwd);
+    expect(again).toContain("@lancedb/lancedb");
+    expect(again.filter((name) => parsers.includes(name))).toEqual([]);
+  });
+});
