@@ -362,6 +362,22 @@ it("shows where the focus is in forced colours", async () => {
   expect(style).toBe("solid");
 });
 
+it("has the font of the page, unless the site names one for it", async () => {
+  const page = await open("");
+  const fonts = (): Promise<unknown> =>
+    page.evaluate(
+      `["[part=trigger]", "kbd", "[part=input]"].map((part) =>
+        getComputedStyle(document.querySelector("siterag-search").shadowRoot.querySelector(part)).fontFamily)`,
+    );
+  const style = (name: string, value: string): Promise<unknown> =>
+    page.evaluate(`document.documentElement.style.setProperty("${name}", "${value}")`);
+  await style("font", "italic 2rem/3 fantasy");
+  await ask(page, "oil");
+  expect(await fonts()).toEqual(["fantasy", "fantasy", "fantasy"]);
+  await style("--siterag-font", "cursive");
+  expect(await fonts()).toEqual(["cursive", "cursive", "cursive"]);
+});
+
 it("leaves the page as the site had it when the dialog is closed", async () => {
   const page = await open("");
   const styleOf = (): Promise<unknown> =>
