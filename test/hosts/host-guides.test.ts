@@ -1,11 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ROOT } from "../support/example-copy.ts";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
+import { blocksOf } from "./guide-blocks.ts";
 import { run } from "./host-run.ts";
-
-const DOCS = join(ROOT, "example-site/src/content/docs");
 
 const PAGE = `---
 title: Install
@@ -96,28 +94,6 @@ const GUIDES: readonly Guide[] = [
   },
 ];
 
-/** A block of code of a page: a file to write, or command lines. */
-interface Block {
-  readonly file: string | null;
-  readonly text: string;
-}
-
-/** The blocks of the sections that a guide follows, in order. */
-async function blocksOf({ page, sections }: Guide): Promise<readonly Block[]> {
-  const text = await readFile(join(DOCS, page), "utf8");
-  const parts = text.split(/^## /mu);
-  return sections.flatMap((heading) => {
-    const part = parts.find((one) => one.startsWith(`${heading}\n`));
-    if (part === undefined) throw new Error(`${page} has no section "${heading}".`);
-    return [...part.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gmsu)].flatMap(
-      ([, language, meta = "", block = ""]) => {
-        const file = /title="([^"]+)"/u.exec(meta)?.[1] ?? null;
-        return file !== null || language === "sh" ? [{ file, text: block }] : [];
-      },
-    );
-  });
-}
-
 let workshop: AdapterWorkshop;
 beforeAll(async () => {
   workshop = await makeAdapterWorkshop();
@@ -140,8 +116,11 @@ it.each(GUIDES)("$page is right word by word", async (guide) => {
   const follow = async (lines: string): Promise<void> => {
     for (const line of lines.trim().split("\n")) output += (await run(line, folder)).stdout;
   };
-  for (const { file, text } of await blocksOf(guide)) {
-    await (file === null ? follow(text) : write(folder, { [file]: text }));
+  for (const section of guide.sections) {
+    for (const { file, language, text } of await blocksOf(guide.page, section)) {
+      if (file !== null) await write(folder, { [file]: text });
+      else if (language === "sh") await follow(text);
+    }
   }
   for (const command of guide.afterwards) await follow(command);
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);

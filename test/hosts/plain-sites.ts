@@ -1,36 +1,20 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ROOT } from "../support/example-copy.ts";
+import { blocksOf } from "./guide-blocks.ts";
 
 /** The page of the documentation that the sites follow. */
-const GUIDE = join(ROOT, "example-site/src/content/docs/hosts/plain-html.md");
-
-/** A block of code of the guide: a file of a site, or command lines. */
-interface Block {
-  readonly file: string | null;
-  readonly text: string;
-}
-
-/** The blocks of a section of the guide, in order. */
-async function blocksOf(heading: string): Promise<readonly Block[]> {
-  const parts = (await readFile(GUIDE, "utf8")).split(/^## /mu);
-  const part = parts.find((one) => one.startsWith(`${heading}\n`));
-  if (part === undefined) throw new Error(`The guide has no section "${heading}".`);
-  return [...part.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gmsu)].map(
-    ([, , meta = "", text = ""]) => ({ file: /title="([^"]+)"/u.exec(meta)?.[1] ?? null, text }),
-  );
-}
+const GUIDE = "hosts/plain-html.md";
 
 /** The block of the guide that makes a file or, without a file, is not one; the first of its section. */
 export async function blockOf(heading: string, file: string | null): Promise<string> {
-  const block = (await blocksOf(heading)).find((one) => one.file === file);
+  const block = (await blocksOf(GUIDE, heading)).find((one) => one.file === file);
   if (block === undefined) throw new Error(`"${heading}" has no block for ${file}.`);
   return block.text;
 }
 
 /** Changes a site as a section of the guide says; returns the command lines of that section. */
 export async function followGuide(heading: string, folder: string): Promise<readonly string[]> {
-  const blocks = await blocksOf(heading);
+  const blocks = await blocksOf(GUIDE, heading);
   for (const { file, text } of blocks) {
     if (file === null) continue;
     const path = join(folder, file);
