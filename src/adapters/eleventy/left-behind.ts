@@ -6,8 +6,8 @@ import { readHostOptions } from "../../config/host-options.ts";
 import { hashOfPath } from "../../content/left-behind.ts";
 
 /**
- * Hashes of the paths of the HTML in the folder of the built site that neither a template has made nor was copied there: Eleventy leaves
- * what builds before have written.
+ * Hashes of the paths of the HTML in the folder of the built site that this build has neither made nor copied:
+ * Eleventy leaves there what earlier builds have written.
  * @param copied input paths by the addresses that they are copied to
  */
 export async function leftBehind(

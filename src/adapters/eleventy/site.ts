@@ -36,15 +36,12 @@ function foundInEleventy(
       site: fromRoot(directories.output),
       baseUrl: basePath(eleventy),
       pathStyle: "eleventy",
-      slugger: hasIdPlugin(eleventy) ? "eleventy" : "none",
+      // That plugin gives headings their ids.
+      slugger: eleventy.hasPlugin("IdAttributePlugin") ? "eleventy" : "none",
       leftBehind,
     },
   };
 }
-
-/** Whether the plugin gives headings their ids that Eleventy has for that. */
-const hasIdPlugin = (eleventy: Pick<EleventyConfig, "hasPlugin">): boolean =>
-  eleventy.hasPlugin("IdAttributePlugin");
 
 const fromRoot = (folder: string): string => wayFrom(process.cwd(), folder);
 
