@@ -25,8 +25,10 @@ const styleSheets = {
   },
 };
 
-async function bundle(): Promise<readonly OutputChunk[]> {
-  const built = await rolldown({ input: { search: SOURCE }, plugins: [styleSheets] });
+/** Bundles the interface; `external` names modules that stay outside. */
+export async function bundle(external: readonly RegExp[] = []): Promise<readonly OutputChunk[]> {
+  const input = { search: SOURCE };
+  const built = await rolldown({ input, external: [...external], plugins: [styleSheets] });
   const { output } = await built.generate({
     format: "esm",
     minify: true,

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "../../build/bundle-interface.ts";
 import { labelsOf } from "../../src/interface/translations.ts";
 import { interfaceFiles } from "../../src/publishing/interface-files.ts";
 import { readManifest } from "../../src/reader/manifest.ts";
@@ -443,12 +444,14 @@ describe("a host with a router", () => {
   });
 });
 
-it("costs each page at most 6 KB, and a reader who searches 16 KB more", async () => {
-  const sizes = (await interfaceFiles()).map(({ bytes, name }) => ({
-    isOnPages: name === "search.js",
-    size: gzipSync(bytes, { level: 9 }).length,
-  }));
-  expect(sizes).toHaveLength(2);
-  for (const { isOnPages, size } of sizes)
-    expect(size).toBeLessThanOrEqual((isOnPages ? 6 : 16) * 1024);
+it("costs a reader at most 10 KB for the interface, and 22 KB with what searches", async () => {
+  const sizeOf = (script: string | Uint8Array): number => gzipSync(script, { level: 9 }).length;
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const own = await bundle([/\/(?:reader|ranking)\//u]);
+  expect(sum(own.map(({ code }) => sizeOf(code)))).toBeLessThanOrEqual(10 * 1024);
+  const all = await interfaceFiles();
+  expect(all.map(({ name }) => name)).toContain("search.js");
+  expect(sum(all.map(({ bytes }) => sizeOf(bytes)))).toBeLessThanOrEqual(22 * 1024);
+  for (const { bytes, name } of all)
+    if (name === "search.js") expect(sizeOf(bytes)).toBeLessThanOrEqual(6 * 1024);
 });
