@@ -1,10 +1,10 @@
 /**
- * Measures what siterag adds to a host's build: `npm run bench:hosts -- [--pages 200] [--builds 9] [host…]`.
- * Each host builds a generated site without siterag, with it for the first time, and unchanged; all figures
+ * Measures what siterag adds to a host's build:
+ * `npm run bench:hosts -- [--pages 200] [--builds 9] [--results file] [host…]`. Each host builds a generated site without siterag, with it for the first time, and unchanged; all figures
  * are medians. The times inside siterag's hooks are marks that the core leaves in the host's process. Exits 1
  * where a bound does not hold.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     pages: { type: "string", default: "200" },
     builds: { type: "string", default: "9" },
+    results: { type: "string" },
   },
 });
 const pages = Number(values.pages);
@@ -70,9 +71,15 @@ async function medians(build: () => Promise<Times>): Promise<Times> {
   };
 }
 
+const lines: string[] = [];
+function print(text: string): void {
+  console.log(text);
+  lines.push(text);
+}
+
 const ms = (value: number): string => `${Math.round(value)} ms`.padStart(10);
 const line = (name: string, { after, before, whole }: Times, bounds = ""): void =>
-  console.log(`${name.padEnd(34)}${ms(whole)}${ms(before)}${ms(after)}  ${bounds}`);
+  print(`${name.padEnd(34)}${ms(whole)}${ms(before)}${ms(after)}  ${bounds}`.trimEnd());
 
 /** Prints a bound, and fails the bench where it is broken. */
 function bound(name: string, value: number, most: number): string {
@@ -80,16 +87,21 @@ function bound(name: string, value: number, most: number): string {
   return `${name} ${value > most ? ">" : "≤"} ${Math.round(most)}`;
 }
 
+const ABOUT = `# What siterag adds to a host's build
+
+Made by \`npm run bench:hosts\`, on two cores. Each host builds a small site with ${pages} generated pages more. “Before”
+and “after” are the times inside siterag's hooks, before the host renders its pages and after it has written them.
+
+`;
+
 const MOST_BEFORE_MS = 500;
 const mostAfter = (): number => 500 + 0.5 * pages;
 const MOST_FIRST_MS_A_PAGE = 15;
 
 const workshop = await makeAdapterWorkshop();
 try {
-  console.log(`${pages} pages more, medians of ${builds} builds`);
-  console.log(
-    `${"".padEnd(34)}${"build".padStart(10)}${"before".padStart(10)}${"after".padStart(10)}`,
-  );
+  print(`${pages} pages more, medians of ${builds} builds`);
+  print(`${"".padEnd(34)}${"build".padStart(10)}${"before".padStart(10)}${"after".padStart(10)}`);
   const wanted = ADAPTER_SITES.filter(
     ({ fixture }) => positionals.length === 0 || positionals.includes(fixture),
   );
@@ -116,4 +128,7 @@ try {
   }
 } finally {
   await workshop.remove();
+}
+if (values.results !== undefined) {
+  await writeFile(values.results, ABOUT + ["```text", ...lines, "```", ""].join("\n"));
 }

@@ -42,8 +42,10 @@ export function showArrival(): void {
   }
   if (unstored === null) localStorage.removeItem(KEY);
   unstored = null;
-  void loadLater().then(({ markWords }) =>
-    markWords(arrival.query, anchorOf(new URL(arrival.url))),
+  loadLater().then(
+    ({ markWords }) => markWords(arrival.query, anchorOf(new URL(arrival.url))),
+    // The words stay unmarked where the script does not come.
+    () => undefined,
   );
 }
 
