@@ -57,9 +57,10 @@ async function hasPage(site: string, path: string): Promise<boolean> {
   return false;
 }
 
+/** A name may have `#` or `?`, which `decodeURI` leaves encoded. */
 function decoded(path: string): string {
   try {
-    return decodeURI(path);
+    return decodeURIComponent(path);
   } catch {
     return path;
   }

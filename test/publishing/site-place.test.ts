@@ -32,6 +32,8 @@ test.each([
   ["aindex.html", "/aindex.html", "/"],
   ["a b.htm", "/docs/a%20b", "/docs/"],
   ["a/index.htm", "/a", "/"],
+  ["c#.html", "/docs/c%23", "/docs/"],
+  ["what?/index.html", "/docs/what%3F/", "/docs/"],
   ["100%.html", "/100%.html", "/"],
   ["a.html", "https://docs.example/a.html", "https://docs.example/"],
   ["a/index.html", "https://docs.example/v2/a/", "https://docs.example/v2/"],
