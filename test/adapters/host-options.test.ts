@@ -148,6 +148,11 @@ it("that cannot be written is a warning", async () => {
   const root = await folderWith({ ...FILES, ".siterag/options.json/in-the-way": "" });
   const { warnings } = await build(root, { options, found });
   expect(warnings).toEqual([expect.stringMatching(/options\.json cannot be written/u)]);
+  expect((await readdir(join(root, ".siterag"))).sort()).toEqual([
+    "db",
+    "options.json",
+    "related-chunks.json",
+  ]);
 });
 
 describe("a secret", () => {
