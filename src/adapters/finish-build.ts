@@ -5,6 +5,7 @@ import {
   publishFiles,
   publishIndex,
   publishScripts,
+  withdrawIndex,
   type PublishReport,
 } from "../publishing/publish-index.ts";
 import type { VerifyReport } from "../verifying/report.ts";
@@ -50,8 +51,12 @@ export async function finishBuild(
   const judged = isJudged ? await judge(built, isPartial) : null;
   // The pages of another index are compared now: the next build begins with that.
   if (isThere && (!isJudged || isCorrected(judged))) await relatedPages(built).catch(() => []);
-  if (config.build.search === "off") return;
   const out = join(outDir, FOLDER);
+  if (config.build.search === "off") {
+    // Eleventy keeps what earlier builds have written.
+    await orWarn(built, withdrawIndex(out), "The index of an earlier build stays", null);
+    return;
+  }
   if (!isThere && instead === null) {
     // The pages have the search box, which says that there is no index.
     await orWarn(built, publishScripts(out), "This build has no search box", null);

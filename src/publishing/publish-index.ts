@@ -36,9 +36,8 @@ export interface PublishReport {
 
 /**
  * Writes the readers' index into a folder, and the scripts of the search box: the files first, then
- * `index.json`, which names them. Then it
- * deletes the files of all builds but the last two, and of the one before, too, if the last one removed
- * text. The same index gives the same bytes. Throws INDEX_MISSING before the first run, and USAGE where
+ * `index.json`, which names them. Then it deletes the files of all builds but the last two, and of the one
+ * before, too, if the last one removed text. The same index gives the same bytes. Throws INDEX_MISSING before the first run, and USAGE where
  * the folder has an `index.json` of another program.
  */
 export const publishIndex = ({ config, out }: PublishOptions): Promise<PublishReport> =>
@@ -92,6 +91,11 @@ export async function publishScripts(out: string): Promise<void> {
   await updateFolder(out, await interfaceFiles(), new Set());
 }
 
+/** Deletes the index of an earlier build, if there is one; the scripts of the search box stay. */
+export async function withdrawIndex(out: string): Promise<void> {
+  if ((await isOwn(join(out, MANIFEST_NAME))) === true) await publishScripts(out);
+}
+
 /** The manifest of files, with its place in the built site if the folder is in one. */
 async function placedManifest(out: string, files: readonly PublishedFile[]): Promise<Uint8Array> {
   const contents = new Map(files.map(({ bytes, name }) => [name, bytes]));
@@ -108,10 +112,14 @@ async function placedManifest(out: string, files: readonly PublishedFile[]): Pro
 /** What the manifests of all formats have. */
 const anyManifest = z.object({ format: z.number(), sections: z.number() });
 
-/** Generators of sites write files of this name, too. */
-async function requireOwn(manifest: string): Promise<void> {
+/** Whether siterag has written a manifest: generators of sites write files of this name, too. Null: there is none. */
+async function isOwn(manifest: string): Promise<boolean | null> {
   const text = await readFile(manifest, "utf8").catch(() => null);
-  if (text === null || anyManifest.safeParse(parsedJson(text)).success) return;
+  return text === null ? null : anyManifest.safeParse(parsedJson(text)).success;
+}
+
+async function requireOwn(manifest: string): Promise<void> {
+  if ((await isOwn(manifest)) !== false) return;
   throw new SiteragError(
     "USAGE",
     `${manifest} is not from siterag, so it stays: publish into a folder of its own, or delete that file.`,

@@ -70,6 +70,23 @@ describe("when a host has written its pages", () => {
     expect(begun.results.search).toBe("off");
   });
 
+  it("deletes the index of an earlier build if the search is off by now, and no other file", async () => {
+    const root = await folderWith(FILES);
+    await build(root);
+    await writeFile(join(root, "dist/siterag/own.txt"), "A file of the site.");
+    const logger = recordingLogger();
+    const site = siteIn(root, { logger, options: { build: { search: "off" } } });
+    const loaded = await loadSite(site);
+    if (loaded === null) throw new Error("siterag is off");
+    const work = { ...loaded, client: new MockGeminiClient(), logger };
+    await finishBuild(work, { isThere: true, instead: null }, { outDir: join(root, "dist") });
+    const left = (await readdir(join(root, "dist/siterag"))).filter(
+      (name) => !name.endsWith(".js"),
+    );
+    expect(left).toEqual(["own.txt"]);
+    expect(logger.warnings).toEqual([]);
+  });
+
   it("goes on with a warning if the readers' index cannot be written, or stops if it is strict", async () => {
     const root = await folderWith(FILES);
     const pages = { ...PAGES, siterag: "a file where the folder should be" };
