@@ -96,7 +96,7 @@ async function* loadedPages(
     known: new Map(earlier.map((page) => [page.id, page])),
     rulesOf: rulesOf(content),
     placeOf: places.placeOf,
-    readWhole: pageReader(content, places.placeOf),
+    readWhole: readerOnDemand(content, places.placeOf),
   };
   const isRead = (id: string): boolean => only?.size !== 0 && isSelected({ id, frontmatter: {} });
   const known: KnownPage[] = [];
@@ -134,7 +134,7 @@ interface Site {
 }
 
 /** Loads what reads a page when the first one is read: on an unchanged site, none is. */
-function pageReader(content: ContentOptions, placeOf: PagePlaces["placeOf"]): ReadWhole {
+function readerOnDemand(content: ContentOptions, placeOf: PagePlaces["placeOf"]): ReadWhole {
   let reader: Promise<ReadWhole> | null = null;
   return async (id, bytes) => {
     reader ??= import("./whole-page.ts").then((whole) => whole.pageReader(content, placeOf));

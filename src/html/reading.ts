@@ -1,4 +1,4 @@
-/** Part of every page key. Raise it whenever an unchanged page may give other facts. */
+/** Part of the key of every built page. Raise it whenever an unchanged page may give other facts. */
 export const HTML_READING_VERSION: number = 2;
 
 /** Why built pages are left out of the index. */
