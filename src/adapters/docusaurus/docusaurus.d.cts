@@ -11,9 +11,6 @@ declare namespace siterag {
  * Indexes the site when Docusaurus builds it, and gives it a search box, a search page and related pages:
  * `plugins: ["siterag/docusaurus"]`.
  */
-declare function siterag(
-  context: object,
-  options: siterag.Options,
-): Promise<{ name: string } | null>;
+declare function siterag(context: object, options: siterag.Options): { readonly name: string };
 
 export = siterag;

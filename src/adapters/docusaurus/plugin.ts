@@ -42,16 +42,25 @@ interface PluginActions {
 
 const HERE = import.meta.dirname;
 
-/** Makes the plugin for a site in one locale. Null: siterag is off. */
+/** The theme of a site without a search: all that components import which a site has taken over. */
+const THEME_WITHOUT_SEARCH = join(HERE, "theme-without-search");
+
+/** The plugin while siterag is off. */
+const OFF: Pick<SiteragPlugin, "getThemePath" | "name"> = {
+  name: "siterag",
+  getThemePath: () => THEME_WITHOUT_SEARCH,
+};
+
+/** Makes the plugin for a site in one locale. */
 export function createPlugin(
   context: DocusaurusContext,
   { id = "default", ...options }: PluginOptions,
-): SiteragPlugin | null {
-  if (isOff(process.env)) return null;
+): typeof OFF | SiteragPlugin {
+  hideOptions(context.siteConfig);
+  if (isOff(process.env)) return OFF;
   const logger = hostLogger(context.siteConfigPath);
   const folder = join(context.generatedFilesDir, "siterag", id, "related");
   const task = { context, folder, logger, options };
-  hideOptions(context.siteConfig);
   const isDev = process.env["NODE_ENV"] !== "production";
   let work: SiteWork | null = null;
   const { searchPagePath } = themeSettings(context.siteConfig.themeConfig);
@@ -81,7 +90,7 @@ export function createPlugin(
     extendCli: (cli) => addCommand(cli, context),
     getClientModules: () => [join(HERE, "style.css")],
     getDefaultCodeTranslationMessages: () => translationKeys(labelsOf(languageOf(context))),
-    getThemePath: () => join(HERE, hasSearch ? "theme" : "theme-without-search"),
+    getThemePath: () => (hasSearch ? join(HERE, "theme") : THEME_WITHOUT_SEARCH),
     injectHtmlTags: () => ({
       headTags: hasSearch
         ? [

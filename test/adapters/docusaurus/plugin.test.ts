@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { createPlugin } from "../../../src/adapters/docusaurus/plugin.ts";
+import { folderWith } from "../../support/temporary-folder.ts";
+
+const CORE = "node_modules/@docusaurus/core";
+const LOGGER = `${CORE}/node_modules/@docusaurus/logger/index.js`;
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** The plugin for a site with these options, once it has loaded the pages. */
+async function pluginWith(options: Parameters<typeof createPlugin>[1] = {}) {
+  const siteDir = await folderWith({
+    "package.json": "{}",
+    [`${CORE}/package.json`]: "{}",
+    [LOGGER]: "exports.info = exports.warn = () => {};",
+  });
+  const context = {
+    siteDir,
+    generatedFilesDir: join(siteDir, ".docusaurus"),
+    localizationDir: join(siteDir, "i18n/en"),
+    outDir: join(siteDir, "build"),
+    siteConfigPath: join(siteDir, "docusaurus.config.js"),
+    baseUrl: "/",
+    i18n: { currentLocale: "en", defaultLocale: "en", locales: ["en"], localeConfigs: {} },
+    siteConfig: {
+      markdown: {},
+      future: {},
+      themeConfig: {},
+      presets: [],
+      plugins: [["siterag/docusaurus", options]],
+      themes: [],
+    },
+  };
+  vi.stubEnv("NODE_ENV", "production");
+  const plugin = createPlugin(context, options);
+  const actions = { addRoute: () => undefined, setGlobalData: () => undefined };
+  if ("allContentLoaded" in plugin) await plugin.allContentLoaded({ allContent: {}, actions });
+  return { context, plugin };
+}
+
+/** The components of siterag that its components import: a site may take over any of these. */
+async function importedComponents(): Promise<readonly string[]> {
+  const theme = join(import.meta.dirname, "../../../src/adapters/docusaurus/theme");
+  const files = await Array.fromAsync(glob("**/*.ts", { cwd: theme }));
+  const texts = await Promise.all(files.map((file) => readFile(join(theme, file), "utf8")));
+  const all = texts.flatMap((text) => [...text.matchAll(/"@theme\/(Siterag\w+)"/gu)]);
+  return [...new Set(all.map(([, name = ""]) => name))];
+}
+
+it.each([
+  ["siterag is off", "off", {}],
+  ["build.search is off", "", { build: { search: "off" } }],
+  ["there is a search", "", { embedding: { provider: "mock" } }],
+] as const)("has all that a taken-over component imports if %s", async (_, siterag, options) => {
+  vi.stubEnv("SITERAG", siterag);
+  const { plugin } = await pluginWith(options);
+  const theme = plugin.getThemePath();
+  const needed = await importedComponents();
+  expect(needed.toSorted()).toEqual(["SiteragLabels", "SiteragRelated"]);
+  // `@theme-init/DocItem/Footer` exists where a theme has such a footer, too.
+  const missing = [...needed, "DocItem/Footer"].filter(
+    (name) => !existsSync(join(theme, name, "index.ts")),
+  );
+  expect(missing).toEqual([]);
+});
+
+it("keeps its options out of the script that every reader loads, also while siterag is off", async () => {
+  vi.stubEnv("SITERAG", "off");
+  const { context } = await pluginWith({ content: { exclude: ["quokka/**"] } });
+  expect(context.siteConfig.plugins).toEqual([["siterag/docusaurus", {}]]);
+});
