@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import { nameOf } from "../page-name.ts";
 
-/** The file with the links of a page, which Docusaurus calls `source`: `@site/docs/install.md`. */
-export const relatedFile = (folder: string, source: string): string =>
-  join(folder, `${hash("sha256", source).slice(0, 16)}.json`);
+/** The file with the links of a page, by its address: with or without a slash at its end. */
+export const relatedFile = (folder: string, url: string): string =>
+  join(folder, `${hash("sha256", nameOf(url)).slice(0, 16)}.json`);

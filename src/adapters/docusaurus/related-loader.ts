@@ -15,8 +15,8 @@ interface LoaderContext {
  */
 export default function addRelated(this: LoaderContext, text: string): string {
   const metadata: unknown = JSON.parse(text);
-  if (!isRecord(metadata) || typeof metadata["source"] !== "string") return text;
-  const file = relatedFile(this.getOptions().folder, metadata["source"]);
+  if (!isRecord(metadata) || typeof metadata["permalink"] !== "string") return text;
+  const file = relatedFile(this.getOptions().folder, metadata["permalink"]);
   if (!existsSync(file)) {
     this.addMissingDependency(file);
     return text;

@@ -28,6 +28,8 @@ export interface SiteContent {
   readonly versions: ReadonlyMap<string, readonly string[]>;
   /** Addresses of the Markdown pages whose frontmatter keeps them out of every index. */
   readonly hidden: readonly string[];
+  /** Addresses of the pages that readers may find, also of those without Markdown. */
+  readonly linkable: readonly string[];
   /** Addresses of all pages, also of those that nobody may find. */
   readonly taken: ReadonlySet<string>;
 }
@@ -80,11 +82,10 @@ export function siteContent(allContent: AllContent, context: ContentContext): Si
   const markdown = MARKDOWN_PAGES.parse(own.filter(({ type }) => type === "mdx"));
   const docsOf = (some: typeof versions) => some.flatMap((version) => version.docs);
   const written = [...docsOf(versions), ...posts, ...markdown];
-  const findable = [...docsOf(versions.filter(({ noIndex }) => !noIndex)), ...posts, ...markdown];
+  const indexed = [...docsOf(versions.filter(({ noIndex }) => !noIndex)), ...posts, ...markdown];
+  const findable = indexed.filter((page) => !page.unlisted && !isHiddenPage(page));
   return {
-    pages: findable
-      .filter((page) => !page.unlisted && !isHiddenPage(page))
-      .map((page) => sitePage(page, context)),
+    pages: findable.map((page) => sitePage(page, context)),
     folders: instances.flatMap(([id, ofInstance]) =>
       ofInstance.flatMap((version) => {
         const { contentPath, contentPathLocalized = contentPath } = version;
@@ -99,6 +100,9 @@ export function siteContent(allContent: AllContent, context: ContentContext): Si
       instances.map(([id, ofInstance]) => [id, ofInstance.map(({ versionName: name }) => name)]),
     ),
     hidden: written.filter(isHiddenPage).map(({ permalink }) => permalink),
+    linkable: [...findable, ...own.filter(({ type }) => type !== "mdx")].map(
+      ({ permalink }) => permalink,
+    ),
     taken: new Set([...written, ...own].map(({ permalink }) => permalink)),
   };
 }
@@ -121,7 +125,7 @@ const sitePage = ({ permalink, source }: LoadedPage, context: ContentContext): S
 });
 
 /** What Docusaurus calls the folder of the site. */
-export const SITE_ALIAS = "@site/";
+const SITE_ALIAS = "@site/";
 
 /** The file that Docusaurus calls `@site/docs/install.md`. */
 function fileOf(source: string, { siteDir }: ContentContext): string {

@@ -39,9 +39,8 @@ export function buildWork(task: SiteTask): SiteWork {
     dev: () => null,
     async load(content) {
       ({ hidden } = content);
-      const { root, site } = await describe(task, content);
-      build = await startBuild(site);
-      await writeRelated(task.folder, build.results, { root, siteDir: context.siteDir });
+      build = await startBuild(await describe(task, content));
+      await writeRelated(task.folder, build.results, content);
       return build.results;
     },
     async finish(built) {
@@ -55,12 +54,11 @@ export function buildWork(task: SiteTask): SiteWork {
 export function devWork(task: SiteTask): SiteWork {
   let dev: DevSite | null = null;
   let described = "";
-  const { siteDir } = task.context;
   return {
     dev: () => dev,
     async load(content) {
-      const { root, site } = await describe(task, content);
-      const description = JSON.stringify([root, site.found, site.part]);
+      const site = await describe(task, content);
+      const description = JSON.stringify([site.found, site.part]);
       // A page that has come or gone, or that has another address now, is known to Docusaurus alone.
       if (dev !== null && description === described) dev.changed();
       else {
@@ -72,7 +70,7 @@ export function devWork(task: SiteTask): SiteWork {
         begun.onUpdate(() => {
           if (begun !== dev || begun.results === results) return;
           ({ results } = begun);
-          writeRelated(task.folder, results, { root, siteDir }).catch((error: unknown) =>
+          writeRelated(task.folder, results, content).catch((error: unknown) =>
             task.logger.warn(`Related pages are not up to date: ${String(error)}`),
           );
         });
@@ -83,24 +81,20 @@ export function devWork(task: SiteTask): SiteWork {
   };
 }
 
-/** The site as siterag is told of it, and the absolute folder that its pages are below. */
+/** The site as siterag is told of it. */
 async function describe(
   { context, logger, options }: SiteTask,
   content: SiteContent,
-): Promise<{ readonly root: string; readonly site: HostSite }> {
+): Promise<HostSite> {
   const site = siteOf(context, options, logger);
   const common = rootOf(context, content);
   const found = foundInDocusaurus(context, content, common);
   // The author may have chosen another root. If the configuration is wrong, the build says so later.
   const loaded = await loadSite({ ...site, found }).catch(() => null);
   const root = loaded?.config.content.root ?? common;
-  const part = await sitePart(context, content);
   return {
-    root,
-    site: {
-      ...site,
-      found: root === common ? found : foundInDocusaurus(context, content, root),
-      part,
-    },
+    ...site,
+    found: root === common ? found : foundInDocusaurus(context, content, root),
+    part: await sitePart(context, content),
   };
 }

@@ -1,4 +1,5 @@
 import type { RelatedPage } from "../../words/hits.ts";
+import { nameOf } from "../page-name.ts";
 import type { SiteResults } from "../site-results.ts";
 
 /** A page near another one; `url` is without the path prefix, as in `page.url`. */
@@ -39,13 +40,3 @@ function listsOf(results: SiteResults): Lists {
 /** `/docs/guide/` → `/guide/` for the base `/docs/` */
 export const belowBase = (url: string, base: string): string =>
   base !== "/" && url.startsWith(base) ? `/${url.slice(base.length)}` : url;
-
-/** What the spellings of an address have in common: `/guide`, `/guide/`, `/guide/index.html`. */
-export function nameOf(url: string): string {
-  const path = url.replace(/[?#].*$/u, "").replace(/(?:\/index)?\.html?$/u, "");
-  try {
-    return decodeURI(path).replaceAll(/^\/+|\/+$/gu, "");
-  } catch {
-    return path;
-  }
-}

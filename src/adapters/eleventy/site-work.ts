@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { count } from "../../words/amounts.ts";
+import { nameOf } from "../page-name.ts";
 import { startBuild, lastResults, type SiteBuild } from "../site-build.ts";
 import { startDev, type DevSite } from "../site-dev.ts";
 import { NO_RESULTS, type SiteResults } from "../site-results.ts";
 import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
 import { leftBehind, leftBehindBefore } from "./left-behind.ts";
-import { belowBase, nameOf } from "./related-pages.ts";
+import { belowBase } from "./related-pages.ts";
 import { eleventySite, loggerOf } from "./site.ts";
 import { writeStyleSheet } from "./style-sheet.ts";
 import { pagesBelow } from "./written-files.ts";

@@ -61,6 +61,10 @@ it("knows the pages that belong in no index, by their frontmatter", () => {
   expect(content.hidden).toEqual(["/told", "/diary", "/oil"]);
 });
 
+it("knows which pages others may link to, with those made with React", () => {
+  expect(content.linkable).toEqual(["/new", "/post", "/about", "/shop"]);
+});
+
 it("knows every address that is taken", () => {
   const names = ["new", "quiet", "old", "told", "post", "diary", "about", "oil", "shop"];
   expect([...content.taken].toSorted()).toEqual(names.map((name) => `/${name}`).toSorted());
