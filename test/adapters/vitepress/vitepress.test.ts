@@ -2,6 +2,8 @@ import { access, mkdir, readFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { VitePressConfig } from "../../../src/adapters/vitepress/config.ts";
 import siterag from "../../../src/adapters/vitepress/vitepress.ts";
+import { NO_RESULTS } from "../../../src/adapters/site-results.ts";
+import { addPageData } from "../../../src/adapters/vitepress/page-data.ts";
 import { joinSite } from "../../../src/adapters/vitepress/join-site.ts";
 import { addSearchPage } from "../../../src/adapters/vitepress/search-page.ts";
 import { vitePressSite } from "./vitepress-site.ts";
@@ -34,6 +36,23 @@ describe("a build of a site", () => {
       related: [{ title: "Usage", url: "/use.html" }],
     });
     expect(own).toHaveBeenCalledTimes(2);
+  });
+
+  it("gives each page the pages of the last index that it makes too, where it reads the built site", async () => {
+    const rewrites = { map: { "usage.md": "guide/use.md" }, inv: { "guide/use.md": "usage.md" } };
+    const files = { "index.md": "", "usage.md": "", "über.md": "" };
+    const { config } = await vitePressSite(files, { rewrites });
+    const near = (page: string) => ({ page, url: `/docs/${page}`, title: page, score: 0.5 });
+    const related = ["gone.html", "guide/use.html", "über.html", "index.html"].map(near);
+    const pages = related.map(({ page, url }) => ({ page, url, related }));
+    addPageData(config, { ...NO_RESULTS, pages, related: 2 });
+    const links = ["guide/use.html", "über.html"].map((page) => ({
+      title: page,
+      url: `/docs/${page}`,
+    }));
+    for (const page of ["guide/use.md", "über.md", "index.md"]) {
+      expect(await config.transformPageData?.(pageData(page), {})).toEqual({ related: links });
+    }
   });
 
   it("marks pages that belong in no index in their HTML", async () => {
