@@ -1,6 +1,7 @@
-import { useData, useRoute, useRouter, type Router } from "vitepress";
+import { useData, useRoute, useRouter, withBase, type Router } from "vitepress";
 import { h } from "vue";
 import { labels, relatedHeadings, relatedTo, searchPage } from "virtual:siterag/vitepress";
+import { isOwnPage } from "./own-pages.ts";
 
 /** The search box: a button and its dialog. Takes no properties. */
 export function SiteragSearch(): unknown {
@@ -27,10 +28,11 @@ interface NavigateEvent {
   preventDefault(): void;
 }
 
-/** Opens a page of the site without loading the whole site again. */
+/** Opens a page of VitePress without loading the whole site again; leaves all others to the browser. */
 function goTo(event: NavigateEvent, router: Router): void {
-  event.preventDefault();
   const { hash, pathname, search } = new URL(event.detail.url);
+  if (!isOwnPage(pathname, withBase("/"), globalThis.__VP_HASH_MAP__)) return;
+  event.preventDefault();
   void router.go(pathname + search + hash);
 }
 

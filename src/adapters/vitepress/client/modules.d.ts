@@ -19,7 +19,11 @@ declare module "vitepress" {
 
   export function useRoute(): { readonly path: string };
   export function useRouter(): Router;
+  export function withBase(path: string): string;
 }
+
+/** VitePress's list of the files of its pages; a dev server has none. */
+declare var __VP_HASH_MAP__: import("./own-pages.ts").OwnPages | undefined;
 
 declare module "virtual:siterag/vitepress" {
   /** What the interface says, as JSON, by locale of VitePress; English where there is none. */
