@@ -91,6 +91,8 @@ export interface TemplateData extends Record<string, unknown> {
 interface TemplatePage {
   readonly inputPath: string;
   readonly outputPath: string | false;
+  /** Missing until Eleventy has computed it. */
+  readonly url?: string | false;
   /** Is added by siterag. */
   isHiddenFromSiterag?: IsHidden | undefined;
 }
@@ -99,7 +101,8 @@ interface ComputedPage {
   readonly isHiddenFromSiterag?: (data: TemplateData) => IsHidden;
 }
 
-type IsHidden = () => boolean;
+/** To be asked when Eleventy has computed all data of a page. */
+export type IsHidden = () => boolean;
 
 /** What a shortcode knows of the page that it is used in. */
 export interface TemplateContext {

@@ -26,18 +26,20 @@ export class SiteWork {
   /** Names of the pages that templates make and readers may find. */
   #shown: ReadonlySet<string> = new Set();
 
-  /** `isHidden` says whether the pages of a template, by its input path, are in no index. */
+  /** `isHidden` says whether a page is in no index, by its address and the input path of its template. */
   constructor(
     eleventy: EleventyConfig,
     options: SiteragConfig,
-    isHidden: (inputPath: string) => boolean,
+    isHidden: (url: string, inputPath: string) => boolean,
   ) {
     this.#eleventy = eleventy;
     this.#options = options;
     eleventy.on("eleventy.before", (event) => this.#before(event));
     eleventy.on("eleventy.contentMap", ({ urlToInputPath }) => {
       this.#urls = Object.keys(urlToInputPath);
-      const shown = Object.entries(urlToInputPath).filter(([, made]) => !isHidden(made.inputPath));
+      const shown = Object.entries(urlToInputPath).filter(
+        ([url, made]) => !isHidden(url, made.inputPath),
+      );
       this.#shown = new Set(shown.map(([url]) => nameOf(url)));
     });
     eleventy.on("eleventy.passthrough", ({ map }) => {

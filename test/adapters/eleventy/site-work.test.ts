@@ -48,7 +48,11 @@ async function begin(event: BuiltEvent = EVENT, content: SiteragConfig["content"
   onTestFinished(() => cwd.mockRestore());
   const { eleventy, tell } = fakeEleventy();
   const options: SiteragConfig = { embedding: { provider: "none" }, content };
-  const site = new SiteWork(eleventy, options, (path) => path.includes("draft"));
+  const site = new SiteWork(
+    eleventy,
+    options,
+    (url, template) => url === "/secret/" || template.includes("draft"),
+  );
   await tell("eleventy.before", event);
   return { root, site, tell };
 }
@@ -85,8 +89,9 @@ it("shows the pages that templates make now, and not those that belong in no ind
   const urlToInputPath = {
     "/guide/über/": { inputPath: "./guide/über.md" },
     "/plan/": { inputPath: "./draft-plan.md" },
+    "/secret/": { inputPath: "./guide/all.njk" },
   };
   await tell("eleventy.contentMap", { urlToInputPath });
-  const urls = ["/guide/%C3%BCber/#oil", "/plan/", "/deleted/"];
-  expect(urls.map((url) => site.shows(url))).toEqual([true, false, false]);
+  const urls = ["/guide/%C3%BCber/#oil", "/plan/", "/secret/", "/deleted/"];
+  expect(urls.map((url) => site.shows(url))).toEqual([true, false, false, false]);
 });
