@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { count } from "../../words/amounts.ts";
 import { nameOf } from "../page-name.ts";
+import { orWarn } from "../build-work.ts";
 import { startBuild, lastResults, type SiteBuild } from "../site-build.ts";
 import { startDev, type DevSite } from "../site-dev.ts";
 import { NO_RESULTS, type SiteResults } from "../site-results.ts";
@@ -98,6 +99,7 @@ export class SiteWork {
   }
 
   async #finish(build: SiteBuild, event: BuiltEvent): Promise<void> {
+    const { config, results } = build;
     const outDir = resolve(event.directories.output);
     const pages = pagesBelow(outDir, event.results);
     if (this.#isWhole(event)) {
@@ -105,7 +107,9 @@ export class SiteWork {
       if (left.length > 0) loggerOf(this.#eleventy).info(leftSentence(left.length));
       await build.finish({ outDir, leftBehind: left });
     } else await build.finish({ outDir, only: pages, isPartial: true });
-    if (build.results.related > 0) await writeStyleSheet(outDir);
+    if (config === null || results.related === 0) return;
+    const work = { config, logger: loggerOf(this.#eleventy) };
+    await orWarn(work, writeStyleSheet(outDir), WITHOUT_STYLE, null);
   }
 
   /** Whether a build has made all pages of the site. */
@@ -115,6 +119,8 @@ export class SiteWork {
     return !incremental || this.#urls.every((url) => built.has(url));
   }
 }
+
+const WITHOUT_STYLE = "The related pages have no style sheet";
 
 const leftSentence = (files: number): string =>
   `${count(files, "file")} of HTML in the folder of the built site ${files === 1 ? "is" : "are"} of earlier builds, and no part of the search; to be rid of such files, delete the folder before a build`;

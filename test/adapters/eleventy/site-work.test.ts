@@ -9,11 +9,12 @@ import { folderWith } from "../../support/temporary-folder.ts";
 
 /** Eleventy as far as the work hears of it; `tell` resolves when the work has done what it does then. */
 function fakeEleventy() {
+  const warnings: string[] = [];
   const events = new EventEmitter();
   const work: unknown[] = [];
   const ignore = (): void => undefined;
   const eleventy: EleventyConfig = {
-    logger: { log: ignore, logWithOptions: ignore },
+    logger: { log: ignore, logWithOptions: ({ message }) => warnings.push(message) },
     on: (name, listener) => events.on(name, (event) => work.push(listener(event))),
     addPreprocessor: ignore,
     addTransform: ignore,
@@ -28,7 +29,7 @@ function fakeEleventy() {
     events.emit(name, event);
     return Promise.all(work);
   };
-  return { eleventy, tell };
+  return { eleventy, tell, warnings };
 }
 
 const EVENT: BuiltEvent = {
@@ -46,7 +47,7 @@ async function begin(event: BuiltEvent = EVENT, content: SiteragConfig["content"
   const root = await folderWith(FILES);
   const cwd = vi.spyOn(process, "cwd").mockReturnValue(root);
   onTestFinished(() => cwd.mockRestore());
-  const { eleventy, tell } = fakeEleventy();
+  const { eleventy, tell, warnings } = fakeEleventy();
   const options: SiteragConfig = { embedding: { provider: "none" }, content };
   const site = new SiteWork(
     eleventy,
@@ -54,18 +55,36 @@ async function begin(event: BuiltEvent = EVENT, content: SiteragConfig["content"
     (url, template) => url === "/secret/" || template.includes("draft"),
   );
   await tell("eleventy.before", event);
-  return { root, site, tell };
+  return { root, site, tell, warnings };
+}
+
+/** A build that has written its one page into `_site`. */
+async function buildPage(files: Readonly<Record<string, string>> = {}) {
+  const building = await begin();
+  const outputPath = join(building.root, "_site/index.html");
+  const written = { ...files, "index.html": "<main><h1>Lamps</h1><p>Oil burns.</p></main>" };
+  await mkdir(join(building.root, "_site"));
+  for (const [path, text] of Object.entries(written)) {
+    await writeFile(join(building.root, "_site", path), text);
+  }
+  return { ...building, built: { ...EVENT, results: [{ url: "/", outputPath }] } };
 }
 
 it("publishes the search of a build whose pages have an earlier date than the build", async () => {
-  const { root, tell } = await begin();
-  const outputPath = join(root, "_site/index.html");
-  await mkdir(join(root, "_site"));
-  await writeFile(outputPath, "<main><h1>Lamps</h1><p>Oil burns.</p></main>");
+  const { built, root, tell } = await buildPage();
   // The clock of a network disk is behind, or a plugin has set the date for a reproducible build.
-  await utimes(outputPath, 0, 0);
-  await tell("eleventy.after", { ...EVENT, results: [{ url: "/", outputPath }] });
+  await utimes(join(root, "_site/index.html"), 0, 0);
+  await tell("eleventy.after", built);
   expect(await readdir(join(root, "_site/siterag"))).toContain("index.json");
+});
+
+it("goes on with warnings if the folder of the search cannot be written", async () => {
+  const { built, tell, warnings } = await buildPage({ siterag: "a file of the site" });
+  await tell("eleventy.after", built);
+  expect(warnings).toEqual([
+    expect.stringContaining("siterag"),
+    expect.stringContaining("The related pages have no style sheet"),
+  ]);
 });
 
 it.each(["html", "source"] as const)(
