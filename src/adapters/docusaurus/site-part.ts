@@ -15,15 +15,19 @@ interface PartContext extends Pick<DocusaurusContext, "siteDir"> {
 
 const NAMES = z.array(z.string());
 
+/** The part of the site that is in one language: its name. Undefined: the default one. */
+export const localePart = ({ i18n }: Pick<PartContext, "i18n">): string | undefined =>
+  i18n.currentLocale === i18n.defaultLocale ? undefined : asTableName(i18n.currentLocale);
+
 /**
  * The part of the site that this build makes: Docusaurus builds each locale by itself, and may leave versions out
  * (`onlyIncludeVersions`). Undefined: the default locale in all versions.
  */
 export async function sitePart(
-  { i18n, siteConfig, siteDir }: PartContext,
+  context: PartContext,
   { versions }: Pick<SiteContent, "versions">,
 ): Promise<string | undefined> {
-  const { currentLocale, defaultLocale } = i18n;
+  const { siteConfig, siteDir } = context;
   const chosen = instancesWithChoice(siteConfig);
   const only = await Promise.all(
     [...versions].map(async ([instance, built]) => {
@@ -33,14 +37,12 @@ export async function sitePart(
       // Without a choice, docs that lack their current version never have it.
       const all = chosen.has(instance) ? [...released, "current"] : released;
       const isWhole = all.every((version) => built.includes(version));
-      return isWhole ? [] : [`${isDefault ? "" : `${instance}-`}${built.join("-")}`];
+      return isWhole ? [] : [`only-${isDefault ? "" : `${instance}-`}${built.join("-")}`];
     }),
   );
-  const names = [
-    ...(currentLocale === defaultLocale ? [] : [currentLocale]),
-    ...only.flat().map((name) => `only-${name}`),
-  ];
-  return names.length === 0 ? undefined : names.map(asTableName).join("_");
+  const locale = localePart(context);
+  const names = [...(locale === undefined ? [] : [locale]), ...only.flat().map(asTableName)];
+  return names.length === 0 ? undefined : names.join("_");
 }
 
 /** The docs that have a current version unless the configuration chooses others, by name of the instance. */

@@ -9,7 +9,7 @@ import { foundInDocusaurus, rootOf } from "./found-site.ts";
 import { hidePages } from "./hide-pages.ts";
 import { writeRelated } from "./related-data.ts";
 import type { SiteContent } from "./site-content.ts";
-import { sitePart } from "./site-part.ts";
+import { localePart, sitePart } from "./site-part.ts";
 
 /** The work at a site, which Docusaurus loads once for a build, and again after each change in a dev server. */
 export interface SiteWork {
@@ -34,13 +34,14 @@ export interface SiteTask {
 export function buildWork(task: SiteTask): SiteWork {
   let build: SiteBuild | null = null;
   let hidden: SiteContent["hidden"] = [];
-  const { context } = task;
+  const { context, folder } = task;
   return {
     dev: () => null,
     async load(content) {
       ({ hidden } = content);
-      build = await startBuild(await describe(task, content));
-      await writeRelated(task.folder, build.results, content);
+      const part = await sitePart(context, content);
+      build = await startBuild({ ...(await describe(task, content)), part });
+      await writeRelated(folder, build.results, content);
       return build.results;
     },
     async finish(built) {
@@ -50,32 +51,64 @@ export function buildWork(task: SiteTask): SiteWork {
   };
 }
 
-/** The work of `docusaurus start`. */
-export function devWork(task: SiteTask): SiteWork {
-  let dev: DevSite | null = null;
-  let described = "";
+const WITHOUT_RELATED = "Related pages are not up to date";
+/** A site in `docusaurus start`. */
+interface Served {
+  /** The newest. */
+  dev: DevSite | null;
+  /** What siterag was told of the site when `dev` began. */
+  description: string;
+  /** Ends when the site is loaded: the next load waits for it. */
+  loading: Promise<unknown>;
+}
+
+/**
+ * By the folder of the related pages. When its configuration has changed, Docusaurus makes another plugin, but its
+ * bundler goes on to ask the first one.
+ */
+const sites = new Map<string, Served>();
+
+/** The work of `docusaurus start`; `start` begins with a site. */
+export function devWork(
+  task: SiteTask,
+  start: (site: HostSite) => Promise<DevSite> = startDev,
+): SiteWork {
+  const { context, folder, logger } = task;
+  const served = sites.get(folder) ?? {
+    dev: null,
+    description: "",
+    loading: Promise.resolve(),
+  };
+  sites.set(folder, served);
+  async function load(content: SiteContent): Promise<SiteResults> {
+    // Nothing is written here: a server that shows some versions alone takes vectors from the index of all.
+    const site = { ...(await describe(task, content)), part: localePart(context) };
+    const description = JSON.stringify([site.found, site.options, site.part]);
+    // A page that has come or gone, or that has another address now, is known to Docusaurus alone.
+    if (served.dev !== null && description === served.description) {
+      served.dev.changed();
+      return served.dev.results;
+    }
+    void served.dev?.close();
+    const dev = await start(site);
+    served.dev = dev;
+    served.description = description;
+    let { results } = dev;
+    dev.onUpdate(() => {
+      if (dev !== served.dev || dev.results === results) return;
+      ({ results } = dev);
+      writeRelated(folder, results, content).catch((error: unknown) =>
+        logger.warn(`${WITHOUT_RELATED}: ${String(error)}`),
+      );
+    });
+    return dev.results;
+  }
   return {
-    dev: () => dev,
-    async load(content) {
-      const site = await describe(task, content);
-      const description = JSON.stringify([site.found, site.part]);
-      // A page that has come or gone, or that has another address now, is known to Docusaurus alone.
-      if (dev !== null && description === described) dev.changed();
-      else {
-        described = description;
-        void dev?.close();
-        const begun = await startDev(site);
-        dev = begun;
-        let { results } = begun;
-        begun.onUpdate(() => {
-          if (begun !== dev || begun.results === results) return;
-          ({ results } = begun);
-          writeRelated(task.folder, results, content).catch((error: unknown) =>
-            task.logger.warn(`Related pages are not up to date: ${String(error)}`),
-          );
-        });
-      }
-      return dev.results;
+    dev: () => served.dev,
+    load(content) {
+      const loaded = served.loading.then(() => load(content));
+      served.loading = loaded.catch(() => undefined);
+      return loaded;
     },
     finish: async () => undefined,
   };
@@ -85,7 +118,7 @@ export function devWork(task: SiteTask): SiteWork {
 async function describe(
   { context, logger, options }: SiteTask,
   content: SiteContent,
-): Promise<HostSite> {
+): Promise<Omit<HostSite, "part">> {
   const site = siteOf(context, options, logger);
   const common = rootOf(context, content);
   const found = foundInDocusaurus(context, content, common);
@@ -95,6 +128,5 @@ async function describe(
   return {
     ...site,
     found: root === common ? found : foundInDocusaurus(context, content, root),
-    part: await sitePart(context, content),
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { createPlugin } from "../../../src/adapters/docusaurus/plugin.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
+import { contextOf } from "./docusaurus-context.ts";
 
 const CORE = "node_modules/@docusaurus/core";
 const LOGGER = `${CORE}/node_modules/@docusaurus/logger/index.js`;
@@ -17,23 +18,8 @@ async function pluginWith(options: Parameters<typeof createPlugin>[1] = {}) {
     [`${CORE}/package.json`]: "{}",
     [LOGGER]: "exports.info = exports.warn = () => {};",
   });
-  const context = {
-    siteDir,
-    generatedFilesDir: join(siteDir, ".docusaurus"),
-    localizationDir: join(siteDir, "i18n/en"),
-    outDir: join(siteDir, "build"),
-    siteConfigPath: join(siteDir, "docusaurus.config.js"),
-    baseUrl: "/",
-    i18n: { currentLocale: "en", defaultLocale: "en", locales: ["en"], localeConfigs: {} },
-    siteConfig: {
-      markdown: {},
-      future: {},
-      themeConfig: {},
-      presets: [],
-      plugins: [["siterag/docusaurus", options]],
-      themes: [],
-    },
-  };
+  const plugins = [["siterag/docusaurus", options]];
+  const context = contextOf(siteDir, { plugins });
   vi.stubEnv("NODE_ENV", "production");
   const plugin = createPlugin(context, options);
   const actions = { addRoute: () => undefined, setGlobalData: () => undefined };
