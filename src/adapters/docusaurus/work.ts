@@ -1,5 +1,6 @@
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import type { Logger } from "../../words/types.ts";
+import { orWarn } from "../build-work.ts";
 import { loadSite, type HostSite } from "../host-site.ts";
 import { startBuild, type SiteBuild } from "../site-build.ts";
 import { startDev, type DevSite } from "../site-dev.ts";
@@ -34,24 +35,33 @@ export interface SiteTask {
 export function buildWork(task: SiteTask): SiteWork {
   let build: SiteBuild | null = null;
   let hidden: SiteContent["hidden"] = [];
-  const { context, folder } = task;
+  const { context, folder, logger } = task;
   return {
     dev: () => null,
     async load(content) {
       ({ hidden } = content);
       const part = await sitePart(context, content);
       build = await startBuild({ ...(await describe(task, content)), part });
-      await writeRelated(folder, build.results, content);
-      return build.results;
+      const { config, results } = build;
+      if (config === null) return results;
+      const writing = writeRelated(folder, results, content);
+      await orWarn({ config, logger }, writing, WITHOUT_RELATED, null);
+      return results;
     },
     async finish(built) {
-      await hidePages({ hidden }, context, built.outDir);
-      await build?.finish(built);
+      const { config = null } = build ?? {};
+      if (config === null) return;
+      const marking = hidePages({ hidden }, context, built.outDir).then(() => true);
+      const areMarked = await orWarn({ config, logger }, marking, WITHOUT_MARKS, false);
+      if (areMarked) await build?.finish(built);
     },
   };
 }
 
 const WITHOUT_RELATED = "Related pages are not up to date";
+const WITHOUT_MARKS =
+  "This build has no search: the pages that belong in no index cannot be marked";
+
 /** A site in `docusaurus start`. */
 interface Served {
   /** The newest. */

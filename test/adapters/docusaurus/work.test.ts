@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { DocusaurusContext } from "../../../src/adapters/docusaurus/context.ts";
 import type { SiteContent } from "../../../src/adapters/docusaurus/site-content.ts";
-import { devWork } from "../../../src/adapters/docusaurus/work.ts";
+import { buildWork, devWork } from "../../../src/adapters/docusaurus/work.ts";
 import type { HostSite } from "../../../src/adapters/host-site.ts";
 import type { DevSite } from "../../../src/adapters/site-dev.ts";
 import { NO_RESULTS } from "../../../src/adapters/site-results.ts";
@@ -118,4 +118,35 @@ it("takes vectors from the index of all versions if a server has some of them al
   const content = { ...contentOf(siteDir), versions: new Map([["default", ["2.0"]]]) };
   await devWork(taskOf({ ...context, i18n }), start).load(content);
   expect(started.map(({ part }) => part)).toEqual(["ar"]);
+});
+
+/** Loads the pages of a build that cannot write its related pages: where their folder would be, there is a file. */
+async function loadWithoutFolder(build: SiteragConfig["build"]) {
+  const siteDir = await makeSite();
+  const context = { ...contextOf(siteDir), generatedFilesDir: join(siteDir, "package.json") };
+  const task = taskOf(context, { ...MOCK, build });
+  return { results: await buildWork(task).load(contentOf(siteDir)), ...task.logger };
+}
+
+it("builds on without related pages that cannot be written", async () => {
+  const { results, warnings } = await loadWithoutFolder({});
+  expect(results.pages).toHaveLength(2);
+  expect(warnings.join()).toMatch(/^Related pages are not up to date: ENOTDIR/u);
+});
+
+it("stops a strict build if related pages cannot be written", async () => {
+  await expect(loadWithoutFolder({ strict: true })).rejects.toThrow(/ENOTDIR/u);
+});
+
+it("indexes no built page if those that belong in no index cannot be marked", async () => {
+  const siteDir = await makeSite();
+  const context = contextOf(siteDir);
+  const task = taskOf(context, { ...MOCK, content: { from: "html" } });
+  const work = buildWork(task);
+  await work.load({ ...contentOf(siteDir), hidden: ["/%ff"] });
+  await work.finish({ outDir: context.outDir });
+  expect(task.logger.warnings).toEqual([
+    "This build has no search: the pages that belong in no index cannot be marked: URI malformed",
+  ]);
+  expect(task.logger.infos.filter((line) => line.includes("indexed"))).toEqual([]);
 });
