@@ -121,21 +121,21 @@ it("takes vectors from the index of all versions if a server has some of them al
 });
 
 /** Loads the pages of a build that cannot write its related pages: where their folder would be, there is a file. */
-async function loadWithoutFolder(build: SiteragConfig["build"]) {
+async function loadWithoutFolder(strict: boolean) {
   const siteDir = await makeSite();
   const context = { ...contextOf(siteDir), generatedFilesDir: join(siteDir, "package.json") };
-  const task = taskOf(context, { ...MOCK, build });
+  const task = taskOf(context, { ...MOCK, build: { strict } });
   return { results: await buildWork(task).load(contentOf(siteDir)), ...task.logger };
 }
 
 it("builds on without related pages that cannot be written", async () => {
-  const { results, warnings } = await loadWithoutFolder({});
+  const { results, warnings } = await loadWithoutFolder(false);
   expect(results.pages).toHaveLength(2);
   expect(warnings.join()).toMatch(/^Related pages are not up to date: ENOTDIR/u);
 });
 
 it("stops a strict build if related pages cannot be written", async () => {
-  await expect(loadWithoutFolder({ strict: true })).rejects.toThrow(/ENOTDIR/u);
+  await expect(loadWithoutFolder(true)).rejects.toThrow(/ENOTDIR/u);
 });
 
 it("indexes no built page if those that belong in no index cannot be marked", async () => {
