@@ -1,4 +1,5 @@
 import type { PageNeighbours } from "../searching/related.ts";
+import { nameBelow, nameOf } from "./page-name.ts";
 import type { SiteResults } from "./site-results.ts";
 import { virtualModule, type ModulePlugin } from "./virtual-module.ts";
 
@@ -38,10 +39,9 @@ export function moduleSource({ pages, answers, baseUrl, ...settings }: SiteResul
     pages.map((one, at) => [nameIn(one), at]);
   // If two pages share a name, the last kind wins: a path goes before a URL.
   const places = [
-    ...placesBy(({ url }) => belowBase(nameOf(url), nameOf(baseUrl))),
+    ...placesBy(({ url }) => nameBelow(url, baseUrl)),
     ...placesBy(({ url }) => nameOf(url)),
-    // `guide/index.html` is the built page of `guide`.
-    ...placesBy(({ page }) => page.replace(/(?:(?:^|\/)index)?\.html?$/, "")),
+    ...placesBy(({ page }) => nameOf(page)),
     ...placesBy(({ page }) => page.replace(/\.[^.]+$/, "")),
     ...placesBy(({ page }) => page),
   ];
@@ -53,19 +53,6 @@ export function moduleSource({ pages, answers, baseUrl, ...settings }: SiteResul
     `export const answers = ${literal(answers)};`,
     `export const settings = ${literal(settings)};`,
   ].join("\n");
-}
-
-const belowBase = (path: string, base: string): string =>
-  base !== "" && `${path}/`.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
-
-/** The path of a page or URL, decoded, without slashes around it. The module contains its source. */
-function nameOf(page: string): string {
-  const path = page.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, "").replace(/[?#].*$/, "");
-  try {
-    return decodeURI(path).replace(/^\/+|\/+$/g, "");
-  } catch {
-    return path;
-  }
 }
 
 /** JSON that is safe as JavaScript wherever a host puts it, inside `<script>` too. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
+import { basePath } from "./base-path.ts";
 import type { DevSite } from "./site-dev.ts";
 
 /** Middleware of a dev server. */
@@ -10,8 +11,7 @@ export type Handler = (
 ) => void;
 
 /** `/docs/siterag/` for `docs`, `/docs` and `/docs/`. */
-export const folderBelow = (base: string): string =>
-  `/${base}/siterag/`.replaceAll(/\/{2,}/gu, "/");
+export const folderBelow = (base?: string): string => `${basePath(base)}siterag/`;
 
 /** The content types of the files, by the ends of their names. */
 const TYPES: Readonly<Record<string, string>> = {

@@ -53,6 +53,9 @@ describe("the module that pages import", () => {
     ["", "home"],
     ["index", "home"],
     ["/docs/", "home"],
+    // Astro's home page with `build.format: "file"`.
+    ["/docs/index.html", "home"],
+    ["/docs/guide/install-me.html", "guide"],
   ])("finds the pages near %s", async (page, title) => {
     const { related } = await loadModule();
     expect(related(page).map((found) => found.title)).toEqual([title]);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../words/types.ts";
-import { basePath, foundInAstro, pageEnd, withHtmlFolder, type AstroConfig } from "./site.ts";
+import { foundInAstro, pageEnd, withHtmlFolder, type AstroConfig } from "./site.ts";
+import { basePath } from "../base-path.ts";
 import { leaveOutOfSitemap } from "./sitemap.ts";
 import type { HostSite } from "../host-site.ts";
 import { MODULE_TYPES, resultsPlugin } from "../results-module.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { wayFrom } from "../../words/slashed-path.ts";
+import { basePath } from "../base-path.ts";
 import type { OtherIntegration } from "./sitemap.ts";
 import { astroContent, starlightContent } from "./content.ts";
 
@@ -54,9 +55,6 @@ export function foundInAstro(config: AstroConfig): SiteragConfig {
 
 const isStarlight = ({ integrations }: AstroConfig): boolean =>
   integrations.some(({ name }) => name === "@astrojs/starlight");
-
-/** `docs` → `/docs/` */
-export const basePath = (base: string): string => `/${base}/`.replaceAll(/\/{2,}/gu, "/");
 
 /** The end of each address but the home page's. */
 export const pageEnd = (config: AddressSettings): string =>

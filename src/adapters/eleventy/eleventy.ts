@@ -4,7 +4,6 @@ import type { EleventyConfig } from "./config.ts";
 import { hidePages } from "./hide-pages.ts";
 import { STYLE_SHEET } from "./markup.ts";
 import { addParts } from "./parts.ts";
-import { basePath } from "./site.ts";
 import { SiteWork } from "./site-work.ts";
 import { styleSheet } from "./style-sheet.ts";
 
@@ -15,7 +14,7 @@ import { styleSheet } from "./style-sheet.ts";
 export default function siterag(eleventy: EleventyConfig, options: SiteragConfig = {}): void {
   const work = new SiteWork(eleventy, options, hidePages(eleventy));
   addParts(eleventy, () => work.results, work.shows);
-  eleventy.setServerOptions({ middleware: [middleware(folderBelow(basePath(eleventy)), work)] });
+  eleventy.setServerOptions({ middleware: [middleware(folderBelow(eleventy.pathPrefix), work)] });
 }
 
 /** The newest work: a server that reads its configuration again begins another one. */

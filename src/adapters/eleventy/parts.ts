@@ -1,10 +1,10 @@
 import type { SearchLabels } from "../../interface/labels.ts";
 import { labelsOf } from "../../interface/translations.ts";
+import { basePath } from "../base-path.ts";
 import type { SiteResults } from "../site-results.ts";
 import type { EleventyConfig, TemplateContext } from "./config.ts";
 import { relatedList, searchBox, searchPage, type SiteMarkup } from "./markup.ts";
 import { relatedTo } from "./related-pages.ts";
-import { basePath } from "./site.ts";
 
 /** The part of Eleventy's configuration that knows what templates can use. */
 type TemplateConfig = Pick<
@@ -22,7 +22,7 @@ export function addParts(
   shows: (url: string) => boolean,
 ): void {
   const site = (): SiteMarkup => ({
-    base: basePath(eleventy),
+    base: basePath(eleventy.pathPrefix),
     // The plugin for that adds such a filter. It puts the path prefix before what has it already, too.
     isPrefixed: eleventy.getFilter("htmlBaseUrl") !== undefined,
   });

@@ -1,5 +1,5 @@
 import type { RelatedPage } from "../../words/hits.ts";
-import { nameOf } from "../page-name.ts";
+import { nameBelow } from "../page-name.ts";
 import type { SiteResults } from "../site-results.ts";
 
 /** A page near another one; `url` is without the path prefix, as in `page.url`. */
@@ -16,7 +16,7 @@ export function relatedTo(
   limit: number = results.pages.length,
 ): readonly NearPage[] {
   const { baseUrl } = results;
-  const near = listsOf(results).get(nameOf(belowBase(url, baseUrl))) ?? [];
+  const near = listsOf(results).get(nameBelow(url, baseUrl)) ?? [];
   return near
     .filter(({ url: other }) => shows(other))
     .slice(0, limit)
@@ -32,7 +32,7 @@ function listsOf(results: SiteResults): Lists {
   const { baseUrl, pages } = results;
   const lists =
     known.get(results) ??
-    new Map(pages.map(({ related, url }) => [nameOf(belowBase(url, baseUrl)), related]));
+    new Map(pages.map(({ related, url }) => [nameBelow(url, baseUrl), related]));
   known.set(results, lists);
   return lists;
 }

@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { count } from "../../words/amounts.ts";
-import { nameOf } from "../page-name.ts";
+import { nameBelow, nameOf } from "../page-name.ts";
 import { orWarn } from "../build-work.ts";
 import { startBuild, lastResults, type SiteBuild } from "../site-build.ts";
 import { startDev, type DevSite } from "../site-dev.ts";
 import { NO_RESULTS, type SiteResults } from "../site-results.ts";
 import type { BuildEvent, BuiltEvent, EleventyConfig } from "./config.ts";
 import { leftBehind, leftBehindBefore } from "./left-behind.ts";
-import { belowBase } from "./related-pages.ts";
 import { eleventySite, loggerOf } from "./site.ts";
 import { writeStyleSheet } from "./style-sheet.ts";
 import { pagesBelow } from "./written-files.ts";
@@ -61,8 +60,7 @@ export class SiteWork {
    * Whether a page of the results, by its address, is one of this build too: since the last index was made, its
    * author may have deleted it, or made it a draft.
    */
-  readonly shows = (url: string): boolean =>
-    this.#shown.has(nameOf(belowBase(url, this.results.baseUrl)));
+  readonly shows = (url: string): boolean => this.#shown.has(nameBelow(url, this.results.baseUrl));
 
   /** A file of the search in a server; null: there is none of that name. */
   readonly file = async (name: string): Promise<Uint8Array | null> =>

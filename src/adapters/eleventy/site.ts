@@ -1,6 +1,7 @@
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import { wayFrom } from "../../words/slashed-path.ts";
 import type { Logger } from "../../words/types.ts";
+import { basePath } from "../base-path.ts";
 import type { HostSite } from "../host-site.ts";
 import type { BuildEvent, EleventyConfig } from "./config.ts";
 
@@ -34,7 +35,7 @@ function foundInEleventy(
       from: "html",
       root: fromRoot(directories.input),
       site: fromRoot(directories.output),
-      baseUrl: basePath(eleventy),
+      baseUrl: basePath(eleventy.pathPrefix),
       pathStyle: "eleventy",
       // That plugin gives headings their ids.
       slugger: eleventy.hasPlugin("IdAttributePlugin") ? "eleventy" : "none",
@@ -44,10 +45,6 @@ function foundInEleventy(
 }
 
 const fromRoot = (folder: string): string => wayFrom(process.cwd(), folder);
-
-/** What every URL starts with, with a slash at both ends. */
-export const basePath = ({ pathPrefix = "/" }: Pick<EleventyConfig, "pathPrefix">): string =>
-  `/${pathPrefix}/`.replaceAll(/\/{2,}/gu, "/");
 
 /** Warnings are shown also if Eleventy is to be quiet. */
 export const loggerOf = ({ logger }: EleventyConfig): Logger => ({

@@ -1,0 +1,2 @@
+/** A base between slashes: `docs` → `/docs/`. */
+export const basePath = (base = "/"): string => `/${base}/`.replaceAll(/\/{2,}/gu, "/");
