@@ -31,6 +31,12 @@ declare module "@docusaurus/Translate" {
 
 declare module "@docusaurus/router" {
   export function useHistory(): { push(address: string): void };
+  export function matchPath(pathname: string, route: object): object | null;
+}
+
+declare module "@generated/routes" {
+  const routes: readonly object[];
+  export default routes;
 }
 
 declare module "@docusaurus/useDocusaurusContext" {

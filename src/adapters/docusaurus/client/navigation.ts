@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
-import { useHistory } from "@docusaurus/router";
+import { matchPath, useHistory } from "@docusaurus/router";
+import routes from "@generated/routes";
+import { isRoute } from "./is-route.ts";
 
 /** The part of an element that the interface sends its event from. */
 interface Sender {
@@ -21,8 +23,9 @@ export function useSiteNavigation(): { current: Sender | null } {
     const { current } = element;
     if (current === null) return undefined;
     const open = (event: NavigateEvent): void => {
-      event.preventDefault();
       const { hash, pathname, search } = new URL(event.detail.url);
+      if (!isRoute(routes, pathname, matchPath)) return;
+      event.preventDefault();
       history.push(pathname + search + hash);
     };
     current.addEventListener("siterag-navigate", open);
