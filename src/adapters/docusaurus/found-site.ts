@@ -1,5 +1,6 @@
-import { dirname, relative, sep } from "node:path";
+import { dirname, sep } from "node:path";
 import type { SiteragConfig } from "../../providers/load-config.ts";
+import { isOutside, wayFrom, type PathRules } from "../../words/slashed-path.ts";
 import { languageOf, type DocusaurusContext } from "./context.ts";
 import type { SiteContent } from "./site-content.ts";
 
@@ -8,10 +9,11 @@ export function foundInDocusaurus(
   context: DocusaurusContext,
   { folders, pages }: SiteContent,
   root: string,
+  rules?: PathRules,
 ): SiteragConfig {
   const { baseUrl, localizationDir, outDir, siteConfig, siteDir } = context;
-  const fromSite = (path: string): string => posixPath(siteDir, path);
-  const fromRoot = (path: string): string => posixPath(root, path);
+  const fromSite = (path: string): string => wayFrom(siteDir, path, rules);
+  const fromRoot = (path: string): string => wayFrom(root, path, rules);
   const language = languageOf(context);
   const versions = folders.map(({ folder, version }) => [fromRoot(folder), version]);
   return {
@@ -27,16 +29,13 @@ export function foundInDocusaurus(
       versions: Object.fromEntries(versions),
       pages: Object.fromEntries(
         pages
-          .map(({ file, url }) => [fromRoot(file), url] as const)
           // The author has chosen another root.
-          .filter(([id]) => !id.startsWith("../")),
+          .filter(({ file }) => !isOutside(root, file, rules))
+          .map(({ file, url }) => [fromRoot(file), url]),
       ),
     },
   };
 }
-
-const posixPath = (from: string, to: string): string =>
-  relative(from, to).split(sep).join("/") || ".";
 
 const formatOf = (format: unknown): "detect" | "host" | "md" =>
   format === "md" || format === "detect" ? format : "host";
