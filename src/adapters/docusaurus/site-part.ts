@@ -37,11 +37,11 @@ export async function sitePart(
       // Without a choice, docs that lack their current version never have it.
       const all = chosen.has(instance) ? [...released, "current"] : released;
       const isWhole = all.every((version) => built.includes(version));
-      return isWhole ? [] : [`only-${isDefault ? "" : `${instance}-`}${built.join("-")}`];
+      return isWhole ? [] : [nameOfChoice(instance, built, versions)];
     }),
   );
   const locale = localePart(context);
-  const names = [...(locale === undefined ? [] : [locale]), ...only.flat().map(asTableName)];
+  const names = [...(locale === undefined ? [] : [locale]), ...only.flat()];
   return names.length === 0 ? undefined : names.join("_");
 }
 
@@ -66,8 +66,22 @@ const releasedIn = (file: string): Promise<readonly string[]> =>
     () => [],
   );
 
-/** A name that a table may have; two names never become one. */
-function asTableName(name: string): string {
-  const plain = name.replaceAll(/[^\w.-]/gu, "-");
-  return plain === name ? name : `${plain}-${hash("sha256", name).slice(0, 8)}`;
+/** A name for some versions of an instance; two choices never have one name. */
+function nameOfChoice(
+  instance: string,
+  built: readonly string[],
+  instances: SiteContent["versions"],
+): string {
+  const names = instance === DEFAULT_INSTANCE ? built : [instance, ...built];
+  const name = `only-${names.join("-")}`;
+  const isClear =
+    names.every((one) => /^[a-z\d.]+$/iu.test(one)) && !built.some((one) => instances.has(one));
+  return isClear ? name : hashedName(name, JSON.stringify([instance, built]));
 }
+
+/** A name that a table may have; two names never become one. */
+const asTableName = (name: string): string =>
+  /^[\w.-]+$/u.test(name) ? name : hashedName(name, name);
+
+const hashedName = (name: string, whole: string): string =>
+  `${name.replaceAll(/[^\w.-]/gu, "-")}-${hash("sha256", whole).slice(0, 8)}`;

@@ -43,7 +43,7 @@ it.each([
     "en",
     { default: ALL, community: ["a/b"] },
     { plugins: ["siterag/docusaurus", ["docs", { id: "community", ...choosing("a/b") }]] },
-    "only-community-a-b-fd409aa1",
+    "only-community-a-b-eaa1a293",
   ],
 ] as const)(
   "a build in %s of the versions %j, configured as %j, is the part %s",
@@ -51,3 +51,17 @@ it.each([
     expect(await partOf(locale, built, config)).toBe(part);
   },
 );
+
+it("has a name of its own for each choice of versions", async () => {
+  const choices = [
+    { default: ["2.0-1.0"], community: ["a/b"] },
+    { default: ["2.0", "1.0"], community: ["a/b"] },
+    { default: ["community", "2.0"], community: ["a/b"] },
+    { default: ALL, community: ["2.0"] },
+    { default: ["2.0"], community: ["2.0"] },
+    { default: ["2.0_only-community-2.0"], community: ["a/b"] },
+  ];
+  const config = { presets: classic(choosing("2.0")) };
+  const parts = await Promise.all(choices.map((built) => partOf("en", built, config)));
+  expect(new Set(parts).size).toBe(choices.length);
+});
