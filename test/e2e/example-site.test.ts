@@ -103,7 +103,7 @@ describe("the example, built by Astro", () => {
   it("lists the results of a link to the search page", async () => {
     await page.goto(`${server.origin}/search/?q=duplicate+headings`);
     const first = page.locator("siterag-search-page [part=page]").first();
-    expect(await first.getAttribute("href")).toMatch(/^\/concepts\/anchors\//u);
+    expect(await first.getAttribute("href")).toContain(`${server.origin}/concepts/anchors/`);
   });
 
   it("shows related pages on every page, and each link lands", async () => {

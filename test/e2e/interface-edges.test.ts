@@ -262,7 +262,7 @@ describe("what is wrong", () => {
   it("is seen when a script did not come", async () => {
     const page = await open("");
     await page.route("**/siterag/*.js", (route) => route.abort());
-    await page.keyboard.press("Control+k");
+    await inSearch(page, "[part=trigger]").click();
     await expect.poll(() => status(page).textContent()).toContain("could not be loaded");
     expect((await inSearch(page, ".bar").boundingBox())?.height).toBeGreaterThan(20);
   });
@@ -270,7 +270,7 @@ describe("what is wrong", () => {
   it("is over when a script comes that did not come at first", async () => {
     const page = await open("a/");
     await page.route("**/siterag/*.js*", (route) => route.abort());
-    await page.keyboard.press("Control+k");
+    await inSearch(page, "[part=trigger]").click();
     await expect.poll(() => status(page).textContent()).toContain("could not be loaded");
     await page.unroute("**/siterag/*.js*");
     const again = page.waitForRequest("**/siterag/*.js*");
