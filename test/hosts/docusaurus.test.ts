@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -38,6 +38,9 @@ async function makeSite(): Promise<string> {
   await cp(join(ROOT, "fixtures/sites/docusaurus-parts"), folder, { recursive: true });
   return folder;
 }
+
+const REFERENCE = `<!doctype html><html lang="en"><title>Gears</title>
+<main><h1 id="gears">Gears</h1><p>The gears of a clockwork lantern are of brass.</p></main></html>`;
 
 const linksAmong = (data: string): string[] =>
   [...data.matchAll(/"url":"([^"]*)"/gu)].map(([, url = ""]) => url);
@@ -197,17 +200,31 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     },
   );
 
-  it("reads built pages, without those that belong in no index", async () => {
+  it("reads built pages, without those that belong in no index, and opens each where it is", async () => {
     const file = join(folder, "docusaurus.config.mjs");
     const text = await readFile(file, "utf8");
     onTestFinished(() => writeFile(file, text));
     await writeFile(file, text.replace('provider: "mock" }', '$& , content: { from: "html" }'));
+    await mkdir(join(folder, "static/reference"), { recursive: true });
+    await writeFile(join(folder, "static/reference/index.html"), REFERENCE);
     await run("docusaurus build --locale en --out-dir part", folder, FASTER);
     const { chunks } = await storedRows(folder);
     const addresses = chunks?.map(({ url }) => url.slice(BASE.length));
     expect(addresses).toContain("shop/");
     expect(addresses).toContain("docs/wicks/");
     expect(addresses?.filter((address) => address.includes("secret"))).toEqual([]);
+    await run("docusaurus build --locale en --out-dir part", folder, FASTER);
+    const html = (await fileOf(join(folder, "part"), "docs/intro/")) ?? "";
+    expect(linksIn(relatedPart(html)).length).toBeGreaterThan(0);
+    const part = await serveBuilt(join(folder, "part"));
+    onTestFinished(() => part.close());
+    const { page } = await openPage(browser, `${part.url}shop/`);
+    const hits = await ask(page, "gears of brass");
+    expect(hits.map((url) => new URL(url).pathname)).toContain(`${BASE}reference/`);
+    await page.locator('siterag-search a[role=option][href*="/reference/"]').first().click();
+    // Docusaurus' router does not know it.
+    await waitUntil(page, "document.querySelector('h1').textContent === 'Gears'");
+    await page.context().close();
   });
 
   it("hands its words and its components to the site", async () => {
@@ -219,6 +236,9 @@ describe("a Docusaurus site with versions, languages and several docs", () => {
     const own = await readFile(join(folder, "src/theme/SearchBar/index.js"), "utf8");
     expect(own).toContain("siterag/docusaurus/client");
     expect(own).not.toContain("../");
+    await run("docusaurus swizzle siterag DocItem/Footer --eject --javascript --danger", folder);
+    await run("docusaurus build --locale en --out-dir part", folder, { SITERAG: "off", ...FASTER });
+    expect(await fileOf(join(folder, "part"), "docs/intro/")).not.toContain("search.js");
   });
 });
 
