@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
-import { makeBareSite, makeServerSite, writeOptions } from "./edge-sites.ts";
-import { linksIn, relatedPart } from "./host-pages.ts";
+import { makeBareSite, makeMixedSite, makeServerSite, writeOptions } from "./edge-sites.ts";
+import { fileOf, linksIn, relatedPart } from "./host-pages.ts";
 import { run, type Output } from "./host-run.ts";
 import { serveBuilt, type SiteServer } from "./host-server.ts";
 import { ask, isDialogOpen, launchChromium, openPage } from "./reader.ts";
@@ -148,5 +148,49 @@ describe("a VitePress site without scripts, installed with pnpm, with a search o
     expect(html).not.toContain("<siterag-search");
     expect(html).not.toContain("search.js");
     expect(linksIn(relatedPart(html)).length).toBeGreaterThan(2);
+  });
+});
+
+describe("a VitePress site whose built pages are read, with HTML of another program", () => {
+  let folder: string;
+  let dist: string;
+  let server: SiteServer;
+  beforeAll(async () => {
+    folder = await makeMixedSite(workshop);
+    dist = join(folder, "docs/.vitepress/dist");
+    await writeOptions(folder, { embedding: { provider: "mock" }, content: { from: "html" } });
+    await run("vitepress build docs", folder);
+    server = await serveBuilt(dist);
+  });
+  afterAll(() => server.close());
+
+  it("opens pages of VitePress without loading the site anew, and leaves others to the browser", async () => {
+    const { errors, page } = await openPage(browser, `${server.url}guide/install.html`);
+    await page.evaluate("window.isSame = true");
+    const choose = async (question: string, address: string): Promise<void> => {
+      await ask(page, question);
+      await page.locator(`siterag-search a[href*="${address}#"]`).first().click();
+      await page.waitForURL(`**${address}#*`);
+    };
+    await choose("lamp does not answer", "/manual/handbook/errors.html");
+    expect(await page.evaluate("window.isSame"), "the page was loaded anew").toBe(true);
+    await choose("quokka", "/manual/api/");
+    expect(await page.locator("h1").textContent()).toBe("Quokka");
+    expect(await page.title()).toBe("Quokka");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it("shows related pages of the last index, and none that this build does not make", async () => {
+    const { stdout } = await run("siterag related guide/install.html --json", folder);
+    expect(stdout).toContain("guide/parts.html");
+    await rm(join(folder, "docs/guide/parts.md"));
+    await run("vitepress build docs", folder);
+    const html = await readFile(join(dist, "guide/install.html"), "utf8");
+    const links = linksIn(relatedPart(html));
+    expect(links.length).toBeGreaterThan(1);
+    for (const link of links) {
+      expect(await fileOf(dist, link.replace("/manual/", "")), link).not.toBeNull();
+    }
   });
 });

@@ -59,6 +59,21 @@ export async function makeBareSite(workshop: AdapterWorkshop): Promise<string> {
   return folder;
 }
 
+/** A VitePress site with the HTML of another program, which VitePress copies. */
+export async function makeMixedSite(workshop: AdapterWorkshop): Promise<string> {
+  const folder = await workshop.makeSite(hostOf("vitepress"));
+  await mkdir(join(folder, "docs/public/api"), { recursive: true });
+  await writeFile(join(folder, "docs/public/api/index.html"), API);
+  return folder;
+}
+
+const API = `<!doctype html>
+<html lang="en">
+  <title>Quokka</title>
+  <main><h1 id="quokka">Quokka</h1><p>A quokka has no lamp.</p></main>
+</html>
+`;
+
 async function layAsPnpm(folder: string): Promise<void> {
   const packages = join(folder, "node_modules");
   const own = join(packages, ".pnpm/siterag@0.1.0/node_modules");
