@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 const ADAPTERS = new URL("../../src/adapters/", import.meta.url);
 
-it.each(["related-pages.css", "docusaurus/style.css", "vitepress/client/style.css"])(
+it.each(["related-pages.css", "vitepress/client/style.css"])(
   "%s prints no related pages",
   async (file) => {
     const style = await readFile(new URL(file, ADAPTERS), "utf8");

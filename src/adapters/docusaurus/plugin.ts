@@ -88,7 +88,7 @@ export function createPlugin(
     configureWebpack: () =>
       bundlerChanges(context, folder, isDev ? () => work?.dev() ?? null : null),
     extendCli: (cli) => addCommand(cli, context),
-    getClientModules: () => [join(HERE, "style.css")],
+    getClientModules: () => [join(HERE, "../related-pages.css"), join(HERE, "style.css")],
     getDefaultCodeTranslationMessages: () => translationKeys(labelsOf(languageOf(context))),
     getThemePath: () => (hasSearch ? join(HERE, "theme") : THEME_WITHOUT_SEARCH),
     injectHtmlTags: () => ({

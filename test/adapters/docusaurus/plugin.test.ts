@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { createPlugin } from "../../../src/adapters/docusaurus/plugin.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
@@ -57,4 +57,11 @@ it("keeps its options out of the script that every reader loads, also while site
   vi.stubEnv("SITERAG", "off");
   const { context } = await pluginWith({ content: { exclude: ["quokka/**"] } });
   expect(context.siteConfig.plugins).toEqual([["siterag/docusaurus", {}]]);
+});
+
+it("gives the pages the list of related pages that other hosts show, in the site's colours", async () => {
+  const { plugin } = await pluginWith({ embedding: { provider: "mock" } });
+  const sheets = "getClientModules" in plugin ? plugin.getClientModules() : [];
+  expect(sheets.map((sheet) => basename(sheet))).toEqual(["related-pages.css", "style.css"]);
+  expect(sheets.filter((sheet) => !existsSync(sheet))).toEqual([]);
 });
