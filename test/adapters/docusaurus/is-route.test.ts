@@ -26,6 +26,8 @@ it.each([
   ["/app/settings", true],
   ["/docs/reference/", false],
   ["/reference/index.html", false],
+  ["/shop/%E0%A4%A/", false],
+  ["/app/100%", false],
 ])("knows whether Docusaurus makes the page %s: %s", (pathname, isMade) => {
   expect(isRoute(ROUTES, pathname, matches)).toBe(isMade);
 });

@@ -22,6 +22,15 @@ export const isRoute = (
   routes.some((route) =>
     route.routes === undefined
       ? route.path !== NOT_FOUND &&
-        [pathname, decodeURI(pathname)].some((path) => Boolean(matches(path, route)))
+        spellings(pathname).some((path) => Boolean(matches(path, route)))
       : isRoute(route.routes, pathname, matches),
   );
+
+/** An address as it is and decoded; none where it cannot be decoded, because the router then throws. */
+function spellings(pathname: string): readonly string[] {
+  try {
+    return [pathname, decodeURI(pathname)];
+  } catch {
+    return [];
+  }
+}
