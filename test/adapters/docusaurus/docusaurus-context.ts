@@ -4,6 +4,16 @@ import type {
   DocusaurusContext,
 } from "../../../src/adapters/docusaurus/context.ts";
 
+/** The configuration of a site that sets nothing, as Docusaurus fills it. */
+export const EMPTY_CONFIG: DocusaurusConfig = {
+  markdown: {},
+  future: {},
+  themeConfig: {},
+  presets: [],
+  plugins: [],
+  themes: [],
+};
+
 /** What Docusaurus says of a site in one language, but for `config`. */
 export const contextOf = (
   siteDir: string,
@@ -16,13 +26,5 @@ export const contextOf = (
   siteConfigPath: join(siteDir, "docusaurus.config.js"),
   baseUrl: "/",
   i18n: { currentLocale: "en", defaultLocale: "en", locales: ["en"], localeConfigs: {} },
-  siteConfig: {
-    markdown: {},
-    future: {},
-    themeConfig: {},
-    presets: [],
-    plugins: [],
-    themes: [],
-    ...config,
-  },
+  siteConfig: { ...EMPTY_CONFIG, ...config },
 });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { hidePages } from "../../../src/adapters/docusaurus/hide-pages.ts";
+import { EMPTY_CONFIG } from "./docusaurus-context.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
 
 it.each([
@@ -19,15 +20,7 @@ it.each([
       [file]: "<head></head>",
       "other/index.html": "<head></head>",
     });
-    const siteConfig = {
-      trailingSlash,
-      future: {},
-      markdown: {},
-      plugins: [],
-      presets: [],
-      themeConfig: {},
-      themes: [],
-    };
+    const siteConfig = { ...EMPTY_CONFIG, trailingSlash };
     await hidePages({ hidden: [permalink] }, { baseUrl: "/manual/", siteConfig }, folder);
     expect(await readFile(join(folder, file), "utf8")).toContain('name="rag" content="false"');
     expect(await readFile(join(folder, "other/index.html"), "utf8")).toBe("<head></head>");

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { siteContent } from "../../../src/adapters/docusaurus/site-content.ts";
+import { EMPTY_CONFIG } from "./docusaurus-context.ts";
 
 const page = (name: string, more: object = {}) => ({
   source: `@site/${name}.md`,
@@ -37,18 +38,7 @@ const content = siteContent(
       ],
     },
   },
-  {
-    siteDir: "/site",
-    baseUrl: "/",
-    siteConfig: {
-      future: {},
-      markdown: {},
-      plugins: [],
-      presets: [],
-      themeConfig: {},
-      themes: [],
-    },
-  },
+  { siteDir: "/site", baseUrl: "/", siteConfig: EMPTY_CONFIG },
 );
 
 it("finds the pages that readers may find, in all that a site is made of", () => {
