@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { namedFiles, readManifest } from "../../src/reader/manifest.ts";
 import { ADAPTER_SITES, BASE, COMMON_PAGES } from "./adapter-sites.ts";
 import { makeAdapterWorkshop, type AdapterWorkshop } from "./adapter-workshop.ts";
-import { contentsBelow, fileOf, linksIn, relatedPart } from "./host-pages.ts";
+import { bytesOf, contentsBelow, fileOf, linksIn, relatedPart } from "./host-pages.ts";
 import { filesOf, run, type Output } from "./host-run.ts";
 import { serveBuilt, serveDev, type SiteServer } from "./host-server.ts";
 import {
@@ -103,13 +103,14 @@ describe.each(ADAPTER_SITES)("a site with one line for siterag, built with $name
       [headings, 3],
       [install, 3],
     ] as const) {
-      const links = linksIn(relatedPart((await fileOf(built, address)) ?? ""));
+      const html = (await fileOf(built, address)) ?? "";
+      const links = linksIn(relatedPart(html));
       expect(links.length, address).toBeGreaterThanOrEqual(least);
       for (const link of links) {
         expect(`${link}/`.startsWith(BASE), link).toBe(true);
         expect(await fileOf(built, link.slice(BASE.length)), link).not.toBeNull();
       }
-      expect(relatedPart((await fileOf(built, address)) ?? "").length).toBeLessThan(6000);
+      expect(bytesOf(html, relatedPart(html)), address).toBeLessThan(2048);
     }
   });
 
