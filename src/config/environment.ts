@@ -50,7 +50,8 @@ export function isOff(environment: Environment): boolean {
 }
 
 /** Variables whose values are secrets, by the ends of their names. */
-const SECRET_NAME = /(?:^|_)(?:key|token|secret|password|credentials?)$/iu;
+const SECRET_NAME =
+  /(?:(?:^|_)(?:key|dsn)|token|secret|password|credentials?|connection_?string)$/iu;
 
 /** A shorter value may be a word that a text has by chance. */
 const SHORTEST_SECRET = 12;

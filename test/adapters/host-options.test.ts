@@ -176,40 +176,43 @@ describe("a secret", () => {
     expect((await loadConfig({ cwd: root, flags })).config.search.limit).toBe(1);
   });
 
-  it("of the environment is in no file and no line, even where an option repeats it", async () => {
-    const root = await folderWith(WITHOUT_FILE);
-    const environment = {
-      GEMINI_API_KEY: KEY,
-      DEPLOY_TOKEN: TOKEN,
-      GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:9",
-    };
-    const gemini = {
-      ...options,
-      embedding: { provider: "gemini" },
-      calls: { maxRetries: 0 },
-    } as const;
-    for (const given of [options, gemini]) {
-      const withToken = { ...given, search: { questions: `${TOKEN}.yaml` } };
-      const { infos, warnings } = await build(
-        root,
-        { options: withToken, found, environment },
-        () => PAGES,
+  it.each(["DEPLOY_TOKEN", "PGPASSWORD", "STORAGE_CONNECTION_STRING"])(
+    "in %s of the environment is in no file and no line, even where an option repeats it",
+    async (name) => {
+      const root = await folderWith(WITHOUT_FILE);
+      const environment = {
+        GEMINI_API_KEY: KEY,
+        [name]: TOKEN,
+        GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:9",
+      };
+      const gemini = {
+        ...options,
+        embedding: { provider: "gemini" },
+        calls: { maxRetries: 0 },
+      } as const;
+      for (const given of [options, gemini]) {
+        const withToken = { ...given, search: { questions: `${TOKEN}.yaml` } };
+        const { infos, warnings } = await build(
+          root,
+          { options: withToken, found, environment },
+          () => PAGES,
+        );
+        const log = [...infos, ...warnings].join("\n");
+        expect(log).toContain("published 2 pages");
+        expect(log).not.toMatch(new RegExp(`${KEY}|${TOKEN}`, "u"));
+      }
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile());
+      const holding = await Promise.all(
+        files.map(async (file) => {
+          const text = await readFile(join(file.parentPath, file.name), "latin1");
+          return text.includes(KEY) || text.includes(TOKEN) ? [file.name] : [];
+        }),
       );
-      const log = [...infos, ...warnings].join("\n");
-      expect(log).toContain("published 2 pages");
-      expect(log).not.toMatch(new RegExp(`${KEY}|${TOKEN}`, "u"));
-    }
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    const holding = await Promise.all(
-      files.map(async ({ name, parentPath }) => {
-        const text = await readFile(join(parentPath, name), "latin1");
-        return text.includes(KEY) || text.includes(TOKEN) ? [name] : [];
-      }),
-    );
-    expect(files.map(({ name }) => name)).toContain("options.json");
-    expect(holding.flat()).toEqual([]);
-  });
+      expect(files.map((file) => file.name)).toContain("options.json");
+      expect(holding.flat()).toEqual([]);
+    },
+  );
 
   it("in the address of the Gemini API stops a build, which does not repeat it", async () => {
     const environment = { GOOGLE_GEMINI_BASE_URL: `http://user:${TOKEN}@127.0.0.1:9/?key=${KEY}` };
