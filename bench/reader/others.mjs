@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import MiniSearch from "minisearch";
 import { close, createIndex } from "pagefind";
+import { rolldown } from "rolldown";
 import { fetchFromDisk, pageHtml } from "../pagefind-page.mjs";
 
 const VISIBLE = 5;
@@ -76,15 +76,12 @@ function measureMiniSearch({ sections }) {
   return gzipSync(JSON.stringify(index)).length;
 }
 
+/** Bundled and minified as the package's own build does it. */
 async function measureScript(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  return gzipSync(outputFiles[0].contents).length;
+  const built = await rolldown({ input: entry });
+  const { output } = await built.generate({ format: "esm", minify: true });
+  await built.close();
+  return gzipSync(output[0].code).length;
 }
 
 const task = JSON.parse(readFileSync(process.argv[2], "utf8"));
