@@ -37,13 +37,17 @@ export interface FileNamer {
   readonly nameOf: (content: Uint8Array) => string;
   /** Whether two files that differ got one name. */
   readonly hasCollision: () => boolean;
-  /** All files, in the order of their names. */
-  readonly files: () => readonly PublishedFile[];
+  /** Bytes of the files that were not taken yet. */
+  readonly waitingBytes: () => number;
+  /** The files since the last call; then the namer knows no more than their names. */
+  readonly take: () => readonly PublishedFile[];
 }
 
 /** A namer without files. */
 export function fileNamer(nameLength = NAME_LENGTH, hashOf: HashOf = sha256Letters): FileNamer {
-  const named = new Map<string, { readonly hash: string; readonly bytes: Uint8Array }>();
+  const hashes = new Map<string, string>();
+  let waiting: PublishedFile[] = [];
+  let waitingBytes = 0;
   let collides = false;
   return {
     nameLength,
@@ -51,14 +55,22 @@ export function fileNamer(nameLength = NAME_LENGTH, hashOf: HashOf = sha256Lette
       const bytes = sealed(content);
       const hash = hashOf(bytes);
       const name = hash.slice(0, nameLength);
-      collides ||= (named.get(name)?.hash ?? hash) !== hash;
-      named.set(name, { hash, bytes });
+      const known = hashes.get(name);
+      collides ||= known !== undefined && known !== hash;
+      if (known === undefined) {
+        hashes.set(name, hash);
+        waiting.push({ name: fileName(name), bytes });
+        waitingBytes += bytes.length;
+      }
       return name;
     },
     hasCollision: () => collides,
-    files: () =>
-      [...named]
-        .map(([name, { bytes }]) => ({ name: fileName(name), bytes }))
-        .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    waitingBytes: () => waitingBytes,
+    take() {
+      const taken = waiting;
+      waiting = [];
+      waitingBytes = 0;
+      return taken;
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { ChunkIndex } from "../store/chunk-index.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type { SearchFiles } from "../store/search-files.ts";
 import { hasVectors } from "../words/embedding-space.ts";
-import { makeReadersIndex } from "./make-readers-index.ts";
+import { writeReadersIndex } from "./make-readers-index.ts";
 import { sha256Letters } from "./name-files.ts";
 import { sectionsOfPage } from "./page-sections.ts";
 
@@ -34,11 +34,14 @@ export async function publishRows(
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
   const model = hasVectors(space) ? space.model : null;
-  const made = await makeReadersIndex(sectionsIn(chunks), { provider: space.provider, model });
-  const { bytes } = made.manifest;
+  const { bytes } = await writeReadersIndex(
+    () => sectionsIn(chunks),
+    { provider: space.provider, model },
+    (files) => searchFiles.add(files),
+  );
   // The store has the manifests of several indexes, so there it needs a name of its own.
   const manifest = `${sha256Letters(bytes)}.json`;
-  await searchFiles.add([...made.files, { name: manifest, bytes }]);
+  await searchFiles.add([{ name: manifest, bytes }]);
   const last = before?.manifest === manifest ? before.previous : before?.manifest;
   const search = { manifest, previous: removesText ? null : (last ?? null) };
   await chunks.publish({ ...state, search });

@@ -17,37 +17,43 @@ interface ListedPage extends Pick<IndexedSection, "title" | "locale" | "version"
   readonly sections: number;
 }
 
-/**
- * The pages of sections that are in order.
- * @throws TypeError if sections of a page are apart
- */
-export function pagesOf(sections: readonly IndexedSection[]): PageList {
-  const byPage = Map.groupBy(sections, ({ page }) => page);
-  const apart = sections.findIndex(
-    ({ page }, at) => sections[at - 1]?.page !== page && byPage.get(page)?.[0] !== sections[at],
-  );
-  if (apart >= 0) {
-    throw new TypeError(`The sections of a page must be neighbours: ${sections[apart]?.page}.`);
+/** Gathers the pages of sections that come in order. */
+export class PageLister {
+  readonly #pages = new Map<string, ListedPage & { sections: number }>();
+  readonly #locales = new Set<string | null>();
+  readonly #versions = new Set<string | null>();
+  #last: string | null = null;
+
+  /** @throws TypeError if sections of a page are apart */
+  add({ page: id, url, title, locale, version }: IndexedSection): void {
+    const page = this.#pages.get(id);
+    if (page === undefined) {
+      const facts = { id, url: url.replace(/#.*$/su, ""), title, locale, version };
+      this.#pages.set(id, { ...facts, sections: 1 });
+    } else if (this.#last === id) page.sections += 1;
+    else throw new TypeError(`The sections of a page must be neighbours: ${id}.`);
+    this.#last = id;
+    this.#locales.add(locale);
+    this.#versions.add(version);
   }
-  return {
-    pages: [...byPage].map(([id, [first, ...others]]) => ({
-      id,
-      url: first?.url.replace(/#.*$/su, "") ?? "",
-      title: first?.title ?? "",
-      locale: first?.locale ?? null,
-      version: first?.version ?? null,
-      sections: others.length + 1,
-    })),
-    locales: distinct(sections.map(({ locale }) => locale)),
-    versions: distinct(sections.map(({ version }) => version)),
-  };
+
+  /** URL of the section's page, which was added. */
+  readonly urlOf = ({ page }: IndexedSection): string => this.#pages.get(page)?.url ?? "";
+
+  list(): PageList {
+    return {
+      pages: [...this.#pages.values()],
+      locales: inOrder(this.#locales),
+      versions: inOrder(this.#versions),
+    };
+  }
 }
 
-/** Each value once, null first: pages without a value are the most where there are any. */
-const distinct = (values: readonly (string | null)[]): (string | null)[] => {
-  const named = new Set(values.filter((value) => value !== null));
-  return [...(values.includes(null) ? [null] : []), ...[...named].sort()];
-};
+/** Null first: pages without a value are the most where there are any. */
+const inOrder = (values: ReadonlySet<string | null>): (string | null)[] => [
+  ...(values.has(null) ? [null] : []),
+  ...[...values].filter((value) => value !== null).sort(),
+];
 
 /** The text packs: the number of sections of each, and their names side by side. */
 export interface PackList {

@@ -26,30 +26,43 @@ interface WrittenTerm extends KnownTerm {
   readonly postings: Uint8Array;
 }
 
-/** The terms with their postings as shards. */
-export const writeTerms = (terms: ReadonlyMap<string, Postings>): TermPart[] =>
-  shardsOf(
-    Array.from(terms, ([term, postings]) => ({
-      term,
-      sections: postings.sections.length,
-      postings: writtenPostings(postings),
-    })),
-  ).map((shard, at, all) => ({ from: fromOf(shard, all[at - 1]), content: writtenShard(shard) }));
+/** The terms with their postings as shards, one after the other; terms come in their order. */
+export function writeTerms(terms: Iterable<readonly [string, Postings]>): Generator<TermPart> {
+  return partsOf(writtenTerms(terms), writtenShard);
+}
+
+function* writtenTerms(terms: Iterable<readonly [string, Postings]>): Generator<WrittenTerm> {
+  for (const [term, postings] of terms)
+    yield { term, sections: postings.sections.length, postings: writtenPostings(postings) };
+}
+
+/** Each shard of terms, written. */
+function* partsOf(
+  terms: Iterable<WrittenTerm>,
+  written: (shard: readonly WrittenTerm[]) => Uint8Array,
+): Generator<TermPart> {
+  let before: readonly WrittenTerm[] = [];
+  for (const shard of shardsOf(terms)) {
+    yield { from: fromOf(shard, before), content: written(shard) };
+    before = shard;
+  }
+}
 
 /** Terms that share a file, in their order. */
-function shardsOf(terms: readonly WrittenTerm[]): WrittenTerm[][] {
-  const shards: WrittenTerm[][] = [];
-  let size = Infinity;
+function* shardsOf(terms: Iterable<WrittenTerm>): Generator<WrittenTerm[]> {
+  let shard: WrittenTerm[] = [];
+  let size = 0;
   for (const group of groupsOf(terms)) {
     const added = group.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (size + added > SHARD_BYTES) {
-      shards.push([]);
+    if (shard.length > 0 && size + added > SHARD_BYTES) {
+      yield shard;
+      shard = [];
       size = 0;
     }
-    shards.at(-1)?.push(...group);
+    shard.push(...group);
     size += added;
   }
-  return shards;
+  if (shard.length > 0) yield shard;
 }
 
 const beginningOf = (term: string): string => term.slice(0, SHARED_LETTERS);
@@ -58,12 +71,22 @@ const beginningOf = (term: string): string => term.slice(0, SHARED_LETTERS);
 const sizeOf = ({ term, postings }: WrittenTerm): number =>
   Math.max(1, term.length - SHARED_LETTERS) + 4 + postings.length;
 
-/** Terms with the same first letters. */
-const groupsOf = (terms: readonly WrittenTerm[]): Iterable<WrittenTerm[]> =>
-  Map.groupBy(terms, ({ term }) => beginningOf(term)).values();
+/** Terms with the same first letters, which are neighbours. */
+function* groupsOf(terms: Iterable<WrittenTerm>): Generator<WrittenTerm[]> {
+  let group: WrittenTerm[] = [];
+  for (const entry of terms) {
+    const [first] = group;
+    if (first !== undefined && beginningOf(first.term) !== beginningOf(entry.term)) {
+      yield group;
+      group = [];
+    }
+    group.push(entry);
+  }
+  if (group.length > 0) yield group;
+}
 
 /** The shortest beginning of a shard's first term that comes after all terms of the shard before. */
-function fromOf([first]: readonly WrittenTerm[], before: readonly WrittenTerm[] = []): string {
+function fromOf([first]: readonly WrittenTerm[], before: readonly WrittenTerm[]): string {
   const last = before.at(-1)?.term ?? "";
   const term = first?.term ?? "";
   let length = 1;
@@ -106,15 +129,12 @@ export const writeSpellings = (words: readonly KnownTerm[]): TermPart[] =>
   }));
 
 /** The same words by their ends, each backwards: shards in which a compound is found by its last part. */
-export function writeEndings(words: readonly KnownTerm[]): TermPart[] {
+export function writeEndings(words: readonly KnownTerm[]): Generator<TermPart> {
   const backwards = words
     .filter(({ term }) => term.length >= SHORTEST_COMPOUND)
     .map(({ sections, term }) => ({ term: reversed(term), sections, postings: NO_POSTINGS }));
   const sorted = backwards.sort((one, other) => (one.term < other.term ? -1 : 1));
-  return shardsOf(sorted).map((shard, at, all) => ({
-    from: fromOf(shard, all[at - 1]),
-    content: writtenWords(shard),
-  }));
+  return partsOf(sorted, writtenWords);
 }
 
 /** Rankings ask for longer words than an ending of five letters. */

@@ -8,21 +8,27 @@ import { writeHeads } from "./write-heads.ts";
  */
 const PACK_BYTES = 6144;
 
-/** Neighbouring sections that share a file of texts. */
-export function* packsOf(sections: readonly IndexedSection[]): Generator<IndexedSection[]> {
-  let pack: IndexedSection[] = [];
-  let size = 0;
-  for (const section of sections) {
+/** Puts neighbouring sections together that share a file of texts. */
+export class Packer {
+  #pack: IndexedSection[] = [];
+  #size = 0;
+
+  /** Returns the pack before, if this section begins another one. */
+  add(section: IndexedSection): readonly IndexedSection[] | null {
     const added = Buffer.byteLength(section.text);
-    if (pack.length > 0 && size + added > PACK_BYTES) {
-      yield pack;
-      pack = [];
-      size = 0;
-    }
-    pack.push(section);
-    size += added;
+    const full = this.#pack.length > 0 && this.#size + added > PACK_BYTES ? this.take() : null;
+    this.#pack.push(section);
+    this.#size += added;
+    return full;
   }
-  if (pack.length > 0) yield pack;
+
+  /** The last pack; null: there is none. */
+  take(): readonly IndexedSection[] | null {
+    const pack = this.#pack;
+    this.#pack = [];
+    this.#size = 0;
+    return pack.length === 0 ? null : pack;
+  }
 }
 
 /** A text pack, with the heads of its sections if the table has none. */

@@ -23,52 +23,98 @@ const STEP = 1.25;
 /** Shorter words are no correction of any: an edit there makes another word. */
 const SHORTEST_SPELLING = 4;
 
-/** Postings while they grow. */
-interface Growing {
-  readonly sections: number[];
-  /** How often each field has the term: one number for each of `FIELDS`, section after section. */
-  readonly counts: number[];
-  readonly positions: number[];
-  readonly ends: number[];
+/** What the sections say of one term, before the mean lengths are known. */
+export interface TermUses {
+  /**
+   * Section after section: its number, how often each of `FIELDS` has the term, how many positions follow,
+   * and these.
+   */
+  readonly numbers: ArrayLike<number>;
+  /** Whether it only comes from names whose signs were left out. */
+  readonly isJoined: boolean;
+}
+
+/** The terms of an index with what its sections say of them, in the order of their UTF-16 units. */
+export type TermEntry = readonly [term: string, uses: TermUses];
+
+interface Growing extends TermUses {
+  readonly numbers: number[];
   isJoined: boolean;
 }
 
-/** Reads sections into an index; their numbers are their places in the order given. */
+/** Reads sections, whose numbers are their places in the order given, and keeps what they say of terms. */
+export class SectionTally {
+  readonly #lengths: number[] = [];
+  #terms = new Map<string, Growing>();
+  #sections = 0;
+  #uses = 0;
+
+  /** How many uses of terms are in memory. */
+  get uses(): number {
+    return this.#uses;
+  }
+
+  add(section: IndexedSection): void {
+    const { lengths, uses } = readFields(section);
+    for (const [term, use] of uses) this.#addUse(term, use);
+    for (const field of FIELDS) this.#lengths.push(lengths[field]);
+    this.#sections += 1;
+    this.#uses += uses.size;
+  }
+
+  #addUse(term: string, { counts, isJoined, positions }: TermUse): void {
+    let grown = this.#terms.get(term);
+    if (grown === undefined) this.#terms.set(term, (grown = { numbers: [], isJoined: true }));
+    grown.numbers.push(this.#sections, ...counts, positions.length, ...positions);
+    grown.isJoined &&= isJoined;
+  }
+
+  /** What the sections since the last call say of their terms, and forgets it. */
+  take(): TermEntry[] {
+    const entries = [...this.#terms].sort(([one], [other]) => (one < other ? -1 : 1));
+    this.#terms = new Map();
+    this.#uses = 0;
+    return entries;
+  }
+
+  /** What only all sections together tell. */
+  finish(weights: RankingWeights = WEIGHTS): Pick<SectionIndex, "sectionCount" | "averages"> & {
+    /** Null: the index does not know the term. */
+    readonly postingsOf: (uses: TermUses) => Postings | null;
+  } {
+    const averages = averagesOf(this.#lengths, this.#sections);
+    const norms = normsOf(this.#lengths, averages, weights);
+    const postingsOf = (uses: TermUses) => toPostings(uses, norms);
+    return { sectionCount: this.#sections, averages, postingsOf };
+  }
+}
+
+/** Reads sections into an index in memory; their numbers are their places in the order given. */
 export function indexSections(
   sections: Iterable<IndexedSection>,
   weights: RankingWeights = WEIGHTS,
 ): SectionIndex {
-  const growing = new Map<string, Growing>();
-  const lengths: number[] = [];
-  let sectionCount = 0;
-  for (const section of sections) {
-    const fields = readFields(section);
-    for (const [term, use] of fields.uses) add(growing, term, sectionCount, use);
-    for (const field of FIELDS) lengths.push(fields.lengths[field]);
-    sectionCount += 1;
-  }
-  const averages = averagesOf(lengths, sectionCount);
-  const norms = normsOf(lengths, averages, weights);
+  const tally = new SectionTally();
+  for (const section of sections) tally.add(section);
+  const { averages, postingsOf, sectionCount } = tally.finish(weights);
   const postings = new Map<string, Postings>();
-  for (const [term, grown] of [...growing].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    // Without its signs, a name of one section costs bytes and is found by its parts anyway.
-    if (grown.isJoined && grown.sections.length < 2) continue;
-    postings.set(term, toPostings(grown, norms));
+  for (const [term, uses] of tally.take()) {
+    const found = postingsOf(uses);
+    if (found !== null) postings.set(term, found);
   }
-  return { sectionCount, averages, postings, spellings: spellingsOf(postings) };
-}
-
-function add(growing: Map<string, Growing>, term: string, section: number, use: TermUse): void {
-  let grown = growing.get(term);
-  if (grown === undefined) {
-    grown = { sections: [], counts: [], positions: [], ends: [], isJoined: true };
-    growing.set(term, grown);
-  }
-  grown.sections.push(section);
-  grown.counts.push(...use.counts);
-  grown.positions.push(...use.positions);
-  grown.ends.push(grown.positions.length);
-  grown.isJoined &&= use.isJoined;
+  const spellings = Array.from(
+    postings,
+    ([
+      term,
+      {
+        sections: { length },
+      },
+    ]) => ({
+      term,
+      sections: length,
+    }),
+  ).filter(({ term }) => isSpelling(term));
+  return { sectionCount, averages, postings, spellings };
 }
 
 function averagesOf(lengths: readonly number[], sections: number): FieldAverages {
@@ -100,29 +146,35 @@ function normsOf(
   return norms;
 }
 
-function toPostings(grown: Growing, norms: Float64Array): Postings {
-  const codes = grown.sections.map((section, at) => {
+function toPostings({ isJoined, numbers }: TermUses, norms: Float64Array): Postings | null {
+  const sections: number[] = [];
+  const codes: number[] = [];
+  const positions: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < numbers.length;) {
+    const section = numbers[at] ?? 0;
+    at += 1;
     let frequency = 0;
     for (let field = 0; field < FIELDS.length; field += 1) {
-      const count = grown.counts[at * FIELDS.length + field] ?? 0;
-      frequency += count * (norms[section * FIELDS.length + field] ?? 0);
+      frequency += (numbers[at + field] ?? 0) * (norms[section * FIELDS.length + field] ?? 0);
     }
-    return codeOf(frequency);
-  });
+    at += FIELDS.length;
+    const end = at + 1 + (numbers[at] ?? 0);
+    for (at += 1; at < end; at += 1) positions.push(numbers[at] ?? 0);
+    sections.push(section);
+    codes.push(codeOf(frequency));
+    ends.push(positions.length);
+  }
+  // Without its signs, a name of one section costs bytes and is found by its parts anyway.
+  if (isJoined && sections.length < 2) return null;
   return {
-    sections: Uint32Array.from(grown.sections),
+    sections: Uint32Array.from(sections),
     codes: Uint8Array.from(codes),
-    positions: Uint32Array.from(grown.positions),
-    positionEnds: Uint32Array.from(grown.ends),
+    positions: Uint32Array.from(positions),
+    positionEnds: Uint32Array.from(ends),
   };
 }
 
-function spellingsOf(postings: ReadonlyMap<string, Postings>): KnownTerm[] {
-  const spellings: KnownTerm[] = [];
-  for (const [term, { sections }] of postings) {
-    if (term.length >= SHORTEST_SPELLING && /^\p{L}+$/u.test(term)) {
-      spellings.push({ term, sections: sections.length });
-    }
-  }
-  return spellings;
-}
+/** Whether a misspelt word is compared with this one: it is made of letters alone. */
+export const isSpelling = (term: string): boolean =>
+  term.length >= SHORTEST_SPELLING && /^\p{L}+$/u.test(term);

@@ -1,8 +1,5 @@
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Chunk } from "../words/types.ts";
-import { withTemporaryFiles } from "./trial-write.ts";
+import { TemporaryFile } from "./temporary-file.ts";
 
 /** Where a chunk lies in the file, in bytes. */
 export interface SpoolReference {
@@ -12,50 +9,37 @@ export interface SpoolReference {
 
 /** Keeps a run's changed chunks on disk until they are written: memory does not grow with the site. */
 export class ChunkSpool {
-  readonly #folder: string;
-  readonly #file: FileHandle;
-  #end = 0;
+  readonly #file: TemporaryFile;
 
-  private constructor(folder: string, file: FileHandle) {
-    this.#folder = folder;
+  private constructor(file: TemporaryFile) {
     this.#file = file;
   }
 
   /** Throws STORE_FAILED if the folder for temporary files is missing or full; so does `append`. */
-  static create(): Promise<ChunkSpool> {
-    return withTemporaryFiles(() => ChunkSpool.#make());
-  }
-
-  static async #make(): Promise<ChunkSpool> {
-    const folder = await mkdtemp(join(tmpdir(), "siterag-"));
-    const file = await open(join(folder, "chunks.jsonl"), "w+");
-    // Unlinked while open, where the system allows it, so that a killed process leaves nothing behind.
-    if (process.platform !== "win32") await rm(folder, { recursive: true });
-    return new ChunkSpool(folder, file);
+  static async create(): Promise<ChunkSpool> {
+    return new ChunkSpool(await TemporaryFile.create());
   }
 
   /** Call it again only after it has resolved. */
   async append(chunks: readonly Chunk[]): Promise<SpoolReference[]> {
     const lines = chunks.map((chunk) => Buffer.from(`${JSON.stringify(chunk)}\n`));
-    const references = lines.map((line) => {
-      const reference = { offset: this.#end, length: line.length };
-      this.#end += line.length;
+    let offset = await this.#file.append(Buffer.concat(lines));
+    return lines.map(({ length }) => {
+      const reference = { offset, length };
+      offset += length;
       return reference;
     });
-    await withTemporaryFiles(() => this.#file.appendFile(Buffer.concat(lines)));
-    return references;
   }
 
   async read({ length, offset }: SpoolReference): Promise<Chunk> {
-    const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, offset);
-    const chunk: unknown = JSON.parse(buffer.toString("utf8"));
+    const line = await this.#file.read(offset, length);
+    const chunk: unknown = JSON.parse(line.toString("utf8"));
     if (isChunk(chunk)) return chunk;
     throw new TypeError("The temporary file of chunks is damaged. Run siterag again.");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#file[Symbol.asyncDispose]();
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { inGroups, quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import { searchFilesTable } from "./tables.ts";
@@ -8,6 +9,8 @@ export interface SearchFile {
   readonly bytes: Uint8Array;
 }
 
+const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("base64");
+
 /** Files in one commit: a few megabytes. */
 const WRITE_SIZE = 512;
 
@@ -15,6 +18,8 @@ const WRITE_SIZE = 512;
 export class SearchFiles {
   readonly #database: Database;
   readonly #index: string;
+  /** What is stored, by name; null: nobody has looked. */
+  #hashes: Map<string, string> | null = null;
 
   constructor(database: Database, index: string) {
     this.#database = database;
@@ -40,32 +45,36 @@ export class SearchFiles {
   /** Adds those of these files that are not stored yet. Readers of other files notice nothing. */
   async add(files: readonly SearchFile[]): Promise<void> {
     const table = await this.#database.openOrReplace(searchFilesTable);
-    const { other, same } = await this.#compare(files);
-    for (const where of inGroups("id", [...other].map(this.#idOf))) await table.delete(where);
-    const rows = files
-      .filter(({ name }) => other.has(name) || !same.has(name))
-      .map((file) => ({ ...file, id: this.#idOf(file.name), index: this.#index }));
+    const stored = (this.#hashes ??= await this.#readHashes());
+    const wanted = files.map((file) => ({ ...file, hash: hashOf(file.bytes) }));
+    const missing = wanted.filter(({ hash, name }) => stored.get(name) !== hash);
+    // With other bytes: damaged, or of an equal name.
+    const other = missing
+      .filter(({ name }) => stored.has(name))
+      .map(({ name }) => this.#idOf(name));
+    for (const where of inGroups("id", other)) await table.delete(where);
+    const rows = missing.map(({ bytes, name }) => ({
+      name,
+      bytes,
+      id: this.#idOf(name),
+      index: this.#index,
+    }));
     for (let at = 0; at < rows.length; at += WRITE_SIZE)
       await table.append(rows.slice(at, at + WRITE_SIZE));
+    for (const { hash, name } of missing) stored.set(name, hash);
   }
 
-  /** Of these files, the names of those that are stored; of `other`, with other bytes: damaged, or of an equal hash. */
-  async #compare(
-    files: readonly SearchFile[],
-  ): Promise<Readonly<Record<"same" | "other", ReadonlySet<string>>>> {
-    const wanted = new Map(files.map(({ name, bytes }) => [name, bytes]));
-    const [same, other] = [new Set<string>(), new Set<string>()];
-    for await (const row of this.#database.scan(searchFilesTable, ["name", "bytes"], this.#own)) {
-      const bytes = wanted.get(row.name);
-      if (bytes === undefined) continue;
-      (Buffer.compare(bytes, row.bytes) === 0 ? same : other).add(row.name);
-    }
-    return { same, other };
+  async #readHashes(): Promise<Map<string, string>> {
+    const hashes = new Map<string, string>();
+    for await (const row of this.#database.scan(searchFilesTable, ["name", "bytes"], this.#own))
+      hashes.set(row.name, hashOf(row.bytes));
+    return hashes;
   }
 
   /** Deletes all files but these, and leaves nothing of them on the disk. */
   async keepOnly(names: ReadonlySet<string>): Promise<void> {
     const table = await this.#database.open(searchFilesTable);
+    this.#hashes = null;
     if (table === null) return;
     const old = [...(await this.names())].filter((name) => !names.has(name));
     for (const where of inGroups("id", old.map(this.#idOf))) await table.delete(where);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pagesOf, writeSectionTable } from "../../src/publishing/write-table.ts";
-import { packsOf, writeTextPack } from "../../src/publishing/write-texts.ts";
+import { PageLister, writeSectionTable } from "../../src/publishing/write-table.ts";
+import { Packer, writeTextPack } from "../../src/publishing/write-texts.ts";
 import type { IndexedSection } from "../../src/ranking/section.ts";
 import type { SectionHead } from "../../src/reader/section-heads.ts";
 import { readSectionTable } from "../../src/reader/section-table.ts";
@@ -46,6 +46,18 @@ const SITE = fc.array(PAGE, { maxLength: 8 }).map((pages) =>
   ),
 );
 
+function pagesOf(sections: readonly IndexedSection[]) {
+  const lister = new PageLister();
+  for (const one of sections) lister.add(one);
+  return lister.list();
+}
+
+function packsOf(sections: readonly IndexedSection[]): (readonly IndexedSection[])[] {
+  const packer = new Packer();
+  const full = sections.map((one) => packer.add(one));
+  return [...full, packer.take()].filter((pack) => pack !== null);
+}
+
 interface Read {
   readonly page: { readonly id: string; readonly url: string };
   readonly head: SectionHead;
@@ -56,7 +68,7 @@ const readUrl = ({ head, page }: Read): string =>
 
 function tableOf(sections: readonly IndexedSection[], headsOf: readonly IndexedSection[]) {
   const list = pagesOf(sections);
-  const sizes = [...packsOf(sections)].map(({ length }) => length);
+  const sizes = packsOf(sections).map(({ length }) => length);
   const urlOf = ({ page }: IndexedSection): string =>
     list.pages.find(({ id }) => id === page)?.url ?? "";
   // Names have other letters than digits.
@@ -90,7 +102,7 @@ test("in a large index they come back from the packs, with the texts", () => {
     fc.property(SITE, (sections) => {
       const { table, urlOf } = tableOf(sections, []);
       expect(table.heads ?? []).toEqual([]);
-      const packs = [...packsOf(sections)];
+      const packs = packsOf(sections);
       const read = packs.flatMap((pack, number) => {
         const start = table.packStarts[number] ?? 0;
         const begins = (at: number): boolean =>
@@ -128,7 +140,7 @@ test("a page is what its first section says, with locale and version", () => {
 test("packs have about 6 KiB, and a longer text one of its own", () => {
   const sizes = [3000, 3000, 3000, 20_000, 10];
   const sections = sizes.map((size) => section({ page: "a.md", text: "x".repeat(size) }));
-  const packs = [...packsOf(sections)].map((pack) => pack.map(({ text }) => text.length));
+  const packs = packsOf(sections).map((pack) => pack.map(({ text }) => text.length));
   expect(packs).toEqual([[3000, 3000], [3000], [20_000], [10]]);
 });
 
