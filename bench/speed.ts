@@ -11,9 +11,13 @@ import { parseArgs } from "node:util";
 import type { Row } from "./speed/bench.ts";
 import { coldCalls, coldRealSite } from "./speed/cold.ts";
 import { memoryOfJobs, memoryOfManyPages, memoryOfRealPages } from "./speed/memory.ts";
+import { answeredNotCommitted } from "./speed/kills.ts";
 import { createReport } from "./speed/report.ts";
+import { hybridSearchOf10k, hybridSearchOf50k, relatedPages } from "./speed/searches.ts";
 import { textSearch, unchangedIndex } from "./speed/starts.ts";
 import { withBase } from "./speed/versions.ts";
+import { fewTexts, waitForJob } from "./speed/waits.ts";
+import { costOfWeek } from "./speed/week.ts";
 
 const ROWS: Readonly<Record<string, Row>> = {
   "no-change": unchangedIndex,
@@ -23,6 +27,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   "memory-real-pages": memoryOfRealPages,
   "memory-many-pages": memoryOfManyPages,
   "memory-jobs": memoryOfJobs,
+  "hybrid-10k": hybridSearchOf10k,
+  "hybrid-50k": hybridSearchOf50k,
+  related: relatedPages,
+  kills: answeredNotCommitted,
+  job: waitForJob,
+  "few-texts": fewTexts,
+  week: costOfWeek,
 };
 
 const { values } = parseArgs({

@@ -49,6 +49,20 @@ export async function run(program: Program): Promise<Cost & { readonly stdout: s
   return { wallMs, cpuMs: Number(used[1]), peakMb: Number(used[2]), stdout };
 }
 
+/** Starts a program and kills it, if it still runs, when `instant` resolves. */
+export async function kill(
+  program: Program,
+  instant: (hasEnded: () => boolean) => Promise<unknown>,
+): Promise<void> {
+  const child = start(program);
+  const closed = once(child, "close");
+  child.stdout.resume();
+  child.stderr.resume();
+  await instant(() => child.exitCode !== null);
+  child.kill("SIGKILL");
+  await closed;
+}
+
 /**
  * Measures each of several in turn, `runs` times over, so that what else the machine does meets all of them
  * alike. Returns the medians.
