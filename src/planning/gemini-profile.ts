@@ -54,7 +54,7 @@ const BYTES_PER_CALL = 20_000_000;
 /** Google publishes no limit; 50,000 rows in a job are known to work. */
 export const ROWS_PER_JOB = 50_000;
 
-/** Limits a job's output file, which is read as one string (at most half a billion characters). */
+/** Limits a job's output file: all vectors of one are in memory, and it is read again if it breaks off. */
 const OUTPUT_CHARACTERS = 128_000_000;
 /** The longest number in the output, with its comma. */
 const CHARACTERS_PER_NUMBER = 22;

@@ -4,17 +4,18 @@ import type { CollectedJobs, JobCollection, JobOut } from "./client.ts";
 import type { EngineParts } from "./engine-options.ts";
 import { collectedEvent, type Listener } from "./events.ts";
 import { patienceOf } from "./job-context.ts";
-import { chargedFor, settleRows } from "./job-results.ts";
+import { chargedFor, inPieces, settleRows } from "./job-results.ts";
 import { runPool } from "./pool.ts";
 import type { JobService } from "./provider.ts";
 import { followJob, type JobOutcome } from "./run-job.ts";
 import { adopt, LEASE_MS, type NamedJob } from "./submit-job.ts";
+import { Turns } from "./turns.ts";
 import { UsageTally } from "./usage-tally.ts";
 
 /** The service expires a job after 48 hours; two more are for its clock and ours. */
 const LONGEST_LIFE_MS = 50 * 3_600_000;
 
-/** Jobs looked at in parallel: the rows of each are in memory. */
+/** Jobs looked at in parallel. */
 const AT_ONCE = 4;
 
 /** What one look at a job found. */
@@ -26,6 +27,7 @@ interface Round<Input, Output> {
   readonly engine: EngineParts<Input, Output>;
   readonly service: JobService<Input, Output>;
   readonly deadlineAt: number;
+  readonly reading: Turns;
   readonly tell: Listener;
 }
 
@@ -45,7 +47,7 @@ export async function collectJobs<Input, Output>(
     onEvent?.(event);
   };
   const deadlineAt = engine.clock.now() + collection.deadlineMs;
-  const round = { collection, engine, service, deadlineAt, tell };
+  const round = { collection, engine, service, deadlineAt, reading: new Turns(), tell };
   // This run looks after its own jobs where it orders them.
   const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
   const found: Found[] = [];
@@ -79,7 +81,7 @@ async function lookAt<Input, Output>(
   known: JobRecord,
   round: Round<Input, Output>,
 ): Promise<Found | null> {
-  const { collection, deadlineAt, engine, service, tell } = round;
+  const { collection, deadlineAt, engine, reading, service, tell } = round;
   const { ledger, observe, signal, onDeadline = () => "defer" as const } = collection;
   const { clock, pollMs } = engine;
   const record = await named(known, round);
@@ -91,13 +93,14 @@ async function lookAt<Input, Output>(
     clock,
     pollMs,
     deadlineAt,
+    reading,
     signal,
     observe,
     onDeadline: onDeadline(record),
     tell,
   });
   if (outcome.kind === "rows") {
-    await takeRows(record, outcome, round);
+    await takeRows(record, outcome, round).finally(() => outcome.turn.end());
     await outcome.close();
     if (outcome.rows.length > 0) return { collected: name };
     return { lost: `Batch job ${name} ended without answers.` };
@@ -157,8 +160,5 @@ async function takeRows<Input, Output>(
     tell(collectedEvent(name, settled.length, tally.total(client.profile)));
   }
   const served = settled.filter(({ isServed }) => isServed);
-  await collection.settle(
-    served.map(({ item, result }) => ({ item, result })),
-    record,
-  );
+  await inPieces(served, (some) => collection.settle(some, record));
 }

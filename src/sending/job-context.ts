@@ -6,6 +6,7 @@ import { retryEvent, type Listener } from "./events.ts";
 import type { JobLedger } from "./job-ledger.ts";
 import type { JobService, RetryBounds } from "./provider.ts";
 import type { RetryPolicy } from "./retry.ts";
+import type { Turns } from "./turns.ts";
 
 /** What following a job to its end takes. */
 export interface FollowContext<Output> {
@@ -17,6 +18,8 @@ export interface FollowContext<Output> {
   /** When waiting ends. Milliseconds since the epoch on the clock; may be `Infinity`. */
   readonly deadlineAt: number;
   readonly onDeadline: OnDeadline;
+  /** The rows of one job at a time are in memory. */
+  readonly reading: Turns;
   /** Nothing begins later, whatever `deadlineAt` is. Milliseconds since the epoch. Default never. */
   readonly lastAt?: number;
   readonly signal?: AbortSignal | undefined;

@@ -44,6 +44,18 @@ export function settleRows<Output>(
   });
 }
 
+/** Texts that are settled together. Committing copies their answers: a few megabytes. */
+const PIECE = 500;
+
+/** Settles texts some at a time. */
+export async function inPieces<Output>(
+  rows: readonly SettledRow<Output>[],
+  settle: (settled: readonly SettledItem<Output>[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += PIECE)
+    await settle(rows.slice(at, at + PIECE).map(({ item, result }) => ({ item, result })));
+}
+
 function resultOf<Output>(
   rows: readonly JobRow<Output>[],
   check: Provider<unknown, Output>["check"],

@@ -1,6 +1,7 @@
 import type { Tokens } from "../words/plans.ts";
 import type { TaskType } from "../words/types.ts";
 import type { Retry } from "./retry.ts";
+import type { Turn } from "./turns.ts";
 
 /**
  * The port of a provider: single requests for texts of one kind. `sending/` does the rest for every
@@ -101,6 +102,8 @@ export interface RetryBounds {
   readonly until: number;
   /** Is told of each retry, before its pause. */
   readonly onRetry?: (retry: Retry) => void;
+  /** As in `RetryOptions`. */
+  readonly turn?: Turn;
 }
 
 /**

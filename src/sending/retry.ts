@@ -1,5 +1,6 @@
 import type { Clock } from "../words/types.ts";
 import { CallFailure } from "./call-failure.ts";
+import type { Turn } from "./turns.ts";
 
 /** The block `calls` of the configuration. */
 export interface CallOptions {
@@ -44,6 +45,8 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** No try begins later. Milliseconds since the epoch on the clock. Default never. */
   readonly until?: number | undefined;
+  /** Each try is made in its turn. After a failed one others may go first; the caller ends it. */
+  readonly turn?: Turn | undefined;
   /** Is told of each failure that may be retried, before the decision to do so. */
   readonly onFailure?: (failure: CallFailure) => void;
   /** Is told of each retry, before its pause. */
@@ -64,9 +67,11 @@ export async function withRetries<Value>(
   let hintedWaits = 0;
   for (;;) {
     signal?.throwIfAborted();
+    await options.turn?.begin(signal);
     try {
       return await attempt(failed);
     } catch (cause) {
+      options.turn?.end();
       failed = retryable(cause);
     }
     options.onFailure?.(failed);

@@ -5,16 +5,21 @@ import { CallFailure } from "./call-failure.ts";
 import { jobRoomEvent } from "./events.ts";
 import { patienceOf, type FollowContext, type JobContext } from "./job-context.ts";
 import type { JobRow, JobStatus } from "./provider.ts";
+import type { Turn } from "./turns.ts";
 import { submitJob, type NamedJob, type NoJob } from "./submit-job.ts";
 import { tellingLater } from "./wait-lines.ts";
 
 /** How a job ended for this run. */
 export type JobOutcome<Output> =
-  /** It served these rows; its other texts go by calls. `close` is called when the rows are safe. */
+  /**
+   * It served these rows; its other texts go by calls. `close` is called when the rows are safe. The rows of
+   * other jobs are read only once `turn` has ended.
+   */
   | {
       readonly kind: "rows";
       readonly rows: readonly JobRow<Output>[];
       readonly close: () => Promise<void>;
+      readonly turn: Turn;
       /** It was cancelled: texts without a row are not charged. */
       readonly isCancelled?: boolean;
     }
@@ -162,10 +167,11 @@ async function cancelJob<Output>(
         : `They are in batch job ${name}, which could not be cancelled: ${refusal.message} To collect it, run \`siterag index\` again.`;
     return { kind: "pending", job: name, reason };
   }
+  const turn = context.reading.next();
   const outcome = await readEnd(record, status, { ...context, observe: undefined });
   // However it ended, the texts that it did not serve go by calls.
   return outcome.kind === "ended"
-    ? { kind: "rows", rows: [], close: async () => undefined, isCancelled: true }
+    ? { kind: "rows", rows: [], close: async () => undefined, turn, isCancelled: true }
     : outcome;
 }
 
@@ -175,20 +181,37 @@ async function readEnd<Output>(
   status: JobStatus | null,
   context: FollowContext<Output>,
 ): Promise<JobOutcome<Output>> {
-  const { service, ledger, observe, signal } = context;
+  const { ledger, observe, signal, service } = context;
   const isSuccess = status?.end === "SUCCEEDED";
   const isCancelled = status?.end === "CANCELLED";
-  const rows = isSuccess || isCancelled ? await service.rows(name, patienceOf(context)) : [];
+  const turn = context.reading.next();
+  const rows = isSuccess || isCancelled ? await rowsInTurn(name, turn, context) : [];
   if (isSuccess && status.tookMs !== undefined) observe?.("batch", status.tookMs / 1000, space);
   if (isSuccess || rows.length > 0) {
     const close = async (): Promise<void> => {
       await ledger.close(displayName);
       if (signal?.aborted !== true) await service.tidy(name, patienceOf(context));
     };
-    return { kind: "rows", rows, close, isCancelled };
+    return { kind: "rows", rows, close, turn, isCancelled };
   }
   await ledger.close(displayName);
   return { kind: "ended", reason: endOf(name, status) };
+}
+
+/** Where there are rows, the turn goes on. */
+async function rowsInTurn<Output>(
+  name: string,
+  turn: Turn,
+  context: FollowContext<Output>,
+): Promise<readonly JobRow<Output>[]> {
+  let rows: readonly JobRow<Output>[] = [];
+  try {
+    await turn.begin(context.signal);
+    rows = await context.service.rows(name, { ...patienceOf(context), turn });
+    return rows;
+  } finally {
+    if (rows.length === 0) turn.end();
+  }
 }
 
 /** Longest quotation of the service's own words in a message. */

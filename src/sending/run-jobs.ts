@@ -12,6 +12,7 @@ import type { JobContext } from "./job-context.ts";
 import { memoryLedger } from "./job-ledger.ts";
 import {
   chargedFor,
+  inPieces,
   JobRefusals,
   resultWithoutRows,
   settleRows,
@@ -21,6 +22,7 @@ import {
 import { runPool } from "./pool.ts";
 import type { RunCalls } from "./run-calls.ts";
 import { runJob, type JobOutcome } from "./run-job.ts";
+import { Turns } from "./turns.ts";
 import { unfinished } from "./unfinished.ts";
 import { tellingLater } from "./wait-lines.ts";
 
@@ -81,6 +83,7 @@ export class RunJobs<Input, Output> {
       inputsOf,
       signal,
       onDeadline,
+      reading: new Turns(),
       observe,
       deadlineAt: startedAt + deadlineMs,
       lastAt: startedAt + callsDeadlineMs,
@@ -137,10 +140,12 @@ export class RunJobs<Input, Output> {
       if (outcome.kind === "ended" && job.isCreated) this.#takeBack(job.items, job.held);
       return this.#settleAll(job.items, resultWithoutRows(outcome, contents));
     }
-    const { rows, isCancelled = false } = outcome;
+    const { rows, turn, isCancelled = false } = outcome;
     const settled = settleRows(job.items, rows, provider.check, isCancelled);
     settled.forEach((row, at) => this.#count(row, job, job.held[at] ?? 0, isRead));
-    await this.#settleRows(settled, job.isCreated);
+    // First: the answers are safe before anything else is tried.
+    await this.#settleServed(settled).finally(() => turn.end());
+    await this.#sendLeft(settled, job.isCreated);
     return outcome.close();
   }
 
@@ -178,13 +183,14 @@ export class RunJobs<Input, Output> {
     this.#options.run.spending.giveBack(held, "batch");
   }
 
-  /** Settles the served texts first: they are safe before anything else is tried. */
-  async #settleRows(settled: readonly SettledRow<Output>[], wereInJob: boolean): Promise<void> {
-    const { calls, engine, execution } = this.#options;
+  #settleServed(settled: readonly SettledRow<Output>[]): Promise<void> {
     const served = settled.filter(({ isServed }) => isServed);
-    if (served.length > 0) {
-      await execution.settle(served.map(({ item, result }) => ({ item, result })));
-    }
+    return inPieces(served, (some) => this.#options.execution.settle(some));
+  }
+
+  /** Sends the texts that were not served by calls. */
+  async #sendLeft(settled: readonly SettledRow<Output>[], wereInJob: boolean): Promise<void> {
+    const { calls, engine, execution } = this.#options;
     const left = settled.filter(({ isServed }) => !isServed);
     if (left.length === 0) return;
     const texts = `${left.length.toLocaleString("en")} of ${count(settled.length, engine.contents)}`;

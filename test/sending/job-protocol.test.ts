@@ -9,6 +9,7 @@ import type { JobContext } from "../../src/sending/job-context.ts";
 import { runJob } from "../../src/sending/run-job.ts";
 import { DEFAULTS } from "../../src/config/keys.ts";
 import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
+import { Turns } from "../../src/sending/turns.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { JobRecord, PlanItem } from "../../src/words/plans.ts";
@@ -45,6 +46,7 @@ function setUp(changes: Partial<Context> = {}) {
     pollMs: 1000,
     deadlineAt: START + 60_000,
     onDeadline: "defer",
+    reading: new Turns(),
     inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
     onCreated: (tokens) => created.push(...tokens),
     ...changes,

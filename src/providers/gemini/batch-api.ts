@@ -4,7 +4,7 @@ import type { FoundJob } from "../../sending/provider.ts";
 import { endOf, readOperation, type BatchOperation } from "./batch-operation.ts";
 import { API_VERSION, type GeminiAccess, type GeminiApi } from "./gemini-api.ts";
 import { malformed } from "./gemini-failure.ts";
-import { sendRest, type RestRequest } from "./gemini-rest.ts";
+import { linesOfRest, sendRest, type RestRequest } from "./gemini-rest.ts";
 import type { TimedCall } from "./timed-call.ts";
 
 interface JobPage {
@@ -92,9 +92,22 @@ export class BatchApi {
     return this.#timed(list, CALL_TIMEOUT_MS, stop);
   }
 
-  download(file: string, stop?: AbortSignal): Promise<string> {
-    const request = { method: "GET", path: `${file}:download?alt=media` } as const;
-    return this.#send(request, (text) => text, stop, FILE_TIMEOUT_MS);
+  /** What `read` makes of each line of an output file, without null: a file may have 100 MB. */
+  download<Row>(
+    file: string,
+    read: (line: string) => Row | null,
+    stop?: AbortSignal,
+  ): Promise<Row[]> {
+    const path = `${API_VERSION}/${file}:download?alt=media`;
+    const download = async (signal: AbortSignal): Promise<Row[]> => {
+      const rows: Row[] = [];
+      for await (const line of linesOfRest(this.#access, { method: "GET", path, signal })) {
+        const row = read(line);
+        if (row !== null) rows.push(row);
+      }
+      return rows;
+    };
+    return this.#timed(download, FILE_TIMEOUT_MS, stop);
   }
 
   // The SDK leaves the answers to these two unread, and their connections open.
@@ -113,12 +126,11 @@ export class BatchApi {
     { path, ...request }: Omit<RestRequest, "signal">,
     read: (text: string) => Value,
     stop?: AbortSignal,
-    timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Value> {
     const send = async (signal: AbortSignal): Promise<Value> => {
       const versioned = { ...request, path: `${API_VERSION}/${path}`, signal };
       return read((await sendRest(this.#access, versioned)).text);
     };
-    return this.#timed(send, timeoutMs, stop);
+    return this.#timed(send, CALL_TIMEOUT_MS, stop);
   }
 }

@@ -25,7 +25,7 @@ export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, Embedd
   toJsonl: (order) => toJsonl(order, form),
   tokensOf: ({ texts, taskType }) =>
     texts.map(({ input }) => estimateTokens(form.form.textOf(input, taskType))),
-  fromJsonl,
+  rowOf,
 });
 
 /** The input file of a job: one request a line, with the key of its row in the output file. */
@@ -56,19 +56,14 @@ const rowSchema = z.object({
   error: rowError.optional(),
 });
 
-/**
- * Reads the rows of an output file, in file order, with vectors of unit length. Skips a line that is not a
- * row: its text counts as missing.
- */
-export function fromJsonl(text: string): JobRow<Embedded>[] {
-  return text.split("\n").flatMap((line): JobRow<Embedded>[] => {
-    const row = rowSchema.safeParse(parsedJson(line));
-    if (!row.success) return [];
-    const { key, response, error } = row.data;
-    if (response !== undefined)
-      return [{ key, output: { vector: unitVector(response.embedding.values) } }];
-    return [{ key, error: rowFailed("EMBEDDING_FAILED", error), isFree: true }];
-  });
+/** Reads a line of an output file, with a vector of unit length. Null: it is not a row. */
+export function rowOf(line: string): JobRow<Embedded> | null {
+  const row = rowSchema.safeParse(parsedJson(line));
+  if (!row.success) return null;
+  const { key, response, error } = row.data;
+  if (response !== undefined)
+    return { key, output: { vector: unitVector(response.embedding.values) } };
+  return { key, error: rowFailed("EMBEDDING_FAILED", error), isFree: true };
 }
 
 /** The error of a failed row. */

@@ -25,7 +25,8 @@ export interface JobFormat<Input, Output> {
   readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
   /** Rethrows a failed creation in words for this kind of job. */
   readonly throwFailure: (cause: unknown) => never;
-  readonly fromJsonl: (text: string) => JobRow<Output>[];
+  /** Reads a line of the output file. Null: it is not a row, so that its text counts as missing. */
+  readonly rowOf: (line: string) => JobRow<Output> | null;
   readonly countedWhen: JobService<Input, Output>["countedWhen"];
 }
 
@@ -115,8 +116,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
       return [];
     }
     try {
-      const text = await this.#api.download(outputFile, signal);
-      return this.#options.format.fromJsonl(text);
+      return await this.#api.download(outputFile, this.#options.format.rowOf, signal);
     } catch (cause) {
       if (this.#isTooOld(operation)) return orNothing(cause) ?? [];
       throw cause;

@@ -10,23 +10,46 @@ export interface RestRequest {
   readonly signal: AbortSignal;
 }
 
-/**
- * Sends one request and reads the whole answer, where the SDK falls short: it drops fields, leaves answers
- * unread, cannot abort uploads, and ends the process when a download breaks off. Throws CallFailure unless
- * the answer is 2xx.
- */
+/** Sends one request and reads the whole answer. Throws CallFailure unless the answer is 2xx. */
 export async function sendRest(
   access: GeminiAccess,
-  { path, headers, ...request }: RestRequest,
+  request: RestRequest,
 ): Promise<{ readonly headers: Headers; readonly text: string }> {
+  const response = await answerTo(access, request);
+  return { headers: response.headers, text: await response.text() };
+}
+
+/** The same for an answer that is too large for one string: its lines, one after the other. */
+export async function* linesOfRest(
+  access: GeminiAccess,
+  request: RestRequest,
+): AsyncGenerator<string, void, undefined> {
+  const { body } = await answerTo(access, request);
+  const utf8 = new TextDecoder();
+  let rest = "";
+  for await (const bytes of body ?? []) {
+    const lines = (rest + utf8.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  yield rest + utf8.decode();
+}
+
+/**
+ * Sends one request, where the SDK falls short: it drops fields, leaves answers
+ * unread, cannot abort uploads, and ends the process when a download breaks off.
+ */
+async function answerTo(
+  access: GeminiAccess,
+  { path, headers, ...request }: RestRequest,
+): Promise<Response> {
   const { apiKey, baseUrl, fetch } = access;
   const response = await fetch(addressOf(path, baseUrl), {
     ...request,
     headers: { "Content-Type": "application/json", ...headers, "x-goog-api-key": apiKey },
   });
-  const text = await response.text();
-  if (!response.ok) throw answeredFailure(response.status, text, access);
-  return { headers: response.headers, text };
+  if (!response.ok) throw answeredFailure(response.status, await response.text(), access);
+  return response;
 }
 
 /** Takes only path and query from an address that the service names: the key goes to no other host. */

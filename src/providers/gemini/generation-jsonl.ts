@@ -20,7 +20,7 @@ export const generationFormat: JobFormat<GenerationRequest, GeneratedText> = {
     texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
   tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
     texts.map(({ input }) => promptTokens(input)),
-  fromJsonl: (text) => text.split("\n").flatMap(rowOf),
+  rowOf,
 };
 
 /** The request as REST spells it: the SDK does not write files. */
@@ -39,21 +39,20 @@ const rowSchema = z.object({
   error: rowError.optional(),
 });
 
-/** Skips a line that is not a row: its prompt counts as missing. */
-function rowOf(line: string): JobRow<GeneratedText>[] {
+function rowOf(line: string): JobRow<GeneratedText> | null {
   const row = rowSchema.safeParse(parsedJson(line));
-  if (!row.success) return [];
+  if (!row.success) return null;
   const { key, response, error } = row.data;
   if (response === undefined) {
-    return [{ key, error: rowFailed("JOB_FAILED", error), isFree: error !== undefined }];
+    return { key, error: rowFailed("JOB_FAILED", error), isFree: error !== undefined };
   }
   const piece = readPiece(response);
   // Without a count, estimate the output here; the plan estimates the input.
   const tokens = piece.tokens ?? { input: null, output: estimateTokens(piece.text) };
   try {
-    return [{ key, tokens, output: { text: piece.text, finish: finishOf(piece) } }];
+    return { key, tokens, output: { text: piece.text, finish: finishOf(piece) } };
   } catch (cause) {
     const failure = cause instanceof CallFailure ? cause.error : toError(cause);
-    return [{ key, tokens, error: failure, isFinal: piece.refusal !== null }];
+    return { key, tokens, error: failure, isFinal: piece.refusal !== null };
   }
 }

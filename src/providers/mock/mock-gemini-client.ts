@@ -33,7 +33,10 @@ export interface MockOptions {
   readonly clock?: Clock;
   /** How long calls and jobs take, in milliseconds. Default 0 and 20. */
   readonly latency?: { readonly callMs: number; readonly jobMs: number };
-  /** Whether to keep `calls` and `jobs`; turn it off for large sites. Default true. */
+  /**
+   * Whether to keep `calls`, `jobs`, and the rows of jobs after they are safe; turn it off for large sites.
+   * Default true.
+   */
   readonly keepCalls?: boolean;
   /** Calls with such a text fail, and so do their rows in jobs. Default: none. */
   readonly failOn?: (text: string) => boolean;
@@ -109,8 +112,8 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   }
 
   #provider(): Provider<EmbeddingInput, Embedded> {
-    const { clock, latency } = this.#options;
-    const jobs = new MockJobs<Embedded>(clock, latency.jobMs);
+    const { clock, keepCalls, latency } = this.#options;
+    const jobs = new MockJobs<Embedded>(clock, latency.jobMs, keepCalls);
     return {
       check: vectorCheck(this.space.dimensions),
       call: async ({ inputs }) => {

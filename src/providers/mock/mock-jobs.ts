@@ -20,13 +20,16 @@ interface Job<Output> {
 export class MockJobs<Output> {
   readonly #clock: Clock;
   readonly #durationMs: number;
+  readonly #keepsRows: boolean;
   readonly #jobs = new Map<string, Job<Output>>();
   readonly #cancelled = new Set<string>();
   #created = 0;
 
-  constructor(clock: Clock, durationMs: number) {
+  /** `keepsRows`: also after they are safe. */
+  constructor(clock: Clock, durationMs: number, keepsRows = true) {
     this.#clock = clock;
     this.#durationMs = durationMs;
+    this.#keepsRows = keepsRows;
   }
 
   /** Creates a job that will answer `rows`; returns its name. */
@@ -60,6 +63,12 @@ export class MockJobs<Output> {
     return (this.#jobs.get(name)?.rows ?? []).toReversed();
   }
 
+  /** As the service does in time. */
+  #forgetRows(name: string): void {
+    const job = this.#jobs.get(name);
+    if (job !== undefined) this.#jobs.set(name, { ...job, rows: [] });
+  }
+
   cancel(name: string): void {
     if (this.status(name)?.end === null) this.#cancelled.add(name);
   }
@@ -83,7 +92,9 @@ export class MockJobs<Output> {
       status: async (name) => this.status(name),
       rows: async (name) => this.rows(name),
       cancel: async (name) => this.cancel(name),
-      tidy: async () => undefined,
+      tidy: async (name) => {
+        if (!this.#keepsRows) this.#forgetRows(name);
+      },
     };
   }
 

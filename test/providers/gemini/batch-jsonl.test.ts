@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromJsonl, toJsonl } from "../../../src/providers/gemini/batch-jsonl.ts";
+import { rowOf, toJsonl } from "../../../src/providers/gemini/batch-jsonl.ts";
 import { TASK_FORMS } from "../../../src/providers/gemini/task-forms.ts";
 import { GEMINI_MODELS } from "../../../src/planning/gemini-profile.ts";
 
@@ -19,8 +19,8 @@ test("rows come under their keys, vectors with length 1, failures as errors", ()
     { key: "a", error: { code: 3, message: "too odd" } },
     { key: "c", error: { code: 1 } },
   ];
-  const rows = fromJsonl(lines.map((line) => JSON.stringify(line)).join("\n"));
-  expect(rows.map(({ key }) => key)).toEqual(["b", "a", "c"]);
+  const rows = lines.map((line) => rowOf(JSON.stringify(line)));
+  expect(rows.map((row) => row?.key)).toEqual(["b", "a", "c"]);
   expect(rows[0]).toMatchObject({ output: { vector: Float32Array.of(0.6, 0.8) } });
   expect(rows[1]).toMatchObject({
     error: { code: "EMBEDDING_FAILED", message: expect.stringContaining("code 3: too odd") },
@@ -30,6 +30,6 @@ test("rows come under their keys, vectors with length 1, failures as errors", ()
 test.each(["<html>Bad gateway</html>", '{"key":"a"', "", '{"key":7}', "null"])(
   "the line %j is no row",
   (line) => {
-    expect(fromJsonl(`${line}\n`)).toEqual([]);
+    expect(rowOf(line)).toBe(null);
   },
 );

@@ -41,7 +41,7 @@ test("the output of a row without counts is estimated, and a failed row is free"
     { key: "e" },
   ];
   const output = { text: "Two words.", finish: "complete" };
-  expect(generationFormat.fromJsonl(rows.map((row) => JSON.stringify(row)).join("\n"))).toEqual([
+  expect(rows.map((row) => generationFormat.rowOf(JSON.stringify(row)))).toEqual([
     { key: "a", tokens: { input: null, output: estimateTokens("Two words.") }, output },
     { key: "b", error: expect.objectContaining({ code: "JOB_FAILED" }), isFree: true },
     { key: "c", tokens: { input: 7, output: 3 }, output },
