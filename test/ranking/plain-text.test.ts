@@ -3,6 +3,9 @@ import { plainText } from "../../src/ranking/plain-text.ts";
 
 test.each([
   ["**bold**, *em*, ~~gone~~ and [a link](/x_(y)/)", "bold, em, gone and a link"],
+  ["a _word_ and *two\nlines*, _two\nlines_ (_here_)", "a word and two lines, two lines (here)"],
+  ["snake_case, _private and _other, 2 * 3 * 4", "snake_case, _private and _other, 2 * 3 * 4"],
+  ["a _mark\n\nalone_ and \\_none_", "a _mark alone_ and _none_"],
   ["see `foo__bar__baz` and `__init__`", "see foo__bar__baz and __init__"],
   ["a `Map<string, number>` of **`*args`**", "a Map<string, number> of *args"],
   ["``a`b`` and `a|b` | c", "a`b and a|b · c"],
@@ -36,6 +39,8 @@ test.each([
   "` ",
   "**a ",
   "_",
+  "_a ",
+  "*a\n",
   " ·",
   "|",
   ">",
