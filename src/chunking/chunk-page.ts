@@ -62,10 +62,12 @@ export function chunkPage(
   });
 }
 
-/** Title of a page: the host's, else the first heading of level 1, else the page's file. */
+/** Title of a page: the host's, else its first heading of level 1, else the heading that it begins with, else its file. */
 function titleOf(page: Page, blocks: readonly Block[]): string {
-  const top = blocks.find((block) => block.kind === "heading" && block.depth === 1);
-  const title = page.title ?? (top?.kind === "heading" ? top.plain : page.id);
+  const isHeading = (block: Block): block is HeadingBlock => block.kind === "heading";
+  const [beginning] = blocks.slice(0, 1).filter(isHeading);
+  const top = blocks.filter(isHeading).find(({ depth }) => depth === 1);
+  const title = page.title ?? top?.plain ?? (beginning?.plain || page.id);
   return withoutInvisible(title.normalize("NFC"));
 }
 

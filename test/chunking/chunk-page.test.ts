@@ -46,6 +46,7 @@ describe("titles", () => {
     ["From the host", "# Heading\n\ntext", "From the host"],
     [null, "# Heading\n\ntext", "Heading"],
     [null, "## Earlier\n\ntext\n\n# Heading\n\ntext", "Heading"],
+    [null, "<!-- old name -->\n\n## At the top\n\ntext\n\n## Later\n\ntext", "At the top"],
     [null, "text\n\n## Later\n\ntext", "guide/page.md"],
     [null, "text", "guide/page.md"],
   ])("with %j from the host and the body %j are %j", (title, body, expected) => {
