@@ -62,12 +62,13 @@ export function chunkPage(
   });
 }
 
+const plainOf = (block: Block | undefined): string | undefined =>
+  block?.kind === "heading" ? block.plain : undefined;
+
 /** Title of a page: the host's, else its first heading of level 1, else the heading that it begins with, else its file. */
 function titleOf(page: Page, blocks: readonly Block[]): string {
-  const isHeading = (block: Block): block is HeadingBlock => block.kind === "heading";
-  const [beginning] = blocks.slice(0, 1).filter(isHeading);
-  const top = blocks.filter(isHeading).find(({ depth }) => depth === 1);
-  const title = page.title ?? top?.plain ?? (beginning?.plain || page.id);
+  const top = blocks.find((block) => block.kind === "heading" && block.depth === 1);
+  const title = page.title ?? plainOf(top) ?? (plainOf(blocks[0]) || page.id);
   return withoutInvisible(title.normalize("NFC"));
 }
 
