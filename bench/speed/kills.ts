@@ -9,7 +9,8 @@ import { writeSite } from "./write-site.ts";
 
 const KILLS = 20;
 const TEXTS_PER_CALL = 20;
-const LATENCY_MS = 100;
+/** What a call of the Gemini API takes. */
+const LATENCY_MS = 400;
 const CALLS = 15;
 
 /** Vectors in the store. */

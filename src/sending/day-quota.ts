@@ -15,7 +15,7 @@ export interface RequestsOfDay {
 }
 
 /** Quotas of a day begin anew at midnight Pacific: https://ai.google.dev/gemini-api/docs/rate-limits */
-const DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "America/Los_Angeles" });
+const ZONE = { timeZone: "America/Los_Angeles" };
 
 /** Counts the requests of the day (each text is one) and keeps them under the quota. */
 export class DayQuota {
@@ -23,6 +23,8 @@ export class DayQuota {
   readonly #clock: Clock;
   #count: DayCount = { day: "", requests: 0 };
   #turn: Promise<unknown> = Promise.resolve();
+  /** Made on first use: it takes longer than loading this whole folder, and most tiers have no such quota. */
+  #dayFormat: Intl.DateTimeFormat | null = null;
 
   constructor(limit: number, clock: Clock) {
     this.#limit = limit;
@@ -72,7 +74,8 @@ export class DayQuota {
   }
 
   #today(): string {
-    return DAY.format(this.#clock.now());
+    this.#dayFormat ??= new Intl.DateTimeFormat("en-CA", ZONE);
+    return this.#dayFormat.format(this.#clock.now());
   }
 }
 

@@ -37,11 +37,10 @@ const begin = performance.now();
 await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => msOf(queryOf(1000 + at))));
 const atOnceMs = performance.now() - begin;
 times.sort((one, other) => one - other);
-console.log(
-  JSON.stringify({
-    wallMs: times[MEASURED / 2],
-    cpuMs: (system + user) / 1000 / MEASURED,
-    atOnceMs,
-  }),
-);
-process.exit();
+const answer = JSON.stringify({
+  wallMs: times[MEASURED / 2],
+  cpuMs: (system + user) / 1000 / MEASURED,
+  atOnceMs,
+});
+// A connection that stays open would keep the process alive.
+process.stdout.write(answer, () => process.exit());

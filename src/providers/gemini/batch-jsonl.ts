@@ -50,9 +50,14 @@ export function toJsonl(
 /** The `google.rpc.Status` that a failed row holds instead of an answer. */
 export const rowError = z.object({ code: z.int().default(0), message: z.string().default("") });
 
+/** A vector in an answer: zod's own check of each number would take as long as reading the answer. */
+export const vectorValues = z.custom<readonly number[]>(
+  (values) => Array.isArray(values) && values.every(Number.isFinite),
+);
+
 const rowSchema = z.object({
   key: z.string(),
-  response: z.object({ embedding: z.object({ values: z.array(z.number()) }) }).optional(),
+  response: z.object({ embedding: z.object({ values: vectorValues }) }).optional(),
   error: rowError.optional(),
 });
 
@@ -85,6 +90,11 @@ export function rowFailed(
  * vector stays as it is.
  */
 export function unitVector(values: readonly number[]): Float32Array {
-  const length = Math.hypot(...values);
-  return Float32Array.from(values, (value) => (length === 0 ? 0 : value / length));
+  const vector = new Float32Array(values.length);
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  if (squares === 0) return vector;
+  const length = Math.sqrt(squares);
+  for (const [at, value] of values.entries()) vector[at] = value / length;
+  return vector;
 }

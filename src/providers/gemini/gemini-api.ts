@@ -2,6 +2,7 @@ import type { BatchJob, GoogleGenAI } from "@google/genai";
 import { z } from "zod";
 import type { GenerationRequest } from "../../generation/client.ts";
 import type { TaskType } from "../../words/types.ts";
+import { vectorValues } from "./batch-jsonl.ts";
 import { generateAnswerSchema, type GenerateAnswer } from "./generate-answer.ts";
 
 /** The server, and the account's key. */
@@ -40,7 +41,7 @@ const LIST_PAGE = 100;
 
 /** The answer to an embedding call: vectors of any length, in text order. */
 const embedAnswerSchema = z.object({
-  embeddings: z.array(z.object({ values: z.array(z.number()) })),
+  embeddings: z.array(z.object({ values: vectorValues })),
   // Counts the whole call; some models leave it out.
   usageMetadata: z.object({ promptTokenCount: z.int().optional() }).optional(),
 });
