@@ -39,7 +39,6 @@ export function workInThread(
     root,
   };
   const thread = new Worker(THREAD, { workerData: site });
-  thread.unref();
   thread.on("message", (message: FromThread) => {
     if (message.kind === "files") onFiles(message.files);
     else if (message.kind === "results") onResults(message.results);
@@ -56,6 +55,8 @@ export function workInThread(
     () => undefined,
     () => undefined,
   );
+  // After the listener for messages, which would keep the process alive.
+  thread.unref();
   const tell = (message: ToThread): void => thread.postMessage(message);
   return {
     changed: () => tell("changed"),
