@@ -61,7 +61,8 @@ export function createPlugin(
   const logger = hostLogger(context.siteConfigPath);
   const folder = join(context.generatedFilesDir, "siterag", id, "related");
   const task = { context, folder, logger, options };
-  const isDev = process.env["NODE_ENV"] !== "production";
+  // `docusaurus build --dev` builds the site too.
+  const isDev = process.env["NODE_ENV"] !== "production" && process.argv[2] !== "build";
   let work: SiteWork | null = null;
   const { searchPagePath } = themeSettings(context.siteConfig.themeConfig);
   let hasSearch = true;

@@ -9,10 +9,13 @@ import { contextOf } from "./docusaurus-context.ts";
 const CORE = "node_modules/@docusaurus/core";
 const LOGGER = `${CORE}/node_modules/@docusaurus/logger/index.js`;
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 /** The plugin for a site with these options, once it has loaded the pages. */
-async function pluginWith(options: Parameters<typeof createPlugin>[1] = {}) {
+async function pluginWith(options: Parameters<typeof createPlugin>[1] = {}, mode = "production") {
   const siteDir = await folderWith({
     "package.json": "{}",
     [`${CORE}/package.json`]: "{}",
@@ -20,7 +23,7 @@ async function pluginWith(options: Parameters<typeof createPlugin>[1] = {}) {
   });
   const plugins = [["siterag/docusaurus", options]];
   const context = contextOf(siteDir, { plugins });
-  vi.stubEnv("NODE_ENV", "production");
+  vi.stubEnv("NODE_ENV", mode);
   const plugin = createPlugin(context, options);
   const actions = { addRoute: () => undefined, setGlobalData: () => undefined };
   if ("allContentLoaded" in plugin) await plugin.allContentLoaded({ allContent: {}, actions });
@@ -64,4 +67,10 @@ it("gives the pages the list of related pages that other hosts show, in the site
   const sheets = "getClientModules" in plugin ? plugin.getClientModules() : [];
   expect(sheets.map((sheet) => basename(sheet))).toEqual(["related-pages.css", "style.css"]);
   expect(sheets.filter((sheet) => !existsSync(sheet))).toEqual([]);
+});
+
+it("builds the site for `docusaurus build --dev`, as for a build that readers get", async () => {
+  vi.spyOn(process, "argv", "get").mockReturnValue(["node", "docusaurus", "build", "--dev"]);
+  const { context } = await pluginWith({ embedding: { provider: "mock" } }, "development");
+  expect(existsSync(join(context.siteDir, ".siterag/options.json"))).toBe(true);
 });
