@@ -19,7 +19,9 @@ export function hideOptions(config: Pick<DocusaurusConfig, "plugins" | "themes">
 const withoutOptions = (plugin: unknown): unknown => {
   if (!Array.isArray(plugin)) return plugin;
   const [first]: readonly unknown[] = plugin;
-  // A site may import the plugin, too: a function, of which no script has a trace but its options.
-  const isOurs = NAMES.has(first) || (typeof first === "function" && first.name === "siterag");
-  return isOurs ? [first, {}] : plugin;
+  return isSiterag(first) ? [first, {}] : plugin;
 };
+
+/** Whether what a configuration names is siterag. A site may import it, too: a function. */
+export const isSiterag = (plugin: unknown): boolean =>
+  NAMES.has(plugin) || (typeof plugin === "function" && plugin.name === "siterag");
