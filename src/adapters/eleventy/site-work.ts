@@ -78,8 +78,8 @@ export class SiteWork {
 
   async #after(event: BuiltEvent): Promise<void> {
     if (event.runMode !== "build") await this.#serve(event);
-    // A dry run has no results: it writes nothing.
-    else if (this.#build !== null && event.outputMode === "fs" && event.results.length > 0) {
+    // A dry run has pages and writes none of them.
+    else if (this.#build !== null && (event.results.length > 0 || this.#urls.length === 0)) {
       await this.#finish(this.#build, event);
     }
   }
@@ -112,7 +112,7 @@ export class SiteWork {
 
   /** Whether a build has made all pages of the site. */
   #isWhole({ directories, incremental, results }: BuiltEvent): boolean {
-    if (results.length === 0 || isAsked("formats") || directories.inputFile) return false;
+    if (isAsked("formats") || directories.inputFile) return false;
     const built = new Set(results.map(({ url }) => url));
     return !incremental || this.#urls.every((url) => built.has(url));
   }

@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
-import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { BuiltEvent, EleventyConfig } from "../../../src/adapters/eleventy/config.ts";
 import type { SiteragConfig } from "../../../src/index.ts";
 import { SiteWork } from "../../../src/adapters/eleventy/site-work.ts";
+import { contentsBelow } from "../../hosts/host-pages.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
 
 /** Eleventy as far as the work hears of it; `tell` resolves when the work has done what it does then. */
@@ -78,6 +79,23 @@ it("publishes the search of a build whose pages have an earlier date than the bu
   expect(await readdir(join(root, "_site/siterag"))).toContain("index.json");
 });
 
+it("keeps nothing of a page that was the last one, neither published nor in the store", async () => {
+  const { built, root, tell } = await buildPage();
+  await tell("eleventy.after", built);
+  await rm(join(root, "_site/index.html"));
+  await tell("eleventy.before", EVENT);
+  await tell("eleventy.contentMap", { urlToInputPath: {} });
+  await tell("eleventy.after", EVENT);
+  const holding: string[] = [];
+  for await (const { content, path } of contentsBelow([
+    join(root, "_site"),
+    join(root, ".siterag"),
+  ])) {
+    if (content.includes("Oil burns")) holding.push(path);
+  }
+  expect(holding).toEqual([]);
+});
+
 it("goes on with warnings if the folder of the search cannot be written", async () => {
   const { built, tell, warnings } = await buildPage({ siterag: "a file of the site" });
   await tell("eleventy.after", built);
@@ -99,6 +117,7 @@ it.each(["html", "source"] as const)(
 
 it("writes nothing at all in a dry run of a script, which no event tells before", async () => {
   const { root, tell } = await begin();
+  await tell("eleventy.contentMap", { urlToInputPath: { "/": { inputPath: "./index.md" } } });
   await tell("eleventy.after", EVENT);
   expect(await readdir(root)).toEqual(Object.keys(FILES));
 });
