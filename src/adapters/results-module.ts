@@ -41,7 +41,7 @@ export function moduleSource({ pages, answers, baseUrl, ...settings }: SiteResul
   const places = [
     ...placesBy(({ url }) => nameBelow(url, baseUrl)),
     ...placesBy(({ url }) => nameOf(url)),
-    ...placesBy(({ page }) => nameOf(page)),
+    ...placesBy(({ page }) => page.replace(/(?:(?:^|\/)index)?\.html?$/, "")),
     ...placesBy(({ page }) => page.replace(/\.[^.]+$/, "")),
     ...placesBy(({ page }) => page),
   ];
@@ -49,7 +49,7 @@ export function moduleSource({ pages, answers, baseUrl, ...settings }: SiteResul
     `const lists = ${literal(pages.map(({ related }) => related))};`,
     `const places = new Map(${literal(places)});`,
     `const nameOf = ${nameOf.toString()};`,
-    `export const related = (page = "") => lists[places.get(nameOf(page))] ?? [];`,
+    `export const related = (page = "") => lists[places.get(page) ?? places.get(nameOf(page))] ?? [];`,
     `export const answers = ${literal(answers)};`,
     `export const settings = ${literal(settings)};`,
   ].join("\n");

@@ -79,6 +79,24 @@ describe("the module that pages import", () => {
     }
   });
 
+  it("finds pages whose file names have a # or a ?, and no other page by them", async () => {
+    const pages = [
+      { page: "c/index.md", url: "/c/", related: [near("of c")] },
+      { page: "c#.md", url: "/csharp/", related: [near("of c#")] },
+      { page: "c?.md", url: "/question/", related: [near("of c?")] },
+    ];
+    const { related } = await loadModule({ ...RESULTS, pages, baseUrl: "/" });
+    const found = ["/c/", "c", "c#.md", "c#", "/csharp/", "c?"].map((page) => related(page)[0]);
+    expect(found.map((page) => page?.title)).toEqual([
+      "of c",
+      "of c",
+      "of c#",
+      "of c#",
+      "of c#",
+      "of c?",
+    ]);
+  });
+
   it.each(["nowhere", "constructor", "404", "%"])("has none for %s", async (page) => {
     expect((await loadModule()).related(page)).toEqual([]);
   });
