@@ -7,6 +7,8 @@ const PAGES = {
   "guide_install.md": "c",
   "guide_index.md": "d",
   "guide_über uns.md": "e",
+  "c__.md": "f",
+  "draft.md": "g",
 };
 
 it.each([
@@ -18,6 +20,8 @@ it.each([
   "/docs/guide/index.html",
   "/docs/guide/Install.html",
   "/docs/guide/%C3%BCber%20uns.html",
+  "/docs/c++.html",
+  "/docs/_draft",
 ])("VitePress opens %s", (path) => {
   expect(isOwnPage(path, "/docs/", PAGES)).toBe(true);
 });
@@ -28,6 +32,7 @@ it.each([
   "/docs/guide/more.html",
   "/guide/",
   "/docs/constructor",
+  "/docs/100%",
 ])("the browser opens %s", (path) => {
   expect(isOwnPage(path, "/docs/", PAGES)).toBe(false);
 });
