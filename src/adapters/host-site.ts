@@ -46,6 +46,10 @@ export async function loadSite(site: HostSite): Promise<LoadedConfig | null> {
   return { ...loaded, config: { ...others, store: ofPart(store, site.part) } };
 }
 
+/** The index of the main part beside that of a part. */
+export const mainIndex = (index: string, part: string): string =>
+  index.slice(0, -(part.length + 1));
+
 const ofPart = (store: ResolvedConfig["store"], part: string): ResolvedConfig["store"] => ({
   ...store,
   index: `${store.index}_${part}`,

@@ -10,7 +10,7 @@ import { safeLogger } from "../words/safe-message.ts";
 import { orWarn } from "./build-work.ts";
 import { finishBuild, type BuiltSite } from "./finish-build.ts";
 import { keepHostOptions } from "./host-options.ts";
-import { loadSite, type HostSite } from "./host-site.ts";
+import { loadSite, mainIndex, type HostSite } from "./host-site.ts";
 import {
   emptyResults,
   listLength,
@@ -48,9 +48,13 @@ export async function startBuild(site: HostSite, client?: EmbeddingClient): Prom
   const work = { config, directory, client: client ?? createClient(config), logger };
   const found = withoutOthers(site.found, config);
   const keep = async (content: SiteragConfig["content"] = {}): Promise<void> => {
-    // The command line asks the index of the main part.
-    if (site.part !== undefined) return;
-    const kept = { ...site, found: { ...found, content: { ...found.content, ...content } } };
+    const options = await optionsToKeep(site, config);
+    if (options === null) return;
+    const kept = {
+      ...site,
+      options,
+      found: { ...found, content: { ...found.content, ...content } },
+    };
     await orWarn(work, keepHostOptions(kept, directory), WITHOUT_OPTIONS, null);
   };
   const isBuiltFirst = config.content.from === "html";
@@ -93,6 +97,21 @@ export async function lastResults(site: HostSite): Promise<SiteResults> {
   const finding = relatedOfAll(config.store, listLength(config));
   const pages = await orWarn({ config, logger }, finding, "There are no related pages", []);
   return { ...emptyResults(config), pages };
+}
+
+/**
+ * The options that the command line gets: it asks the index of the main part, or of the latest part while the site
+ * has no other. Null: those that it has are the right ones.
+ */
+async function optionsToKeep(
+  { options, part }: HostSite,
+  config: ResolvedConfig,
+): Promise<SiteragConfig | null> {
+  if (part === undefined) return options;
+  const { index } = config.store;
+  const store = { ...config.store, index: mainIndex(index, part) };
+  if (await hasIndex({ config: { ...config, store } })) return null;
+  return { ...options, store: { ...options.store, index } };
 }
 
 /** What a host says, without the text and the names of pages that the author leaves out. */

@@ -39,6 +39,17 @@ describe("the command line", () => {
     expect(JSON.parse(stdout)).toMatchObject({ hits: [{ url: "/base/tomato/#tomatoes" }] });
   });
 
+  it("asks the index of a part while the site has no other, and then that of the main part", async () => {
+    const root = await folderWith(WITHOUT_FILE);
+    const settings = { options: { ...options, store: { index: "docs" } }, found };
+    const indexes: string[] = [];
+    for (const part of ["only-1.0", undefined, "only-1.0"]) {
+      await build(root, { ...settings, part });
+      indexes.push((await loadConfig({ cwd: root })).config.store.index);
+    }
+    expect(indexes).toEqual(["docs_only-1.0", "docs", "docs"]);
+  });
+
   it("finds them from every folder, if the host's is below the package's", async () => {
     const root = await folderWith({
       "package.json": "{}",
