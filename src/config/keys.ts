@@ -18,6 +18,7 @@ import {
   indexName,
 } from "./values.ts";
 import { PLACE_KEYS } from "./place-keys.ts";
+import { STRATEGIES } from "../words/plans.ts";
 
 /**
  * Every key of a configuration, block by block: what its value may be, its default, and one sentence
@@ -104,7 +105,7 @@ export const SECTIONS = {
     ),
   }).prefault({}),
   batching: section({
-    strategy: oneOf(["auto", "batch", "individual"])
+    strategy: oneOf(STRATEGIES)
       .default("auto")
       .describe("auto decides by the thresholds below; batch and individual force one road."),
     hybridThreshold: count(1, 1_000_000)

@@ -1,8 +1,11 @@
 /** Words for what is sent: how, at what cost, and what came of it. */
 import type { Embedded, EmbeddingSpace, Fingerprint, Purpose, Result, TaskType } from "./types.ts";
 
+/** The values of `batching.strategy`. */
+export const STRATEGIES = ["auto", "batch", "individual"] as const;
+
 /** What the user chose. */
-export type Strategy = "auto" | "batch" | "individual";
+export type Strategy = (typeof STRATEGIES)[number];
 
 /** How a strategy is carried out for one set of texts. */
 export type ResolvedStrategy = "none" | Road;

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { STRATEGIES } from "../../words/plans.ts";
 import type { DocusaurusContext } from "./context.ts";
 
 /** The part of commander, of the version that Docusaurus has, that siterag uses. */
@@ -32,13 +33,21 @@ export function addCommand(cli: Cli, context: DocusaurusContext): void {
     .option("--batching-strategy <strategy>", "how texts are sent: auto, batch or individual")
     .option("-l, --locale <locale>", "index this locale only; may be repeated", appended)
     .action(async ({ batchingStrategy, locale }) => {
+      const { i18n, siteConfigPath: config, siteDir } = context;
+      const wrong =
+        unknownValue("--batching-strategy", [batchingStrategy], STRATEGIES) ??
+        unknownValue("--locale", locale, i18n.locales);
+      if (wrong !== null) {
+        process.stderr.write(`siterag: ${wrong}\n`);
+        process.exitCode = 2;
+        return;
+      }
       // What `docusaurus build` sets: drafts are no pages.
       process.env["NODE_ENV"] = "production";
       process.env["BABEL_ENV"] = "production";
       if (batchingStrategy !== undefined) {
         process.env["SITERAG_BATCHING_STRATEGY"] = batchingStrategy;
       }
-      const { i18n, siteConfigPath: config, siteDir } = context;
       // A build of one locale alone is a site of its own, without the locale in its addresses.
       const automaticBaseUrlLocalizationDisabled = locale?.length === 1;
       const core = coreOf(config);
@@ -49,6 +58,18 @@ export function addCommand(cli: Cli, context: DocusaurusContext): void {
         await core.loadSite({ siteDir, config, locale: one, automaticBaseUrlLocalizationDisabled });
       }
     });
+}
+
+/** A sentence for the first value that a flag does not take; null: there is none. */
+function unknownValue(
+  flag: string,
+  values: readonly (string | undefined)[] = [],
+  known: readonly string[],
+): string | null {
+  const wrong = values.find((value) => value !== undefined && !known.includes(value));
+  return wrong === undefined
+    ? null
+    : `${flag}: expected one of ${known.join(", ")}, got ${JSON.stringify(wrong)}`;
 }
 
 const appended = (value: string, before: string[] = []): string[] => [...before, value];

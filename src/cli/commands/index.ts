@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Option } from "commander";
 import type { IndexReport, PlanReport } from "../../words/reports.ts";
-import type { Strategy } from "../../words/plans.ts";
+import { STRATEGIES } from "../../words/plans.ts";
 import {
   batchSizeOption,
   newCommand,
@@ -23,7 +23,6 @@ interface IndexFlags {
   readonly keyOptional?: boolean;
 }
 
-const STRATEGIES = ["auto", "batch", "individual"] as const satisfies readonly Strategy[];
 const STRATEGY_HELP = "how texts are sent (default: batching.strategy)";
 
 /** `siterag index` */
