@@ -4,6 +4,13 @@
  */
 const { createRequire } = require("node:module");
 
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  throw new Error(
+    `siterag needs Node.js 22.18 or newer; this is ${process.versions.node}. Install a newer one from https://nodejs.org, or run \`npm install --save-dev node\` and then \`npx docusaurus\`.`,
+  );
+}
+
 const { createPlugin, swizzleConfig, validateOptions, validateThemeConfig } =
   createRequire(__filename)("./plugin.js");
 
