@@ -4,7 +4,7 @@
  * checked out and built in a temporary folder; `--base` also takes a folder in which it is built. `--docs` is
  * a folder that bench:relevance reads. Exits 1 where a bound that must hold does not.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -68,7 +68,8 @@ Made by \`npm run bench:speed\`, on two cores. Both versions run in turn, in the
 `;
 
 if (values.results !== undefined) {
-  await writeFile(values.results, ABOUT + ["```text", ...report.lines, "```", ""].join("\n"));
+  const limits = await readFile(new URL("speed/limits.md", import.meta.url), "utf8");
+  await writeFile(values.results, ABOUT + ["```text", ...report.lines, "```", limits].join("\n"));
 }
 if (report.broken.length > 0) {
   console.log(`\nDoes not hold: ${report.broken.join("; ")}`);

@@ -27,6 +27,12 @@ test("rows come under their keys, vectors with length 1, failures as errors", ()
   });
 });
 
+test.each(['"0.8"', "null", "1e999", "[0.8]"])("a vector with %s in it is not a row", (number) => {
+  const line = `{"key":"a","response":{"embedding":{"values":[0.6,${number}]}}}`;
+  expect(rowOf(line)).toBe(null);
+  expect(rowOf(line.replace(number, "0.8"))).toMatchObject({ key: "a" });
+});
+
 test.each(["<html>Bad gateway</html>", '{"key":"a"', "", '{"key":7}', "null"])(
   "the line %j is no row",
   (line) => {
