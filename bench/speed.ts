@@ -72,6 +72,6 @@ if (values.results !== undefined) {
   await writeFile(values.results, ABOUT + ["```text", ...report.lines, "```", limits].join("\n"));
 }
 if (report.broken.length > 0) {
-  console.log(`\nDoes not hold: ${report.broken.join("; ")}`);
+  console.log(["", "Must hold, and does not:", ...report.broken].join("\n"));
   process.exitCode = 1;
 }

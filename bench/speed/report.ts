@@ -28,19 +28,23 @@ const COLUMN = 12;
 export function createReport(print: (line: string) => void): Report {
   const lines: string[] = [];
   const broken: string[] = [];
+  let row = "";
   const put = (line: string): void => {
     lines.push(line.trimEnd());
     print(line.trimEnd());
   };
   const judge = (kind: Kind, figure: string, holds: boolean, text: string): void => {
     put(`  ${figure.padEnd(NAME)}${text}${holds ? "" : "  DOES NOT HOLD"}`);
-    if (!holds && kind === "must") broken.push(figure);
+    if (!holds && kind === "must") broken.push(`${row}: ${figure}`);
   };
   put(`${" ".repeat(NAME)}${HEADS.map((head) => head.padStart(COLUMN)).join("")}`);
   return {
     lines,
     broken,
-    row: (title) => put(`\n${title}`),
+    row: (title) => {
+      row = title;
+      put(`\n${title}`);
+    },
     cost: (name, cost) => {
       const cells = COLUMNS.map((column) => {
         const value = cost[column];

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { SmartGeminiClient } from "../../src/index.ts";
 import { startEmulator, type Emulator } from "../../test/support/emulator/emulator.ts";
 import { coldIndex, makeHomes, type Row } from "./bench.ts";
+import { count } from "../../src/words/amounts.ts";
 import { writeSite } from "./write-site.ts";
 
 const JOB_MS = 35_000;
@@ -35,10 +36,10 @@ async function secondsFor(emulator: Emulator, texts: number, wanted: number): Pr
   const client = new SmartGeminiClient({ apiKey: emulator.key, baseUrl: emulator.url });
   const requests = Array.from({ length: texts }, (_, at) => ({ text: `Text ${at} of ${texts}.` }));
   const begin = performance.now();
-  let count = 0;
+  let done = 0;
   for await (const { result } of client.embedContentStream(requests)) {
-    if (result.status === "ok") count += 1;
-    if (count === wanted) break;
+    if (result.status === "ok") done += 1;
+    if (done === wanted) break;
   }
   return (performance.now() - begin) / 1000;
 }
@@ -53,7 +54,7 @@ export const fewTexts: Row = async ({ report }) => {
     await client.embedText("How do I start?", { taskType: "RETRIEVAL_QUERY" });
     report.bound("must", "a single query", (performance.now() - begin) / 1000, 3, " s");
     for (const texts of [1, 2, 3]) {
-      report.bound("must", `${texts} texts`, await secondsFor(emulator, texts, texts), 5, " s");
+      report.bound("must", count(texts, "text"), await secondsFor(emulator, texts, texts), 5, " s");
     }
     for (const texts of [4, 5]) {
       // Three go in a call, the others in a job, if it would hold more than one.
