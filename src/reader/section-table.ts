@@ -15,6 +15,8 @@ export interface PageFacts {
 /** What is known of pages and sections without their texts. */
 export interface SectionTable {
   readonly pages: readonly PageFacts[];
+  /** The numbers of pages, by id. */
+  readonly numbers: ReadonlyMap<string, number>;
   /** By section: the number of its page. */
   readonly pageOf: Uint32Array;
   /** By text pack: the number of its first section; then the number of all sections. */
@@ -62,6 +64,7 @@ export function readSectionTable(
       locale: locales[pageLocales[page] ?? 0] ?? null,
       version: versions[pageVersions[page] ?? 0] ?? null,
     })),
+    numbers: new Map(ids.map((id, page) => [id, page])),
     pageOf,
     packStarts,
     texts,
@@ -70,9 +73,11 @@ export function readSectionTable(
 }
 
 /** Numbers of the sections of a page, by its id. */
-export function sectionsOfPage({ pageOf, pages }: SectionTable, id: string): number[] {
-  const page = pages.findIndex((one) => one.id === id);
-  return Array.from(pageOf.keys()).filter((section) => pageOf[section] === page);
+export function sectionsOfPage({ numbers, pageOf }: SectionTable, id: string): number[] {
+  const page = numbers.get(id) ?? -1;
+  const first = pageOf.indexOf(page);
+  const length = first === -1 ? 0 : pageOf.lastIndexOf(page) - first + 1;
+  return Array.from({ length }, (_, at) => first + at);
 }
 
 /** Where each part begins, and where the last one ends. */
