@@ -2,7 +2,7 @@ import { openReader, type SiteReader } from "../reader/open-reader.ts";
 import type { FileSource } from "../reader/file-source.ts";
 import { MANIFEST_NAME } from "../reader/manifest.ts";
 import type { PublishedIndex } from "../store/meta.ts";
-import { withDatabase, type StoreTarget } from "../store/open-store.ts";
+import { withDatabase, type StoreTarget } from "../store/with-database.ts";
 import { SearchFiles } from "../store/search-files.ts";
 import { SiteragError } from "../words/errors.ts";
 import { asOurs } from "./reader-failures.ts";

@@ -4,7 +4,7 @@ import { nameOfBuild, neighboursIn, textOf, type RelatedKeeper } from "./kept-re
 import { loadedVectors, storedVectors, type PageVectors } from "./page-vectors.ts";
 import type { SharedOptions } from "./search.ts";
 import { withReader, type IndexReader, type PageSummary } from "../store/index-reader.ts";
-import type { StoreTarget } from "../store/open-store.ts";
+import type { StoreTarget } from "../store/with-database.ts";
 import { hasVectors } from "../words/embedding-space.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { RelatedPage } from "../words/hits.ts";

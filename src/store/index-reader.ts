@@ -11,7 +11,7 @@ import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import { SearchFiles } from "./search-files.ts";
 import { chunksTableOf, type chunksTable, type ChunkColumns } from "./tables.ts";
-import { mayExist, withDatabase, type StoreTarget } from "./open-store.ts";
+import { mayExist, withDatabase, type StoreTarget } from "./with-database.ts";
 import type { LastRun } from "../words/reports.ts";
 
 /** Sorts by score, then by id, so that the same question always gets the same answer. */

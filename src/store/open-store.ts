@@ -1,13 +1,11 @@
-import { existsSync, statSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Clock, EmbeddingSpace, Logger } from "../words/types.ts";
 import { waitTeller } from "../words/wait-teller.ts";
 import { KnownFiles } from "./known-files.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { Jobs } from "./jobs.ts";
 import { contextSentences, KeyedCache, vectorsIn } from "./keyed-cache.ts";
-import { Database } from "./database.ts";
+import type { Database } from "./database.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { mendTables } from "./mend-tables.ts";
 import { Meta } from "./meta.ts";
@@ -15,19 +13,11 @@ import { PageRecords } from "./page-records.ts";
 import { QueryCache } from "./query-cache.ts";
 import { SearchFiles } from "./search-files.ts";
 import { isSealed, seal } from "./seal.ts";
-import { storeError } from "./store-error.ts";
 import { chunksTable, chunksTableOf, SCHEMA_VERSION } from "./tables.ts";
 import { tryWriting } from "./trial-write.ts";
+import { isFolder, mayExist, withDatabase, type StoreTarget } from "./with-database.ts";
 import { acquireLease } from "./writer-lease.ts";
 import { acquireFileLock } from "./writer-lock.ts";
-
-/** Where an index is. */
-export interface StoreTarget {
-  /** Absolute folder, or an object store's URI. */
-  readonly uri: string;
-  /** Name of the index. */
-  readonly index: string;
-}
 
 /** The parts of a store that is open for writing. */
 export interface StoreWriter extends ReturnType<typeof storeIn> {
@@ -49,44 +39,6 @@ export interface OpenOptions {
   /** Whether a writer drops a damaged table even if its rows were paid for. Default false. */
   readonly dropsPaid?: boolean;
 }
-
-/** Whether the address of a store is a folder, not a service. */
-const isFolder = (uri: string): boolean => !uri.includes("://");
-
-/** False when there is certainly no store. Only a connection to a service can tell that it has none. */
-export const mayExist = (uri: string): boolean => !isFolder(uri) || existsSync(uri);
-
-/** Runs `use` with a connection, which makes the folder if it is missing. */
-export async function withDatabase<Value>(
-  uri: string,
-  use: (database: Database) => Promise<Value>,
-): Promise<Value> {
-  if (isFolder(uri)) await makeFolder(uri);
-  const database = await Database.connect(uri);
-  try {
-    return await use(database);
-  } finally {
-    database.close();
-  }
-}
-
-/**
- * LanceDB would try for two seconds, and then name no way out. Node's recursive `mkdir` says ENOENT for
- * a disk that is read-only, and never ends below /proc.
- */
-async function makeFolder(folder: string): Promise<void> {
-  if (isDirectory(folder)) return;
-  try {
-    if (!existsSync(dirname(folder))) await makeFolder(dirname(folder));
-    await mkdir(folder);
-  } catch (cause) {
-    // Another process may have made it meanwhile.
-    if (!isDirectory(folder)) throw storeError(`make the folder of the store, ${folder}`, cause);
-  }
-}
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** All parts of the store in a database. */
 function storeIn(

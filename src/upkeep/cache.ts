@@ -6,7 +6,8 @@ import { ChunkIndex } from "../store/chunk-index.ts";
 import type { Database } from "../store/database.ts";
 import { cachesIn } from "../store/keyed-cache.ts";
 import { Meta } from "../store/meta.ts";
-import { mayExist, withDatabase, withWriter, type StoreWriter } from "../store/open-store.ts";
+import { withWriter, type StoreWriter } from "../store/open-store.ts";
+import { mayExist, withDatabase } from "../store/with-database.ts";
 import {
   knownFilesTable,
   chunksTable,

@@ -1,7 +1,7 @@
 import * as lancedb from "@lancedb/lancedb";
 import { expect, test } from "vitest";
 import { withReader } from "../../src/store/index-reader.ts";
-import type { StoreTarget } from "../../src/store/open-store.ts";
+import type { StoreTarget } from "../../src/store/with-database.ts";
 import { rowOf, space } from "../store/open-database.ts";
 import { remainsIn } from "../support/store-remains.ts";
 import { newTarget, published, write } from "../store/target.ts";

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { Meta } from "../../src/store/meta.ts";
 import { withReader } from "../../src/store/index-reader.ts";
-import type { StoreTarget } from "../../src/store/open-store.ts";
+import type { StoreTarget } from "../../src/store/with-database.ts";
 import { takePositions } from "../support/other-version.ts";
 import { axis, rowOf } from "./open-database.ts";
 import { newTarget, published, textsIn, write } from "./target.ts";

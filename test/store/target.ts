@@ -1,6 +1,7 @@
 import { withReader } from "../../src/store/index-reader.ts";
 import { withWriter } from "../../src/store/open-store.ts";
-import type { StoreTarget, StoreWriter } from "../../src/store/open-store.ts";
+import type { StoreWriter } from "../../src/store/open-store.ts";
+import type { StoreTarget } from "../../src/store/with-database.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { axis, space } from "./open-database.ts";

@@ -2,7 +2,7 @@ import type { Connection, Table } from "@lancedb/lancedb";
 import { Database } from "../../src/store/database.ts";
 import { lancedb } from "../../src/store/lancedb.ts";
 import { Meta, type PublishedIndex } from "../../src/store/meta.ts";
-import type { StoreTarget } from "../../src/store/open-store.ts";
+import type { StoreTarget } from "../../src/store/with-database.ts";
 import { pagesTable, searchFilesTable, VECTORS_PREFIX } from "../../src/store/tables.ts";
 
 /** Gives a store with one index the tables that it had before chunks had positions. */
