@@ -1,6 +1,8 @@
 /** A ranking to fuse: ids, best first, each once; and how much it counts. */
 export interface Ranking<Id> {
   readonly ids: readonly Id[];
+  /** Places of ids that come later in the ranking, counted from 0: those between them are not wanted. */
+  readonly later?: ReadonlyMap<Id, number> | undefined;
   /** 0: it decides nothing, but what it alone finds comes last. */
   readonly weight: number;
 }
@@ -25,11 +27,13 @@ const GOOD_RANKS = 3;
 export function fuseRanks<Id>(rankings: readonly Ranking<Id>[]): Fused<Id>[] {
   const scores = new Map<Id, number>();
   const bestRanks = new Map<Id, number>();
-  for (const { ids, weight } of rankings) {
-    ids.forEach((id, at) => {
+  for (const { ids, later, weight } of rankings) {
+    const add = (id: Id, at: number): void => {
       scores.set(id, (scores.get(id) ?? 0) + weight / (RANK_CONSTANT + at + 1));
       bestRanks.set(id, Math.min(bestRanks.get(id) ?? Infinity, at));
-    });
+    };
+    ids.forEach(add);
+    later?.forEach((at, id) => add(id, at));
   }
   const isMediocre = (id: Id): boolean => (bestRanks.get(id) ?? 0) >= GOOD_RANKS;
   let floor = 0;

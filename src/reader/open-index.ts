@@ -82,8 +82,19 @@ function packLoads(files: PublishedFiles, table: TableLoad): OpenIndex["packOf"]
   });
   return async (section, signal) => {
     const { packStarts } = await table(signal);
-    const number = packStarts.findLastIndex((start) => start <= section);
+    const number = packAt(packStarts, section);
     const pack = await packs.get(String(number), signal);
     return { pack, place: section - (packStarts[number] ?? 0) };
   };
+}
+
+/** Number of the pack that has a section: the last one that begins with it or before. */
+function packAt(packStarts: Uint32Array, section: number): number {
+  let [low, high] = [0, packStarts.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((packStarts[middle] ?? 0) <= section) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

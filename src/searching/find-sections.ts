@@ -6,6 +6,7 @@ import { whereOf } from "../store/row-filter.ts";
 import type { HitScores, SearchFilter } from "../words/hits.ts";
 import { lookDeeper } from "./look-deeper.ts";
 import { nearSections, type NearSection } from "./near-sections.ts";
+import { wordList, type WordList } from "./word-list.ts";
 
 /** A section that was found, with its place and score in each search. */
 export interface FoundSection {
@@ -23,8 +24,9 @@ interface FoundPage {
 
 /** What a search has found, best first. */
 export interface Found {
-  readonly sections: readonly FoundSection[];
-  readonly pages: readonly FoundPage[];
+  /** The first sections, so many at most. */
+  readonly sections: (most: number) => readonly FoundSection[];
+  readonly pages: () => Promise<readonly FoundPage[]>;
 }
 
 /** How much each list counts in a hybrid search. */
@@ -55,13 +57,31 @@ const LEAST_CHUNKS = 50;
 const CHUNKS_PER_HIT = 5;
 
 /** Searches by words alone. */
-export async function findByWords(
-  words: SiteReader,
-  { query, filter, signal }: Pick<Wanted, "query" | "filter" | "signal">,
-): Promise<Found> {
-  const pages = await words.rankPages(query, filter, signal);
-  return foundByWords(pages, listOf(pages));
+export async function findByWords(words: SiteReader, wanted: WordsWanted): Promise<Found> {
+  const { query, filter, signal } = wanted;
+  const { placeOf, ranked } = await listByWords(words, wanted);
+  const found = (section: number): FoundSection => {
+    const text = placeOf(section);
+    return { section, score: text?.score ?? 0, scores: { vector: null, text } };
+  };
+  return {
+    sections: (most) => ranked.slice(0, most).map(({ section }) => found(section)),
+    async pages() {
+      const pages = await words.rankPages(query, filter, signal);
+      return pages.map(({ score, sections }) => ({
+        score,
+        sections: sections.map(({ section }) => found(section)),
+      }));
+    },
+  };
 }
+
+type WordsWanted = Pick<Wanted, "query" | "filter" | "signal">;
+
+const listByWords = async (
+  words: SiteReader,
+  { query, filter, signal }: WordsWanted,
+): Promise<WordList> => wordList(await words.rank(query, filter, signal), words.manifest.sections);
 
 /** Searches by words, by vectors, or by both, and fuses what they find: sections, and pages. */
 export async function findSections(
@@ -70,46 +90,16 @@ export async function findSections(
   wanted: Wanted,
 ): Promise<Found> {
   const { filter, isHybrid, query, signal, vector } = wanted;
-  const pages = await words.rankPages(query, filter, signal);
-  const byWords = listOf(pages);
-  if (vector === null) return foundByWords(pages, byWords);
+  if (vector === null) return findByWords(words, wanted);
+  const byWords = await listByWords(words, wanted);
   const near = await searchNear(reader, words, vector, byWords, wanted);
-  const ofPages = await pagesOf(words, near, isHybrid ? pages : []);
-  return fused(isHybrid ? byWords : NOTHING, near, ofPages, wanted.weights);
-}
-
-/** Sections in the order of a list, and their places in it. */
-interface List {
-  readonly ids: readonly number[];
-  readonly scores: ReadonlyMap<number, { readonly rank: number; readonly score: number }>;
-}
-
-const NOTHING: List = { ids: [], scores: new Map() };
-
-const toList = (ranked: readonly { readonly section: number; readonly score: number }[]): List => ({
-  ids: ranked.map(({ section }) => section),
-  scores: new Map(ranked.map(({ section, score }, at) => [section, { rank: at + 1, score }])),
-});
-
-/** The sections of ranked pages, best first; equals in the order of the site. */
-const listOf = (pages: readonly RankedPage[]): List =>
-  toList(
-    pages
-      .flatMap(({ sections }) => sections)
-      .sort((one, other) => other.score - one.score || one.section - other.section),
-  );
-
-function foundByWords(pages: readonly RankedPage[], { ids, scores }: List): Found {
-  const found = (section: number): FoundSection => {
-    const text = scores.get(section) ?? null;
-    return { section, score: text?.score ?? 0, scores: { vector: null, text } };
-  };
+  const fuse = fusing(isHybrid ? byWords : NOTHING, near, wanted.weights);
   return {
-    sections: ids.map(found),
-    pages: pages.map(({ score, sections }) => ({
-      score,
-      sections: sections.map(({ section }) => found(section)),
-    })),
+    sections: fuse.sections,
+    async pages() {
+      const pages = isHybrid ? await words.rankPages(query, filter, signal) : [];
+      return fuse.pages(await pagesOf(words, near, pages));
+    },
   };
 }
 
@@ -118,10 +108,10 @@ async function searchNear(
   reader: IndexReader,
   words: SiteReader,
   vector: Float32Array,
-  { scores }: List,
+  { placeOf }: WordList,
   { filter, groupByPage, limit, minScore }: Wanted,
 ): Promise<readonly NearSection[]> {
-  const rankByWords = (section: number): number => scores.get(section)?.rank ?? Infinity;
+  const rankByWords = (section: number): number => placeOf(section)?.rank ?? Infinity;
   const where = whereOf(filter);
   const most = groupByPage ? Math.min(limit, reader.published.pages) : limit;
   let sections: readonly NearSection[] = [];
@@ -166,28 +156,42 @@ async function pagesOf(
   return { byVector, byWords, keys };
 }
 
-function fused(
-  byWords: List,
-  near: readonly NearSection[],
-  { byVector, byWords: pagesByWords, keys }: Pages,
-  weights: Weights,
-): Found {
-  const nearest = toList(near);
-  const isHybrid = byWords.ids.length > 0;
-  const fuse = <Id>(text: readonly Id[], vector: readonly Id[]) =>
+const NOTHING = wordList([], 0);
+
+/** Fuses the sections that words find with those near a vector. */
+function fusing(byWords: WordList, near: readonly NearSection[], weights: Weights) {
+  const isHybrid = byWords.ranked.length > 0;
+  const places = new Map(
+    near.map(({ score, section }, at) => [section, { rank: at + 1, score }] as const),
+  );
+  const fuse = <Id>(text: readonly Id[], vector: readonly Id[], later?: ReadonlyMap<Id, number>) =>
     fuseRanks([
-      { ids: text, weight: weights.text },
+      { ids: text, later, weight: weights.text },
       { ids: vector, weight: weights.vector },
     ]);
-  const sections = fuse(byWords.ids, nearest.ids).map(([section, score]): FoundSection => {
-    const vector = nearest.scores.get(section) ?? null;
-    const scores = { vector, text: byWords.scores.get(section) ?? null };
-    return { section, score: isHybrid ? score : (vector?.score ?? 0), scores };
-  });
-  const ofPage = Map.groupBy(sections, ({ section }) => keys.get(section) ?? "");
-  const pages = fuse(pagesByWords, byVector).map(([key, score]): FoundPage => {
-    const own = ofPage.get(key) ?? [];
-    return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: own };
-  });
+
+  /** A section that only words find is below as many as are before it in their list: the first ones are enough. */
+  function sections(most: number): FoundSection[] {
+    const first = byWords.ranked.slice(0, most).map(({ section }) => section);
+    const later = near.flatMap(({ section }) => {
+      const rank = byWords.placeOf(section)?.rank ?? 0;
+      return rank > most ? [[section, rank - 1] as const] : [];
+    });
+    const fused = fuse(first, [...places.keys()], new Map(later)).slice(0, most);
+    return fused.map(([section, score]) => {
+      const vector = places.get(section) ?? null;
+      const scores = { vector, text: byWords.placeOf(section) };
+      return { section, score: isHybrid ? score : (vector?.score ?? 0), scores };
+    });
+  }
+
+  function pages({ byVector, byWords: pagesByWords, keys }: Pages): FoundPage[] {
+    const ofPage = Map.groupBy(sections(Infinity), ({ section }) => keys.get(section) ?? "");
+    return fuse(pagesByWords, byVector).map(([key, score]) => {
+      const own = ofPage.get(key) ?? [];
+      return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: own };
+    });
+  }
+
   return { sections, pages };
 }

@@ -26,11 +26,11 @@ export async function listHits(
   { query, limit, groupByPage, mostOthers, signal }: Listing,
 ): Promise<Hit[]> {
   if (!groupByPage) {
-    const named = await firstUrls(words, sections, limit, signal);
+    const named = await nearestUrls(words, sections, limit, signal);
     return Promise.all(named.map((one) => toHit(words, one, query, signal)));
   }
   const hits = new Map<string, Hit>();
-  for (const { score, sections: own } of pages) {
+  for (const { score, sections: own } of await pages()) {
     if (hits.size >= limit) break;
     const [best, ...others] = await firstUrls(words, own, 1 + mostOthers, signal);
     // Pages with the same URL are one: the better one is shown.
@@ -46,6 +46,23 @@ const toOther = ({ facts, score }: Named): OtherHit => ({
   headings: facts.headings,
   score,
 });
+
+/** Sections that are looked at first, for every hit wanted: headings without an id share a URL. */
+const SECTIONS_PER_HIT = 20;
+const FACTOR = 10;
+
+async function nearestUrls(
+  words: SiteReader,
+  sections: Found["sections"],
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Named[]> {
+  for (let most = limit * SECTIONS_PER_HIT; ; most *= FACTOR) {
+    const some = sections(most);
+    const named = await firstUrls(words, some, limit, signal);
+    if (named.length >= limit || some.length < most) return named;
+  }
+}
 
 /** The first sections, each URL once: headings without an id share that of their page. */
 async function firstUrls(
