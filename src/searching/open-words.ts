@@ -1,39 +1,44 @@
-import { openReader, type SiteReader } from "../reader/open-reader.ts";
 import type { FileSource } from "../reader/file-source.ts";
 import { MANIFEST_NAME } from "../reader/manifest.ts";
-import type { PublishedIndex } from "../store/meta.ts";
-import { withDatabase, type StoreTarget } from "../store/with-database.ts";
-import { SearchFiles } from "../store/search-files.ts";
+import { openReader, type SiteReader } from "../reader/open-reader.ts";
+import type { IndexReader } from "../store/index-reader.ts";
+import type { SearchFiles } from "../store/search-files.ts";
+import type { StoreTarget } from "../store/with-database.ts";
 import { SiteragError } from "../words/errors.ts";
 import { asOurs } from "./reader-failures.ts";
 
-/** Opened indexes that a process keeps: more than a build or a server uses at once. */
-const MOST_OPEN = 8;
+/** The words of one build. */
+interface Opened {
+  /** The file that names the others: the next build has another one. */
+  readonly manifest: string;
+  readonly words: Promise<SiteReader>;
+}
 
-/** By store, index and manifest: what readers have read stays read, and the next build is another entry. */
-const opened = new Map<string, Promise<SiteReader>>();
+/** By index, as long as its store is open: what was read of the newest build stays read. */
+const opened = new WeakMap<SearchFiles, Opened>();
 
-/**
- * The readers' index that is published with an index of the store; null if it has none. Its files are read
- * once in a process.
- */
+/** The readers' index that is published with an index of the store; null if it has none. */
 export async function openWords(
   target: StoreTarget,
-  { search }: Pick<PublishedIndex, "search">,
+  { published: { search }, searchFiles }: Pick<IndexReader, "published" | "searchFiles">,
 ): Promise<SiteReader | null> {
   if (search === null) return null;
-  const key = [target.uri, target.index, search.manifest].join("\n");
-  const reader = opened.get(key) ?? openReader(storedFiles(target, search.manifest));
-  opened.delete(key);
-  opened.set(key, reader);
-  const [oldest] = opened.keys();
-  if (opened.size > MOST_OPEN && oldest !== undefined) opened.delete(oldest);
-  reader.catch(() => opened.delete(key));
-  return asOurs(reader);
+  const { manifest } = search;
+  const known = opened.get(searchFiles);
+  if (known?.manifest === manifest) return asOurs(known.words);
+  const words = openReader(storedFiles(target, searchFiles, manifest));
+  const one = { manifest, words };
+  opened.set(searchFiles, one);
+  words.catch(() => opened.get(searchFiles) === one && opened.delete(searchFiles));
+  return asOurs(words);
 }
 
 /** The files of a store. Those that are asked for in the same turn of the event loop are read together. */
-function storedFiles({ uri, index }: StoreTarget, manifest: string): FileSource {
+function storedFiles(
+  { uri, index }: StoreTarget,
+  searchFiles: SearchFiles,
+  manifest: string,
+): FileSource {
   let names: string[] = [];
   let files: Promise<ReadonlyMap<string, Uint8Array>> | null = null;
 
@@ -41,7 +46,7 @@ function storedFiles({ uri, index }: StoreTarget, manifest: string): FileSource 
     await new Promise((resolve) => setImmediate(resolve));
     const wanted = names;
     [names, files] = [[], null];
-    return withDatabase(uri, (database) => new SearchFiles(database, index).read(wanted));
+    return searchFiles.read(wanted);
   }
 
   return {

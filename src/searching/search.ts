@@ -115,7 +115,7 @@ export async function answerFrom(
   const { config, mode = config.search.mode, limit = config.search.limit, signal } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
   const vector = embedded?.vector ?? null;
-  const words = given ?? (await openWords(config.store, reader.published));
+  const words = given ?? (await openWords(config.store, reader));
   if (words === null) throw wordsMissing(config.store.index);
   const isHybrid = mode !== "vector";
   const weights = weightsFor(config.search.weights, reader.published.space);

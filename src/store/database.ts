@@ -2,19 +2,31 @@ import type { Connection, CreateTableOptions } from "@lancedb/lancedb";
 import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
 import { storeError, wrapped } from "./store-error.ts";
-import { hasBrokenManifest } from "./manifest-check.ts";
+import { hasBrokenManifest, stampOfTable } from "./newest-manifest.ts";
 import { requireTemporaryFolder } from "./trial-write.ts";
 import type { WriteGuard } from "./held-lock.ts";
 import { StoreTable, type TableSpec } from "./store-table.ts";
 import { TableHandle, type TableHistory } from "./table-handle.ts";
 
-/** One LanceDB database. Tables open at their newest version; readers then check out another. */
+/** A table; null: there was none. */
+interface OpenedTable {
+  /** `stampOf` the table, when it was opened. */
+  readonly stamp: string | null;
+  /** The version that it shows for good; null: always the newest. */
+  readonly version: number | null;
+  readonly handle: Promise<TableHandle | null>;
+}
+
+/**
+ * One LanceDB database. A table that was opened stays open until another process changes it: what LanceDB has
+ * read of it, its vector index above all, serves the next search.
+ */
 export class Database {
   readonly #connection: Connection;
   readonly #mayWrite: WriteGuard;
   readonly #uri: string;
-  /** Tables that were opened, null: there was none. Nobody else makes or drops one under the writer's lock. */
-  readonly #handles = new Map<string, Promise<TableHandle | null>>();
+  /** Tables that were opened, by name, each with the state that it was opened in. */
+  readonly #opened = new Map<string, OpenedTable>();
   /** Whether this process alone writes into the database, and so may rely on what it knows of it. */
   readonly isExclusive: boolean;
 
@@ -47,8 +59,17 @@ export class Database {
     return wrapped("list the tables of the store", this.#connection.tableNames({ limit: 10_000 }));
   }
 
+  /**
+   * Tells the states of a table apart: an equal text means that nothing was written into it. Null: only reading the
+   * table can tell.
+   */
+  async stampOf(name: string): Promise<string | null> {
+    if (this.isExclusive) return "ours";
+    return this.#uri.includes("://") ? null : stampOfTable(this.#uri, name);
+  }
+
   async open<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C> | null> {
-    const handle = await this.#handleOf(spec.name);
+    const handle = await this.#handleOf(spec.name, null);
     return handle && this.#tableOf(spec, handle);
   }
 
@@ -57,9 +78,8 @@ export class Database {
     spec: TableSpec<C>,
     version: number,
   ): Promise<StoreTable<C> | null> {
-    const handle = await this.#openTable(spec.name);
-    const table = handle && this.#tableOf(spec, handle);
-    return table !== null && (await table.checkout(version)) ? table : null;
+    const handle = await this.#handleOf(spec.name, version);
+    return handle && this.#tableOf(spec, handle);
   }
 
   /** The rows of a table, in no particular order; none if there is no such table. */
@@ -121,13 +141,13 @@ export class Database {
       if (others.length > 0) await table.dropColumns(others);
     };
     await wrapped(`change the columns of ${spec.name}`, add());
-    this.#handles.delete(spec.name);
+    this.#forget(spec.name);
     return wrapped(`read the version of ${spec.name}`, table.version());
   }
 
   async drop(name: string): Promise<void> {
     await this.#mayWrite();
-    this.#handles.delete(name);
+    this.#forget(name);
     await wrapped(`drop ${name}`, this.#connection.dropTable(name));
   }
 
@@ -137,24 +157,41 @@ export class Database {
     history: TableHistory = "unknown",
   ): Promise<StoreTable<C>> {
     await this.#mayWrite();
-    this.#handles.delete(spec.name);
+    this.#forget(spec.name);
     const made = this.#connection.createEmptyTable(spec.name, schemaOf(spec), options);
     const table = await wrapped(`create ${spec.name}`, made);
     const handle = new TableHandle(spec.name, table, this.#mayWrite, history);
-    if (this.isExclusive) this.#handles.set(spec.name, Promise.resolve(handle));
+    if (this.isExclusive) {
+      const stamp = await this.stampOf(spec.name);
+      this.#opened.set(spec.name, { stamp, version: null, handle: Promise.resolve(handle) });
+    }
     return this.#tableOf(spec, handle);
   }
 
-  async #handleOf(name: string): Promise<TableHandle | null> {
-    if (!this.isExclusive) return this.#openTable(name);
-    const opened = this.#handles.get(name) ?? this.#openTable(name);
-    this.#handles.set(name, opened);
+  async #handleOf(name: string, version: number | null): Promise<TableHandle | null> {
+    const stamp = await this.stampOf(name);
+    const key = version === null ? name : `${name}${PINNED}`;
+    const opened = this.#opened.get(key);
+    if (stamp !== null && opened?.stamp === stamp && opened.version === version)
+      return opened.handle;
+    const handle = version === null ? this.#openTable(name) : this.#openPinned(name, version);
+    this.#opened.set(key, { stamp, version, handle });
     try {
-      return await opened;
+      return await handle;
     } catch (error) {
-      this.#handles.delete(name);
+      if (this.#opened.get(key)?.handle === handle) this.#opened.delete(key);
       throw error;
     }
+  }
+
+  async #openPinned(name: string, version: number): Promise<TableHandle | null> {
+    const handle = await this.#openTable(name);
+    return (await handle?.checkout(version)) === true ? handle : null;
+  }
+
+  #forget(name: string): void {
+    this.#opened.delete(name);
+    this.#opened.delete(`${name}${PINNED}`);
   }
 
   async #openTable(name: string): Promise<TableHandle | null> {
@@ -175,10 +212,17 @@ export class Database {
     return new StoreTable(spec, handle, this.#uri);
   }
 
+  /** Closes the connection and all tables. Reading of them must have ended. */
   close(): void {
+    for (const { handle } of this.#opened.values())
+      handle.then((table) => table?.close()).catch(() => undefined);
+    this.#opened.clear();
     this.#connection.close();
   }
 }
+
+/** What follows a table's name where one version of it is open. */
+const PINNED = "@";
 
 /** A process that loses the race to create a table finds it at a later try. */
 const ADD_TRIES = 5;

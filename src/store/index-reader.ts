@@ -4,15 +4,12 @@ import { isIn } from "./sql.ts";
 import { pageUrl } from "../words/page-url.ts";
 import type { Chunk } from "../words/types.ts";
 import type { Found, StoreTable } from "./store-table.ts";
-import { KnownFiles } from "./known-files.ts";
-import { Meta, type PublishedIndex } from "./meta.ts";
+import type { PublishedIndex } from "./meta.ts";
 import { PENDING, STORED_COLUMNS, type StoredChunk } from "./chunk-index.ts";
 import { PageRecords } from "./page-records.ts";
-import { QueryCache } from "./query-cache.ts";
-import { SearchFiles } from "./search-files.ts";
 import { chunksTableOf, type chunksTable, type ChunkColumns } from "./tables.ts";
-import { mayExist, withDatabase, type StoreTarget } from "./with-database.ts";
-import type { LastRun } from "../words/reports.ts";
+import { withOpenStore, type IndexParts, type ReadStore } from "./read-store.ts";
+import { mayExist, type StoreTarget } from "./with-database.ts";
 
 /** Sorts by score, then by id, so that the same question always gets the same answer. */
 const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
@@ -22,41 +19,29 @@ const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
 export class IndexReader {
   /** The last complete build. */
   readonly published: PublishedIndex;
-  /** Vectors of queries that builds have used. */
-  readonly queries: QueryCache;
-  /** The files of the readers' index, those of earlier builds among them. */
-  readonly searchFiles: SearchFiles;
-  /** What runs found in the files of the site. */
-  readonly knownFiles: KnownFiles;
-  /** The counts of the last run that sent something. */
-  readonly lastRun: () => Promise<LastRun | null>;
-  readonly #open: () => Promise<OpenTable>;
-  #opened: Promise<OpenTable> | null = null;
+  readonly queries: IndexParts["queries"];
+  readonly searchFiles: IndexParts["searchFiles"];
+  readonly knownFiles: IndexParts["knownFiles"];
+  readonly lastRun: IndexParts["lastRun"];
+  readonly #chunks: PublishedChunks;
 
-  constructor(
-    parts: Pick<IndexReader, "published" | "queries" | "searchFiles" | "knownFiles" | "lastRun">,
-    open: () => Promise<OpenTable>,
-  ) {
-    this.published = parts.published;
+  constructor(published: PublishedIndex, parts: IndexParts, chunks: PublishedChunks) {
+    this.published = published;
     this.queries = parts.queries;
     this.searchFiles = parts.searchFiles;
     this.knownFiles = parts.knownFiles;
     this.lastRun = parts.lastRun;
-    this.#open = open;
+    this.#chunks = chunks;
   }
 
   /** What the store knows of each page; null where a later run wrote rows, and these records may be its own. */
-  async records(): Promise<PageRecords | null> {
-    return (await this.#openOnce()).records;
+  records(): Promise<PageRecords | null> {
+    return this.#chunks.records();
   }
 
   // Searches by words alone need no chunk.
-  #openOnce(): Promise<OpenTable> {
-    return (this.#opened ??= this.#open());
-  }
-
-  async #table(): Promise<StoreTable<ChunkColumns>> {
-    return (await this.#openOnce()).table;
+  #table(): Promise<StoreTable<ChunkColumns>> {
+    return this.#chunks.table();
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
@@ -129,29 +114,24 @@ export async function withReader<Value>(
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
   if (!mayExist(target.uri)) throw indexMissing(target);
-  return withDatabase(target.uri, (database) => readIn(database, target, use));
+  return withOpenStore(target.uri, (store) => readIn(store, target, use));
 }
 
-/** The same with a database that is open. */
+/** The same with a store that is open. */
 export async function readIn<Value>(
-  database: Database,
+  store: ReadStore,
   target: StoreTarget,
   use: (reader: IndexReader) => Promise<Value>,
 ): Promise<Value> {
-  const meta = new Meta(database);
+  const { database, meta } = store;
+  const parts = store.partsOf(target.index);
   for (let tries = 1; ; tries += 1) {
     const { published, schemaVersion } = await meta.state(target.index);
     const tableOf = chunksTableOf(schemaVersion);
     if (published === null || tableOf === null) throw indexMissing(target);
     try {
-      const queries = new QueryCache(database, target.index);
-      const searchFiles = new SearchFiles(database, target.index);
-      const knownFiles = new KnownFiles(database, target.index);
-      const lastRun = () => meta.lastRun(target.index);
-      const open = () => openPublished(database, target, published, tableOf);
-      return await use(
-        new IndexReader({ published, queries, searchFiles, knownFiles, lastRun }, open),
-      );
+      const chunks = publishedChunks(database, target, published, tableOf);
+      return await use(new IndexReader(published, parts, chunks));
     } catch (error) {
       const now = await meta.published(target.index);
       const isOvertaken = now !== null && isOther(now, published);
@@ -163,26 +143,37 @@ export async function readIn<Value>(
 const isOther = (one: PublishedIndex, other: PublishedIndex): boolean =>
   one.version !== other.version || one.search?.manifest !== other.search?.manifest;
 
-interface OpenTable {
-  readonly table: StoreTable<ChunkColumns>;
-  readonly records: PageRecords | null;
+/** The chunks of the last complete build, and what is known of their pages. */
+interface PublishedChunks {
+  readonly table: () => Promise<StoreTable<ChunkColumns>>;
+  readonly records: () => Promise<PageRecords | null>;
 }
 
-async function openPublished(
+function publishedChunks(
   database: Database,
   { uri, index }: StoreTarget,
   { version, space }: PublishedIndex,
   tableOf: typeof chunksTable,
-): Promise<OpenTable> {
-  const table = await database.open(tableOf(index, space.dimensions));
-  if (table === null) throw indexMissing({ uri, index });
-  const isNewest = (await table.version()) === version;
-  const records = isNewest ? new PageRecords(database, index) : null;
-  if (await table.checkout(version)) return { table, records };
-  throw new SiteragError(
-    "STORE_FAILED",
-    `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
-  );
+): PublishedChunks {
+  const spec = tableOf(index, space.dimensions);
+  async function newest(): Promise<StoreTable<ChunkColumns>> {
+    const table = await database.open(spec);
+    if (table === null) throw indexMissing({ uri, index });
+    return table;
+  }
+  return {
+    async table() {
+      const table = await database.openVersion(spec, version);
+      if (table !== null) return table;
+      await newest();
+      throw new SiteragError(
+        "STORE_FAILED",
+        `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
+      );
+    },
+    records: async () =>
+      (await (await newest()).version()) === version ? new PageRecords(database, index) : null,
+  };
 }
 
 const indexMissing = ({ uri, index }: StoreTarget): SiteragError =>

@@ -4,6 +4,7 @@ import { ChunkIndex } from "./chunk-index.ts";
 import { Database } from "./database.ts";
 import { readIn, type IndexReader } from "./index-reader.ts";
 import { Meta } from "./meta.ts";
+import { ReadStore } from "./read-store.ts";
 import { SCHEMA_VERSION } from "./tables.ts";
 
 /** A database of its own for each connection. */
@@ -11,11 +12,11 @@ const IN_MEMORY = { uri: "memory://", index: "chunks" };
 
 /** An index that lives in memory: other processes do not see it, and it ends with this one. */
 export class MemoryIndex {
-  readonly #database: Database;
+  readonly #store: ReadStore;
   readonly #chunks: ChunkIndex;
 
-  private constructor(database: Database, chunks: ChunkIndex) {
-    this.#database = database;
+  private constructor(store: ReadStore, chunks: ChunkIndex) {
+    this.#store = store;
     this.#chunks = chunks;
   }
 
@@ -26,7 +27,10 @@ export class MemoryIndex {
     const written = database.guardedBy(() => Promise.resolve());
     const meta = new Meta(written);
     await meta.setSchemaVersion(SCHEMA_VERSION);
-    return new MemoryIndex(database, new ChunkIndex(written, meta, IN_MEMORY.index, space));
+    return new MemoryIndex(
+      new ReadStore(database),
+      new ChunkIndex(written, meta, IN_MEMORY.index, space),
+    );
   }
 
   /** Writes rows, deletes others by their ids, and forgets what it no longer has. */
@@ -43,10 +47,10 @@ export class MemoryIndex {
 
   /** Runs `use` with the index open for reading. Throws INDEX_MISSING before the first writing. */
   read<Value>(use: (reader: IndexReader) => Promise<Value>): Promise<Value> {
-    return readIn(this.#database, IN_MEMORY, use);
+    return readIn(this.#store, IN_MEMORY, use);
   }
 
   close(): void {
-    this.#database.close();
+    this.#store.close();
   }
 }

@@ -81,8 +81,9 @@ const parsedAs = <Value>(schema: z.ZodType<Value>, value: string | undefined): V
 export class Meta {
   readonly #database: Database;
   #table: StoreTable<typeof metaTable.columns> | null = null;
-  /** All facts, once they were read by the only process that may change them. */
+  /** All facts, and the state of the table in which they were read. */
   #facts: Map<string, string> | null = null;
+  #stamp: string | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -206,10 +207,11 @@ export class Meta {
 
   /** All facts as JSON by key. */
   async #read(): Promise<Map<string, string>> {
-    if (this.#facts !== null) return this.#facts;
-    const rows = await Array.fromAsync(this.#database.scan(metaTable, ["key", "value"]));
-    const facts = new Map(rows.map(({ key, value }) => [key, value]));
-    if (this.#database.isExclusive) this.#facts = facts;
+    const stamp = await this.#database.stampOf(metaTable.name);
+    if (stamp !== null && stamp === this.#stamp && this.#facts !== null) return this.#facts;
+    const rows = this.#database.scan(metaTable, ["key", "value"]);
+    const facts = new Map(await Array.fromAsync(rows, ({ key, value }) => [key, value] as const));
+    [this.#facts, this.#stamp] = [facts, stamp];
     return facts;
   }
 
@@ -231,10 +233,7 @@ export class Meta {
   }
 }
 
-/**
- * What each fact must look like. The first entry counts whose text the key begins with. Facts that
- * siterag can do without, such as latencies, need only be objects.
- */
+/** What each fact must look like; the first entry counts whose text the key begins with. */
 const SCHEMAS = [
   [PUBLISHED, publishedIndex],
   [WRITING, sentenceWriting],

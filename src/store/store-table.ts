@@ -75,12 +75,6 @@ export class StoreTable<C extends Columns> {
     return this.#handle.run("read the version of", this.#table.version());
   }
 
-  /** Makes this object read one version. False when that version is gone. */
-  async checkout(version: number): Promise<boolean> {
-    const done = this.#table.checkout(version).then(() => true);
-    return done.catch(() => false);
-  }
-
   countRows(where?: string): Promise<number> {
     return this.#handle.run("count", this.#table.countRows(where));
   }

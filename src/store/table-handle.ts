@@ -30,6 +30,16 @@ export class TableHandle {
     return this.#hasChanged;
   }
 
+  /** Shows one version from now on. False when that version is gone. */
+  async checkout(version: number): Promise<boolean> {
+    const done = this.table.checkout(version).then(() => true);
+    return done.catch(() => false);
+  }
+
+  close(): void {
+    this.table.close();
+  }
+
   /** Words the error if the promise rejects. */
   run<Value>(action: string, promise: Promise<Value>): Promise<Value> {
     return wrapped(`${action} ${this.#name}`, promise);

@@ -50,10 +50,10 @@ export const rowsOf = (config: ResolvedConfig): Promise<Map<string, IndexedRow>>
   withReader(config.store, async (reader: IndexReader) => {
     const database = await Database.connect(config.store.uri);
     const { dimensions } = reader.published.space;
-    const table = await database.open(chunksTable(config.store.index, dimensions));
+    const spec = chunksTable(config.store.index, dimensions);
+    const table = await database.openVersion(spec, reader.published.version);
     const rows = new Map<string, IndexedRow>();
     if (table === null) return rows;
-    await table.checkout(reader.published.version);
     const names = ["id", "page", "text", "fingerprint", "vectorFingerprint", "vector"] as const;
     for await (const row of table.scan(names)) {
       if (rows.has(row.id)) throw new Error(`Two rows have the id ${row.id}.`);
