@@ -45,12 +45,13 @@ export async function nearSections(
 ): Promise<NearFound> {
   const all = await reader.nearest(vector, depth, where);
   const near = all.filter(({ score }) => score >= minScore);
-  const pages = new Map<string, Promise<readonly Numbered[]>>();
+  // All at once: what has to be read for them is read together.
+  const ids = [...new Set(near.map(({ row }) => row.page))];
+  const ofPages = await Promise.all(ids.map((page) => numberedSections(words, page)));
+  const pages = new Map(ids.map((page, at) => [page, ofPages[at] ?? []]));
   const found = new Map<number, NearSection>();
   for (const { row, score } of near) {
-    const known = pages.get(row.page) ?? numberedSections(words, row.page);
-    pages.set(row.page, known);
-    const section = chosenOf(row, await known, rankByWords);
+    const section = chosenOf(row, pages.get(row.page) ?? [], rankByWords);
     if (section !== null && !found.has(section))
       found.set(section, { section, page: row.page, score });
   }

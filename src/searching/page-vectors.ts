@@ -30,15 +30,18 @@ export const storedVectors = (reader: IndexReader, pages: Pages): PageVectors =>
     return rows.flatMap(({ vector }) => vector ?? []);
   },
   near: async (page, vector, limit) => {
-    const { locale = null, version = null, url: own } = pages.get(page) ?? {};
+    const { locale = null, version = null } = pages.get(page) ?? {};
     const where = whereOf({ locale, version }, page);
-    const countUrls = (ids: readonly string[]): number =>
-      new Set(ids.map((id) => pages.get(id)?.url).filter((url) => url !== own)).size;
-    const wanted = Math.min(limit, countUrls(alike(pages, page)));
+    const wanted = Math.min(limit, countUrls(pages, page, alike(pages, page)));
     const found = await lookDeeper(
       limit * CHUNKS_PER_PAGE,
       (depth) => reader.nearestPages(vector, depth, where),
-      (chunks) => countUrls(chunks.map(({ row }) => row.page)) >= wanted,
+      (chunks) =>
+        countUrls(
+          pages,
+          page,
+          chunks.map(({ row }) => row.page),
+        ) >= wanted,
     );
     const best = new Map<string, number>();
     for (const { row, score } of found) {
@@ -64,8 +67,26 @@ export async function loadedVectors(reader: IndexReader, pages: Pages): Promise<
   const groups = new Map([...byKind].map(([kind, some]) => [kind, new PageGroup(some, vectorsOf)]));
   return {
     ofPage: async (page) => vectorsOf(page),
-    near: async (page, vector) => groups.get(kindOf(page))?.near(page, vector) ?? new Map(),
+    near: async (page, vector, limit) => {
+      const group = groups.get(kindOf(page));
+      if (group === undefined) return new Map();
+      for (let most = limit * PAGES_PER_PAGE; ; most *= FACTOR) {
+        const near = group.near(page, vector, most);
+        if (most >= group.size || countUrls(pages, page, near.keys()) >= limit) return near;
+      }
+    },
   };
+}
+
+/** Pages that are compared exactly, for every page wanted; more, where many of them share a URL. */
+const PAGES_PER_PAGE = 8;
+const FACTOR = 4;
+
+/** How many URLs pages have, without that of one page. */
+function countUrls(pages: Pages, page: string, ids: Iterable<string>): number {
+  const urls = new Set(Array.from(ids, (id) => pages.get(id)?.url));
+  urls.delete(pages.get(page)?.url);
+  return urls.size;
 }
 
 /** The other pages with the same locale and version. */
