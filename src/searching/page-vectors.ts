@@ -54,8 +54,13 @@ export const storedVectors = (reader: IndexReader, pages: Pages): PageVectors =>
 /**
  * Reads all vectors at once and compares them here. For the pages of a whole site, that takes a small part
  * of the time that two requests a page take.
+ * @param share the part of the pages that will be asked about
  */
-export async function loadedVectors(reader: IndexReader, pages: Pages): Promise<PageVectors> {
+export async function loadedVectors(
+  reader: IndexReader,
+  pages: Pages,
+  share: number,
+): Promise<PageVectors> {
   const byPage = Map.groupBy(await reader.vectors(), ({ page }) => page);
   const vectorsOf = (page: string): readonly Float32Array[] =>
     byPage.get(page)?.flatMap(({ vector }) => vector ?? []) ?? [];
@@ -68,19 +73,23 @@ export async function loadedVectors(reader: IndexReader, pages: Pages): Promise<
   return {
     ofPage: async (page) => vectorsOf(page),
     near: async (page, vector, limit) => {
-      const group = groups.get(kindOf(page));
-      if (group === undefined) return new Map();
-      for (let most = limit * PAGES_PER_PAGE; ; most *= FACTOR) {
-        const near = group.near(page, vector, most);
-        if (most >= group.size || countUrls(pages, page, near.keys()) >= limit) return near;
+      const kind = kindOf(page);
+      const group = groups.get(kind);
+      const asked = (byKind.get(kind)?.length ?? 0) * share;
+      if (group !== undefined && asked >= MANY) {
+        const near = group.nearLikely(page, vector, limit * LIKELY_PER_PAGE);
+        if (countUrls(pages, page, near.keys()) >= limit) return near;
       }
+      return group?.near(page, vector) ?? new Map();
     },
   };
 }
 
-/** Pages that are compared exactly, for every page wanted; more, where many of them share a URL. */
-const PAGES_PER_PAGE = 8;
-const FACTOR = 4;
+/** With so many pages to answer for, it pays to find out first, and roughly, which may be near to each. */
+const MANY = 400;
+
+/** Pages that may be near, for every page wanted. */
+const LIKELY_PER_PAGE = 16;
 
 /** How many URLs pages have, without that of one page. */
 function countUrls(pages: Pages, page: string, ids: Iterable<string>): number {

@@ -75,7 +75,10 @@ export async function relatedIn(
   const wanted = [...pages].filter(([page]) => isWanted(page));
   const inOrder = wanted.sort(([one], [other]) => (one < other ? -1 : 1));
   const { chunks } = await reader.counts();
-  const vectors = await (chunks > MOST_LOADED ? storedVectors : loadedVectors)(reader, pages);
+  const vectors =
+    chunks > MOST_LOADED
+      ? storedVectors(reader, pages)
+      : await loadedVectors(reader, pages, inOrder.length / pages.size);
   return Array.fromAsync(inOrder, async ([page, { url }]) => {
     return { page, url, related: await pagesNear(vectors, pages, page, limit) };
   });
