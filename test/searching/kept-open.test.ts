@@ -42,13 +42,12 @@ test("a search finds what another process has just published, and nothing of bef
   const site = await docsSite(PAGES);
   await indexSite({ config: site.config });
   expect(await found(site.config, "cats sofa")).toContain("cats.md: Cats sleep on a sofa.");
-  for (const place of ["chair", "roof"]) {
-    await site.write("cats.md", `# Cats\n\nCats sleep on a ${place}.\n`);
-    await indexElsewhere(site.config);
-    const [first] = await found(site.config, "cats sofa");
-    expect(first).toBe(`cats.md: Cats sleep on a ${place}.`);
-  }
-});
+  await site.write("cats.md", "# Cats\n\nCats sleep on a chair.\n");
+  await indexElsewhere(site.config);
+  const after = await found(site.config, "cats sofa");
+  expect(after[0]).toBe("cats.md: Cats sleep on a chair.");
+  expect(after).not.toContain("cats.md: Cats sleep on a sofa.");
+}, 120_000);
 
 test("a search finds what is in a store that was deleted and made anew", async () => {
   const site = await docsSite(PAGES);
