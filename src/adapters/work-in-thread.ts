@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { toError } from "../words/errors.ts";
+import { ownModule } from "../words/own-files.ts";
 import { waitTeller } from "../words/wait-teller.ts";
 import type { DevListener, DevWork, Files } from "./dev-work.ts";
 import type { HostSite } from "./host-site.ts";
@@ -19,8 +19,7 @@ export type FromThread =
 /** What the thread is told. */
 export type ToThread = "changed" | "close";
 
-/** Next to this file: as TypeScript in the repository, as JavaScript in the package. */
-const THREAD = new URL(`./dev-thread${extname(import.meta.url)}`, import.meta.url);
+const THREAD = ownModule("adapters/dev-thread");
 
 /**
  * Does the work at a site in a thread of its own: to read a large site takes seconds, in which the server could

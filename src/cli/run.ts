@@ -15,6 +15,7 @@ import { addVerify } from "./commands/verify.ts";
 import { complain, reportFailure } from "./failure.ts";
 import { safeJson, withoutForeignSteering } from "./paint.ts";
 import { USE_CASES, type UseCases } from "./use-cases.ts";
+import { PACKAGE } from "../words/own-files.ts";
 import { safeMessage } from "../words/safe-message.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -96,6 +97,6 @@ const usageError = (text: string): string =>
 
 /** Uses no schema: loading zod would slow every `--help` down by a tenth of a second. */
 async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  const text = await readFile(new URL("package.json", PACKAGE), "utf8");
   return /"version": "(?<version>[^"]+)"/u.exec(text)?.groups?.["version"] ?? "unknown";
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import { registerHooks, type ResolveFnOutput } from "node:module";
+import { ownModule } from "../words/own-files.ts";
 
-/** This package's entry, beside which this file stands: `.ts` in the sources, `.js` when built. */
-const ENTRY = new URL(
-  import.meta.url.endsWith(".ts") ? "../index.ts" : "../index.js",
-  import.meta.url,
-).href;
+/** What `import … from "siterag"` gives. */
+const ENTRY = ownModule("index").href;
 
 /** The formats of files that are CommonJS by their package alone, and what they are as ES modules. */
 const AS_MODULE: ReadonlyMap<unknown, string> = new Map([

@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { SiteragError } from "../words/errors.ts";
+import { PACKAGE } from "../words/own-files.ts";
 import type { PublishedFile } from "./name-files.ts";
 
-/** Where `npm run build` puts them; from `src` as from `dist`. */
-const FOLDER = new URL("../../dist/site/", import.meta.url);
+/** Where `npm run build` puts them. */
+const FOLDER = new URL("dist/site/", PACKAGE);
 
 /** The one script that a page names; it loads the others. */
 const SEARCH_SCRIPT = "search.js";

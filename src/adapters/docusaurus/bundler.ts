@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ownFile } from "../../words/own-files.ts";
 import { filesOf, folderBelow, type Handler } from "../serve-files.ts";
 import type { DevSite } from "../site-dev.ts";
 import type { DocusaurusContext } from "./context.ts";
 
-const LOADER = join(import.meta.dirname, "related-loader.js");
+const LOADER = fileURLToPath(ownFile("adapters/docusaurus/related-loader.js"));
 
 /** The part of the configuration of webpack and Rspack that siterag adds. */
 export interface BundlerChanges {

@@ -1,10 +1,11 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ownFile } from "../../words/own-files.ts";
 import type { DocusaurusConfig } from "./context.ts";
 
 /** What a site may call the plugin: by its name, or as `require.resolve` does. */
 const NAMES: ReadonlySet<unknown> = new Set([
   "siterag/docusaurus",
-  join(import.meta.dirname, "docusaurus.cjs"),
+  fileURLToPath(ownFile("adapters/docusaurus/docusaurus.cjs")),
 ]);
 
 /**

@@ -1,6 +1,8 @@
 import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isOff } from "../../config/environment.ts";
 import { labelsOf } from "../../interface/translations.ts";
+import { ownFile } from "../../words/own-files.ts";
 import { bundlerChanges, type BundlerChanges } from "./bundler.ts";
 import { addCommand, type Cli } from "./command.ts";
 import { languageOf, themeSettings, type DocusaurusContext } from "./context.ts";
@@ -40,7 +42,7 @@ interface PluginActions {
   readonly setGlobalData: (data: object) => void;
 }
 
-const HERE = import.meta.dirname;
+const HERE = fileURLToPath(ownFile("adapters/docusaurus/"));
 
 /** The theme of a site without a search: all that components import which a site has taken over. */
 const THEME_WITHOUT_SEARCH = join(HERE, "theme-without-search");

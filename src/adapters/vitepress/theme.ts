@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ownFile, ownModule } from "../../words/own-files.ts";
 import { slashed } from "../../words/slashed-path.ts";
 import { virtualModule, type ModulePlugin } from "../virtual-module.ts";
 
@@ -22,7 +23,7 @@ interface ResolveContext {
 }
 
 /** Folder of the components, as the bundler reads them. */
-export const COMPONENTS: string = fileURLToPath(new URL("client/", import.meta.url));
+export const COMPONENTS: string = fileURLToPath(ownFile("adapters/vitepress/client/"));
 
 /** The module of the components, by the name under which themes import them. */
 const CLIENT = "siterag/vitepress/client";
@@ -66,12 +67,10 @@ export function themePlugin(replaced: () => ReplacedComponents): ThemePlugin {
 
 const OF_DEFAULT_THEME = /[\\/]vitepress[\\/]dist[\\/]client[\\/]theme-default[\\/]/;
 
-/** In a repository of siterag itself, the components are TypeScript. */
-const component = (name: string): string =>
-  fileOf(`${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`);
-
 /** As Vite spells paths, on Windows too. */
-const fileOf = (name: string): string => `${slashed(COMPONENTS)}${name}`;
+const spelled = (file: URL): string => slashed(fileURLToPath(file));
+
+const component = (name: string): string => spelled(ownModule(`adapters/vitepress/client/${name}`));
 
 /** What the components show. */
 export interface ThemeFacts {
@@ -101,7 +100,7 @@ function sourceOf({ isDev, labels, related, relatedHeadings, searchPage }: Theme
   const texts = Object.entries(labels).map(([key, value]) => [key, JSON.stringify(value)]);
   return [
     // Not in the components: their types would import a style sheet, which TypeScript does not find.
-    `import ${JSON.stringify(fileOf("style.css"))};`,
+    `import ${JSON.stringify(`${slashed(COMPONENTS)}style.css`)};`,
     isDev ? `import { related } from "virtual:siterag";` : "",
     `export const labels = ${JSON.stringify(Object.fromEntries(texts))};`,
     `export const relatedHeadings = ${JSON.stringify(relatedHeadings)};`,
