@@ -10,7 +10,7 @@ import {
 } from "../publishing/publish-index.ts";
 import type { VerifyReport } from "../verifying/report.ts";
 import { verifySite } from "../verifying/verify-site.ts";
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import { SiteragError } from "../words/errors.ts";
 import { orWarn, type BuildWork } from "./build-work.ts";
 import { relatedPages } from "./site-results.ts";
@@ -117,7 +117,7 @@ function sentenceOf(
 ): string {
   const { bytes, out, pages, sections } = published;
   const site = `${count(pages, "page")} (${count(sections, "section")})`;
-  const size = `${Math.ceil(bytes / 1000).toLocaleString("en")} kB`;
+  const size = `${grouped(Math.ceil(bytes / 1000))} kB`;
   return `published ${site} for readers in ${displayPath(directory, out)}: ${size}${corrections(judged)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { count, countIfAny, dollars, duration } from "../words/amounts.ts";
+import { count, countIfAny, dollars, duration, grouped } from "../words/amounts.ts";
 import type { IndexReport } from "../words/reports.ts";
 
 const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as const;
@@ -8,7 +8,7 @@ const PARTS = ["added", "reused", "moved", "deleted", "pending", "failed"] as co
 export function indexText(report: IndexReport, store: ResolvedConfig["store"]): readonly string[] {
   const { chunks, usage, failures } = report;
   const parts = PARTS.filter((part) => chunks[part] > 0 || part === "added" || part === "reused");
-  const shares = parts.map((part) => `${chunks[part].toLocaleString("en")} ${part}`).join(", ");
+  const shares = parts.map((part) => `${grouped(chunks[part])} ${part}`).join(", ");
   const seconds = (report.durationMs / 1000).toFixed(1);
   const work = [
     ...(usage.calls > 0 || usage.jobs === 0 ? [count(usage.calls, "call")] : []),
@@ -42,9 +42,9 @@ function callLines({ metrics }: IndexReport): readonly string[] {
       ? ["no answers"]
       : [`${(latencyMs / 1000).toFixed(1)} s on average`, each]),
     ...countIfAny(retries, "retry", "retries"),
-    ...(errors > 0 ? [`${errors.toLocaleString("en")} failed`] : []),
+    ...(errors > 0 ? [`${grouped(errors)} failed`] : []),
     ...(poolUtilisation === null ? [] : [`${percent} % of call slots used`]),
-    ...(longestQueue > 0 ? [`up to ${longestQueue.toLocaleString("en")} waiting`] : []),
+    ...(longestQueue > 0 ? [`up to ${grouped(longestQueue)} waiting`] : []),
   ];
   return [`Calls: ${parts.join(", ")}.`];
 }

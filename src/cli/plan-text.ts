@@ -1,4 +1,4 @@
-import { count, dollars, duration } from "../words/amounts.ts";
+import { count, dollars, duration, grouped } from "../words/amounts.ts";
 import type { Estimate, Road } from "../words/plans.ts";
 import type { PlanReport } from "../words/reports.ts";
 
@@ -8,7 +8,7 @@ const ROADS = ["individual", "hybrid", "batch"] as const satisfies readonly Road
 /** What `siterag index --dry-run` prints. */
 export function planText(report: PlanReport): readonly string[] {
   const { chunks, plan, cacheHits, enrichment, jobsOut } = report;
-  const shares = PARTS.map((part) => `${chunks[part].toLocaleString("en")} ${part}`).join(", ");
+  const shares = PARTS.map((part) => `${grouped(chunks[part])} ${part}`).join(", ");
   const roads = ROADS.map((road) => [road, roadLine(plan.alternatives[road])] as const);
   const others = roads.filter(([road]) => road !== plan.resolved);
   const chosen = [`${plan.resolved} (chosen)`, roadLine(plan.estimate)] as const;

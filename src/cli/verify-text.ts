@@ -1,5 +1,5 @@
 import type { DifferenceKind, Figure, PageDifference, VerifyReport } from "../verifying/report.ts";
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import { oneLine, type Paint } from "./paint.ts";
 
 interface Judged {
@@ -31,7 +31,7 @@ export function verifyText(report: VerifyReport, { min, passed, paint }: Judged)
   ];
 }
 
-const amount = (value: number): string => value.toLocaleString("en");
+const amount = (value: number): string => grouped(value);
 
 /** Rounded down: 100 % means all. */
 const right = (name: string, { share, total, wrong: few }: Figure): string =>
@@ -106,7 +106,7 @@ function listLines(
     "",
     `${paint("yellow", title)} (${counted})`,
     ...lines.slice(0, MAX_PAGES).map((line) => `  ${oneLine(line)}`),
-    ...(more > 0 ? [`  and ${more.toLocaleString("en")} more; --json lists all`] : []),
+    ...(more > 0 ? [`  and ${grouped(more)} more; --json lists all`] : []),
   ];
 }
 

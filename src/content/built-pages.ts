@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import type { Page, PageIdentity } from "../words/types.ts";
 import { decodeText } from "./decode.ts";
 import type { ContentFiles } from "./discover.ts";
@@ -58,6 +58,6 @@ function sitePage({ contentHash, id, url }: BuiltFile, root: string): SitePage {
 
 function leftOutSentence(left: readonly BuiltFile[]): string {
   const reasons = [...Map.groupBy(left, ({ leftOut }) => leftOut)];
-  const counts = reasons.map(([reason, files]) => `${files.length.toLocaleString("en")} ${reason}`);
+  const counts = reasons.map(([reason, files]) => `${grouped(files.length)} ${reason}`);
   return `Left out ${count(left.length, "file")} of the built site: ${counts.join(", ")}.`;
 }

@@ -1,7 +1,7 @@
 import { chooseStrategy } from "../planning/choose-strategy.ts";
 import type { BatchingOptions } from "../planning/choose-roads.ts";
 import type { ProviderProfile } from "../planning/provider-profile.ts";
-import { count, dollars } from "../words/amounts.ts";
+import { count, dollars, grouped } from "../words/amounts.ts";
 import type { PlanItem } from "../words/plans.ts";
 import type { SpooledChange } from "./collect-changes.ts";
 
@@ -20,6 +20,6 @@ export function otherVersionSentences(
   const cost = costUsd === null ? "at a price that is not known" : `for about ${dollars(costUsd)}`;
   const have = texts.length === 1 ? "has" : "have";
   return [
-    `${texts.length.toLocaleString("en")} of ${count(toSend.length, "text")} to embed ${have} a new embedding input, because another version of siterag built the index: ${cost}. Old vectors stay in use until the new ones are there; \`budget\` limits what a run may cost.`,
+    `${grouped(texts.length)} of ${count(toSend.length, "text")} to embed ${have} a new embedding input, because another version of siterag built the index: ${cost}. Old vectors stay in use until the new ones are there; \`budget\` limits what a run may cost.`,
   ];
 }

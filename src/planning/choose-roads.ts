@@ -2,7 +2,7 @@ import { SiteragError } from "../words/errors.ts";
 import type { PlanItem, ResolvedStrategy, Road, Strategy } from "../words/plans.ts";
 import type { Purpose } from "../words/types.ts";
 import { adaptiveThreshold } from "./adaptive-threshold.ts";
-import { count, dollars, duration } from "../words/amounts.ts";
+import { count, dollars, duration, grouped } from "../words/amounts.ts";
 import type { Sending } from "./estimate.ts";
 import { pack } from "./pack.ts";
 import type { PackLimits, ProviderProfile } from "./provider-profile.ts";
@@ -123,7 +123,7 @@ function byStrategy(items: Items, batching: BatchingOptions, profile: ProviderPr
   }
   if (items.length >= hybridThreshold) {
     const most = batchThreshold - 1;
-    const range = hybridThreshold === most ? "" : `${hybridThreshold.toLocaleString("en")} to `;
+    const range = hybridThreshold === most ? "" : `${grouped(hybridThreshold)} to `;
     const because = `auto: ${range}${count(most, "text")}`;
     return withoutLoneJobs(items, notUrgent(items, batching), because, profile);
   }

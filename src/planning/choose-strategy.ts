@@ -1,4 +1,4 @@
-import { count, countIfAny, dollars, duration } from "../words/amounts.ts";
+import { count, countIfAny, dollars, duration, grouped } from "../words/amounts.ts";
 import type { Plan, PlanItem, Road } from "../words/plans.ts";
 import {
   chooseRoads,
@@ -76,7 +76,7 @@ function reasonOf(
   const written =
     outputTokens === 0
       ? ""
-      : `about ${count(figures.tokens, "token")} to read and ${(figures.texts * outputTokens).toLocaleString("en")} to write, `;
+      : `about ${count(figures.tokens, "token")} to read and ${grouped(figures.texts * outputTokens)} to write, `;
   const what = `${count(figures.texts, contents)}${contents === "sentence" ? " of context" : ""}`;
   const head = `${what} → ${resolved}: ${sending[resolved]}; ${written}${dollars(figures.costUsd)}`;
   return [`${head} (${because})`, ...others].join("; ");

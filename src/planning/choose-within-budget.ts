@@ -1,4 +1,4 @@
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import type { Plan, PlanItem } from "../words/plans.ts";
 import {
   nameOfLimit,
@@ -62,7 +62,7 @@ export function chooseWithinBudget(
   if (reached === null) return { plan, overBudget: null };
   const all = items.length + (held?.textsLeft ?? 0);
   const textsLeft = all - fitting.length;
-  const left = `${textsLeft.toLocaleString("en")} of ${count(all, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending (${nameOfLimit(reached)})`;
+  const left = `${grouped(textsLeft)} of ${count(all, "text")} ${textsLeft === 1 ? "stays" : "stay"} pending (${nameOfLimit(reached)})`;
   const isNothing = fitting.length === 0 && inJobs + withoutSentence === 0;
   const reason = isNothing ? `nothing to send: ${left}` : `${plan.reason}; ${left}`;
   return { plan: { ...plan, reason }, overBudget: { ...reached, textsLeft } };

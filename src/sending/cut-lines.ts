@@ -1,4 +1,4 @@
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import type { Listener } from "./events.ts";
 
 /** Warns of each text of which a model has read only the beginning. */
@@ -9,7 +9,7 @@ export const cutLines =
     const { contextTokens, model } = event;
     for (const { name, tokens } of event.texts) {
       warn(
-        `${name} has ${count(tokens, "token")}, and ${model} reads ${contextTokens.toLocaleString("en")}: its vector knows nothing of the rest. A lower chunking.maxTokens makes smaller chunks.`,
+        `${name} has ${count(tokens, "token")}, and ${model} reads ${grouped(contextTokens)}: its vector knows nothing of the rest. A lower chunking.maxTokens makes smaller chunks.`,
       );
     }
   };

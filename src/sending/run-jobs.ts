@@ -1,5 +1,5 @@
 import { tokensAsSent } from "../planning/estimate.ts";
-import { count } from "../words/amounts.ts";
+import { count, grouped } from "../words/amounts.ts";
 import type { SiteragError } from "../words/errors.ts";
 import type { Plan, PlanItem, SettledItem } from "../words/plans.ts";
 import type { Unfinished } from "../words/types.ts";
@@ -193,7 +193,7 @@ export class RunJobs<Input, Output> {
     const { calls, engine, execution } = this.#options;
     const left = settled.filter(({ isServed }) => !isServed);
     if (left.length === 0) return;
-    const texts = `${left.length.toLocaleString("en")} of ${count(settled.length, engine.contents)}`;
+    const texts = `${grouped(left.length)} of ${count(settled.length, engine.contents)}`;
     execution.logger?.info?.(
       `${texts} got no answer from their batch job and are sent in individual calls, at full price`,
     );

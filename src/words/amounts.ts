@@ -1,6 +1,11 @@
+/** `1,234`: a whole number. `toLocaleString` would first load what ICU knows of all languages. */
+export const grouped = (value: number): string => String(value).replaceAll(THOUSANDS, ",");
+
+const THOUSANDS = /\B(?=(?:\d{3})+$)/gu;
+
 /** `1 call`, `1,234 texts`. */
 export const count = (value: number, noun: string, plural = `${noun}s`): string =>
-  `${value.toLocaleString("en")} ${value === 1 ? noun : plural}`;
+  `${grouped(value)} ${value === 1 ? noun : plural}`;
 
 /** The same as a list, which is empty for 0. */
 export const countIfAny = (...counted: Parameters<typeof count>): readonly string[] =>

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { count } from "../../words/amounts.ts";
+import { count, grouped } from "../../words/amounts.ts";
 import {
   newCommand,
   withSession,
@@ -30,7 +30,7 @@ async function publish({
   const report = await useCases.publishIndex({ config, out: resolve(directory, flags.out) });
   const { bytes, files, out, pages, removed, sections, written } = report;
   const site = `${count(pages, "page")} (${count(sections, "section")})`;
-  const all = `${count(files, "file")}, ${Math.ceil(bytes / 1000).toLocaleString("en")} kB`;
+  const all = `${count(files, "file")}, ${grouped(Math.ceil(bytes / 1000))} kB`;
   return {
     json: report,
     text: [
