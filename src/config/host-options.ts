@@ -5,6 +5,7 @@ import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
 import { parsedJson } from "../words/json.ts";
 import { holdsSecret } from "../words/safe-message.ts";
+import { READ_ONCE } from "./values.ts";
 
 /**
  * The file in which a host's build leaves what its plugin was given, for the command line. It is beside the
@@ -35,7 +36,7 @@ export async function readHostOptions(folders: Iterable<string>) {
     const path = join(directory, HOST_OPTIONS_FILE);
     const text = await readFile(path, "utf8").catch(() => null);
     if (text === null) continue;
-    const checked = schema.safeParse(parsedJson(text));
+    const checked = schema.safeParse(parsedJson(text), READ_ONCE);
     if (checked.success) return { directory, ...checked.data };
     throw new SiteragError(
       "CONFIG_UNREADABLE",

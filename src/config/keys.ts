@@ -16,7 +16,9 @@ import {
   modelName,
   threshold,
   indexName,
+  READ_ONCE,
 } from "./values.ts";
+import { once } from "../words/once.ts";
 import { PLACE_KEYS } from "./place-keys.ts";
 import { STRATEGIES } from "../words/plans.ts";
 
@@ -246,4 +248,4 @@ export type Sections = {
 };
 
 /** What holds where nobody says otherwise. */
-export const DEFAULTS: Sections = section(SECTIONS).parse({});
+export const defaults = once((): Sections => section(SECTIONS).parse({}, READ_ONCE));

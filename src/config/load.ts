@@ -7,6 +7,7 @@ import { HOST_OPTIONS_FILE, readHostOptions } from "./host-options.ts";
 import { describeProblems, valueAt, type Layer } from "./problems.ts";
 import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
+import { READ_ONCE } from "./values.ts";
 
 /** A configuration, checked and complete. */
 export interface LoadedConfig {
@@ -58,17 +59,20 @@ export async function loadConfig(
   const layers = [host.beneath, ...(file === null ? [] : [file]), host.overrides];
   const below = [...layers.map(({ values }) => values), environment].reduce(mergeSettings, {});
   const given = mergeSettings(withoutOtherProvider(below, flags, providers), { ...flags });
-  const checked = createConfigSchema(providers).safeParse(given);
-  const problems = [
-    ...host.withheld.filter((key) => valueAt(given, key.split(".")) === undefined).map(missing),
-    ...describeProblems(checked.success ? [] : checked.error.issues, {
+  const checked = createConfigSchema(providers).safeParse(given, READ_ONCE);
+  const problems = host.withheld
+    .filter((key) => valueAt(given, key.split(".")) === undefined)
+    .map(missing);
+  if (!checked.success) {
+    const source = {
       file: file && file.name,
       given,
       layers: [{ name: "options", values: { ...flags } }, ...layers.toReversed()],
       environment,
       keys: keysOf(providers, valueAt(given, ["embedding", "provider"])),
-    }),
-  ];
+    };
+    problems.push(...describeProblems(checked.error.issues, source));
+  }
   if (!checked.success || problems.length > 0) {
     throw new SiteragError("CONFIG_INVALID", problems.join("\n"), { cause: checked.error });
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SECTIONS } from "./keys.ts";
 import type { CheckedConfig, EmbeddingConfig } from "./schema.ts";
+import { READ_ONCE } from "./values.ts";
 
 /** What the configuration reads of a provider. */
 export interface ProviderKeys {
@@ -58,7 +59,7 @@ const embeddingBlock = (providers: ProviderTable) =>
   z
     .looseObject({ provider: providerKey(providers) })
     .transform(({ provider, ...keys }, context): EmbeddingConfig => {
-      const checked = rowOf(providers, provider).keys.safeParse(keys);
+      const checked = rowOf(providers, provider).keys.safeParse(keys, READ_ONCE);
       if (checked.success) return { provider, ...checked.data };
       for (const issue of checked.error.issues) context.addIssue({ ...issue });
       return z.NEVER;

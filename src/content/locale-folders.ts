@@ -1,9 +1,12 @@
+import { once } from "../words/once.ts";
+
 /** Names languages of two or three letters: `fr`, `pt-br`, `zh-Hans`, `es-419`. */
-const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+const languages = once(() => new Intl.DisplayNames(["en"], { type: "language", fallback: "none" }));
 const TAG = /^[a-z]{2,3}(?:[-_][a-z\d]{2,4}){0,2}$/i;
 
 const isLanguage = (name: string): boolean =>
-  TAG.test(name) && LANGUAGES.of(name.slice(0, 3).replace(/[-_]$/, "").toLowerCase()) !== undefined;
+  TAG.test(name) &&
+  languages().of(name.slice(0, 3).replace(/[-_]$/, "").toLowerCase()) !== undefined;
 
 /**
  * The top folders that hold translations, as Starlight, VitePress and Eleventy lay them: named after a

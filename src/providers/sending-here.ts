@@ -1,9 +1,10 @@
-import { DEFAULTS } from "../config/keys.ts";
+import { defaults } from "../config/keys.ts";
 
 /** How providers on this machine send: without retries, because a fault repeats every time. */
-export const SENDING_HERE = {
-  maxQueued: Number.POSITIVE_INFINITY,
-  retries: { ...DEFAULTS.calls, maxRetries: 0 },
-  random: () => 0.5,
-  isPoolTold: false,
-} as const;
+export const sendingHere = () =>
+  ({
+    maxQueued: Number.POSITIVE_INFINITY,
+    retries: { ...defaults().calls, maxRetries: 0 },
+    random: () => 0.5,
+    isPoolTold: false,
+  }) as const;

@@ -4,7 +4,9 @@ export const SEAL_BYTES = 5;
 /** FNV-1a of 32 bits: finds a file that is cut, or that a server or a check-out has changed. */
 export function sumOf(content: Uint8Array): number {
   let sum = 0x81_1c_9d_c5;
-  for (const byte of content) sum = Math.imul(sum ^ byte, 0x01_00_01_93);
+  // By index: most sums are made before V8 has compiled a faster iteration.
+  for (let at = 0; at < content.length; at += 1)
+    sum = Math.imul(sum ^ (content[at] ?? 0), 0x01_00_01_93);
   return sum >>> 0;
 }
 

@@ -6,7 +6,7 @@ import { CallFailure } from "../../src/sending/call-failure.ts";
 import type { NextStep } from "../../src/sending/call-failure.ts";
 import type { ClientEvent } from "../../src/sending/events.ts";
 import { MetricsTally } from "../../src/sending/metrics-tally.ts";
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import { Spending } from "../../src/sending/spending.ts";
 import { UsageTally } from "../../src/sending/usage-tally.ts";
 import { SiteragError } from "../../src/words/errors.ts";
@@ -43,7 +43,7 @@ async function eventsOf(
     return embed(call, some);
   });
   const tell = (event: ClientEvent) => events.push(event);
-  const engine = engineOf(provider, { clock, retries: DEFAULTS.calls, tell });
+  const engine = engineOf(provider, { clock, retries: defaults().calls, tell });
   const batching = { ...BATCHING, textsPerCall: 3 };
   const plan = chooseStrategy(itemsOf(texts), batching, { profile, forceIndividual: true });
   const heard: ClientEvent[] = [];
@@ -160,7 +160,7 @@ test("a call that finds too many waiting is told as such, with its size, and cou
 
 test("a stream that never begins has failed after as many repetitions as it had", async () => {
   const events: ClientEvent[] = [];
-  const engine = engineOf(providerOf(answer), { retries: DEFAULTS.calls });
+  const engine = engineOf(providerOf(answer), { retries: defaults().calls });
   const begun = engine.calls.begin(
     { inputs: [{ title: null, text: "a" }], taskType: "RETRIEVAL_DOCUMENT", tokens: [1] },
     () => Promise.reject(failure("UNAVAILABLE")),

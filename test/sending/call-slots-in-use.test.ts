@@ -4,7 +4,7 @@ import { mockProfile } from "../../src/providers/mock/mock-profile.ts";
 import { CallFailure } from "../../src/sending/call-failure.ts";
 import type { Listener } from "../../src/sending/events.ts";
 import { MetricsTally } from "../../src/sending/metrics-tally.ts";
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import { SiteragError } from "../../src/words/errors.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import { BATCHING, itemsOf } from "../planning/plan-items.ts";
@@ -38,7 +38,7 @@ function uneven(failsAt: number) {
     if (call % failsAt === 0) throw unavailable();
     return answer(texts);
   });
-  const retries = DEFAULTS.calls;
+  const retries = defaults().calls;
   const limits = { clock, retries, maxParallel: SLOTS, textsPerCall: 1, tell: tally.add };
   return { engine: engineOf(provider, limits), tally };
 }

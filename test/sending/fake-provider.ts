@@ -5,7 +5,7 @@ import type { EngineOptions } from "../../src/sending/engine-options.ts";
 import { EventSource } from "../../src/sending/events.ts";
 import type { Listener } from "../../src/sending/events.ts";
 import type { JobRow, JobService, Provider } from "../../src/sending/provider.ts";
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
 import type { Embedded, EmbeddingInput } from "../../src/words/types.ts";
 
@@ -63,7 +63,7 @@ export function engineOf(
     maxParallel: 1,
     maxQueued: Number.POSITIVE_INFINITY,
     textsPerCall: 2,
-    retries: { ...DEFAULTS.calls, maxRetries: 0 },
+    retries: { ...defaults().calls, maxRetries: 0 },
     pollMs: 10,
     clock: createVirtualClock(),
     random: () => 0.5,

@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import type { GeneratedText } from "../../src/generation/client.ts";
 import { batchingOfPrompts } from "../../src/planning/prompt-roads.ts";
 import { chooseStrategy } from "../../src/planning/choose-strategy.ts";
@@ -84,7 +84,7 @@ export function jobEngine({ rows = [], jobs = {}, call }: FakeService) {
     maxParallel: 1,
     maxQueued: Number.POSITIVE_INFINITY,
     textsPerCall: 1,
-    retries: DEFAULTS.calls,
+    retries: defaults().calls,
     pollMs: 10,
     clock: createVirtualClock(),
     random: () => 0.5,

@@ -7,7 +7,7 @@ import { memoryLedger } from "../../src/sending/job-ledger.ts";
 import type { JobLedger } from "../../src/sending/job-ledger.ts";
 import type { JobContext } from "../../src/sending/job-context.ts";
 import { runJob } from "../../src/sending/run-job.ts";
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import { LEASE_MS, submitJob } from "../../src/sending/submit-job.ts";
 import { Turns } from "../../src/sending/turns.ts";
 import type { ObserveLatency } from "../../src/planning/latencies.ts";
@@ -39,7 +39,7 @@ function setUp(changes: Partial<Context> = {}) {
     ledger,
     clock,
     random: () => 0.5,
-    retries: DEFAULTS.calls,
+    retries: defaults().calls,
     space,
     tokens: 20,
     enqueued: new EnqueuedTokenLimit(100, 0),

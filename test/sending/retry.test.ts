@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CallFailure } from "../../src/sending/call-failure.ts";
-import { DEFAULTS } from "../../src/config/keys.ts";
+import { defaults } from "../../src/config/keys.ts";
 import { withRetries } from "../../src/sending/retry.ts";
 import type { RetryOptions } from "../../src/sending/retry.ts";
 import { SiteragError } from "../../src/words/errors.ts";
@@ -25,7 +25,7 @@ function failing(
     return "done";
   };
   const outcome = withRetries(attempt, {
-    policy: DEFAULTS.calls,
+    policy: defaults().calls,
     clock,
     random: () => 0.5,
     signal: new AbortController().signal,
@@ -58,7 +58,7 @@ test.each([
 });
 
 test("no pause is longer than the cap", async () => {
-  const policy = { ...DEFAULTS.calls, maxRetries: 8 };
+  const policy = { ...defaults().calls, maxRetries: 8 };
   const failures = Array.from({ length: 8 }, () => unavailable());
   const { outcome, triedAt } = failing(failures, { policy });
   await outcome;

@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../config/keys.ts";
+import { defaults } from "../../config/keys.ts";
 import { TRANSLATIONS } from "../../interface/translations.ts";
 import type { SiteragConfig } from "../../providers/load-config.ts";
 import type { Logger } from "../../words/types.ts";
@@ -74,6 +74,6 @@ const STARLIGHT_PARTS = virtualModule("virtual:siterag/starlight", () =>
 async function buildSettings(site: HostSite): Promise<StarlightSite["build"]> {
   return loadSite(site).then(
     (loaded) => loaded?.config.build ?? NO_RESULTS,
-    () => DEFAULTS.build,
+    () => defaults().build,
   );
 }

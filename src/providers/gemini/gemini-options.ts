@@ -1,4 +1,4 @@
-import { DEFAULTS, SECTIONS } from "../../config/keys.ts";
+import { defaults, SECTIONS } from "../../config/keys.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { SiteragError } from "../../words/errors.ts";
 import type { BatchingOptions } from "../../planning/choose-roads.ts";
@@ -27,9 +27,9 @@ export interface SmartGeminiOptions {
   readonly model?: GeminiModel;
   /** From 128 to 3,072. Default 768. */
   readonly dimensions?: number;
-  /** How it plans, and how many calls may run at once. Default: the configuration's DEFAULTS. */
+  /** How it plans, and how many calls may run at once. Default: the configuration's defaults. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How it groups single requests. Default: the configuration's DEFAULTS. */
+  /** How it groups single requests. Default: the configuration's defaults. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** The account's tier, and limits that differ from the tier's. Default: `tier1`. */
   readonly limits?: GeminiLimits;
@@ -72,8 +72,8 @@ const MAX_QUEUED_CALLS = 1000;
 /** Fills in the defaults, and checks `calls` by the rules of the configuration. */
 export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
-  const batching: BatchingOptions = { ...DEFAULTS.batching, ...options.batching };
-  const calls = SECTIONS.calls.safeParse({ ...DEFAULTS.calls, ...options.calls });
+  const batching: BatchingOptions = { ...defaults().batching, ...options.batching };
+  const calls = SECTIONS.calls.safeParse({ ...defaults().calls, ...options.calls });
   const issues = calls.error?.issues ?? [];
   return {
     problems: [
@@ -84,7 +84,7 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
     unusedProxy: options.unusedProxy ?? null,
-    calls: calls.data ?? DEFAULTS.calls,
+    calls: calls.data ?? defaults().calls,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     fetch: withoutRedirects(fetch),
@@ -102,12 +102,12 @@ export function resolveGeminiOptions(options: SmartGeminiOptions) {
   const resolved = {
     model: "gemini-embedding-2" as const,
     dimensions: 768,
-    limits: DEFAULTS.limits,
+    limits: defaults().limits,
     generation: { model: null },
     maxQueuedCalls: MAX_QUEUED_CALLS,
     ...options,
     ...resolveShared(options),
-    coalesce: { ...DEFAULTS.coalesce, ...options.coalesce },
+    coalesce: { ...defaults().coalesce, ...options.coalesce },
   };
   refuse("SmartGeminiClient", [...problemsOf(resolved), ...resolved.problems]);
   return resolved;

@@ -1,5 +1,5 @@
 import { embeddingText } from "../../chunking/embedding-input.ts";
-import { DEFAULTS } from "../../config/keys.ts";
+import { defaults } from "../../config/keys.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
 import { checkVectors, vectorCheck } from "../../embedding/check-vectors.ts";
 import type { PlanExecution } from "../../embedding/client.ts";
@@ -22,7 +22,7 @@ import type {
   EmbeddingSpace,
   TaskType,
 } from "../../words/types.ts";
-import { SENDING_HERE } from "../sending-here.ts";
+import { sendingHere } from "../sending-here.ts";
 import {
   embedInBatches,
   type BatchLimits,
@@ -72,13 +72,13 @@ export class LocalClient extends BaseEmbeddingClient {
 
   /** Throws CONFIG_INVALID for a wrong key, and when nothing says how long the vectors are. */
   constructor({ embedding, clock = systemClock, ...options }: LocalOptions) {
-    const batching = { ...DEFAULTS.batching, ...options.batching };
-    super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
+    const batching = { ...defaults().batching, ...options.batching };
+    super(batching, { ...defaults().coalesce, ...options.coalesce }, clock);
     const { directory = process.cwd(), load = loadShared } = options;
     this.#settings = modelSettings(checkedSettings(embedding));
     this.#model = new HeldModel(() => load(this.#settings, directory));
     this.engine = new Engine({
-      ...SENDING_HERE,
+      ...sendingHere(),
       provider: {
         open: () => this.#model.open(),
         call: (pack, signal) => this.#call(pack, signal),

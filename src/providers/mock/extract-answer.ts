@@ -1,11 +1,12 @@
 import { isCommonWord, stemOf } from "../../ranking/english-words.ts";
 import { snippetOf } from "../../ranking/snippet.ts";
+import { once } from "../../words/once.ts";
 import { NOT_IN_PASSAGES, type Passage } from "../../generation/answer-prompt.ts";
 
 /** Share of a question's words that a passage needs to answer it. */
 const ENOUGH = 0.5;
 
-const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+const segmenter = once(() => new Intl.Segmenter("und", { granularity: "word" }));
 
 /**
  * Quotes and cites the passage with the most of the question's words, the first among equals. Returns
@@ -27,7 +28,7 @@ function shareOf(asked: ReadonlySet<string>, { title, headings, text }: Passage)
 
 const stemsIn = (text: string): ReadonlySet<string> =>
   new Set(
-    [...segmenter.segment(text.toLowerCase())]
+    [...segmenter().segment(text.toLowerCase())]
       .filter(({ isWordLike, segment }) => isWordLike === true && !isCommonWord(segment))
       .map(({ segment }) => stemOf(segment)),
   );

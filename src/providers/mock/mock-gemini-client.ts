@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../config/keys.ts";
+import { defaults } from "../../config/keys.ts";
 import { embeddingText } from "../../chunking/embedding-input.ts";
 import { estimateTokens } from "../../chunking/tokens.ts";
 import { BaseEmbeddingClient } from "../../embedding/base-client.ts";
@@ -14,7 +14,7 @@ import type { Clock, Embedded, EmbeddingInput, EmbeddingSpace } from "../../word
 import { Faults, type MockFault } from "./mock-faults.ts";
 import { MockGenerator } from "./mock-generator.ts";
 import { MockJobs } from "./mock-jobs.ts";
-import { SENDING_HERE } from "../sending-here.ts";
+import { sendingHere } from "../sending-here.ts";
 import { MOCK_LATENCY, mockProfile } from "./mock-profile.ts";
 import { mockVector } from "./mock-vector.ts";
 
@@ -23,9 +23,9 @@ export interface MockOptions {
   readonly dimensions?: number;
   /** Default `mock-embedding`. */
   readonly model?: string;
-  /** How it plans, and how many calls may run at once. Default: the configuration's DEFAULTS. */
+  /** How it plans, and how many calls may run at once. Default: the configuration's defaults. */
   readonly batching?: Partial<BatchingOptions>;
-  /** How it groups single requests. Default: the configuration's DEFAULTS. */
+  /** How it groups single requests. Default: the configuration's defaults. */
   readonly coalesce?: Partial<CoalesceOptions>;
   /** Default: no price, no quota, and batch jobs. */
   readonly profile?: ProviderProfile;
@@ -64,9 +64,9 @@ export class MockGeminiClient extends BaseEmbeddingClient {
   #mostCallsAtOnce = 0;
 
   constructor(options: MockOptions = {}) {
-    const batching = { ...DEFAULTS.batching, ...options.batching };
+    const batching = { ...defaults().batching, ...options.batching };
     const { clock = systemClock, latency = MOCK_LATENCY } = options;
-    super(batching, { ...DEFAULTS.coalesce, ...options.coalesce }, clock);
+    super(batching, { ...defaults().coalesce, ...options.coalesce }, clock);
     this.space = {
       provider: "mock",
       model: options.model ?? "mock-embedding",
@@ -80,7 +80,7 @@ export class MockGeminiClient extends BaseEmbeddingClient {
     this.generator = new MockGenerator({ batching, clock });
     this.generator.events.listen(this.events.emit);
     this.engine = new Engine({
-      ...SENDING_HERE,
+      ...sendingHere(),
       provider: this.#provider(),
       client: this,
       contents: "text",

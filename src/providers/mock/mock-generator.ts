@@ -1,5 +1,5 @@
 import { estimateTokens } from "../../chunking/tokens.ts";
-import { DEFAULTS } from "../../config/keys.ts";
+import { defaults } from "../../config/keys.ts";
 import { readAnswerPrompt } from "../../generation/answer-prompt.ts";
 import { BaseGenerator } from "../../generation/base-generator.ts";
 import type { Finish, GeneratedText, GenerationRequest } from "../../generation/client.ts";
@@ -17,7 +17,7 @@ import type { Tokens } from "../../words/plans.ts";
 import type { Clock } from "../../words/types.ts";
 import { extractAnswer } from "./extract-answer.ts";
 import { MockJobs } from "./mock-jobs.ts";
-import { SENDING_HERE } from "../sending-here.ts";
+import { sendingHere } from "../sending-here.ts";
 
 export interface MockGeneratorOptions {
   /** Default `mock-generation`. */
@@ -27,7 +27,7 @@ export interface MockGeneratorOptions {
    * Default: quotes the best passage, writes a sentence of context, or echoes the end of the prompt.
    */
   readonly answer?: (request: GenerationRequest) => string;
-  /** How it plans. Default: the configuration's DEFAULTS. */
+  /** How it plans. Default: the configuration's defaults. */
   readonly batching?: Partial<BatchingOptions>;
   /** Default: the machine's own time. */
   readonly clock?: Clock;
@@ -44,12 +44,12 @@ export class MockGenerator extends BaseGenerator {
 
   constructor(options: MockGeneratorOptions = {}) {
     const { answer = defaultAnswer, clock = systemClock, model = "mock-generation" } = options;
-    const batching = { ...DEFAULTS.batching, ...options.batching };
+    const batching = { ...defaults().batching, ...options.batching };
     super("mock", model, batching, clock);
     this.model = model;
     this.#answer = answer;
     this.engine = new Engine({
-      ...SENDING_HERE,
+      ...sendingHere(),
       provider: this.#provider(clock),
       client: this,
       contents: "prompt",
