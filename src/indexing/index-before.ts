@@ -11,7 +11,14 @@ export interface IndexBefore {
 }
 
 export async function readIndex({ chunks, pages }: StoreView): Promise<IndexBefore> {
-  const rows = Map.groupBy(await Array.fromAsync(chunks.states()), (row) => row.page);
-  const isUntouched = (await chunks.untouched()) !== null;
-  return { isUntouched, rows, records: await pages.read() };
+  const [states, untouched, records] = await Promise.all([
+    Array.fromAsync(chunks.states()),
+    chunks.untouched(),
+    pages.read(),
+  ]);
+  return {
+    isUntouched: untouched !== null,
+    rows: Map.groupBy(states, ({ page }) => page),
+    records,
+  };
 }

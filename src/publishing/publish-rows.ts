@@ -45,7 +45,8 @@ export async function publishRows(
   const last = before?.manifest === manifest ? before.previous : before?.manifest;
   const search = { manifest, previous: removesText ? null : (last ?? null) };
   await chunks.publish({ ...state, search });
-  await searchFiles.keepOnly(await namesOf(searchFiles, search));
+  const own = await namesIn(searchFiles, manifest);
+  await searchFiles.keepOnly(await namesOf(searchFiles, search, own ?? []));
 }
 
 /**
@@ -58,7 +59,7 @@ export async function tidySearchFiles({ chunks, searchFiles }: Store): Promise<b
   const stored = await searchFiles.names();
   const own = await namesIn(searchFiles, search.manifest);
   if (own === null || !own.every((name) => stored.has(name))) return false;
-  const kept = await namesOf(searchFiles, search);
+  const kept = await namesOf(searchFiles, search, own);
   const isTidy = [...stored].every((name) => kept.has(name));
   if (!isTidy || (await searchFiles.hasLeftovers())) await searchFiles.keepOnly(kept);
   return true;
@@ -69,14 +70,14 @@ interface Published {
   readonly previous: string | null;
 }
 
-/** The names of all files of published manifests, and their own. */
+/** The names of all files of published manifests, and their own; `own`: those of the last one. */
 async function namesOf(
   files: Pick<SearchFiles, "read">,
   { manifest, previous }: Published,
+  own: readonly string[],
 ): Promise<Set<string>> {
-  const manifests = [manifest, ...(previous === null ? [] : [previous])];
-  const names = await Promise.all(manifests.map((one) => namesIn(files, one)));
-  return new Set([...manifests, ...names.flatMap((some) => some ?? [])]);
+  const before = previous === null ? [] : [previous, ...((await namesIn(files, previous)) ?? [])];
+  return new Set([manifest, ...own, ...before]);
 }
 
 /** The names of the files of a manifest, and its own; null if that cannot be read. */

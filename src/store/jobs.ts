@@ -33,6 +33,8 @@ export class Jobs {
   readonly #database: Database;
   #table: JobsTable | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  /** All jobs, once they were read by the only process that may change them. */
+  #known: Promise<JobRecord[]> | null = null;
   /** Display names of jobs that are certainly stored: this process alone may remove them. */
   readonly #stored = new Set<string>();
 
@@ -42,6 +44,11 @@ export class Jobs {
 
   /** All jobs except forgotten ones, the oldest first. Throws STORE_FAILED for an unreadable record. */
   async all(): Promise<JobRecord[]> {
+    if (!this.#database.isExclusive) return this.#read();
+    return [...(await (this.#known ??= this.#read()))];
+  }
+
+  async #read(): Promise<JobRecord[]> {
     const table = await this.#database.open(jobsTable);
     // Early versions of siterag did not store JSON; their records cannot be read.
     if (table === null || !(await table.hasColumnsOfSpec())) return [];
@@ -102,7 +109,11 @@ export class Jobs {
   #inTurn<Value>(write: (table: JobsTable) => Promise<Value>): Promise<Value> {
     const written = this.#turn.then(async () => {
       this.#table ??= await this.#database.openOrReplace(jobsTable);
-      return write(this.#table);
+      try {
+        return await write(this.#table);
+      } finally {
+        this.#known = null;
+      }
     });
     this.#turn = written.catch(() => undefined);
     return written;
