@@ -5,6 +5,8 @@ const major = Number(running[0]);
 const isNewEnough = major > 22 || (major === 22 && Number(running[1]) >= 18);
 
 if (isNewEnough) {
+  // Node keeps compiled code among the temporary files; where it cannot, it goes without.
+  process.getBuiltinModule("node:module").enableCompileCache();
   import("./start.ts")
     .then(function (module) {
       return module.start();

@@ -16,7 +16,6 @@ import {
   modelName,
   threshold,
   indexName,
-  READ_ONCE,
 } from "./values.ts";
 import { once } from "../words/once.ts";
 import { PLACE_KEYS } from "./place-keys.ts";
@@ -248,4 +247,4 @@ export type Sections = {
 };
 
 /** What holds where nobody says otherwise. */
-export const defaults = once((): Sections => section(SECTIONS).parse({}, READ_ONCE));
+export const defaults = once((): Sections => section(SECTIONS).parse({}, { jitless: true }));

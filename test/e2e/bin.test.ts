@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { startEmulator } from "../support/emulator/emulator.ts";
+import { loadedIn, packagesOf, TELL_LOADED } from "../support/tell-loaded.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const BIN = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -134,23 +135,9 @@ test("SIGTERM during a call that hangs ends the run within 5 s, with the answers
 });
 
 describe("the parsers", () => {
-  /** A module that writes the packages that Node has loaded to stderr when it ends. */
-  const tellLoaded = `data:text/javascript,${encodeURIComponent(`
-    import { registerHooks } from "node:module";
-    const names = new Set();
-    registerHooks({
-      load(url, context, next) {
-        names.add(/.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]);
-        return next(url, context);
-      },
-    });
-    process.on("exit", () => console.error("loaded " + [...names].join(" ")));
-  `)}`;
-
   async function loadedBy(cwd: string): Promise<readonly string[]> {
-    const running = started(process.execPath, ["--import", tellLoaded, BIN, "index"], { cwd });
-    const [, names = ""] = /^loaded (.*)$/mu.exec((await running).stderr) ?? [];
-    return names.split(" ");
+    const running = started(process.execPath, ["--import", TELL_LOADED, BIN, "index"], { cwd });
+    return packagesOf(loadedIn((await running).stderr));
   }
 
   test.each([

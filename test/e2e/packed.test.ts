@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startEmulator } from "../support/emulator/emulator.ts";
+import { loadedIn, packagesOf, TELL_LOADED } from "../support/tell-loaded.ts";
 import type { Emulator } from "../support/emulator/emulator.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -109,6 +110,27 @@ describe("the packed package", () => {
   it("holds what a user needs and nothing else", async () => {
     const files = await readdir(join(project, "node_modules/siterag"));
     expect(files.sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  });
+
+  it("loads few files: none of another package but LanceDB's library, and no database for its help", async () => {
+    const folder = await makeMockSite("loads");
+    const siterag = `npx node --import '${TELL_LOADED}' ../node_modules/siterag/dist/cli/bin.js`;
+    await run(`${siterag} index`, { folder });
+    const ofIndex = loadedIn((await run(`${siterag} index`, { folder })).stderr);
+    expect(ofIndex.length).toBeLessThan(20);
+    const library = expect.stringMatching(/^@lancedb\/lancedb-/u);
+    expect(packagesOf(ofIndex).toSorted()).toEqual(["@lancedb/lancedb", library, "siterag"]);
+    const ofHelp = loadedIn((await run(`${siterag} --help`, { folder })).stderr);
+    expect(ofHelp.length).toBeLessThan(8);
+    expect(packagesOf(ofHelp)).toEqual(["siterag"]);
+  });
+
+  it("names the packages of which it holds copies, with their terms", async () => {
+    const file = join(project, "node_modules/siterag/dist/THIRD-PARTY-LICENSES.txt");
+    const terms = await readFile(file, "utf8");
+    for (const name of ["@lancedb/lancedb", "apache-arrow", "commander", "yaml", "zod"])
+      expect(terms).toMatch(new RegExp(String.raw`^${name} \d+\.\d+\.\d+, `, "mu"));
+    expect(terms).toContain("THE SOFTWARE IS PROVIDED");
   });
 
   it("has no source maps", async () => {
