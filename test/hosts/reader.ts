@@ -52,6 +52,8 @@ const OPTIONS = "siterag-search :is([part=page], [part=section])";
 
 /** Opens the dialog by the shortcut and types; waits for results. */
 export async function ask(page: Page, question: string): Promise<readonly string[]> {
+  // Its script may come after the page.
+  await page.locator(FIELD).waitFor({ state: "attached" });
   await page.keyboard.press("Control+k");
   await page.locator(FIELD).waitFor();
   await page.keyboard.type(question, { delay: 10 });
