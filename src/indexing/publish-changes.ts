@@ -20,9 +20,10 @@ export async function publishChanges(
   contextModel: string | null,
 ): Promise<number> {
   const { clock, store } = run;
+  // First, because the vectors of each 256 rows are looked for in all files.
+  if (changes.changed.length > 0) await store.cache.compact();
   const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
-  if (isTouched) await store.cache.compact();
   // Before the pin moves: if the run dies in between, the index does not count as untouched, and the
   // next run ignores all records.
   await store.pages.write(changes.records, changes.vanishedPages);

@@ -8,6 +8,9 @@ import { contextsTable, VECTORS_PREFIX, vectorsTable, vectorsTableNamed } from "
 /** A table with fewer fragments than this still opens quickly. */
 const MANY_FRAGMENTS = 100;
 
+/** So many keys are one condition. */
+const FEW_KEYS = 1000;
+
 /** A key and the value that was paid for. */
 export interface CacheEntry<Value> {
   readonly key: string;
@@ -61,8 +64,16 @@ export class KeyedCache<Value extends string | Float32Array> {
   /** Which of the keys have a value. */
   async present(keys: Iterable<string>): Promise<Set<string>> {
     const { key } = this.#of;
-    const rows = await Array.fromAsync(this.#rowsOf([...keys], [key]));
-    return new Set(rows.map((row) => String(row[key])));
+    const wanted = new Set(keys);
+    const found = new Set<string>();
+    // Each condition reads all keys, so that many keys are found soonest without any.
+    const rows =
+      wanted.size > FEW_KEYS ? (await this.#open())?.scan([key]) : this.#rowsOf([...wanted], [key]);
+    for await (const row of rows ?? []) {
+      const stored = String(row[key]);
+      if (wanted.has(stored)) found.add(stored);
+    }
+    return found;
   }
 
   /** The values of those keys that have one. */

@@ -36,6 +36,12 @@ export interface Found<Row> {
  */
 const REFINE_FACTOR = 5;
 
+/**
+ * The quantised index takes its bounds from 256 times as many vectors; by default it is 256, which are all
+ * vectors of most sites, in memory.
+ */
+const SAMPLE_RATE = 16;
+
 /** What LanceDB calls the distance of a row that a search by vector found. */
 const DISTANCE = "_distance";
 
@@ -167,7 +173,7 @@ export class StoreTable<C extends Columns> {
     if ((await this.countRows()) < minRows) return;
     if ((await this.#indexedColumns()).includes(column)) return;
     if ((await this.countRows(`${column} IS NOT NULL`)) < minRows) return;
-    const config = lancedb.Index.hnswSq({ distanceType: "cosine" });
+    const config = lancedb.Index.hnswSq({ distanceType: "cosine", sampleRate: SAMPLE_RATE });
     await this.#handle.write("index", () => this.#table.createIndex(column, { config }));
   }
 
