@@ -34,7 +34,6 @@ export async function publishRows(
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
   const model = hasVectors(space) ? space.model : null;
-  await chunks.mergeMany();
   const { bytes } = await writeReadersIndex(
     () => sectionsIn(chunks),
     { provider: space.provider, model },

@@ -4,7 +4,6 @@ import { isSameSpace } from "../words/embedding-space.ts";
 import { namesOf } from "./arrow-rows.ts";
 import { inGroups, isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
-import { MANY_FILES } from "./compaction.ts";
 import type { StoreTable } from "./store-table.ts";
 import { modelsOf, type Meta, type PublishedIndex } from "./meta.ts";
 import { chunksTable, storedColumns, type ChunkColumns } from "./tables.ts";
@@ -135,12 +134,6 @@ export class ChunkIndex {
     const [last, ...others] = inGroups("id", vanished, DELETE_SIZE);
     for (const where of others) await table.delete(where);
     await table.upsert(rows, last);
-  }
-
-  /** Merges the files of many writes: each query of some pages would look into all of them. */
-  async mergeMany(): Promise<void> {
-    const table = await this.#ensure();
-    if ((await table.countFragments()) >= MANY_FILES) await table.compact();
   }
 
   /** Compacts the table, points readers at its newest version, and deletes older versions. */
