@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { writeGeneratedSite } from "../../test/support/generated-site.ts";
 import { type Bench, type Home, makeHomes, type Row, siterag } from "./bench.ts";
 import { inTurn, run, type Program } from "./processes.ts";
-import { writeSite } from "./write-site.ts";
+import { QUERY, writeSite } from "./write-site.ts";
 
 const RUNS = 9;
 
@@ -54,6 +54,6 @@ export const textSearch: Row = async (bench) => {
   bench.report.row(`search --mode text, 10,000 chunks, median of ${RUNS}`);
   const root = join(bench.folder, "docs");
   await writeSite(root, 2000);
-  const args = ["search", "--mode", "text", "kovari mosu"];
+  const args = ["search", "--mode", "text", QUERY];
   await startOf(bench, await makeHomes(bench, { content: { root } }), args, 1.7);
 };

@@ -39,6 +39,9 @@ const topics = Array.from({ length: TOPICS }, (_, topic) => {
   return Array.from({ length: WORDS_OF_TOPIC }, () => wordOf(Math.floor(random() * WORDS)));
 });
 
+/** Two words of one topic, which many pages of every site of some size have. */
+export const QUERY: string = (topics[0] ?? []).slice(0, 2).join(" ");
+
 /** Words of two topics and some of any kind, so that pages are near to some pages and far from others. */
 function paragraph(random: () => number, own: readonly (readonly string[])[]): string {
   const words = Array.from({ length: WORDS_OF_SECTION }, () => {
