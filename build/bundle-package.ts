@@ -81,6 +81,7 @@ const OPTIONS: InputOptions = {
   platform: "node",
   external: ["@google/genai"],
   plugins: [lancedb, nodeModules],
+  transform: { target: "node22.18" },
   // LanceDB has one, in a part that siterag does not use.
   checks: { eval: false },
 };
@@ -151,7 +152,7 @@ async function importedBy(name: string): Promise<ReadonlySet<string>> {
 
 /** Writes what hosts bundle, each module in its own file, with nothing of any package. */
 export async function transpileForSites(): Promise<void> {
-  const built = await rolldown({ input: inputOf(OF_SITES), external: /^[^./]/u });
+  const built = await rolldown({ input: inputOf(OF_SITES), external: /^(?![a-z]:)[^./]/iu });
   await built.write({ dir: DIST, preserveModules: true, preserveModulesRoot: SRC });
   await built.close();
 }
