@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { setUpLanceDb } from "../words/lancedb-environment.ts";
 import { toError } from "../words/errors.ts";
 import { ownModule } from "../words/own-files.ts";
 import { waitTeller } from "../words/wait-teller.ts";
@@ -37,6 +38,7 @@ export function workInThread(
     part,
     root,
   };
+  setUpLanceDb();
   const thread = new Worker(THREAD, { workerData: site });
   thread.on("message", (message: FromThread) => {
     if (message.kind === "files") onFiles(message.files);
