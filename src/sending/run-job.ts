@@ -184,9 +184,9 @@ async function readEnd<Output>(
   const { ledger, observe, signal, service } = context;
   const isSuccess = status?.end === "SUCCEEDED";
   const isCancelled = status?.end === "CANCELLED";
+  if (isSuccess && status.tookMs !== undefined) observe?.("batch", status.tookMs / 1000, space);
   const turn = context.reading.next();
   const rows = isSuccess || isCancelled ? await rowsInTurn(name, turn, context) : [];
-  if (isSuccess && status.tookMs !== undefined) observe?.("batch", status.tookMs / 1000, space);
   if (isSuccess || rows.length > 0) {
     const close = async (): Promise<void> => {
       await ledger.close(displayName);

@@ -141,10 +141,14 @@ export class RunJobs<Input, Output> {
       return this.#settleAll(job.items, resultWithoutRows(outcome, contents));
     }
     const { rows, turn, isCancelled = false } = outcome;
-    const settled = settleRows(job.items, rows, provider.check, isCancelled);
-    settled.forEach((row, at) => this.#count(row, job, job.held[at] ?? 0, isRead));
-    // First: the answers are safe before anything else is tried.
-    await this.#settleServed(settled).finally(() => turn.end());
+    const settle = async (): Promise<readonly SettledRow<Output>[]> => {
+      const settled = settleRows(job.items, rows, provider.check, isCancelled);
+      settled.forEach((row, at) => this.#count(row, job, job.held[at] ?? 0, isRead));
+      // First: the answers are safe before anything else is tried.
+      await this.#settleServed(settled);
+      return settled;
+    };
+    const settled = await settle().finally(() => turn.end());
     await this.#sendLeft(settled, job.isCreated);
     return outcome.close();
   }

@@ -44,8 +44,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "rows of an adopted job are not committed",
     file: "src/sending/run-jobs.ts",
-    find: "if (served.length > 0) {",
-    replace: "if (served.length > 0 && wereInJob) {",
+    find: "      await this.#settleServed(settled);",
+    replace: "      if (job.isCreated) await this.#settleServed(settled);",
     tests: ["test/sending/run-jobs.test.ts"],
   },
   {
