@@ -45,7 +45,13 @@ export class Jobs {
   /** All jobs except forgotten ones, the oldest first. Throws STORE_FAILED for an unreadable record. */
   async all(): Promise<JobRecord[]> {
     if (!this.#database.isExclusive) return this.#read();
-    return [...(await (this.#known ??= this.#read()))];
+    const known = (this.#known ??= this.#read());
+    try {
+      return [...(await known)];
+    } catch (error) {
+      if (this.#known === known) this.#known = null;
+      throw error;
+    }
   }
 
   async #read(): Promise<JobRecord[]> {
