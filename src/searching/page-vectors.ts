@@ -11,7 +11,7 @@ export interface PageVectors {
   readonly ofPage: (page: string) => Promise<readonly Float32Array[]>;
   /**
    * How near other pages of the same locale and version come to `vector`, which has unit length: the cosine
-   * of the best chunk of each. Has at least the pages of the nearest `limit` URLs.
+   * of the best chunk of each. Has the pages of `limit` URLs, nearly always the nearest ones.
    */
   readonly near: (
     page: string,

@@ -18,8 +18,8 @@ interface OpenedTable {
 }
 
 /**
- * One LanceDB database. A table that was opened stays open until another process changes it: what LanceDB has
- * read of it, its vector index above all, serves the next search.
+ * One LanceDB database. A table in a folder is opened once for all who ask for it until another process changes it:
+ * what LanceDB has read of it, its vector index above all, serves the next search.
  */
 export class Database {
   readonly #connection: Connection;
@@ -45,7 +45,8 @@ export class Database {
   /** `uri` is an absolute folder or the URI of an object store. */
   static async connect(uri: string): Promise<Database> {
     await requireTemporaryFolder();
-    const connection = lancedb.connect(uri, { readConsistencyInterval: 0 });
+    const session = new lancedb.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES);
+    const connection = lancedb.connect(uri, { readConsistencyInterval: 0 }, session);
     const opened = await wrapped(`open the store at ${uri}`, connection);
     return new Database(uri, opened, async () => {}, false);
   }
@@ -176,10 +177,16 @@ export class Database {
       return opened.handle;
     const handle = version === null ? this.#openTable(name) : this.#openPinned(name, version);
     this.#opened.set(key, { stamp, version, handle });
-    try {
-      return await handle;
-    } catch (error) {
+    const forget = (): void => {
       if (this.#opened.get(key)?.handle === handle) this.#opened.delete(key);
+    };
+    try {
+      const table = await handle;
+      // The version may be there, and could only not be read at this moment.
+      if (table === null && version !== null) forget();
+      return table;
+    } catch (error) {
+      forget();
       throw error;
     }
   }
@@ -220,6 +227,10 @@ export class Database {
     this.#connection.close();
   }
 }
+
+/** What a connection keeps of vector indexes, and of versions and files, in memory. By default 6 GB and 1 GB. */
+const INDEX_CACHE_BYTES = 256n << 20n;
+const METADATA_CACHE_BYTES = 64n << 20n;
 
 /** What follows a table's name where one version of it is open. */
 const PINNED = "@";

@@ -161,16 +161,18 @@ function publishedChunks(
     if (table === null) throw indexMissing({ uri, index });
     return table;
   }
+  async function pinned(): Promise<StoreTable<ChunkColumns>> {
+    const table = await database.openVersion(spec, version);
+    if (table !== null) return table;
+    await newest();
+    throw new SiteragError(
+      "STORE_FAILED",
+      `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
+    );
+  }
+  let opened: Promise<StoreTable<ChunkColumns>> | null = null;
   return {
-    async table() {
-      const table = await database.openVersion(spec, version);
-      if (table !== null) return table;
-      await newest();
-      throw new SiteragError(
-        "STORE_FAILED",
-        `The store ${uri} has lost the published version of the index “${index}”. Run \`siterag index\` to publish it again.`,
-      );
-    },
+    table: () => (opened ??= pinned()),
     records: async () =>
       (await (await newest()).version()) === version ? new PageRecords(database, index) : null,
   };

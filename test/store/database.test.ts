@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { SiteragError } from "../../src/words/errors.ts";
 import { Database } from "../../src/store/database.ts";
+import { TableHandle } from "../../src/store/table-handle.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { axis, openDatabase } from "./open-database.ts";
 
@@ -48,6 +49,17 @@ test.for([
   expect(await after.hasColumnsOfSpec()).toBe(true);
   expect(await after.countRows()).toBe(0);
   expect(await after.version()).toBeGreaterThan(version);
+});
+
+test("a version that could not be read for a moment is there afterwards", async () => {
+  const database = await openDatabase();
+  const writer = await database.openOrReplace(specOf(4));
+  await writer.append(things);
+  const version = await writer.version();
+  const checkout = vi.spyOn(TableHandle.prototype, "checkout").mockResolvedValueOnce(false);
+  onTestFinished(() => checkout.mockRestore());
+  expect(await database.openVersion(specOf(4), version)).toBeNull();
+  expect(await (await database.openVersion(specOf(4), version))?.countRows()).toBe(3);
 });
 
 test("a reader keeps its version when the table is replaced", async () => {
