@@ -78,8 +78,7 @@ export class SiteWork {
 
   async #after(event: BuiltEvent): Promise<void> {
     if (event.runMode !== "build") await this.#serve(event);
-    // A dry run has pages and writes none of them.
-    else if (this.#build !== null && (event.results.length > 0 || this.#urls.length === 0)) {
+    else if (this.#build !== null && event.outputMode === "fs" && !this.#isDry(event)) {
       await this.#finish(this.#build, event);
     }
   }
@@ -108,6 +107,11 @@ export class SiteWork {
     if (config === null || results.related === 0) return;
     const work = { config, logger: loggerOf(this.#eleventy) };
     await orWarn(work, writeStyleSheet(outDir), WITHOUT_STYLE, null);
+  }
+
+  /** A dry run has pages and writes none of them; no event tells it before. */
+  #isDry({ results }: BuiltEvent): boolean {
+    return results.length === 0 && this.#urls.length > 0;
   }
 
   /** Whether a build has made all pages of the site. */

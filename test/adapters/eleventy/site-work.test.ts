@@ -115,6 +115,16 @@ it.each(["html", "source"] as const)(
   },
 );
 
+it("writes nothing if a script asks for the pages after a build by the same object", async () => {
+  const { built, root, tell } = await buildPage();
+  await tell("eleventy.after", built);
+  await rm(join(root, "_site/siterag"), { recursive: true });
+  const event = { ...built, outputMode: "json" };
+  await tell("eleventy.before", event);
+  await tell("eleventy.after", event);
+  expect(await readdir(join(root, "_site"))).toEqual(["index.html"]);
+});
+
 it("writes nothing at all in a dry run of a script, which no event tells before", async () => {
   const { root, tell } = await begin();
   await tell("eleventy.contentMap", { urlToInputPath: { "/": { inputPath: "./index.md" } } });
