@@ -31,8 +31,6 @@ export function verifyText(report: VerifyReport, { min, passed, paint }: Judged)
   ];
 }
 
-const amount = (value: number): string => grouped(value);
-
 /** Rounded down: 100 % means all. */
 const right = (name: string, { share, total, wrong: few }: Figure): string =>
   row(name, Math.floor(share * 10_000), total - few, total);
@@ -44,7 +42,7 @@ const wrong = (name: string, { total, wrong: few }: Figure): string =>
 /** `hundredths`: of a per cent. */
 const row = (name: string, hundredths: number, some: number, all: number): string => {
   const percent = hundredths % 10_000 === 0 ? hundredths / 100 : (hundredths / 100).toFixed(2);
-  return `  ${name.padEnd(19)} ${`${percent} %`.padStart(8)}  ${amount(some)} of ${amount(all)}`;
+  return `  ${name.padEnd(19)} ${`${percent} %`.padStart(8)}  ${grouped(some)} of ${grouped(all)}`;
 };
 
 const verdictOf = (passed: boolean, min: number | null, paint: Paint): string =>

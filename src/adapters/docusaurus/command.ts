@@ -35,8 +35,8 @@ export function addCommand(cli: Cli, context: DocusaurusContext): void {
     .action(async ({ batchingStrategy, locale }) => {
       const { i18n, siteConfigPath: config, siteDir } = context;
       const wrong =
-        unknownValue("--batching-strategy", [batchingStrategy], STRATEGIES) ??
-        unknownValue("--locale", locale, i18n.locales);
+        unknownValue("--batching-strategy", STRATEGIES, [batchingStrategy]) ??
+        unknownValue("--locale", i18n.locales, locale);
       if (wrong !== null) {
         process.stderr.write(`siterag: ${wrong}\n`);
         process.exitCode = 2;
@@ -63,8 +63,8 @@ export function addCommand(cli: Cli, context: DocusaurusContext): void {
 /** A sentence for the first value that a flag does not take; null: there is none. */
 function unknownValue(
   flag: string,
-  values: readonly (string | undefined)[] = [],
   known: readonly string[],
+  values: readonly (string | undefined)[] = [],
 ): string | null {
   const wrong = values.find((value) => value !== undefined && !known.includes(value));
   return wrong === undefined
