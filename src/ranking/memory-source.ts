@@ -1,3 +1,4 @@
+import { firstIndex } from "../words/first-index.ts";
 import type { SectionIndex } from "./section-index.ts";
 import type { KnownTerm, TermSource } from "./term-source.ts";
 
@@ -8,15 +9,8 @@ export function memorySource({ postings, sectionCount, spellings }: SectionIndex
     term,
     sections: postings.get(term)?.sections.length ?? 0,
   });
-  const firstFrom = (prefix: string): number => {
-    let [low, high] = [0, terms.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((terms[middle] ?? "") < prefix) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const firstFrom = (prefix: string): number =>
+    firstIndex(terms.length, (at) => (terms[at] ?? "") >= prefix);
   return {
     sectionCount,
     postings: async (wanted) =>

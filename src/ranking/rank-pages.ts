@@ -1,25 +1,26 @@
+import type { RankedSections } from "./ranked-sections.ts";
 import type { PageTable, RankedPage, RankedSection } from "./term-source.ts";
 import { PAGE_SECTIONS, WEIGHTS, type RankingWeights } from "./weights.ts";
 
 /**
  * Ranked sections by page, best page first: a page has the score of its best section and a share of the
- * next ones, the kth of which counts 1 / k. Equals keep the order of their best sections.
+ * next ones, the kth of which counts 1 / k. Equals are in the order of their best sections.
  */
 export function rankPages(
-  ranked: readonly RankedSection[],
+  ranked: RankedSections,
   pageOf: PageTable["pageOf"],
   weights: RankingWeights = WEIGHTS,
 ): RankedPage[] {
-  const pages = new Map<number, RankedSection[]>();
-  for (const section of ranked) {
-    const page = pageOf(section.section);
-    const sections = pages.get(page);
-    if (sections === undefined) pages.set(page, [section]);
-    else sections.push(section);
-  }
-  return [...pages]
-    .map(([page, sections]) => ({ page, sections, score: scoreOf(sections, weights.page) }))
-    .sort((one, other) => other.score - one.score);
+  return [...Map.groupBy(ranked.numbers, pageOf)]
+    .map(([page, numbers]) => {
+      const inOrder = numbers.sort(ranked.compare);
+      const sections = inOrder.map((section) => ({ section, score: ranked.scoreOf(section) }));
+      return { page, sections, score: scoreOf(sections, weights.page) };
+    })
+    .sort(
+      ({ score, sections: [first] }, { score: other, sections: [otherFirst] }) =>
+        other - score || ranked.compare(first?.section ?? 0, otherFirst?.section ?? 0),
+    );
 }
 
 function scoreOf(sections: readonly RankedSection[], share: number): number {

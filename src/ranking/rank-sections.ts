@@ -2,13 +2,14 @@ import { nearnessOf } from "./nearness.ts";
 import type { Question } from "./question.ts";
 import { readTerms, type ReadTerms, type Unit } from "./read-terms.ts";
 import { idfOf, SATURATION } from "./strength.ts";
-import type { PageTable, RankedSection, TermSource } from "./term-source.ts";
+import { RankedSections } from "./ranked-sections.ts";
+import type { PageTable, TermSource } from "./term-source.ts";
 import { WEIGHTS, type RankingWeights } from "./weights.ts";
 
 /**
- * The sections that have a word of the question or a variant of it, best first; equals by number.
- * `pages` may still be on its way: it comes while the terms do. Sums run in the order of the question, so that all readers agree to the last place. Rejects as the
- * source does, and with the signal's reason.
+ * The sections that have a word of the question or a variant of it. `pages` may still be on its way: it comes
+ * while the terms do. Sums run in the order of the question, so that all readers agree to the last place.
+ * Rejects as the source does, and with the signal's reason.
  */
 export async function rankSections(
   question: Question,
@@ -16,7 +17,7 @@ export async function rankSections(
   pages: PageTable | Promise<PageTable>,
   signal?: AbortSignal,
   weights: RankingWeights = WEIGHTS,
-): Promise<RankedSection[]> {
+): Promise<RankedSections> {
   const [terms, { isAllowed, pageOf }] = await Promise.all([
     readTerms(question, source, weights, signal),
     pages,
@@ -25,11 +26,11 @@ export async function rankSections(
   const scores = scoresOf(terms, source.sectionCount, weights);
   const found: number[] = [];
   for (let section = 0; section < scores.length; section += 1) {
-    if ((scores[section] ?? 0) > 0 && isAllowed(pageOf(section))) found.push(section);
+    if (scores[section] === 0) continue;
+    if (isAllowed(pageOf(section))) found.push(section);
+    else scores[section] = 0;
   }
-  return found
-    .sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other)
-    .map((section) => ({ section, score: scores[section] ?? 0 }));
+  return new RankedSections(found, scores);
 }
 
 function scoresOf(

@@ -1,5 +1,6 @@
 import { rankPages } from "../ranking/rank-pages.ts";
 import { snippetOf } from "../ranking/snippet.ts";
+import type { RankedSections } from "../ranking/ranked-sections.ts";
 import type { RankedSection } from "../ranking/term-source.ts";
 import type { OtherHit, Snippet } from "../words/hits.ts";
 import type { OpenIndex } from "./open-index.ts";
@@ -36,17 +37,18 @@ export interface HitsWanted {
 /** The best of ranked sections as hits, each URL once; reads the texts of these alone. */
 export async function findHits(
   index: OpenIndex,
-  ranked: readonly RankedSection[],
+  ranked: RankedSections,
   wanted: HitsWanted,
 ): Promise<ReaderHit[]> {
   if (wanted.groupByPage) return findPages(index, ranked, wanted);
-  const found = await firstUrls(index, ranked, wanted.limit, wanted.signal);
+  const best = (most: number) => ranked.best(most);
+  const found = await firstUrls(index, best, wanted.limit, wanted.signal);
   return Promise.all(found.map((one) => toHit(index, one, wanted)));
 }
 
 async function findPages(
   index: OpenIndex,
-  ranked: readonly RankedSection[],
+  ranked: RankedSections,
   wanted: HitsWanted,
 ): Promise<ReaderHit[]> {
   const { pageOf, pages } = await index.table(wanted.signal);
@@ -55,7 +57,12 @@ async function findPages(
   const byUrl = Map.groupBy(rankedPages, ({ page }) => pages[page]?.url).values();
   const shown = [...byUrl].flatMap(([best]) => best ?? []).slice(0, wanted.limit);
   const hits = shown.map(async ({ score, sections }) => {
-    const [best, ...others] = await firstUrls(index, sections, 1 + MOST_OTHERS, wanted.signal);
+    const [best, ...others] = await firstUrls(
+      index,
+      () => sections,
+      1 + MOST_OTHERS,
+      wanted.signal,
+    );
     if (best === undefined) return [];
     const hit = await toHit(index, { ...best, score }, wanted);
     return [{ ...hit, others: others.map(toOther) }];
@@ -69,17 +76,19 @@ const toOther = ({ facts, score }: Found): OtherHit => ({
   score,
 });
 
-/** The first sections, each URL once: headings without an id share that of their page. */
+/** The first sections, each URL once: headings without an id share that of their page. `best` gives so many, best first. */
 async function firstUrls(
   index: OpenIndex,
-  ranked: readonly RankedSection[],
+  best: (most: number) => readonly RankedSection[],
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Found[]> {
   const found = new Map<string, Found>();
-  for (let next = 0; found.size < limit && next < ranked.length;) {
-    const some = ranked.slice(next, next + limit - found.size);
-    next += some.length;
+  for (let next = 0; found.size < limit;) {
+    const end = next + limit - found.size;
+    const some = best(end).slice(next, end);
+    if (some.length === 0) break;
+    next = end;
     const facts = await Promise.all(
       some.map(({ section }) => sectionFacts(index, section, signal)),
     );

@@ -7,6 +7,7 @@ export type { FileSource, ReadOptions } from "./file-source.ts";
 export type { ReaderHit } from "./find-hits.ts";
 export type { Manifest, NamedPart } from "./manifest.ts";
 export type { SectionFacts } from "./section-facts.ts";
+export type { RankedSections } from "../ranking/ranked-sections.ts";
 export type { RankedSection } from "../ranking/term-source.ts";
 export type { FieldAverages } from "../ranking/section-index.ts";
 export type { OtherHit, SearchFilter, Snippet } from "../words/hits.ts";

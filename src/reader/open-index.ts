@@ -1,4 +1,5 @@
 import type { TermSource } from "../ranking/term-source.ts";
+import { firstIndex } from "../words/first-index.ts";
 import type { FileSource } from "./file-source.ts";
 import { namedFiles, MANIFEST_NAME, readManifest, type Manifest } from "./manifest.ts";
 import { publishedFiles, readFrom, type PublishedFiles } from "./published-files.ts";
@@ -82,19 +83,9 @@ function packLoads(files: PublishedFiles, table: TableLoad): OpenIndex["packOf"]
   });
   return async (section, signal) => {
     const { packStarts } = await table(signal);
-    const number = packAt(packStarts, section);
+    // The last pack that begins with the section or before it.
+    const number = firstIndex(packStarts.length, (at) => (packStarts[at] ?? 0) > section) - 1;
     const pack = await packs.get(String(number), signal);
     return { pack, place: section - (packStarts[number] ?? 0) };
   };
-}
-
-/** Number of the pack that has a section: the last one that begins with it or before. */
-function packAt(packStarts: Uint32Array, section: number): number {
-  let [low, high] = [0, packStarts.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((packStarts[middle] ?? 0) <= section) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

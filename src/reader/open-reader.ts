@@ -1,7 +1,8 @@
 import { readQuestion } from "../ranking/question.ts";
 import { rankPages } from "../ranking/rank-pages.ts";
 import { rankSections } from "../ranking/rank-sections.ts";
-import type { RankedPage, RankedSection } from "../ranking/term-source.ts";
+import type { RankedSections } from "../ranking/ranked-sections.ts";
+import type { RankedPage } from "../ranking/term-source.ts";
 import { filesAt, type FileSource } from "./file-source.ts";
 import { findHits, type ReaderHit } from "./find-hits.ts";
 import type { Manifest } from "./manifest.ts";
@@ -32,12 +33,8 @@ export interface SiteReader {
   search(query: string, options?: ReaderSearch): Promise<ReaderHit[]>;
   /** Words of the index that begin like the last one of a text, the most frequent first. */
   suggest(text: string, options?: SuggestOptions): Promise<string[]>;
-  /** All sections that a query finds, best first, without their texts. */
-  rank(
-    query: string,
-    filter?: ReaderFilter,
-    signal?: AbortSignal,
-  ): Promise<readonly RankedSection[]>;
+  /** All sections that a query finds, without their texts. */
+  rank(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedSections>;
   /** The same by page, with the numbers of pages. */
   rankPages(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedPage[]>;
   /** Numbers of a page's sections, in its order; none for a page that the index lacks. */
@@ -158,7 +155,7 @@ interface Asked {
 function rank(
   { table, terms }: OpenIndex,
   { query, filter, isTyping = false, signal }: Asked,
-): Promise<readonly RankedSection[]> {
+): Promise<RankedSections> {
   const pages = table(signal).then((known) => filteredPages(known, filter));
   return rankSections(readQuestion(query, { isTyping }), terms, pages, signal);
 }

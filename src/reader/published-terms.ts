@@ -1,4 +1,5 @@
 import type { TermSource } from "../ranking/term-source.ts";
+import { firstIndex } from "../words/first-index.ts";
 import type { Manifest, NamedPart } from "./manifest.ts";
 import type { PublishedFiles } from "./published-files.ts";
 import { reversed } from "./term-shard.ts";
@@ -51,12 +52,5 @@ function partsWith(parts: readonly NamedPart[], prefix: string): readonly NamedP
 }
 
 /** Place of the last part that begins with a term or before it; -1 if all begin after it. */
-function lastUpTo(parts: readonly NamedPart[], term: string): number {
-  let [low, high] = [0, parts.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((parts[middle]?.from ?? "") <= term) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+const lastUpTo = (parts: readonly NamedPart[], term: string): number =>
+  firstIndex(parts.length, (at) => (parts[at]?.from ?? "") > term) - 1;

@@ -19,6 +19,8 @@ export interface SectionTable {
   readonly numbers: ReadonlyMap<string, number>;
   /** By section: the number of its page. */
   readonly pageOf: Uint32Array;
+  /** By page: the number of its first section; then the number of all sections. */
+  readonly pageStarts: Uint32Array;
   /** By text pack: the number of its first section; then the number of all sections. */
   readonly packStarts: Uint32Array;
   /** Names of the text packs. */
@@ -66,6 +68,7 @@ export function readSectionTable(
     })),
     numbers: new Map(ids.map((id, page) => [id, page])),
     pageOf,
+    pageStarts,
     packStarts,
     texts,
     heads: headCount < sectionCount ? null : readHeads(reader, headCount, begins),
@@ -73,11 +76,9 @@ export function readSectionTable(
 }
 
 /** Numbers of the sections of a page, by its id. */
-export function sectionsOfPage({ numbers, pageOf }: SectionTable, id: string): number[] {
-  const page = numbers.get(id) ?? -1;
-  const first = pageOf.indexOf(page);
-  const length = first === -1 ? 0 : pageOf.lastIndexOf(page) - first + 1;
-  return Array.from({ length }, (_, at) => first + at);
+export function sectionsOfPage({ numbers, pageStarts }: SectionTable, id: string): number[] {
+  const [first = 0, end = first] = pageStarts.subarray(numbers.get(id) ?? pageStarts.length);
+  return Array.from({ length: end - first }, (_, at) => first + at);
 }
 
 /** Where each part begins, and where the last one ends. */

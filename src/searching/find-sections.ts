@@ -1,12 +1,13 @@
 import { fuseRanks } from "../ranking/fuse-ranks.ts";
-import type { RankedPage } from "../ranking/term-source.ts";
+import { RankedSections } from "../ranking/ranked-sections.ts";
+import type { RankedPage, RankedSection } from "../ranking/term-source.ts";
 import type { SiteReader } from "../reader/open-reader.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { HitScores, SearchFilter } from "../words/hits.ts";
 import { lookDeeper } from "./look-deeper.ts";
 import { nearSections, type NearSection } from "./near-sections.ts";
-import { wordList, type WordList } from "./word-list.ts";
+import { placesOf, type WordPlaces } from "./word-places.ts";
 
 /** A section that was found, with its place and score in each search. */
 export interface FoundSection {
@@ -57,31 +58,37 @@ const LEAST_CHUNKS = 50;
 const CHUNKS_PER_HIT = 5;
 
 /** Searches by words alone. */
-export async function findByWords(words: SiteReader, wanted: WordsWanted): Promise<Found> {
-  const { query, filter, signal } = wanted;
-  const { placeOf, ranked } = await listByWords(words, wanted);
-  const found = (section: number): FoundSection => {
-    const text = placeOf(section);
-    return { section, score: text?.score ?? 0, scores: { vector: null, text } };
-  };
+export async function findByWords(
+  words: SiteReader,
+  { query, filter, signal }: Pick<Wanted, "query" | "filter" | "signal">,
+): Promise<Found> {
+  const ranked = await words.rank(query, filter, signal);
   return {
-    sections: (most) => ranked.slice(0, most).map(({ section }) => found(section)),
+    sections(most) {
+      const first = inOrder(ranked.best(most));
+      return [...first.keys()].map(listedIn(first));
+    },
     async pages() {
+      const all = listedIn(inOrder(ranked.best()));
       const pages = await words.rankPages(query, filter, signal);
       return pages.map(({ score, sections }) => ({
         score,
-        sections: sections.map(({ section }) => found(section)),
+        sections: sections.map(({ section }) => all(section)),
       }));
     },
   };
 }
 
-type WordsWanted = Pick<Wanted, "query" | "filter" | "signal">;
+const listedIn =
+  (places: WordPlaces) =>
+  (section: number): FoundSection => {
+    const text = places.get(section) ?? null;
+    return { section, score: text?.score ?? 0, scores: { vector: null, text } };
+  };
 
-const listByWords = async (
-  words: SiteReader,
-  { query, filter, signal }: WordsWanted,
-): Promise<WordList> => wordList(await words.rank(query, filter, signal), words.manifest.sections);
+/** The places of the first sections, best first. */
+const inOrder = (best: readonly RankedSection[]): WordPlaces =>
+  new Map(best.map(({ section, score }, at) => [section, { rank: at + 1, score }]));
 
 /** Searches by words, by vectors, or by both, and fuses what they find: sections, and pages. */
 export async function findSections(
@@ -91,9 +98,9 @@ export async function findSections(
 ): Promise<Found> {
   const { filter, isHybrid, query, signal, vector } = wanted;
   if (vector === null) return findByWords(words, wanted);
-  const byWords = await listByWords(words, wanted);
-  const near = await searchNear(reader, words, vector, byWords, wanted);
-  const fuse = fusing(isHybrid ? byWords : NOTHING, near, wanted.weights);
+  const ranked = await words.rank(query, filter, signal);
+  const near = await searchNear(reader, words, vector, ranked, wanted);
+  const fuse = fusing(isHybrid ? ranked : NOTHING, near, wanted.weights);
   return {
     sections: fuse.sections,
     async pages() {
@@ -108,17 +115,16 @@ async function searchNear(
   reader: IndexReader,
   words: SiteReader,
   vector: Float32Array,
-  { placeOf }: WordList,
+  { scoreOf }: RankedSections,
   { filter, groupByPage, limit, minScore }: Wanted,
 ): Promise<readonly NearSection[]> {
-  const rankByWords = (section: number): number => placeOf(section)?.rank ?? Infinity;
   const where = whereOf(filter);
   const most = groupByPage ? Math.min(limit, reader.published.pages) : limit;
   let sections: readonly NearSection[] = [];
   await lookDeeper(
     Math.max(LEAST_CHUNKS, most * CHUNKS_PER_HIT),
     async (depth) => {
-      const wanted = { vector, depth, minScore, where, rankByWords };
+      const wanted = { vector, depth, minScore, where, scoreByWords: scoreOf };
       const near = await nearSections(reader, words, wanted);
       ({ sections } = near);
       return { length: near.chunks };
@@ -156,11 +162,11 @@ async function pagesOf(
   return { byVector, byWords, keys };
 }
 
-const NOTHING = wordList([], 0);
+const NOTHING = new RankedSections([], new Float64Array());
 
 /** Fuses the sections that words find with those near a vector. */
-function fusing(byWords: WordList, near: readonly NearSection[], weights: Weights) {
-  const isHybrid = byWords.ranked.length > 0;
+function fusing(ranked: RankedSections, near: readonly NearSection[], weights: Weights) {
+  const isHybrid = ranked.numbers.length > 0;
   const places = new Map(
     near.map(({ score, section }, at) => [section, { rank: at + 1, score }] as const),
   );
@@ -172,16 +178,15 @@ function fusing(byWords: WordList, near: readonly NearSection[], weights: Weight
 
   /** A section that only words find is below as many as are before it in their list: the first ones are enough. */
   function sections(most: number): FoundSection[] {
-    const first = byWords.ranked.slice(0, most).map(({ section }) => section);
-    const later = near.flatMap(({ section }) => {
-      const rank = byWords.placeOf(section)?.rank ?? 0;
-      return rank > most ? [[section, rank - 1] as const] : [];
-    });
-    const fused = fuse(first, [...places.keys()], new Map(later)).slice(0, most);
+    const first = inOrder(ranked.best(most));
+    const others = [...places.keys()].filter((section) => !first.has(section));
+    const later = placesOf(ranked, others);
+    const ranks = new Map([...later].map(([section, { rank }]) => [section, rank - 1]));
+    const fused = fuse([...first.keys()], [...places.keys()], ranks).slice(0, most);
     return fused.map(([section, score]) => {
       const vector = places.get(section) ?? null;
-      const scores = { vector, text: byWords.placeOf(section) };
-      return { section, score: isHybrid ? score : (vector?.score ?? 0), scores };
+      const text = first.get(section) ?? later.get(section) ?? null;
+      return { section, score: isHybrid ? score : (vector?.score ?? 0), scores: { vector, text } };
     });
   }
 

@@ -24,8 +24,8 @@ export interface NearWanted {
   /** Lowest cosine similarity. */
   readonly minScore: number;
   readonly where: string | undefined;
-  /** Place of a section among those that the query's words find; Infinity if they do not find it. */
-  readonly rankByWords: (section: number) => number;
+  /** What the query's words score a section; 0 if they do not find it. */
+  readonly scoreByWords: (section: number) => number;
 }
 
 /** Sections near a vector, best first, each once; and how many chunks near enough the store had for them. */
@@ -41,7 +41,7 @@ export interface NearFound {
 export async function nearSections(
   reader: Pick<IndexReader, "nearest">,
   words: SiteReader,
-  { vector, depth, minScore, where, rankByWords }: NearWanted,
+  { vector, depth, minScore, where, scoreByWords }: NearWanted,
 ): Promise<NearFound> {
   const all = await reader.nearest(vector, depth, where);
   const near = all.filter(({ score }) => score >= minScore);
@@ -51,7 +51,7 @@ export async function nearSections(
   const pages = new Map(ids.map((page, at) => [page, ofPages[at] ?? []]));
   const found = new Map<number, NearSection>();
   for (const { row, score } of near) {
-    const section = chosenOf(row, pages.get(row.page) ?? [], rankByWords);
+    const section = chosenOf(row, pages.get(row.page) ?? [], scoreByWords);
     if (section !== null && !found.has(section))
       found.set(section, { section, page: row.page, score });
   }
@@ -74,7 +74,7 @@ async function numberedSections(words: SiteReader, page: string): Promise<Number
 function chosenOf(
   row: StoredChunk,
   ofPage: readonly Numbered[],
-  rankByWords: NearWanted["rankByWords"],
+  scoreByWords: NearWanted["scoreByWords"],
 ): number | null {
   const candidates = row.sections.flatMap((named, at) => {
     const own = ofPage.filter((one) => isOf(one, named, row.url));
@@ -86,14 +86,11 @@ function chosenOf(
   candidates.push(...titles.map(({ number }) => ({ number, hasText: false })));
   const [first] = candidates.toSorted(
     (one, other) =>
-      compare(rankByWords(one.number), rankByWords(other.number)) ||
+      scoreByWords(other.number) - scoreByWords(one.number) ||
       Number(other.hasText) - Number(one.hasText),
   );
   return first?.number ?? null;
 }
-
-/** Not by subtraction: both may be infinite. */
-const compare = (one: number, other: number): number => (one === other ? 0 : one < other ? -1 : 1);
 
 function isOf({ url, headings }: Numbered, named: ChunkSection, chunkUrl: string): boolean {
   const { anchor, heading, trail } = named;

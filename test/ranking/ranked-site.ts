@@ -37,7 +37,7 @@ export async function headingsFor(
   source: TermSource = memorySource(indexSections(sections)),
 ): Promise<(string | null)[]> {
   const ranked = await rankSections(readQuestion(query, options), source, pagesOf(sections));
-  return ranked.map(({ section: at }) => sections[at]?.heading ?? null);
+  return ranked.best().map(({ section: at }) => sections[at]?.heading ?? null);
 }
 
 /** Asks a site: the pages found, best first. */

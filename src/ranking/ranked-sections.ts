@@ -1,0 +1,40 @@
+import type { RankedSection } from "./term-source.ts";
+
+/**
+ * The sections that a question finds. A common word finds half of a site, of which few are shown: so they
+ * are sorted only as far as someone asks.
+ */
+export class RankedSections {
+  /** Their numbers, ascending. */
+  readonly numbers: readonly number[];
+  /** By section's number; 0 if the section was not found. */
+  readonly #scores: Float64Array;
+
+  constructor(numbers: readonly number[], scores: Float64Array) {
+    this.numbers = numbers;
+    this.#scores = scores;
+  }
+
+  /** Score of a section, by its number; 0 if it was not found. */
+  readonly scoreOf = (section: number): number => this.#scores[section] ?? 0;
+
+  /** Sorts numbers of sections: best first, equals by number. */
+  readonly compare = (one: number, other: number): number =>
+    this.scoreOf(other) - this.scoreOf(one) || one - other;
+
+  /** The first ones, best first; equals by number. */
+  best(most = Infinity): RankedSection[] {
+    let kept: number[] = [];
+    const sort = (): number[] => kept.sort(this.compare).slice(0, most);
+    let least = 0;
+    for (const section of this.numbers) {
+      // Numbers ascend: with the score of the last one that is kept, a section comes after it.
+      if (this.scoreOf(section) <= least) continue;
+      kept.push(section);
+      if (kept.length < 2 * most) continue;
+      kept = sort();
+      least = this.scoreOf(kept.at(-1) ?? -1);
+    }
+    return sort().map((section) => ({ section, score: this.scoreOf(section) }));
+  }
+}
