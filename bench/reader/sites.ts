@@ -24,7 +24,7 @@ const CHUNKING = { maxTokens: 512, overlapTokens: 0 };
 const sectionsOf = (page: Page): IndexedSection[] =>
   sectionsOfPage(
     chunkPage(page, CHUNKING).map((chunk) => ({ ...chunk, locale: null, version: null })),
-  );
+  ).map(({ section }) => section);
 
 const QUESTIONS = z.array(z.object({ set: z.string(), query: z.string() }));
 const SETS = z.record(z.string(), z.record(z.string(), z.unknown()));

@@ -1,6 +1,7 @@
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { SiteOverlay } from "../indexing/site-overlay.ts";
 import type { ResolvedConfig } from "../config/schema.ts";
+import { CHUNK_SECTIONS } from "../searching/chunk-sections.ts";
 import { answersInMemory, relatedInMemory } from "../searching/results-in-memory.ts";
 import type { Clock } from "../words/types.ts";
 import type { Files } from "./dev-work.ts";
@@ -26,6 +27,7 @@ export async function overlayResults(
   await overlay.updateRows(touched);
   const pages = await relatedInMemory(overlay.index, before, touched, listLength(work.config));
   if (work.config.search.queries.length === 0) return { pages, answers: [] };
-  const source = { read: async (name: string) => files.get(name) ?? null };
+  const all = new Map([...files, [CHUNK_SECTIONS, overlay.chunkSections()]]);
+  const source = { read: async (name: string) => all.get(name) ?? null };
   return { pages, answers: await answersInMemory(overlay.index, source, work) };
 }

@@ -7,8 +7,8 @@ import {
   type AboutIndex,
   type ReadersIndex,
 } from "../publishing/make-readers-index.ts";
-import { sectionsOfPage } from "../publishing/page-sections.ts";
-import type { IndexedSection } from "../ranking/section.ts";
+import { ChunkSectionLister } from "../publishing/list-chunk-sections.ts";
+import { sectionsOfPage, type PlacedSection } from "../publishing/page-sections.ts";
 import type { Corrections } from "../words/corrections.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Messages } from "./messages.ts";
@@ -18,7 +18,7 @@ import { chunksOfPage, keyOfPage, type ChunkingSettings, type PlacedChunk } from
 export interface PageInMemory {
   readonly key: string;
   readonly chunks: readonly PlacedChunk[];
-  readonly sections: readonly IndexedSection[];
+  readonly sections: readonly PlacedSection[];
 }
 
 /** What a site in memory is read with. */
@@ -88,10 +88,26 @@ export class SiteInMemory {
 
   /** The files that readers search, as a run over the same pages would publish them. */
   readersIndex(about: AboutIndex): Promise<ReadersIndex> {
-    const inOrder = [...this.#pages].sort(([one], [other]) => (one < other ? -1 : 1));
+    const sections = this.#inOrder().flatMap((page) => page.sections);
     return makeReadersIndex(
-      inOrder.flatMap(([, { sections }]) => sections),
+      sections.map(({ section }) => section),
       about,
     );
+  }
+
+  /** The file that lists which of these sections lie in each chunk. */
+  chunkSections(): Uint8Array {
+    const lister = new ChunkSectionLister();
+    for (const { chunks, sections } of this.#inOrder())
+      lister.add(
+        chunks.map(({ position }) => position),
+        sections,
+      );
+    return lister.file();
+  }
+
+  #inOrder(): PageInMemory[] {
+    const pages = [...this.#pages].sort(([one], [other]) => (one < other ? -1 : 1));
+    return pages.map(([, page]) => page);
   }
 }

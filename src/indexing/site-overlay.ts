@@ -93,6 +93,11 @@ export class SiteOverlay {
     return [...files, manifest];
   }
 
+  /** The file that lists which of the readers' sections lie in each chunk. */
+  chunkSections(): Uint8Array {
+    return this.#site.chunkSections();
+  }
+
   /** Takes over what has changed on these pages, with the vectors that are stored by now. */
   updateRows(touched: ReadonlySet<string>): Promise<void> {
     return this.#vectors.update(this.#site.pages, touched);

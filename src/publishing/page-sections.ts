@@ -15,43 +15,66 @@ const LATER_PART = /~\d+(?:@\d+)?$/u;
 /** A heading as chunks show it, also where it begins an item of a list or a quotation. */
 const HEADING_LINE = /^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*#{1,6}(?:[ \t][^\n]*)?(?:\n|$)/u;
 
+/** A section with the chunks in which it lies. */
+export interface PlacedSection {
+  readonly section: IndexedSection;
+  readonly chunks: readonly InChunk[];
+}
+
+interface InChunk {
+  /** Index of the chunk among those of the page. */
+  readonly at: number;
+  /** Whether the chunk has more of the section than the line of its heading. */
+  readonly hasText: boolean;
+}
+
+interface Begun {
+  readonly named: ChunkSection;
+  readonly of: PlacedText;
+  readonly parts: string[];
+  readonly chunks: InChunk[];
+}
+
 /**
  * The sections of a page from all its chunks, which must be in the order of the page. A section that lies
  * in several chunks is put together again, without the sentences that a chunk repeats of the one before.
  * A page that begins with another heading than its title has a section for its title first.
  * A block of code or a table that was torn stays in parts, each with its own fence or header row.
  */
-export function sectionsOfPage(chunks: readonly PlacedText[]): IndexedSection[] {
-  const sections: { readonly named: ChunkSection; readonly parts: string[]; of: PlacedText }[] = [];
+export function sectionsOfPage(chunks: readonly PlacedText[]): PlacedSection[] {
+  const sections: Begun[] = [];
   let textBefore = "";
-  for (const chunk of chunks) {
+  for (const [number, chunk] of chunks.entries()) {
     const isLater = LATER_PART.test(chunk.id);
     const repeated = isLater ? repeatedLength(textBefore, chunk.text) : 0;
     for (const [at, named] of chunk.sections.entries()) {
-      const text = chunk.text.slice(
-        Math.max(named.offset, repeated),
-        chunk.sections[at + 1]?.offset,
-      );
-      const begun =
+      const end = chunk.sections[at + 1]?.offset;
+      const text = chunk.text.slice(Math.max(named.offset, repeated), end);
+      const known =
         at === 0 && isLater ? sections.findLast((one) => isSame(one.named, named)) : undefined;
-      if (begun === undefined) sections.push({ named, parts: [ownText(named, text)], of: chunk });
-      else begun.parts.push(text);
+      const begun = known ?? { named, of: chunk, parts: [], chunks: [] };
+      if (known === undefined) sections.push(begun);
+      begun.parts.push(known === undefined ? ownText(named, text) : text);
+      const hasText = ownText(named, chunk.text.slice(named.offset, end)).trim() !== "";
+      begun.chunks.push({ at: number, hasText });
     }
     textBefore = chunk.text;
   }
   const [first] = sections;
   if (first !== undefined && isBelowTitle(first.named, first.of.title)) {
     const named = { ...first.named, heading: null, trail: [], anchor: null };
-    sections.unshift({ named, parts: [], of: first.of });
+    sections.unshift({ named, of: first.of, parts: [], chunks: [{ at: 0, hasText: false }] });
   }
-  return sections.map(({ named, parts, of }) => {
-    const { heading, trail, anchor } = named;
-    const page = pageUrl(of.url);
-    const url = anchor === null ? page : `${page}#${anchor}`;
-    const text = parts.map((part) => part.trim()).filter((part) => part !== "");
-    const { title, locale, version } = of;
-    return { page: of.page, url, title, heading, trail, text: text.join("\n\n"), locale, version };
-  });
+  return sections.map((begun) => ({ section: sectionOf(begun), chunks: begun.chunks }));
+}
+
+function sectionOf({ named, of, parts }: Begun): IndexedSection {
+  const { anchor, heading, trail } = named;
+  const page = pageUrl(of.url);
+  const url = anchor === null ? page : `${page}#${anchor}`;
+  const text = parts.map((part) => part.trim()).filter((part) => part !== "");
+  const { title, locale, version } = of;
+  return { page: of.page, url, title, heading, trail, text: text.join("\n\n"), locale, version };
 }
 
 /**

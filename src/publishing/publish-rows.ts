@@ -3,9 +3,11 @@ import { readManifest } from "../reader/manifest.ts";
 import { filesOfIndex } from "../reader/open-index.ts";
 import { ReaderError } from "../reader/reader-error.ts";
 import type { ChunkIndex } from "../store/chunk-index.ts";
+import type { PublishedIndex } from "../store/meta.ts";
 import type { StoreWriter } from "../store/open-store.ts";
 import type { SearchFiles } from "../store/search-files.ts";
 import { hasVectors } from "../words/embedding-space.ts";
+import { ChunkSectionLister } from "./list-chunk-sections.ts";
 import { writeReadersIndex } from "./make-readers-index.ts";
 import { sha256Letters } from "./name-files.ts";
 import { sectionsOfPage } from "./page-sections.ts";
@@ -34,16 +36,22 @@ export async function publishRows(
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
   const model = hasVectors(space) ? space.model : null;
+  let lister = new ChunkSectionLister();
   const { bytes } = await writeReadersIndex(
-    () => sectionsIn(chunks),
+    () => sectionsIn(chunks, (lister = new ChunkSectionLister())),
     { provider: space.provider, model },
     (files) => searchFiles.add(files),
   );
   // The store has the manifests of several indexes, so there it needs a name of its own.
   const manifest = `${sha256Letters(bytes)}.json`;
-  await searchFiles.add([{ name: manifest, bytes }]);
+  const listed = lister.file();
+  const chunkSections = `${sha256Letters(listed)}.sections`;
+  await searchFiles.add([
+    { name: manifest, bytes },
+    { name: chunkSections, bytes: listed },
+  ]);
   const last = before?.manifest === manifest ? before.previous : before?.manifest;
-  const search = { manifest, previous: removesText ? null : (last ?? null) };
+  const search = { manifest, chunkSections, previous: removesText ? null : (last ?? null) };
   await chunks.publish({ ...state, search });
   const own = await namesIn(searchFiles, manifest);
   await searchFiles.keepOnly(await namesOf(searchFiles, search, own ?? []));
@@ -58,26 +66,24 @@ export async function tidySearchFiles({ chunks, searchFiles }: Store): Promise<b
   if (search === null) return false;
   const stored = await searchFiles.names();
   const own = await namesIn(searchFiles, search.manifest);
-  if (own === null || !own.every((name) => stored.has(name))) return false;
+  if (own === null || ![search.chunkSections, ...own].every((name) => stored.has(name)))
+    return false;
   const kept = await namesOf(searchFiles, search, own);
   const isTidy = [...stored].every((name) => kept.has(name));
   if (!isTidy || (await searchFiles.hasLeftovers())) await searchFiles.keepOnly(kept);
   return true;
 }
 
-interface Published {
-  readonly manifest: string;
-  readonly previous: string | null;
-}
+type Published = NonNullable<PublishedIndex["search"]>;
 
-/** The names of all files of published manifests, and their own; `own`: those of the last one. */
+/** The names of all files of published manifests, and their own, and that of the list; `own`: those of the last one. */
 async function namesOf(
   files: Pick<SearchFiles, "read">,
-  { manifest, previous }: Published,
+  { manifest, chunkSections, previous }: Published,
   own: readonly string[],
 ): Promise<Set<string>> {
   const before = previous === null ? [] : [previous, ...((await namesIn(files, previous)) ?? [])];
-  return new Set([manifest, ...own, ...before]);
+  return new Set([manifest, chunkSections, ...own, ...before]);
 }
 
 /** The names of the files of a manifest, and its own; null if that cannot be read. */
@@ -101,14 +107,21 @@ async function namesIn(
 const GROUP_SIZE = 128;
 
 /** All sections of the newest rows: pages by id, sections in the order of their page. */
-async function* sectionsIn(chunks: ChunkIndex): AsyncGenerator<IndexedSection> {
+async function* sectionsIn(
+  chunks: ChunkIndex,
+  lister: ChunkSectionLister,
+): AsyncGenerator<IndexedSection> {
   const pages = await chunks.pageIds();
   for (let at = 0; at < pages.length; at += GROUP_SIZE) {
     const some = pages.slice(at, at + GROUP_SIZE);
     const rows = Map.groupBy(await chunks.rowsOf(some), ({ page }) => page);
     for (const page of some) {
-      const inOrder = rows.get(page)?.sort((one, other) => one.position - other.position);
-      yield* sectionsOfPage(inOrder ?? []);
+      const own = rows.get(page) ?? [];
+      own.sort((one, other) => one.position - other.position);
+      const sections = sectionsOfPage(own);
+      const positions = own.map(({ position }) => position);
+      lister.add(positions, sections);
+      for (const { section } of sections) yield section;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
 import { otherSpace, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
-import type { SiteReader } from "../reader/open-reader.ts";
+import type { Words } from "./open-words.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
 import type { QueryCache } from "../store/query-cache.ts";
@@ -59,7 +59,7 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
  */
 export async function answerFromStored(
   reader: IndexReader,
-  words: SiteReader,
+  words: Words,
   stored: Pick<QueryCache, "read">,
   { config, client }: Pick<AnswersOptions, "config"> & { readonly client: EmbeddingClient },
 ): Promise<SearchAnswer[]> {

@@ -6,7 +6,8 @@ import type { IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { HitScores, SearchFilter } from "../words/hits.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { nearSections, type NearSection } from "./near-sections.ts";
+import { nearSections, type NearSection, type NearWanted } from "./near-sections.ts";
+import type { Words } from "./open-words.ts";
 import { placesOf, type WordPlaces } from "./word-places.ts";
 
 /** A section that was found, with its place and score in each search. */
@@ -59,10 +60,10 @@ const CHUNKS_PER_HIT = 5;
 
 /** Searches by words alone. */
 export async function findByWords(
-  words: SiteReader,
+  reader: SiteReader,
   { query, filter, signal }: Pick<Wanted, "query" | "filter" | "signal">,
 ): Promise<Found> {
-  const ranked = await words.rank(query, filter, signal);
+  const ranked = await reader.rank(query, filter, signal);
   return {
     sections(most) {
       const first = inOrder(ranked.best(most));
@@ -70,7 +71,7 @@ export async function findByWords(
     },
     async pages() {
       const all = listedIn(inOrder(ranked.best()));
-      const pages = await words.rankPages(query, filter, signal);
+      const pages = await reader.rankPages(query, filter, signal);
       return pages.map(({ score, sections }) => ({
         score,
         sections: sections.map(({ section }) => all(section)),
@@ -92,40 +93,40 @@ const inOrder = (best: readonly RankedSection[]): WordPlaces =>
 
 /** Searches by words, by vectors, or by both, and fuses what they find: sections, and pages. */
 export async function findSections(
-  reader: IndexReader,
-  words: SiteReader,
+  index: IndexReader,
+  words: Words,
   wanted: Wanted,
 ): Promise<Found> {
   const { filter, isHybrid, query, signal, vector } = wanted;
-  if (vector === null) return findByWords(words, wanted);
-  const ranked = await words.rank(query, filter, signal);
-  const near = await searchNear(reader, words, vector, ranked, wanted);
+  const { reader } = words;
+  if (vector === null) return findByWords(reader, wanted);
+  const ranking = reader.rank(query, filter, signal);
+  const near = await searchNear(index, words, { ...wanted, vector, ranking });
+  const ranked = await ranking;
   const fuse = fusing(isHybrid ? ranked : NOTHING, near, wanted.weights);
   return {
     sections: fuse.sections,
     async pages() {
-      const pages = isHybrid ? await words.rankPages(query, filter, signal) : [];
-      return fuse.pages(await pagesOf(words, near, pages));
+      const pages = isHybrid ? await reader.rankPages(query, filter, signal) : [];
+      return fuse.pages(await pagesOf(reader, near, pages));
     },
   };
 }
 
 /** Looks deeper where one page, or one long section, fills the first ranks. */
 async function searchNear(
-  reader: IndexReader,
-  words: SiteReader,
-  vector: Float32Array,
-  { scoreOf }: RankedSections,
-  { filter, groupByPage, limit, minScore }: Wanted,
+  index: IndexReader,
+  words: Words,
+  wanted: Wanted & Pick<NearWanted, "vector" | "ranking">,
 ): Promise<readonly NearSection[]> {
+  const { filter, groupByPage, limit, minScore, ranking, vector } = wanted;
   const where = whereOf(filter);
-  const most = groupByPage ? Math.min(limit, reader.published.pages) : limit;
+  const most = groupByPage ? Math.min(limit, index.published.pages) : limit;
   let sections: readonly NearSection[] = [];
   await lookDeeper(
     Math.max(LEAST_CHUNKS, most * CHUNKS_PER_HIT),
     async (depth) => {
-      const wanted = { vector, depth, minScore, where, scoreByWords: scoreOf };
-      const near = await nearSections(reader, words, wanted);
+      const near = await nearSections(index, words, { vector, depth, minScore, where, ranking });
       ({ sections } = near);
       return { length: near.chunks };
     },
@@ -145,14 +146,14 @@ interface Pages {
 }
 
 async function pagesOf(
-  words: SiteReader,
+  reader: SiteReader,
   near: readonly NearSection[],
   pages: readonly RankedPage[],
 ): Promise<Pages> {
   const keys = new Map<number, string>();
   const byVector = [...new Set(near.map(({ page }) => page))];
   for (const page of byVector)
-    for (const section of await words.sectionsOf(page)) keys.set(section, page);
+    for (const section of await reader.sectionsOf(page)) keys.set(section, page);
   const byWords = pages.map(({ page, sections }) => {
     // A page that has no vector near by needs no name, only a key of its own.
     const key = keys.get(sections[0]?.section ?? -1) ?? `\n${page}`;

@@ -1,9 +1,7 @@
-import type { SiteReader } from "../reader/open-reader.ts";
-import type { SectionFacts } from "../reader/section-facts.ts";
-import type { StoredChunk } from "../store/chunk-index.ts";
+import type { RankedSections } from "../ranking/ranked-sections.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import { pageUrl } from "../words/page-url.ts";
-import type { ChunkSection } from "../words/types.ts";
+import type { Words } from "./open-words.ts";
+import type { SectionInChunk } from "./chunk-sections.ts";
 
 /** A section whose chunk is near a query's vector. */
 export interface NearSection {
@@ -24,8 +22,8 @@ export interface NearWanted {
   /** Lowest cosine similarity. */
   readonly minScore: number;
   readonly where: string | undefined;
-  /** What the query's words score a section; 0 if they do not find it. */
-  readonly scoreByWords: (section: number) => number;
+  /** What the query's words find; the search by vectors does not wait for it. */
+  readonly ranking: Promise<RankedSections>;
 }
 
 /** Sections near a vector, best first, each once; and how many chunks near enough the store had for them. */
@@ -40,67 +38,31 @@ export interface NearFound {
  */
 export async function nearSections(
   reader: Pick<IndexReader, "nearest">,
-  words: SiteReader,
-  { vector, depth, minScore, where, scoreByWords }: NearWanted,
+  words: Words,
+  { vector, depth, minScore, ranking, where }: NearWanted,
 ): Promise<NearFound> {
-  const all = await reader.nearest(vector, depth, where);
+  const [all, sectionsOfChunk, { scoreOf }] = await Promise.all([
+    reader.nearest(vector, depth, where),
+    words.chunkSections(),
+    ranking,
+  ]);
   const near = all.filter(({ score }) => score >= minScore);
-  // All at once: what has to be read for them is read together.
-  const ids = [...new Set(near.map(({ row }) => row.page))];
-  const ofPages = await Promise.all(ids.map((page) => numberedSections(words, page)));
-  const pages = new Map(ids.map((page, at) => [page, ofPages[at] ?? []]));
   const found = new Map<number, NearSection>();
   for (const { row, score } of near) {
-    const section = chosenOf(row, pages.get(row.page) ?? [], scoreByWords);
-    if (section !== null && !found.has(section))
-      found.set(section, { section, page: row.page, score });
+    const { page, position } = row;
+    const [first] = await words.reader.sectionsOf(page);
+    const candidates = first === undefined ? [] : sectionsOfChunk(first, position);
+    const section = chosenOf(candidates, scoreOf);
+    if (section !== undefined && !found.has(section)) found.set(section, { section, page, score });
   }
   return { sections: [...found.values()], chunks: near.length };
 }
 
-interface Numbered extends Pick<SectionFacts, "url" | "headings"> {
-  readonly number: number;
-}
-
-async function numberedSections(words: SiteReader, page: string): Promise<Numbered[]> {
-  const numbers = await words.sectionsOf(page);
-  const facts = await words.sections(numbers);
-  return numbers.flatMap((number, at) => {
-    const one = facts[at];
-    return one === undefined ? [] : [{ number, url: one.url, headings: one.headings }];
-  });
-}
-
-function chosenOf(
-  row: StoredChunk,
-  ofPage: readonly Numbered[],
-  scoreByWords: NearWanted["scoreByWords"],
-): number | null {
-  const candidates = row.sections.flatMap((named, at) => {
-    const own = ofPage.filter((one) => isOf(one, named, row.url));
-    const text = row.text.slice(named.offset, row.sections[at + 1]?.offset);
-    return own.map(({ number }) => ({ number, hasText: hasText(named, text) }));
-  });
-  // A page's first chunk is also that of its title, which may have no text of its own.
-  const titles = row.position === 0 ? ofPage.filter(({ headings }) => headings.length === 0) : [];
-  candidates.push(...titles.map(({ number }) => ({ number, hasText: false })));
-  const [first] = candidates.toSorted(
+const chosenOf = (
+  candidates: readonly SectionInChunk[],
+  scoreOf: RankedSections["scoreOf"],
+): number | undefined =>
+  candidates.toSorted(
     (one, other) =>
-      scoreByWords(other.number) - scoreByWords(one.number) ||
-      Number(other.hasText) - Number(one.hasText),
-  );
-  return first?.number ?? null;
-}
-
-function isOf({ url, headings }: Numbered, named: ChunkSection, chunkUrl: string): boolean {
-  const { anchor, heading, trail } = named;
-  const page = pageUrl(chunkUrl);
-  const own = heading === null ? trail : [...trail, heading];
-  return (
-    url === (anchor === null ? page : `${page}#${anchor}`) && own.join("\n") === headings.join("\n")
-  );
-}
-
-/** Whether a section has more in a chunk than its heading's line. */
-const hasText = ({ heading }: ChunkSection, text: string): boolean =>
-  (heading === null ? text : text.replace(/^.*(?:\n|$)/u, "")).trim() !== "";
+      scoreOf(other.section) - scoreOf(one.section) || Number(other.hasText) - Number(one.hasText),
+  )[0]?.section;

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { FileSource } from "../reader/file-source.ts";
-import { openReader } from "../reader/open-reader.ts";
+import { wordsOf } from "./open-words.ts";
 import type { MemoryIndex } from "../store/memory-index.ts";
 import { withView } from "../store/open-store.ts";
 import type { SearchAnswer } from "../words/hits.ts";
@@ -49,7 +49,7 @@ export function answersInMemory(
   { client, clock, config }: AnswerOptions,
 ): Promise<SearchAnswer[]> {
   return index.read(async (reader) => {
-    const words = await openReader(source);
+    const words = await wordsOf(source);
     const stored = { target: config.store, space: client.space, clock };
     return withView(stored, ({ queries }) =>
       answerFromStored(reader, words, queries, { config, client }),

@@ -4,8 +4,7 @@ import type { EmbeddingClient } from "../embedding/client.ts";
 import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
 import { findSections, type Weights } from "./find-sections.ts";
 import { listHits } from "./list-hits.ts";
-import type { SiteReader } from "../reader/open-reader.ts";
-import { openWords } from "./open-words.ts";
+import { openWords, type Words } from "./open-words.ts";
 import { asOurs } from "./reader-failures.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { hasVectors } from "../words/embedding-space.ts";
@@ -110,7 +109,7 @@ export async function answerFrom(
   query: string,
   embedded: EmbeddedQuery | undefined,
   options: SharedOptions,
-  given?: SiteReader,
+  given?: Words,
 ): Promise<Omit<SearchAnswer, "pending">> {
   const { config, mode = config.search.mode, limit = config.search.limit, signal } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
@@ -121,7 +120,9 @@ export async function answerFrom(
   const weights = weightsFor(config.search.weights, reader.published.space);
   const listing = { query, limit, groupByPage, mostOthers: MOST_OTHERS, signal };
   const wanted = { ...listing, vector, isHybrid, minScore, filter, weights };
-  const hits = findSections(reader, words, wanted).then((found) => listHits(words, found, listing));
+  const hits = findSections(reader, words, wanted).then((found) =>
+    listHits(words.reader, found, listing),
+  );
   return {
     query,
     mode: vector === null ? "text" : mode,

@@ -11,8 +11,13 @@ import { chunksTableOf, type chunksTable, type ChunkColumns } from "./tables.ts"
 import { withOpenStore, type IndexParts, type ReadStore } from "./read-store.ts";
 import { mayExist, type StoreTarget } from "./with-database.ts";
 
+/** What a search by vectors tells of a chunk: each further column costs a read for each chunk. */
+const NEAR_COLUMNS = ["id", "page", "position"] as const;
+
+type NearChunk = Pick<StoredChunk, (typeof NEAR_COLUMNS)[number]>;
+
 /** Sorts by score, then by id, so that the same question always gets the same answer. */
-const inOrder = (found: Found<StoredChunk>[]): Found<StoredChunk>[] =>
+const inOrder = (found: Found<NearChunk>[]): Found<NearChunk>[] =>
   found.sort((one, other) => other.score - one.score || (one.row.id < other.row.id ? -1 : 1));
 
 /** Reads the last complete build of one index. A writer at work does not change what it sees. */
@@ -45,12 +50,8 @@ export class IndexReader {
   }
 
   /** Nearest chunks by cosine similarity. `vector` has unit length. */
-  async nearest(
-    vector: Float32Array,
-    limit: number,
-    where?: string,
-  ): Promise<Found<StoredChunk>[]> {
-    return inOrder(await (await this.#table()).nearest(STORED_COLUMNS, vector, limit, where));
+  async nearest(vector: Float32Array, limit: number, where?: string): Promise<Found<NearChunk>[]> {
+    return inOrder(await (await this.#table()).nearest(NEAR_COLUMNS, vector, limit, where));
   }
 
   /** The same, but only the page of each chunk. Much faster. */

@@ -6,7 +6,9 @@ import type { Page } from "../../src/words/types.ts";
 import { pageOf } from "../chunking/page.ts";
 
 const sectionsOf = (body: string, rest: Partial<Page> = {}, maxTokens = 128, overlapTokens = 0) =>
-  sectionsOfPage(chunkPage(pageOf(body, rest), { maxTokens, overlapTokens }));
+  sectionsOfPage(chunkPage(pageOf(body, rest), { maxTokens, overlapTokens })).map(
+    ({ section }) => section,
+  );
 
 /** Sentences that all differ, each with its number. */
 const sentences = (count: number, from = 0): string =>

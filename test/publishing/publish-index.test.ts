@@ -135,7 +135,7 @@ test("the files of the last two builds stay, in the store and in the folder, and
   expect(first.every((name) => kept.has(name))).toBe(false);
   const names = new Set((await readdir(folder)).filter((name) => name !== "index.json"));
   expect(names).toEqual(kept);
-  const stored = [...(await storedNames(site.config))].filter((name) => !name.endsWith(".json"));
+  const stored = [...(await storedNames(site.config))].filter((name) => name.endsWith(".txt"));
   expect(new Set(stored)).toEqual(new Set([...kept].filter((name) => !name.endsWith(".js"))));
   expect(await urlsIn(folder, "oats")).toEqual(["/bread/#bread"]);
 });

@@ -4,7 +4,7 @@ import type { StoreWriter } from "../../src/store/open-store.ts";
 import type { StoreTarget } from "../../src/store/with-database.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { createVirtualClock } from "../../src/words/virtual-clock.ts";
-import { axis, space } from "./open-database.ts";
+import { space } from "./open-database.ts";
 
 /** What a run publishes with its rows. */
 export const published = { pages: 1, contextModel: null, publishedAt: "2030-01-01T00:00:00.000Z" };
@@ -25,5 +25,5 @@ export const write = <Value>(
 /** The texts that a reader finds, in alphabetical order. */
 export const textsIn = (target: StoreTarget): Promise<string[]> =>
   withReader(target, async (reader) =>
-    (await reader.nearest(axis(0), 10)).map(({ row }) => row.text).sort(),
+    (await reader.rowsOf(["page.md"])).map(({ text }) => text).sort(),
   );

@@ -21,6 +21,6 @@ export async function docsSections(content: object): Promise<IndexedSection[]> {
           locale: page.locale,
           version: page.version,
         })),
-      ),
+      ).map(({ section }) => section),
     );
 }
