@@ -1,3 +1,4 @@
+import { firstOf } from "../words/first-of.ts";
 import type { RankedSection } from "./term-source.ts";
 
 /**
@@ -24,17 +25,7 @@ export class RankedSections {
 
   /** The first ones, best first; equals by number. */
   best(most = Infinity): RankedSection[] {
-    let kept: number[] = [];
-    const sort = (): number[] => kept.sort(this.compare).slice(0, most);
-    let least = 0;
-    for (const section of this.numbers) {
-      // Numbers ascend: with the score of the last one that is kept, a section comes after it.
-      if (this.scoreOf(section) <= least) continue;
-      kept.push(section);
-      if (kept.length < 2 * most) continue;
-      kept = sort();
-      least = this.scoreOf(kept.at(-1) ?? -1);
-    }
-    return sort().map((section) => ({ section, score: this.scoreOf(section) }));
+    const first = firstOf(this.numbers, most, this.compare);
+    return first.map((section) => ({ section, score: this.scoreOf(section) }));
   }
 }

@@ -9,7 +9,7 @@ export class PageGroup {
   readonly #vectors: Vectors;
   /** The first chunk of each page, and of the one after the last. */
   readonly #starts: Uint32Array;
-  #likely: readonly Uint32Array[] | null = null;
+  #likely: readonly (readonly number[])[] | null = null;
 
   /** `vectorsOf`: those of a page's chunks, with unit length. */
   constructor(pages: Iterable<string>, vectorsOf: (page: string) => readonly Float32Array[]) {

@@ -60,18 +60,18 @@ export const relatedOfAll = (
     const text = await keeper?.read();
     const known = neighboursIn(text ?? null, build, pages);
     if (known !== null) return known;
-    const found = await relatedIn(reader, limit);
+    const found = await relatedIn(reader, limit, pages);
     await keeper?.write(textOf(build, found));
     return found;
   });
 
-/** The same of an open index; `isWanted`: of some of its pages. */
+/** The same of an open index, whose pages are given; `isWanted`: of some of them. */
 export async function relatedIn(
   reader: IndexReader,
   limit: number,
+  pages: ReadonlyMap<string, PageSummary>,
   isWanted: (page: string) => boolean = () => true,
 ): Promise<PageNeighbours[]> {
-  const pages = await reader.pages();
   const wanted = [...pages].filter(([page]) => isWanted(page));
   const inOrder = wanted.sort(([one], [other]) => (one < other ? -1 : 1));
   const { chunks } = await reader.counts();
@@ -107,7 +107,9 @@ async function pagesNear(
 function meanOf(vectors: readonly Float32Array[]): Float32Array | null {
   const [first] = vectors;
   if (first === undefined) return null;
-  const sum = first.map((_, at) => vectors.reduce((total, vector) => total + (vector[at] ?? 0), 0));
-  const length = Math.hypot(...sum);
+  const sum = new Float32Array(first.length);
+  for (const vector of vectors)
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0);
+  const length = Math.sqrt(sum.reduce((squares, number) => squares + number ** 2, 0));
   return length === 0 ? first : sum.map((number) => number / length);
 }

@@ -32,12 +32,17 @@ export function relatedInMemory(
       const list = known.get(page)?.related;
       return list === undefined || [page, ...list.map((near) => near.page)].some(isTouched);
     };
-    const stale = await relatedIn(reader, limit, isStale);
+    const pages = await reader.pages();
+    const stale = await relatedIn(reader, limit, pages, isStale);
     const ofTouched = stale.filter(({ page }) => touched.has(page));
     const near = new Set(ofTouched.flatMap(({ related }) => related.map(({ page }) => page)));
-    const nearby = await relatedIn(reader, limit, (page) => near.has(page) && !isStale(page));
+    const nearby = await relatedIn(
+      reader,
+      limit,
+      pages,
+      (page) => near.has(page) && !isStale(page),
+    );
     const fresh = new Map([...stale, ...nearby].map((one) => [one.page, one]));
-    const pages = await reader.pages();
     return [...pages.keys()].sort().flatMap((page) => fresh.get(page) ?? known.get(page) ?? []);
   });
 }

@@ -12,12 +12,11 @@ export interface ShortVectors {
   readonly length: number;
 }
 
-/** Vectors that the axes are found with, and rounds of it: more make no better axes. */
+/** Vectors that the axes are found with: more make no better axes. */
 const MOST_SAMPLES = 1000;
-const ROUNDS = 2;
 
-/** How many vectors are multiplied at the same time. */
-const FOUR = 4;
+/** How many vectors others are multiplied with at the same time: of 4, 5, 6 and 8, with 6 it is fastest. */
+export const SIX = 6;
 
 /** Vectors that are made short at a time: they stay in the processor's cache. */
 const BLOCK = 256;
@@ -28,55 +27,66 @@ export function shorten(vectors: Vectors, count: number): ShortVectors {
   const axes = mainAxes(vectors, count);
   const all = numbers.length / length;
   const short = new Float64Array((all + (all % 2)) * axes.length);
+  const sixes = Array.from({ length: Math.ceil(axes.length / SIX) }, (_, at) =>
+    interleaved(axes.slice(at * SIX, (at + 1) * SIX), length),
+  );
   const block = new Float64Array(BLOCK * length);
-  const products = new Float64Array(BLOCK * FOUR);
+  const products = new Float64Array(BLOCK * SIX);
   for (let first = 0; first < all; first += BLOCK) {
     block.fill(0).set(numbers.subarray(first * length, (first + BLOCK) * length));
-    for (let axis = 0; axis < axes.length; axis += FOUR) {
-      multiply(block, interleaved(axes.slice(axis, axis + FOUR), length), products);
+    for (const [number, six] of sixes.entries()) {
+      multiply(block, six, products);
+      const axis = number * SIX;
       for (let at = first; at < Math.min(first + BLOCK, all); at += 1)
-        for (let next = axis; next < Math.min(axis + FOUR, axes.length); next += 1)
-          short[at * axes.length + next] = products[(at - first) * FOUR + next - axis] ?? 0;
+        for (let next = axis; next < Math.min(axis + SIX, axes.length); next += 1)
+          short[at * axes.length + next] = products[(at - first) * SIX + next - axis] ?? 0;
     }
   }
   return { numbers: short, length: axes.length };
 }
 
-/** Four vectors or fewer: their first numbers, their second ones, and so on. */
+/** Six vectors or fewer: their first numbers, their second ones, and so on. */
 export function interleaved(
   vectors: readonly (Float32Array | Float64Array)[],
   length: number,
 ): Float64Array {
-  const four = new Float64Array(FOUR * length);
+  const six = new Float64Array(SIX * length);
   vectors.forEach((vector, at) => {
-    for (let next = 0; next < length; next += 1) four[next * FOUR + at] = vector[next] ?? 0;
+    for (let next = 0; next < length; next += 1) six[next * SIX + at] = vector[next] ?? 0;
   });
-  return four;
+  return six;
 }
 
 /**
- * The products of each vector with four interleaved ones. Two vectors and four others at a time: each number that is
- * read is used more than once. That takes half the time of one product after the other.
+ * The products of each vector with six interleaved ones. Two vectors and six others at a time: each number that is
+ * read is used more than once. That takes less than half the time of one product after the other.
  */
-export function multiply(numbers: Float64Array, four: Float64Array, products: Float64Array): void {
-  const length = four.length / FOUR;
-  for (let start = 0, to = 0; start < numbers.length; start += 2 * length, to += 2 * FOUR) {
-    let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-    for (let at = start, next = 0; next < four.length; at += 1, next += FOUR) {
+export function multiply(numbers: Float64Array, six: Float64Array, products: Float64Array): void {
+  const length = six.length / SIX;
+  for (let start = 0, to = 0; start < numbers.length; start += 2 * length, to += 2 * SIX) {
+    let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
+    let [g, h, i, j, k, l] = [0, 0, 0, 0, 0, 0];
+    for (let at = start, next = 0; next < six.length; at += 1, next += SIX) {
       const one = numbers[at] ?? 0;
       const other = numbers[at + length] ?? 0;
-      const first = four[next] ?? 0;
-      const second = four[next + 1] ?? 0;
-      const third = four[next + 2] ?? 0;
-      const fourth = four[next + 3] ?? 0;
+      const first = six[next] ?? 0;
+      const second = six[next + 1] ?? 0;
+      const third = six[next + 2] ?? 0;
+      const fourth = six[next + 3] ?? 0;
+      const fifth = six[next + 4] ?? 0;
+      const sixth = six[next + 5] ?? 0;
       a += one * first;
       b += one * second;
       c += one * third;
       d += one * fourth;
-      e += other * first;
-      f += other * second;
-      g += other * third;
-      h += other * fourth;
+      e += one * fifth;
+      f += one * sixth;
+      g += other * first;
+      h += other * second;
+      i += other * third;
+      j += other * fourth;
+      k += other * fifth;
+      l += other * sixth;
     }
     products[to] = a;
     products[to + 1] = b;
@@ -86,10 +96,14 @@ export function multiply(numbers: Float64Array, four: Float64Array, products: Fl
     products[to + 5] = f;
     products[to + 6] = g;
     products[to + 7] = h;
+    products[to + 8] = i;
+    products[to + 9] = j;
+    products[to + 10] = k;
+    products[to + 11] = l;
   }
 }
 
-/** Axes of unit length at right angles along which vectors have most of their length, by subspace iteration. */
+/** Axes of unit length at right angles along which vectors have most of their length, by one round of subspace iteration: a second one finds no better ones. */
 function mainAxes({ length, numbers }: Vectors, count: number): Float64Array[] {
   const all = numbers.length / length;
   const spread = (most: number): Float64Array[] =>
@@ -98,14 +112,11 @@ function mainAxes({ length, numbers }: Vectors, count: number): Float64Array[] {
       return Float64Array.from(numbers.subarray(start, start + length));
     });
   const samples = spread(MOST_SAMPLES);
-  let axes = atRightAngles(spread(count));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const sums = axes.map(() => new Float64Array(length));
-    for (const sample of samples)
-      axes.forEach((axis, at) => addTo(sums[at], sample, product(axis, sample)));
-    axes = atRightAngles(sums);
-  }
-  return axes;
+  const first = atRightAngles(spread(count));
+  const sums = first.map(() => new Float64Array(length));
+  for (const sample of samples)
+    first.forEach((axis, at) => addTo(sums[at], sample, product(axis, sample)));
+  return atRightAngles(sums);
 }
 
 /** What is left of each vector after the axes before it; a vector that they make up is left out. */
