@@ -35,8 +35,8 @@ export interface SiteReader {
   suggest(text: string, options?: SuggestOptions): Promise<string[]>;
   /** All sections that a query finds, without their texts. */
   rank(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedSections>;
-  /** The same by page, with the numbers of pages. */
-  rankPages(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedPage[]>;
+  /** Such sections of this build by page, best page first, with the numbers of pages. */
+  rankPages(ranked: RankedSections, signal?: AbortSignal): Promise<RankedPage[]>;
   /** Numbers of a page's sections, in its order; none for a page that the index lacks. */
   sectionsOf(page: string, signal?: AbortSignal): Promise<readonly number[]>;
   /** All pages of the index. */
@@ -94,12 +94,15 @@ export async function openReader(
       using(({ terms }) => suggestWords(terms, text, limit, stop), stop),
     rank: (query, filter = {}, stop) =>
       using((index) => rank(index, { query, filter, isTyping: false, signal: stop }), stop),
-    rankPages: (query, filter = {}, stop) =>
-      using(async (index) => {
-        const ranked = await rank(index, { query, filter, isTyping: false, signal: stop });
-        const { pageOf } = await index.table(stop);
-        return rankPages(ranked, (section) => pageOf[section] ?? 0);
-      }, stop),
+    rankPages: (ranked, stop) =>
+      using(
+        async ({ table }) => {
+          const { pageOf } = await table(stop);
+          return rankPages(ranked, (section) => pageOf[section] ?? 0);
+        },
+        stop,
+        true,
+      ),
     sectionsOf: (page, stop) =>
       using(async ({ table }) => sectionsOfPage(await table(stop), page), stop),
     pages: (stop) => using(async ({ table }) => (await table(stop)).pages, stop),

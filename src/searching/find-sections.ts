@@ -19,7 +19,7 @@ export interface FoundSection {
 }
 
 /** A page with those of its sections that were found, best first. */
-interface FoundPage {
+export interface FoundPage {
   readonly score: number;
   readonly sections: readonly FoundSection[];
 }
@@ -71,7 +71,7 @@ export async function findByWords(
     },
     async pages() {
       const all = listedIn(inOrder(ranked.best()));
-      const pages = await reader.rankPages(query, filter, signal);
+      const pages = await reader.rankPages(ranked, signal);
       return pages.map(({ score, sections }) => ({
         score,
         sections: sections.map(({ section }) => all(section)),
@@ -107,7 +107,7 @@ export async function findSections(
   return {
     sections: fuse.sections,
     async pages() {
-      const pages = isHybrid ? await reader.rankPages(query, filter, signal) : [];
+      const pages = isHybrid ? await reader.rankPages(ranked, signal) : [];
       return fuse.pages(await pagesOf(reader, near, pages));
     },
   };

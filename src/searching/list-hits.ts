@@ -3,7 +3,7 @@ import type { SiteReader } from "../reader/open-reader.ts";
 import type { SectionFacts } from "../reader/section-facts.ts";
 import type { Hit, OtherHit } from "../words/hits.ts";
 import { pageUrl } from "../words/page-url.ts";
-import type { Found, FoundSection } from "./find-sections.ts";
+import type { Found, FoundPage, FoundSection } from "./find-sections.ts";
 
 interface Named extends FoundSection {
   readonly facts: SectionFacts;
@@ -30,15 +30,32 @@ export async function listHits(
     return Promise.all(named.map((one) => toHit(words, one, query, signal)));
   }
   const hits = new Map<string, Hit>();
-  for (const { score, sections: own } of await pages()) {
-    if (hits.size >= limit) break;
-    const [best, ...others] = await firstUrls(words, own, 1 + mostOthers, signal);
-    // Pages with the same URL are one: the better one is shown.
-    if (best === undefined || hits.has(pageUrl(best.facts.url))) continue;
-    const hit = await toHit(words, { ...best, score }, query, signal);
-    hits.set(pageUrl(best.facts.url), { ...hit, others: others.map(toOther) });
+  const found = await pages();
+  for (let next = 0; hits.size < limit && next < found.length;) {
+    const some = found.slice(next, next + limit - hits.size);
+    next += some.length;
+    // All at once: what they need is then read together.
+    const made = some.map((page) => pageHits(words, page, query, mostOthers, signal));
+    for (const hit of (await Promise.all(made)).flat()) {
+      // Pages with the same URL are one: the better one is shown.
+      if (!hits.has(pageUrl(hit.url))) hits.set(pageUrl(hit.url), hit);
+    }
   }
   return [...hits.values()];
+}
+
+/** The hit of a page: its best section, with the others. None if nothing of it was found. */
+async function pageHits(
+  words: SiteReader,
+  { score, sections }: FoundPage,
+  query: string,
+  mostOthers: number,
+  signal: AbortSignal | undefined,
+): Promise<Hit[]> {
+  const [best, ...others] = await firstUrls(words, sections, 1 + mostOthers, signal);
+  if (best === undefined) return [];
+  const hit = await toHit(words, { ...best, score }, query, signal);
+  return [{ ...hit, others: others.map(toOther) }];
 }
 
 const toOther = ({ facts, score }: Named): OtherHit => ({

@@ -186,9 +186,10 @@ describe("suggested words", () => {
 describe("for other programs, a reader", () => {
   it("ranks sections and pages, and knows facts and texts by number", async () => {
     const reader = await openGarden();
-    const [best] = (await reader.rank("pruning")).best(1);
+    const ranked = await reader.rank("pruning");
+    const [best] = ranked.best(1);
     expect(best?.section).toBe(2);
-    expect((await reader.rankPages("pruning"))[0]?.page).toBe(1);
+    expect((await reader.rankPages(ranked))[0]?.page).toBe(1);
     expect(await reader.sectionsOf("roses.md")).toEqual([1, 2]);
     expect(await reader.sectionsOf("none.md")).toEqual([]);
     expect(await reader.texts([1, 3])).toEqual(["All about roses.", "All about tomatoes."]);

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { configSchema } from "../../src/providers/load-config.ts";
@@ -156,4 +157,26 @@ test("a build that takes the place of the searched one answers whole", async () 
   const hits = await hitsByWords(words, { query: "roses pruning", filter: {}, ...listing });
   expect(hits).toMatchObject([{ page: "roses.md", url: "/roses/#pruning" }]);
   expect(hits[0]?.text).toContain("secateurs");
+});
+
+test("the texts of all pages of an answer are read together", async () => {
+  const textOf = (page: string): string => `Roses. ${`Soil of ${page}. `.repeat(500)}`;
+  const pages = ["a.md", "b.md", "c.md", "d.md", "e.md"];
+  const sections = pages.map((page) => section({ page, text: textOf(page) }));
+  const source = memoryFiles(await indexOf(sections));
+  let reading = 0;
+  let most = 0;
+  const words = await openReader({
+    async read(name) {
+      reading += 1;
+      most = Math.max(most, reading);
+      await setImmediate();
+      reading -= 1;
+      return source.read(name);
+    },
+  });
+  const listing = { limit: 5, groupByPage: true, mostOthers: 3, signal: undefined };
+  const hits = await hitsByWords(words, { query: "roses", filter: {}, ...listing });
+  expect(hits.map(({ page }) => page)).toEqual(pages);
+  expect(most).toBe(5);
 });
