@@ -21,18 +21,19 @@ export const POSITION_COUNTS = 8;
 export function readTermShard(content: Uint8Array): TermShard {
   const reader = byteReader(content);
   const terms = readKnownTerms(reader);
-  const places = new Map<string, readonly [sections: number, bytes: Uint8Array]>();
-  const lengths = reader.numbers(terms.length);
-  terms.forEach(({ term, sections }, at) => {
-    places.set(term, [sections, reader.take(lengths[at] ?? 0)]);
-  });
+  const places = new Map(terms.map(({ term }, at) => [term, at]));
+  const ends = Float64Array.from(reader.numbers(terms.length));
+  for (let at = 1; at < ends.length; at += 1) ends[at] = (ends[at] ?? 0) + (ends[at - 1] ?? 0);
+  const all = reader.take(ends.at(-1) ?? 0);
   const read = new Map<string, Postings>();
   return {
     terms,
     postingsOf(term) {
       const place = places.get(term);
       if (place === undefined) return undefined;
-      const postings = read.get(term) ?? readPostings(byteReader(place[1]), place[0]);
+      const bytes = all.subarray(ends[place - 1] ?? 0, ends[place]);
+      const postings =
+        read.get(term) ?? readPostings(byteReader(bytes), terms[place]?.sections ?? 0);
       read.set(term, postings);
       return postings;
     },

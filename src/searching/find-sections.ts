@@ -21,7 +21,8 @@ export interface FoundSection {
 /** A page with those of its sections that were found, best first. */
 export interface FoundPage {
   readonly score: number;
-  readonly sections: readonly FoundSection[];
+  /** Made when they are asked for: of most pages nobody asks. */
+  readonly sections: () => readonly FoundSection[];
 }
 
 /** What a search has found, best first. */
@@ -74,7 +75,7 @@ export async function findByWords(
       const pages = await reader.rankPages(ranked, signal);
       return pages.map(({ score, sections }) => ({
         score,
-        sections: sections.map(({ section }) => all(section)),
+        sections: () => sections.map(({ section }) => all(section)),
       }));
     },
   };
@@ -195,7 +196,7 @@ function fusing(ranked: RankedSections, near: readonly NearSection[], weights: W
     const ofPage = Map.groupBy(sections(Infinity), ({ section }) => keys.get(section) ?? "");
     return fuse(pagesByWords, byVector).map(([key, score]) => {
       const own = ofPage.get(key) ?? [];
-      return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: own };
+      return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: () => own };
     });
   }
 

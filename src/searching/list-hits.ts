@@ -52,7 +52,7 @@ async function pageHits(
   mostOthers: number,
   signal: AbortSignal | undefined,
 ): Promise<Hit[]> {
-  const [best, ...others] = await firstUrls(words, sections, 1 + mostOthers, signal);
+  const [best, ...others] = await firstUrls(words, sections(), 1 + mostOthers, signal);
   if (best === undefined) return [];
   const hit = await toHit(words, { ...best, score }, query, signal);
   return [{ ...hit, others: others.map(toOther) }];
