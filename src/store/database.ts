@@ -64,7 +64,7 @@ export class Database {
    * Tells the states of a table apart: an equal text means that nothing was written into it. Null: only reading the
    * table can tell.
    */
-  async stampOf(name: string): Promise<string | null> {
+  stampOf(name: string): string | null {
     if (this.isExclusive) return "ours";
     return this.#uri.includes("://") ? null : stampOfTable(this.#uri, name);
   }
@@ -163,14 +163,14 @@ export class Database {
     const table = await wrapped(`create ${spec.name}`, made);
     const handle = new TableHandle(spec.name, table, this.#mayWrite, history);
     if (this.isExclusive) {
-      const stamp = await this.stampOf(spec.name);
+      const stamp = this.stampOf(spec.name);
       this.#opened.set(spec.name, { stamp, version: null, handle: Promise.resolve(handle) });
     }
     return this.#tableOf(spec, handle);
   }
 
   async #handleOf(name: string, version: number | null): Promise<TableHandle | null> {
-    const stamp = await this.stampOf(name);
+    const stamp = this.stampOf(name);
     const key = version === null ? name : `${name}${PINNED}`;
     const opened = this.#opened.get(key);
     if (stamp !== null && opened?.stamp === stamp && opened.version === version)

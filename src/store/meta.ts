@@ -209,7 +209,7 @@ export class Meta {
 
   /** All facts as JSON by key. */
   async #read(): Promise<Map<string, string>> {
-    const stamp = await this.#database.stampOf(metaTable.name);
+    const stamp = this.#database.stampOf(metaTable.name);
     if (stamp !== null && stamp === this.#stamp && this.#facts !== null) return this.#facts;
     const rows = this.#database.scan(metaTable, ["key", "value"]);
     const facts = new Map(await Array.fromAsync(rows, ({ key, value }) => [key, value] as const));
