@@ -77,10 +77,33 @@ const nodeModules: Plugin = {
 };
 const OF_NODE = /^import (?:(?:\* as )?([\w$]+))?(?:, )?(\{[^}]*\})? from "(node:[^"]+)";$/gmu;
 
+/** Modules of Node that take milliseconds to load, and whose functions few runs call. */
+const LATER = new Set(["node:child_process", "node:crypto", "node:v8"]);
+const isLater = (id: string): boolean => LATER.has(id.slice(1));
+
+/** Loads these when a function of theirs is called. Their classes cannot be made. */
+const laterModules: Plugin = {
+  name: "later-modules",
+  resolveId: (id) => (LATER.has(id) ? `\0${id}` : null),
+  load(id) {
+    if (!isLater(id)) return null;
+    const module = `process.getBuiltinModule("${id.slice(1)}")`;
+    const functions = Object.entries(process.getBuiltinModule(id.slice(1)) ?? {})
+      .filter(([, value]) => typeof value === "function")
+      .map(([name]) => name);
+    return [
+      ...functions.map(
+        (name) => `export const ${name} = (...given) => ${module}.${name}(...given);`,
+      ),
+      `export default { ${functions.join(", ")} };`,
+    ].join("\n");
+  },
+};
+
 const OPTIONS: InputOptions = {
   platform: "node",
   external: ["@google/genai"],
-  plugins: [lancedb, nodeModules],
+  plugins: [lancedb, laterModules, nodeModules],
   transform: { target: "node22.18" },
   // LanceDB has one, in a part that siterag does not use.
   checks: { eval: false },
@@ -94,6 +117,8 @@ export async function bundleForNode(): Promise<readonly string[]> {
   const built = await rolldown({ ...OPTIONS, input: inputOf(ENTRIES) });
   const { output } = await built.write({
     dir: DIST,
+    // Node keeps any other text in two bytes a letter, and copies it more often.
+    charset: "ascii",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
     // Whatever is shorter is loaded sooner. All names stay, for the sake of those who read a stack.
@@ -107,12 +132,13 @@ export async function bundleForNode(): Promise<readonly string[]> {
 
 /**
  * What is loaded together, each in one file: what these modules import, but for what those before them do. The first
- * also runs in browsers, and imports nothing of the others; the next three load no database.
+ * also runs in browsers, and imports nothing of the others; the next four load no database.
  */
 const TOGETHER = [
   "reader/index",
   "words/",
   "providers/load-config",
+  "providers/create-client",
   "content/hidden-pages",
   "store/open-store",
   "searching/search",
@@ -126,7 +152,7 @@ const groups = (): Promise<CodeSplittingGroup[]> =>
       const folder = join(SRC, name);
       return {
         name: name.replace("/", "-").replace(/-$/u, ""),
-        test: (id: string) => modules?.has(id) ?? id.startsWith(folder),
+        test: (id: string) => modules?.has(id) ?? (id.startsWith(folder) || isLater(id)),
         priority: TOGETHER.length - at,
       };
     }),
