@@ -1,11 +1,18 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
-import { providerOf, type ProviderRow } from "./table.ts";
+import { SiteragError } from "../words/errors.ts";
+import { CLIENTS, type CreateClient } from "./clients.ts";
 
-/** Creates the configured embedding client. Without a key it can only plan. */
-export const createClient = (config: ResolvedConfig): ReturnType<ProviderRow["create"]> =>
-  providerOf(config).create(config);
+const isProvider = (name: string): name is keyof typeof CLIENTS => Object.hasOwn(CLIENTS, name);
+
+/** Creates the configured embedding client. Without a key it can only plan. Throws CONFIG_INVALID for an unknown provider. */
+export function createClient(config: ResolvedConfig): ReturnType<CreateClient> {
+  const { provider } = config.embedding;
+  if (isProvider(provider)) return CLIENTS[provider](config);
+  const message = `embedding.provider: siterag knows no provider “${provider}”.`;
+  throw new SiteragError("CONFIG_INVALID", message);
+}
 
 /** Creates the generator of the same provider. Without a key or a model it cannot write. */
 export const createGenerator = (config: ResolvedConfig): GenerationClient =>

@@ -33,7 +33,7 @@ export interface Answers {
 export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { config, client = sharedClient(config) } = options;
   const { queries = config.search.queries } = options;
-  const mode = modeOf(options);
+  const mode = modeOf(options, client);
   return withReader(config.store, async (reader) => {
     const foreign = otherSpace(client.space, reader.published.space);
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
@@ -64,7 +64,7 @@ export async function answerFromStored(
   { config, client }: Pick<AnswersOptions, "config"> & { readonly client: EmbeddingClient },
 ): Promise<SearchAnswer[]> {
   const { queries } = config.search;
-  const mode = modeOf({ config, client });
+  const mode = modeOf({ config }, client);
   const keyOf = (query: string): Fingerprint => queryFingerprint(client.space, query);
   const vectors = mode === "text" ? new Map() : await stored.read(queries.map(keyOf));
   const pending = await reader.pending();

@@ -1,7 +1,7 @@
 import { pageFiles } from "../content/page-files.ts";
-import { createClient } from "../providers/create-client.ts";
+import type { EmbeddingClient } from "../embedding/client.ts";
 import { qualityAt, recallAt, type Ranked } from "../ranking/recall.ts";
-import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
+import { answerFrom, embedderOf, modeOf, type SharedOptions } from "./search.ts";
 import { embedQueries } from "./embed-queries.ts";
 import { findPage } from "./find-page.ts";
 import { missOf, type Asked, type CheckReport } from "./check-report.ts";
@@ -29,13 +29,15 @@ export interface CheckOptions extends Pick<
  */
 export async function checkQuestions(options: CheckOptions): Promise<CheckReport> {
   const { config, k = 5, file = config.search.questions } = options;
-  const mode = modeOf(options);
+  const embedder = await embedderOf(options);
+  const mode = modeOf(options, embedder);
   const listed = await readQuestions(file);
   return withReader(config.store, async (reader) => {
     const pages = await reader.pages();
     const idOf = (page: string): string => findPage(pages, page, pageFiles(config.content).root);
     const questions = listed.map((one) => ({ ...one, expected: one.pages.map(idOf) }));
-    const embedded = mode === "text" ? null : await embedAll(questions, reader, options);
+    const client = mode === "text" ? null : embedder;
+    const embedded = client === null ? null : await embedAll(questions, reader, client, options);
     const without = [...(embedded?.values() ?? [])].find(({ vector }) => vector === null);
     const degraded = without?.reason ?? null;
     const ask = (one: SearchMode): Promise<Asked[]> =>
@@ -60,8 +62,12 @@ export async function checkQuestions(options: CheckOptions): Promise<CheckReport
 }
 
 /** The vectors of all questions, from one call of the client. */
-function embedAll(asked: readonly Question[], reader: IndexReader, options: CheckOptions) {
-  const { clock = systemClock, config, client = createClient(config), logger, signal } = options;
+function embedAll(
+  asked: readonly Question[],
+  reader: IndexReader,
+  client: EmbeddingClient,
+  { clock = systemClock, config, logger, signal }: CheckOptions,
+) {
   const { cutoffAfter } = config.queries;
   const queries = asked.map(({ question }) => question);
   return embedQueries(queries, client, reader, { clock, signal, logger, cutoffAfter });

@@ -1,7 +1,6 @@
 import type { ResolvedConfig } from "../config/schema.ts";
-import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
-import { embedQueries, type EmbeddedQuery } from "./embed-queries.ts";
+import type { EmbeddedQuery, embedQueries } from "./embed-queries.ts";
 import { findSections, type Weights } from "./find-sections.ts";
 import { listHits } from "./list-hits.ts";
 import { openWords, type Words } from "./open-words.ts";
@@ -49,7 +48,7 @@ const QUERIES_IN_TIME = 100;
  */
 export async function search({ query, ...shared }: SearchOptions): Promise<SearchAnswer> {
   const [only] = await searchAll({ ...shared, queries: [query] });
-  return only ?? { query, mode: modeOf(shared), degraded: null, pending: 0, hits: [] };
+  return only ?? { query, mode: "text", degraded: null, pending: 0, hits: [] };
 }
 
 /**
@@ -58,10 +57,10 @@ export async function search({ query, ...shared }: SearchOptions): Promise<Searc
  */
 export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
   const { clock = systemClock, config, logger, queries, signal } = options;
-  const mode = modeOf(options);
+  const embedder = await embedderOf(options);
+  const mode = modeOf(options, embedder);
   const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
-  const isEmbedding = mode !== "text" && texts.size > 0;
-  const client = isEmbedding ? (options.client ?? sharedClient(config)) : null;
+  const client = mode !== "text" && texts.size > 0 ? embedder : null;
   // First of all, so that the client waits for these queries while the store is read.
   const onHandedOver = client?.expectQuery?.();
   const { cutoffAfter } = config.queries;
@@ -70,7 +69,7 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
   const how = { ...patience, cutoffAfter, onHandedOver };
   try {
     return await withReader(config.store, async (reader) => {
-      const embedded = client === null ? null : await embedQueries([...texts], client, reader, how);
+      const embedded = client === null ? null : await embed([...texts], client, reader, how);
       const pending = await reader.pending();
       return Array.fromAsync(queries, async (query) => {
         signal?.throwIfAborted();
@@ -87,12 +86,26 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
   }
 }
 
+/** A search by words does not load what embeds. */
+const embed: typeof embedQueries = async (...given) =>
+  (await import("./embed-queries.ts")).embedQueries(...given);
+
+/** Who embeds queries; null for a search by words, which loads no provider. */
+export async function embedderOf(
+  options: Pick<SharedOptions, "client" | "config" | "mode">,
+): Promise<EmbeddingClient | null> {
+  const { client, config, mode = config.search.mode } = options;
+  if (mode === "text") return null;
+  return client ?? (await import("../providers/create-client.ts")).sharedClient(config);
+}
+
 /** How to search; without vectors by words. Throws USAGE if only vectors would do. */
-export function modeOf(options: Pick<SharedOptions, "config" | "mode" | "client">): SearchMode {
-  const { config, mode = config.search.mode } = options;
-  if (mode === "text") return mode;
-  const { space } = options.client ?? sharedClient(config);
-  if (hasVectors(space)) return mode;
+export function modeOf(
+  { config, mode = config.search.mode }: Pick<SharedOptions, "config" | "mode">,
+  client: Pick<EmbeddingClient, "space"> | null,
+): SearchMode {
+  if (mode === "text" || client === null) return "text";
+  if (hasVectors(client.space)) return mode;
   if (mode === "hybrid") return "text";
   throw new SiteragError(
     "USAGE",
