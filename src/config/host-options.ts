@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
-import { parsedJson } from "../words/json.ts";
 import { holdsSecret } from "../words/safe-message.ts";
-import { READ_ONCE } from "./values.ts";
+import { parsedJson, READ_ONCE } from "../words/json.ts";
 
 /**
  * The file in which a host's build leaves what its plugin was given, for the command line. It is beside the

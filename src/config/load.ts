@@ -1,13 +1,13 @@
 import { dirname, join, resolve } from "node:path";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
+import { READ_ONCE } from "../words/json.ts";
 import { displayPath, readConfigFile, searchedFolders } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
 import { HOST_OPTIONS_FILE, readHostOptions } from "./host-options.ts";
 import { describeProblems, valueAt, type Layer } from "./problems.ts";
 import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
-import { READ_ONCE } from "./values.ts";
 
 /** A configuration, checked and complete. */
 export interface LoadedConfig {

@@ -1,7 +1,7 @@
 import { describeProblems } from "./problems.ts";
 import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { SiteragConfig } from "./schema.ts";
-import { READ_ONCE } from "./values.ts";
+import { READ_ONCE } from "../words/json.ts";
 
 /**
  * What is wrong with the options of a plugin by themselves, one line each: where a host checks options before it

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { READ_ONCE } from "../words/json.ts";
 import { SECTIONS } from "./keys.ts";
 import type { CheckedConfig, EmbeddingConfig } from "./schema.ts";
-import { READ_ONCE } from "./values.ts";
 
 /** What the configuration reads of a provider. */
 export interface ProviderKeys {

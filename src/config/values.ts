@@ -44,6 +44,3 @@ export const indexName = z
     /^(?!(?:pages|meta|lease|jobs|queries|contexts|search_files)$|vectors_)[a-z0-9][a-z0-9_.-]*$/i,
     "letters, digits, dots, dashes, underscores; not the name of another table of the store",
   );
-
-/** For what a process checks once: zod does not first compile a program for it. */
-export const READ_ONCE = { jitless: true } as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NOT_OBSERVED, type ObservedLatencies } from "../words/latencies.ts";
-import { parsedJson } from "../words/json.ts";
+import { parsedJson, READ_ONCE } from "../words/json.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
 import type { Database } from "./database.ts";
 import { lastRun } from "./last-run.ts";
@@ -77,7 +77,7 @@ const SCHEMA = "schemaVersion";
 
 /** Null for a fact that is missing or cannot be read. */
 const parsedAs = <Value>(schema: z.ZodType<Value>, value: string | undefined): Value | null =>
-  value === undefined ? null : (schema.safeParse(parsedJson(value)).data ?? null);
+  value === undefined ? null : (schema.safeParse(parsedJson(value), READ_ONCE).data ?? null);
 
 /** Small facts about the store, as JSON by key. */
 export class Meta {

@@ -6,3 +6,6 @@ export function parsedJson(text: string): unknown {
     return null;
   }
 }
+
+/** For what a process checks once: zod does not first compile a program for it. */
+export const READ_ONCE = { jitless: true } as const;
