@@ -1,6 +1,6 @@
 import type { Row } from "../words/hits.ts";
 import type { EmbeddingSpace } from "../words/types.ts";
-import { isSameSpace } from "../words/embedding-space.ts";
+import { hasVectors, isSameSpace } from "../words/embedding-space.ts";
 import { namesOf } from "./arrow-rows.ts";
 import { inGroups, isIn } from "./sql.ts";
 import type { Database } from "./database.ts";
@@ -35,6 +35,9 @@ type Published = Omit<
 
 /** The rows that wait for a vector of their own. */
 export const PENDING = "vectorFingerprint IS NULL OR vectorFingerprint <> fingerprint";
+
+/** The rows that have a vector, in a space that has any. */
+const HAS_VECTOR = "vectorFingerprint IS NOT NULL";
 
 /** All columns but the vector. */
 export const STORED_COLUMNS = namesOf(storedColumns);
@@ -142,7 +145,7 @@ export class ChunkIndex {
     const before = await this.published();
     const contextModels = before === null ? [] : modelsOf(before);
     await table.compact();
-    await table.indexVectors("vector", INDEXED_FROM);
+    if (hasVectors(this.#space)) await table.indexVectors("vector", INDEXED_FROM, HAS_VECTOR);
     const version = await table.version();
     const pending = await table.countRows(PENDING);
     const own = { contextModels, version, space: this.#space, pending };

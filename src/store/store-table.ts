@@ -175,11 +175,14 @@ export class StoreTable<C extends Columns> {
     await this.prune();
   }
 
-  /** Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. */
-  async indexVectors(column: keyof C & string, minRows: number): Promise<void> {
+  /**
+   * Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. `has`: which
+   * rows have a vector; LanceDB would read all vectors to count those that are not null.
+   */
+  async indexVectors(column: keyof C & string, minRows: number, has: string): Promise<void> {
     if ((await this.countRows()) < minRows) return;
     if ((await this.#indexedColumns()).includes(column)) return;
-    if ((await this.countRows(`${column} IS NOT NULL`)) < minRows) return;
+    if ((await this.countRows(has)) < minRows) return;
     const config = lancedb.Index.hnswSq({ distanceType: "cosine", sampleRate: SAMPLE_RATE });
     await this.#handle.write("index", () => this.#table.createIndex(column, { config }));
   }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readFewFilesAtOnce } from "../words/lancedb-environment.ts";
 import { Database } from "./database.ts";
 import { storeError } from "./store-error.ts";
 
@@ -20,7 +21,10 @@ export const mayExist = (uri: string): boolean => !isFolder(uri) || existsSync(u
 
 /** Connects to a store; makes its folder if it is missing. */
 export async function connectTo(uri: string): Promise<Database> {
-  if (isFolder(uri)) await makeFolder(uri);
+  if (isFolder(uri)) {
+    await makeFolder(uri);
+    readFewFilesAtOnce();
+  }
   return Database.connect(uri);
 }
 

@@ -118,3 +118,11 @@ test("a site without chunks is published too", async () => {
   expect(await index.published()).toMatchObject({ pages: 0, space });
   expect(await idsOf(index)).toEqual([]);
 });
+
+test("many rows without vectors are published without an index of vectors", async () => {
+  const database = await openDatabase();
+  const index = indexIn(database, "chunks", { ...space, provider: "none", dimensions: 0 });
+  await index.append(Array.from({ length: 10_000 }, (_, at) => rowOf(`${at}`, { vector: null })));
+  await index.publish(published);
+  expect((await index.published())?.pending).toBe(0);
+});

@@ -131,7 +131,7 @@ test("a table whose index of vectors is damaged is made again", async () => {
   const target = { uri: await temporaryFolder(), index: "chunks" };
   await write(target, async (store) => {
     await fill(store);
-    await (await store.database.open(chunksTable("chunks", 4)))?.indexVectors("vector", 1);
+    await (await store.database.open(chunksTable("chunks", 4)))?.indexVectors("vector", 1, "true");
   });
   const indices = join(target.uri, "chunks.lance/_indices");
   const files = await readdir(indices, { recursive: true, withFileTypes: true });
