@@ -134,11 +134,28 @@ test("SIGTERM during a call that hangs ends the run within 5 s, with the answers
   expect(JSON.parse(stdout)).toMatchObject({ tables: [{ entries: 2 }] });
 });
 
+/** The files that Node loads for a command. */
+async function loadedFor(cwd: string, ...command: readonly string[]): Promise<readonly string[]> {
+  const running = started(process.execPath, ["--import", TELL_LOADED, BIN, ...command], { cwd });
+  return loadedIn((await running).stderr);
+}
+
+test("a search by words loads no client of a provider", async () => {
+  const settings = { embedding: { provider: "mock" } };
+  const cwd = await folderWith({
+    "siterag.config.json": JSON.stringify(settings),
+    "docs/lamp.md": "# Lamp\n\nA lamp needs oil.\n",
+  });
+  const clients = expect.stringMatching(/\/providers\/clients\./u);
+  expect(await loadedFor(cwd, "index")).toContainEqual(clients);
+  const loaded = await loadedFor(cwd, "search", "--mode", "text", "oil");
+  expect(loaded).toContainEqual(expect.stringMatching(/\/searching\/search\./u));
+  expect(loaded).not.toContainEqual(clients);
+});
+
 describe("the parsers", () => {
-  async function loadedBy(cwd: string): Promise<readonly string[]> {
-    const running = started(process.execPath, ["--import", TELL_LOADED, BIN, "index"], { cwd });
-    return packagesOf(loadedIn((await running).stderr));
-  }
+  const loadedBy = async (cwd: string): Promise<readonly string[]> =>
+    packagesOf(await loadedFor(cwd, "index"));
 
   test.each([
     ["Markdown", { content: {} }, ["yaml", "unified"]],
