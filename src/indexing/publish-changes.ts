@@ -36,7 +36,13 @@ export async function publishChanges(
     // Before the pin moves, for the same reason: only the published rows tell which sentences go.
     await forgetSentences(store, await lostSentences(store));
     const state = { pages, contextModel, publishedAt, allReadAt };
-    await publishRows(store, state, { removesText: mayRemoveText(changes) });
+    const done = changes.changed.length;
+    await publishRows(store, state, {
+      removesText: mayRemoveText(changes),
+      onFilesMade: () => {
+        if (written > 0) run.onProgress({ phase: "write", done, total: done });
+      },
+    });
   } else await store.chunks.tidyLeft();
   return pending;
 }

@@ -21,6 +21,8 @@ type State = Omit<Parameters<ChunkIndex["publish"]>[0], "search">;
 interface Removal {
   /** Whether the index before may have a text that the rows do not have any more. */
   readonly removesText: boolean;
+  /** Called when the readers' index is made; the rows are merged and indexed next. */
+  readonly onFilesMade?: () => void;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Removal {
 export async function publishRows(
   store: Store,
   state: State,
-  { removesText }: Removal,
+  { removesText, onFilesMade }: Removal,
 ): Promise<void> {
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
@@ -50,6 +52,7 @@ export async function publishRows(
     { name: manifest, bytes },
     { name: chunkSections, bytes: listed },
   ]);
+  onFilesMade?.();
   const last = before?.manifest === manifest ? before.previous : before?.manifest;
   const search = { manifest, chunkSections, previous: removesText ? null : (last ?? null) };
   await chunks.publish({ ...state, search });
