@@ -1,7 +1,9 @@
 import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { collectMessages, type Messages } from "../indexing/messages.ts";
+import type { IndexInMemory } from "../indexing/site-in-memory.ts";
 import { SiteOverlay } from "../indexing/site-overlay.ts";
+import { byName } from "../publishing/name-files.ts";
 import { count } from "../words/amounts.ts";
 import { toError } from "../words/errors.ts";
 import type { Clock, Logger } from "../words/types.ts";
@@ -61,7 +63,7 @@ export class SiteDevWork implements DevWork {
   readonly #embedding: QuietUpdates;
   readonly #overlay: Promise<SiteOverlay>;
   #results: SiteResults;
-  #files: Files | null = null;
+  #index: IndexInMemory | null = null;
   /** Pages whose rows are out of date. */
   #touched = new Set<string>();
   /** Pages that were edited since the server has started, and that may have texts to embed. */
@@ -87,7 +89,7 @@ export class SiteDevWork implements DevWork {
       work: (messages) => this.#read(messages),
       failure: "The search is not up to date",
       quietMs: QUIET_MS,
-      after: () => options.onFiles(this.#files ?? new Map()),
+      after: () => options.onFiles(byName(this.#index?.files ?? [])),
     });
     this.#relating = step({
       work: () => this.#relate(),
@@ -117,11 +119,10 @@ export class SiteDevWork implements DevWork {
 
   async #read(messages: Messages): Promise<void> {
     const overlay = await this.#overlay;
-    const isFirst = this.#files === null;
+    const isFirst = this.#index === null;
     const touched = await overlay.read(messages);
     if (isFirst || touched.size > 0) {
-      const files = await overlay.files();
-      this.#files = new Map(files.map(({ name, bytes }) => [name, bytes]));
+      this.#index = await overlay.readersIndex();
       const gone = new Set([...touched].filter((page) => !overlay.has(page)));
       if (gone.size > 0) this.#tell(withoutPages(this.#results, gone));
     }
@@ -136,12 +137,13 @@ export class SiteDevWork implements DevWork {
 
   async #relate(): Promise<void> {
     const overlay = await this.#overlay;
+    const index = this.#index;
+    if (index === null) return;
     const touched = this.#touched;
     this.#touched = new Set();
     const { pages: before } = this.#results;
-    const files = this.#files ?? new Map<string, Uint8Array>();
     try {
-      const found = await overlayResults(overlay, before, touched, files, this.#options);
+      const found = await overlayResults(overlay, before, touched, index, this.#options);
       this.#tell({ ...this.#results, ...found });
     } catch (error) {
       touched.forEach((page) => this.#touched.add(page));

@@ -28,9 +28,8 @@ export async function readWithoutIndex(work: BuildWork): Promise<SiteWithoutInde
   try {
     overlay = await SiteOverlay.open({ client, clock, config, messages, signal });
     const pages = await overlay.read(messages);
-    const files = await overlay.files();
-    const byName = new Map(files.map(({ name, bytes }) => [name, bytes]));
-    const results = await overlayResults(overlay, [], pages, byName, {
+    const index = await overlay.readersIndex();
+    const results = await overlayResults(overlay, [], pages, index, {
       client,
       clock,
       config,
@@ -38,7 +37,7 @@ export async function readWithoutIndex(work: BuildWork): Promise<SiteWithoutInde
       (found) => ({ ...emptyResults(config), ...found }),
       () => null,
     );
-    return { results, files };
+    return { results, files: index.files };
   } catch {
     return null;
   } finally {

@@ -2,11 +2,8 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import { explainReadError } from "../content/read-pages.ts";
 import { sitePages } from "../content/site-pages.ts";
 import type { SitePage } from "../content/site-page.ts";
-import {
-  makeReadersIndex,
-  type AboutIndex,
-  type ReadersIndex,
-} from "../publishing/make-readers-index.ts";
+import { makeReadersIndex, type AboutIndex } from "../publishing/make-readers-index.ts";
+import type { PublishedFile } from "../publishing/name-files.ts";
 import { ChunkSectionLister } from "../publishing/list-chunk-sections.ts";
 import { sectionsOfPage, type PlacedSection } from "../publishing/page-sections.ts";
 import type { Corrections } from "../words/corrections.ts";
@@ -19,6 +16,14 @@ export interface PageInMemory {
   readonly key: string;
   readonly chunks: readonly PlacedChunk[];
   readonly sections: readonly PlacedSection[];
+}
+
+/** The readers' index of a site in memory. */
+export interface IndexInMemory {
+  /** `index.json` is the last one. */
+  readonly files: readonly PublishedFile[];
+  /** The file that lists which sections lie in each chunk. */
+  readonly chunkSections: Uint8Array;
 }
 
 /** What a site in memory is read with. */
@@ -86,28 +91,17 @@ export class SiteInMemory {
     return { key, chunks, sections: sectionsOfPage(chunks.map(({ chunk }) => chunk)) };
   }
 
-  /** The files that readers search, as a run over the same pages would publish them. */
-  readersIndex(about: AboutIndex): Promise<ReadersIndex> {
-    const sections = this.#inOrder().flatMap((page) => page.sections);
-    return makeReadersIndex(
-      sections.map(({ section }) => section),
-      about,
-    );
-  }
-
-  /** The file that lists which of these sections lie in each chunk. */
-  chunkSections(): Uint8Array {
+  /** What readers search, as a run over the same pages would publish it. */
+  async readersIndex(about: AboutIndex): Promise<IndexInMemory> {
+    const pages = [...this.#pages].sort(([one], [other]) => (one < other ? -1 : 1));
     const lister = new ChunkSectionLister();
-    for (const { chunks, sections } of this.#inOrder())
+    for (const [, { chunks, sections }] of pages)
       lister.add(
         chunks.map(({ position }) => position),
         sections,
       );
-    return lister.file();
-  }
-
-  #inOrder(): PageInMemory[] {
-    const pages = [...this.#pages].sort(([one], [other]) => (one < other ? -1 : 1));
-    return pages.map(([, page]) => page);
+    const sections = pages.flatMap(([, page]) => page.sections.map(({ section }) => section));
+    const { files, manifest } = await makeReadersIndex(sections, about);
+    return { files: [...files, manifest], chunkSections: lister.file() };
   }
 }

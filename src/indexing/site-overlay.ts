@@ -2,7 +2,6 @@ import type { ResolvedConfig } from "../config/schema.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import type { GenerationClient } from "../generation/client.ts";
 import { generatorOf } from "../providers/create-client.ts";
-import type { PublishedFile } from "../publishing/name-files.ts";
 import { Spending } from "../sending/spending.ts";
 import { MemoryIndex } from "../store/memory-index.ts";
 import { withView, type StoreView } from "../store/open-store.ts";
@@ -14,7 +13,7 @@ import { embedEdited } from "./embed-edited.ts";
 import { contextModel } from "./fill-sentences.ts";
 import type { Messages } from "./messages.ts";
 import { spaceOfTexts } from "./page-chunks.ts";
-import { SiteInMemory } from "./site-in-memory.ts";
+import { SiteInMemory, type IndexInMemory } from "./site-in-memory.ts";
 import { SiteVectors } from "./site-vectors.ts";
 
 /** What a site is overlaid with. */
@@ -85,17 +84,11 @@ export class SiteOverlay {
     return this.#site.pages.has(page);
   }
 
-  /** The files that readers search. */
-  async files(): Promise<readonly PublishedFile[]> {
+  /** What readers search. */
+  readersIndex(): Promise<IndexInMemory> {
     const { provider, model } = this.#options.client.space;
     const about = { provider, model: hasVectors(this.#options.client.space) ? model : null };
-    const { files, manifest } = await this.#site.readersIndex(about);
-    return [...files, manifest];
-  }
-
-  /** The file that lists which of the readers' sections lie in each chunk. */
-  chunkSections(): Uint8Array {
-    return this.#site.chunkSections();
+    return this.#site.readersIndex(about);
   }
 
   /** Takes over what has changed on these pages, with the vectors that are stored by now. */

@@ -8,6 +8,10 @@ export interface PublishedFile {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes of files by their names. */
+export const byName = (files: readonly PublishedFile[]): Map<string, Uint8Array> =>
+  new Map(files.map(({ bytes, name }) => [name, bytes]));
+
 /**
  * Fewest letters of a name: 40 bits. Of 1,000 files, two get the same name once in two million builds; then all
  * names get longer.

@@ -9,7 +9,7 @@ import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { SiteragError } from "../words/errors.ts";
 import { parsedJson } from "../words/json.ts";
 import { interfaceFiles } from "./interface-files.ts";
-import type { PublishedFile } from "./name-files.ts";
+import { byName, type PublishedFile } from "./name-files.ts";
 import { sitePlace } from "./site-place.ts";
 import { updateFolder } from "./update-folder.ts";
 
@@ -98,7 +98,7 @@ export async function withdrawIndex(out: string): Promise<void> {
 
 /** The manifest of files, with its place in the built site if the folder is in one. */
 async function placedManifest(out: string, files: readonly PublishedFile[]): Promise<Uint8Array> {
-  const contents = new Map(files.map(({ bytes, name }) => [name, bytes]));
+  const contents = byName(files);
   const reader = await openReader({ read: async (name) => contents.get(name) ?? null });
   const pages = await reader.pages();
   const place = await sitePlace(

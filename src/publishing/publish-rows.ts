@@ -2,10 +2,11 @@ import type { IndexedSection } from "../ranking/section.ts";
 import { readManifest } from "../reader/manifest.ts";
 import { filesOfIndex } from "../reader/open-index.ts";
 import { ReaderError } from "../reader/reader-error.ts";
+import { unsealed } from "../reader/sealed-file.ts";
 import type { ChunkIndex } from "../store/chunk-index.ts";
 import type { PublishedIndex } from "../store/meta.ts";
 import type { StoreWriter } from "../store/open-store.ts";
-import type { SearchFiles } from "../store/search-files.ts";
+import type { SearchFile, SearchFiles } from "../store/search-files.ts";
 import { hasVectors } from "../words/embedding-space.ts";
 import { ChunkSectionLister } from "./list-chunk-sections.ts";
 import { writeReadersIndex } from "./make-readers-index.ts";
@@ -39,38 +40,42 @@ export async function publishRows(
   const before = (await chunks.published())?.search ?? null;
   const model = hasVectors(space) ? space.model : null;
   let lister = new ChunkSectionLister();
-  const { bytes } = await writeReadersIndex(
-    () => sectionsIn(chunks, (lister = new ChunkSectionLister())),
-    { provider: space.provider, model },
-    (files) => searchFiles.add(files),
-  );
-  // The store has the manifests of several indexes, so there it needs a name of its own.
-  const manifest = `${sha256Letters(bytes)}.json`;
-  const listed = lister.file();
-  const chunkSections = `${sha256Letters(listed)}.sections`;
-  await searchFiles.add([
-    { name: manifest, bytes },
-    { name: chunkSections, bytes: listed },
-  ]);
+  // Called again where two files get one name.
+  const sections = (): AsyncGenerator<IndexedSection> => {
+    lister = new ChunkSectionLister();
+    return sectionsIn(chunks, lister);
+  };
+  const about = { provider: space.provider, model };
+  const made = await writeReadersIndex(sections, about, (files) => searchFiles.add(files));
+  // The store has the files of several indexes, so there these two need names of their own.
+  const [manifest, list] = [named(made.bytes, "json"), named(lister.file(), "sections")];
+  await searchFiles.add([manifest, list]);
   onFilesMade?.();
-  const last = before?.manifest === manifest ? before.previous : before?.manifest;
-  const search = { manifest, chunkSections, previous: removesText ? null : (last ?? null) };
+  const last = before?.manifest === manifest.name ? before.previous : before?.manifest;
+  const previous = removesText ? null : (last ?? null);
+  const search = { manifest: manifest.name, chunkSections: list.name, previous };
   await chunks.publish({ ...state, search });
-  const own = await namesIn(searchFiles, manifest);
+  const own = await namesIn(searchFiles, manifest.name);
   await searchFiles.keepOnly(await namesOf(searchFiles, search, own ?? []));
 }
 
+const named = (bytes: Uint8Array, ending: string): SearchFile => ({
+  name: `${sha256Letters(bytes)}.${ending}`,
+  bytes,
+});
+
 /**
- * Deletes what a run that died has left of search files. False if the published ones are not all there:
- * then the rows must be published again.
+ * Deletes what a run that died has left of search files. False if the published ones are not all there and whole, as
+ * far as they are read here: then the rows must be published again.
  */
 export async function tidySearchFiles({ chunks, searchFiles }: Store): Promise<boolean> {
   const search = (await chunks.published())?.search ?? null;
-  if (search === null) return false;
+  if (search === null || search.chunkSections === null) return false;
   const stored = await searchFiles.names();
-  const own = await namesIn(searchFiles, search.manifest);
-  if (own === null || ![search.chunkSections, ...own].every((name) => stored.has(name)))
-    return false;
+  const first = await searchFiles.read([search.manifest, search.chunkSections]);
+  const list = unsealed(first.get(search.chunkSections) ?? new Uint8Array());
+  const own = await namesIn(searchFiles, search.manifest, first);
+  if (list === null || own === null || !own.every((name) => stored.has(name))) return false;
   const kept = await namesOf(searchFiles, search, own);
   const isTidy = [...stored].every((name) => kept.has(name));
   if (!isTidy || (await searchFiles.hasLeftovers())) await searchFiles.keepOnly(kept);
@@ -79,22 +84,25 @@ export async function tidySearchFiles({ chunks, searchFiles }: Store): Promise<b
 
 type Published = NonNullable<PublishedIndex["search"]>;
 
-/** The names of all files of published manifests, and their own, and that of the list; `own`: those of the last one. */
+/** The names of all files of published manifests, their own, and that of the list; `own`: those of the last one. */
 async function namesOf(
   files: Pick<SearchFiles, "read">,
   { manifest, chunkSections, previous }: Published,
   own: readonly string[],
 ): Promise<Set<string>> {
   const before = previous === null ? [] : [previous, ...((await namesIn(files, previous)) ?? [])];
-  return new Set([manifest, chunkSections, ...own, ...before]);
+  const list = chunkSections === null ? [] : [chunkSections];
+  return new Set([manifest, ...list, ...own, ...before]);
 }
 
-/** The names of the files of a manifest, and its own; null if that cannot be read. */
+/** The names of the files of a manifest, and its own; null if that cannot be read. `known`: files that were read. */
 async function namesIn(
   files: Pick<SearchFiles, "read">,
   manifest: string,
+  known: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<readonly string[] | null> {
-  const read = async (name: string) => (await files.read([name])).get(name) ?? null;
+  const read = async (name: string) =>
+    known.get(name) ?? (await files.read([name])).get(name) ?? null;
   const bytes = await read(manifest);
   try {
     return bytes === null

@@ -6,7 +6,12 @@ import type { IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { HitScores, SearchFilter } from "../words/hits.ts";
 import { lookDeeper } from "./look-deeper.ts";
-import { nearSections, type NearSection, type NearWanted } from "./near-sections.ts";
+import {
+  nearSections,
+  type ChunkPlaces,
+  type NearSection,
+  type NearWanted,
+} from "./near-sections.ts";
 import type { Words } from "./open-words.ts";
 import { placesOf, type WordPlaces } from "./word-places.ts";
 
@@ -99,10 +104,10 @@ export async function findSections(
   wanted: Wanted,
 ): Promise<Found> {
   const { filter, isHybrid, query, signal, vector } = wanted;
-  const { reader } = words;
-  if (vector === null) return findByWords(reader, wanted);
+  const { chunkSections, reader } = words;
+  if (vector === null || chunkSections === null) return findByWords(reader, wanted);
   const ranking = reader.rank(query, filter, signal);
-  const near = await searchNear(index, words, { ...wanted, vector, ranking });
+  const near = await searchNear(index, { chunkSections, reader }, { ...wanted, vector, ranking });
   const ranked = await ranking;
   const fuse = fusing(isHybrid ? ranked : NOTHING, near, wanted.weights);
   return {
@@ -117,7 +122,7 @@ export async function findSections(
 /** Looks deeper where one page, or one long section, fills the first ranks. */
 async function searchNear(
   index: IndexReader,
-  words: Words,
+  places: ChunkPlaces,
   wanted: Wanted & Pick<NearWanted, "vector" | "ranking">,
 ): Promise<readonly NearSection[]> {
   const { filter, groupByPage, limit, minScore, ranking, vector } = wanted;
@@ -127,7 +132,7 @@ async function searchNear(
   await lookDeeper(
     Math.max(LEAST_CHUNKS, most * CHUNKS_PER_HIT),
     async (depth) => {
-      const near = await nearSections(index, words, { vector, depth, minScore, where, ranking });
+      const near = await nearSections(index, places, { vector, depth, minScore, where, ranking });
       ({ sections } = near);
       return { length: near.chunks };
     },

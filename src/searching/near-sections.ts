@@ -1,7 +1,7 @@
+import type { SiteReader } from "../reader/open-reader.ts";
 import type { RankedSections } from "../ranking/ranked-sections.ts";
 import type { IndexReader } from "../store/index-reader.ts";
-import type { Words } from "./open-words.ts";
-import type { SectionInChunk } from "./chunk-sections.ts";
+import type { SectionInChunk, SectionsOfChunk } from "./chunk-sections.ts";
 
 /** A section whose chunk is near a query's vector. */
 export interface NearSection {
@@ -26,6 +26,12 @@ export interface NearWanted {
   readonly ranking: Promise<RankedSections>;
 }
 
+/** What knows the sections of chunks. */
+export interface ChunkPlaces {
+  readonly reader: Pick<SiteReader, "sectionsOf">;
+  readonly chunkSections: () => Promise<SectionsOfChunk>;
+}
+
 /** Sections near a vector, best first, each once; and how many chunks near enough the store had for them. */
 export interface NearFound {
   readonly sections: readonly NearSection[];
@@ -38,19 +44,19 @@ export interface NearFound {
  */
 export async function nearSections(
   reader: Pick<IndexReader, "nearest">,
-  words: Words,
+  { chunkSections, reader: words }: ChunkPlaces,
   { vector, depth, minScore, ranking, where }: NearWanted,
 ): Promise<NearFound> {
   const [all, sectionsOfChunk, { scoreOf }] = await Promise.all([
     reader.nearest(vector, depth, where),
-    words.chunkSections(),
+    chunkSections(),
     ranking,
   ]);
   const near = all.filter(({ score }) => score >= minScore);
   const found = new Map<number, NearSection>();
   for (const { row, score } of near) {
     const { page, position } = row;
-    const [first] = await words.reader.sectionsOf(page);
+    const [first] = await words.sectionsOf(page);
     const candidates = first === undefined ? [] : sectionsOfChunk(first, position);
     const section = chosenOf(candidates, scoreOf);
     if (section !== undefined && !found.has(section)) found.set(section, { section, page, score });
@@ -63,6 +69,7 @@ const chosenOf = (
   scoreOf: RankedSections["scoreOf"],
 ): number | undefined =>
   candidates.toSorted(
-    (one, other) =>
-      scoreOf(other.section) - scoreOf(one.section) || Number(other.hasText) - Number(one.hasText),
+    ({ hasText, section }, other) =>
+      scoreOf(other.section) - scoreOf(section) ||
+      (scoreOf(section) > 0 ? section - other.section : Number(other.hasText) - Number(hasText)),
   )[0]?.section;

@@ -12,8 +12,8 @@ import { asOurs } from "./reader-failures.ts";
 /** What a build knows of words, and of the sections that lie in its chunks. */
 export interface Words {
   readonly reader: SiteReader;
-  /** Read when it is first asked for: a search by words alone needs none. */
-  readonly chunkSections: () => Promise<SectionsOfChunk>;
+  /** Read when it is first asked for: a search by words alone needs none. Null: the index has no list of them. */
+  readonly chunkSections: (() => Promise<SectionsOfChunk>) | null;
 }
 
 /** The words of one build. */
@@ -38,24 +38,27 @@ export async function openWords(
   const key = `${manifest} ${chunkSections}`;
   const known = opened.get(searchFiles);
   if (known?.key === key) return asOurs(known.words);
-  const words = wordsOf(storedFiles(target, searchFiles, search));
+  const words = wordsOf(storedFiles(target, searchFiles, search), chunkSections !== null);
   const one = { key, words };
   opened.set(searchFiles, one);
   words.catch(() => opened.get(searchFiles) === one && opened.delete(searchFiles));
   return asOurs(words);
 }
 
-/** The words that the files of a source have. */
-export async function wordsOf(source: FileSource): Promise<Words> {
+/** The words that the files of a source have; `hasList`: and the sections of chunks. */
+export async function wordsOf(source: FileSource, hasList: boolean): Promise<Words> {
   const reader = await openReader(source);
+  if (!hasList) return { reader, chunkSections: null };
   let read: Promise<SectionsOfChunk> | null = null;
   return {
     reader,
     chunkSections() {
-      const reading = (read ??= readChunkSections(source));
-      // What could not be read is tried again.
-      reading.catch(() => (read = null));
-      return reading;
+      if (read === null) {
+        read = readChunkSections(source);
+        // What could not be read is tried again.
+        read.catch(() => (read = null));
+      }
+      return read;
     },
   };
 }
@@ -68,7 +71,7 @@ function storedFiles(
 ): FileSource {
   const names = new Map([
     [MANIFEST_NAME, manifest],
-    [CHUNK_SECTIONS, chunkSections],
+    [CHUNK_SECTIONS, chunkSections ?? CHUNK_SECTIONS],
   ]);
   let waiting: string[] = [];
   let files: Promise<ReadonlyMap<string, Uint8Array>> | null = null;

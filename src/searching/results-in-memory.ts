@@ -54,7 +54,7 @@ export function answersInMemory(
   { client, clock, config }: AnswerOptions,
 ): Promise<SearchAnswer[]> {
   return index.read(async (reader) => {
-    const words = await wordsOf(source);
+    const words = await wordsOf(source, true);
     const stored = { target: config.store, space: client.space, clock };
     return withView(stored, ({ queries }) =>
       answerFromStored(reader, words, queries, { config, client }),

@@ -126,9 +126,10 @@ export async function answerFrom(
 ): Promise<Omit<SearchAnswer, "pending">> {
   const { config, mode = config.search.mode, limit = config.search.limit, signal } = options;
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
-  const vector = embedded?.vector ?? null;
   const words = given ?? (await openWords(config.store, reader));
   if (words === null) throw wordsMissing(config.store.index);
+  const asked = embedded !== undefined && words.chunkSections === null ? WITHOUT_LIST : embedded;
+  const vector = asked?.vector ?? null;
   const isHybrid = mode !== "vector";
   const weights = weightsFor(config.search.weights, reader.published.space);
   const listing = { query, limit, groupByPage, mostOthers: MOST_OTHERS, signal };
@@ -139,7 +140,7 @@ export async function answerFrom(
   return {
     query,
     mode: vector === null ? "text" : mode,
-    degraded: embedded?.vector === null ? embedded.reason : null,
+    degraded: asked?.vector === null ? asked.reason : null,
     hits: await asOurs(hits),
   };
 }
@@ -154,6 +155,13 @@ const weightsFor = (
   { text, vector }: ResolvedConfig["search"]["weights"],
   { provider }: EmbeddingSpace,
 ): Weights => ({ text, vector: vector ?? (provider === "mock" ? MOCK_WEIGHT : 1) });
+
+/** Of an index whose vectors no section can be found for. */
+const WITHOUT_LIST: EmbeddedQuery = {
+  vector: null,
+  reason:
+    "an earlier version of siterag built the index: run `siterag index`, which adds what is missing at no cost",
+};
 
 const wordsMissing = (index: string): SiteragError =>
   new SiteragError(

@@ -33,18 +33,18 @@ const publishedIndex = z.object({
   allReadAt: z.string().optional(),
   /** Chunks that wait for a vector of their own; absent in an index of an earlier version. */
   pending: z.number().optional(),
-  /** The readers' index of the same rows; null: an earlier version built it, without a list, or files are lost. */
+  /** The readers' index of the same rows; null: an earlier version built the index, or the files are lost. */
   search: z
     .object({
       /** The search file that names the others. */
       manifest: z.string(),
-      /** The search file that lists which sections lie in each chunk. */
-      chunkSections: z.string(),
+      /** The search file that lists which sections lie in each chunk; null: an earlier version built the index. */
+      chunkSections: z.string().nullable().default(null),
       /** The manifest before, whose files are still there; null: there was none, or text was removed. */
       previous: z.string().nullable(),
     })
     .nullable()
-    .catch(null),
+    .default(null),
 });
 
 export type PublishedIndex = Readonly<z.infer<typeof publishedIndex>>;

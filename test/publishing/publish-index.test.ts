@@ -135,8 +135,12 @@ test("the files of the last two builds stay, in the store and in the folder, and
   expect(first.every((name) => kept.has(name))).toBe(false);
   const names = new Set((await readdir(folder)).filter((name) => name !== "index.json"));
   expect(names).toEqual(kept);
-  const stored = [...(await storedNames(site.config))].filter((name) => name.endsWith(".txt"));
-  expect(new Set(stored)).toEqual(new Set([...kept].filter((name) => !name.endsWith(".js"))));
+  const stored = [...(await storedNames(site.config))];
+  const published = [...kept].filter((name) => !name.endsWith(".js"));
+  expect(new Set(stored.filter((name) => name.endsWith(".txt")))).toEqual(new Set(published));
+  // Which sections lie in each chunk: of the last build alone, whose vectors are there.
+  const lists = stored.filter((name) => name.endsWith(".sections"));
+  expect(lists).toEqual([(await publishedState(site.config))?.chunkSections]);
   expect(await urlsIn(folder, "oats")).toEqual(["/bread/#bread"]);
 });
 
