@@ -1,10 +1,11 @@
-import { rankPages } from "../ranking/rank-pages.ts";
 import { snippetOf } from "../ranking/snippet.ts";
 import type { RankedSections } from "../ranking/ranked-sections.ts";
 import type { RankedSection } from "../ranking/term-source.ts";
 import type { OtherHit, Snippet } from "../words/hits.ts";
+import { bestUrls, firstUrls, type Named } from "./first-urls.ts";
+import { numberedSections, pagesIn } from "./numbered-sections.ts";
 import type { OpenIndex } from "./open-index.ts";
-import { sectionFacts, type SectionFacts } from "./section-facts.ts";
+import type { SectionFacts } from "./section-facts.ts";
 
 /** A section as found. */
 export interface ReaderHit extends Pick<SectionFacts, "page" | "url" | "title" | "headings"> {
@@ -21,9 +22,7 @@ export interface ReaderHit extends Pick<SectionFacts, "page" | "url" | "title" |
 /** Further sections of a page that are listed: each may need a request. */
 const MOST_OTHERS = 3;
 
-interface Found extends RankedSection {
-  readonly facts: SectionFacts;
-}
+type Found = Named<RankedSection>;
 
 /** What hits are made for. */
 export interface HitsWanted {
@@ -42,7 +41,7 @@ export async function findHits(
 ): Promise<ReaderHit[]> {
   if (wanted.groupByPage) return findPages(index, ranked, wanted);
   const best = (most: number) => ranked.best(most);
-  const found = await firstUrls(index, best, wanted.limit, wanted.signal);
+  const found = await bestUrls(best, wanted.limit, factsIn(index, wanted));
   return Promise.all(found.map((one) => toHit(index, one, wanted)));
 }
 
@@ -51,18 +50,13 @@ async function findPages(
   ranked: RankedSections,
   wanted: HitsWanted,
 ): Promise<ReaderHit[]> {
-  const { pageOf, pages } = await index.table(wanted.signal);
-  const rankedPages = rankPages(ranked, (section) => pageOf[section] ?? 0);
+  const { pages } = await index.table(wanted.signal);
+  const rankedPages = await pagesIn(index, ranked, wanted.signal);
   // Pages with the same URL are one: the best is shown.
   const byUrl = Map.groupBy(rankedPages, ({ page }) => pages[page]?.url).values();
   const shown = [...byUrl].flatMap(([best]) => best ?? []).slice(0, wanted.limit);
   const hits = shown.map(async ({ score, sections }) => {
-    const [best, ...others] = await firstUrls(
-      index,
-      () => sections,
-      1 + MOST_OTHERS,
-      wanted.signal,
-    );
+    const [best, ...others] = await firstUrls(sections, 1 + MOST_OTHERS, factsIn(index, wanted));
     if (best === undefined) return [];
     const hit = await toHit(index, { ...best, score }, wanted);
     return [{ ...hit, others: others.map(toOther) }];
@@ -76,29 +70,10 @@ const toOther = ({ facts, score }: Found): OtherHit => ({
   score,
 });
 
-/** The first sections, each URL once: headings without an id share that of their page. `best` gives so many, best first. */
-async function firstUrls(
-  index: OpenIndex,
-  best: (most: number) => readonly RankedSection[],
-  limit: number,
-  signal: AbortSignal | undefined,
-): Promise<Found[]> {
-  const found = new Map<string, Found>();
-  for (let next = 0; found.size < limit;) {
-    const end = next + limit - found.size;
-    const some = best(end).slice(next, end);
-    if (some.length === 0) break;
-    next = end;
-    const facts = await Promise.all(
-      some.map(({ section }) => sectionFacts(index, section, signal)),
-    );
-    facts.forEach((one, at) => {
-      const place = some[at];
-      if (place !== undefined && !found.has(one.url)) found.set(one.url, { ...place, facts: one });
-    });
-  }
-  return [...found.values()];
-}
+const factsIn =
+  (index: OpenIndex, { signal }: HitsWanted) =>
+  (numbers: readonly number[]): Promise<SectionFacts[]> =>
+    numberedSections(index).sections(numbers, signal);
 
 async function toHit(
   index: OpenIndex,

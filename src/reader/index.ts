@@ -6,6 +6,7 @@ export type { ReaderErrorCode } from "./reader-error.ts";
 export type { FileSource, ReadOptions } from "./file-source.ts";
 export type { ReaderHit } from "./find-hits.ts";
 export type { Manifest, NamedPart } from "./manifest.ts";
+export type { NumberedSections } from "./numbered-sections.ts";
 export type { SectionFacts } from "./section-facts.ts";
 export type { RankedSections } from "../ranking/ranked-sections.ts";
 export type { RankedSection } from "../ranking/term-source.ts";

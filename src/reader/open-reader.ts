@@ -1,17 +1,12 @@
-import { readQuestion } from "../ranking/question.ts";
-import { rankPages } from "../ranking/rank-pages.ts";
-import { rankSections } from "../ranking/rank-sections.ts";
-import type { RankedSections } from "../ranking/ranked-sections.ts";
-import type { RankedPage } from "../ranking/term-source.ts";
 import { filesAt, type FileSource } from "./file-source.ts";
 import { findHits, type ReaderHit } from "./find-hits.ts";
 import type { Manifest } from "./manifest.ts";
 import { openIndex, type OpenIndex } from "./open-index.ts";
-import { filteredPages, type ReaderFilter } from "./page-filter.ts";
+import { numberedSections, rank, type NumberedSections } from "./numbered-sections.ts";
+import type { ReaderFilter } from "./page-filter.ts";
 import { publishedFiles, type PublishedFiles } from "./published-files.ts";
 import { isOutdated } from "./reader-error.ts";
-import { sectionsOfPage, type PageFacts } from "./section-table.ts";
-import { sectionFacts, sectionText, type SectionFacts } from "./section-facts.ts";
+import type { PageFacts } from "./section-table.ts";
 import { suggestWords } from "./suggest-words.ts";
 
 /** How a search is made. */
@@ -26,28 +21,23 @@ export interface ReaderSearch extends ReaderFilter {
   readonly signal?: AbortSignal;
 }
 
-/** Searches an index of files. All of it throws `ReaderError`. */
-export interface SiteReader {
+/**
+ * Searches an index of files. All of it throws `ReaderError`. Its own numbers of sections are those of the build
+ * that was opened, and reject with `incomplete` once files of that are gone.
+ */
+export interface SiteReader extends NumberedSections {
   /** What the index says of itself; after a newer build was found, of that one. */
   readonly manifest: Manifest;
   search(query: string, options?: ReaderSearch): Promise<ReaderHit[]>;
   /** Words of the index that begin like the last one of a text, the most frequent first. */
   suggest(text: string, options?: SuggestOptions): Promise<string[]>;
-  /** All sections that a query finds, without their texts. */
-  rank(query: string, filter?: ReaderFilter, signal?: AbortSignal): Promise<RankedSections>;
-  /** Such sections of this build by page, best page first, with the numbers of pages. */
-  rankPages(ranked: RankedSections, signal?: AbortSignal): Promise<RankedPage[]>;
-  /** Numbers of a page's sections, in its order; none for a page that the index lacks. */
-  sectionsOf(page: string, signal?: AbortSignal): Promise<readonly number[]>;
   /** All pages of the index. */
   pages(signal?: AbortSignal): Promise<readonly PageFacts[]>;
-  /**
-   * What is known of sections, by their numbers in this build. Rejects with `incomplete` where a newer build has
-   * taken its place: ask again for numbers, which are those of the newer one.
-   */
-  sections(numbers: readonly number[], signal?: AbortSignal): Promise<SectionFacts[]>;
-  /** Markdown of sections, by the same numbers. */
-  texts(numbers: readonly number[], signal?: AbortSignal): Promise<string[]>;
+  /** Uses the sections of the newest build, by its numbers; once more if files of it are gone and there is a newer. */
+  inNewestBuild<Value>(
+    use: (build: NumberedSections) => Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Value>;
 }
 
 /** How words are suggested. */
@@ -70,7 +60,8 @@ export async function openReader(
 ): Promise<SiteReader> {
   const source = typeof from === "string" || from instanceof URL ? filesAt(from) : from;
   const files = publishedFiles(source);
-  const builds = newestBuild(source, files, await openIndex(source, files, false, signal));
+  const opened = await openIndex(source, files, false, signal);
+  const builds = newestBuild(source, files, opened);
   const { using } = builds;
   // The first question needs it: it comes while that is being typed. A failure is the question's.
   builds
@@ -79,6 +70,7 @@ export async function openReader(
     .catch(() => {});
 
   return {
+    ...numberedSections(opened),
     get manifest() {
       return builds.current().manifest;
     },
@@ -92,32 +84,8 @@ export async function openReader(
       }, stop),
     suggest: (text, { limit = SUGGESTIONS, signal: stop } = {}) =>
       using(({ terms }) => suggestWords(terms, text, limit, stop), stop),
-    rank: (query, filter = {}, stop) =>
-      using((index) => rank(index, { query, filter, isTyping: false, signal: stop }), stop),
-    rankPages: (ranked, stop) =>
-      using(
-        async ({ table }) => {
-          const { pageOf } = await table(stop);
-          return rankPages(ranked, (section) => pageOf[section] ?? 0);
-        },
-        stop,
-        true,
-      ),
-    sectionsOf: (page, stop) =>
-      using(async ({ table }) => sectionsOfPage(await table(stop), page), stop),
     pages: (stop) => using(async ({ table }) => (await table(stop)).pages, stop),
-    sections: (numbers, stop) =>
-      using(
-        (index) => Promise.all(numbers.map((one) => sectionFacts(index, one, stop))),
-        stop,
-        true,
-      ),
-    texts: (numbers, stop) =>
-      using(
-        (index) => Promise.all(numbers.map((one) => sectionText(index, one, stop))),
-        stop,
-        true,
-      ),
+    inNewestBuild: (use, stop) => using((index) => use(numberedSections(index)), stop),
   };
 }
 
@@ -125,14 +93,10 @@ export async function openReader(
 function newestBuild(source: FileSource, files: PublishedFiles, opened: OpenIndex) {
   let current = opened;
 
-  /**
-   * Uses the index; if a file is gone or changed, there may be a newer build: then once more with that, unless
-   * numbers are asked for, which would be those of other sections there.
-   */
+  /** Uses the index; if a file is gone or changed, there may be a newer build: then once more with that. */
   async function using<Value>(
     use: (index: OpenIndex) => Promise<Value>,
     stop: AbortSignal | undefined,
-    isNumbered = false,
   ): Promise<Value> {
     const used = current;
     try {
@@ -140,25 +104,9 @@ function newestBuild(source: FileSource, files: PublishedFiles, opened: OpenInde
     } catch (error) {
       if (!isOutdated(error)) throw error;
       if (current === used) current = await openIndex(source, files, true, stop);
-      if (isNumbered && current.manifest.table !== used.manifest.table) throw error;
       return use(current);
     }
   }
 
   return { current: () => current, using };
-}
-
-interface Asked {
-  readonly query: string;
-  readonly filter: ReaderFilter;
-  readonly isTyping: boolean | undefined;
-  readonly signal: AbortSignal | undefined;
-}
-
-function rank(
-  { table, terms }: OpenIndex,
-  { query, filter, isTyping = false, signal }: Asked,
-): Promise<RankedSections> {
-  const pages = table(signal).then((known) => filteredPages(known, filter));
-  return rankSections(readQuestion(query, { isTyping }), terms, pages, signal);
 }

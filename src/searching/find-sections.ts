@@ -1,7 +1,7 @@
 import { fuseRanks } from "../ranking/fuse-ranks.ts";
 import { RankedSections } from "../ranking/ranked-sections.ts";
 import type { RankedPage, RankedSection } from "../ranking/term-source.ts";
-import type { SiteReader } from "../reader/open-reader.ts";
+import type { NumberedSections } from "../reader/numbered-sections.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import { whereOf } from "../store/row-filter.ts";
 import type { HitScores, SearchFilter } from "../words/hits.ts";
@@ -66,7 +66,7 @@ const CHUNKS_PER_HIT = 5;
 
 /** Searches by words alone. */
 export async function findByWords(
-  reader: SiteReader,
+  reader: NumberedSections,
   { query, filter, signal }: Pick<Wanted, "query" | "filter" | "signal">,
 ): Promise<Found> {
   const ranked = await reader.rank(query, filter, signal);
@@ -152,7 +152,7 @@ interface Pages {
 }
 
 async function pagesOf(
-  reader: SiteReader,
+  reader: NumberedSections,
   near: readonly NearSection[],
   pages: readonly RankedPage[],
 ): Promise<Pages> {

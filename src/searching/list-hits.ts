@@ -1,13 +1,11 @@
 import { snippetOf } from "../ranking/snippet.ts";
-import type { SiteReader } from "../reader/open-reader.ts";
+import { bestUrls, firstUrls, type FactsOf, type Named } from "../reader/first-urls.ts";
+import type { NumberedSections } from "../reader/numbered-sections.ts";
 import type { SectionFacts } from "../reader/section-facts.ts";
 import type { Hit, OtherHit } from "../words/hits.ts";
+import { runPool } from "../sending/pool.ts";
 import { pageUrl } from "../words/page-url.ts";
 import type { Found, FoundPage, FoundSection } from "./find-sections.ts";
-
-interface Named extends FoundSection {
-  readonly facts: SectionFacts;
-}
 
 /** What hits are made for. */
 export interface Listing {
@@ -19,94 +17,89 @@ export interface Listing {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Sections or hits whose files are read at once, at most: what is asked for at once, a store reads together. */
+const MOST_AT_ONCE = 32;
+
 /** Makes hits of what was found, and reads the texts of these alone. */
 export async function listHits(
-  words: SiteReader,
-  { pages, sections }: Found,
-  { query, limit, groupByPage, mostOthers, signal }: Listing,
+  words: NumberedSections,
+  found: Found,
+  listing: Listing,
 ): Promise<Hit[]> {
+  const { groupByPage, limit, mostOthers, query, signal } = listing;
+  const factsOf: FactsOf = async (numbers) => {
+    const facts: SectionFacts[] = [];
+    for (let at = 0; at < numbers.length; at += MOST_AT_ONCE)
+      facts.push(...(await words.sections(numbers.slice(at, at + MOST_AT_ONCE), signal)));
+    return facts;
+  };
   if (!groupByPage) {
-    const named = await nearestUrls(words, sections, limit, signal);
-    return Promise.all(named.map((one) => toHit(words, one, query, signal)));
+    const named = await bestUrls(found.sections, limit, factsOf);
+    return inPool(named, signal, (one) => toHit(words, one, query, signal));
   }
-  const hits = new Map<string, Hit>();
-  const found = await pages();
-  for (let next = 0; hits.size < limit && next < found.length;) {
-    const some = found.slice(next, next + limit - hits.size);
-    next += some.length;
-    // All at once: what they need is then read together.
-    const made = some.map((page) => pageHits(words, page, query, mostOthers, signal));
-    for (const hit of (await Promise.all(made)).flat()) {
-      // Pages with the same URL are one: the better one is shown.
-      if (!hits.has(pageUrl(hit.url))) hits.set(pageUrl(hit.url), hit);
-    }
-  }
-  return [...hits.values()];
+  const pages = await firstPages(await found.pages(), limit, factsOf);
+  return inPool(pages, signal, async ({ best, score, sections }) => {
+    const [, ...others] = await firstUrls(sections, 1 + mostOthers, factsOf);
+    const hit = await toHit(words, { ...best, score }, query, signal);
+    return { ...hit, others: others.map(toOther) };
+  });
 }
 
-/** The hit of a page: its best section, with the others. None if nothing of it was found. */
-async function pageHits(
-  words: SiteReader,
-  { score, sections }: FoundPage,
-  query: string,
-  mostOthers: number,
+async function inPool<Item>(
+  items: readonly Item[],
   signal: AbortSignal | undefined,
+  work: (item: Item) => Promise<Hit>,
 ): Promise<Hit[]> {
-  const [best, ...others] = await firstUrls(words, sections(), 1 + mostOthers, signal);
-  if (best === undefined) return [];
-  const hit = await toHit(words, { ...best, score }, query, signal);
-  return [{ ...hit, others: others.map(toOther) }];
+  const hits: Hit[] = [];
+  const one = async ([at, item]: readonly [number, Item]): Promise<void> => {
+    hits[at] = await work(item);
+  };
+  await runPool(items.entries(), MOST_AT_ONCE, one, signal);
+  signal?.throwIfAborted();
+  return hits;
 }
 
-const toOther = ({ facts, score }: Named): OtherHit => ({
-  url: facts.url,
-  headings: facts.headings,
-  score,
-});
-
-/** Sections that are looked at first, for every hit wanted: headings without an id share a URL. */
-const SECTIONS_PER_HIT = 20;
-const FACTOR = 10;
-
-async function nearestUrls(
-  words: SiteReader,
-  sections: Found["sections"],
-  limit: number,
-  signal: AbortSignal | undefined,
-): Promise<Named[]> {
-  for (let most = limit * SECTIONS_PER_HIT; ; most *= FACTOR) {
-    const some = sections(most);
-    const named = await firstUrls(words, some, limit, signal);
-    if (named.length >= limit || some.length < most) return named;
-  }
+/** A page with its best section. */
+interface NamedPage {
+  readonly score: number;
+  readonly best: Named<FoundSection>;
+  readonly sections: readonly FoundSection[];
 }
 
-/** The first sections, each URL once: headings without an id share that of their page. */
-async function firstUrls(
-  words: SiteReader,
-  sections: readonly FoundSection[],
+/** The first pages of which a section was found. Pages with the same URL are one: the better one is shown. */
+async function firstPages(
+  found: readonly FoundPage[],
   limit: number,
-  signal: AbortSignal | undefined,
-): Promise<Named[]> {
-  const named = new Map<string, Named>();
-  for (let next = 0; named.size < limit && next < sections.length;) {
-    const some = sections.slice(next, next + limit - named.size);
-    next += some.length;
-    const all = await words.sections(
-      some.map(({ section }) => section),
-      signal,
-    );
-    some.forEach((one, at) => {
-      const facts = all[at];
-      if (facts !== undefined && !named.has(facts.url)) named.set(facts.url, { ...one, facts });
+  factsOf: FactsOf,
+): Promise<NamedPage[]> {
+  const named = new Map<string, NamedPage>();
+  for (let next = 0; named.size < limit && next < found.length;) {
+    const end = next + limit - named.size;
+    const some = found.slice(next, end).flatMap(({ score, sections: all }) => {
+      const sections = all();
+      return sections[0] === undefined ? [] : [{ score, first: sections[0], sections }];
+    });
+    next = end;
+    const facts = await factsOf(some.map(({ first }) => first.section));
+    some.forEach(({ first, ...page }, at) => {
+      const own = facts[at];
+      const url = pageUrl(own?.url ?? "");
+      if (own !== undefined && !named.has(url))
+        named.set(url, { ...page, best: { ...first, facts: own } });
     });
   }
   return [...named.values()];
 }
 
+const toOther = ({ facts, score }: Named<FoundSection>): OtherHit => ({
+  url: facts.url,
+  headings: facts.headings,
+  score,
+});
+
 async function toHit(
-  words: SiteReader,
-  { facts, score, scores, section }: Named,
+  words: NumberedSections,
+  { facts, score, scores, section }: Named<FoundSection>,
   query: string,
   signal: AbortSignal | undefined,
 ): Promise<Hit> {
@@ -118,7 +111,7 @@ async function toHit(
 
 /** A heading that another one follows at once has no text: what comes next on its page says what it is about. */
 async function shownText(
-  words: SiteReader,
+  words: NumberedSections,
   { page }: SectionFacts,
   section: number,
   text: string,

@@ -1,5 +1,4 @@
 import { openReader, type SiteReader } from "../reader/open-reader.ts";
-import { isOutdated } from "../reader/reader-error.ts";
 import type { Hit, SearchAnswer } from "../words/hits.ts";
 import { findByWords, type Wanted } from "./find-sections.ts";
 import { listHits, type Listing } from "./list-hits.ts";
@@ -45,16 +44,11 @@ export const searchPublished = ({
   );
 
 /** Finds by words alone; once more if a newer build is published meanwhile. */
-export async function hitsByWords(
+export const hitsByWords = (
   words: SiteReader,
   wanted: Listing & Pick<Wanted, "filter">,
-): Promise<Hit[]> {
-  const find = async (): Promise<Hit[]> =>
-    listHits(words, await findByWords(words, wanted), wanted);
-  try {
-    return await find();
-  } catch (error) {
-    if (!isOutdated(error)) throw error;
-    return find();
-  }
-}
+): Promise<Hit[]> =>
+  words.inNewestBuild(
+    async (build) => listHits(build, await findByWords(build, wanted), wanted),
+    wanted.signal,
+  );

@@ -83,8 +83,29 @@ describe("a file that is gone", () => {
     const { reader, source } = await openedWith(({ files }) => files.clear());
     const newer = await indexOf([section({ page: "a.md", text: "Another." })]);
     for (const { name, bytes } of [newer.manifest, ...newer.files]) source.files.set(name, bytes);
-    await expect(reader.texts([0])).rejects.toMatchObject({ code: "incomplete" });
-    expect(await reader.texts([0])).toEqual(["Another."]);
+    for (const _ of [1, 2])
+      await expect(reader.texts([0])).rejects.toMatchObject({ code: "incomplete" });
+    expect(await reader.inNewestBuild((build) => build.texts([0]))).toEqual(["Another."]);
+  });
+
+  it("lets numbers of one build be used up, though another question has found a newer build", async () => {
+    const { reader, source } = await openedWith(() => {});
+    const first = section({ page: "a.md", text: "In front." });
+    const newer = await indexOf([first, ...GARDEN]);
+    const pages: number[][] = [];
+    const texts = await reader.inNewestBuild(async (build) => {
+      const ranked = await build.rank("secateurs");
+      if (pages.length === 0) {
+        source.files.clear();
+        for (const { name, bytes } of [newer.manifest, ...newer.files])
+          source.files.set(name, bytes);
+        await reader.search("roses");
+      }
+      pages.push((await build.rankPages(ranked)).map(({ page }) => page));
+      return build.texts(ranked.numbers);
+    });
+    expect(texts).toEqual(["Prune the roses in spring, with sharp **secateurs**."]);
+    expect(pages).toEqual([[1], [2]]);
   });
 
   it("is named in an error when there is no newer build, after one more try", async () => {

@@ -11,7 +11,8 @@ import { configSchema } from "../../src/providers/load-config.ts";
 import type { ResolvedConfig } from "../../src/config/schema.ts";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { publishIndex } from "../../src/publishing/publish-index.ts";
-import { openReader } from "../../src/reader/open-reader.ts";
+import type { FileSource } from "../../src/reader/file-source.ts";
+import { openReader, type SiteReader } from "../../src/reader/open-reader.ts";
 import { checkPublished } from "../../src/searching/check-published.ts";
 import { checkQuestions } from "../../src/searching/check.ts";
 import { readQuestions } from "../../src/searching/questions.ts";
@@ -145,7 +146,10 @@ test("searching and checking published files loads neither LanceDB nor a configu
   await expect(runWithout(cwd, ["search", "cache"])).rejects.toMatchObject({ code: 99 });
 });
 
-test("a build that takes the place of the searched one answers whole", async () => {
+test.each([
+  ["by section", false],
+  ["by page", true],
+])("a build that takes the place of the searched one answers whole: %s", async (_, groupByPage) => {
   const source = memoryFiles(await indexOf(GARDEN));
   const words = await openReader(source);
   await words.rank("roses pruning");
@@ -153,20 +157,26 @@ test("a build that takes the place of the searched one answers whole", async () 
   const newer = await indexOf([first, ...GARDEN]);
   source.files.clear();
   for (const { name, bytes } of [newer.manifest, ...newer.files]) source.files.set(name, bytes);
-  const listing = { limit: 1, groupByPage: false, mostOthers: 0, signal: undefined };
+  const listing = { limit: 1, groupByPage, mostOthers: 0, signal: undefined };
   const hits = await hitsByWords(words, { query: "roses pruning", filter: {}, ...listing });
   expect(hits).toMatchObject([{ page: "roses.md", url: "/roses/#pruning" }]);
   expect(hits[0]?.text).toContain("secateurs");
 });
 
-test("the texts of all pages of an answer are read together", async () => {
-  const textOf = (page: string): string => `Roses. ${`Soil of ${page}. `.repeat(500)}`;
-  const pages = ["a.md", "b.md", "c.md", "d.md", "e.md"];
+/** So much text that each page has a file of its own. */
+const textOf = (page: string): string => `Roses. ${`Soil of ${page}. `.repeat(500)}`;
+
+test.each([
+  ["together", 5, 5],
+  ["a bounded number at once", 50, 32],
+])("the texts of all pages of an answer are read %s", async (_, count, atOnce) => {
+  const pages = Array.from({ length: count }, (__, at) => `${at + 100}.md`);
   const sections = pages.map((page) => section({ page, text: textOf(page) }));
   const source = memoryFiles(await indexOf(sections));
   let reading = 0;
   let most = 0;
-  const words = await openReader({
+  let named = 0;
+  const slow: FileSource = {
     async read(name) {
       reading += 1;
       most = Math.max(most, reading);
@@ -174,9 +184,40 @@ test("the texts of all pages of an answer are read together", async () => {
       reading -= 1;
       return source.read(name);
     },
-  });
-  const listing = { limit: 5, groupByPage: true, mostOthers: 3, signal: undefined };
+  };
+  for (const groupByPage of [true, false]) {
+    [most, named] = [0, 0];
+    const listing = { limit: count, groupByPage, mostOthers: 3, signal: undefined };
+    const reader = await openReader(slow);
+    const words: SiteReader = {
+      ...reader,
+      inNewestBuild: (use) =>
+        reader.inNewestBuild((build) =>
+          use({
+            ...build,
+            sections(numbers) {
+              named = Math.max(named, numbers.length);
+              return build.sections(numbers);
+            },
+          }),
+        ),
+    };
+    const hits = await hitsByWords(words, { query: "roses", filter: {}, ...listing });
+    expect(hits.map(({ page }) => page)).toEqual(pages);
+    expect([most, named]).toEqual([atOnce, atOnce]);
+  }
+});
+
+test("of pages with the same URL, only the text of the best one is read", async () => {
+  const pages = ["a.md", "b.md", "c.md"];
+  const url = "/roses/";
+  const sections = pages.map((page) => section({ page, url, text: textOf(page) }));
+  const source = memoryFiles(await indexOf(sections));
+  const words = await openReader(source);
+  const listing = { limit: 3, groupByPage: true, mostOthers: 3, signal: undefined };
+  await words.rank("roses");
+  const before = source.asked.length;
   const hits = await hitsByWords(words, { query: "roses", filter: {}, ...listing });
-  expect(hits.map(({ page }) => page)).toEqual(pages);
-  expect(most).toBe(5);
+  expect(hits.map(({ page }) => page)).toEqual(["a.md"]);
+  expect(source.asked.length - before).toBe(1);
 });
