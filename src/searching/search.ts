@@ -46,17 +46,23 @@ const QUERIES_IN_TIME = 100;
  * Answers a query from the index, best hit first. If the query gets no vector, its words answer it
  * and `degraded` says why. Throws INDEX_MISSING before the first run.
  */
-export async function search({ query, ...shared }: SearchOptions): Promise<SearchAnswer> {
-  const [only] = await searchAll({ ...shared, queries: [query] });
-  return only ?? { query, mode: "text", degraded: null, pending: 0, hits: [] };
-}
+export const search = ({ query, ...shared }: SearchOptions): Promise<SearchAnswer> =>
+  answering(shared, [query], (answer) => answer(query));
 
 /**
  * Answers several queries, in their order. They are embedded in one set, together with those of
  * other searches in progress that use the same client or the same configuration object.
  */
-export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer[]> {
-  const { clock = systemClock, config, logger, queries, signal } = options;
+export const searchAll = ({ queries, ...shared }: SearchAllOptions): Promise<SearchAnswer[]> =>
+  answering(shared, queries, (answer) => Array.fromAsync(queries, (query) => answer(query)));
+
+/** Embeds the queries, opens the index, and uses what answers one of them. */
+async function answering<Value>(
+  options: SharedOptions,
+  queries: readonly string[],
+  use: (answer: (query: string) => Promise<SearchAnswer>) => Promise<Value>,
+): Promise<Value> {
+  const { clock = systemClock, config, logger, signal } = options;
   const embedder = await embedderOf(options);
   const mode = modeOf(options, embedder);
   const texts = new Set(queries.map((query) => query.trim()).filter(Boolean));
@@ -71,7 +77,7 @@ export async function searchAll(options: SearchAllOptions): Promise<SearchAnswer
     return await withReader(config.store, async (reader) => {
       const embedded = client === null ? null : await embed([...texts], client, reader, how);
       const pending = await reader.pending();
-      return Array.fromAsync(queries, async (query) => {
+      return use(async (query) => {
         signal?.throwIfAborted();
         const text = query.trim();
         if (text === "") return { query, mode, degraded: null, pending, hits: [] };
