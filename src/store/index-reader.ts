@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { SiteragError } from "../words/errors.ts";
 import type { Database } from "./database.ts";
 import { isIn } from "./sql.ts";
@@ -142,7 +143,7 @@ export async function readIn<Value>(
 }
 
 const isOther = (one: PublishedIndex, other: PublishedIndex): boolean =>
-  one.version !== other.version || one.search?.manifest !== other.search?.manifest;
+  one.version !== other.version || !isDeepStrictEqual(one.search, other.search);
 
 /** The chunks of the last complete build, and what is known of their pages. */
 interface PublishedChunks {

@@ -53,6 +53,26 @@ test("readers keep the old index while one of other dimensions is being built", 
   expect(found.map(({ row }) => row.id)).toEqual(["b"]);
 });
 
+test("a reader that fails starts again where a publication has another list of sections alone", async () => {
+  const target = await newTarget();
+  await write(target, async ({ chunks }) => {
+    await chunks.write([rowOf("a")], []);
+    await chunks.publish({ ...published, search: searchWith("old") });
+  });
+  const lists: (string | undefined)[] = [];
+  await withReader(target, async (reader) => {
+    lists.push(reader.published.search?.chunkSections);
+    if (lists.length > 1) return;
+    await write(target, ({ database }) =>
+      new Meta(database).publish(target.index, { ...reader.published, search: searchWith("new") }),
+    );
+    throw new Error("The list is gone.");
+  });
+  expect(lists).toEqual(["old", "new"]);
+});
+
+const searchWith = (chunkSections: string) => ({ manifest: "same", chunkSections, previous: null });
+
 test("a reader whose version is deleted by a publication starts again with the new one", async () => {
   const target = await newTarget();
   await write(target, async ({ chunks }) => {
