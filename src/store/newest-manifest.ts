@@ -26,7 +26,8 @@ function orNull<Value>(read: () => Value): Value | null {
 /**
  * Tells the states of a table in a folder apart: after every commit, and where another table has taken its
  * place, it is another text. Every search asks several times. Not asynchronous: what the system has in memory is read
- * in a tenth of the time that a thread of the pool takes to begin.
+ * in a tenth of the time that a thread of the pool takes to begin. On a network folder, the whole process waits here
+ * for as long as the network takes.
  */
 export function stampOfTable(folder: string, table: string): string {
   const newest = newestManifest(folder, table);

@@ -37,7 +37,7 @@ export interface Found<Row> {
 const REFINE_FACTOR = 2;
 
 /**
- * Rows whose neighbours a search looks at, for each row wanted, and at least. With 5 rows of 10,000 wanted,
+ * Least number of rows that a search visits in the index: for each row wanted, and in all. With 5 rows of 10,000 wanted,
  * recall of vectors between two pages was 0.94 with 37 such rows, and 1.0 with 375.
  */
 const EXPLORED_PER_ROW = 7.5;
