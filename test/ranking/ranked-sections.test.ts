@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { rankPages } from "../../src/ranking/rank-pages.ts";
 import { RankedSections } from "../../src/ranking/ranked-sections.ts";
+import { WEIGHTS } from "../../src/ranking/weights.ts";
 import { placesOf } from "../../src/searching/word-places.ts";
 
 /** Few different scores, so that many are equal; 0: not found. */
@@ -35,4 +37,15 @@ it("knows the places of some sections as if all were sorted", () => {
       expect([...placesOf(rankedBy(list), wanted)]).toEqual(asked);
     }),
   );
+});
+
+it("sorts pages with equal scores by their best sections", () => {
+  const share = { ...WEIGHTS, page: 1 };
+  // Page 0 has 3 and 1, page 1 has 4: the score of each is 4.
+  const ranked = rankedBy([3, 1, 4]);
+  const pages = rankPages(ranked, (section) => (section === 2 ? 1 : 0), share);
+  expect(pages.map(({ page, score }) => [page, score])).toEqual([
+    [1, 4],
+    [0, 4],
+  ]);
 });
