@@ -59,7 +59,7 @@ test("a reader that fails starts again where a publication has another list of s
     await chunks.write([rowOf("a")], []);
     await chunks.publish({ ...published, search: searchWith("old") });
   });
-  const lists: (string | undefined)[] = [];
+  const lists: (string | null | undefined)[] = [];
   await withReader(target, async (reader) => {
     lists.push(reader.published.search?.chunkSections);
     if (lists.length > 1) return;
