@@ -39,8 +39,8 @@ export async function publishChanges(
     const done = changes.changed.length;
     await publishRows(store, state, {
       removesText: mayRemoveText(changes),
-      onFilesMade: () => {
-        if (written > 0) run.onProgress({ phase: "write", done, total: done });
+      beforeMerge: () => {
+        if (written > 0) run.onProgress({ phase: "merge", done, total: done });
       },
     });
   } else await store.chunks.tidyLeft();

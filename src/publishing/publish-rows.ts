@@ -19,11 +19,11 @@ type Store = Pick<StoreWriter, "chunks" | "searchFiles" | "space">;
 /** What a run publishes with its rows; the readers' index is made here. */
 type State = Omit<Parameters<ChunkIndex["publish"]>[0], "search">;
 
-interface Removal {
+interface PublishOptions {
   /** Whether the index before may have a text that the rows do not have any more. */
   readonly removesText: boolean;
-  /** Called when the readers' index is made; the rows are merged and indexed next. */
-  readonly onFilesMade?: () => void;
+  /** Called when all rows and search files are written: the files of rows are merged and indexed next. */
+  readonly beforeMerge?: () => void;
 }
 
 /**
@@ -34,7 +34,7 @@ interface Removal {
 export async function publishRows(
   store: Store,
   state: State,
-  { removesText, onFilesMade }: Removal,
+  { removesText, beforeMerge }: PublishOptions,
 ): Promise<void> {
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
@@ -50,7 +50,7 @@ export async function publishRows(
   // The store has the files of several indexes, so there these two need names of their own.
   const [manifest, list] = [named(made.bytes, "json"), named(lister.file(), "sections")];
   await searchFiles.add([manifest, list]);
-  onFilesMade?.();
+  beforeMerge?.();
   const last = before?.manifest === manifest.name ? before.previous : before?.manifest;
   const previous = removesText ? null : (last ?? null);
   const search = { manifest: manifest.name, chunkSections: list.name, previous };

@@ -24,6 +24,7 @@ const PHASES: Readonly<Record<Progress["phase"], string>> = {
   enrich: "Writing sentences of context",
   embed: "Embedding texts",
   write: "Writing the index",
+  merge: "Writing the index",
 };
 
 const STEPS = 10;

@@ -180,9 +180,12 @@ export interface Logger {
   wait?(message: string): void;
 }
 
-/** The progress of a run. `total` is null while it is unknown. */
+/**
+ * The progress of a run. `total` is null while it is unknown. `merge`: all rows are written; LanceDB merges their
+ * files and indexes their vectors next.
+ */
 export interface Progress {
-  readonly phase: "read" | "enrich" | "embed" | "write";
+  readonly phase: "read" | "enrich" | "embed" | "write" | "merge";
   readonly done: number;
   readonly total: number | null;
 }

@@ -4,12 +4,12 @@ import type { Progress } from "../../src/words/types.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 import { record } from "./recording.ts";
 
-const written = (done: number): Progress => ({ phase: "write", done, total: done });
+const told = (phase: Progress["phase"], done: number): Progress => ({ phase, done, total: done });
 
 test.for([
-  ["is collected when many rows are merged", [written(5000), written(5000)], true],
-  ["stays while rows are written", [written(4000), written(5000)], false],
-  ["stays when few rows are merged", [written(5), written(5)], false],
+  ["is collected when many rows are merged", [told("write", 5000), told("merge", 5000)], true],
+  ["stays while rows are written", [told("write", 5000), told("write", 5000)], false],
+  ["stays when few rows are merged", [told("write", 5), told("merge", 5)], false],
 ] as const)("garbage %s", async ([, events, isCollected]) => {
   const cwd = await folderWith({});
   const garbage: WeakRef<object>[] = [];

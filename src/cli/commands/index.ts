@@ -97,20 +97,13 @@ function collectGarbageSooner(): void {
 /** So many rows are worth the tenth of a second that collecting takes. */
 const MANY_ROWS = 2000;
 
-/**
- * Collects garbage when LanceDB is about to merge and index many rows, which takes memory of its own. The run then
- * tells a second time that all rows are written.
- */
-function collectingBeforeMerges(onProgress: (progress: Progress) => void) {
-  let written = 0;
-  return (progress: Progress): void => {
+/** Collects garbage when LanceDB is about to merge and index many rows, which takes memory of its own. */
+const collectingBeforeMerges =
+  (onProgress: (progress: Progress) => void) =>
+  (progress: Progress): void => {
     onProgress(progress);
-    const { done, phase, total } = progress;
-    if (phase !== "write" || done !== total || done < MANY_ROWS) return;
-    if (done === written) collectGarbage();
-    written = done;
+    if (progress.phase === "merge" && progress.done >= MANY_ROWS) collectGarbage();
   };
-}
 
 /** V8 would keep all garbage while this thread waits for LanceDB: half of a heap of 120 MB. */
 function collectGarbage(): void {
