@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown, type CodeSplittingGroup, type InputOptions, type Plugin } from "rolldown";
+import { isLater, laterModules } from "./later-modules.ts";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
@@ -76,29 +77,6 @@ const nodeModules: Plugin = {
     ),
 };
 const OF_NODE = /^import (?:(?:\* as )?([\w$]+))?(?:, )?(\{[^}]*\})? from "(node:[^"]+)";$/gmu;
-
-/** Modules of Node that take milliseconds to load, and whose functions few runs call. */
-const LATER = new Set(["node:child_process", "node:crypto", "node:v8"]);
-const isLater = (id: string): boolean => LATER.has(id.slice(1));
-
-/** Loads these when a function of theirs is called. Their classes cannot be made. */
-const laterModules: Plugin = {
-  name: "later-modules",
-  resolveId: (id) => (LATER.has(id) ? `\0${id}` : null),
-  load(id) {
-    if (!isLater(id)) return null;
-    const module = `process.getBuiltinModule("${id.slice(1)}")`;
-    const functions = Object.entries(process.getBuiltinModule(id.slice(1)) ?? {})
-      .filter(([, value]) => typeof value === "function")
-      .map(([name]) => name);
-    return [
-      ...functions.map(
-        (name) => `export const ${name} = (...given) => ${module}.${name}(...given);`,
-      ),
-      `export default { ${functions.join(", ")} };`,
-    ].join("\n");
-  },
-};
 
 const OPTIONS: InputOptions = {
   platform: "node",
