@@ -123,6 +123,13 @@ describe("the packed package", () => {
     const ofHelp = loadedIn((await run(`${siterag} --help`, { folder })).stderr);
     expect(ofHelp.length).toBeLessThan(8);
     expect(packagesOf(ofHelp)).toEqual(["siterag"]);
+    const tell = `data:text/javascript,process.on("exit",()=>console.error(process.moduleLoadList.join()))`;
+    const { stderr } = await run(
+      `npx node --import '${tell}' ../node_modules/siterag/dist/cli/bin.js --help`,
+      { folder },
+    );
+    expect(stderr.split(",")).toContain("NativeModule fs");
+    expect(stderr).not.toMatch(/NativeModule (?:child_process|crypto|v8)\b/u);
   });
 
   it("names the packages of which it holds copies, with their terms", async () => {
