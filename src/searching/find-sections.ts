@@ -37,6 +37,19 @@ export interface Found {
   readonly pages: () => Promise<readonly FoundPage[]>;
 }
 
+/** The chunks of an index, by their vectors. */
+interface ChunkSource extends Pick<IndexReader, "nearest"> {
+  readonly published: Pick<IndexReader["published"], "pages">;
+}
+
+/** What a ranking by words needs of a build. */
+type Ranked = Pick<NumberedSections, "rank" | "rankPages" | "sectionsOf">;
+
+/** The words of the same rows, and the sections of chunks. */
+interface ChunkWords extends Pick<Words, "chunkSections"> {
+  readonly reader: Ranked;
+}
+
 /** How much each list counts in a hybrid search. */
 export interface Weights {
   readonly vector: number;
@@ -66,7 +79,7 @@ const CHUNKS_PER_HIT = 5;
 
 /** Searches by words alone. */
 export async function findByWords(
-  reader: NumberedSections,
+  reader: Ranked,
   { query, filter, signal }: Pick<Wanted, "query" | "filter" | "signal">,
 ): Promise<Found> {
   const ranked = await reader.rank(query, filter, signal);
@@ -99,8 +112,8 @@ const inOrder = (best: readonly RankedSection[]): WordPlaces =>
 
 /** Searches by words, by vectors, or by both, and fuses what they find: sections, and pages. */
 export async function findSections(
-  index: IndexReader,
-  words: Words,
+  index: ChunkSource,
+  words: ChunkWords,
   wanted: Wanted,
 ): Promise<Found> {
   const { filter, isHybrid, query, signal, vector } = wanted;
@@ -121,7 +134,7 @@ export async function findSections(
 
 /** Looks deeper where one page, or one long section, fills the first ranks. */
 async function searchNear(
-  index: IndexReader,
+  index: ChunkSource,
   places: ChunkPlaces,
   wanted: Wanted & Pick<NearWanted, "vector" | "ranking">,
 ): Promise<readonly NearSection[]> {
@@ -152,7 +165,7 @@ interface Pages {
 }
 
 async function pagesOf(
-  reader: NumberedSections,
+  reader: Ranked,
   near: readonly NearSection[],
   pages: readonly RankedPage[],
 ): Promise<Pages> {
