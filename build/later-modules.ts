@@ -3,7 +3,7 @@ import type { Plugin } from "rolldown";
 /** Modules of Node that take milliseconds to load, and whose functions few runs call. */
 const LATER = new Set(["node:child_process", "node:crypto", "node:v8"]);
 
-/** A missing export's error ends with it. */
+/** Rolldown's error for a missing export ends with the module's id, so the id says why. */
 const REASON =
   " (of which only functions can be imported by name: it is loaded when one is called)";
 
@@ -11,8 +11,8 @@ const REASON =
 export const isLater = (id: string): boolean => id.startsWith("\0node:") && id.endsWith(REASON);
 
 /**
- * Loads these when a function of theirs is called. Classes would have to be there at once, and constants, too: to
- * import one by its name fails.
+ * Loads these when a function of theirs is called. Classes and constants would be needed at once, so importing
+ * one by name fails; the default import has them.
  */
 export const laterModules: Plugin = {
   name: "later-modules",

@@ -23,7 +23,7 @@ export async function bestUrls<Section extends Numbered>(
   for (let most = limit * SECTIONS_PER_URL; ; most *= FACTOR) {
     const some = best(most);
     const named = await firstUrls(some, limit, factsOf);
-    if (named.length >= limit || some.length < most) return named;
+    if (!(named.length < limit && some.length >= most)) return named;
   }
 }
 

@@ -21,11 +21,8 @@ export interface ReaderSearch extends ReaderFilter {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Searches an index of files. All of it throws `ReaderError`. Its own numbers of sections are those of the build
- * that was opened, and reject with `incomplete` once files of that are gone.
- */
-export interface SiteReader extends NumberedSections {
+/** Searches an index of files. All of it throws `ReaderError`. */
+export interface SiteReader {
   /** What the index says of itself; after a newer build was found, of that one. */
   readonly manifest: Manifest;
   search(query: string, options?: ReaderSearch): Promise<ReaderHit[]>;
@@ -60,8 +57,7 @@ export async function openReader(
 ): Promise<SiteReader> {
   const source = typeof from === "string" || from instanceof URL ? filesAt(from) : from;
   const files = publishedFiles(source);
-  const opened = await openIndex(source, files, false, signal);
-  const builds = newestBuild(source, files, opened);
+  const builds = newestBuild(source, files, await openIndex(source, files, false, signal));
   const { using } = builds;
   // The first question needs it: it comes while that is being typed. A failure is the question's.
   builds
@@ -70,7 +66,6 @@ export async function openReader(
     .catch(() => {});
 
   return {
-    ...numberedSections(opened),
     get manifest() {
       return builds.current().manifest;
     },

@@ -2,7 +2,7 @@ import { sharedClient } from "../providers/create-client.ts";
 import type { EmbeddingClient } from "../embedding/client.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { answerFrom, modeOf, type SharedOptions } from "./search.ts";
-import { otherSpace, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
+import { whyWordsAlone, send, withinCutoff, type EmbeddedQuery } from "./embed-queries.ts";
 import type { Words } from "./open-words.ts";
 import { withReader, type IndexReader } from "../store/index-reader.ts";
 import { withWriter } from "../store/open-store.ts";
@@ -35,7 +35,7 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { queries = config.search.queries } = options;
   const mode = modeOf(options, client);
   return withReader(config.store, async (reader) => {
-    const foreign = otherSpace(client.space, reader.published.space);
+    const foreign = whyWordsAlone(client.space, reader.published);
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
     const { embedded, reason, sent } =
       mode === "text" || foreign !== null

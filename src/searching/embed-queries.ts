@@ -9,6 +9,7 @@ import { toError } from "../words/errors.ts";
 import { queryFingerprint } from "../planning/fingerprint.ts";
 import { isSameSpace, namesOfSpaces } from "../words/embedding-space.ts";
 import type { IndexReader } from "../store/index-reader.ts";
+import type { PublishedIndex } from "../store/meta.ts";
 import type { QueryCache } from "../store/query-cache.ts";
 import type { Clock, EmbeddingResult, EmbeddingSpace, Logger } from "../words/types.ts";
 
@@ -41,15 +42,13 @@ export async function embedQueries(
   reader: Pick<IndexReader, "published" | "queries">,
   { cutoffAfter, onHandedOver, ...patience }: ReaderOptions,
 ): Promise<ReadonlyMap<string, EmbeddedQuery>> {
-  const foreign = otherSpace(client.space, reader.published.space);
-  if (foreign !== null) {
-    return new Map(queries.map((query) => [query, { vector: null, reason: foreign }]));
-  }
+  const reason = whyWordsAlone(client.space, reader.published);
+  if (reason !== null) return new Map(queries.map((query) => [query, { vector: null, reason }]));
   const fingerprints = queries.map((query) => queryFingerprint(client.space, query));
   const known = await reader.queries.read(fingerprints);
   const unknown = queries.filter((_, at) => !known.has(fingerprints[at] ?? ""));
   const cutoff = { cutoffAfter, isLearning: false, client, cache: reader.queries };
-  const { asked, reason, emitCutoff } = await withinCutoff(unknown, cutoff);
+  const { asked, emitCutoff, reason: unasked } = await withinCutoff(unknown, cutoff);
   emitCutoff();
   const sending = send(asked, client, patience);
   onHandedOver?.();
@@ -59,7 +58,7 @@ export async function embedQueries(
     queries.map((query, at) => {
       const vector = known.get(fingerprints[at] ?? "");
       if (vector !== undefined) return [query, { vector, reason: null }];
-      return [query, fresh.get(query) ?? { vector: null, reason }];
+      return [query, fresh.get(query) ?? { vector: null, reason: unasked }];
     }),
   );
 }
@@ -138,9 +137,16 @@ function toEmbeddedQuery(result: EmbeddingResult): EmbeddedQuery {
   return { vector: null, reason: `the query could not be embedded: ${why}` };
 }
 
-/** Why vectors of one space cannot search an index of another; null if the spaces are the same. */
-export function otherSpace(own: EmbeddingSpace, indexed: EmbeddingSpace): string | null {
+/** Why vectors of a space cannot search an index; null if they can. */
+export function whyWordsAlone(
+  own: EmbeddingSpace,
+  { search, space: indexed }: Pick<PublishedIndex, "search" | "space">,
+): string | null {
+  if (search?.chunkSections === null) return WITHOUT_LIST;
   if (isSameSpace(own, indexed)) return null;
   const [before, now] = namesOfSpaces(indexed, own);
   return `the index was built with ${before}, but the configuration names ${now}; run \`siterag index\``;
 }
+
+const WITHOUT_LIST =
+  "an earlier version of siterag built the index; run `siterag index`, which adds what is missing at no cost";

@@ -1,4 +1,4 @@
-import type { SiteReader } from "../reader/open-reader.ts";
+import type { NumberedSections } from "../reader/numbered-sections.ts";
 import type { RankedSections } from "../ranking/ranked-sections.ts";
 import type { IndexReader } from "../store/index-reader.ts";
 import type { SectionInChunk, SectionsOfChunk } from "./chunk-sections.ts";
@@ -28,7 +28,7 @@ export interface NearWanted {
 
 /** What knows the sections of chunks. */
 export interface ChunkPlaces {
-  readonly reader: Pick<SiteReader, "sectionsOf">;
+  readonly reader: Pick<NumberedSections, "sectionsOf">;
   readonly chunkSections: () => Promise<SectionsOfChunk>;
 }
 

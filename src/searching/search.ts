@@ -134,19 +134,20 @@ export async function answerFrom(
   const { filter = {}, groupByPage = false, minScore = config.search.minScore } = options;
   const words = given ?? (await openWords(config.store, reader));
   if (words === null) throw wordsMissing(config.store.index);
-  const asked = embedded !== undefined && words.chunkSections === null ? WITHOUT_LIST : embedded;
-  const vector = asked?.vector ?? null;
+  const { chunkSections, reader: site } = words;
+  const vector = embedded?.vector ?? null;
   const isHybrid = mode !== "vector";
   const weights = weightsFor(config.search.weights, reader.published.space);
   const listing = { query, limit, groupByPage, mostOthers: MOST_OTHERS, signal };
   const wanted = { ...listing, vector, isHybrid, minScore, filter, weights };
-  const hits = findSections(reader, words, wanted).then((found) =>
-    listHits(words.reader, found, listing),
-  );
+  const hits = site.inNewestBuild(async (build) => {
+    const found = await findSections(reader, { reader: build, chunkSections }, wanted);
+    return listHits(build, found, listing);
+  }, signal);
   return {
     query,
     mode: vector === null ? "text" : mode,
-    degraded: asked?.vector === null ? asked.reason : null,
+    degraded: embedded?.vector === null ? embedded.reason : null,
     hits: await asOurs(hits),
   };
 }
@@ -161,13 +162,6 @@ const weightsFor = (
   { text, vector }: ResolvedConfig["search"]["weights"],
   { provider }: EmbeddingSpace,
 ): Weights => ({ text, vector: vector ?? (provider === "mock" ? MOCK_WEIGHT : 1) });
-
-/** Of an index whose vectors no section can be found for. */
-const WITHOUT_LIST: EmbeddedQuery = {
-  vector: null,
-  reason:
-    "an earlier version of siterag built the index: run `siterag index`, which adds what is missing at no cost",
-};
 
 const wordsMissing = (index: string): SiteragError =>
   new SiteragError(

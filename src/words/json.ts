@@ -7,5 +7,5 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** For what a process checks once: zod does not first compile a program for it. */
+/** For what is checked a few times: zod does not first compile a program for it, which takes longer. */
 export const READ_ONCE = { jitless: true } as const;

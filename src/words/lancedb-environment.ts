@@ -16,7 +16,7 @@ export function setUpLanceDb(): void {
  * How many files in a folder LanceDB reads at the same time, which it looks up with each of its reads. By default 8:
  * merging 120 files of vectors then takes twice the processor's time, and half as much memory again, because each of
  * its threads keeps what it has freed. Object stores answer late, so a process that opens only these keeps their
- * default, 64.
+ * default, 64. Counts for the whole process, and not in a thread, whose environment is a copy.
  */
 export function readFewFilesAtOnce(): void {
   process.env["LANCE_IO_THREADS"] ??= "2";

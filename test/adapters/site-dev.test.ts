@@ -116,8 +116,10 @@ async function servedText(dev: DevSite): Promise<string> {
   };
   const reader = await openReader({ read });
   const pages = await reader.pages();
-  const numbers = await Promise.all(pages.map(({ id }) => reader.sectionsOf(id)));
-  await reader.texts(numbers.flat());
+  await reader.inNewestBuild(async (build) => {
+    const numbers = await Promise.all(pages.map(({ id }) => build.sectionsOf(id)));
+    return build.texts(numbers.flat());
+  });
   return [...texts].join("");
 }
 

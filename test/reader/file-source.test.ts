@@ -110,7 +110,7 @@ describe("files of a server", () => {
 
   it("are asked for past caches when one is gone", async () => {
     const reader = await openReader(`${origin}/docs/siterag/`);
-    await reader.sections([0]);
+    await reader.inNewestBuild((build) => build.sections([0]));
     answer = (request, response) => {
       if (request.url?.endsWith(".json") === true) serve(request, response);
       else response.writeHead(404).end();
@@ -137,7 +137,7 @@ describe("files of a server", () => {
 
   it("cannot be reached where nobody answers, and are asked for again by the next question", async () => {
     const reader = await openReader(`${origin}/docs/siterag/`);
-    await reader.sections([0]);
+    await reader.inNewestBuild((build) => build.sections([0]));
     answer = (request) => void request.socket.destroy();
     await expect(reader.search("pruning")).rejects.toMatchObject({ code: "unreachable" });
     answer = serve;
@@ -155,7 +155,7 @@ describe("files of a server", () => {
 
   it("are no longer waited for after the signal", async () => {
     const reader = await openReader(`${origin}/docs/siterag/`);
-    await reader.sections([0]);
+    await reader.inNewestBuild((build) => build.sections([0]));
     const stop = new AbortController();
     const closed = Promise.withResolvers<void>();
     answer = (_, response) => {

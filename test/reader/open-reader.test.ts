@@ -97,6 +97,11 @@ describe("a search", () => {
     }
   });
 
+  it("gives none where the number of hits is no number", async () => {
+    const reader = await openReader(memoryFiles(await indexOf(GARDEN)));
+    expect(await reader.search("roses", { limit: Number.NaN })).toEqual([]);
+  });
+
   it("gives as many hits as are wanted, and reads the texts of these alone", async () => {
     const text = "word ".repeat(2000);
     const index = await indexOf(
@@ -104,7 +109,7 @@ describe("a search", () => {
     );
     const source = memoryFiles(index);
     const reader = await openReader(source);
-    await reader.sections([0]);
+    await reader.inNewestBuild((build) => build.sections([0]));
     const before = source.asked.length;
     expect(await reader.search("word", { limit: 2 })).toHaveLength(2);
     // One shard of terms, two packs of texts.
@@ -186,23 +191,25 @@ describe("suggested words", () => {
 describe("for other programs, a reader", () => {
   it("ranks sections and pages, and knows facts and texts by number", async () => {
     const reader = await openGarden();
-    const ranked = await reader.rank("pruning");
-    const [best] = ranked.best(1);
-    expect(best?.section).toBe(2);
-    expect((await reader.rankPages(ranked))[0]?.page).toBe(1);
-    expect(await reader.sectionsOf("roses.md")).toEqual([1, 2]);
-    expect(await reader.sectionsOf("none.md")).toEqual([]);
-    expect(await reader.texts([1, 3])).toEqual(["All about roses.", "All about tomatoes."]);
-    expect(await reader.sections([5])).toEqual([
-      {
-        page: "tomatoes.md",
-        url: "/tomatoes/",
-        title: "Tomatoes",
-        headings: ["Watering", "Details"],
-        locale: null,
-        version: null,
-      },
-    ]);
+    await reader.inNewestBuild(async (build) => {
+      const ranked = await build.rank("pruning");
+      const [best] = ranked.best(1);
+      expect(best?.section).toBe(2);
+      expect((await build.rankPages(ranked))[0]?.page).toBe(1);
+      expect(await build.sectionsOf("roses.md")).toEqual([1, 2]);
+      expect(await build.sectionsOf("none.md")).toEqual([]);
+      expect(await build.texts([1, 3])).toEqual(["All about roses.", "All about tomatoes."]);
+      expect(await build.sections([5])).toEqual([
+        {
+          page: "tomatoes.md",
+          url: "/tomatoes/",
+          title: "Tomatoes",
+          headings: ["Watering", "Details"],
+          locale: null,
+          version: null,
+        },
+      ]);
+    });
   });
 
   it("ranks over files as over memory, to the last place", async () => {

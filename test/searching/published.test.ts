@@ -152,7 +152,7 @@ test.each([
 ])("a build that takes the place of the searched one answers whole: %s", async (_, groupByPage) => {
   const source = memoryFiles(await indexOf(GARDEN));
   const words = await openReader(source);
-  await words.rank("roses pruning");
+  await words.inNewestBuild((build) => build.rank("roses pruning"));
   const first = section({ page: "a.md", text: "Roses are in front." });
   const newer = await indexOf([first, ...GARDEN]);
   source.files.clear();
@@ -215,7 +215,7 @@ test("of pages with the same URL, only the text of the best one is read", async 
   const source = memoryFiles(await indexOf(sections));
   const words = await openReader(source);
   const listing = { limit: 3, groupByPage: true, mostOthers: 3, signal: undefined };
-  await words.rank("roses");
+  await words.inNewestBuild((build) => build.rank("roses"));
   const before = source.asked.length;
   const hits = await hitsByWords(words, { query: "roses", filter: {}, ...listing });
   expect(hits.map(({ page }) => page)).toEqual(["a.md"]);

@@ -1,7 +1,10 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { expect, test, vi } from "vitest";
 import { indexSite } from "../../src/indexing/index-site.ts";
 import { publishIndex } from "../../src/publishing/publish-index.ts";
+import { checkQuestions } from "../../src/searching/check.ts";
+import { MockGeminiClient } from "../../src/providers/mock/mock-gemini-client.ts";
 import { search } from "../../src/searching/search.ts";
 import { Database } from "../../src/store/database.ts";
 import { withReader } from "../../src/store/index-reader.ts";
@@ -38,6 +41,16 @@ test("an index of an earlier version is searched by words and published, and the
     hits: [{ url: "/apples/#apples" }],
   });
   expect(await search({ config, query: "apples", mode: "text" })).toMatchObject({ degraded: null });
+  const file = join(folder, "questions.json");
+  await writeFile(file, '[{ "question": "apples", "pages": ["apples.md"] }]');
+  expect(await checkQuestions({ config, file })).toMatchObject({
+    degraded: expect.stringContaining("an earlier version"),
+    modes: { hybrid: null, vector: null, text: { recall: 1 } },
+  });
+  const client = new MockGeminiClient({});
+  const embed = vi.spyOn(client, "embed");
+  await search({ config, query: "apples", client });
+  expect(embed).not.toHaveBeenCalled();
   expect(await publishIndex({ config, out: join(folder, "out") })).toMatchObject({ pages: 2 });
   expect((await indexSite({ config })).usage.texts).toBe(0);
   expect(await search({ config, query: "apples" })).toEqual(complete);

@@ -109,6 +109,7 @@ const collectingBeforeMerges =
 function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   runInNewContext('gc({ type: "major", execution: "sync", flavor: "last-resort" })');
+  setFlagsFromString("--no-expose-gc");
 }
 
 function outcomeOf(report: IndexReport | PlanReport, text: readonly string[]): Outcome {
