@@ -13,13 +13,16 @@ export class ChunkSectionLister {
   add(positions: readonly number[], sections: readonly PlacedSection[]): void {
     if (sections.length === 0) return;
     this.#pages.push({ sections: sections.length, chunks: positions.length });
-    this.#positions.push(...positions);
     const places = positions.map((): number[] => []);
     for (const [number, { chunks }] of sections.entries()) {
       for (const { at, hasText } of chunks) places[at]?.push(2 * number + Number(hasText));
     }
-    this.#counts.push(...places.map(({ length }) => length));
-    this.#places.push(...places.flat());
+    // One by one: a call takes only so many arguments.
+    for (const position of positions) this.#positions.push(position);
+    for (const inChunk of places) {
+      this.#counts.push(inChunk.length);
+      for (const place of inChunk) this.#places.push(place);
+    }
   }
 
   /**

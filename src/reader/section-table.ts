@@ -81,8 +81,8 @@ export function sectionsOfPage({ numbers, pageStarts }: SectionTable, id: string
   return Array.from({ length: end - first }, (_, at) => first + at);
 }
 
-/** Where each part begins, and where the last one ends. */
-function startsOf(counts: Uint32Array): Uint32Array {
+/** Where each part begins, and where the last one ends. Throws RangeError where that is further than any site goes. */
+export function startsOf(counts: Uint32Array): Uint32Array {
   const starts = new Uint32Array(counts.length + 1);
   counts.forEach((count, at) => {
     const end = (starts[at] ?? 0) + count;

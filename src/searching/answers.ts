@@ -35,11 +35,11 @@ export async function answerQueries(options: AnswersOptions): Promise<Answers> {
   const { queries = config.search.queries } = options;
   const mode = modeOf(options, client);
   return withReader(config.store, async (reader) => {
-    const foreign = whyWordsAlone(client.space, reader.published);
+    const wordsAlone = whyWordsAlone(client.space, reader.published);
     const texts = new Map(queries.map((query) => [queryFingerprint(client.space, query), query]));
     const { embedded, reason, sent } =
-      mode === "text" || foreign !== null
-        ? { embedded: new Map(), reason: foreign ?? "", sent: 0 }
+      mode === "text" || wordsAlone !== null
+        ? { embedded: new Map(), reason: wordsAlone ?? "", sent: 0 }
         : await embedListed(texts, reader.queries, { ...options, client });
     const vectorOf = (query: string): EmbeddedQuery =>
       embedded.get(queryFingerprint(client.space, query)) ?? { vector: null, reason };

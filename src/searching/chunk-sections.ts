@@ -1,6 +1,7 @@
 import { byteReader } from "../reader/bytes.ts";
 import type { FileSource } from "../reader/file-source.ts";
 import { unsealed } from "../reader/sealed-file.ts";
+import { startsOf } from "../reader/section-table.ts";
 import { SiteragError } from "../words/errors.ts";
 import { firstIndex } from "../words/first-index.ts";
 
@@ -48,13 +49,6 @@ function sectionsOfChunks(content: Uint8Array): SectionsOfChunk {
       hasText: place % 2 === 1,
     }));
   };
-}
-
-/** Where each part begins, and where the last one ends. */
-function startsOf(counts: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(counts.length + 1);
-  for (const [at, length] of counts.entries()) starts[at + 1] = (starts[at] ?? 0) + length;
-  return starts;
 }
 
 const damaged = (cause?: unknown): SiteragError =>

@@ -72,6 +72,16 @@ describe("the sections of chunks", () => {
     expect(sectionsOf(0, chunks.length - 1)).toEqual([{ section: 3, hasText: true }]);
   });
 
+  it("may be of a page with more chunks than a call takes arguments", async () => {
+    const [section] = sectionsOfPage(chunkPage(pageOf("Text."), SETTINGS));
+    if (section === undefined) throw new Error("The page has no section.");
+    const chunks = Array.from({ length: 200_000 }, (_, at) => ({ at, hasText: true }));
+    const lister = new ChunkSectionLister();
+    lister.add([...chunks.keys()], [{ ...section, chunks }]);
+    const sectionsOf = await readChunkSections(sourceOf(lister.file()));
+    expect(sectionsOf(0, 199_999)).toEqual([{ section: 0, hasText: true }]);
+  });
+
   it.each([
     null,
     new Uint8Array(),
