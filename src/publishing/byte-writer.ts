@@ -7,8 +7,10 @@ export interface ByteWriter {
   texts(texts: readonly string[]): void;
   sortedTexts(texts: readonly string[]): void;
   bytes(values: Uint8Array): void;
-  /** All that was written so far. */
-  written(): Uint8Array;
+  /** Bytes that wait to be taken. */
+  length(): number;
+  /** All that was written since the last call. */
+  take(): Uint8Array;
 }
 
 const BITS = 7;
@@ -66,7 +68,13 @@ export function byteWriter(): ByteWriter {
     texts(list.map((text, at) => text.slice(shared[at])));
   }
 
-  return { number, numbers, texts, sortedTexts, bytes, written: () => whole.slice(0, length) };
+  function take(): Uint8Array {
+    const taken = whole.slice(0, length);
+    length = 0;
+    return taken;
+  }
+
+  return { number, numbers, texts, sortedTexts, bytes, length: () => length, take };
 }
 
 /** How many UTF-16 units two texts have in common at their beginning; no surrogate pair is divided. */

@@ -35,6 +35,6 @@ export class ChunkSectionLister {
     writer.numbers(this.#pages.map(({ sections }) => sections));
     writer.numbers(this.#pages.map(({ chunks }) => chunks));
     for (const list of [this.#positions, this.#counts, this.#places]) writer.numbers(list);
-    return sealed(writer.written());
+    return sealed(writer.take());
   }
 }

@@ -69,8 +69,8 @@ export async function writeReadersIndex(
   }
 }
 
-/** Uses of terms in memory, about 50 bytes each; above so many, they go to the disk. */
-const MOST_USES = 200_000;
+/** Uses of terms in memory, about 200 bytes each; above so many, they go to the disk. */
+const MOST_USES = 50_000;
 
 /** Files are handed over when they have so many bytes together. */
 const PUT_BYTES = 2 << 20;

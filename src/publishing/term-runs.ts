@@ -3,8 +3,8 @@ import { byteReader } from "../reader/bytes.ts";
 import { TemporaryFile } from "../store/temporary-file.ts";
 import { byteWriter } from "./byte-writer.ts";
 
-/** Terms that are written, and read again, together. */
-const BLOCK_TERMS = 2048;
+/** Bytes that are written, and read again, together; the last term of a block may go beyond. */
+const BLOCK_BYTES = 1 << 16;
 
 /** Where a block lies in the file, in bytes. */
 interface Block {
@@ -24,15 +24,13 @@ export class TermRuns {
   async spill(entries: readonly TermEntry[]): Promise<void> {
     this.#file ??= await TemporaryFile.create();
     const blocks: Block[] = [];
-    for (let at = 0; at < entries.length; at += BLOCK_TERMS) {
-      const bytes = writtenBlock(entries.slice(at, at + BLOCK_TERMS));
+    for (const bytes of writtenBlocks(entries))
       blocks.push({ offset: await this.#file.append(bytes), length: bytes.length });
-    }
     this.#runs.push(blocks);
   }
 
-  /** Each term of all lists once, in their order. `last` is the list that is not on disk. */
-  *merged(last: readonly TermEntry[]): Generator<TermEntry> {
+  /** Each term of all lists once, in their order, with what each list says of it. `last`: the list that is not on disk. */
+  *merged(last: readonly TermEntry[]): Generator<readonly [string, readonly TermUses[]]> {
     const lists = [...this.#runs.map((blocks) => this.#entriesIn(blocks)), last.values()];
     const heads = lists.map(nextOf);
     for (;;) {
@@ -45,7 +43,7 @@ export class TermRuns {
         found.push(head[1]);
         heads[at] = nextOf(list);
       }
-      yield [term, joined(found)];
+      yield [term, found];
     }
   }
 
@@ -73,28 +71,26 @@ function firstOf(entries: readonly (TermEntry | null)[]): string | null {
   return first;
 }
 
-const joined = (uses: readonly TermUses[]): TermUses => ({
-  numbers: uses.flatMap(({ numbers }) => Array.from(numbers)),
-  isJoined: uses.every(({ isJoined }) => isJoined),
-});
-
-function writtenBlock(entries: readonly TermEntry[]): Uint8Array {
+function* writtenBlocks(entries: readonly TermEntry[]): Generator<Uint8Array> {
   const writer = byteWriter();
-  writer.number(entries.length);
-  // Not as they are: half a surrogate pair must come back.
-  writer.texts(entries.map(([term]) => JSON.stringify(term)));
-  for (const [, { isJoined, numbers }] of entries) {
+  for (const [term, { isJoined, numbers }] of entries) {
+    // Not as it is: half a surrogate pair must come back.
+    writer.texts([JSON.stringify(term)]);
     writer.number(isJoined ? 1 : 0);
     writer.number(numbers.length);
-    writer.numbers(Array.from(numbers));
+    writer.numbers(numbers);
+    if (writer.length() >= BLOCK_BYTES) yield writer.take();
   }
-  return writer.written();
+  if (writer.length() > 0) yield writer.take();
 }
 
-function readBlock(bytes: Uint8Array): TermEntry[] {
+/** The terms of a block, each decoded when it is asked for: a common one has thousands of numbers. */
+function* readBlock(bytes: Uint8Array): Generator<TermEntry> {
   const reader = byteReader(bytes);
-  return reader.texts(reader.number()).map((term) => {
+  while (!reader.isAtEnd()) {
+    const [term] = reader.texts(1);
     const isJoined = reader.number() === 1;
-    return [String(JSON.parse(term)), { isJoined, numbers: reader.numbers(reader.number()) }];
-  });
+    const numbers = Array.from({ length: reader.number() }, () => reader.number());
+    yield [String(JSON.parse(term ?? "")), { isJoined, numbers }];
+  }
 }

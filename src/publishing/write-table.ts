@@ -81,5 +81,5 @@ export function writeSectionTable(
   writer.texts([packs.names]);
   writer.number(headsOf.length);
   writeHeads(writer, headsOf, pageUrlOf);
-  return writer.written();
+  return writer.take();
 }

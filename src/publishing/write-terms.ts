@@ -32,8 +32,11 @@ export function writeTerms(terms: Iterable<readonly [string, Postings]>): Genera
 }
 
 function* writtenTerms(terms: Iterable<readonly [string, Postings]>): Generator<WrittenTerm> {
-  for (const [term, postings] of terms)
-    yield { term, sections: postings.sections.length, postings: writtenPostings(postings) };
+  const writer = byteWriter();
+  for (const [term, postings] of terms) {
+    writePostings(writer, postings);
+    yield { term, sections: postings.sections.length, postings: writer.take() };
+  }
 }
 
 /** Each shard of terms, written. */
@@ -99,7 +102,7 @@ function writtenShard(terms: readonly WrittenTerm[]): Uint8Array {
   writeKnownTerms(writer, terms);
   writer.numbers(terms.map(({ postings }) => postings.length));
   for (const { postings } of terms) writer.bytes(postings);
-  return writer.written();
+  return writer.take();
 }
 
 function writeKnownTerms(writer: ByteWriter, terms: readonly KnownTerm[]): void {
@@ -108,8 +111,10 @@ function writeKnownTerms(writer: ByteWriter, terms: readonly KnownTerm[]): void 
   writer.numbers(terms.map(({ sections }) => sections));
 }
 
-function writtenPostings({ sections, codes, positions, positionEnds }: Postings): Uint8Array {
-  const writer = byteWriter();
+function writePostings(
+  writer: ByteWriter,
+  { sections, codes, positions, positionEnds }: Postings,
+): void {
   let last = -1;
   sections.forEach((section, at) => {
     writer.number((section - last - 1) * CODES + (codes[at] ?? 0));
@@ -118,7 +123,6 @@ function writtenPostings({ sections, codes, positions, positionEnds }: Postings)
     writer.number((own[0] ?? 0) * POSITION_COUNTS + own.length);
     writer.numbers(own.subarray(1).map((position, index) => position - (own[index] ?? 0)));
   });
-  return writer.written();
 }
 
 /** The words that a misspelt one is compared with, one file for each first letter. */
@@ -145,5 +149,5 @@ const NO_POSTINGS = new Uint8Array();
 function writtenWords(words: readonly KnownTerm[]): Uint8Array {
   const writer = byteWriter();
   writeKnownTerms(writer, words);
-  return writer.written();
+  return writer.take();
 }

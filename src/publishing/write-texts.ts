@@ -39,5 +39,5 @@ export function writeTextPack(
   const writer = byteWriter();
   if (pageUrlOf !== null) writeHeads(writer, pack, pageUrlOf);
   writer.texts(pack.map(({ text }) => text));
-  return writer.written();
+  return writer.take();
 }

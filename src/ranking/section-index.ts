@@ -29,7 +29,7 @@ export interface TermUses {
    * Section after section: its number, how often each of `FIELDS` has the term, how many positions follow,
    * and these.
    */
-  readonly numbers: ArrayLike<number>;
+  readonly numbers: readonly number[];
   /** Whether it only comes from names whose signs were left out. */
   readonly isJoined: boolean;
 }
@@ -79,12 +79,12 @@ export class SectionTally {
 
   /** What only all sections together tell. */
   finish(weights: RankingWeights = WEIGHTS): Pick<SectionIndex, "sectionCount" | "averages"> & {
-    /** Null: the index does not know the term. */
-    readonly postingsOf: (uses: TermUses) => Postings | null;
+    /** Of all uses of a term, those of later sections later. Null: the index does not know the term. */
+    readonly postingsOf: (uses: readonly TermUses[]) => Postings | null;
   } {
     const averages = averagesOf(this.#lengths, this.#sections);
     const norms = normsOf(this.#lengths, averages, weights);
-    const postingsOf = (uses: TermUses) => toPostings(uses, norms);
+    const postingsOf = (uses: readonly TermUses[]) => toPostings(uses, norms);
     return { sectionCount: this.#sections, averages, postingsOf };
   }
 }
@@ -99,7 +99,7 @@ export function indexSections(
   const { averages, postingsOf, sectionCount } = tally.finish(weights);
   const postings = new Map<string, Postings>();
   for (const [term, uses] of tally.take()) {
-    const found = postingsOf(uses);
+    const found = postingsOf([uses]);
     if (found !== null) postings.set(term, found);
   }
   const spellings = Array.from(
@@ -146,33 +146,48 @@ function normsOf(
   return norms;
 }
 
-function toPostings({ isJoined, numbers }: TermUses, norms: Float64Array): Postings | null {
-  const sections: number[] = [];
-  const codes: number[] = [];
-  const positions: number[] = [];
-  const ends: number[] = [];
-  for (let at = 0; at < numbers.length;) {
-    const section = numbers[at] ?? 0;
-    at += 1;
-    let frequency = 0;
-    for (let field = 0; field < FIELDS.length; field += 1) {
-      frequency += (numbers[at + field] ?? 0) * (norms[section * FIELDS.length + field] ?? 0);
-    }
-    at += FIELDS.length;
-    const end = at + 1 + (numbers[at] ?? 0);
-    for (at += 1; at < end; at += 1) positions.push(numbers[at] ?? 0);
-    sections.push(section);
-    codes.push(codeOf(frequency));
-    ends.push(positions.length);
-  }
+function toPostings(uses: readonly TermUses[], norms: Float64Array): Postings | null {
+  const counts = countsOf(uses);
   // Without its signs, a name of one section costs bytes and is found by its parts anyway.
-  if (isJoined && sections.length < 2) return null;
-  return {
-    sections: Uint32Array.from(sections),
-    codes: Uint8Array.from(codes),
-    positions: Uint32Array.from(positions),
-    positionEnds: Uint32Array.from(ends),
-  };
+  if (counts.sections < 2 && uses.every(({ isJoined }) => isJoined)) return null;
+  const sections = new Uint32Array(counts.sections);
+  const codes = new Uint8Array(counts.sections);
+  const positions = new Uint32Array(counts.positions);
+  const positionEnds = new Uint32Array(counts.sections);
+  let [one, end] = [0, 0];
+  for (const { numbers } of uses) {
+    for (let at = 0; at < numbers.length; one += 1) {
+      const section = numbers[at] ?? 0;
+      let frequency = 0;
+      for (let field = 0; field < FIELDS.length; field += 1) {
+        const count = numbers[at + 1 + field] ?? 0;
+        frequency += count * (norms[section * FIELDS.length + field] ?? 0);
+      }
+      const next = nextUse(numbers, at);
+      for (at += BEFORE_POSITIONS; at < next; at += 1, end += 1) positions[end] = numbers[at] ?? 0;
+      sections[one] = section;
+      codes[one] = codeOf(frequency);
+      positionEnds[one] = end;
+    }
+  }
+  return { sections, codes, positions, positionEnds };
+}
+
+/** Numbers of a use before its positions: its section, the counts of fields, how many positions follow. */
+const BEFORE_POSITIONS = FIELDS.length + 2;
+
+/** Where the use after the one at `at` begins. */
+const nextUse = (numbers: readonly number[], at: number): number =>
+  at + BEFORE_POSITIONS + (numbers[at + BEFORE_POSITIONS - 1] ?? 0);
+
+/** How many sections and positions there are in all. */
+function countsOf(uses: readonly TermUses[]) {
+  let [sections, positions] = [0, 0];
+  for (const { numbers } of uses) {
+    for (let at = 0; at < numbers.length; at = nextUse(numbers, at)) sections += 1;
+    positions += numbers.length;
+  }
+  return { sections, positions: positions - sections * BEFORE_POSITIONS };
 }
 
 /** Whether a misspelt word is compared with this one: it is made of letters alone. */
