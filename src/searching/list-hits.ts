@@ -3,7 +3,7 @@ import { bestUrls, firstUrls, type FactsOf, type Named } from "../reader/first-u
 import type { NumberedSections } from "../reader/numbered-sections.ts";
 import type { SectionFacts } from "../reader/section-facts.ts";
 import type { Hit, OtherHit } from "../words/hits.ts";
-import { runPool } from "../sending/pool.ts";
+import { runPool } from "../words/pool.ts";
 import { pageUrl } from "../words/page-url.ts";
 import type { Found, FoundPage, FoundSection } from "./find-sections.ts";
 

@@ -5,7 +5,7 @@ import type { EngineParts } from "./engine-options.ts";
 import { collectedEvent, type Listener } from "./events.ts";
 import { patienceOf } from "./job-context.ts";
 import { chargedFor, inPieces, settleRows } from "./job-results.ts";
-import { runPool } from "./pool.ts";
+import { runPool } from "../words/pool.ts";
 import type { JobService } from "./provider.ts";
 import { followJob, type JobOutcome } from "./run-job.ts";
 import { adopt, LEASE_MS, type NamedJob } from "./submit-job.ts";

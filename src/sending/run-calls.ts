@@ -7,7 +7,7 @@ import type { TextOutcome } from "./blame-texts.ts";
 import type { Execution } from "./client.ts";
 import type { EngineParts } from "./engine-options.ts";
 import { OutageStop } from "./outage-stop.ts";
-import { runPool } from "./pool.ts";
+import { runPool } from "../words/pool.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** What is special of texts that a job did not serve. */

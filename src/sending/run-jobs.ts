@@ -19,7 +19,7 @@ import {
   withReason,
   type SettledRow,
 } from "./job-results.ts";
-import { runPool } from "./pool.ts";
+import { runPool } from "../words/pool.ts";
 import type { RunCalls } from "./run-calls.ts";
 import { runJob, type JobOutcome } from "./run-job.ts";
 import { Turns } from "./turns.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { runPool } from "../../src/sending/pool.ts";
-import { deferred, settled } from "./deferred.ts";
-import type { Deferred } from "./deferred.ts";
+import { runPool } from "../../src/words/pool.ts";
+import { deferred, settled } from "../sending/deferred.ts";
+import type { Deferred } from "../sending/deferred.ts";
 
 /** A pool over `count` items, each of which the test settles by hand. */
 function startPool(count: number, size: number, signal?: AbortSignal) {
