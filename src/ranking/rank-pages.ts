@@ -11,20 +11,20 @@ export function rankPages(
   pageOf: PageTable["pageOf"],
   weights: RankingWeights = WEIGHTS,
 ): RankedPage[] {
-  return [...Map.groupBy(ranked.numbers, pageOf)]
-    .map(([page, numbers]) => {
-      const inOrder = numbers.sort(ranked.compare);
-      const sections = inOrder.map((section) => ({ section, score: ranked.scoreOf(section) }));
-      return { page, sections, score: scoreOf(sections, weights.page) };
-    })
-    .sort(
-      ({ score, sections: [first] }, { score: other, sections: [otherFirst] }) =>
-        other - score || ranked.compare(first?.section ?? 0, otherFirst?.section ?? 0),
-    );
+  const pages = Array.from(Map.groupBy(ranked.numbers, pageOf), ([page, numbers]) => {
+    const sections = ranked.withScores(numbers.sort(ranked.compare));
+    return { page, sections, score: scoreOf(sections, weights.page) };
+  });
+  return pages.sort(
+    (one, other) => other.score - one.score || ranked.compare(bestOf(one), bestOf(other)),
+  );
 }
 
+const bestOf = ({ sections }: RankedPage): number => sections[0]?.section ?? 0;
+
 function scoreOf(sections: readonly RankedSection[], share: number): number {
+  const last = Math.min(PAGE_SECTIONS, sections.length - 1);
   let further = 0;
-  for (let k = 1; k <= PAGE_SECTIONS; k += 1) further += (sections[k]?.score ?? 0) / k;
+  for (let k = 1; k <= last; k += 1) further += (sections[k]?.score ?? 0) / k;
   return (sections[0]?.score ?? 0) + share * further;
 }

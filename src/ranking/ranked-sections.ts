@@ -21,11 +21,14 @@ export class RankedSections {
 
   /** Sorts numbers of sections: best first, equals by number. */
   readonly compare = (one: number, other: number): number =>
-    this.scoreOf(other) - this.scoreOf(one) || one - other;
+    (this.#scores[other] ?? 0) - (this.#scores[one] ?? 0) || one - other;
 
   /** The first ones, best first; equals by number. */
   best(most = Infinity): RankedSection[] {
-    const first = firstOf(this.numbers, most, this.compare);
-    return first.map((section) => ({ section, score: this.scoreOf(section) }));
+    return this.withScores(firstOf(this.numbers, most, this.compare));
+  }
+
+  withScores(sections: readonly number[]): RankedSection[] {
+    return sections.map((section) => ({ section, score: this.scoreOf(section) }));
   }
 }

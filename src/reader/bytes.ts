@@ -21,6 +21,12 @@ export function byteReader(bytes: Uint8Array): ByteReader {
   let position = 0;
 
   function number(): number {
+    // Most numbers are one byte.
+    const first = bytes[position] ?? MORE;
+    if (first < MORE) {
+      position += 1;
+      return first;
+    }
     let value = 0;
     for (let unit = 1; unit < 2 ** 32; unit *= 2 ** BITS) {
       const byte = bytes[position];

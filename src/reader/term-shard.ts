@@ -22,7 +22,7 @@ export function readTermShard(content: Uint8Array): TermShard {
   const reader = byteReader(content);
   const terms = readKnownTerms(reader);
   const places = new Map(terms.map(({ term }, at) => [term, at]));
-  const ends = Float64Array.from(reader.numbers(terms.length));
+  const ends = new Float64Array(reader.numbers(terms.length));
   for (let at = 1; at < ends.length; at += 1) ends[at] = (ends[at] ?? 0) + (ends[at - 1] ?? 0);
   const all = reader.take(ends.at(-1) ?? 0);
   const read = new Map<string, Postings>();
@@ -74,5 +74,5 @@ function readPostings(reader: ByteReader, count: number): Postings {
     }
     positionEnds[at] = positions.length;
   }
-  return { sections, codes, positions: Uint32Array.from(positions), positionEnds };
+  return { sections, codes, positions: new Uint32Array(positions), positionEnds };
 }

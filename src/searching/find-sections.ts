@@ -13,28 +13,18 @@ import {
   type NearWanted,
 } from "./near-sections.ts";
 import type { Words } from "./open-words.ts";
-import { placesOf, type WordPlaces } from "./word-places.ts";
-
-/** A section that was found, with its place and score in each search. */
-export interface FoundSection {
-  /** Its number in the readers' index. */
-  readonly section: number;
-  readonly score: number;
-  readonly scores: HitScores;
-}
+import { placesOf, type Places } from "./word-places.ts";
 
 /** A page with those of its sections that were found, best first. */
-export interface FoundPage {
-  readonly score: number;
-  /** Made when they are asked for: of most pages nobody asks. */
-  readonly sections: () => readonly FoundSection[];
-}
+export type FoundPage = Pick<RankedPage, "score" | "sections">;
 
-/** What a search has found, best first. */
+/** What a search has found, best first: sections by their numbers in the readers' index. */
 export interface Found {
   /** The first sections, so many at most. */
-  readonly sections: (most: number) => readonly FoundSection[];
+  readonly sections: (most: number) => readonly RankedSection[];
   readonly pages: () => Promise<readonly FoundPage[]>;
+  /** Place and score of some of them in each search. */
+  readonly scoresOf: (sections: readonly number[]) => (section: number) => HitScores;
 }
 
 /** The chunks of an index, by their vectors. */
@@ -84,31 +74,18 @@ export async function findByWords(
 ): Promise<Found> {
   const ranked = await reader.rank(query, filter, signal);
   return {
-    sections(most) {
-      const first = inOrder(ranked.best(most));
-      return [...first.keys()].map(listedIn(first));
-    },
-    async pages() {
-      const all = listedIn(inOrder(ranked.best()));
-      const pages = await reader.rankPages(ranked, signal);
-      return pages.map(({ score, sections }) => ({
-        score,
-        sections: () => sections.map(({ section }) => all(section)),
-      }));
-    },
+    sections: (most) => ranked.best(most),
+    pages: () => reader.rankPages(ranked, signal),
+    scoresOf: (sections) => scoresIn(new Map(), placesOf(ranked, sections)),
   };
 }
 
-const listedIn =
-  (places: WordPlaces) =>
-  (section: number): FoundSection => {
-    const text = places.get(section) ?? null;
-    return { section, score: text?.score ?? 0, scores: { vector: null, text } };
-  };
-
-/** The places of the first sections, best first. */
-const inOrder = (best: readonly RankedSection[]): WordPlaces =>
-  new Map(best.map(({ section, score }, at) => [section, { rank: at + 1, score }]));
+const scoresIn =
+  (byVector: Places, byWords: Places) =>
+  (section: number): HitScores => ({
+    vector: byVector.get(section) ?? null,
+    text: byWords.get(section) ?? null,
+  });
 
 /** Searches by words, by vectors, or by both, and fuses what they find: sections, and pages. */
 export async function findSections(
@@ -124,7 +101,7 @@ export async function findSections(
   const ranked = await ranking;
   const fuse = fusing(isHybrid ? ranked : NOTHING, near, wanted.weights);
   return {
-    sections: fuse.sections,
+    ...fuse,
     async pages() {
       const pages = isHybrid ? await reader.rankPages(ranked, signal) : [];
       return fuse.pages(await pagesOf(reader, near, pages));
@@ -197,26 +174,29 @@ function fusing(ranked: RankedSections, near: readonly NearSection[], weights: W
     ]);
 
   /** A section that only words find is below as many as are before it in their list: the first ones are enough. */
-  function sections(most: number): FoundSection[] {
-    const first = inOrder(ranked.best(most));
+  function sections(most: number): RankedSection[] {
+    const first = new Set(ranked.best(most).map(({ section }) => section));
     const others = [...places.keys()].filter((section) => !first.has(section));
     const later = placesOf(ranked, others);
     const ranks = new Map([...later].map(([section, { rank }]) => [section, rank - 1]));
-    const fused = fuse([...first.keys()], [...places.keys()], ranks).slice(0, most);
-    return fused.map(([section, score]) => {
-      const vector = places.get(section) ?? null;
-      const text = first.get(section) ?? later.get(section) ?? null;
-      return { section, score: isHybrid ? score : (vector?.score ?? 0), scores: { vector, text } };
-    });
+    const fused = fuse([...first], [...places.keys()], ranks).slice(0, most);
+    return fused.map(([section, score]) => ({
+      section,
+      score: isHybrid ? score : (places.get(section)?.score ?? 0),
+    }));
   }
 
   function pages({ byVector, byWords: pagesByWords, keys }: Pages): FoundPage[] {
     const ofPage = Map.groupBy(sections(Infinity), ({ section }) => keys.get(section) ?? "");
     return fuse(pagesByWords, byVector).map(([key, score]) => {
       const own = ofPage.get(key) ?? [];
-      return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: () => own };
+      return { score: isHybrid ? score : (own[0]?.score ?? 0), sections: own };
     });
   }
 
-  return { sections, pages };
+  return {
+    sections,
+    pages,
+    scoresOf: (wanted: readonly number[]) => scoresIn(places, placesOf(ranked, wanted)),
+  };
 }

@@ -1,11 +1,12 @@
 import { snippetOf } from "../ranking/snippet.ts";
+import type { RankedSection } from "../ranking/term-source.ts";
 import { bestUrls, firstUrls, type FactsOf, type Named } from "../reader/first-urls.ts";
 import type { NumberedSections } from "../reader/numbered-sections.ts";
 import type { SectionFacts } from "../reader/section-facts.ts";
-import type { Hit, OtherHit } from "../words/hits.ts";
+import type { Hit, HitScores, OtherHit } from "../words/hits.ts";
 import { runPool } from "../words/pool.ts";
 import { pageUrl } from "../words/page-url.ts";
-import type { Found, FoundPage, FoundSection } from "./find-sections.ts";
+import type { Found, FoundPage } from "./find-sections.ts";
 
 /** What hits are made for. */
 export interface Listing {
@@ -26,7 +27,7 @@ export async function listHits(
   found: Found,
   listing: Listing,
 ): Promise<Hit[]> {
-  const { groupByPage, limit, mostOthers, query, signal } = listing;
+  const { groupByPage, limit, mostOthers, signal } = listing;
   const factsOf: FactsOf = async (numbers) => {
     const facts: SectionFacts[] = [];
     for (let at = 0; at < numbers.length; at += MOST_AT_ONCE)
@@ -35,63 +36,61 @@ export async function listHits(
   };
   if (!groupByPage) {
     const named = await bestUrls(found.sections, limit, factsOf);
-    return inPool(named, signal, (one) => toHit(words, one, query, signal));
+    const scoresOf = found.scoresOf(named.map(({ section }) => section));
+    return inPool(named, signal, (one) => toHit(words, one, scoresOf, listing));
   }
-  const pages = await firstPages(await found.pages(), limit, factsOf);
-  return inPool(pages, signal, async ({ best, score, sections }) => {
-    const [, ...others] = await firstUrls(sections, 1 + mostOthers, factsOf);
-    const hit = await toHit(words, { ...best, score }, query, signal);
+  const pages = await firstPages(await found.pages(), limit, (some) =>
+    inPool(some, signal, ({ sections }) => firstUrls(sections, 1 + mostOthers, factsOf)),
+  );
+  const scoresOf = found.scoresOf(pages.map(({ best }) => best.section));
+  return inPool(pages, signal, async ({ best, others, score }) => {
+    const hit = await toHit(words, { ...best, score }, scoresOf, listing);
     return { ...hit, others: others.map(toOther) };
   });
 }
 
-async function inPool<Item>(
+async function inPool<Item, Value>(
   items: readonly Item[],
   signal: AbortSignal | undefined,
-  work: (item: Item) => Promise<Hit>,
-): Promise<Hit[]> {
-  const hits: Hit[] = [];
+  work: (item: Item) => Promise<Value>,
+): Promise<Value[]> {
+  const values: Value[] = [];
   const one = async ([at, item]: readonly [number, Item]): Promise<void> => {
-    hits[at] = await work(item);
+    values[at] = await work(item);
   };
   await runPool(items.entries(), MOST_AT_ONCE, one, signal);
   signal?.throwIfAborted();
-  return hits;
+  return values;
 }
 
-/** A page with its best section. */
+/** A page with its first sections. */
 interface NamedPage {
   readonly score: number;
-  readonly best: Named<FoundSection>;
-  readonly sections: readonly FoundSection[];
+  readonly best: Named<RankedSection>;
+  readonly others: readonly Named<RankedSection>[];
 }
 
 /** The first pages of which a section was found. Pages with the same URL are one: the better one is shown. */
 async function firstPages(
   found: readonly FoundPage[],
   limit: number,
-  factsOf: FactsOf,
+  sectionsOf: (pages: readonly FoundPage[]) => Promise<readonly Named<RankedSection>[][]>,
 ): Promise<NamedPage[]> {
   const named = new Map<string, NamedPage>();
   for (let next = 0; named.size < limit && next < found.length;) {
-    const end = next + limit - named.size;
-    const some = found.slice(next, end).flatMap(({ score, sections: all }) => {
-      const sections = all();
-      return sections[0] === undefined ? [] : [{ score, first: sections[0], sections }];
-    });
-    next = end;
-    const facts = await factsOf(some.map(({ first }) => first.section));
-    some.forEach(({ first, ...page }, at) => {
-      const own = facts[at];
-      const url = pageUrl(own?.url ?? "");
-      if (own !== undefined && !named.has(url))
-        named.set(url, { ...page, best: { ...first, facts: own } });
+    const some = found.slice(next, next + limit - named.size);
+    next += some.length;
+    const sections = await sectionsOf(some);
+    some.forEach(({ score }, at) => {
+      const [best, ...others] = sections[at] ?? [];
+      const url = pageUrl(best?.facts.url ?? "");
+      if (best !== undefined && !named.has(url)) named.set(url, { score, best, others });
     });
   }
   return [...named.values()];
 }
 
-const toOther = ({ facts, score }: Named<FoundSection>): OtherHit => ({
+const toOther = ({ facts, score }: Named<RankedSection>): OtherHit => ({
   url: facts.url,
   headings: facts.headings,
   score,
@@ -99,14 +98,14 @@ const toOther = ({ facts, score }: Named<FoundSection>): OtherHit => ({
 
 async function toHit(
   words: NumberedSections,
-  { facts, score, scores, section }: Named<FoundSection>,
-  query: string,
-  signal: AbortSignal | undefined,
+  { facts, score, section }: Named<RankedSection>,
+  scoresOf: (section: number) => HitScores,
+  { query, signal }: Listing,
 ): Promise<Hit> {
   const { headings, page, title, url } = facts;
   const [text = ""] = await words.texts([section], signal);
   const snippet = snippetOf(await shownText(words, facts, section, text), query);
-  return { url, title, headings, text, score, page, snippet, scores };
+  return { url, title, headings, text, score, page, snippet, scores: scoresOf(section) };
 }
 
 /** A heading that another one follows at once has no text: what comes next on its page says what it is about. */
