@@ -1,7 +1,7 @@
 import type { Plugin } from "rolldown";
 
-/** Modules of Node that take milliseconds to load, and whose functions few runs call. */
-const LATER = new Set(["node:child_process", "node:crypto", "node:v8"]);
+/** Modules of Node that take milliseconds to load, and whose functions not every run calls. */
+const LATER = new Set(["node:child_process", "node:crypto", "node:fs/promises", "node:v8"]);
 
 /** Rolldown's error for a missing export ends with the module's id, so the id says why. */
 const REASON =

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CommandContext, Outcome, SharedFlags } from "./command.ts";
 import { addAsk } from "./commands/ask.ts";
@@ -53,7 +53,7 @@ export async function run(
     world.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   try {
-    const program = buildProgram({ world, useCases, finish }, await ownVersion());
+    const program = buildProgram({ world, useCases, finish }, ownVersion());
     await program.parseAsync(argv, { from: "user" });
     return world.signal.aborted ? reportFailure(world, null, true) : exitCode;
   } catch (error) {
@@ -96,7 +96,7 @@ const usageError = (text: string): string =>
     .replaceAll("\n", " ")}; see siterag --help`;
 
 /** Uses no schema: loading zod would slow every `--help` down by a tenth of a second. */
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL("package.json", PACKAGE), "utf8");
+function ownVersion(): string {
+  const text = readFileSync(new URL("package.json", PACKAGE), "utf8");
   return /"version": "(?<version>[^"]+)"/u.exec(text)?.groups?.["version"] ?? "unknown";
 }

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SILENT_WAIT_MS, timeOfDay } from "../words/amounts.ts";
@@ -89,7 +89,7 @@ async function findFile(cwd: string): Promise<string | null> {
 /** Whether a package file has the key `siterag`. One that is broken and may have it is refused. */
 async function holdsKey(cwd: string, path: string): Promise<boolean> {
   try {
-    const text = await readText(path);
+    const text = readText(path);
     return text.includes('"siterag"') && packageKey(JSON.parse(text)) !== undefined;
   } catch (error) {
     throw unreadable(cwd, path, error);
@@ -99,13 +99,12 @@ async function holdsKey(cwd: string, path: string): Promise<boolean> {
 const packageKey = (values: unknown): unknown => (isRecord(values) ? values["siterag"] : undefined);
 
 /** Decodes UTF-8 and drops a BOM. */
-const readText = async (path: string): Promise<string> =>
-  new TextDecoder().decode(await readFile(path));
+const readText = (path: string): string => new TextDecoder().decode(readFileSync(path));
 
 async function read(path: string): Promise<unknown> {
   const extension = extname(path);
   if (SCRIPTS.includes(extension.slice(1))) return importDefault(path);
-  const text = await readText(path);
+  const text = readText(path);
   if (extension !== ".json") return (await import("yaml")).parse(text);
   const values: unknown = JSON.parse(text);
   return basename(path) === PACKAGE ? packageKey(values) : values;

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SiteragError } from "../words/errors.ts";
 import { isRecord } from "../words/is-record.ts";
 import { holdsSecret } from "../words/safe-message.ts";
 import { parsedJson, READ_ONCE } from "../words/json.ts";
+import { once } from "../words/once.ts";
 
 /**
  * The file in which a host's build leaves what its plugin was given, for the command line. It is beside the
@@ -14,28 +15,29 @@ export const HOST_OPTIONS_FILE = ".siterag/options.json";
 
 const FORMAT = 1;
 
-const block = z.record(z.string(), z.record(z.string(), z.unknown()));
-
 /** What the file holds. Paths are relative to the folder that has `.siterag`. */
-const schema = z.object({
-  format: z.literal(FORMAT),
-  /** Name of the host. */
-  host: z.string(),
-  /** The options of the plugin. */
-  options: block,
-  /** What the host's own configuration says. */
-  found: block,
-  /** Keys that are left out of both, because their values hold a secret: `store.uri`. */
-  withheld: z.array(z.string()),
+const schema = once(() => {
+  const block = z.record(z.string(), z.record(z.string(), z.unknown()));
+  return z.object({
+    format: z.literal(FORMAT),
+    /** Name of the host. */
+    host: z.string(),
+    /** The options of the plugin. */
+    options: block,
+    /** What the host's own configuration says. */
+    found: block,
+    /** Keys that are left out of both, because their values hold a secret: `store.uri`. */
+    withheld: z.array(z.string()),
+  });
 });
 
 /** The options in the first of these folders that has any; null if none has. Throws CONFIG_UNREADABLE. */
 export async function readHostOptions(folders: Iterable<string>) {
   for (const directory of folders) {
     const path = join(directory, HOST_OPTIONS_FILE);
-    const text = await readFile(path, "utf8").catch(() => null);
+    const text = textIn(path);
     if (text === null) continue;
-    const checked = schema.safeParse(parsedJson(text), READ_ONCE);
+    const checked = schema().safeParse(parsedJson(text), READ_ONCE);
     if (checked.success) return { directory, ...checked.data };
     throw new SiteragError(
       "CONFIG_UNREADABLE",
@@ -43,6 +45,15 @@ export async function readHostOptions(folders: Iterable<string>) {
     );
   }
   return null;
+}
+
+/** Null: it cannot be read. */
+function textIn(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
 }
 
 /** The text of the file. `secrets` are values that may be in no file. */

@@ -202,7 +202,7 @@ export class Database {
   }
 
   async #openTable(name: string): Promise<TableHandle | null> {
-    if (!this.#uri.includes("://") && (await hasBrokenManifest(this.#uri, name))) {
+    if (!this.#uri.includes("://") && hasBrokenManifest(this.#uri, name)) {
       throw storeError(`open ${name}`, new Error("The manifest is corrupt."));
     }
     try {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { once } from "../words/once.ts";
 import { SiteragError } from "../words/errors.ts";
 import { parsedJson } from "../words/json.ts";
 import type { JobRecord } from "../words/plans.ts";
@@ -14,19 +15,21 @@ type JobRow = RowOf<typeof columns>;
 type JobsTable = StoreTable<typeof columns>;
 
 /** A record as stored. It has a version, because other versions of siterag may read it. */
-const recordSchema: z.ZodType<JobRecord> = z.object({
-  version: z.literal(1),
-  displayName: z.string(),
-  name: z.string().nullable(),
-  fingerprints: z.array(z.string()),
-  tokens: z.number(),
-  index: z.string(),
-  owner: z.string(),
-  skipped: z.array(z.string()),
-  leaseUntil: z.number(),
-  createdAt: z.string(),
-  space: spaceSchema,
-});
+const recordSchema = once((): z.ZodType<JobRecord> =>
+  z.object({
+    version: z.literal(1),
+    displayName: z.string(),
+    name: z.string().nullable(),
+    fingerprints: z.array(z.string()),
+    tokens: z.number(),
+    index: z.string(),
+    owner: z.string(),
+    skipped: z.array(z.string()),
+    leaseUntil: z.number(),
+    createdAt: z.string(),
+    space: spaceSchema,
+  }),
+);
 
 /** The batch jobs of the store that were not collected yet. Each is written before it costs money. */
 export class Jobs {
@@ -135,10 +138,10 @@ function toRow(record: JobRecord): JobRow {
   return { displayName: record.displayName, job: JSON.stringify({ version: 1, ...record }) };
 }
 
-const isReadable = ({ job }: JobRow): boolean => recordSchema.safeParse(parsedJson(job)).success;
+const isReadable = ({ job }: JobRow): boolean => recordSchema().safeParse(parsedJson(job)).success;
 
 function toRecord({ displayName, job }: JobRow): JobRecord {
-  const record = recordSchema.safeParse(parsedJson(job));
+  const record = recordSchema().safeParse(parsedJson(job));
   if (record.success) return record.data;
   // Ignoring the record would mean paying for its texts again.
   throw new SiteragError(

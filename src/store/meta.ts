@@ -144,7 +144,7 @@ export class Meta {
   /** The counts of the last run of an index that sent something; null if none is known. */
   lastRun(index: string): Promise<LastRun | null> {
     // Another version of siterag may have stored other counts. That is no reason to fail.
-    return this.#fact(`lastRun:${index}`, lastRun.nullable().catch(null));
+    return this.#fact(`lastRun:${index}`, lastRun().nullable().catch(null));
   }
 
   setLastRun(index: string, run: LastRun): Promise<void> {

@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** Every manifest of Lance ends with it. */
@@ -43,15 +42,15 @@ const NO_TABLE = "none";
  * Whether the newest manifest of a table in a folder is cut or overwritten. LanceDB would panic, and
  * write its source paths to stderr. False if there is no manifest.
  */
-export async function hasBrokenManifest(folder: string, table: string): Promise<boolean> {
+export function hasBrokenManifest(folder: string, table: string): boolean {
   const newest = newestManifest(folder, table);
-  const file = newest === null ? null : await open(newest).catch(() => null);
+  const file = newest === null ? null : orNull(() => openSync(newest, "r"));
   if (file === null) return false;
   try {
-    const { size } = await file.stat();
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
-    return buffer.toString("latin1") !== MAGIC;
+    const end = Buffer.alloc(MAGIC.length);
+    readSync(file, end, { position: Math.max(0, fstatSync(file).size - MAGIC.length) });
+    return end.toString("latin1") !== MAGIC;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

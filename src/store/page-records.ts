@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Corrections } from "../words/corrections.ts";
 import { parsedJson } from "../words/json.ts";
+import { once } from "../words/once.ts";
 import { inGroups, quote } from "./sql.ts";
 import type { Database } from "./database.ts";
 import { pagesTable } from "./tables.ts";
@@ -17,11 +18,12 @@ export interface PageRecord {
   readonly verdict: string | null;
 }
 
-const anchor = z.string().nullable();
-
-const corrections: z.ZodType<Corrections> = z.object({
-  url: z.object({ from: z.string(), to: z.string() }).nullable(),
-  anchors: z.array(z.object({ heading: z.string(), from: anchor, to: anchor })).readonly(),
+const corrections = once((): z.ZodType<Corrections> => {
+  const anchor = z.string().nullable();
+  return z.object({
+    url: z.object({ from: z.string(), to: z.string() }).nullable(),
+    anchors: z.array(z.object({ heading: z.string(), from: anchor, to: anchor })).readonly(),
+  });
 });
 
 const COLUMNS = ["page", "key", "chunks", "corrections", "verdict"] as const;
@@ -79,5 +81,5 @@ interface StoredRecord extends Omit<PageRecord, "corrections"> {
 
 const recordOf = (row: StoredRecord): PageRecord => ({
   ...row,
-  corrections: corrections.safeParse(parsedJson(row.corrections ?? "")).data ?? null,
+  corrections: corrections().safeParse(parsedJson(row.corrections ?? "")).data ?? null,
 });

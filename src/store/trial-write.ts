@@ -1,4 +1,5 @@
-import { mkdtemp, open, rm, rmdir, statfs } from "node:fs/promises";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { open, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SiteragError } from "../words/errors.ts";
@@ -61,7 +62,7 @@ async function writeAndDelete(folder: string, bytes: number, signal: AbortSignal
 
 /** LanceDB panics where it cannot make its temporary folders. */
 export async function requireTemporaryFolder(): Promise<void> {
-  await rmdir(await withTemporaryFiles(() => mkdtemp(join(tmpdir(), "siterag-"))));
+  rmdirSync(await withTemporaryFiles(async () => mkdtempSync(join(tmpdir(), "siterag-"))));
 }
 
 /** Runs `use`, which writes temporary files. Throws STORE_FAILED if that fails. */

@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readFile, rm, utimes, writeFile } from "node:fs/pro
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { once } from "../words/once.ts";
 import { SiteragError } from "../words/errors.ts";
 import type { Clock } from "../words/types.ts";
 import { HeldLock, type Tell } from "./held-lock.ts";
@@ -20,11 +21,11 @@ const MISSED_BEATS_MS = 15_000;
 const GUARD_MS = 10_000;
 
 /** `since` is ISO 8601. */
-const holderSchema = z
-  .object({ token: z.string(), pid: z.number(), host: z.string(), since: z.string() })
-  .readonly();
+const holderSchema = once(() =>
+  z.object({ token: z.string(), pid: z.number(), host: z.string(), since: z.string() }).readonly(),
+);
 
-type Holder = z.infer<typeof holderSchema>;
+type Holder = z.infer<ReturnType<typeof holderSchema>>;
 
 const heldHere = new Set<string>();
 
@@ -150,7 +151,7 @@ function isAlive(pid: number): boolean {
 async function readHolder(file: string): Promise<Holder | null> {
   try {
     if (!(await lstat(file)).isFile()) return null;
-    return holderSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return holderSchema().parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return null;
   }
