@@ -174,7 +174,7 @@ export default defineConfig({
     ...Object.keys(MAY_IMPORT).map((folder) => layer(folder, `src/${folder}/**`)),
     layer(
       "store",
-      "src/store/{arrow-rows,compaction,database,lancedb,store-table,table-handle}.ts",
+      "src/store/{arrow-rows,compaction,database,lancedb,store-table,table-handle,vector-index}.ts",
       [LANCEDB],
     ),
     layer("providers", "src/providers/gemini/**", [SDK]),

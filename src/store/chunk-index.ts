@@ -146,12 +146,17 @@ export class ChunkIndex {
     const contextModels = before === null ? [] : modelsOf(before);
     await table.compact();
     if (hasVectors(this.#space)) await table.indexVectors("vector", INDEXED_FROM, HAS_VECTOR);
-    const version = await table.version();
     const pending = await table.countRows(PENDING);
-    const own = { contextModels, version, space: this.#space, pending };
-    const published = { search: null, ...state, ...own };
-    await this.#meta.publish(this.#name, published);
+    const own = { contextModels, space: this.#space, pending };
+    const publishNewest = async (): Promise<number> => {
+      const version = await table.version();
+      await this.#meta.publish(this.#name, { search: null, ...state, ...own, version });
+      return version;
+    };
+    const version = await publishNewest();
     await table.prune();
+    // Should LanceDB have changed the index once more, the version before is gone.
+    if ((await table.version()) !== version) await publishNewest();
   }
 
   /** Removes from the disk what is left of deleted rows, unless a later run wrote rows and died. */

@@ -9,7 +9,7 @@ export interface Compaction {
   readonly write: <Value>(change: () => Promise<Value>) => Promise<Value>;
 }
 
-/** Two rounds were always enough. The bound prevents an endless loop. */
+/** Two rounds were always enough, but for a vector index that is never done. */
 const ROUNDS = 5;
 
 /** Where no index is left to update, one round merges all that can be merged. */
@@ -30,7 +30,11 @@ export const allOld = (): OptimizeOptions => ({
   deleteUnverified: true,
 });
 
-/** Merges small files and updates the indices, until a later round would make no new version. */
+/**
+ * Merges small files and updates the indices, until a later round would make no new version. LanceDB makes one in each
+ * round in which it fails to split more than 16,384 vectors that are alike: the vector index then goes, because the
+ * version that readers follow would be deleted.
+ */
 export async function mergeFiles(
   { table, write }: Compaction,
   optionsNow: () => Partial<OptimizeOptions> = () => ({}),
@@ -41,6 +45,9 @@ export async function mergeFiles(
     await write(() => table.optimize(optionsNow()));
     if ((await table.version()) === before) return;
   }
+  const restless = (await table.listIndices()).filter(({ indexType }) => indexType !== "FTS");
+  for (const { name } of restless) await write(() => table.dropIndex(name));
+  if (restless.length > 0) await write(() => table.optimize(optionsNow()));
 }
 
 /**

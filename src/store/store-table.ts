@@ -12,11 +12,11 @@ import {
   type Shape,
 } from "./arrow-rows.ts";
 import { MANY_FILES } from "./compaction.ts";
-import { lancedb } from "./lancedb.ts";
 import { hasLeftovers } from "./leftovers.ts";
 import { quote } from "./sql.ts";
 import { storeError } from "./store-error.ts";
 import type { TableHandle } from "./table-handle.ts";
+import { indexFor, nearestIn } from "./vector-index.ts";
 
 export interface TableSpec<C extends Columns> extends Shape {
   readonly name: string;
@@ -29,25 +29,6 @@ export interface Found<Row> {
   readonly row: Row;
   readonly score: number;
 }
-
-/**
- * For each row wanted, this many candidates of the quantised index are measured exactly, so scores are true
- * cosines. For 50 rows of 10,000 and of 50,000, 5 candidates instead found no other rows.
- */
-const REFINE_FACTOR = 2;
-
-/**
- * Least number of rows that a search visits in the index: for each row wanted, and in all. With 5 rows of 10,000 wanted,
- * recall of vectors between two pages was 0.94 with 37 such rows, and 1.0 with 375.
- */
-const EXPLORED_PER_ROW = 7.5;
-const LEAST_EXPLORED = 375;
-
-/**
- * The quantised index takes its bounds from 256 times as many vectors; by default it is 256, which are all
- * vectors of most sites, in memory.
- */
-const SAMPLE_RATE = 16;
 
 /** What LanceDB calls the distance of a row that a search by vector found. */
 const DISTANCE = "_distance";
@@ -182,9 +163,11 @@ export class StoreTable<C extends Columns> {
   async indexVectors(column: keyof C & string, minRows: number, has: string): Promise<void> {
     if ((await this.countRows()) < minRows) return;
     if ((await this.#indexedColumns()).includes(column)) return;
-    if ((await this.countRows(has)) < minRows) return;
-    const config = lancedb.Index.hnswSq({ distanceType: "cosine", sampleRate: SAMPLE_RATE });
+    const vectors = await this.countRows(has);
+    if (vectors < minRows) return;
+    const config = indexFor(vectors, this.#spec.dimensions ?? 0);
     await this.#handle.write("index", () => this.#table.createIndex(column, { config }));
+    await this.#handle.settle(this.#spec.key);
   }
 
   /** The nearest rows by cosine. `vector` has unit length. */
@@ -194,9 +177,7 @@ export class StoreTable<C extends Columns> {
     limit: number,
     where?: string,
   ): Promise<Found<RowOf<Pick<C, Name>>>[]> {
-    const search = this.#table.vectorSearch(vector).distanceType("cosine");
-    const explored = Math.max(LEAST_EXPLORED, Math.ceil(EXPLORED_PER_ROW * limit));
-    const query = search.limit(limit).refineFactor(REFINE_FACTOR).ef(explored);
+    const query = nearestIn(this.#table.vectorSearch(vector), limit);
     return this.#found(query, names, where);
   }
 

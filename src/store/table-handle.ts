@@ -75,6 +75,11 @@ export class TableHandle {
     return this.run("compact", merge(this.#compaction(key)));
   }
 
+  /** Lets LanceDB change what it has just written, until merging files would change nothing. */
+  settle(key: string): Promise<void> {
+    return this.run("compact", mergeFiles(this.#compaction(key)));
+  }
+
   /** Merges small files and deletes all versions but the newest. */
   prune(key: string): Promise<void> {
     return this.run("compact", mergeFiles(this.#compaction(key), allOld));

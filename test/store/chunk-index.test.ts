@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ChunkIndex } from "../../src/store/chunk-index.ts";
 import type { Database } from "../../src/store/database.ts";
 import { Meta } from "../../src/store/meta.ts";
+import { StoreTable } from "../../src/store/store-table.ts";
 import type { EmbeddingSpace } from "../../src/words/types.ts";
 import { axis, openDatabase, rowOf, space } from "./open-database.ts";
 
@@ -125,4 +126,13 @@ test("many rows without vectors are published without an index of vectors", asyn
   await index.append(Array.from({ length: 10_000 }, (_, at) => rowOf(`${at}`, { vector: null })));
   await index.publish(published);
   expect((await index.published())?.pending).toBe(0);
+});
+
+test("a version that is made while older ones are deleted is published as well", async () => {
+  const index = indexIn(await openDatabase());
+  const prune = vi.spyOn(StoreTable.prototype, "prune");
+  onTestFinished(() => prune.mockRestore());
+  prune.mockImplementationOnce(() => index.append([rowOf("a")]));
+  await index.publish(published);
+  expect(await index.untouched()).toMatchObject({ version: await index.currentVersion() });
 });
