@@ -8,11 +8,11 @@ import type { SpooledChange } from "./collect-changes.ts";
  * One sentence for each failed chunk, with page and heading; but only one for all chunks that share an
  * error that fails every text.
  */
-export async function failureSentences(
+export function failureSentences(
   changed: readonly SpooledChange[],
   failed: ReadonlyMap<Fingerprint, Error>,
   spool: ChunkSpool,
-): Promise<string[]> {
+): string[] {
   const sentences: string[] = [];
   const forAll = new Map<string, SpooledChange[]>();
   for (const change of changed) {
@@ -21,7 +21,7 @@ export async function failureSentences(
     if (error instanceof SiteragError && FAILS_ALL.has(error.code)) {
       forAll.set(error.message, [...(forAll.get(error.message) ?? []), change]);
     } else {
-      sentences.push(`${await placeOf(change, spool)}: ${error.message}`);
+      sentences.push(`${placeOf(change, spool)}: ${error.message}`);
     }
   }
   for (const [message, changes] of forAll) {
@@ -32,8 +32,8 @@ export async function failureSentences(
 }
 
 /** `guide.md, under “Install”` */
-async function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): Promise<string> {
-  const heading = (await spool.read(text)).headings.at(-1);
+function placeOf({ page, text }: SpooledChange, spool: ChunkSpool): string {
+  const heading = spool.read(text).headings.at(-1);
   return heading === undefined ? page : `${page}, under “${heading}”`;
 }
 
@@ -47,12 +47,12 @@ export const waitingSentences = (reasons: readonly string[]): string[] =>
 /** A message names this many places and counts the rest. */
 const SHOWN = 5;
 
-export async function silenceSentence(
+export function silenceSentence(
   silent: readonly SpooledChange[],
   model: string,
   spool: ChunkSpool,
-): Promise<string> {
-  const places = await Promise.all(silent.slice(0, SHOWN).map((change) => placeOf(change, spool)));
+): string {
+  const places = silent.slice(0, SHOWN).map((change) => placeOf(change, spool));
   const more = silent.length > SHOWN ? `; and ${silent.length - SHOWN} more` : "";
   const without = count(silent.length, "text has", "texts have");
   const they = silent.length === 1 ? "It is" : "They are";

@@ -131,7 +131,7 @@ export async function fillSentences(
     plan: decided.plan,
     inJobs: texts.inJobs.map(({ prompt }) => prompt),
     cacheHits: 0,
-    inputsOf: (prompts) => drafts.requestsOf(prompts),
+    inputsOf: async (prompts) => drafts.requestsOf(prompts),
     planLost,
     spending,
     ledger,
@@ -140,7 +140,7 @@ export async function fillSentences(
   });
   await contexts.compact();
   const { ready, silent } = await drafts.partition(needed.items, contexts, out);
-  if (silent.length > 0) run.messages.warn(await silenceSentence(silent, model, run.spool));
+  if (silent.length > 0) run.messages.warn(silenceSentence(silent, model, run.spool));
   const { failed, overBudget, waiting } = partUnfinished(
     [...filled.unfinished].map(([recipe, outcome]) => [drafts.textOf(recipe), outcome]),
     run.failsWaiting,

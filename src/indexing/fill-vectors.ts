@@ -108,10 +108,10 @@ function inputsOf(
   const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
   return async (items) => {
     const contexts = await enriched.contextsOf?.(items.map(({ fingerprint }) => fingerprint));
-    const inputOf = async ({ fingerprint }: PlanItem): Promise<EmbeddingInput> => {
-      const input = embeddingInput(await spool.read(found(changeOf, fingerprint).text));
+    const inputOf = ({ fingerprint }: PlanItem): EmbeddingInput => {
+      const input = embeddingInput(spool.read(found(changeOf, fingerprint).text));
       return contexts === undefined ? input : withContext(input, found(contexts, fingerprint));
     };
-    return Promise.all(items.map(inputOf));
+    return items.map(inputOf);
   };
 }

@@ -201,7 +201,7 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
   const pending = await publishChanges(run, changes, model);
   if (changes.isWhole) await forgetDelivered(store, earlierJobs, config.store.index);
   await note.remove(changes.isWhole);
-  (await failureSentences(changed, failed, spool)).forEach(messages.fail);
+  failureSentences(changed, failed, spool).forEach(messages.fail);
   return summarise({ changes, plan, usage, pending, failed });
 }
 

@@ -27,7 +27,7 @@ export async function planEnrichment(
   { changed, embedder, items, model, others = [], out, writer }: EnrichmentOptions,
 ) {
   const { batching, budget } = config;
-  const drafts = await SentenceDrafts.read([...items, ...others], model, changed, spool);
+  const drafts = SentenceDrafts.read([...items, ...others], model, changed, spool);
   const texts = await drafts.partition(items, store.contexts, out);
   const reserved = reservedFor(texts.ready, budget, embedder);
   const options = { batching, budget, writer, embedder, outputTokens: CONTEXT_TOKENS };

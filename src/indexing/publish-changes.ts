@@ -90,20 +90,18 @@ async function completeRows(run: Run, changes: readonly SpooledChange[]) {
   const valid = await stillValid(run, wanting);
   const hasOld = ({ oldVectorFingerprint: old }: SpooledChange) => old !== null && valid.has(old);
   const old = await chunks.vectorsOf(wanting.filter(hasOld).map((change) => change.id));
-  return Promise.all(
-    changes.map(async (change) => {
-      const { fingerprint, id, oldVectorFingerprint, position, rowChanged } = change;
-      const own = vectors.get(fingerprint);
-      const vector = own ?? old.get(id) ?? null;
-      const inherited = vector === null ? null : oldVectorFingerprint;
-      // Without vectors no row waits for one.
-      const isComplete = own !== undefined || !hasVectors(space);
-      const vectorFingerprint = isComplete ? fingerprint : inherited;
-      const chunk = await run.spool.read(change.text);
-      const row: Row = { ...chunk, position, fingerprint, vectorFingerprint, vector };
-      return { row, isNew: rowChanged || vectorFingerprint !== oldVectorFingerprint };
-    }),
-  );
+  return changes.map((change) => {
+    const { fingerprint, id, oldVectorFingerprint, position, rowChanged } = change;
+    const own = vectors.get(fingerprint);
+    const vector = own ?? old.get(id) ?? null;
+    const inherited = vector === null ? null : oldVectorFingerprint;
+    // Without vectors no row waits for one.
+    const isComplete = own !== undefined || !hasVectors(space);
+    const vectorFingerprint = isComplete ? fingerprint : inherited;
+    const chunk = run.spool.read(change.text);
+    const row: Row = { ...chunk, position, fingerprint, vectorFingerprint, vector };
+    return { row, isNew: rowChanged || vectorFingerprint !== oldVectorFingerprint };
+  });
 }
 
 /**

@@ -38,17 +38,17 @@ export class SentenceDrafts {
     this.#spool = spool;
   }
 
-  static async read(
+  static read(
     items: readonly PlanItem[],
     model: string,
     changed: readonly SpooledChange[],
     spool: ChunkSpool,
-  ): Promise<SentenceDrafts> {
+  ): SentenceDrafts {
     const drafts = new SentenceDrafts(spool);
     const changeOf = new Map(changed.map((change) => [change.fingerprint, change]));
     for (const text of items) {
       const change = found(changeOf, text.fingerprint);
-      const request = contextPrompt(await spool.read(change.text));
+      const request = contextPrompt(spool.read(change.text));
       const recipe = generationKey(model, request);
       const draft = { text, prompt: promptItem(recipe, request, text.page), change };
       drafts.#byText.set(text.fingerprint, draft);
@@ -83,11 +83,9 @@ export class SentenceDrafts {
     return found(this.#byRecipe, recipe).text.fingerprint;
   }
 
-  requestsOf(prompts: readonly PlanItem[]): Promise<readonly GenerationRequest[]> {
-    return Promise.all(
-      prompts.map(async ({ fingerprint: recipe }) =>
-        contextPrompt(await this.#spool.read(found(this.#byRecipe, recipe).change.text)),
-      ),
+  requestsOf(prompts: readonly PlanItem[]): readonly GenerationRequest[] {
+    return prompts.map(({ fingerprint: recipe }) =>
+      contextPrompt(this.#spool.read(found(this.#byRecipe, recipe).change.text)),
     );
   }
 

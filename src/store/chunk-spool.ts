@@ -31,8 +31,8 @@ export class ChunkSpool {
     });
   }
 
-  async read({ length, offset }: SpoolReference): Promise<Chunk> {
-    const line = await this.#file.read(offset, length);
+  read({ length, offset }: SpoolReference): Chunk {
+    const line = this.#file.readSync(offset, length);
     const chunk: unknown = JSON.parse(line.toString("utf8"));
     if (isChunk(chunk)) return chunk;
     throw new TypeError("The temporary file of chunks is damaged. Run siterag again.");

@@ -34,11 +34,7 @@ export class TemporaryFile {
     return offset;
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
-    return (await this.#file.read(Buffer.alloc(length), 0, length, offset)).buffer;
-  }
-
-  /** The same at once, for callers that go through a file from its beginning to its end. */
+  /** Reads at once: some kilobytes that this process wrote, and thousands of waiting reads take memory. */
   readSync(offset: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     readSync(this.#file.fd, bytes, 0, length, offset);
