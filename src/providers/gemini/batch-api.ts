@@ -4,7 +4,7 @@ import type { FoundJob } from "../../sending/provider.ts";
 import { endOf, readOperation, type BatchOperation } from "./batch-operation.ts";
 import { API_VERSION, type GeminiAccess, type GeminiApi } from "./gemini-api.ts";
 import { malformed } from "./gemini-failure.ts";
-import { linesOfRest, sendRest, type RestRequest } from "./gemini-rest.ts";
+import { linesOfRest, sendRest, type Pieces, type RestRequest } from "./gemini-rest.ts";
 import type { TimedCall } from "./timed-call.ts";
 
 interface JobPage {
@@ -38,7 +38,7 @@ export class BatchApi {
   }
 
   /** Uploads a job's input file; returns its name: `files/…`. */
-  upload(jsonl: string, displayName: string, stop?: AbortSignal): Promise<string> {
+  upload(jsonl: Pieces, displayName: string, stop?: AbortSignal): Promise<string> {
     const upload = async (signal: AbortSignal): Promise<string> => {
       const { headers } = await sendRest(this.#access, {
         method: "POST",
@@ -46,7 +46,7 @@ export class BatchApi {
         headers: {
           "X-Goog-Upload-Protocol": "resumable",
           "X-Goog-Upload-Command": "start",
-          "X-Goog-Upload-Header-Content-Length": String(Buffer.byteLength(jsonl)),
+          "X-Goog-Upload-Header-Content-Length": String(jsonl.bytes),
           "X-Goog-Upload-Header-Content-Type": "application/jsonl",
         },
         body: JSON.stringify({ file: { displayName, mimeType: "application/jsonl" } }),

@@ -22,29 +22,26 @@ export const embeddingFormat = (form: JobForm): JobFormat<EmbeddingInput, Embedd
   throwFailure: (cause) => {
     throw cause;
   },
-  toJsonl: (order) => toJsonl(order, form),
+  linesOf: (order) => linesOf(order, form),
   tokensOf: ({ texts, taskType }) =>
     texts.map(({ input }) => estimateTokens(form.form.textOf(input, taskType))),
   rowOf,
 });
 
-/** The input file of a job: one request a line, with the key of its row in the output file. */
-export function toJsonl(
+/** The lines of a job's input file: one request each, with the key of its row in the output file. */
+export function* linesOf(
   { texts, taskType }: JobOrder<EmbeddingInput>,
   { model, dimensions, form }: JobForm,
-): string {
+): Generator<string> {
   const shared = {
     model: `models/${model}`,
     taskType: form.parameterOf(taskType),
     outputDimensionality: dimensions,
   };
-  const lines = texts.map(({ key, input }) =>
-    JSON.stringify({
-      key,
-      request: { content: { parts: [{ text: form.textOf(input, taskType) }] }, ...shared },
-    }),
-  );
-  return `${lines.join("\n")}\n`;
+  for (const { key, input } of texts) {
+    const content = { parts: [{ text: form.textOf(input, taskType) }] };
+    yield JSON.stringify({ key, request: { content, ...shared } });
+  }
 }
 
 /** The `google.rpc.Status` that a failed row holds instead of an answer. */

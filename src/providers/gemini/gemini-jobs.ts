@@ -14,13 +14,14 @@ import type { Clock } from "../../words/types.ts";
 import type { BatchApi } from "./batch-api.ts";
 import type { BatchOperation } from "./batch-operation.ts";
 import { malformed } from "./gemini-failure.ts";
+import { fileOf } from "./job-file.ts";
 
 /** How one kind of job writes its input file and reads its output file. */
 export interface JobFormat<Input, Output> {
   /** The model's method that creates the job. */
   readonly method: "asyncBatchEmbedContent" | "batchGenerateContent";
-  /** The input file: one request a line, with the key of its row in the output file. */
-  readonly toJsonl: (order: JobOrder<Input>) => string;
+  /** The lines of the input file: one request each, with the key of its row in the output file. */
+  readonly linesOf: (order: JobOrder<Input>) => Iterable<string>;
   /** Estimated tokens of each text as it is sent. */
   readonly tokensOf: (order: JobOrder<Input>) => readonly number[];
   /** Rethrows a failed creation in words for this kind of job. */
@@ -53,7 +54,7 @@ export class GeminiJobs<Input, Output> implements JobService<Input, Output> {
 
   async upload(order: JobOrder<Input>, patience: RetryBounds): Promise<Upload> {
     const { format } = this.#options;
-    const jsonl = format.toJsonl(order);
+    const jsonl = fileOf(() => format.linesOf(order));
     const upload = () => this.#api.upload(jsonl, order.displayName, patience.signal);
     const name = await this.#repeated(upload, patience);
     return { name, tokens: format.tokensOf(order) };

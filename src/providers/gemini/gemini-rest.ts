@@ -6,8 +6,16 @@ export interface RestRequest {
   /** Below the base URL, or a whole URL. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Pieces;
   readonly signal: AbortSignal;
+}
+
+/** A body that is made while it is sent. */
+export interface Pieces {
+  /** Of all pieces. */
+  readonly bytes: number;
+  /** Called once for each sending. */
+  readonly pieces: () => Iterable<Uint8Array>;
 }
 
 /** Sends one request and reads the whole answer. Throws CallFailure unless the answer is 2xx. */
@@ -41,15 +49,28 @@ export async function* linesOfRest(
  */
 async function answerTo(
   access: GeminiAccess,
-  { path, headers, ...request }: RestRequest,
+  { path, headers, body, method, signal }: RestRequest,
 ): Promise<Response> {
   const { apiKey, baseUrl, fetch } = access;
   const response = await fetch(addressOf(path, baseUrl), {
-    ...request,
-    headers: { "Content-Type": "application/json", ...headers, "x-goog-api-key": apiKey },
+    method,
+    signal,
+    ...bodyOf(body),
+    headers: {
+      "Content-Type": "application/json",
+      ...(typeof body === "object" ? { "Content-Length": String(body.bytes) } : {}),
+      ...headers,
+      "x-goog-api-key": apiKey,
+    },
   });
   if (!response.ok) throw answeredFailure(response.status, await response.text(), access);
   return response;
+}
+
+/** A stream has no length of its own, so that `Content-Length` must be set. */
+function bodyOf(body: RestRequest["body"]): Pick<RequestInit, "body" | "duplex"> {
+  if (typeof body !== "object") return body === undefined ? {} : { body };
+  return { body: ReadableStream.from(body.pieces()), duplex: "half" };
 }
 
 /** Takes only path and query from an address that the service names: the key goes to no other host. */

@@ -16,8 +16,9 @@ export const generationFormat: JobFormat<GenerationRequest, GeneratedText> = {
   method: "batchGenerateContent",
   countedWhen: "read",
   throwFailure: throwWritingFailure,
-  toJsonl: ({ texts }) =>
-    texts.map(({ key, input }) => `${JSON.stringify({ key, request: bodyOf(input) })}\n`).join(""),
+  *linesOf({ texts }) {
+    for (const { key, input } of texts) yield JSON.stringify({ key, request: bodyOf(input) });
+  },
   tokensOf: ({ texts }: JobOrder<GenerationRequest>) =>
     texts.map(({ input }) => promptTokens(input)),
   rowOf,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rowOf, toJsonl } from "../../../src/providers/gemini/batch-jsonl.ts";
+import { linesOf, rowOf } from "../../../src/providers/gemini/batch-jsonl.ts";
 import { TASK_FORMS } from "../../../src/providers/gemini/task-forms.ts";
 import { GEMINI_MODELS } from "../../../src/planning/gemini-profile.ts";
 
@@ -10,7 +10,8 @@ test.each(GEMINI_MODELS)("the input file of a job of %s", async (model) => {
   ];
   const order = { displayName: "siterag-0", texts, taskType: "RETRIEVAL_DOCUMENT" } as const;
   const form = { model, dimensions: 128, form: TASK_FORMS[model] };
-  await expect(toJsonl(order, form)).toMatchFileSnapshot(`../../../golden/wire/job-${model}.jsonl`);
+  const lines = [...linesOf(order, form)].map((line) => `${line}\n`);
+  await expect(lines.join("")).toMatchFileSnapshot(`../../../golden/wire/job-${model}.jsonl`);
 });
 
 test("rows come under their keys, vectors with length 1, failures as errors", () => {

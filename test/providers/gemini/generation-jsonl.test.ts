@@ -10,14 +10,13 @@ const order = (inputs: readonly GenerationRequest[]) => ({
 });
 
 test("the input file of a job of prompts: one request a line, with its instruction and settings", async () => {
-  const text = generationFormat.toJsonl(
-    order([
-      { prompt: "hi" },
-      { prompt: 'Größe: 漢字 🦊\nand "quotes"', system: "be brief", tag: "mine" },
-      { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 },
-    ]),
-  );
-  await expect(text).toMatchFileSnapshot("../../../golden/wire/job-generation.jsonl");
+  const requests = order([
+    { prompt: "hi" },
+    { prompt: 'Größe: 漢字 🦊\nand "quotes"', system: "be brief", tag: "mine" },
+    { prompt: "hi", system: "be brief", temperature: 0, maxOutputTokens: 50 },
+  ]);
+  const lines = [...generationFormat.linesOf(requests)].map((line) => `${line}\n`);
+  await expect(lines.join("")).toMatchFileSnapshot("../../../golden/wire/job-generation.jsonl");
 });
 
 test("an instruction counts among the tokens of its prompt", () => {
