@@ -44,16 +44,17 @@ export function settleRows<Output>(
   });
 }
 
-/** Texts that are settled together. Committing copies their answers: a few megabytes. */
+/** About so many texts are settled together. Committing copies their answers: a few megabytes. */
 const PIECE = 500;
 
-/** Settles texts some at a time. */
+/** Settles texts some at a time. Each time is a commit, so the pieces are alike: a small rest would be one, too. */
 export async function inPieces<Output>(
   rows: readonly SettledRow<Output>[],
   settle: (settled: readonly SettledItem<Output>[]) => Promise<void>,
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += PIECE)
-    await settle(rows.slice(at, at + PIECE).map(({ item, result }) => ({ item, result })));
+  const size = Math.ceil(rows.length / Math.max(1, Math.round(rows.length / PIECE)));
+  for (let at = 0; at < rows.length; at += size)
+    await settle(rows.slice(at, at + size).map(({ item, result }) => ({ item, result })));
 }
 
 function resultOf<Output>(

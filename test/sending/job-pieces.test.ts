@@ -15,7 +15,7 @@ test("the rows of a large job are settled in pieces, all before its input is del
   const settle = async (some: readonly unknown[]): Promise<void> => void log.push(some.length);
   const { execution, ledger } = written({ settle });
   await engine.execute(jobPlan(names(1200)), execution);
-  expect(log).toEqual([500, 500, 200, "tidy"]);
+  expect(log).toEqual([600, 600, "tidy"]);
   expect(await ledger.open()).toEqual([]);
 });
 
