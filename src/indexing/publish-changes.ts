@@ -20,8 +20,6 @@ export async function publishChanges(
   contextModel: string | null,
 ): Promise<number> {
   const { clock, store } = run;
-  // First, because the vectors of each 256 rows are looked for in all files.
-  if (changes.changed.length > 0) await store.cache.compact();
   const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
   // Before the pin moves: if the run dies in between, the index does not count as untouched, and the
@@ -63,13 +61,14 @@ const mayRemoveText = ({ changed, isUntouched, vanished }: SiteChanges): boolean
 
 async function writeRows(run: Run, changes: SiteChanges) {
   const { changed, vanished } = changes;
-  const { chunks } = run.store;
+  const { cache, chunks } = run.store;
+  const readVectors = await cache.readerOf(changed.map(({ fingerprint }) => fingerprint));
   const left = [...vanished];
   let pending = 0;
   let written = 0;
   for (let at = 0; at < changed.length; at += WRITE_SIZE) {
     const some = changed.slice(at, at + WRITE_SIZE);
-    const rows = await completeRows(run, some);
+    const rows = await completeRows(run, some, readVectors);
     pending += rows.filter(({ row }) => row.vectorFingerprint !== row.fingerprint).length;
     const toWrite = rows.filter(({ isNew }) => isNew).map(({ row }) => row);
     written += toWrite.length;
@@ -83,9 +82,13 @@ async function writeRows(run: Run, changes: SiteChanges) {
   return { pending, written };
 }
 
-async function completeRows(run: Run, changes: readonly SpooledChange[]) {
-  const { cache, chunks, space } = run.store;
-  const vectors = await cache.read(changes.map((change) => change.fingerprint));
+async function completeRows(
+  run: Run,
+  changes: readonly SpooledChange[],
+  readVectors: (keys: readonly Fingerprint[]) => Promise<ReadonlyMap<Fingerprint, Float32Array>>,
+) {
+  const { chunks, space } = run.store;
+  const vectors = await readVectors(changes.map((change) => change.fingerprint));
   const wanting = changes.filter((change) => !vectors.has(change.fingerprint));
   const valid = await stillValid(run, wanting);
   const hasOld = ({ oldVectorFingerprint: old }: SpooledChange) => old !== null && valid.has(old);

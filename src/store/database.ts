@@ -1,6 +1,7 @@
 import type { Connection, CreateTableOptions } from "@lancedb/lancedb";
 import { schemaOf, type Columns, type RowOf } from "./arrow-rows.ts";
 import { lancedb } from "./lancedb.ts";
+import { RowPlaces } from "./row-places.ts";
 import { storeError, wrapped } from "./store-error.ts";
 import { hasBrokenManifest, stampOfTable } from "./newest-manifest.ts";
 import { requireTemporaryFolder } from "./trial-write.ts";
@@ -67,6 +68,15 @@ export class Database {
   stampOf(name: string): string | null {
     if (this.isExclusive) return "ours";
     return this.#uri.includes("://") ? null : stampOfTable(this.#uri, name);
+  }
+
+  /** Where the rows of some keys lie; null: there is no such table. */
+  async placesOf<C extends Columns>(
+    spec: TableSpec<C>,
+    keys: Iterable<string>,
+  ): Promise<RowPlaces<C> | null> {
+    const handle = await this.#handleOf(spec.name, null);
+    return handle && RowPlaces.find(spec, handle, keys);
   }
 
   async open<C extends Columns>(spec: TableSpec<C>): Promise<StoreTable<C> | null> {

@@ -1,4 +1,5 @@
 import type { Clock, EmbeddingSpace } from "../words/types.ts";
+import type { RowOf } from "./arrow-rows.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { inGroups } from "./sql.ts";
 import type { Database } from "./database.ts";
@@ -77,14 +78,25 @@ export class KeyedCache<Value extends string | Float32Array> {
   }
 
   /** The values of those keys that have one. */
-  async read(keys: readonly string[]): Promise<Map<string, Value>> {
-    const { isValue, key, valueColumn } = this.#of;
-    const values = new Map<string, Value>();
-    for await (const row of this.#rowsOf(keys, [key, valueColumn])) {
-      const value = row[valueColumn];
-      if (isValue(value)) values.set(String(row[key]), value);
+  read(keys: readonly string[]): Promise<Map<string, Value>> {
+    const { key, valueColumn } = this.#of;
+    return this.#valuesIn(this.#rowsOf(keys, [key, valueColumn]));
+  }
+
+  /**
+   * Reads values of these keys, some at a time. Many are looked up once, in whatever files they are; nothing may be
+   * removed meanwhile. For few, many files are merged first, which a later run finds done.
+   */
+  async readerOf(
+    keys: readonly string[],
+  ): Promise<(some: readonly string[]) => Promise<Map<string, Value>>> {
+    const { key, valueColumn } = this.#of;
+    if (keys.length <= FEW_KEYS) {
+      if (keys.length > 0) await this.compact();
+      return (some) => this.read(some);
     }
-    return values;
+    const places = await this.#database.placesOf(this.#of, keys);
+    return (some) => this.#valuesIn(places?.read(some, [key, valueColumn]) ?? []);
   }
 
   /** Resolves when the entries are safe; rejects when the store refuses them. */
@@ -120,6 +132,18 @@ export class KeyedCache<Value extends string | Float32Array> {
     if (table === null) return;
     for (const where of inGroups(this.#of.key, keys)) await table.delete(where);
     await table.tidy();
+  }
+
+  async #valuesIn(
+    rows: AsyncIterable<RowOf<CacheColumns>> | Iterable<RowOf<CacheColumns>>,
+  ): Promise<Map<string, Value>> {
+    const { isValue, key, valueColumn } = this.#of;
+    const values = new Map<string, Value>();
+    for await (const row of rows) {
+      const value = row[valueColumn];
+      if (isValue(value)) values.set(String(row[key]), value);
+    }
+    return values;
   }
 
   async *#rowsOf(keys: readonly string[], columns: readonly string[]) {

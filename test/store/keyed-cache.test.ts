@@ -57,6 +57,47 @@ test("all fingerprints are found, also more than one lookup takes", async () => 
   expect(fingerprints.filter((name, at) => vectors.get(name)?.[at % 4] !== 1)).toEqual([]);
 });
 
+test.each([
+  { keys: 2500, files: 5 },
+  { keys: 1000, files: 5 },
+  { keys: 101, files: 101 },
+])("the values of $keys keys in $files files are read some at a time", async ({ keys, files }) => {
+  const cache = cacheIn(await openDatabase());
+  const entries = Array.from({ length: keys }, (_, at) => ({
+    key: `print-${at}`,
+    value: axis(at % 4),
+  }));
+  const size = Math.ceil(keys / files);
+  for (let at = 0; at < keys; at += size) await cache.commit(entries.slice(at, at + size));
+  const read = await cache.readerOf(["absent", ...entries.map(({ key }) => key)]);
+  const [first = "", second = ""] = entries.map(({ key }) => key);
+  expect([...(await read([second, "absent", first, second])).keys()].sort()).toEqual([
+    first,
+    second,
+  ]);
+  expect(await read(["absent"])).toEqual(new Map());
+  expect(await read([])).toEqual(new Map());
+  const values = await read(entries.map(({ key }) => key));
+  expect(values).toEqual(new Map(entries.map(({ key, value }) => [key, value])));
+});
+
+test("a cache without a table has no values of many keys", async () => {
+  const cache = cacheIn(await openDatabase());
+  const keys = Array.from({ length: 2000 }, (_, at) => `print-${at}`);
+  expect(await (await cache.readerOf(keys))(keys)).toEqual(new Map());
+});
+
+test("many files are merged for few keys, and not for many", async () => {
+  const database = await openDatabase();
+  const cache = cacheIn(database);
+  const files = async () => (await database.openOrReplace(vectorsTable(space))).countFragments();
+  for (let at = 0; at < 100; at += 1) await cache.commit([{ key: `${at}`, value: axis(0) }]);
+  await cache.readerOf(Array.from({ length: 2000 }, (_, at) => `${at}`));
+  expect(await files()).toBe(100);
+  await cache.readerOf(["1"]);
+  expect(await files()).toBe(1);
+});
+
 test("commits made at the same time are all written, in order", async () => {
   const database = await openDatabase();
   const cache = cacheIn(database);
