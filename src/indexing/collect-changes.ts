@@ -81,6 +81,7 @@ export async function collectChanges(
   const report = { ...messages, fail };
   let files: FoundFiles | null = null;
   const memory = siteMemory(store.knownFiles, (all) => (files = all));
+  reading.onProgress({ phase: "read", done: 0, total: null });
   for await (const page of sitePages(config.content, report, signal, only, memory)) {
     // It may include a listed file without being listed.
     only?.add(page.id);

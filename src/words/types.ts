@@ -181,8 +181,8 @@ export interface Logger {
 }
 
 /**
- * The progress of a run. `total` is null while it is unknown. `merge`: all rows are written; LanceDB merges their
- * files and indexes their vectors next.
+ * The progress of a run. `total` is null while it is unknown. `read` with 0 `done`: the files of the site are found
+ * next. `merge`: all rows are written; LanceDB merges their files and indexes their vectors next.
  */
 export interface Progress {
   readonly phase: "read" | "enrich" | "embed" | "write" | "merge";

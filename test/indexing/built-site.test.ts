@@ -49,8 +49,8 @@ const PAGES = {
 /** Removes files once the site is scanned: whoever parses one reads it again, and fails. */
 const onceScanned =
   (site: string, paths: readonly string[]) =>
-  ({ phase }: Progress): void => {
-    if (phase !== "read") return;
+  ({ done, phase }: Progress): void => {
+    if (phase !== "read" || done === 0) return;
     for (const path of paths) rmSync(join(site, path), { force: true });
   };
 

@@ -50,11 +50,10 @@ async function index(session: Session<IndexFlags>): Promise<Outcome> {
   const listed =
     flags.batchFromFile === undefined ? {} : await listedIn(flags.batchFromFile, session);
   const { logger, onProgress, stop } = showProgress(world, isJson);
-  const longer = setTimeout(collectGarbageSooner, LONGER_MS).unref();
   try {
     // The JSON has the warnings.
     const log = isJson ? { ...logger, warn: () => undefined } : logger;
-    const collecting = collectingBeforeMerges(onProgress);
+    const collecting = collectingGarbage(onProgress);
     const options = {
       config,
       signal: world.signal,
@@ -70,7 +69,6 @@ async function index(session: Session<IndexFlags>): Promise<Outcome> {
     const report = await useCases.indexSite({ ...options, isKeyOptional });
     return outcomeOf(report, indexText(report, config.store));
   } finally {
-    clearTimeout(longer);
     stop();
   }
 }
@@ -81,29 +79,32 @@ async function listedIn(file: string, { directory, world }: Session) {
   return { only: await readList(directory, file), onlyFrom };
 }
 
-/** A run that takes longer has pages to parse. */
-const LONGER_MS = 500;
+/** So many rows are worth the tenth of a second that collecting takes. */
+const MANY_ROWS = 2000;
+
+/** Collects garbage sooner from where pages are read, and all of it when LanceDB is about to merge and index many rows. */
+function collectingGarbage(onProgress: (progress: Progress) => void) {
+  let isSooner = false;
+  return (progress: Progress): void => {
+    onProgress(progress);
+    const { done, phase } = progress;
+    if (phase === "merge" && done >= MANY_ROWS) collectGarbage();
+    if (phase !== "read" || isSooner) return;
+    isSooner = true;
+    collectGarbageSooner();
+  };
+}
 
 /**
  * Parsing makes much garbage, and V8 would let the heap grow to several times what is in use:
- * `npm run bench:memory` shows the difference. Not at once: V8 takes no compiled code that Node has kept from a
- * process with other flags, and a run without work takes a tenth longer with these.
+ * `npm run bench:memory` shows the difference. Not later: the part for new objects may grow to 128 MB while
+ * files are found, and keeps them. Not at the start: V8 takes no compiled code that Node has kept from a process with
+ * other flags, so what a run without work loads is loaded before.
  */
 function collectGarbageSooner(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=50");
 }
-
-/** So many rows are worth the tenth of a second that collecting takes. */
-const MANY_ROWS = 2000;
-
-/** Collects garbage when LanceDB is about to merge and index many rows, which takes memory of its own. */
-const collectingBeforeMerges =
-  (onProgress: (progress: Progress) => void) =>
-  (progress: Progress): void => {
-    onProgress(progress);
-    if (progress.phase === "merge" && progress.done >= MANY_ROWS) collectGarbage();
-  };
 
 /** V8 would keep all garbage while this thread waits for LanceDB: half of a heap of 120 MB. */
 function collectGarbage(): void {
