@@ -27,7 +27,7 @@ interface Round<Input, Output> {
   readonly engine: EngineParts<Input, Output>;
   readonly service: JobService<Input, Output>;
   readonly deadlineAt: number;
-  readonly inMemory: Turns;
+  readonly reading: Turns;
   readonly tell: Listener;
 }
 
@@ -47,7 +47,7 @@ export async function collectJobs<Input, Output>(
     onEvent?.(event);
   };
   const deadlineAt = engine.clock.now() + collection.deadlineMs;
-  const round = { collection, engine, service, deadlineAt, inMemory: new Turns(), tell };
+  const round = { collection, engine, service, deadlineAt, reading: new Turns(), tell };
   // This run looks after its own jobs where it orders them.
   const earlier = (await ledger.open()).filter(({ owner }) => owner !== ledger.owner);
   const found: Found[] = [];
@@ -81,7 +81,7 @@ async function lookAt<Input, Output>(
   known: JobRecord,
   round: Round<Input, Output>,
 ): Promise<Found | null> {
-  const { collection, deadlineAt, engine, inMemory, service, tell } = round;
+  const { collection, deadlineAt, engine, reading, service, tell } = round;
   const { ledger, observe, signal, onDeadline = () => "defer" as const } = collection;
   const { clock, pollMs } = engine;
   const record = await named(known, round);
@@ -93,7 +93,7 @@ async function lookAt<Input, Output>(
     clock,
     pollMs,
     deadlineAt,
-    inMemory,
+    reading,
     signal,
     observe,
     onDeadline: onDeadline(record),

@@ -18,8 +18,8 @@ export interface FollowContext<Output> {
   /** When waiting ends. Milliseconds since the epoch on the clock; may be `Infinity`. */
   readonly deadlineAt: number;
   readonly onDeadline: OnDeadline;
-  /** The texts or the rows of one job at a time are in memory. */
-  readonly inMemory: Turns;
+  /** The rows of one job at a time are in memory. */
+  readonly reading: Turns;
   /** Nothing begins later, whatever `deadlineAt` is. Milliseconds since the epoch. Default never. */
   readonly lastAt?: number;
   readonly signal?: AbortSignal | undefined;

@@ -167,7 +167,7 @@ async function cancelJob<Output>(
         : `They are in batch job ${name}, which could not be cancelled: ${refusal.message} To collect it, run \`siterag index\` again.`;
     return { kind: "pending", job: name, reason };
   }
-  const turn = context.inMemory.next();
+  const turn = context.reading.next();
   const outcome = await readEnd(record, status, { ...context, observe: undefined });
   // However it ended, the texts that it did not serve go by calls.
   return outcome.kind === "ended"
@@ -185,7 +185,7 @@ async function readEnd<Output>(
   const isSuccess = status?.end === "SUCCEEDED";
   const isCancelled = status?.end === "CANCELLED";
   if (isSuccess && status.tookMs !== undefined) observe?.("batch", status.tookMs / 1000, space);
-  const turn = context.inMemory.next();
+  const turn = context.reading.next();
   const rows = isSuccess || isCancelled ? await rowsInTurn(name, turn, context) : [];
   if (isSuccess || rows.length > 0) {
     const close = async (): Promise<void> => {

@@ -83,7 +83,7 @@ export class RunJobs<Input, Output> {
       inputsOf,
       signal,
       onDeadline,
-      inMemory: new Turns(),
+      reading: new Turns(),
       observe,
       deadlineAt: startedAt + deadlineMs,
       lastAt: startedAt + callsDeadlineMs,

@@ -143,29 +143,18 @@ class Creation<Input> {
 
   /** Uploads the texts, creates the job, and gives its name. */
   async create(items: readonly PlanItem[], patience: RetryBounds): Promise<string> {
-    const { clock, random, retries: policy, onCreated } = this.#context;
-    const { order, upload } = await this.#upload(items, patience);
+    const { service, clock, random, retries: policy, inputsOf, onCreated } = this.#context;
+    const { displayName, fingerprints } = this.#record;
+    const inputs = await inputsOf(items);
+    const texts = inputs.map((input, at) => ({ key: fingerprints[at] ?? "", input }));
+    const order = { displayName, texts, taskType: taskOf(items[0]) };
+    const upload = await service.upload(order, patience);
     const options = { policy, clock, random, ...patience };
     const name = await withRetries(() => this.#tryOnce(order, upload), options).catch(
       (cause: unknown) => this.#findAfter(cause),
     );
     onCreated(upload.tokens);
     return this.#withoutTwin(name);
-  }
-
-  async #upload(items: readonly PlanItem[], patience: RetryBounds) {
-    const { inMemory, inputsOf, service, signal } = this.#context;
-    const { displayName, fingerprints } = this.#record;
-    const turn = inMemory.next();
-    try {
-      await turn.begin(signal);
-      const inputs = await inputsOf(items);
-      const texts = inputs.map((input, at) => ({ key: fingerprints[at] ?? "", input }));
-      const order = { displayName, texts, taskType: taskOf(items[0]) };
-      return { order, upload: await service.upload(order, { ...patience, turn }) };
-    } finally {
-      turn.end();
-    }
   }
 
   /** If an earlier try may have created a job, looks for it first. */

@@ -46,7 +46,7 @@ function setUp(changes: Partial<Context> = {}) {
     pollMs: 1000,
     deadlineAt: START + 60_000,
     onDeadline: "defer",
-    inMemory: new Turns(),
+    reading: new Turns(),
     inputsOf: async (some) => some.map(({ fingerprint }) => ({ title: null, text: fingerprint })),
     onCreated: (tokens) => created.push(...tokens),
     ...changes,
@@ -114,23 +114,6 @@ describe("there is one job for one piece of work", () => {
     expect(await submitJob(items, context)).toMatchObject({ kind: "job" });
     expect([creates(), account.jobs.size]).toEqual([1, 1]);
   });
-});
-
-test("the texts of a job are read when those of the one before have been uploaded", async () => {
-  const { account, context } = setUp();
-  const log: string[] = [];
-  const upload: typeof context.service.upload = async ({ texts }) => {
-    await new Promise((resolve) => setImmediate(resolve));
-    log.push(`uploaded ${texts.map(({ key }) => key).join()}`);
-    return { name: "files/1", tokens: [10] };
-  };
-  const inputsOf: typeof context.inputsOf = async (some) => {
-    log.push(`read ${some.map(({ fingerprint }) => fingerprint).join()}`);
-    return context.inputsOf(some);
-  };
-  const service = { ...account.service, upload };
-  await Promise.all(items.map((item) => submitJob([item], { ...context, service, inputsOf })));
-  expect(log).toEqual(["read a", "uploaded a", "read b", "uploaded b"]);
 });
 
 describe("the intent", () => {
