@@ -46,7 +46,7 @@ export class RowPlaces<C extends Columns> {
     return new RowPlaces(spec, handle, places);
   }
 
-  /** The rows of those keys that have one, in no particular order. */
+  /** The rows of those keys that have one, in no particular order. Throws STORE_FAILED if they lie elsewhere by now. */
   async *read<Name extends keyof C & string>(
     keys: Iterable<string>,
     names: readonly Name[],
@@ -55,9 +55,15 @@ export class RowPlaces<C extends Columns> {
     const places = [...new Set(keys)].map((key) => this.#places.get(key) ?? null);
     const known = places.filter((place) => place !== null);
     if (known.length === 0) return;
+    let rows = 0;
     try {
-      for await (const batch of this.#handle.table.takeRowIds(known).select([...names]))
+      for await (const batch of this.#handle.table.takeRowIds(known).select([...names])) {
+        rows += batch.numRows;
         yield* fromArrow(batch, columns, names);
+      }
+      // LanceDB leaves out what it does not find.
+      if (rows < known.length)
+        throw new Error("its files were merged meanwhile. Run siterag again");
     } catch (cause) {
       throw storeError(`read ${name}`, cause);
     }

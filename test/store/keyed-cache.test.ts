@@ -81,6 +81,17 @@ test.each([
   expect(values).toEqual(new Map(entries.map(({ key, value }) => [key, value])));
 });
 
+test("values that were moved after they were looked up are an error, and not missing", async () => {
+  const database = await openDatabase();
+  const cache = cacheIn(database);
+  const keys = Array.from({ length: 2000 }, (_, at) => `print-${at}`);
+  for (let at = 0; at < 100; at += 1)
+    await cache.commit(keys.slice(20 * at, 20 * at + 20).map((key) => ({ key, value: axis(0) })));
+  const read = await cache.readerOf(keys);
+  await cache.compact();
+  await expect(read(keys)).rejects.toThrow("its files were merged meanwhile. Run siterag again.");
+});
+
 test("a cache without a table has no values of many keys", async () => {
   const cache = cacheIn(await openDatabase());
   const keys = Array.from({ length: 2000 }, (_, at) => `print-${at}`);
