@@ -157,12 +157,13 @@ export class StoreTable<C extends Columns> {
   }
 
   /**
-   * Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date. `has`: which
+   * Gives a vector column a cosine index once it has `minRows` vectors. Compaction keeps it up to date; what LanceDB
+   * changes of it even after that is changed here, so that no later merging makes another version. `has`: which
    * rows have a vector; LanceDB would read all vectors to count those that are not null.
    */
   async indexVectors(column: keyof C & string, minRows: number, has: string): Promise<void> {
     if ((await this.countRows()) < minRows) return;
-    if ((await this.#indexedColumns()).includes(column)) return;
+    if ((await this.#indexedColumns()).includes(column)) return this.#handle.settle(this.#spec.key);
     const vectors = await this.countRows(has);
     if (vectors < minRows) return;
     const config = indexFor(vectors, this.#spec.dimensions ?? 0);
