@@ -40,7 +40,8 @@ export interface SiteChanges {
   readonly isWhole: boolean;
   /** Chunks whose rows need no update. */
   readonly unchanged: number;
-  readonly changed: readonly SpooledChange[];
+  /** `publishChanges` empties it. */
+  readonly changed: SpooledChange[];
   /** Ids of rows whose chunks the site no longer has. */
   readonly vanished: readonly string[];
   /** Fingerprints of all rows before this run. */
@@ -65,12 +66,11 @@ export async function collectChanges(
   options: CollectOptions,
 ): Promise<SiteChanges> {
   const { config, messages, signal, store } = reading;
-  const { model } = options;
-  const space = spaceOfTexts(options.space, model);
+  const space = spaceOfTexts(options.space, options.model);
   const index = await readIndex(store);
   const before = await store.chunks.published();
   const isSameSetting =
-    before !== null && isSameSpace(before.space, options.space) && before.contextModel === model;
+    before?.contextModel === options.model && isSameSpace(before.space, options.space);
   const only = await pagesToTouch(reading, options, index);
   const unreadable = new Set<string>();
   const fail = (id: string, message: string): void => {

@@ -11,8 +11,9 @@ const WRITE_SIZE = 256;
 
 /**
  * Writes the changed rows, deletes the vanished ones, then moves the readers' pin, so that readers see
- * all changes or none. Returns the number of rows without their own vector. `contextModel` writes the
- * sentences of context; null: texts are embedded without.
+ * all changes or none. Empties the list of changed chunks as their rows are written: what follows needs the memory.
+ * Returns the number of rows without their own vector. `contextModel` writes the sentences of context; null: texts are
+ * embedded without.
  */
 export async function publishChanges(
   run: Run,
@@ -20,6 +21,8 @@ export async function publishChanges(
   contextModel: string | null,
 ): Promise<number> {
   const { clock, store } = run;
+  const removesText = mayRemoveText(changes);
+  const total = changes.changed.length;
   const { pending, written } = await writeRows(run, changes);
   const isTouched = written > 0 || changes.vanished.length > 0;
   // Before the pin moves: if the run dies in between, the index does not count as untouched, and the
@@ -34,11 +37,10 @@ export async function publishChanges(
     // Before the pin moves, for the same reason: only the published rows tell which sentences go.
     await forgetSentences(store, await lostSentences(store));
     const state = { pages, contextModel, publishedAt, allReadAt };
-    const done = changes.changed.length;
     await publishRows(store, state, {
-      removesText: mayRemoveText(changes),
+      removesText,
       beforeMerge: () => {
-        if (written > 0) run.onProgress({ phase: "merge", done, total: done });
+        if (written > 0) run.onProgress({ phase: "merge", done: total, total });
       },
     });
   } else await store.chunks.tidyLeft();
@@ -63,20 +65,20 @@ async function writeRows(run: Run, changes: SiteChanges) {
   const { changed, vanished } = changes;
   const { cache, chunks } = run.store;
   const readVectors = await cache.readerOf(changed.map(({ fingerprint }) => fingerprint));
+  const total = changed.length;
   const left = [...vanished];
   let pending = 0;
   let written = 0;
-  for (let at = 0; at < changed.length; at += WRITE_SIZE) {
-    const some = changed.slice(at, at + WRITE_SIZE);
+  while (changed.length > 0) {
+    const some = changed.splice(0, WRITE_SIZE);
     const rows = await completeRows(run, some, readVectors);
     pending += rows.filter(({ row }) => row.vectorFingerprint !== row.fingerprint).length;
     const toWrite = rows.filter(({ isNew }) => isNew).map(({ row }) => row);
     written += toWrite.length;
-    const gone = at + WRITE_SIZE >= changed.length ? left.splice(0) : [];
+    const gone = changed.length === 0 ? left.splice(0) : [];
     const isAllNew = gone.length === 0 && some.every((change) => !change.isStored);
     await (isAllNew ? chunks.append(toWrite) : chunks.write(toWrite, gone));
-    const done = Math.min(at + WRITE_SIZE, changed.length);
-    if (written > 0) run.onProgress({ phase: "write", done, total: changed.length });
+    if (written > 0) run.onProgress({ phase: "write", done: total - changed.length, total });
   }
   await chunks.write([], left);
   return { pending, written };
