@@ -1,12 +1,19 @@
 import { isSpelling, SectionTally } from "../ranking/section-index.ts";
 import type { IndexedSection } from "../ranking/section.ts";
-import type { KnownTerm, Postings } from "../ranking/term-source.ts";
+import type { KnownTerm } from "../ranking/term-source.ts";
 import { FORMAT, MANIFEST_NAME } from "../reader/manifest.ts";
 import { MOST_HEADS } from "../reader/section-table.ts";
 import { fileNamer, type FileNamer, type PublishedFile } from "./name-files.ts";
 import { TermRuns } from "./term-runs.ts";
 import { PageLister, writeSectionTable } from "./write-table.ts";
-import { writeEndings, writeSpellings, writeTerms, type TermPart } from "./write-terms.ts";
+import {
+  termWriter,
+  writeEndings,
+  writeSpellings,
+  writeTerms,
+  type TermPart,
+  type WrittenTerm,
+} from "./write-terms.ts";
 import { Packer, writeTextPack } from "./write-texts.ts";
 
 /** The files that readers search: see the page "Files of the readers' index" of the documentation. */
@@ -109,9 +116,9 @@ class Writing {
   /** Writes all that was not written yet; returns the manifest. */
   async finish(about: AboutIndex): Promise<PublishedFile> {
     const table = this.#writeTable();
-    const { averages, postingsOf, sectionCount } = this.#tally.finish();
+    const { averages, eachUseOf, sectionCount } = this.#tally.finish();
     const spellings: KnownTerm[] = [];
-    const terms = this.#known(postingsOf, spellings);
+    const terms = this.#known(eachUseOf, spellings);
     const { locales, pages, versions } = this.#pages.list();
     const manifest = {
       format: FORMAT,
@@ -133,16 +140,18 @@ class Writing {
     return { name: MANIFEST_NAME, bytes };
   }
 
-  /** The terms of the index with their postings; words for spelling go into a list as they pass. */
+  /** The terms of the index, written; words for spelling go into a list as they pass. */
   *#known(
-    postingsOf: ReturnType<SectionTally["finish"]>["postingsOf"],
+    eachUseOf: ReturnType<SectionTally["finish"]>["eachUseOf"],
     spellings: KnownTerm[],
-  ): Generator<readonly [string, Postings]> {
+  ): Generator<WrittenTerm> {
+    const written = termWriter();
     for (const [term, uses] of this.#runs.merged(this.#tally.take())) {
-      const postings = postingsOf(uses);
-      if (postings === null) continue;
-      if (isSpelling(term)) spellings.push({ term, sections: postings.sections.length });
-      yield [term, postings];
+      const eachUse = eachUseOf(uses);
+      if (eachUse === null) continue;
+      const known = written(term, eachUse);
+      if (isSpelling(term)) spellings.push({ term, sections: known.sections });
+      yield known;
     }
   }
 

@@ -1,10 +1,13 @@
-import type { TermEntry, TermUses } from "../ranking/section-index.ts";
+import { readable, type ReadableUses, type TermEntry } from "../ranking/section-index.ts";
 import { byteReader } from "../reader/bytes.ts";
 import { TemporaryFile } from "../store/temporary-file.ts";
 import { byteWriter } from "./byte-writer.ts";
 
 /** Bytes that are written, and read again, together; the last term of a block may go beyond. */
 const BLOCK_BYTES = 1 << 16;
+
+/** A term with what one list says of it. */
+type ReadableEntry = readonly [term: string, uses: ReadableUses];
 
 /** Where a block lies in the file, in bytes. */
 interface Block {
@@ -30,13 +33,13 @@ export class TermRuns {
   }
 
   /** Each term of all lists once, in their order, with what each list says of it. `last`: the list that is not on disk. */
-  *merged(last: readonly TermEntry[]): Generator<readonly [string, readonly TermUses[]]> {
-    const lists = [...this.#runs.map((blocks) => this.#entriesIn(blocks)), last.values()];
+  *merged(last: readonly TermEntry[]): Generator<readonly [string, readonly ReadableUses[]]> {
+    const lists = [...this.#runs.map((blocks) => this.#entriesIn(blocks)), entriesOf(last)];
     const heads = lists.map(nextOf);
     for (;;) {
       const term = firstOf(heads);
       if (term === null) return;
-      const found: TermUses[] = [];
+      const found: ReadableUses[] = [];
       for (const [at, list] of lists.entries()) {
         const head = heads[at] ?? null;
         if (head?.[0] !== term) continue;
@@ -47,7 +50,7 @@ export class TermRuns {
     }
   }
 
-  *#entriesIn(blocks: readonly Block[]): Generator<TermEntry> {
+  *#entriesIn(blocks: readonly Block[]): Generator<ReadableEntry> {
     for (const { length, offset } of blocks) {
       if (this.#file !== null) yield* readBlock(this.#file.readSync(offset, length));
     }
@@ -58,13 +61,17 @@ export class TermRuns {
   }
 }
 
-function nextOf(list: Iterator<TermEntry, unknown>): TermEntry | null {
+function* entriesOf(list: readonly TermEntry[]): Generator<ReadableEntry> {
+  for (const [term, uses] of list) yield [term, readable(uses)];
+}
+
+function nextOf(list: Iterator<ReadableEntry, unknown>): ReadableEntry | null {
   const next = list.next();
   return next.done === true ? null : next.value;
 }
 
 /** The first of the terms; null: there is none. */
-function firstOf(entries: readonly (TermEntry | null)[]): string | null {
+function firstOf(entries: readonly (ReadableEntry | null)[]): string | null {
   let first: string | null = null;
   for (const entry of entries)
     if (entry !== null && (first === null || entry[0] < first)) [first] = entry;
@@ -73,24 +80,25 @@ function firstOf(entries: readonly (TermEntry | null)[]): string | null {
 
 function* writtenBlocks(entries: readonly TermEntry[]): Generator<Uint8Array> {
   const writer = byteWriter();
+  const ownNumbers = byteWriter();
   for (const [term, { isJoined, numbers }] of entries) {
     // Not as it is: half a surrogate pair must come back.
     writer.texts([JSON.stringify(term)]);
     writer.number(isJoined ? 1 : 0);
-    writer.number(numbers.length);
-    writer.numbers(numbers);
+    ownNumbers.numbers(numbers);
+    writer.number(ownNumbers.length());
+    writer.bytes(ownNumbers.take());
     if (writer.length() >= BLOCK_BYTES) yield writer.take();
   }
   if (writer.length() > 0) yield writer.take();
 }
 
-/** The terms of a block, each decoded when it is asked for: a common one has thousands of numbers. */
-function* readBlock(bytes: Uint8Array): Generator<TermEntry> {
+function* readBlock(bytes: Uint8Array): Generator<ReadableEntry> {
   const reader = byteReader(bytes);
   while (!reader.isAtEnd()) {
     const [term] = reader.texts(1);
     const isJoined = reader.number() === 1;
-    const numbers = Array.from({ length: reader.number() }, () => reader.number());
-    yield [String(JSON.parse(term ?? "")), { isJoined, numbers }];
+    const numbers = reader.take(reader.number());
+    yield [String(JSON.parse(term ?? "")), { isJoined, read: () => byteReader(numbers) }];
   }
 }

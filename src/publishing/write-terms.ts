@@ -1,4 +1,5 @@
-import type { KnownTerm, Postings } from "../ranking/term-source.ts";
+import type { EachUse } from "../ranking/section-index.ts";
+import type { KnownTerm } from "../ranking/term-source.ts";
 import { firstLetterOf } from "../ranking/variants.ts";
 import { CODES, POSITION_COUNTS, reversed } from "../reader/term-shard.ts";
 import { byteWriter, type ByteWriter } from "./byte-writer.ts";
@@ -22,31 +23,34 @@ const SHARD_BYTES = 2816;
  */
 const SHARED_LETTERS = 4;
 
-interface WrittenTerm extends KnownTerm {
+/** A term with its postings as bytes. */
+export interface WrittenTerm extends KnownTerm {
   readonly postings: Uint8Array;
 }
 
-/** The terms with their postings as shards, one after the other; terms come in their order. */
-export function writeTerms(terms: Iterable<readonly [string, Postings]>): Generator<TermPart> {
-  return partsOf(writtenTerms(terms), writtenShard);
+/** A function that writes the postings of one term after the other. */
+export function termWriter(): (term: string, eachUse: EachUse) => WrittenTerm {
+  const writer = byteWriter();
+  return (term, eachUse) => {
+    const sections = writePostings(writer, eachUse);
+    return { term, sections, postings: writer.take() };
+  };
 }
 
-function* writtenTerms(terms: Iterable<readonly [string, Postings]>): Generator<WrittenTerm> {
-  const writer = byteWriter();
-  for (const [term, postings] of terms) {
-    writePostings(writer, postings);
-    yield { term, sections: postings.sections.length, postings: writer.take() };
-  }
-}
+/** Terms as shards, one after the other; they come in their order. */
+export const writeTerms = (terms: Iterable<WrittenTerm>): Generator<TermPart> =>
+  partsOf(terms, writeShard);
 
 /** Each shard of terms, written. */
 function* partsOf(
   terms: Iterable<WrittenTerm>,
-  written: (shard: readonly WrittenTerm[]) => Uint8Array,
+  write: (writer: ByteWriter, shard: readonly WrittenTerm[]) => void,
 ): Generator<TermPart> {
+  const writer = byteWriter();
   let before: readonly WrittenTerm[] = [];
   for (const shard of shardsOf(terms)) {
-    yield { from: fromOf(shard, before), content: written(shard) };
+    write(writer, shard);
+    yield { from: fromOf(shard, before), content: writer.take() };
     before = shard;
   }
 }
@@ -97,12 +101,10 @@ function fromOf([first]: readonly WrittenTerm[], before: readonly WrittenTerm[])
   return term.slice(0, length);
 }
 
-function writtenShard(terms: readonly WrittenTerm[]): Uint8Array {
-  const writer = byteWriter();
+function writeShard(writer: ByteWriter, terms: readonly WrittenTerm[]): void {
   writeKnownTerms(writer, terms);
   writer.numbers(terms.map(({ postings }) => postings.length));
   for (const { postings } of terms) writer.bytes(postings);
-  return writer.take();
 }
 
 function writeKnownTerms(writer: ByteWriter, terms: readonly KnownTerm[]): void {
@@ -111,18 +113,20 @@ function writeKnownTerms(writer: ByteWriter, terms: readonly KnownTerm[]): void 
   writer.numbers(terms.map(({ sections }) => sections));
 }
 
-function writePostings(
-  writer: ByteWriter,
-  { sections, codes, positions, positionEnds }: Postings,
-): void {
+/** Returns the number of sections. */
+function writePostings(writer: ByteWriter, eachUse: EachUse): number {
   let last = -1;
-  sections.forEach((section, at) => {
-    writer.number((section - last - 1) * CODES + (codes[at] ?? 0));
+  let sections = 0;
+  eachUse((section, code, positions) => {
+    writer.number((section - last - 1) * CODES + code);
     last = section;
-    const own = positions.subarray(at === 0 ? 0 : positionEnds[at - 1], positionEnds[at]);
-    writer.number((own[0] ?? 0) * POSITION_COUNTS + own.length);
-    writer.numbers(own.subarray(1).map((position, index) => position - (own[index] ?? 0)));
+    sections += 1;
+    const [first = 0] = positions;
+    writer.number(first * POSITION_COUNTS + positions.length);
+    for (let at = 1; at < positions.length; at += 1)
+      writer.number((positions[at] ?? 0) - (positions[at - 1] ?? 0));
   });
+  return sections;
 }
 
 /** The words that a misspelt one is compared with, one file for each first letter. */
@@ -138,7 +142,7 @@ export function writeEndings(words: readonly KnownTerm[]): Generator<TermPart> {
     .filter(({ term }) => term.length >= SHORTEST_COMPOUND)
     .map(({ sections, term }) => ({ term: reversed(term), sections, postings: NO_POSTINGS }));
   const sorted = backwards.sort((one, other) => (one.term < other.term ? -1 : 1));
-  return partsOf(sorted, writtenWords);
+  return partsOf(sorted, writeKnownTerms);
 }
 
 /** Rankings ask for longer words than an ending of five letters. */

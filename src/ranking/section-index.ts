@@ -23,7 +23,7 @@ const STEP = 1.25;
 /** Shorter words are no correction of any: an edit there makes another word. */
 const SHORTEST_SPELLING = 4;
 
-/** What the sections say of one term, before the mean lengths are known. */
+/** What sections say of one term, before the mean lengths are known. */
 export interface TermUses {
   /**
    * Section after section: its number, how often each of `FIELDS` has the term, how many positions follow,
@@ -36,6 +36,23 @@ export interface TermUses {
 
 /** The terms of an index with what its sections say of them, in the order of their UTF-16 units. */
 export type TermEntry = readonly [term: string, uses: TermUses];
+
+/** Gives numbers one after the other. */
+export interface NumberSource {
+  number(): number;
+  isAtEnd(): boolean;
+}
+
+/** `TermUses` whose numbers may be bytes: a common term of a large site has millions. */
+export interface ReadableUses extends Pick<TermUses, "isJoined"> {
+  /** The numbers, from the first one each time that it is called. */
+  readonly read: () => NumberSource;
+}
+
+/** Calls a function for each section that has a term, in ascending order; `positions` change after the call. */
+export type EachUse = (
+  visit: (section: number, code: number, positions: readonly number[]) => void,
+) => void;
 
 interface Growing extends TermUses {
   readonly numbers: number[];
@@ -80,14 +97,27 @@ export class SectionTally {
   /** What only all sections together tell. */
   finish(weights: RankingWeights = WEIGHTS): Pick<SectionIndex, "sectionCount" | "averages"> & {
     /** Of all uses of a term, those of later sections later. Null: the index does not know the term. */
-    readonly postingsOf: (uses: readonly TermUses[]) => Postings | null;
+    readonly eachUseOf: (uses: readonly ReadableUses[]) => EachUse | null;
   } {
     const averages = averagesOf(this.#lengths, this.#sections);
     const norms = normsOf(this.#lengths, averages, weights);
-    const postingsOf = (uses: readonly TermUses[]) => toPostings(uses, norms);
-    return { sectionCount: this.#sections, averages, postingsOf };
+    const eachUseOf = (uses: readonly ReadableUses[]): EachUse | null =>
+      // Without its signs, a name of one section costs bytes and is found by its parts anyway.
+      uses.every(({ isJoined }) => isJoined) && isOneUse(uses)
+        ? null
+        : (visit) => visitUses(uses, norms, visit);
+    return { sectionCount: this.#sections, averages, eachUseOf };
   }
 }
+
+/** Uses whose numbers are in memory. */
+export const readable = ({ isJoined, numbers }: TermUses): ReadableUses => ({
+  isJoined,
+  read() {
+    let at = 0;
+    return { number: () => numbers[at++] ?? 0, isAtEnd: () => at >= numbers.length };
+  },
+});
 
 /** Reads sections into an index in memory; their numbers are their places in the order given. */
 export function indexSections(
@@ -96,25 +126,37 @@ export function indexSections(
 ): SectionIndex {
   const tally = new SectionTally();
   for (const section of sections) tally.add(section);
-  const { averages, postingsOf, sectionCount } = tally.finish(weights);
+  const { averages, eachUseOf, sectionCount } = tally.finish(weights);
   const postings = new Map<string, Postings>();
   for (const [term, uses] of tally.take()) {
-    const found = postingsOf([uses]);
-    if (found !== null) postings.set(term, found);
+    const eachUse = eachUseOf([readable(uses)]);
+    if (eachUse !== null) postings.set(term, toPostings(eachUse));
   }
-  const spellings = Array.from(
-    postings,
-    ([
-      term,
-      {
-        sections: { length },
-      },
-    ]) => ({
-      term,
-      sections: length,
-    }),
-  ).filter(({ term }) => isSpelling(term));
+  const known = Array.from(postings, ([term, { sections }]) => ({
+    term,
+    sections: sections.length,
+  }));
+  const spellings = known.filter(({ term }) => isSpelling(term));
   return { sectionCount, averages, postings, spellings };
+}
+
+function toPostings(eachUse: EachUse): Postings {
+  const sections: number[] = [];
+  const codes: number[] = [];
+  const positions: number[] = [];
+  const positionEnds: number[] = [];
+  eachUse((section, code, own) => {
+    sections.push(section);
+    codes.push(code);
+    positions.push(...own);
+    positionEnds.push(positions.length);
+  });
+  return {
+    sections: Uint32Array.from(sections),
+    codes: Uint8Array.from(codes),
+    positions: Uint32Array.from(positions),
+    positionEnds: Uint32Array.from(positionEnds),
+  };
 }
 
 function averagesOf(lengths: readonly number[], sections: number): FieldAverages {
@@ -146,48 +188,32 @@ function normsOf(
   return norms;
 }
 
-function toPostings(uses: readonly TermUses[], norms: Float64Array): Postings | null {
-  const counts = countsOf(uses);
-  // Without its signs, a name of one section costs bytes and is found by its parts anyway.
-  if (counts.sections < 2 && uses.every(({ isJoined }) => isJoined)) return null;
-  const sections = new Uint32Array(counts.sections);
-  const codes = new Uint8Array(counts.sections);
-  const positions = new Uint32Array(counts.positions);
-  const positionEnds = new Uint32Array(counts.sections);
-  let [one, end] = [0, 0];
-  for (const { numbers } of uses) {
-    for (let at = 0; at < numbers.length; one += 1) {
-      const section = numbers[at] ?? 0;
+function visitUses(
+  uses: readonly ReadableUses[],
+  norms: Float64Array,
+  visit: Parameters<EachUse>[0],
+): void {
+  const positions: number[] = [];
+  for (const { read } of uses) {
+    for (const numbers = read(); !numbers.isAtEnd();) {
+      const section = numbers.number();
       let frequency = 0;
-      for (let field = 0; field < FIELDS.length; field += 1) {
-        const count = numbers[at + 1 + field] ?? 0;
-        frequency += count * (norms[section * FIELDS.length + field] ?? 0);
-      }
-      const next = nextUse(numbers, at);
-      for (at += BEFORE_POSITIONS; at < next; at += 1, end += 1) positions[end] = numbers[at] ?? 0;
-      sections[one] = section;
-      codes[one] = codeOf(frequency);
-      positionEnds[one] = end;
+      for (let field = 0; field < FIELDS.length; field += 1)
+        frequency += numbers.number() * (norms[section * FIELDS.length + field] ?? 0);
+      positions.length = numbers.number();
+      for (let at = 0; at < positions.length; at += 1) positions[at] = numbers.number();
+      visit(section, codeOf(frequency), positions);
     }
   }
-  return { sections, codes, positions, positionEnds };
 }
 
-/** Numbers of a use before its positions: its section, the counts of fields, how many positions follow. */
-const BEFORE_POSITIONS = FIELDS.length + 2;
-
-/** Where the use after the one at `at` begins. */
-const nextUse = (numbers: readonly number[], at: number): number =>
-  at + BEFORE_POSITIONS + (numbers[at + BEFORE_POSITIONS - 1] ?? 0);
-
-/** How many sections and positions there are in all. */
-function countsOf(uses: readonly TermUses[]) {
-  let [sections, positions] = [0, 0];
-  for (const { numbers } of uses) {
-    for (let at = 0; at < numbers.length; at = nextUse(numbers, at)) sections += 1;
-    positions += numbers.length;
-  }
-  return { sections, positions: positions - sections * BEFORE_POSITIONS };
+/** Whether there is no more than one section in all. */
+function isOneUse([first, ...others]: readonly ReadableUses[]): boolean {
+  if (first === undefined || others.length > 0) return first === undefined;
+  const numbers = first.read();
+  for (let skipped = 0; skipped <= FIELDS.length; skipped += 1) numbers.number();
+  for (let left = numbers.number(); left > 0; left -= 1) numbers.number();
+  return numbers.isAtEnd();
 }
 
 /** Whether a misspelt word is compared with this one: it is made of letters alone. */

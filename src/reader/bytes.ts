@@ -15,9 +15,10 @@ export interface ByteReader {
 const BITS = 7;
 const MORE = 128;
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** A reader at the beginning of the bytes. */
 export function byteReader(bytes: Uint8Array): ByteReader {
-  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let position = 0;
 
   function number(): number {
@@ -54,7 +55,7 @@ export function byteReader(bytes: Uint8Array): ByteReader {
 
   function texts(count: number): string[] {
     const lengths = numbers(count);
-    const whole = utf8.decode(take(number()));
+    const whole = UTF8.decode(take(number()));
     let end = 0;
     const found = Array.from(lengths, (length) => whole.slice(end, (end += length)));
     if (end !== whole.length) throw new RangeError("The lengths of the texts do not fit.");

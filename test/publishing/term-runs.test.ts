@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TermRuns } from "../../src/publishing/term-runs.ts";
-import { SectionTally, type TermEntry } from "../../src/ranking/section-index.ts";
+import {
+  SectionTally,
+  type ReadableUses,
+  type TermEntry,
+} from "../../src/ranking/section-index.ts";
 import { section } from "./sections.ts";
 
 const TEXT = fc
@@ -10,13 +14,19 @@ const TEXT = fc
   })
   .map((words) => words.join(" "));
 
+function numbersOf({ read }: ReadableUses): number[] {
+  const all: number[] = [];
+  for (const numbers = read(); !numbers.isAtEnd();) all.push(numbers.number());
+  return all;
+}
+
 /** All that lists say of each term. */
 const joined = (terms: ReturnType<TermRuns["merged"]>): TermEntry[] =>
   Array.from(terms, ([term, uses]) => [
     term,
     {
       isJoined: uses.every(({ isJoined }) => isJoined),
-      numbers: uses.flatMap(({ numbers }) => numbers),
+      numbers: uses.flatMap(numbersOf),
     },
   ]);
 

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { writeEndings, writeSpellings, writeTerms } from "../../src/publishing/write-terms.ts";
+import {
+  termWriter,
+  writeEndings,
+  writeSpellings,
+  writeTerms,
+} from "../../src/publishing/write-terms.ts";
+import type { EachUse } from "../../src/ranking/section-index.ts";
 import type { Postings } from "../../src/ranking/term-source.ts";
 import { readTermShard, readWords, reversed } from "../../src/reader/term-shard.ts";
 
@@ -47,10 +53,24 @@ function manyTerms(count: number, sections: number): Map<string, Postings> {
   );
 }
 
+/** The shards of terms. */
+function written(index: ReadonlyMap<string, Postings>) {
+  const write = termWriter();
+  return writeTerms(Array.from(index, ([term, postings]) => write(term, eachUseOf(postings))));
+}
+
+const eachUseOf =
+  ({ codes, positionEnds, positions, sections }: Postings): EachUse =>
+  (visit) =>
+    sections.forEach((section, at) => {
+      const own = positions.subarray(positionEnds[at - 1] ?? 0, positionEnds[at]);
+      visit(section, codes[at] ?? 0, [...own]);
+    });
+
 test("each term comes back with its postings, in order", () => {
   fc.assert(
     fc.property(INDEX, (index) => {
-      const shards = Array.from(writeTerms(index), ({ content }) => readTermShard(content));
+      const shards = Array.from(written(index), ({ content }) => readTermShard(content));
       const terms = shards.flatMap((shard) => shard.terms.map(({ term }) => term));
       expect(terms).toEqual([...index.keys()]);
       for (const shard of shards) {
@@ -64,15 +84,13 @@ test("each term comes back with its postings, in order", () => {
 });
 
 test("a shard does not know a term of another one", () => {
-  const [part] = writeTerms(new Map([["known", one(1)]]));
+  const [part] = written(new Map([["known", one(1)]]));
   expect(readTermShard(part?.content ?? new Uint8Array()).postingsOf("unknown")).toBeUndefined();
 });
 
 test("shards end only where the first four letters change, and are about 2.75 KiB", () => {
   // Terms with the same four letters take 100 times 10 postings of two or three bytes.
-  const shards = Array.from(writeTerms(manyTerms(1000, 10)), ({ content }) =>
-    readTermShard(content),
-  );
+  const shards = Array.from(written(manyTerms(1000, 10)), ({ content }) => readTermShard(content));
   expect(shards.length).toBeGreaterThan(4);
   const ends = shards.map(({ terms }) => [terms.at(0)?.term, terms.at(-1)?.term]);
   expect(ends.flat().filter((term) => !/(?:00|99)$/.test(term ?? ""))).toEqual([]);
@@ -81,7 +99,7 @@ test("shards end only where the first four letters change, and are about 2.75 Ki
 test("a shard is listed by as few letters as tell it from the one before", () => {
   const long = toPostings(Array.from({ length: 2000 }, (_, at) => [at, 9, [33]]));
   const index = new Map(["abacus", "abide", "abidjan", "about", "cab"].map((term) => [term, long]));
-  expect(Array.from(writeTerms(index), ({ from }) => from)).toEqual(["a", "abi", "abo", "c"]);
+  expect(Array.from(written(index), ({ from }) => from)).toEqual(["a", "abi", "abo", "c"]);
 });
 
 test("a word that nearly every section has is alone in its shard", () => {
@@ -90,7 +108,7 @@ test("a word that nearly every section has is alone in its shard", () => {
     ["the", toPostings(Array.from({ length: 5000 }, (_, at) => [at, 9, [33]]))],
     ["theft", one(4)],
   ]);
-  expect(Array.from(writeTerms(index), ({ from }) => from)).toEqual(["t", "the", "thef"]);
+  expect(Array.from(written(index), ({ from }) => from)).toEqual(["t", "the", "thef"]);
 });
 
 test("words for spelling come back by their first letter, those outside the first plane too", () => {
@@ -117,7 +135,7 @@ test("words of six letters and more come back by their ends, backwards and in or
 });
 
 test("no terms are no files", () => {
-  expect([...writeTerms(new Map())]).toEqual([]);
+  expect([...written(new Map())]).toEqual([]);
   expect(writeSpellings([])).toEqual([]);
   expect([...writeEndings([])]).toEqual([]);
 });
