@@ -1,5 +1,6 @@
 import { INTERRUPTED, STOPPED } from "./failure.ts";
 import { run } from "./run.ts";
+import type { CliWorld } from "./world.ts";
 
 /** Calls in progress end, their answers are stored, and the exit code is 130. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -60,11 +61,23 @@ export async function start(): Promise<void> {
     stdout: { columns, isTTY, write: (text) => write(text) },
     stderr: process.stderr,
     signal: controller.signal,
+    startAgain: startAgain(),
   });
   isOver = true;
   for (const signal of STOP_SIGNALS) process.off(signal, stop);
   // Timers and servers that the configuration has started would keep the process alive.
   write("", () => setTimeout(() => process.exit(), LEFT_MS).unref());
+}
+
+/**
+ * Puts this program in its own place once more. Nothing may be open then but standard input and output: a program that
+ * forked this one would wait for its messages for ever.
+ */
+function startAgain(): CliWorld["startAgain"] {
+  const { argv, connected, execArgv, execPath, platform } = process;
+  const execve = process.execve?.bind(process);
+  if (platform !== "linux" || connected || execve === undefined) return undefined;
+  return (env) => execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env });
 }
 
 /** Keeps standard output for the result: what a configuration prints goes to standard error. */

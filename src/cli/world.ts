@@ -15,6 +15,8 @@ export interface CliWorld {
   readonly stderr: Terminal;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Starts this program again in the same process, with this environment. Absent where the system cannot. */
+  readonly startAgain?: ((env: CliWorld["env"]) => void) | undefined;
 }
 
 /** An environment variable; an empty one counts as unset. */

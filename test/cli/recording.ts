@@ -16,12 +16,13 @@ interface Surroundings {
   readonly columns?: number;
   readonly signal?: AbortSignal;
   readonly useCases?: Partial<UseCases>;
+  readonly startAgain?: CliWorld["startAgain"];
 }
 
 /** Runs a command line and records both streams; without `useCases` with the real ones. */
 export async function record(
   argv: readonly string[],
-  { cwd, env = {}, isTTY = false, columns = 80, signal, useCases }: Surroundings,
+  { cwd, env = {}, isTTY = false, columns = 80, signal, useCases, startAgain }: Surroundings,
 ): Promise<Recorded> {
   const written = { stdout: "", stderr: "" };
   const terminal = (name: "stdout" | "stderr") => ({
@@ -37,6 +38,7 @@ export async function record(
     stdout: terminal("stdout"),
     stderr: terminal("stderr"),
     signal: signal ?? new AbortController().signal,
+    startAgain,
   };
   const exitCode = await (useCases === undefined
     ? run(argv, world)

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { MANY_FILES } from "../../src/cli/start-again.ts";
 import { startEmulator } from "../support/emulator/emulator.ts";
 import { loadedIn, packagesOf, TELL_LOADED } from "../support/tell-loaded.ts";
 import { folderWith } from "../support/temporary-folder.ts";
@@ -76,6 +77,26 @@ describe("a configuration that is a program", () => {
     expect(await runWith(script)).toMatchObject({ code, stderr, stdout: "" });
   });
 });
+
+/** Prints the process and its setting of memory whenever it is read. */
+const TELLING = `
+process.stderr.write(process.pid + " " + process.env.MALLOC_ARENA_MAX + "\\n");
+export default { content: { include: ["*.md"] }, embedding: { provider: "none" } };
+`;
+
+test.runIf(process.platform === "linux")(
+  "where there are many files, the same process starts once more, with settings of memory",
+  async () => {
+    const notes = Array.from({ length: MANY_FILES }, (_, at) => [`docs/notes/${at}.txt`, ""]);
+    const files = { ...Object.fromEntries(notes), "docs/a.md": "# A\n\nText.\n" };
+    const cwd = await folderWith({ ...files, "siterag.config.mjs": TELLING });
+    const child = started(process.execPath, [BIN, "index", "--json"], { cwd });
+    const { stdout, stderr } = await child;
+    expect(JSON.parse(stdout)).toMatchObject({ pages: 1 });
+    const { pid } = child.child;
+    expect(stderr).toBe(`${pid} undefined\n${pid} 2\n`);
+  },
+);
 
 test("an interrupted run ends with 130 and says so", async () => {
   const page = "# Page\n\nText of a page that takes a moment to read and embed.\n";

@@ -18,6 +18,7 @@ import { indexText } from "../index-text.ts";
 import { readList } from "../list-file.ts";
 import { planText } from "../plan-text.ts";
 import { showProgress } from "../progress.ts";
+import { startAgainIfLarge } from "../start-again.ts";
 
 interface IndexFlags {
   readonly dryRun?: boolean;
@@ -47,6 +48,9 @@ export const addIndex: AddCommand = (program, context) => {
 
 async function index(session: Session<IndexFlags>): Promise<Outcome> {
   const { config, flags, isJson, useCases, world } = session;
+  const { from, root, site } = config.content;
+  const isWhole = flags.dryRun !== true && flags.batchFromFile === undefined;
+  if (isWhole) startAgainIfLarge(world, from === "html" ? (site ?? root) : root);
   const listed =
     flags.batchFromFile === undefined ? {} : await listedIn(flags.batchFromFile, session);
   const { logger, onProgress, stop } = showProgress(world, isJson);
@@ -103,7 +107,7 @@ function collectingGarbage(onProgress: (progress: Progress) => void) {
  */
 function collectGarbageSooner(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=50");
+  setFlagsFromString("--heap-growing-percent=20");
 }
 
 /** V8 would keep all garbage while this thread waits for LanceDB: half of a heap of 120 MB. */
