@@ -39,8 +39,9 @@ export async function publishChanges(
     const state = { pages, contextModel, publishedAt, allReadAt };
     await publishRows(store, state, {
       removesText,
+      onFiles: (done) => run.onProgress({ phase: "files", done, total: null }),
       beforeMerge: () => {
-        if (written > 0) run.onProgress({ phase: "merge", done: total, total });
+        if (written > 0) run.onProgress({ phase: "merge", done: total, total: null });
       },
     });
   } else await store.chunks.tidyLeft();

@@ -22,6 +22,8 @@ type State = Omit<Parameters<ChunkIndex["publish"]>[0], "search">;
 interface PublishOptions {
   /** Whether the index before may have a text that the rows do not have any more. */
   readonly removesText: boolean;
+  /** Called with the number of search files that are written so far. */
+  readonly onFiles?: (written: number) => void;
   /** Called when all rows and search files are written: the files of rows are merged and indexed next. */
   readonly beforeMerge?: () => void;
 }
@@ -34,7 +36,7 @@ interface PublishOptions {
 export async function publishRows(
   store: Store,
   state: State,
-  { removesText, beforeMerge }: PublishOptions,
+  { removesText, onFiles, beforeMerge }: PublishOptions,
 ): Promise<void> {
   const { chunks, searchFiles, space } = store;
   const before = (await chunks.published())?.search ?? null;
@@ -46,7 +48,11 @@ export async function publishRows(
     return sectionsIn(chunks, lister);
   };
   const about = { provider: space.provider, model };
-  const made = await writeReadersIndex(sections, about, (files) => searchFiles.add(files));
+  let written = 0;
+  const made = await writeReadersIndex(sections, about, async (files) => {
+    await searchFiles.add(files);
+    onFiles?.((written += files.length));
+  });
   // The store has the files of several indexes, so there these two need names of their own.
   const [manifest, list] = [named(made.bytes, "json"), named(lister.file(), "sections")];
   await searchFiles.add([manifest, list]);

@@ -14,8 +14,15 @@ export interface DrawnProgress {
 }
 
 /** A bar on a terminal, plain lines elsewhere. */
-export const drawProgress = (screen: Screen): DrawnProgress =>
-  screen.isTTY === true ? bar(screen) : plainLines(screen);
+export function drawProgress(screen: Screen): DrawnProgress {
+  const { onProgress, stop } = screen.isTTY === true ? bar(screen) : plainLines(screen);
+  return { onProgress: (progress) => isLong(progress) && onProgress(progress), stop };
+}
+
+/** Fewer are written, or merged, before anyone has read that they are. */
+const MOST_UNTOLD: Partial<Record<Progress["phase"], number>> = { files: 500, merge: 2000 };
+
+const isLong = ({ done, phase }: Progress): boolean => done >= (MOST_UNTOLD[phase] ?? 0);
 
 const nothing = (): void => undefined;
 
@@ -24,7 +31,8 @@ const PHASES: Readonly<Record<Progress["phase"], string>> = {
   enrich: "Writing sentences of context",
   embed: "Embedding texts",
   write: "Writing the index",
-  merge: "Writing the index",
+  files: "Writing search files",
+  merge: "Merging and indexing rows",
 };
 
 const STEPS = 10;

@@ -182,10 +182,11 @@ export interface Logger {
 
 /**
  * The progress of a run. `total` is null while it is unknown. `read` with 0 `done`: the files of the site are found
- * next. `merge`: all rows are written; LanceDB merges their files and indexes their vectors next.
+ * next. `files`: of the readers' index, so many are written. `merge`: all rows are written; LanceDB merges their files
+ * and indexes their vectors next.
  */
 export interface Progress {
-  readonly phase: "read" | "enrich" | "embed" | "write" | "merge";
+  readonly phase: "read" | "enrich" | "embed" | "write" | "files" | "merge";
   readonly done: number;
   readonly total: number | null;
 }

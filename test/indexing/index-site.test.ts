@@ -259,13 +259,14 @@ describe("the store over many runs", () => {
   });
 });
 
-it("tells when the rows are written, and when they are merged and indexed next", async () => {
+it("tells when the rows are written, then the search files, and that rows are merged and indexed next", async () => {
   const { config } = await docsSite({ "a.md": "# A\n\nOne.\n", "b.md": "# B\n\nTwo.\n" });
   const told: Progress[] = [];
   await indexSite({ config, onProgress: (progress) => void told.push(progress) });
-  expect(told.slice(-2)).toEqual([
+  expect(told.slice(-3)).toEqual([
     { phase: "write", done: 2, total: 2 },
-    { phase: "merge", done: 2, total: 2 },
+    { phase: "files", done: expect.any(Number), total: null },
+    { phase: "merge", done: 2, total: null },
   ]);
 });
 
