@@ -38,7 +38,7 @@ export interface TermUses {
 export type TermEntry = readonly [term: string, uses: TermUses];
 
 /** Gives numbers one after the other. */
-export interface NumberSource {
+interface NumberSource {
   number(): number;
   isAtEnd(): boolean;
 }
@@ -132,9 +132,9 @@ export function indexSections(
     const eachUse = eachUseOf([readable(uses)]);
     if (eachUse !== null) postings.set(term, toPostings(eachUse));
   }
-  const known = Array.from(postings, ([term, { sections }]) => ({
+  const known = Array.from(postings, ([term, found]) => ({
     term,
-    sections: sections.length,
+    sections: found.sections.length,
   }));
   const spellings = known.filter(({ term }) => isSpelling(term));
   return { sectionCount, averages, postings, spellings };

@@ -37,7 +37,7 @@ test.each([
   { args: ["index", "--batch-from-file", "list.txt"], isStarted: false },
 ])("$args: started again $isStarted", async ({ args, isStarted }) => {
   const cwd = await folderWith({ ...files(MANY_FILES, "docs"), "list.txt": "docs/1.md\n" });
-  const startAgain = vi.fn(() => {
+  const startAgain = vi.fn<() => never>(() => {
     throw new Error("never returns");
   });
   const nothing = () => Promise.reject(new Error("That is all."));
