@@ -1,6 +1,7 @@
 import { codeBlock, headingBlock, tableBlock, textBlocks, type Block } from "./blocks.ts";
 import { decodedMarkdown, plainOf, withoutInvisible } from "./character-references.ts";
 import { asPlainLine } from "./plain-line.ts";
+import type { HostName } from "../words/types.ts";
 import type { BlockSink } from "./read-blocks.ts";
 import { findExplicitId } from "./anchors.ts";
 import { DELIMITER_ROW } from "./table-cells.ts";
@@ -46,11 +47,12 @@ function readHeading(
   start: number,
   line: number,
   sink: BlockSink,
+  host: HostName | null,
 ): Run | null {
   const [, marks, rest = ""] = HEADING.exec(lines[start] ?? "") ?? [];
   if (marks === undefined) return null;
   const written = rest.trimEnd().replace(CLOSING_MARKS, "");
-  const found = findExplicitId(written, null);
+  const found = findExplicitId(written, host);
   const text = decodedMarkdown(found === null ? written : written.slice(0, found.offset)).trim();
   const plain = withoutInvisible(plainOf(text, false));
   const order = sink.headings.push({ text: plain, explicitId: found?.id ?? null }) - 1;
@@ -75,13 +77,18 @@ function readText(lines: readonly string[], start: number, line: number): Run {
  * Reads Markdown that cannot be parsed, line by line, as fences, tables, headings and text. Lists
  * and quotations become text.
  */
-export function readLines(source: string, firstLine: number, sink: BlockSink): void {
+export function readLines(
+  source: string,
+  firstLine: number,
+  sink: BlockSink,
+  host: HostName | null = null,
+): void {
   const lines = source.split("\n");
   for (let index = 0; index < lines.length;) {
     const run =
       readFence(lines, index, firstLine) ??
       readTable(lines, index, firstLine) ??
-      readHeading(lines, index, firstLine, sink) ??
+      readHeading(lines, index, firstLine, sink, host) ??
       readText(lines, index, firstLine);
     for (const block of run.blocks) sink.blocks.push(block);
     index = run.next;

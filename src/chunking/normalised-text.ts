@@ -57,7 +57,11 @@ const isLetterAt = (line: string, at: number): boolean => {
 /** Adds the open block to the blocks. */
 function flush(scan: Scan, isHeading = false): void {
   const { paragraph, rows, code } = scan;
-  if (paragraph.length > 0) add(scan, paragraphText(paragraph.join("\n")), isHeading);
+  if (paragraph.length > 0) {
+    const written = paragraph.join("\n");
+    // A heading is its words: nothing in it belongs to the block beside it, and no host adds it to a box.
+    add(scan, isHeading ? inlineText(written) : paragraphText(written), isHeading);
+  }
   if (rows.length > 0) {
     // The header may be empty.
     const texts = rows.map(rowText).filter((text) => text !== "");

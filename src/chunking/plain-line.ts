@@ -1,6 +1,6 @@
-/** Characters that would turn a line of plain text into another kind of block. */
+/** Characters that would turn a line of plain text into another kind of block; code on one line may begin with a fence. */
 const BLOCK_SIGN =
-  /^(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|`{3,}|~{3,}|:{3,}|=+\s*$|-+\s*$|\d+(?=[.)](?:\s|$)))/;
+  /^(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|`{3,}(?=[^`]*$)|~{3,}|:{3,}|=+\s*$|-+\s*$|\d+(?=[.)](?:\s|$)))/;
 
 /** Removes indentation and escapes the start of a line, so that Markdown reads it as running text. */
 export function asPlainLine(line: string): string {

@@ -46,6 +46,8 @@ export interface BlockSource {
   /** Source line of the first line of `source`. */
   readonly firstLine: number;
   readonly page: Pick<Page, "slugger" | "host" | "format" | "bodyLine" | "sourceLines">;
+  /** Whether `source` is display text, which holds nothing that hosts leave out. */
+  readonly isShown?: boolean;
 }
 
 interface Reader extends BlockSource, BlockSink {
@@ -83,7 +85,7 @@ const IMPORTS = /^(?:import\s(?:[\w*${}\s,]+\sfrom\s+)?(["'])[^"'\n]+\1;?[ \t]*(
 
 function paragraph(node: Nodes, reader: Reader): void {
   const text = shownText(reader, node);
-  if (text.startsWith("import") && IMPORTS.test(text)) return;
+  if (!reader.isShown && text.startsWith("import") && IMPORTS.test(text)) return;
   // Where a tag was removed, a line of text must not begin a block.
   const lines = text.replace(/^[ \t].*$/gm, asPlainLine);
   push(reader, textBlocks(lines, lineOf(reader, node)));

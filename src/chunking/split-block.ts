@@ -53,10 +53,11 @@ type Wrap = (text: string, isFirst: boolean) => string;
  */
 function splitInside(source: string, firstLine: number, wrap: Wrap, limits: Limits): Piece[] {
   const sink: BlockSink = { blocks: [], headings: [] };
-  const page = { slugger: "none", host: null, format: "md", bodyLine: 1 } as const;
+  // Astro takes no attributes off a heading; what another host takes off is off already.
+  const page = { slugger: "none", host: "astro", format: "md", bodyLine: 1 } as const;
   const root = parseMarkdown(source, "mdWithoutMath");
-  if (root === null) readLines(source, firstLine, sink);
-  else readBlocks(root, { source, firstLine, page }, sink);
+  if (root === null) readLines(source, firstLine, sink, page.host);
+  else readBlocks(root, { source, firstLine, page, isShown: true }, sink);
   const inner = { ...limits, depth: limits.depth + 1 };
   return packPieces(sink.blocks, inner).map((part, index) => {
     const wrapped = piece(wrap(part.text, index === 0), part.startLine, part.endLine);

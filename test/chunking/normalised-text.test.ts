@@ -32,6 +32,8 @@ describe("running text", () => {
 describe("blocks", () => {
   it.each([
     ["headings", "# A #\n\n## `b` *c*\n\ntext", "A\n\nb c\n\ntext"],
+    ["a heading like an attribute list", "# {:.a}\n\ntext", "{:.a}\n\ntext"],
+    ["a heading like the label of a box", "## **Note**\n\ntext", "Note\n\ntext"],
     ["lists", "- a\n- [ ] b\n  more\n  1. c\n\n     d\n10) e", "a\nb more\nc\n\nd\ne"],
     ["a year at the start of a line", "born in\n1986. A year", "born in 1986. A year"],
     ["quotations", "> a\n> > b\nlazy\n\nc", "a\n\nb lazy\n\nc"],

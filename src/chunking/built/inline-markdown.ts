@@ -151,12 +151,13 @@ function withoutAutolinks(text: string, isFollowed: boolean): string {
   });
 }
 
-/** Parts in which nothing is next to its like: the signs of two would be those of one. */
+/** Parts in which nothing is next to its like: the signs of two would be those of one, two line ends an empty line. */
 function merged(parts: readonly InlinePart[]): readonly InlinePart[] {
   const out: InlinePart[] = [];
   for (const part of parts) {
     const last = out.at(-1);
     const isSame = last?.kind === part.kind && (part.kind === "code" || part.kind === "text");
+    if (last?.kind === "break" && part.kind === "break") continue;
     if (isSame && "text" in last) out[out.length - 1] = { ...part, text: last.text + part.text };
     else if (part.kind === "open" && last?.kind === "close" && isGoingOn(last.mark, part.mark)) {
       out.pop();

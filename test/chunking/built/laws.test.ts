@@ -104,12 +104,24 @@ const blocks: fc.Arbitrary<string> = fc.letrec<{ blocks: string }>((tie) => ({
 
 const runs = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 20_000 });
 
-/** What once broke a law at 64 tokens. */
-const BREAKERS = ["<table><tr><td>a</td></tr></table>"];
+const MANY_WORDS = "word ".repeat(70);
+
+/** What once broke a law, whole or at 64 tokens. */
+const BREAKERS = [
+  "<table><tr><td>a</td></tr></table>",
+  "<blockquote><h1>{:.a}</h1><p>b</p></blockquote>",
+  "<blockquote><h2><b>Note</b></h2><p>b</p></blockquote>",
+  '<p><a href="/a"><b>a<br></b><br></a>1.</p>',
+  "<p><code>``&lt;b&gt;`</code>1.</p>",
+  `<ul><li><h2>a {#id}</h2><p>${MANY_WORDS}</p></li></ul>`,
+  `<blockquote><p>import "a.js";</p><p>${MANY_WORDS}</p></blockquote>`,
+];
 
 describe("for any built page", () => {
   it.each(BREAKERS)("no law is broken by %s", (html) => {
     expect(defectsOf(html, 64)).toEqual([]);
+    expect(sentWords(chunksOf(html, 1e6))).toEqual(seenWords(html));
+    expect(renderedWords(chunksOf(html, 1e6))).toEqual(seenWords(html));
   });
 
   it("an embedding input has exactly the words that a reader sees", () => {
