@@ -1,4 +1,4 @@
-import type { Query, Table, VectorQuery } from "@lancedb/lancedb";
+import type { MergeInsertBuilder, Query, Table, VectorQuery } from "@lancedb/lancedb";
 import type * as Arrow from "apache-arrow";
 import {
   fromArrow,
@@ -99,26 +99,31 @@ export class StoreTable<C extends Columns> {
   /** Upserts by key and deletes the rows where `gone` holds, in one commit. All keys must differ. */
   async upsert(rows: readonly RowOf<C>[], gone?: string): Promise<void> {
     if (rows.length === 0) return gone === undefined ? undefined : this.delete(gone);
-    const merge = this.#table
-      .mergeInsert(this.#spec.key)
-      .whenMatchedUpdateAll()
-      .whenNotMatchedInsertAll();
-    const all = gone === undefined ? merge : merge.whenNotMatchedBySourceDelete({ where: gone });
-    await this.#handle.merge(all, toArrow(this.#spec, rows));
+    const prepare = (): MergeInsertBuilder => {
+      const merge = this.#merge().whenMatchedUpdateAll().whenNotMatchedInsertAll();
+      return gone === undefined ? merge : merge.whenNotMatchedBySourceDelete({ where: gone });
+    };
+    await this.#handle.merge(prepare, toArrow(this.#spec, rows));
   }
 
   /** Inserts the row. If its key is stored, updates that row if `where` holds (`target.column`); null: never. */
   async upsertIf(row: RowOf<C>, where: string | null): Promise<void> {
-    const insert = this.#table.mergeInsert(this.#spec.key).whenNotMatchedInsertAll();
-    const merge = where === null ? insert : insert.whenMatchedUpdateAll({ where });
-    await this.#handle.merge(merge, toArrow(this.#spec, [row]));
+    const prepare = (): MergeInsertBuilder => {
+      const insert = this.#merge().whenNotMatchedInsertAll();
+      return where === null ? insert : insert.whenMatchedUpdateAll({ where });
+    };
+    await this.#handle.merge(prepare, toArrow(this.#spec, [row]));
   }
 
   /** Updates the row of that key if there is one and `where` holds (`target.column`). */
   async updateIf(row: RowOf<C>, where: string): Promise<void> {
-    const update = this.#table.mergeInsert(this.#spec.key).whenMatchedUpdateAll({ where });
-    await this.#handle.change("write", () => update.execute(toArrow(this.#spec, [row])));
+    const rows = toArrow(this.#spec, [row]);
+    await this.#handle.change("write", () =>
+      this.#merge().whenMatchedUpdateAll({ where }).execute(rows),
+    );
   }
+
+  readonly #merge = (): MergeInsertBuilder => this.#table.mergeInsert(this.#spec.key);
 
   async delete(where: string): Promise<void> {
     await this.#handle.change("delete from", () => this.#table.delete(where));

@@ -63,10 +63,14 @@ export class TableHandle {
     await this.write(action, change);
   }
 
-  /** Merges rows into the table. Where it is empty, adding them does the same at half the cost. */
-  async merge(merge: MergeInsertBuilder, rows: Arrow.Table): Promise<void> {
+  /**
+   * Merges rows into the table. Where it is empty, adding them does the same at half the cost. LanceDB reads the schema
+   * as soon as a merge is prepared, and only its `execute` awaits that. So `prepare` is called just before: of a merge
+   * that is never executed, a failure of this reading would end the process.
+   */
+  async merge(prepare: () => MergeInsertBuilder, rows: Arrow.Table): Promise<void> {
     if (this.#history === "made") return this.add("write", rows);
-    await this.change("write", () => merge.execute(rows));
+    await this.change("write", () => prepare().execute(rows));
   }
 
   /** Merges small files; the new version has nothing of deleted rows. `key`: name of the key's column. */
