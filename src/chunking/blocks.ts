@@ -180,6 +180,12 @@ export function codeBlock(
   return { ...base, kind: "code", open, close, lines, firstLine: place.firstLine };
 }
 
+/** A formula of these lines, between its marks. */
+export function mathBlock(lines: readonly string[], startLine: number, endLine: number): CodeBlock {
+  const base = piece(["$$", ...lines, "$$"].join("\n"), startLine, endLine);
+  return { ...base, kind: "code", open: "$$", close: "$$", lines, firstLine: startLine + 1 };
+}
+
 /** Makes a table from its lines, the first of which is at `startLine`; drops padding. */
 export function tableBlock(lines: readonly string[], startLine: number): TableBlock {
   const [header = "", delimiter = "", ...rows] = lines.map((row, index) =>

@@ -6,7 +6,7 @@ import {
   codeBlock,
   flowBlock,
   headingBlock,
-  piece,
+  mathBlock,
   tableBlock,
   textBlocks,
   type Block,
@@ -156,10 +156,7 @@ function math(node: Nodes, reader: Reader): void {
   if (node.type !== "math") return;
   const startLine = lineOf(reader, node);
   const lines = node.value === "" ? [] : node.value.split("\n");
-  const text = ["$$", ...lines, "$$"].join("\n");
-  const base = piece(text, startLine, lastLineOf(reader, node));
-  const firstLine = startLine + 1;
-  push(reader, [{ ...base, kind: "code", open: "$$", close: "$$", lines, firstLine }]);
+  push(reader, [mathBlock(lines, startLine, lastLineOf(reader, node))]);
 }
 
 function table(node: Nodes, reader: Reader): void {

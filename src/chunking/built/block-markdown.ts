@@ -2,7 +2,7 @@ import {
   codeBlock,
   flowBlock,
   headingBlock,
-  piece,
+  mathBlock,
   tableBlock,
   type Block,
   type NestedHeading,
@@ -131,11 +131,8 @@ function blockOf(node: BlockNode, line: number, feed: (heading: Of<"heading">) =
       const place = { startLine: line, firstLine: line + 1, endLine };
       return codeBlock({ marker: FENCE, info: node.info }, node.lines, place);
     }
-    case "math": {
-      const { lines } = node;
-      const base = piece(["$$", ...lines, "$$"].join("\n"), line, line + lines.length + 1);
-      return { ...base, kind: "code", open: "$$", close: "$$", lines, firstLine: line + 1 };
-    }
+    case "math":
+      return mathBlock(node.lines, line, line + node.lines.length + 1);
     case "table":
       return tableBlock(rowsOf(node), line);
     case "text":
