@@ -50,6 +50,9 @@ const MOST_PARTS = 6;
 /** No one looks for a longer word; the rest is data. */
 const LONGEST_WORD = 64;
 
+/** Most words by far: in what follows, they are themselves in lower case. */
+const SIMPLE_WORD = /^[A-Z]?[a-z\d]{1,63}$/u;
+
 /** The words of a text, in order. */
 export function readWords(text: string): ReadWord[] {
   const words: ReadWord[] = [];
@@ -57,7 +60,8 @@ export function readWords(text: string): ReadWord[] {
   WORDS.lastIndex = 0;
   for (let match = WORDS.exec(text); match !== null; match = WORDS.exec(text)) {
     const { 0: raw, index } = match;
-    if (isPaired(raw)) for (const pair of pairsOf(raw, index)) words.push(pair);
+    if (SIMPLE_WORD.test(raw)) words.push(alone(raw.toLowerCase(), index, index + raw.length));
+    else if (isPaired(raw)) for (const pair of pairsOf(raw, index)) words.push(pair);
     else if (/[\p{L}\p{N}]/u.test(raw)) words.push(nameOf(raw, index));
     else if (/^[!-~]+$/u.test(raw)) words.push(...signsOf(raw, index));
   }

@@ -38,13 +38,15 @@ interface AskedWord extends Token {
 /** Those words that a query asks for: forms of its words, and what begins like one that is being typed. */
 function askedWords(words: readonly Token[], query: string, options: QuestionOptions): AskedWord[] {
   const terms = readQuestion(query, options).words.flatMap(({ isPrefix, others, parts, term }) =>
-    [term, ...others, ...parts].map((asked) => ({ asked, isPrefix })),
+    [term, ...others, ...parts].map((asked) => ({
+      asked,
+      isBeginning: isPrefix || takesEndings(asked),
+    })),
   );
   return words.flatMap((word) => {
     const found = terms.find(
-      ({ asked, isPrefix }) =>
-        isFormOf(asked, word.term) ||
-        ((isPrefix || takesEndings(asked)) && word.term.startsWith(asked)),
+      ({ asked, isBeginning }) =>
+        isFormOf(asked, word.term) || (isBeginning && word.term.startsWith(asked)),
     );
     if (found === undefined) return [];
     const { asked } = found;
