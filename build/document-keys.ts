@@ -4,13 +4,10 @@ import { PROVIDERS } from "../src/providers/table.ts";
 
 /** Writes the sentences of all configuration keys into the built types. */
 export async function documentKeys(): Promise<void> {
-  await document(
-    "config/keys.d.ts",
-    Object.values(SECTIONS).map((block) => block.unwrap().shape),
-  );
+  await document("config/keys.d.ts", Object.values(SECTIONS));
   await document(
     "providers/table.d.ts",
-    PROVIDERS.map(({ keys }) => keys.shape),
+    PROVIDERS.map(({ keys }) => keys().shape),
   );
 }
 

@@ -3,13 +3,12 @@ import {
   address,
   text,
   oneOf,
-  section,
   count,
   limit,
   amount,
+  between,
+  flag,
   amountOrNull,
-  share,
-  weight,
   nonEmpty,
   listOf,
   milliseconds,
@@ -17,9 +16,14 @@ import {
   threshold,
   indexName,
 } from "./values.ts";
+import { defaultsOf, key, type ValuesOf } from "./key.ts";
 import { once } from "../words/once.ts";
 import { PLACE_KEYS } from "./place-keys.ts";
 import { STRATEGIES } from "../words/plans.ts";
+
+const weight = between(0, 100);
+/** What the key `search.weights` holds. */
+const WEIGHTS = { vector: weight.nullable().default(null), text: weight.default(1) };
 
 /**
  * Every key of a configuration, block by block: what its value may be, its default, and one sentence
@@ -27,7 +31,7 @@ import { STRATEGIES } from "../words/plans.ts";
  * Paths are as written: relative to the configuration file.
  */
 export const SECTIONS = {
-  content: section({
+  content: {
     from: oneOf(["source", "html"])
       .default("source")
       .describe("source: pages are read from the Markdown · html: from the built site."),
@@ -65,16 +69,16 @@ export const SECTIONS = {
     pages: PLACE_KEYS.pages,
     routes: PLACE_KEYS.routes,
     leftBehind: PLACE_KEYS.leftBehind,
-  }).prefault({}),
-  chunking: section({
+  },
+  chunking: {
     maxTokens: count(32, 8192)
       .default(512)
       .describe("Upper limit of a chunk: a screenful of documentation, below every model's limit."),
     overlapTokens: count(0, 4096)
       .default(0)
       .describe("Tokens repeated from the part before. 0, because the heading trail is context."),
-  }).prefault({}),
-  generation: section({
+  },
+  generation: {
     model: modelName
       .nullable()
       .default(null)
@@ -90,8 +94,8 @@ export const SECTIONS = {
       .describe(
         "context embeds a sentence of context with each chunk, written by the model; or off.",
       ),
-  }).prefault({}),
-  limits: section({
+  },
+  limits: {
     tier: oneOf(["free", "tier1", "tier2", "tier3"])
       .default("tier1")
       .describe("Tier of your Gemini account: free, tier1, tier2 or tier3."),
@@ -104,8 +108,8 @@ export const SECTIONS = {
     requestsPerDay: limit(1, 1_000_000_000).describe(
       "Texts a day, if your account differs from its tier.",
     ),
-  }).prefault({}),
-  batching: section({
+  },
+  batching: {
     strategy: oneOf(STRATEGIES)
       .default("auto")
       .describe("auto decides by the thresholds below; batch and individual force one road."),
@@ -130,16 +134,15 @@ export const SECTIONS = {
     preferIndividualFor: listOf(oneOf(["index", "rag_query", "quick_enrichment"]))
       .default(["rag_query", "quick_enrichment"])
       .describe("Purposes that never wait for a job, because somebody waits for them."),
-    deadlineMinutes: amount
-      .max(10_080)
+    deadlineMinutes: between(0, 10_080)
       .nullable()
       .default(null)
       .describe("Longest wait for batch jobs: 10 minutes, 2 in a host's build. 0: none."),
     onDeadline: oneOf(["defer", "individual", "fail"])
       .default("defer")
       .describe("defer leaves a job to the next run; individual pays calls; fail fails."),
-  }).prefault({}),
-  calls: section({
+  },
+  calls: {
     timeoutMs: count(1, 3_600_000)
       .default(30_000)
       .describe("Milliseconds after which a call without an answer has failed."),
@@ -152,70 +155,66 @@ export const SECTIONS = {
     maxBackoffMs: milliseconds
       .default(32_000)
       .describe("Longest wait before a retry, in milliseconds."),
-    jitter: share
+    jitter: between(0, 1)
       .default(0.2)
       .describe("Share of a wait that is left to chance, so that retries do not come all at once."),
-  }).prefault({}),
-  budget: section({
+  },
+  budget: {
     maxRequests: limit(0, 1_000_000_000).describe(
       "Texts that a run may send; the rest stays pending. null: no limit.",
     ),
     maxTokens: limit(0, 1_000_000_000_000).describe("Tokens that a run may send."),
     maxCostUsd: amountOrNull.describe("Dollars that a run may spend."),
-  }).prefault({}),
-  coalesce: section({
+  },
+  coalesce: {
     windowMs: count(0, 1000)
       .default(10)
       .describe("Milliseconds that a text waits for others, to be sent with them."),
     maxTexts: count(1, 10_000)
       .default(100)
       .describe("Texts that are sent together at once: what one call holds."),
-  }).prefault({}),
-  store: section({
+  },
+  store: {
     uri: text
       .default(".siterag/db")
       .describe("Folder of the database, kept out of git, or s3://, gs://, az:// to share it."),
     index: indexName
       .default("chunks")
       .describe("Name of this site's index: one for each site and branch."),
-  }).prefault({}),
-  queries: section({
+  },
+  queries: {
     cutoffAfter: limit(0, 1_000_000).describe(
       "Learned queries from which on others are answered by words alone. null: never.",
     ),
     keepLatest: count(0, 1_000_000)
       .default(200)
       .describe("Queries of earlier builds whose vectors are kept, the latest first."),
-  }).prefault({}),
-  search: section({
+  },
+  search: {
     mode: oneOf(["hybrid", "vector", "text"])
       .default("hybrid")
       .describe("hybrid finds both what is meant and what is literally there; or vector, text."),
     limit: count(1, 100).default(10).describe("Hits in an answer."),
-    queries: listOf(z.string().trim().min(1))
+    queries: listOf(key(() => z.string().trim().min(1)))
       .default([])
       .describe("Questions that a site generator's build answers, for pages to show."),
-    minScore: z
-      .number()
-      .min(-1)
-      .max(1)
+    minScore: between(-1, 1)
       .default(-1)
       .describe(
         "Cosine that a hit by vector needs; words find it regardless. -1 cuts nothing off.",
       ),
-    weights: section({
-      vector: weight.nullable().default(null),
-      text: weight.default(1),
-    })
-      .prefault({})
+    weights: key(() =>
+      z.strictObject({ vector: WEIGHTS.vector.schema(), text: WEIGHTS.text.schema() }),
+    )
+      .default(defaultsOf(WEIGHTS))
       .describe(
         "How much each list counts in a hybrid search. vector: null leaves it to the provider: 0.15 for mock, else 1.",
       ),
     questions: text
       .default("siterag.questions.yaml")
       .describe("Questions and the pages that answer them, for siterag check."),
-  }).prefault({}),
-  build: section({
+  },
+  build: {
     search: oneOf(["auto", "replace", "off"])
       .default("auto")
       .describe(
@@ -224,27 +223,23 @@ export const SECTIONS = {
     related: count(0, 20)
       .default(5)
       .describe("Related pages that are shown below each page. 0: none."),
-    strict: z
-      .boolean()
+    strict: flag
       .default(false)
       .describe(
         "Whether any failure of siterag stops the site's build, as a wrong configuration does.",
       ),
-  }).prefault({}),
-  dev: section({
-    embed: z
-      .boolean()
+  },
+  dev: {
+    embed: flag
       .default(false)
       .describe(
         "Whether the dev server embeds pages as they are edited, in calls, under the budget.",
       ),
-  }).prefault({}),
+  },
 };
 
 /** All blocks but `embedding`, checked and complete. */
-export type Sections = {
-  readonly [Block in keyof typeof SECTIONS]: Readonly<z.infer<(typeof SECTIONS)[Block]>>;
-};
+export type Sections = ValuesOf<typeof SECTIONS>;
 
 /** What holds where nobody says otherwise. */
-export const defaults = once((): Sections => section(SECTIONS).parse({}, { jitless: true }));
+export const defaults = once((): Sections => defaultsOf(SECTIONS));

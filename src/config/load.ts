@@ -1,12 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { SiteragError } from "../words/errors.ts";
-import { isRecord } from "../words/is-record.ts";
-import { READ_ONCE } from "../words/json.ts";
 import { displayPath, readConfigFile, searchedFolders } from "./config-file.ts";
 import { readAccess, readEnvironment, type Environment } from "./environment.ts";
 import { HOST_OPTIONS_FILE, readHostOptions } from "./host-options.ts";
+import { mergeSettings, type Settings } from "./merge-settings.ts";
 import { describeProblems, valueAt, type Layer } from "./problems.ts";
-import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
+import { checkConfig, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { ResolvedConfig, SiteragConfig } from "./schema.ts";
 
 /** A configuration, checked and complete. */
@@ -59,7 +58,7 @@ export async function loadConfig(
   const layers = [host.beneath, ...(file === null ? [] : [file]), host.overrides];
   const below = [...layers.map(({ values }) => values), environment].reduce(mergeSettings, {});
   const given = mergeSettings(withoutOtherProvider(below, flags, providers), { ...flags });
-  const checked = createConfigSchema(providers).safeParse(given, READ_ONCE);
+  const checked = checkConfig(providers, given);
   const problems = host.withheld
     .filter((key) => valueAt(given, key.split(".")) === undefined)
     .map(missing);
@@ -138,8 +137,6 @@ function withAbsolutePaths(config: ResolvedConfig, directory: string): ResolvedC
 /** Whether a store address names a service (`s3://…`, `db://…`) and no folder. */
 const isRemote = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(uri);
 
-type Settings = Readonly<Record<string, unknown>>;
-
 /** Each provider has its own keys: with those of the file, a flag could never name another one. */
 function withoutOtherProvider(
   settings: Settings,
@@ -149,23 +146,4 @@ function withoutOtherProvider(
   const before = valueAt(settings, ["embedding", "provider"]) ?? byDefault.name;
   const named = embedding?.provider ?? before;
   return named === before ? settings : { ...settings, embedding: {} };
-}
-
-/**
- * Lays `over` on `under`, section by section and key by key; a list replaces a list. An undefined
- * value sets nothing. What is no section is left for the schema to refuse.
- */
-function mergeSettings(under: Settings, over: Settings): Settings {
-  const merged: Record<string, unknown> = { ...under };
-  for (const [name, section] of Object.entries(over)) {
-    if (section === undefined) continue;
-    const below = merged[name];
-    merged[name] = isRecord(section) ? laid(isRecord(below) ? below : {}, section) : section;
-  }
-  return merged;
-}
-
-function laid(under: Settings, over: Settings): Settings {
-  const set = Object.entries(over).filter(([, value]) => value !== undefined);
-  return { ...under, ...Object.fromEntries(set) };
 }

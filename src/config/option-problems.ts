@@ -1,7 +1,6 @@
 import { describeProblems } from "./problems.ts";
-import { createConfigSchema, keysOf, type ProviderTable } from "./provider-keys.ts";
+import { checkConfig, keysOf, type ProviderTable } from "./provider-keys.ts";
 import type { SiteragConfig } from "./schema.ts";
-import { READ_ONCE } from "../words/json.ts";
 
 /**
  * What is wrong with the options of a plugin by themselves, one line each: where a host checks options before it
@@ -16,7 +15,7 @@ export function optionProblems(
   const { embedding, ...others } = options;
   // Another place may name the provider, and with it the keys.
   const given = embedding?.provider === undefined ? others : options;
-  const checked = createConfigSchema(providers).safeParse(given, READ_ONCE);
+  const checked = checkConfig(providers, given);
   const issues = checked.success ? [] : checked.error.issues;
   return describeProblems(
     issues.filter(({ code }) => code !== "custom"),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { READ_ONCE } from "../words/json.ts";
-import { SECTIONS } from "./keys.ts";
+import { isComplete, shapeOf } from "./key.ts";
+import { defaults, SECTIONS } from "./keys.ts";
+import { mergeSettings, type Settings } from "./merge-settings.ts";
 import type { CheckedConfig, EmbeddingConfig } from "./schema.ts";
 
 /** What the configuration reads of a provider. */
@@ -9,7 +11,7 @@ export interface ProviderKeys {
   /** Ends the sentence that begins with the name, in what editors show with the key. */
   readonly summary: string;
   /** The keys of the block `embedding` beside `provider`, as the table in `keys.ts` has them. */
-  readonly keys: z.ZodType<Omit<EmbeddingConfig, "provider">> & { readonly shape: Shape };
+  readonly keys: () => z.ZodType<Omit<EmbeddingConfig, "provider">> & { readonly shape: Shape };
   /** What the provider cannot do with the settings of all blocks together. */
   readonly conflicts?: (config: CheckedConfig) => Iterable<Conflict>;
 }
@@ -26,14 +28,43 @@ export interface Conflict {
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** The schema of a whole configuration: it fills in what is left out, and refuses what is wrong. */
-export const createConfigSchema = (providers: ProviderTable): z.ZodType<CheckedConfig> =>
-  z.strictObject(blocksWith(embeddingBlock(providers))).superRefine((config, context) => {
-    const { conflicts } = rowOf(providers, config.embedding.provider);
-    for (const { path, message } of [...conflictsOf(config), ...(conflicts?.(config) ?? [])]) {
-      context.addIssue({ code: "custom", path: [...path], message });
-    }
-  });
+/** Checks a whole configuration: fills in what is left out, and refuses what is wrong. */
+export function checkConfig(providers: ProviderTable, given: unknown): CheckResult {
+  const { content, chunking, ...others } = SECTIONS;
+  const checked = z
+    .strictObject({
+      ...shapeOf({ content, chunking }, given),
+      embedding: embeddingBlock(providers),
+      ...shapeOf(others, given),
+    })
+    .superRefine((values, context) => {
+      const config = completed(values);
+      const { conflicts } = rowOf(providers, config.embedding.provider);
+      for (const { path, message } of [...conflictsOf(config), ...(conflicts?.(config) ?? [])]) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
+    })
+    .safeParse(given, READ_ONCE);
+  return checked.success
+    ? { success: true, data: completed(checked.data) }
+    : { success: false, error: checked.error };
+}
+
+type CheckResult =
+  | { readonly success: true; readonly data: CheckedConfig; readonly error?: undefined }
+  | { readonly success: false; readonly data?: undefined; readonly error: z.ZodError };
+
+/** Adds the defaults to checked values. */
+function completed({ embedding, ...checked }: Checked): CheckedConfig {
+  const blocks: unknown = mergeSettings(defaults(), checked);
+  if (!isComplete(SECTIONS, blocks)) throw new TypeError("A checked configuration is incomplete.");
+  const { content, chunking, ...others } = blocks;
+  return { content, chunking, embedding, ...others };
+}
+
+interface Checked extends Settings {
+  readonly embedding: EmbeddingConfig;
+}
 
 function* conflictsOf({ calls, chunking, content }: CheckedConfig): Generator<Conflict> {
   if (content.from === "html" && content.site === null) {
@@ -59,7 +90,7 @@ const embeddingBlock = (providers: ProviderTable) =>
   z
     .looseObject({ provider: providerKey(providers) })
     .transform(({ provider, ...keys }, context): EmbeddingConfig => {
-      const checked = rowOf(providers, provider).keys.safeParse(keys, READ_ONCE);
+      const checked = rowOf(providers, provider).keys().safeParse(keys, READ_ONCE);
       if (checked.success) return { provider, ...checked.data };
       for (const issue of checked.error.issues) context.addIssue({ ...issue });
       return z.NEVER;
@@ -73,20 +104,25 @@ const providerKey = (providers: ProviderTable) =>
     .default(providers[0].name)
     .describe(`${providers.map(({ name, summary }) => `${name} ${summary}`).join("; ")}.`);
 
-/** All blocks in the order in which they are shown. */
-function blocksWith<Embedding>(embedding: Embedding) {
-  const { content, chunking, ...others } = SECTIONS;
-  return { content, chunking, embedding, ...others };
-}
-
-/** Every key with its schema, block by block; in `embedding` those of a provider. */
+/** Every key with its sentence, block by block; in `embedding` those of a provider. */
 export function keysOf(
   providers: ProviderTable,
   provider: unknown,
-): ReadonlyMap<string, ReadonlyMap<string, z.ZodType>> {
-  const shape = { provider: providerKey(providers), ...rowOf(providers, provider).keys.shape };
-  const blocks = Object.entries(blocksWith(z.strictObject(shape).prefault({})));
-  return new Map(
-    blocks.map(([name, block]) => [name, new Map(Object.entries<z.ZodType>(block.unwrap().shape))]),
-  );
+): ReadonlyMap<string, ReadonlyMap<string, Described>> {
+  const embedding: Readonly<Record<string, Described>> = {
+    provider: providerKey(providers),
+    ...rowOf(providers, provider).keys().shape,
+  };
+  const { content, chunking, ...others } = SECTIONS;
+  const blocks = Object.entries<Readonly<Record<string, Described>>>({
+    content,
+    chunking,
+    embedding,
+    ...others,
+  });
+  return new Map(blocks.map(([name, block]) => [name, new Map(Object.entries(block))]));
+}
+
+interface Described {
+  readonly description?: string | undefined;
 }

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { loadConfig as load, type LoadedConfig, type LoadOptions } from "../config/load.ts";
 import { optionProblems as problemsOf } from "../config/option-problems.ts";
-import { createConfigSchema } from "../config/provider-keys.ts";
-import type { SiteragConfig as AnyConfig } from "../config/schema.ts";
+import { checkConfig } from "../config/provider-keys.ts";
+import type { CheckedConfig, SiteragConfig as AnyConfig } from "../config/schema.ts";
 import { PROVIDERS } from "./table.ts";
 
 type Row = (typeof PROVIDERS)[number];
@@ -12,7 +12,7 @@ type EmbeddingSettings = {
   readonly [Name in Row["name"]]: {
     /** The provider of the vectors. */
     readonly provider: Name;
-  } & z.input<Extract<Row, { readonly name: Name }>["keys"]>;
+  } & z.input<ReturnType<Extract<Row, { readonly name: Name }>["keys"]>>;
 }[Row["name"]];
 
 /** What a user may write; every key is optional. */
@@ -21,8 +21,15 @@ export type SiteragConfig = AnyConfig<EmbeddingSettings>;
 /** Gives a configuration file its types: `export default defineConfig({ … })`. */
 export const defineConfig = (config: SiteragConfig): SiteragConfig => config;
 
-/** The schema of a whole configuration, with the keys of all providers. For tests: the package leaves it out. */
-export const configSchema = /* @__PURE__ */ createConfigSchema(PROVIDERS);
+/** Checks a whole configuration, with the keys of all providers. For tests: the package leaves it out. */
+export const configSchema = {
+  /** Fills in the defaults. Throws zod's error. */
+  parse(given: unknown): CheckedConfig {
+    const { data, error } = checkConfig(PROVIDERS, given);
+    if (error !== undefined) throw error;
+    return data;
+  },
+};
 
 /**
  * Finds, reads and checks the configuration. Order of precedence: `flags` of the command line, the

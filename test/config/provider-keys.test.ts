@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { count } from "../../src/config/values.ts";
+import { countSchema } from "../../src/config/values.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ProviderTable } from "../../src/config/provider-keys.ts";
 import { folderWith } from "../support/temporary-folder.ts";
 
 const keysWith = (model: string) => ({
   model: z.string().default(model),
-  dimensions: count(2, 9).default(3),
+  dimensions: countSchema(2, 9).default(3),
 });
 
 /** Two providers that siterag does not have. */
 const PROVIDERS: ProviderTable = [
-  { name: "abacus", summary: "counts", keys: z.strictObject(keysWith("beads")) },
+  { name: "abacus", summary: "counts", keys: () => z.strictObject(keysWith("beads")) },
   {
     name: "parrot",
     summary: "repeats",
-    keys: z.strictObject({ ...keysWith("grey"), plumage: z.string() }),
+    keys: () => z.strictObject({ ...keysWith("grey"), plumage: z.string() }),
     *conflicts({ search }) {
       if (search.limit > 1) yield { path: ["search", "limit"], message: "1 for a parrot" };
     },

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { modelName } from "../../config/values.ts";
+import { modelSchema } from "../../config/values.ts";
 import type { Conflict, ProviderKeys } from "../../config/provider-keys.ts";
 import { CONTEXT_TOKENS, type CheckedConfig } from "../../config/schema.ts";
 import { GEMINI_MODELS, geminiProfile, type GeminiModel } from "../../planning/gemini-profile.ts";
+import { once } from "../../words/once.ts";
 
 /** Lengths of vectors: https://ai.google.dev/gemini-api/docs/embeddings, read in November 2026. */
 export const DIMENSIONS = { fewest: 128, most: 3072 } as const;
@@ -15,22 +16,24 @@ export const isGeminiModel = (model: string): model is GeminiModel =>
 export const geminiKeys = {
   name: "gemini",
   summary: "needs a key in GEMINI_API_KEY",
-  keys: z.strictObject({
-    /** Google's newest. It reads 8,192 tokens; the older one has a shutdown date. */
-    model: modelName
-      .refine(isGeminiModel, `one of ${GEMINI_MODELS.join(", ")} with the provider gemini`)
-      .default("gemini-embedding-2")
-      .describe("Model name as the provider spells it."),
-    dimensions: z
-      .int()
-      .max(DIMENSIONS.most)
-      .refine(
-        (length) => length >= DIMENSIONS.fewest,
-        `at least ${DIMENSIONS.fewest} with the provider gemini`,
-      )
-      .default(768)
-      .describe("Length of the vectors: a quarter of the full length at nearly its quality."),
-  }),
+  keys: once(() =>
+    z.strictObject({
+      /** Google's newest. It reads 8,192 tokens; the older one has a shutdown date. */
+      model: modelSchema()
+        .refine(isGeminiModel, `one of ${GEMINI_MODELS.join(", ")} with the provider gemini`)
+        .default("gemini-embedding-2")
+        .describe("Model name as the provider spells it."),
+      dimensions: z
+        .int()
+        .max(DIMENSIONS.most)
+        .refine(
+          (length) => length >= DIMENSIONS.fewest,
+          `at least ${DIMENSIONS.fewest} with the provider gemini`,
+        )
+        .default(768)
+        .describe("Length of the vectors: a quarter of the full length at nearly its quality."),
+    }),
+  ),
   conflicts: geminiConflicts,
 } as const satisfies ProviderKeys;
 

@@ -1,3 +1,4 @@
+import { isComplete, schemaOf } from "../../config/key.ts";
 import { defaults, SECTIONS } from "../../config/keys.ts";
 import type { CoalesceOptions } from "../../embedding/coalescer.ts";
 import { SiteragError } from "../../words/errors.ts";
@@ -73,7 +74,8 @@ const MAX_QUEUED_CALLS = 1000;
 export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
   const { apiKey, baseUrl = "", fetch = globalThis.fetch } = options;
   const batching: BatchingOptions = { ...defaults().batching, ...options.batching };
-  const calls = SECTIONS.calls.safeParse({ ...defaults().calls, ...options.calls });
+  const given = { ...defaults().calls, ...options.calls };
+  const calls = schemaOf(SECTIONS.calls, given).safeParse(given);
   const issues = calls.error?.issues ?? [];
   return {
     problems: [
@@ -84,7 +86,7 @@ export function resolveShared(options: Omit<GeminiGeneratorOptions, "model">) {
     apiKey: apiKey === "" ? null : apiKey,
     baseUrl: baseUrl === "" ? DEFAULT_BASE_URL : baseUrl,
     unusedProxy: options.unusedProxy ?? null,
-    calls: calls.data ?? defaults().calls,
+    calls: isComplete(SECTIONS.calls, calls.data) ? calls.data : defaults().calls,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     fetch: withoutRedirects(fetch),

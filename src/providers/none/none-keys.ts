@@ -1,24 +1,27 @@
 import { z } from "zod";
 import type { Conflict, ProviderKeys } from "../../config/provider-keys.ts";
 import type { CheckedConfig } from "../../config/schema.ts";
+import { once } from "../../words/once.ts";
 
 /** The configuration keys of the provider that makes no vectors. */
 export const noneKeys = {
   name: "none",
   summary: "makes no vectors, needs no key and ranks by words",
-  keys: z.strictObject({
-    // Accepted, so that one word of a configuration switches vectors off and on again.
-    model: z
-      .string()
-      .optional()
-      .transform(() => "none")
-      .describe("Without vectors, it counts for nothing."),
-    dimensions: z
-      .number()
-      .optional()
-      .transform(() => 0)
-      .describe("Without vectors, it counts for nothing."),
-  }),
+  keys: once(() =>
+    z.strictObject({
+      // Accepted, so that one word of a configuration switches vectors off and on again.
+      model: z
+        .string()
+        .optional()
+        .transform(() => "none")
+        .describe("Without vectors, it counts for nothing."),
+      dimensions: z
+        .number()
+        .optional()
+        .transform(() => 0)
+        .describe("Without vectors, it counts for nothing."),
+    }),
+  ),
   conflicts: noneConflicts,
 } as const satisfies ProviderKeys;
 

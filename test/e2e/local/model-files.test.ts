@@ -104,7 +104,7 @@ test("other weights in the same place are another space", async () => {
 test("a process has a model in memory once, and no longer than its last client", async () => {
   // No other test has a client of these settings.
   const keys = { model: "mean", localModelPath: path(), threads: 1 };
-  const settings = modelSettings(localKeys.keys.parse(keys));
+  const settings = modelSettings(localKeys.keys().parse(keys));
   const [one, other] = [
     await loadShared(settings, DIRECTORY),
     await loadShared(settings, DIRECTORY),

@@ -6,7 +6,7 @@ import { modelSettings, spaceOf } from "../../../src/providers/local/model-setti
 import { PRESETS } from "../../../src/providers/local/presets.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
 
-const settingsOf = (keys: object) => modelSettings(localKeys.keys.parse(keys));
+const settingsOf = (keys: object) => modelSettings(localKeys.keys().parse(keys));
 const FILES = { "config.json": '{"hidden_size": 24}', "onnx/model.onnx": "weights" };
 
 const inFolder = (name: string) =>
@@ -57,7 +57,7 @@ describe("settings of a model", () => {
 
   test("no preset has been checked, so none is a default", () => {
     expect(Object.values(PRESETS).some(({ isChecked }) => isChecked)).toBe(false);
-    expect(localKeys.keys.safeParse({}).success).toBe(false);
+    expect(localKeys.keys().safeParse({}).success).toBe(false);
   });
 });
 

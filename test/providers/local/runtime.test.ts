@@ -4,7 +4,7 @@ import { localKeys } from "../../../src/providers/local/local-keys.ts";
 import { modelSettings } from "../../../src/providers/local/model-settings.ts";
 import { folderWith } from "../../support/temporary-folder.ts";
 
-const SETTINGS = modelSettings(localKeys.keys.parse({ model: "all-MiniLM-L6-v2" }));
+const SETTINGS = modelSettings(localKeys.keys().parse({ model: "all-MiniLM-L6-v2" }));
 const PACKAGE = "node_modules/@huggingface/transformers";
 
 const fakePackage = (code: string) => ({
