@@ -1,77 +1,78 @@
-import { likelyPages } from "./likely-pages.ts";
-import type { Vectors } from "./short-vectors.ts";
+import { firstOf } from "../words/first-of.ts";
+import { DotProducts, MOST_OTHERS } from "./dot-products.ts";
+
+/** The scores of the pages from one place on. */
+interface Compared {
+  readonly first: number;
+  /** The product of the mean of a page, by its place from `first`, with the vector of a chunk. */
+  readonly product: (page: number, chunk: number) => number;
+}
 
 /** Pages that are compared with each other, by the vectors of their chunks. */
 export class PageGroup {
   readonly #pages: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
   /** The vectors of all chunks, page after page. */
-  readonly #vectors: Vectors;
+  readonly #vectors: DotProducts;
   /** The first chunk of each page, and of the one after the last. */
   readonly #starts: Uint32Array;
-  #likely: readonly (readonly number[])[] | null = null;
+  readonly #means: readonly Float32Array[];
+  #compared: Compared | null = null;
 
   /** `vectorsOf`: those of a page's chunks, with unit length. */
   constructor(pages: Iterable<string>, vectorsOf: (page: string) => readonly Float32Array[]) {
     const all = [...pages].map((page) => ({ page, vectors: vectorsOf(page) }));
     const some = all.filter(({ vectors }) => vectors.length > 0);
-    const vectors = some.flatMap((one) => one.vectors);
     this.#pages = some.map(({ page }) => page);
     this.#places = new Map(this.#pages.map((page, at) => [page, at]));
-    const length = vectors[0]?.length ?? 0;
-    const numbers = new Float32Array(vectors.length * length);
-    vectors.forEach((vector, at) => numbers.set(vector, at * length));
-    this.#vectors = { numbers, length };
+    this.#vectors = new DotProducts(some.flatMap(({ vectors }) => vectors));
+    this.#means = some.flatMap(({ vectors }) => meanOf(vectors) ?? []);
     this.#starts = new Uint32Array(some.length + 1);
-    some.forEach((one, at) => {
-      this.#starts[at + 1] = (this.#starts[at] ?? 0) + one.vectors.length;
+    some.forEach(({ vectors }, at) => {
+      this.#starts[at + 1] = (this.#starts[at] ?? 0) + vectors.length;
     });
   }
 
-  /** For each other page, the highest cosine between `vector`, which has unit length, and one of its chunks. */
-  near(page: string, vector: Float32Array): Map<string, number> {
-    return this.#scores(page, vector, this.#pages.keys());
-  }
-
   /**
-   * The same for the `most` pages alone that seem to be nearest to that page. The first call compares all pages with
-   * each other, roughly: it pays for hundreds of calls.
+   * The `most` other pages that come nearest: the highest cosine between the mean of this page's vectors and one of
+   * their chunks. Cheapest in the order of the pages: some neighbours are compared together.
    */
-  nearLikely(page: string, vector: Float32Array, most: number): Map<string, number> {
-    this.#likely ??= likelyPages(this.#vectors, this.#starts, most);
-    return this.#scores(page, vector, this.#likely[this.#places.get(page) ?? -1] ?? []);
-  }
-
-  #scores(page: string, vector: Float32Array, places: Iterable<number>): Map<string, number> {
+  near(page: string, most: number): (readonly [page: string, score: number])[] {
     const own = this.#places.get(page);
-    const scores = new Map<string, number>();
-    for (const place of places) {
-      if (place === own) continue;
+    if (own === undefined) return [];
+    const { first, product } = this.#comparedWith(own);
+    const scores = this.#pages.map((_, place) => {
       let best = -1;
       const end = this.#starts[place + 1] ?? 0;
       for (let chunk = this.#starts[place] ?? 0; chunk < end; chunk += 1)
-        best = Math.max(best, this.#cosine(chunk, vector));
-      scores.set(this.#pages[place] ?? "", best);
-    }
-    return scores;
+        best = Math.max(best, product(own - first, chunk));
+      return best;
+    });
+    const higher = (one: number, other: number): number =>
+      (scores[other] ?? 0) - (scores[one] ?? 0) || one - other;
+    return firstOf(scores.keys(), most + 1, higher)
+      .filter((place) => place !== own)
+      .slice(0, most)
+      .map((place) => [this.#pages[place] ?? "", scores[place] ?? 0]);
   }
 
-  /** Four sums, because one would wait for itself; no view of the chunk's vector, which would take as long. */
-  #cosine(chunk: number, vector: Float32Array): number {
-    const { length, numbers } = this.#vectors;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let at = chunk * length;
-    let next = 0;
-    for (; next + 3 < length; next += 4, at += 4) {
-      a += (numbers[at] ?? 0) * (vector[next] ?? 0);
-      b += (numbers[at + 1] ?? 0) * (vector[next + 1] ?? 0);
-      c += (numbers[at + 2] ?? 0) * (vector[next + 2] ?? 0);
-      d += (numbers[at + 3] ?? 0) * (vector[next + 3] ?? 0);
+  #comparedWith(page: number): Compared {
+    const first = page - (page % MOST_OTHERS);
+    if (this.#compared?.first !== first) {
+      const product = this.#vectors.with(this.#means.slice(first, first + MOST_OTHERS));
+      this.#compared = { first, product };
     }
-    for (; next < length; next += 1, at += 1) a += (numbers[at] ?? 0) * (vector[next] ?? 0);
-    return a + b + c + d;
+    return this.#compared;
   }
+}
+
+/** The mean of vectors, with unit length; null if there are none. */
+export function meanOf(vectors: readonly Float32Array[]): Float32Array | null {
+  const [first] = vectors;
+  if (first === undefined) return null;
+  const sum = new Float32Array(first.length);
+  for (const vector of vectors)
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0);
+  const length = Math.sqrt(sum.reduce((squares, number) => squares + number ** 2, 0));
+  return length === 0 ? first : sum.map((number) => number / length);
 }

@@ -76,9 +76,7 @@ export async function relatedIn(
   const inOrder = wanted.sort(([one], [other]) => (one < other ? -1 : 1));
   const { chunks } = await reader.counts();
   const vectors =
-    chunks > MOST_LOADED
-      ? storedVectors(reader, pages)
-      : await loadedVectors(reader, pages, inOrder.length / pages.size);
+    chunks > MOST_LOADED ? storedVectors(reader, pages) : await loadedVectors(reader, pages);
   return Array.fromAsync(inOrder, async ([page, { url }]) => {
     return { page, url, related: await pagesNear(vectors, pages, page, limit) };
   });
@@ -90,9 +88,7 @@ async function pagesNear(
   page: string,
   limit: number,
 ): Promise<RelatedPage[]> {
-  const vector = meanOf(await vectors.ofPage(page));
-  if (vector === null) return [];
-  const inOrder = [...(await vectors.near(page, vector, limit))]
+  const inOrder = [...(await vectors.near(page, limit))]
     .map(([id, score]) => {
       const { url = "", title = "" } = pages.get(id) ?? {};
       return { page: id, url, title, score };
@@ -101,15 +97,4 @@ async function pagesNear(
   const byUrl = Map.groupBy(inOrder, ({ url }) => url);
   byUrl.delete(pages.get(page)?.url ?? "");
   return [...byUrl.values()].flatMap(([nearest]) => nearest ?? []).slice(0, limit);
-}
-
-/** The mean of vectors, with unit length; null if there are none. */
-function meanOf(vectors: readonly Float32Array[]): Float32Array | null {
-  const [first] = vectors;
-  if (first === undefined) return null;
-  const sum = new Float32Array(first.length);
-  for (const vector of vectors)
-    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0);
-  const length = Math.sqrt(sum.reduce((squares, number) => squares + number ** 2, 0));
-  return length === 0 ? first : sum.map((number) => number / length);
 }
