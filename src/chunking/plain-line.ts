@@ -7,7 +7,10 @@ export function asPlainLine(line: string): string {
   const text = line.trim();
   const sign = BLOCK_SIGN.exec(text)?.[0];
   if (sign === undefined) return text;
-  return /^\d/.test(sign) ? `${sign}\\${text.slice(sign.length)}` : `\\${text}`;
+  const rest = text.slice(sign.length);
+  if (/^\d/.test(sign)) return `${sign}\\${rest}`;
+  // Of a fence every mark: what is left of it could still end a deletion.
+  return /^[`~]/.test(sign) ? sign.replace(/./g, "\\$&") + rest : `\\${text}`;
 }
 
 /** All lines of a text as `asPlainLine` makes them. */

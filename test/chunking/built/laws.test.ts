@@ -113,6 +113,7 @@ const BREAKERS = [
   "<blockquote><h2><b>Note</b></h2><p>b</p></blockquote>",
   '<p><a href="/a"><b>a<br></b><br></a>1.</p>',
   "<p><code>``&lt;b&gt;`</code>1.</p>",
+  "<p><del><b>a<br></b>~~~ a</del>1.</p>",
   `<ul><li><h2>a {#id}</h2><p>${MANY_WORDS}</p></li></ul>`,
   `<blockquote><p>import "a.js";</p><p>${MANY_WORDS}</p></blockquote>`,
 ];
