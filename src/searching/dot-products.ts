@@ -38,8 +38,7 @@ export class DotProducts {
   constructor(vectors: readonly Float32Array[]) {
     this.#length = Math.ceil((vectors[0]?.length ?? 0) / FOUR) * FOUR;
     this.#count = Math.ceil(vectors.length / 2) * 2;
-    const module = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
-    const { memory, multiply } = new WebAssembly.Instance<Exports>(module).exports;
+    const { memory, multiply } = instance();
     const all = (this.#count + MOST_OTHERS) * this.#length + MOST_OTHERS * this.#count;
     memory.grow(Math.ceil((all * BYTES) / PAGE_BYTES));
     this.#multiply = multiply;
@@ -75,3 +74,13 @@ export class DotProducts {
     };
   }
 }
+
+function instance(): Exports {
+  const module = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
+  const { exports } = new WebAssembly.Instance(module);
+  if (isWhole(exports)) return exports;
+  throw new TypeError("The module of dot products is damaged. Install siterag again.");
+}
+
+const isWhole = (exports: object): exports is Exports =>
+  "memory" in exports && "multiply" in exports;

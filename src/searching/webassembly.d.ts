@@ -6,5 +6,5 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   const Module: new (bytes: Uint8Array) => object;
-  const Instance: new <Exports>(module: object) => { readonly exports: Exports };
+  const Instance: new (module: object) => { readonly exports: object };
 }
