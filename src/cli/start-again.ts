@@ -1,11 +1,10 @@
-import { readdirSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { CliWorld } from "./world.ts";
+import { variable, type CliWorld } from "./world.ts";
 
 /**
  * glibc keeps memory that was freed: for each thread apart, and the more of it the larger the blocks that LanceDB frees.
- * That is 200 MB for 20,000 pages, and half of it with these settings (in bytes), which it reads while a process starts.
- * Smaller blocks to give back take a fifth more of the processor's time and save nothing.
+ * At 20,000 pages, these settings (in bytes), which it reads while a process starts, save about 100 MB.
  */
 const MALLOC = {
   MALLOC_ARENA_MAX: "2",
@@ -13,34 +12,29 @@ const MALLOC = {
   MALLOC_TRIM_THRESHOLD_: "1048576",
 };
 
-/** From so many files on, the memory is worth the tenth of a second that another start takes. */
+/** From so many files on, the memory is worth another start. */
 export const MANY_FILES = 5000;
 
-/** If a folder has many files: starts this program again with settings of memory, unless the user has made them all. */
-export function startAgainIfLarge({ env, startAgain }: CliWorld, folder: string): void {
-  if (startAgain === undefined || Object.keys(MALLOC).every((name) => name in env)) return;
-  if (hasManyFiles(folder)) startAgain({ ...MALLOC, ...env });
+/** If a folder has many files: starts this program again with settings of memory that the user has not made. */
+export async function startAgainIfLarge(world: CliWorld, folder: string): Promise<void> {
+  const missing = Object.entries(MALLOC).filter(([name]) => variable(world, name) === undefined);
+  if (world.startAgain === undefined || missing.length === 0) return;
+  const isLarge = await hasManyFiles(folder);
+  // The next start would not know that the user wants to stop.
+  if (isLarge && !world.signal.aborted) world.startAgain(Object.fromEntries(missing));
 }
 
 /** Whether there are many files, of whatever kind, in a folder and below it; what `content` never includes aside. */
-function hasManyFiles(root: string): boolean {
+async function hasManyFiles(root: string): Promise<boolean> {
   const folders = [root];
   let files = 0;
   for (const folder of folders) {
-    for (const entry of entriesOf(folder)) {
+    // A folder that cannot be read is reported by the run.
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
       if (!entry.isDirectory()) files += 1;
       else if (!/^(?:\.|node_modules$)/u.test(entry.name)) folders.push(join(folder, entry.name));
     }
     if (files >= MANY_FILES) return true;
   }
   return false;
-}
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    // The run says so, in words of its own.
-    return [];
-  }
 }

@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { basename } from "node:path";
 import { INTERRUPTED, STOPPED } from "./failure.ts";
 import { run } from "./run.ts";
 import type { CliWorld } from "./world.ts";
@@ -69,15 +71,38 @@ export async function start(): Promise<void> {
   write("", () => setTimeout(() => process.exit(), LEFT_MS).unref());
 }
 
+/** In the environment of a program that was started again, until that runs. */
+const STARTED_AGAIN = "SITERAG_STARTED_AGAIN";
+
 /**
- * Puts this program in its own place once more. Nothing may be open then but standard input and output: a program that
- * forked this one would wait for its messages for ever.
+ * Puts this program in its own place once more, as it was called: a configuration may have changed the folder and the
+ * environment. Nothing may be open then but standard input and output.
  */
 function startAgain(): CliWorld["startAgain"] {
-  const { argv, connected, execArgv, execPath, platform } = process;
+  const { connected, execPath, platform } = process;
+  const [args, cwd, env] = [
+    [...process.execArgv, ...process.argv.slice(1)],
+    process.cwd(),
+    { ...process.env },
+  ];
   const execve = process.execve?.bind(process);
-  if (platform !== "linux" || connected || execve === undefined) return undefined;
-  return (env) => execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env });
+  const isFirst = env[STARTED_AGAIN] === undefined;
+  delete process.env[STARTED_AGAIN];
+  // A program that forked this one would wait for its messages for ever, and a loader is not Node.
+  const cannot = platform !== "linux" || connected || basename(execPath).startsWith("ld-");
+  if (!isFirst || cannot || execve === undefined) return undefined;
+  return (variables) => {
+    const folder = process.cwd();
+    try {
+      // Where this failed later, it would end the process.
+      accessSync(execPath, constants.X_OK);
+      process.chdir(cwd);
+      execve(execPath, [execPath, ...args], { ...env, ...variables, [STARTED_AGAIN]: "1" });
+    } catch {
+      // Without another start, the run takes more memory.
+      process.chdir(folder);
+    }
+  };
 }
 
 /** Keeps standard output for the result: what a configuration prints goes to standard error. */

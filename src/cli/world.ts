@@ -15,8 +15,11 @@ export interface CliWorld {
   readonly stderr: Terminal;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Starts this program again in the same process, with this environment. Absent where the system cannot. */
-  readonly startAgain?: ((env: CliWorld["env"]) => void) | undefined;
+  /**
+   * Starts this program again in the same process, with variables more; returns if that fails. Absent where the system
+   * cannot, and in a program that was started so.
+   */
+  readonly startAgain?: ((variables: Readonly<Record<string, string>>) => void) | undefined;
 }
 
 /** An environment variable; an empty one counts as unset. */

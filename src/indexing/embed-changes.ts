@@ -16,7 +16,7 @@ import {
 } from "./fill-sentences.ts";
 import { fillVectors, vectorsStage } from "./fill-vectors.ts";
 import { findNeeded } from "./find-needed.ts";
-import { recordLatencies } from "./latency-record.ts";
+import type { recordLatencies } from "./latency-record.ts";
 import { announcementsOf } from "./messages.ts";
 import { otherVersionSentences } from "./other-version.ts";
 import type { PlanSiteOptions } from "./plan-site.ts";
@@ -33,6 +33,7 @@ export interface Parts {
   /** Why the run sends nothing; null: it does. */
   readonly whyNothingIsSent: string | null;
   readonly tallies: RunTallies;
+  readonly latencies: Awaited<ReturnType<typeof recordLatencies>>;
 }
 
 interface EmbedOptions extends Pick<PlanSiteOptions, "only" | "onlyFrom"> {
@@ -55,8 +56,7 @@ export async function embedChanges(
   const { clock, config, messages, signal, store } = run;
   const { client, generator, whyNothingIsSent, tallies } = parts;
   const { space } = client;
-  const latencies = await recordLatencies(store.meta, client, config.batching, clock);
-  const { observe, profile } = latencies;
+  const { observe, profile } = parts.latencies;
   const note = await SentenceNote.open(store, config.store.index, clock);
   const vectors = vectorsStage(whyNothingIsSent === null ? client : sendingNothing(client), store);
   const ledger = ledgerOf(store.jobs, space, config.store.index);
@@ -80,7 +80,6 @@ export async function embedChanges(
   const shared = { changed, needed, deadlineAt };
   const toEnrich = { ...shared, note, model, embedder: profile, isWaiting };
   const enriched = await enrich(run, parts, toEnrich);
-  await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
   const announcements = announcementsOf({ client, clock, messages, isWaiting, onEvent });
   const work = { ...shared, enriched, profile, whyNothingIsSent, ledger, announcements, observe };
   const { plan: whole, usage, ...filled } = await fillVectors(run, vectors, work);
@@ -113,7 +112,7 @@ interface EnrichWork extends Pick<SentenceWork, "changed" | "needed" | "deadline
 /** Gives texts their sentences of context. Always collects earlier jobs, because they are paid for. */
 async function enrich(
   run: Run,
-  { generator, whyNothingIsSent, tallies }: Parts,
+  { generator, whyNothingIsSent, tallies }: Omit<Parts, "latencies">,
   { model, isWaiting, note, ...work }: EnrichWork,
 ): Promise<Enriched> {
   if (whyNothingIsSent !== null) return waitingFor(whyNothingIsSent, work.needed);

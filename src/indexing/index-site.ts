@@ -10,10 +10,11 @@ import { systemClock } from "../words/system-clock.ts";
 import { embedChanges, type Parts } from "./embed-changes.ts";
 import { failureSentences } from "./failure-messages.ts";
 import { forgetDelivered } from "./forget-sentences.ts";
+import { recordLatencies } from "./latency-record.ts";
 import { collectMessages } from "./messages.ts";
 import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
-import { summarise } from "./report.ts";
+import { countChanges, reportedUsage } from "./report.ts";
 import type { Run } from "./run.ts";
 import { RunTallies } from "./run-tallies.ts";
 import { reasonToSendNothing } from "./send-nothing.ts";
@@ -86,16 +87,20 @@ async function keepLastRun(
   await store.meta.setLastRun(config.store.index, { at, ...sums });
 }
 
-async function bringUpToDate(run: Run, options: IndexOptions, parts: Parts) {
-  const { messages, spool, store } = run;
-  const { index } = run.config.store;
-  const done = await embedChanges(run, options, parts);
+async function bringUpToDate(run: Run, options: IndexOptions, parts: Omit<Parts, "latencies">) {
+  const { clock, config, messages, spool, store } = run;
+  const latencies = await recordLatencies(store.meta, parts.client, config.batching, clock);
+  await using _kept = { [Symbol.asyncDispose]: () => latencies.keep(store.meta) };
+  const done = await embedChanges(run, options, { ...parts, latencies });
   const { changes, earlierJobs, failed, model, note } = done;
-  const reportOf = summarise(done);
+  // Before publishing, which empties the list of changed chunks.
+  const counts = countChanges(changes);
+  const failedChunks = changes.changed.filter(({ fingerprint }) => failed.has(fingerprint)).length;
   const failures = failureSentences(changes.changed, failed, spool);
   const pending = await publishChanges(run, changes, model);
-  if (changes.isWhole) await forgetDelivered(store, earlierJobs, index);
+  if (changes.isWhole) await forgetDelivered(store, earlierJobs, config.store.index);
   await note.remove(changes.isWhole);
   failures.forEach(messages.fail);
-  return reportOf(pending);
+  const chunks = { ...counts, pending, failed: failedChunks };
+  return { pages: changes.pages, chunks, plan: done.plan, usage: reportedUsage(done.usage) };
 }

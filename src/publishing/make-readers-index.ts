@@ -145,13 +145,13 @@ class Writing {
     eachUseOf: ReturnType<SectionTally["finish"]>["eachUseOf"],
     spellings: KnownTerm[],
   ): Generator<WrittenTerm> {
-    const written = termWriter();
+    const write = termWriter();
     for (const [term, uses] of this.#runs.merged(this.#tally.take())) {
       const eachUse = eachUseOf(uses);
       if (eachUse === null) continue;
-      const known = written(term, eachUse);
-      if (isSpelling(term)) spellings.push({ term, sections: known.sections });
-      yield known;
+      const written = write(term, eachUse);
+      if (isSpelling(term)) spellings.push({ term, sections: written.sections });
+      yield written;
     }
   }
 

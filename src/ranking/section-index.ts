@@ -207,11 +207,15 @@ function visitUses(
   }
 }
 
-/** Whether there is no more than one section in all. */
+/** Numbers of a use before its positions: its section, the counts of fields, how many positions follow. */
+const BEFORE_POSITIONS = FIELDS.length + 2;
+
+/** Whether no more than one section has the term. */
 function isOneUse([first, ...others]: readonly ReadableUses[]): boolean {
-  if (first === undefined || others.length > 0) return first === undefined;
+  if (others.length > 0) return false;
+  if (first === undefined) return true;
   const numbers = first.read();
-  for (let skipped = 0; skipped <= FIELDS.length; skipped += 1) numbers.number();
+  for (let read = 1; read < BEFORE_POSITIONS; read += 1) numbers.number();
   for (let left = numbers.number(); left > 0; left -= 1) numbers.number();
   return numbers.isAtEnd();
 }

@@ -19,10 +19,10 @@ export function drawProgress(screen: Screen): DrawnProgress {
   return { onProgress: (progress) => isLong(progress) && onProgress(progress), stop };
 }
 
-/** Fewer are written, or merged, before anyone has read that they are. */
-const MOST_UNTOLD: Partial<Record<Progress["phase"], number>> = { files: 500, merge: 2000 };
+/** Fewer files are written, and fewer rows merged, before anyone has read that they are. */
+const LEAST_TOLD: Partial<Record<Progress["phase"], number>> = { files: 500, merge: 2000 };
 
-const isLong = ({ done, phase }: Progress): boolean => done >= (MOST_UNTOLD[phase] ?? 0);
+const isLong = ({ done, phase }: Progress): boolean => done >= (LEAST_TOLD[phase] ?? 0);
 
 const nothing = (): void => undefined;
 

@@ -133,11 +133,7 @@ const PROGRESS: readonly Progress[] = [
   { phase: "read", done: 7, total: null },
   ...Array.from({ length: 41 }, (_, done) => ({ phase: "embed" as const, done, total: 40 })),
   { phase: "write", done: 0, total: 1 },
-  // Few are over before anyone reads it.
-  { phase: "files", done: 8, total: null },
   { phase: "files", done: 640, total: null },
-  { phase: "files", done: 1280, total: null },
-  { phase: "merge", done: 40, total: null },
   { phase: "merge", done: 2000, total: null },
 ];
 

@@ -78,25 +78,56 @@ describe("a configuration that is a program", () => {
   });
 });
 
-/** Prints the process and its setting of memory whenever it is read. */
-const TELLING = `
+describe.runIf(process.platform === "linux")("where there are many files", () => {
+  /** Prints the process and its setting of memory whenever it is read. */
+  const TELLING = `
 process.stderr.write(process.pid + " " + process.env.MALLOC_ARENA_MAX + "\\n");
-export default { content: { include: ["*.md"] }, embedding: { provider: "none" } };
+const config = { content: { include: ["*.md"] }, embedding: { provider: "none" } };
 `;
 
-test.runIf(process.platform === "linux")(
-  "where there are many files, the same process starts once more, with settings of memory",
-  async () => {
+  /** A site of one page, with many other files. */
+  const siteWith = (script: string): Promise<string> => {
     const notes = Array.from({ length: MANY_FILES }, (_, at) => [`docs/notes/${at}.txt`, ""]);
-    const files = { ...Object.fromEntries(notes), "docs/a.md": "# A\n\nText.\n" };
-    const cwd = await folderWith({ ...files, "siterag.config.mjs": TELLING });
-    const child = started(process.execPath, [BIN, "index", "--json"], { cwd });
-    const { stdout, stderr } = await child;
+    const config = { "siterag.config.mjs": `${TELLING}${script}\nexport default config;` };
+    return folderWith({ ...Object.fromEntries(notes), "docs/a.md": "# A\n\nText.\n", ...config });
+  };
+
+  test.each([
+    [
+      "as it was called",
+      'process.chdir("/"); process.argv.push("--no"); process.execArgv = ["--no"];',
+    ],
+    ["even if its configuration takes the setting away", "delete process.env.MALLOC_ARENA_MAX;"],
+  ])("the same process starts once more, %s", async (_, script) => {
+    const cwd = await siteWith(script);
+    const running = started(process.execPath, [BIN, "index", "--json"], { cwd });
+    const { stdout, stderr } = await running;
     expect(JSON.parse(stdout)).toMatchObject({ pages: 1 });
-    const { pid } = child.child;
+    const { pid } = running.child;
     expect(stderr).toBe(`${pid} undefined\n${pid} 2\n`);
-  },
-);
+  });
+
+  test.each([
+    ["Node's file is gone", 'Object.defineProperty(process, "execPath", { value: "/gone" });'],
+    ["Node may not", "process.execve = () => { throw new Error('Not permitted.'); };"],
+  ])("the process goes on where %s", async (_, script) => {
+    const cwd = await siteWith("");
+    const hook = `data:text/javascript,${encodeURIComponent(script)}`;
+    const running = started(process.execPath, ["--import", hook, BIN, "index", "--json"], { cwd });
+    const { stdout, stderr } = await running;
+    expect(JSON.parse(stdout)).toMatchObject({ pages: 1 });
+    expect(stderr).toBe(`${running.child.pid} undefined\n`);
+  });
+
+  test("a run that is interrupted before ends with 130", async () => {
+    const cwd = await siteWith("await new Promise((go) => setTimeout(go, 1500));");
+    const child = spawn(process.execPath, [BIN, "index"], { cwd });
+    const ended = once(child, "close");
+    await once(child.stderr, "data");
+    child.kill("SIGINT");
+    expect((await ended)[0]).toBe(130);
+  });
+});
 
 test("an interrupted run ends with 130 and says so", async () => {
   const page = "# Page\n\nText of a page that takes a moment to read and embed.\n";

@@ -265,7 +265,8 @@ it("tells when the rows are written, then the search files, and that rows are me
   await indexSite({ config, onProgress: (progress) => void told.push(progress) });
   expect(told.slice(-3)).toEqual([
     { phase: "write", done: 2, total: 2 },
-    { phase: "files", done: expect.any(Number), total: null },
+    // Texts, the table and terms.
+    { phase: "files", done: 3, total: null },
     { phase: "merge", done: 2, total: null },
   ]);
 });

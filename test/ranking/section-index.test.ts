@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isNameTerm } from "../../src/ranking/name-term.ts";
-import { indexSections } from "../../src/ranking/section-index.ts";
+import { indexSections, readable, SectionTally } from "../../src/ranking/section-index.ts";
 import { codeOf, SATURATION } from "../../src/ranking/strength.ts";
 import { section } from "./ranked-site.ts";
 
@@ -45,6 +45,21 @@ test("a name without its hyphen is known once two sections have it", () => {
     [0, 1],
   );
   expect(postingsOf("prebundling", [section("b", null, "prebundling")])?.sections).toEqual([0]);
+});
+
+test("a name without its hyphen is known once two lists have it, in one section each", () => {
+  const tally = new SectionTally();
+  const lists = ["a", "b"].map((title) => {
+    tally.add(section(title, null, "pre-bundling"));
+    return new Map(tally.take()).get("prebundling");
+  });
+  const [one, other] = lists.flatMap((uses) => (uses === undefined ? [] : [readable(uses)]));
+  const sections: number[] = [];
+  if (one === undefined || other === undefined) throw new Error("Both lists have the name.");
+  const { eachUseOf } = tally.finish();
+  expect(eachUseOf([one])).toBe(null);
+  eachUseOf([one, other])?.((number) => sections.push(number));
+  expect(sections).toEqual([0, 1]);
 });
 
 test("terms are in the order of their UTF-16 units, and spellings are the words of letters among them", () => {

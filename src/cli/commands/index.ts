@@ -49,8 +49,9 @@ export const addIndex: AddCommand = (program, context) => {
 async function index(session: Session<IndexFlags>): Promise<Outcome> {
   const { config, flags, isJson, useCases, world } = session;
   const { from, root, site } = config.content;
-  const isWhole = flags.dryRun !== true && flags.batchFromFile === undefined;
-  if (isWhole) startAgainIfLarge(world, from === "html" ? (site ?? root) : root);
+  const folder = from === "html" ? (site ?? root) : root;
+  // A dry run writes no rows, which is what takes the memory.
+  if (flags.dryRun !== true) await startAgainIfLarge(world, folder);
   const listed =
     flags.batchFromFile === undefined ? {} : await listedIn(flags.batchFromFile, session);
   const { logger, onProgress, stop } = showProgress(world, isJson);

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { indexSite } from "../../../src/indexing/index-site.ts";
 import { planSite } from "../../../src/indexing/plan-site.ts";
+import { Meta } from "../../../src/store/meta.ts";
+import { readStatus } from "../../../src/upkeep/status.ts";
 import { docsSite } from "../../support/docs-site.ts";
 import { geminiHarness } from "./gemini-harness.ts";
 
@@ -47,6 +49,17 @@ test("the threshold reaches the optimum for the measured latencies of calls and 
   expect(after.plan.resolved).toBe("individual");
   expect(after.plan.reason).toContain(`(auto: fewer than ${optimum} texts, adaptive: `);
   expect(after.plan.reason).toContain("takes about 4 minutes longer");
+});
+
+test("times that cannot be stored hold back no index", async () => {
+  const embedding = { provider: "gemini", dimensions: 128 } as const;
+  const batching = { batchThreshold: "adaptive" } as const;
+  const docs = await docsSite(Object.fromEntries(pages("A", 3)), { embedding, batching });
+  const { client, clock } = await geminiHarness({}, { latencyMs: CALL_SECONDS * 1000 });
+  const { config } = docs;
+  vi.spyOn(Meta.prototype, "keepLatencies").mockRejectedValueOnce(new Error("no room"));
+  await expect(indexSite({ config, client, clock })).rejects.toThrow("no room");
+  expect(await readStatus({ config })).toMatchObject({ index: { pages: 3 } });
 });
 
 test("a fixed threshold leaves no latencies in the store", async () => {
