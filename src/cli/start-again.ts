@@ -4,13 +4,12 @@ import { variable, type CliWorld } from "./world.ts";
 
 /**
  * glibc keeps memory that was freed: for each thread apart, and the more of it the larger the blocks that LanceDB frees.
- * At 20,000 pages, these settings (in bytes), which it reads while a process starts, save about 100 MB. With thresholds
- * of 1 MiB, the run takes a fifth more of the processor's time, and no less memory at that size.
+ * At 20,000 pages, these settings (in bytes), which it reads while a process starts, save about 100 MB.
  */
 const MALLOC = {
   MALLOC_ARENA_MAX: "2",
-  MALLOC_MMAP_THRESHOLD_: "8388608",
-  MALLOC_TRIM_THRESHOLD_: "16777216",
+  MALLOC_MMAP_THRESHOLD_: "1048576",
+  MALLOC_TRIM_THRESHOLD_: "1048576",
 };
 
 /** From so many files on, the memory is worth another start. */

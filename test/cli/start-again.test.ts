@@ -28,7 +28,7 @@ test("a program with many files to read starts again with the settings of memory
   expect(await addedIn(folder)).toBe(null);
   expect(await addedIn(`${folder}/missing`)).toBe(null);
   const large = await folderWith(files(MANY_FILES, "docs/part"));
-  const thresholds = { MALLOC_MMAP_THRESHOLD_: "8388608", MALLOC_TRIM_THRESHOLD_: "16777216" };
+  const thresholds = { MALLOC_MMAP_THRESHOLD_: "1048576", MALLOC_TRIM_THRESHOLD_: "1048576" };
   expect(await addedIn(large, { MALLOC_ARENA_MAX: "4" })).toEqual(thresholds);
   const added = { ...thresholds, MALLOC_ARENA_MAX: "2" };
   expect(await addedIn(large, { MALLOC_ARENA_MAX: "" })).toEqual(added);
