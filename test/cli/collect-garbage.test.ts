@@ -8,6 +8,8 @@ const told = (phase: Progress["phase"], done: number): Progress => ({ phase, don
 
 test.for([
   ["is collected when many rows are merged", [told("write", 5000), told("merge", 5000)], true],
+  ["is collected while many search files are written", [told("files", 5000)], true],
+  ["stays while few search files are written", [told("files", 500)], false],
   ["stays while rows are written", [told("write", 5000), told("write", 5000)], false],
   ["stays when few rows are merged", [told("write", 5), told("merge", 5)], false],
 ] as const)("garbage %s", async ([, events, isCollected]) => {

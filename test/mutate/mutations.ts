@@ -93,7 +93,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a sentence is in no metric",
-    file: "src/indexing/index-site.ts",
+    file: "src/indexing/run-tallies.ts",
     find: `    this.onVectorEvent(event);
     this.#writing.add(event);`,
     replace: `    this.#onEvent(event);
