@@ -88,7 +88,8 @@ function startAgain(): CliWorld["startAgain"] {
   const execve = process.execve?.bind(process);
   const isFirst = env[STARTED_AGAIN] === undefined;
   delete process.env[STARTED_AGAIN];
-  // A program that forked this one would wait for its messages for ever, and a loader is not Node.
+  // The program loses its channel to a parent that forked it. And `ld-…` is the system's loader, which some wrappers run
+  // Node with: it would be started without Node.
   const cannot = platform !== "linux" || connected || basename(execPath).startsWith("ld-");
   if (!isFirst || cannot || execve === undefined) return undefined;
   return (variables) => {

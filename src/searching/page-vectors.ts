@@ -8,8 +8,9 @@ type Pages = ReadonlyMap<string, PageSummary>;
 /** The vectors of an index, by page. */
 export interface PageVectors {
   /**
-   * How near other pages of the same locale and version come to a page: the cosine of the best chunk of each with the
-   * mean of its own. Has the pages of `limit` URLs, the nearest ones; none if the page has no vectors.
+   * Scores the other pages with the same locale and version. A page's score is the highest cosine between one of its
+   * chunks and the mean of the chunks of `page`. Returns the nearest pages, of `limit` URLs or more; none if `page` has
+   * no vectors.
    */
   readonly near: (page: string, limit: number) => Promise<ReadonlyMap<string, number>>;
 }
