@@ -14,7 +14,7 @@ import { recordLatencies } from "./latency-record.ts";
 import { collectMessages } from "./messages.ts";
 import type { PlanSiteOptions } from "./plan-site.ts";
 import { publishChanges } from "./publish-changes.ts";
-import { countChanges, reportedUsage } from "./report.ts";
+import { countChanges } from "./report.ts";
 import type { Run } from "./run.ts";
 import { RunTallies } from "./run-tallies.ts";
 import { reasonToSendNothing } from "./send-nothing.ts";
@@ -102,5 +102,6 @@ async function bringUpToDate(run: Run, options: IndexOptions, parts: Omit<Parts,
   await note.remove(changes.isWhole);
   failures.forEach(messages.fail);
   const chunks = { ...counts, pending, failed: failedChunks };
-  return { pages: changes.pages, chunks, plan: done.plan, usage: reportedUsage(done.usage) };
+  const { inputTokens: _read, outputTokens: _written, ...usage } = done.usage;
+  return { pages: changes.pages, chunks, plan: done.plan, usage };
 }

@@ -1,27 +1,5 @@
-import type { IndexReport, PlanReport } from "../words/reports.ts";
-import type { Usage } from "../words/plans.ts";
+import type { PlanReport } from "../words/reports.ts";
 import type { SiteChanges } from "./collect-changes.ts";
-
-/** The part of the usage that a report shows. */
-export const reportedUsage = ({
-  calls,
-  jobs,
-  texts,
-  textsRepeated,
-  retries,
-  tokens,
-  costUsd,
-  cacheHits,
-}: Usage): IndexReport["usage"] => ({
-  calls,
-  jobs,
-  texts,
-  textsRepeated,
-  retries,
-  tokens,
-  costUsd,
-  cacheHits,
-});
 
 /** Counts how the site's chunks differ from the index. */
 export function countChanges(changes: SiteChanges): PlanReport["chunks"] {
